@@ -1,0 +1,81 @@
+"""The channels and direct messages of a pack, still without what was said in them."""
+
+from bullpen.packs.check import check_items
+from bullpen.packs.pack import PackChannel
+from bullpen.packs.problems import Problems
+from bullpen.packs.tree import Document
+from bullpen.packs.values import LONGEST_ID
+from bullpen.packs.written import References, WrittenChannel, WrittenDm
+
+
+def read_channels(
+    document: Document | None, agents: tuple[str, ...] | None, problems: Problems
+) -> list[PackChannel | None]:
+    """None for a broken item: it may have been any channel."""
+    channels: list[PackChannel | None] = []
+    for _, written in check_items(document, WrittenChannel, References(agents), problems):
+        if written is None:
+            channels.append(None)
+            continue
+        channels.append(
+            PackChannel(
+                id=written.id,
+                name=written.name or written.id,
+                kind=written.kind,
+                topic=written.topic,
+                member_ids=(agents or ()) if written.members is None else written.members,
+                messages=(),
+            )
+        )
+    return channels
+
+
+def read_dms(
+    document: Document | None, agents: tuple[str, ...] | None, problems: Problems
+) -> list[PackChannel | None]:
+    channels: list[PackChannel | None] = []
+    for path, written in check_items(document, WrittenDm, References(agents), problems):
+        if document is None or written is None:
+            channels.append(None)
+            continue
+        dm_id = written.id or "-".join(("dm", *written.members))
+        if len(dm_id) > LONGEST_ID:
+            text = f"has {len(dm_id)} characters by default; expected one of at most {LONGEST_ID}"
+            problems.add(document.file, document.line(path), f"id: {text}")
+        channels.append(
+            PackChannel(
+                id=dm_id,
+                name=dm_id,
+                kind="dm",
+                topic="",
+                member_ids=written.members,
+                messages=(),
+            )
+        )
+    return channels
+
+
+def refuse_doubles(
+    files: list[tuple[Document | None, list[PackChannel | None]]], problems: Problems
+) -> None:
+    """One channel per id, one conversation per two agents."""
+    ids: dict[str, str] = {}
+    pairs: dict[frozenset[str], str] = {}
+    for document, channels in files:
+        for index, channel in enumerate(channels):
+            if document is None or channel is None:
+                continue
+            line = document.line((index,))
+            here = f"{document.file}:{line}"
+            first = ids.setdefault(channel.id, here)
+            if first != here:
+                text = f"id: '{channel.id}' is taken; expected each id once (see {first})"
+                problems.add(document.file, line, text)
+                continue
+            if channel.kind != "dm":
+                continue
+            first = pairs.setdefault(frozenset(channel.member_ids), here)
+            if first != here:
+                two = " and ".join(channel.member_ids)
+                text = f"members: {two} have one already; expected one for each two (see {first})"
+                problems.add(document.file, line, text)

@@ -1,0 +1,89 @@
+"""What was said in a channel, and in its threads."""
+
+from datetime import time
+
+from bullpen.packs.check import check_items
+from bullpen.packs.pack import PackChannel, PackMessage, PackReaction
+from bullpen.packs.problems import Problems
+from bullpen.packs.tree import Document, Path
+from bullpen.packs.written import References, WrittenMessage, WrittenReply
+
+
+def read_messages(
+    document: Document | None, channel: PackChannel, references: References, problems: Problems
+) -> list[PackMessage | None]:
+    """None for a broken one."""
+    messages: list[PackMessage | None] = []
+    last: tuple[int, time] | None = None
+    for path, written in check_items(document, WrittenMessage, references, problems):
+        if document is None or written is None:
+            messages.append(None)
+            continue
+        moment = (written.day, written.at)
+        _require_later(moment, last, "the message before it", document, path, problems)
+        last = moment
+        key = _key(channel.id, moment, written.user_id)
+        messages.append(
+            PackMessage(
+                key=key,
+                day=written.day,
+                at=written.at,
+                user_id=written.user_id,
+                text=written.text,
+                reactions=_reactions(written),
+                replies=_replies(key, written, document, path, problems),
+            )
+        )
+    return messages
+
+
+def _replies(
+    root_key: str, root: WrittenMessage, document: Document, path: Path, problems: Problems
+) -> tuple[PackMessage, ...]:
+    replies: list[PackMessage] = []
+    last, before = (root.day, root.at), "the thread's first message"
+    for index, reply in enumerate(root.replies):
+        moment = (root.day if reply.day is None else reply.day, reply.at)
+        place = (*path, "replies", index)
+        _require_later(moment, last, before, document, place, problems)
+        last, before = moment, "the reply before it"
+        replies.append(
+            PackMessage(
+                key=_key(root_key, moment, reply.user_id),
+                day=moment[0],
+                at=moment[1],
+                user_id=reply.user_id,
+                text=reply.text,
+                reactions=_reactions(reply),
+                replies=(),
+            )
+        )
+    return tuple(replies)
+
+
+def _key(parent: str, moment: tuple[int, time], user_id: str) -> str:
+    """Unique because times ascend: no two messages of one channel or thread share one."""
+    day, at = moment
+    return f"{parent}/{day}/{at.isoformat()}/{user_id}"
+
+
+def _reactions(written: WrittenMessage | WrittenReply) -> tuple[PackReaction, ...]:
+    return tuple(PackReaction(emoji, user_ids) for emoji, user_ids in written.reactions.items())
+
+
+def _require_later(
+    moment: tuple[int, time],
+    last: tuple[int, time] | None,
+    before: str,
+    document: Document,
+    path: Path,
+    problems: Problems,
+) -> None:
+    if last is not None and moment <= last:
+        text = f"at: {_shown(moment)} is no later than {before}; expected after {_shown(last)}"
+        problems.add(document.file, document.line((*path, "at")), text)
+
+
+def _shown(moment: tuple[int, time]) -> str:
+    day, at = moment
+    return f"day {day} {at.isoformat()}"

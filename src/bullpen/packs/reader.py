@@ -1,0 +1,129 @@
+"""A workspace pack, read and checked as a whole: either a Pack or every problem it has."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bullpen.packs.agents import read_agent
+from bullpen.packs.channels import read_channels, read_dms, refuse_doubles
+from bullpen.packs.check import check
+from bullpen.packs.folder import read_texts
+from bullpen.packs.messages import read_messages
+from bullpen.packs.pack import Pack, PackAgent, PackChannel
+from bullpen.packs.problems import Problems, expected_one_of, quoted
+from bullpen.packs.tree import Document, parse
+from bullpen.packs.unreads import read_unreads
+from bullpen.packs.written import References, WrittenPack
+
+
+def bundled() -> Path:
+    return Path(__file__).parent / "dunder_mifflin"
+
+
+def read_pack(folder: Path) -> Pack:
+    problems = Problems()
+    texts = read_texts(folder, problems)
+    documents = {
+        name: parse(name, text, problems) for name, text in texts.items() if name.endswith(".yaml")
+    }
+    index = documents.get("pack.yaml")
+    head = check(index, WrittenPack, References(), problems) if index else None
+    agent_ids = head.agents if head else None
+    agents = _agents(texts, index, agent_ids, problems)
+    listed = _channels(documents, agent_ids, problems)
+    channels = [channel for channel in listed if channel]
+    references = References(
+        agents=agent_ids,
+        channels=None if None in listed else tuple(channel.id for channel in channels),
+    )
+    _refuse_strays(documents, references, problems)
+    histories = [_with_messages(channel, documents, references, problems) for channel in channels]
+    whole = {channel.id: channel for channel in histories if channel}
+    unreads = read_unreads(documents.get("unreads.yaml"), whole, references, problems)
+    problems.raise_any()
+    assert head is not None, "a pack without problems has its pack.yaml"
+    return Pack(
+        id=head.id,
+        name=head.name,
+        description=head.description,
+        default_user=head.default_user,
+        agents=agents,
+        channels=tuple(whole.values()),
+        unreads=unreads,
+    )
+
+
+def _agents(
+    texts: Mapping[str, str | None],
+    index: Document | None,
+    agent_ids: tuple[str, ...] | None,
+    problems: Problems,
+) -> tuple[PackAgent, ...]:
+    """In the order of pack.yaml; without a readable list there, as the files come."""
+    files = {_stem(name): name for name in texts if name.startswith("agents/")}
+    listed = files if agent_ids is None else agent_ids
+    for agent_id, name in files.items():
+        if agent_id not in listed:
+            expected = expected_one_of(agent_id, listed)
+            problems.add(name, None, f"{quoted(agent_id)} is not listed in pack.yaml; {expected}")
+    agents: list[PackAgent | None] = []
+    for place, agent_id in enumerate(listed):
+        if agent_id in files:
+            name = files[agent_id]
+            agents.append(read_agent(agent_id, name, texts[name], problems))
+        elif index is not None:
+            line = index.line(("agents", place))
+            text = f"{quoted(agent_id)} has no persona; expected a file agents/{agent_id}.md"
+            problems.add(index.file, line, f"agents: {text}")
+    return tuple(agent for agent in agents if agent)
+
+
+def _channels(
+    documents: Mapping[str, Document | None],
+    agent_ids: tuple[str, ...] | None,
+    problems: Problems,
+) -> list[PackChannel | None]:
+    document = documents.get("channels.yaml")
+    channels = read_channels(document, agent_ids, problems)
+    if "dms.yaml" not in documents:
+        refuse_doubles([(document, channels)], problems)
+        return channels
+    dms = read_dms(documents["dms.yaml"], agent_ids, problems)
+    refuse_doubles([(document, channels), (documents["dms.yaml"], dms)], problems)
+    return channels + dms
+
+
+def _refuse_strays(
+    documents: Mapping[str, Document | None], references: References, problems: Problems
+) -> None:
+    for name in documents:
+        channel_id = _stem(name)
+        if not name.startswith("messages/") or references.channels is None:
+            continue
+        if channel_id not in references.channels:
+            expected = expected_one_of(channel_id, references.channels)
+            text = f"{quoted(channel_id)} is not a channel of this pack; {expected}"
+            problems.add(name, None, text)
+
+
+def _with_messages(
+    channel: PackChannel,
+    documents: Mapping[str, Document | None],
+    references: References,
+    problems: Problems,
+) -> PackChannel | None:
+    """None where a message is broken; a channel without a file is a channel without messages."""
+    name = f"messages/{channel.id}.yaml"
+    if name not in documents:
+        return channel
+    writers = None if channel.kind == "public" else channel.member_ids
+    if references.agents is None:
+        writers = None
+    allowed = replace(references, members=writers)
+    messages = read_messages(documents[name], channel, allowed, problems)
+    whole = tuple(message for message in messages if message)
+    return replace(channel, messages=whole) if len(whole) == len(messages) else None
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem

@@ -1,0 +1,101 @@
+"""The kinds of value that a pack's files hold, each with the sentence for what it is not."""
+
+import re
+from datetime import time
+from functools import partial
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+from bullpen.packs.problems import quoted
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+LONGEST_ID = 80
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_DOLLARS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
+_LONGEST_EMOJI = 32
+
+
+def identifier(text: str) -> str:
+    if len(text) > LONGEST_ID:
+        raise ValueError(
+            f"{quoted(text)} has {len(text)} characters; expected at most {LONGEST_ID}"
+        )
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is no id; expected small letters, digits, - and _")
+    return text
+
+
+def _one_line(text: str, longest: int) -> str:
+    if not text.strip():
+        raise ValueError("is empty; expected a text")
+    return _short(text, longest)
+
+
+def _short(text: str, longest: int) -> str:
+    if "\n" in text or text != text.strip():
+        raise ValueError(f"{quoted(text)} has a line break or space around it; expected one line")
+    if len(text) > longest:
+        raise ValueError(f"has {len(text)} characters; expected at most {longest}")
+    return text
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; expected a text")
+    return text
+
+
+def _color(text: str) -> str:
+    if not _COLOR.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is no colour; expected #RRGGBB in quotes")
+    return text
+
+
+def _emoji(text: str) -> str:
+    if not text or text.isascii() or len(text) > _LONGEST_EMOJI or len(text.split()) != 1:
+        raise ValueError(f"{quoted(text)} is no emoji; expected the character itself, such as 👍")
+    return text
+
+
+def _time(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    match = _TIME.fullmatch(text)
+    if not match:
+        raise ValueError(f"{quoted(text)} is no time of day; expected HH:MM or HH:MM:SS")
+    hour, minute, second = match.groups(default="0")
+    return time(int(hour), int(minute), int(second))
+
+
+def _whole(text: object, lowest: int, highest: int) -> object:
+    if not isinstance(text, str):
+        return text
+    if not _WHOLE.fullmatch(text) or not lowest <= int(text) <= highest:
+        raise ValueError(
+            f"{quoted(text)} is not possible; expected a whole number from {lowest} to {highest}"
+        )
+    return int(text)
+
+
+def _dollars(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not _DOLLARS.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is no amount in dollars; expected one such as 0.10")
+    return float(text)
+
+
+Id = Annotated[str, AfterValidator(identifier)]
+Name = Annotated[str, AfterValidator(partial(_one_line, longest=80))]
+Topic = Annotated[str, AfterValidator(partial(_short, longest=250))]
+Text = Annotated[str, AfterValidator(_written)]
+Color = Annotated[str, AfterValidator(_color)]
+Emoji = Annotated[str, AfterValidator(_emoji)]
+TimeOfDay = Annotated[time, BeforeValidator(_time)]
+Day = Annotated[int, BeforeValidator(partial(_whole, lowest=-3650, highest=0))]
+Turns = Annotated[int, BeforeValidator(partial(_whole, lowest=1, highest=1000))]
+Count = Annotated[int, BeforeValidator(partial(_whole, lowest=0, highest=999_999_999))]
+Dollars = Annotated[float, BeforeValidator(_dollars)]

@@ -1,0 +1,162 @@
+"""A pack's files as they are written: one model per file or list item."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationInfo,
+    field_validator,
+)
+
+from bullpen.packs.pack import Presence
+from bullpen.packs.problems import expected_one_of, quoted
+from bullpen.packs.values import (
+    Color,
+    Count,
+    Day,
+    Dollars,
+    Emoji,
+    Id,
+    Name,
+    Text,
+    TimeOfDay,
+    Topic,
+    Turns,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What may be named; None where there is no limit, or a broken file leaves it unknown."""
+
+    agents: tuple[str, ...] | None = None
+    members: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+
+
+def _references(info: ValidationInfo) -> References:
+    assert isinstance(info.context, References), "every check says what may be named"
+    return info.context
+
+
+def _agent(user_id: str, info: ValidationInfo) -> str:
+    references = _references(info)
+    if references.agents is not None and user_id not in references.agents:
+        expected = expected_one_of(user_id, references.agents)
+        raise ValueError(f"{quoted(user_id)} is not an agent of this pack; {expected}")
+    if references.members is not None and user_id not in references.members:
+        expected = expected_one_of(user_id, references.members)
+        raise ValueError(f"{quoted(user_id)} is not a member of this channel; {expected}")
+    return user_id
+
+
+def _channel(channel_id: str, info: ValidationInfo) -> str:
+    references = _references(info)
+    if references.channels is not None and channel_id not in references.channels:
+        expected = expected_one_of(channel_id, references.channels)
+        raise ValueError(f"{quoted(channel_id)} is not a channel of this pack; {expected}")
+    return channel_id
+
+
+def _distinct(user_ids: tuple[str, ...]) -> tuple[str, ...]:
+    if not user_ids:
+        raise ValueError("is empty; expected at least one id")
+    for index, user_id in enumerate(user_ids):
+        if user_id in user_ids[:index]:
+            raise ValueError(f"{quoted(user_id)} appears twice; expected each id once")
+    return user_ids
+
+
+def _two(user_ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(user_ids) != 2:  # noqa: PLR2004, a conversation of two
+        raise ValueError(f"has {len(user_ids)} ids; expected exactly two")
+    return user_ids
+
+
+def _all_as_none(members: object) -> object:
+    if isinstance(members, str) and members != "all":
+        raise ValueError(f"{quoted(members)} is not possible; expected all or a list of ids")
+    return None if members == "all" else members
+
+
+AgentRef = Annotated[str, AfterValidator(_agent)]
+ChannelRef = Annotated[str, AfterValidator(_channel)]
+AgentRefs = Annotated[tuple[AgentRef, ...], AfterValidator(_distinct)]
+
+
+class Written(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WrittenPack(Written):
+    format: Literal["1"]
+    id: Id
+    name: Name
+    description: Topic = ""
+    agents: Annotated[tuple[Id, ...], AfterValidator(_distinct)]
+    default_user: str
+
+    @field_validator("default_user")
+    @classmethod
+    def _is_an_agent(cls, user_id: str, info: ValidationInfo) -> str:
+        agents = info.data.get("agents", (user_id,))
+        if user_id not in agents:
+            expected = expected_one_of(user_id, agents)
+            raise ValueError(f"{quoted(user_id)} is not in the list of agents; {expected}")
+        return user_id
+
+
+class WrittenStatus(Written):
+    emoji: Emoji
+    text: Name
+
+
+class WrittenPersona(Written):
+    display_name: Name
+    title: Name
+    avatar_color: Color
+    presence: Presence = "active"
+    status: WrittenStatus | None = None
+    model_id: Name = "claude-sonnet-4-5-20250929"
+    max_turns: Turns = 5
+    max_budget_usd: Dollars = 0.10
+
+
+class WrittenChannel(Written):
+    id: Id
+    kind: Literal["public", "private"]
+    name: Name | None = None
+    topic: Topic = ""
+    members: Annotated[AgentRefs | None, BeforeValidator(_all_as_none)]
+
+
+class WrittenDm(Written):
+    members: Annotated[AgentRefs, AfterValidator(_two)]
+    id: Id | None = None
+
+
+class WrittenReply(Written):
+    day: Day | None = None
+    at: TimeOfDay
+    user_id: AgentRef = Field(alias="from")
+    text: Text
+    reactions: dict[Emoji, AgentRefs] = {}
+
+
+class WrittenMessage(Written):
+    day: Day
+    at: TimeOfDay
+    user_id: AgentRef = Field(alias="from")
+    text: Text
+    reactions: dict[Emoji, AgentRefs] = {}
+    replies: tuple[WrittenReply, ...] = ()
+
+
+class WrittenUnreads(RootModel[dict[AgentRef, dict[ChannelRef, Count]]]):
+    model_config = ConfigDict(frozen=True)
