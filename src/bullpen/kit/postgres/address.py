@@ -1,0 +1,190 @@
+"""Where the server listens, and the file in the data folder that tells other programs.
+
+A Unix socket in a short folder of its own in the temporary folder: a data folder's path may be
+longer than a socket's can be. Anyone who can reach the socket is let in, so the folder is 0700
+and there is no TCP; on Windows it is a port of the loopback interface and a password.
+
+The same address is used again at every start, so that the connections of attached programs find
+the server after another one has started it. The file is locked by the program that owns the
+server for as long as it lives.
+"""
+
+import json
+import os
+import secrets
+import socket
+import stat
+import struct
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from bullpen.kit.errors import StartupError
+from bullpen.kit.postgres.account import Account, reaches
+from bullpen.kit.postgres.folder import open_private
+from bullpen.kit.postgres.lock import lock
+
+_RECORD = "postgres.json"
+_LONGEST_SOCKET_PATH = 103  # macOS; Linux allows four more
+_PROTOCOL = 3 << 16
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str  # a folder if it begins with a slash, as for libpq
+    port: int = 5432
+    password: str = ""
+
+    @property
+    def socket_file(self) -> Path | None:
+        if not self.host.startswith("/"):
+            return None
+        return Path(self.host) / f".s.PGSQL.{self.port}"
+
+    def url(self, database: str) -> str:
+        name = quote(database, safe="")
+        if self.socket_file is None:
+            return f"postgresql://postgres:{self.password}@{self.host}:{self.port}/{name}"
+        # With the port, because a PGPORT of the environment would win over its absence.
+        return f"postgresql://postgres@/{name}?host={quote(self.host, safe='')}&port={self.port}"
+
+    def is_present(self) -> bool:
+        return self.socket_file is None or self.socket_file.exists()
+
+    def leave(self) -> None:
+        """Removes the socket's folder; only for the holder of the server's lock."""
+        if self.socket_file is None:
+            return
+        for file in (self.socket_file, Path(f"{self.socket_file}.lock")):
+            file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.socket_file.parent.rmdir()
+
+    def accepts(self) -> bool:
+        """Whether a server answers there that lets clients in, by the first byte it says."""
+        words = b"user\0postgres\0database\0postgres\0\0"
+        hello = struct.pack("!II", 8 + len(words), _PROTOCOL) + words
+        try:
+            with self._connect() as connection:
+                connection.sendall(hello)
+                return bool(connection.recv(1) == b"R")
+        except OSError:
+            return False
+
+    def answers(self) -> bool:
+        """Whether anything listens there at all, be it starting or stopping."""
+        try:
+            self._connect().close()
+        except OSError:
+            return False
+        return True
+
+    def _connect(self) -> socket.socket:
+        if self.socket_file is None:
+            return socket.create_connection((self.host, self.port), timeout=1)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(1)
+        try:
+            connection.connect(str(self.socket_file))
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+
+def read(data_dir: Path) -> tuple[Address, int] | None:
+    """The recorded address and the open record, on which to ask for the owner's lock."""
+    try:
+        file = open_private(data_dir, _RECORD, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(os.dup(file), encoding="utf-8") as record:
+        text = record.read()
+    try:
+        told = json.loads(text)
+        # A copied data folder brings a record along that belongs to the original.
+        if told.pop("data_dir") == str(data_dir):
+            return Address(**told), file
+    except (ValueError, TypeError, KeyError, AttributeError):
+        pass
+    os.close(file)
+    return None
+
+
+def settle(data_dir: Path, account: Account | None) -> tuple[Address, int]:
+    """The address to start at, made ready and recorded; only for the holder of the server's lock.
+
+    Also the record itself, open and locked.
+    """
+    known = read(data_dir)
+    if known is not None:
+        os.close(known[1])
+    address = known[0] if known is not None else None
+    if address is None or not _is_usable(address, account):
+        address = _new(account)
+    return address, _record(data_dir, address)
+
+
+def _record(data_dir: Path, address: Address) -> int:
+    name = _RECORD + ".new"
+    (data_dir / name).unlink(missing_ok=True)
+    file = open_private(data_dir, name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    os.write(file, json.dumps({"data_dir": str(data_dir), **asdict(address)}).encode())
+    os.fsync(file)
+    if sys.platform == "win32":
+        # There an open file cannot be renamed over, and the server's lock is the owner's anyway.
+        os.close(file)
+        (data_dir / name).replace(data_dir / _RECORD)
+        return os.open(data_dir / _RECORD, os.O_RDWR)
+    lock(file)
+    (data_dir / name).replace(data_dir / _RECORD)
+    return file
+
+
+def _is_usable(address: Address, account: Account | None) -> bool:
+    if address.socket_file is None:
+        return not address.answers()
+    folder = Path(address.host)
+    try:
+        folder.mkdir(mode=0o700)
+        if account is not None:
+            os.chown(folder, account.uid, account.gid)
+    except FileExistsError:
+        pass
+    except OSError:
+        return False
+    found = folder.lstat()
+    # In a folder that everybody may write to, somebody else may have taken the name.
+    owner = account.uid if account is not None else os.geteuid()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and found.st_mode & 0o077 == 0
+
+
+def _new(account: Account | None) -> Address:
+    if sys.platform == "win32":
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return Address("127.0.0.1", free.getsockname()[1], secrets.token_urlsafe(24))
+    for base in _bases():
+        if not reaches(account, base):
+            continue
+        try:
+            folder = tempfile.mkdtemp(prefix="bullpen-", dir=base)
+        except OSError:
+            continue
+        address = Address(folder)
+        if len(os.fsencode(str(address.socket_file))) <= _LONGEST_SOCKET_PATH:
+            if account is not None:
+                os.chown(folder, account.uid, account.gid)
+            return address
+        Path(folder).rmdir()
+    raise StartupError(
+        f"Postgres needs a short, writable folder for its socket, and none of"
+        f" {', '.join(map(str, _bases()))} is: set TMPDIR to one"
+    )
+
+
+def _bases() -> list[Path]:
+    bases = [Path(os.environ["TMPDIR"])] if os.environ.get("TMPDIR") else []
+    return [base for base in [*bases, Path("/tmp"), Path("/var/tmp")] if base.is_dir()]  # noqa: S108
