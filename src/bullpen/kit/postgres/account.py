@@ -71,3 +71,8 @@ def _allowed(account: Account, path: Path, bits: int) -> bool:
     elif found.st_gid == account.gid:
         bits <<= 3
     return found.st_mode & bits == bits
+
+
+def give(account: Account | None, folder: Path) -> None:
+    if account is not None:
+        os.chown(folder, account.uid, account.gid, follow_symlinks=False)

@@ -1,15 +1,10 @@
-"""Where the server listens, and the file in the data folder that tells other programs.
+"""Where the server listens.
 
 A Unix socket in a short folder of its own in the temporary folder: a data folder's path may be
 longer than a socket's can be. Anyone who can reach the socket is let in, so the folder is 0700
 and there is no TCP; on Windows it is a port of the loopback interface and a password.
-
-The same address is used again at every start, so that the connections of attached programs find
-the server after another one has started it. The file is locked by the program that owns the
-server for as long as it lives.
 """
 
-import json
 import os
 import secrets
 import socket
@@ -18,16 +13,13 @@ import struct
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from bullpen.kit.errors import StartupError
-from bullpen.kit.postgres.account import Account, reaches
-from bullpen.kit.postgres.folder import open_private
-from bullpen.kit.postgres.lock import lock
+from bullpen.kit.postgres.account import Account, give, reaches
 
-_RECORD = "postgres.json"
 _LONGEST_SOCKET_PATH = 103  # macOS; Linux allows four more
 _PROTOCOL = 3 << 16
 
@@ -95,63 +87,16 @@ class Address:
         return connection
 
 
-def read(data_dir: Path) -> tuple[Address, int] | None:
-    """The recorded address and the open record, on which to ask for the owner's lock."""
-    try:
-        file = open_private(data_dir, _RECORD, os.O_RDWR)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(os.dup(file), encoding="utf-8") as record:
-        text = record.read()
-    try:
-        told = json.loads(text)
-        # A copied data folder brings a record along that belongs to the original.
-        if told.pop("data_dir") == str(data_dir):
-            return Address(**told), file
-    except (ValueError, TypeError, KeyError, AttributeError):
-        pass
-    os.close(file)
-    return None
-
-
-def settle(data_dir: Path, account: Account | None) -> tuple[Address, int]:
-    """The address to start at, made ready and recorded; only for the holder of the server's lock.
-
-    Also the record itself, open and locked.
-    """
-    known = read(data_dir)
-    if known is not None:
-        os.close(known[1])
-    address = known[0] if known is not None else None
-    if address is None or not _is_usable(address, account):
-        address = _new(account)
-    return address, _record(data_dir, address)
-
-
-def _record(data_dir: Path, address: Address) -> int:
-    name = _RECORD + ".new"
-    (data_dir / name).unlink(missing_ok=True)
-    file = open_private(data_dir, name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-    os.write(file, json.dumps({"data_dir": str(data_dir), **asdict(address)}).encode())
-    os.fsync(file)
-    if sys.platform == "win32":
-        # There an open file cannot be renamed over, and the server's lock is the owner's anyway.
-        os.close(file)
-        (data_dir / name).replace(data_dir / _RECORD)
-        return os.open(data_dir / _RECORD, os.O_RDWR)
-    lock(file)
-    (data_dir / name).replace(data_dir / _RECORD)
-    return file
-
-
-def _is_usable(address: Address, account: Account | None) -> bool:
+def is_usable(address: Address, account: Account | None) -> bool:
     if address.socket_file is None:
         return not address.answers()
     folder = Path(address.host)
+    # Where root serves another user's data folder, that user wrote down where to make a folder.
+    if account is not None and folder.parent not in _bases():
+        return False
     try:
         folder.mkdir(mode=0o700)
-        if account is not None:
-            os.chown(folder, account.uid, account.gid)
+        give(account, folder)
     except FileExistsError:
         pass
     except OSError:
@@ -162,21 +107,20 @@ def _is_usable(address: Address, account: Account | None) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and found.st_mode & 0o077 == 0
 
 
-def _new(account: Account | None) -> Address:
+def new(account: Account | None) -> Address:
     if sys.platform == "win32":
         with socket.create_server(("127.0.0.1", 0)) as free:
             return Address("127.0.0.1", free.getsockname()[1], secrets.token_urlsafe(24))
     for base in _bases():
-        if not reaches(account, base):
-            continue
         try:
+            if not reaches(account, base):
+                continue
             folder = tempfile.mkdtemp(prefix="bullpen-", dir=base)
         except OSError:
             continue
         address = Address(folder)
         if len(os.fsencode(str(address.socket_file))) <= _LONGEST_SOCKET_PATH:
-            if account is not None:
-                os.chown(folder, account.uid, account.gid)
+            give(account, Path(folder))
             return address
         Path(folder).rmdir()
     raise StartupError(
@@ -186,5 +130,6 @@ def _new(account: Account | None) -> Address:
 
 
 def _bases() -> list[Path]:
-    bases = [Path(os.environ["TMPDIR"])] if os.environ.get("TMPDIR") else []
-    return [base for base in [*bases, Path("/tmp"), Path("/var/tmp")] if base.is_dir()]  # noqa: S108
+    own = os.environ.get("TMPDIR")
+    usual = [Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp makes the name there
+    return [Path(own).absolute(), *usual] if own else usual

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import log, process
-from bullpen.kit.postgres.account import Account
+from bullpen.kit.postgres.account import Account, give
 from bullpen.kit.postgres.binaries import Binaries
 
 _BUILDING = ".new"
@@ -50,8 +50,7 @@ def initialise(
     if building.exists():
         shutil.rmtree(building)
     building.mkdir(mode=0o700)
-    if account is not None:
-        os.chown(building, account.uid, account.gid)
+    give(account, building)
     _initdb(binaries, process.Surroundings(building, account, server_lock), password)
     building.rename(cluster)
     _make_durable(cluster.parent)
@@ -80,7 +79,10 @@ def _initdb(binaries: Binaries, around: process.Surroundings, password: str) -> 
         secret.unlink(missing_ok=True)
     if done.returncode != 0:
         reason = log.last_error(done.stderr)
-        raise StartupError(f"Postgres could not make its data in {around.folder.parent}: {reason}")
+        raise StartupError(
+            f"Postgres could not make its data in {around.folder.parent} ({reason}):"
+            " mend that, or set DATABASE_URL to another Postgres"
+        )
 
 
 def _locale(major: int) -> list[str]:

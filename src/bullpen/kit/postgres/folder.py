@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bullpen.kit.errors import StartupError
@@ -21,12 +21,20 @@ def explained(data_dir: Path) -> Iterator[None]:
             f"{error.filename or data_dir} is a file, not a folder: {_HINT}"
         ) from error
     except PermissionError as error:
-        raise StartupError(f"no permission for {error.filename or data_dir}: {_HINT}") from error
+        path = Path(error.filename or data_dir)
+        raise StartupError(f"no permission for {path}{_owned_by(path)}: {_HINT}") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StartupError(f"no space left for {data_dir}: free some, or {_HINT}") from error
         reason = error.strerror or error
         raise StartupError(f"cannot use {error.filename or data_dir}: {reason}: {_HINT}") from error
+
+
+def _owned_by(path: Path) -> str:
+    for place in (path, *path.parents):
+        with suppress(OSError, KeyError, NotImplementedError):
+            return f" ({place} belongs to {place.owner()})"
+    return ""
 
 
 def prepare(data_dir: Path) -> Path:

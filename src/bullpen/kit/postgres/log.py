@@ -24,12 +24,11 @@ def cut(data_dir: Path) -> None:
     file = path(data_dir)
     if not file.exists() or file.stat().st_size <= _LONGEST:
         return
-    with file.open("rb+") as log:
+    with os.fdopen(open_private(data_dir, file.name, os.O_RDWR | os.O_APPEND), "rb+") as log:
         log.seek(-_KEPT, os.SEEK_END)
         end = log.read()
         log.truncate(0)
-    # Added, not written over: the server may have begun the file again by now.
-    with file.open("ab") as log:
+        # Added, not written over: the server may have begun the file again by now.
         log.write(end)
 
 
@@ -41,7 +40,9 @@ def since(data_dir: Path, begin: int) -> str:
 
 def last_error(text: str) -> str:
     """The line in which Postgres says why it gave up."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    # What clients are told meanwhile ("the database system is starting up") is not the reason.
+    told = (line.strip() for line in text.splitlines() if "the database system is " not in line)
+    lines = [line for line in told if line]
     for mark in ("PANIC:", "FATAL:", "error:", "ERROR:"):
         for line in reversed(lines):
             if mark in line:

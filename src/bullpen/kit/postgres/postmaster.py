@@ -75,7 +75,7 @@ def start(
 
 def _wait_until_ready(child: Process, cluster: Path, data_dir: Path, begin: int) -> None:
     deadline = time.monotonic() + _LONGEST_START
-    while not _is_ready(cluster, child.pid):
+    while not is_ready(cluster, child.pid):
         if child.poll() is not None:
             reason = log.last_error(log.since(data_dir, begin))
             raise StartupError(f"Postgres did not start ({log.path(data_dir)}): {reason}")
@@ -86,7 +86,7 @@ def _wait_until_ready(child: Process, cluster: Path, data_dir: Path, begin: int)
         time.sleep(_STEP)
 
 
-def _is_ready(cluster: Path, pid: int) -> bool:
+def is_ready(cluster: Path, pid: int | None) -> bool:
     lines = _pid_file(cluster)
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"  # noqa: PLR2004
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from bullpen.kit.errors import StartupError
-from bullpen.kit.postgres import account, address, cluster, lock, log, postmaster, process
+from bullpen.kit.postgres import account, cluster, lock, log, postmaster, process, record
 from bullpen.kit.postgres.address import Address
 from bullpen.kit.postgres.binaries import Binaries, find, readable_by
 from bullpen.kit.postgres.folder import explained, prepare
@@ -116,7 +116,7 @@ class EmbeddedPostgres:
 
     def _begin(self, patience: float) -> None:
         self._give_up()
-        deadline = time.monotonic() + patience
+        begin = time.monotonic()
         while True:
             server_lock = lock.take(self._data_dir)
             if server_lock is not None:
@@ -128,7 +128,9 @@ class EmbeddedPostgres:
                 return
             if self._attach():
                 return
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - begin
+            # One that is ready and cannot be reached, as in another container, stays so.
+            if waited > patience or (waited > _SHORT_WAIT_FOR_OTHERS and self._is_ready()):
                 raise StartupError(
                     f"{self._data_dir} is in use by another program whose Postgres cannot be"
                     " reached: stop that program, or set BULLPEN_DATA_DIR to another folder"
@@ -140,7 +142,7 @@ class EmbeddedPostgres:
         cluster.check(self._data_dir, self._binaries.major)
         who = account.choose(self._data_dir, self._cluster)
         binaries = readable_by(self._binaries, who)
-        found, ownership = address.settle(self._data_dir, who)
+        found, ownership = record.settle(self._data_dir, who)
         try:
             self._settle_at(found)
             if not cluster.is_initialised(self._cluster):
@@ -157,11 +159,11 @@ class EmbeddedPostgres:
             self._server_lock = server_lock
 
     def _attach(self) -> bool:
-        known = address.read(self._data_dir)
+        known = record.read(self._data_dir)
         if known is None:
             return False
-        found, record = known
-        os.close(record)
+        found, file = known
+        os.close(file)
         if not found.accepts():
             return False
         self._settle_at(found)
@@ -170,14 +172,14 @@ class EmbeddedPostgres:
 
     def _adopt(self) -> None:
         """Owns a server whose owner was killed where servers do not follow their owners."""
-        known = address.read(self._data_dir)
+        known = record.read(self._data_dir)
         if known is None:
             return
-        found, record = known
-        if sys.platform != "win32" and found == self._address and lock.lock(record):
-            self._ownership = record
+        found, file = known
+        if sys.platform != "win32" and found == self._address and lock.lock(file):
+            self._ownership = file
         else:
-            os.close(record)
+            os.close(file)
 
     def _settle_at(self, found: Address) -> None:
         if self._address is not None and self._address != found:
@@ -197,6 +199,9 @@ class EmbeddedPostgres:
             if file is not None:
                 os.close(file)
         self._child = self._ownership = self._server_lock = None
+
+    def _is_ready(self) -> bool:
+        return postmaster.is_ready(self._cluster, postmaster.pid(self._cluster))
 
     def _is_over(self) -> bool:
         if self._child is not None:
