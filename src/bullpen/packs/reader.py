@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bullpen.packs.agents import read_agent
-from bullpen.packs.channels import read_channels, read_dms, refuse_doubles
+from bullpen.packs.channels import read_channels, read_dms, without_doubles
 from bullpen.packs.check import check
 from bullpen.packs.folder import read_texts
 from bullpen.packs.messages import read_messages
@@ -14,6 +14,9 @@ from bullpen.packs.problems import Problems, expected_one_of, quoted
 from bullpen.packs.tree import Document, parse
 from bullpen.packs.unreads import read_unreads
 from bullpen.packs.written import References, WrittenPack
+
+# What its pack.yaml says, for a start that need not read it.
+BUNDLED_ID = "dunder-mifflin"
 
 
 def bundled() -> Path:
@@ -84,13 +87,11 @@ def _channels(
     problems: Problems,
 ) -> list[PackChannel | None]:
     document = documents.get("channels.yaml")
-    channels = read_channels(document, agent_ids, problems)
-    if "dms.yaml" not in documents:
-        refuse_doubles([(document, channels)], problems)
-        return channels
-    dms = read_dms(documents["dms.yaml"], agent_ids, problems)
-    refuse_doubles([(document, channels), (documents["dms.yaml"], dms)], problems)
-    return channels + dms
+    files = [(document, read_channels(document, agent_ids, problems))]
+    if "dms.yaml" in documents:
+        document = documents["dms.yaml"]
+        files.append((document, read_dms(document, agent_ids, problems)))
+    return without_doubles(files, problems)
 
 
 def _refuse_strays(

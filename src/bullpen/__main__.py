@@ -1,0 +1,91 @@
+"""The command line."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from bullpen import __version__, settings
+from bullpen.commands import database
+from bullpen.kit.database import GONE
+from bullpen.kit.errors import StartupError
+
+app = typer.Typer(
+    no_args_is_help=False,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(database.app, name="db")
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"bullpen {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on. [BULLPEN_HOST, 127.0.0.1]")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port; 0 takes a free one. [BULLPEN_PORT, 8000]"),
+    ] = None,
+    pack: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the workspace pack to start from. [BULLPEN_PACK]"),
+    ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Where the embedded Postgres keeps its data. [BULLPEN_DATA_DIR]"),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Web processes. [BULLPEN_WORKERS, 1]")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A team chat whose teammates are AI agents. Without a command: serves the workspace."""
+    given = {"host": host, "port": port, "pack": pack, "data_dir": data_dir, "workers": workers}
+    context.obj = settings.read(
+        **{name: value for name, value in given.items() if value is not None}
+    )
+    if context.invoked_subcommand is None:
+        from bullpen.serve import serve  # noqa: PLC0415 - `bullpen db` need not load the server
+
+        serve(context.obj)
+
+
+@app.command("web-process", hidden=True)
+def web_process(descriptor: int) -> None:
+    from bullpen.web_processes import serve_as_child  # noqa: PLC0415 - see above
+
+    serve_as_child(descriptor)
+
+
+def first_line(problem: BaseException) -> str:
+    return (str(problem).strip() or type(problem).__name__).splitlines()[0]
+
+
+def main() -> None:
+    try:
+        app()
+    except StartupError as problem:
+        typer.echo(f"bullpen: {problem}", err=True)
+        sys.exit(1)
+    except (*GONE, asyncpg.PostgresError) as problem:
+        typer.echo(f"bullpen: the database refused: {first_line(problem)}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from bullpen.api import errors, schemas
+from bullpen.api.answers import answer
+from bullpen.api.session import ActorOf
+from bullpen.api.state import DatabaseOf
+from bullpen.api.values import Body, Id, Name, NewId, Text
+from bullpen.members import actions, queries
+from bullpen.members.queries import Kind
+
+router = APIRouter(prefix="/api/channels", tags=["channels"], responses=errors.DOCUMENTED)
+
+Topic = Annotated[Text, Field(max_length=250)]
+
+
+class NewChannel(Body):
+    id: NewId
+    name: Name
+    kind: Kind
+    topic: Topic = ""
+    member_ids: Annotated[list[Id], Field(max_length=1000)] = []
+
+
+class ChannelChange(Body):
+    name: Name = ""
+    topic: Topic = ""
+
+
+class NewMember(Body):
+    user_id: Id
+
+
+@router.get("", response_model=list[schemas.Channel])
+async def list_channels(
+    database: DatabaseOf,
+    actor: ActorOf,
+    kind: Kind | None = None,
+    user_id: Annotated[Id | None, Query(alias="userId", description="Of this member")] = None,
+) -> Response:
+    return answer(await queries.list_channels(database, actor, kind=kind, member_id=user_id))
+
+
+@router.post("", response_model=schemas.Channel, status_code=201, responses=errors.REFUSED)
+async def create_channel(body: NewChannel, database: DatabaseOf, actor: ActorOf) -> Response:
+    """The current user is its first member."""
+    async with database.transaction() as connection:
+        await actions.create_channel(
+            connection, actor, body.model_dump(exclude={"member_ids"}), body.member_ids
+        )
+    return answer(await queries.get_channel(database, actor, body.id), 201)
+
+
+@router.get("/{channel_id}", response_model=schemas.Channel)
+async def get_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
+    return answer(await queries.get_channel(database, actor, channel_id))
+
+
+@router.patch("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
+async def change_channel(
+    channel_id: Id, body: ChannelChange, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        values = body.model_dump(exclude_unset=True)
+        await actions.change_channel(connection, actor, channel_id, values)
+    return answer(await queries.get_channel(database, actor, channel_id))
+
+
+@router.delete("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
+async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
+    """With all that was written in it; answers what it was."""
+    channel = await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        await actions.delete_channel(connection, actor, channel_id)
+    return answer(channel)
+
+
+@router.get("/{channel_id}/members", response_model=list[str], tags=["members"])
+async def list_members(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
+    return answer((await queries.get_channel(database, actor, channel_id)).member_ids)
+
+
+@router.post(
+    "/{channel_id}/members",
+    response_model=list[str],
+    status_code=201,
+    tags=["members"],
+    responses=errors.REFUSED,
+)
+async def add_member(
+    channel_id: Id, body: NewMember, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Joins, or brings somebody; answers all members."""
+    await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        await actions.add_member(connection, actor, channel_id, body.user_id)
+    return answer((await queries.get_channel(database, actor, channel_id)).member_ids, 201)
+
+
+@router.delete(
+    "/{channel_id}/members/{user_id}",
+    response_model=list[str],
+    tags=["members"],
+    responses=errors.REFUSED,
+)
+async def remove_member(
+    channel_id: Id, user_id: Id, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Answers the members that remain."""
+    channel = await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        await actions.remove_member(connection, actor, channel_id, user_id)
+    return answer([member for member in channel.member_ids if member != user_id])

@@ -1,0 +1,116 @@
+"""Serves the browser client: read and compressed once, under a prefix that names its content."""
+
+import base64
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse
+
+from bullpen.api.session import is_token, sign_in
+from bullpen.api.state import StateOf
+
+FOLDER = Path(__file__).parent.parent / "client"
+SMALL = 512
+COMPRESSIBLE = ("text/", "application/json", "image/svg")
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".md": "text/plain"}
+COMMON_POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+
+    def response(self, request: Request, cache: str, policy: str | None = None) -> Response:
+        headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
+        if policy is not None:
+            headers["Content-Security-Policy"] = policy
+        content = self.content
+        if self.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            content = self.compressed
+        return Response(content, headers=headers, media_type=self.media_type)
+
+
+def make_file(content: bytes, suffix: str) -> File:
+    media_type = TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    worth_it = media_type.startswith(COMPRESSIBLE) and len(content) > SMALL
+    return File(content, gzip.compress(content, 9) if worth_it else None, media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    version: str
+    files: dict[str, File]
+    index: File
+    content_policy: str
+
+
+def load(folder: Path = FOLDER) -> Client:
+    contents = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    version = digest.hexdigest()[:12]
+    index = filled_in(contents["index.html"].decode(), f"/static/{version}/", contents)
+    return Client(
+        version=version,
+        files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
+        index=make_file(index.encode(), ".html"),
+        content_policy=content_policy(index),
+    )
+
+
+def filled_in(index: str, static: str, names: dict[str, bytes]) -> str:
+    modules = [n for n in names if re.match(r"(app|components)/.*\.js$", n)]
+    preload = "\n    ".join(f'<link rel="modulepreload" href="{static}{n}" />' for n in modules)
+    return index.replace("{{preload}}", preload).replace("{{static}}", static)
+
+
+def content_policy(index: str) -> str:
+    """Only the import map is written into the page; its hash admits it and nothing else."""
+    inline = re.findall(r"<script[^>]*>([^<]+)</script>", index)
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
+    scripts = " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)])
+    return f"script-src {scripts}; style-src 'self'; {COMMON_POLICY}"
+
+
+def routes(client: Client) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    async def page(request: Request, state: StateOf, token: str | None = None) -> Response:
+        if token is not None:
+            response: Response = RedirectResponse(request.url.path, status_code=303)
+            if is_token(state, token):
+                workspace = await state.workspace()
+                sign_in(response, workspace.session_key, workspace.default_user_id)
+            return response
+        return client.index.response(request, "no-cache", client.content_policy)
+
+    for path in ("/", "/c/{rest:path}", "/d/{rest:path}"):
+        router.add_api_route(path, page, methods=["GET", "HEAD"])
+
+    @router.api_route("/static/{version}/{name:path}", methods=["GET", "HEAD"])
+    async def static(request: Request, version: str, name: str) -> Response:
+        file = client.files.get(name)
+        if file is None:
+            return PlainTextResponse("Not found", 404)
+        # A page from before an update may still ask for what it knew.
+        cache = FOREVER if version == client.version else "no-cache"
+        return file.response(request, cache)
+
+    return router

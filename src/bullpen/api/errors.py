@@ -1,0 +1,66 @@
+"""Every error as `{ error, details? }`; one handler a kind."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from bullpen.api.answers import answer
+from bullpen.api.schemas import Error
+from bullpen.kit.errors import AppError
+
+log = logging.getLogger(__name__)
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    400: {"model": Error, "description": "The request does not fit"},
+    401: {"model": Error, "description": "Nobody is signed in"},
+    404: {"model": Error, "description": "Not there, or not for the current user"},
+    503: {"model": Error, "description": "The database cannot be reached"},
+}
+REFUSED: dict[int | str, dict[str, Any]] = {
+    403: {"model": Error, "description": "Seen, but not allowed"},
+    409: {"model": Error, "description": "A duplicate"},
+    413: {"model": Error, "description": "The body is too large"},
+    415: {"model": Error, "description": "The body is not JSON"},
+}
+
+
+def body(error: str, details: Any = None) -> dict[str, Any]:
+    return {"error": error} if details is None else {"error": error, "details": details}
+
+
+async def app_error(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, AppError)
+    headers = {"Retry-After": "1"} if problem.status == 503 else None  # noqa: PLR2004
+    return answer(body(problem.message, problem.details), problem.status, headers)
+
+
+async def invalid(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    errors = problem.errors()
+    if any(error["loc"][0] == "path" for error in errors):
+        return answer(body("Not found"), 404)
+    # Without the input: it may hold what no JSON can, and the sender has it.
+    details = [
+        {"loc": error["loc"], "msg": error["msg"], "type": error["type"]} for error in errors
+    ]
+    return answer(body("Validation failed", details), 400)
+
+
+async def http_error(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    return answer(body(str(problem.detail)), problem.status_code, problem.headers)
+
+
+async def unexpected(request: Request, problem: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=problem)
+    return answer(body("Something went wrong in Bullpen itself; its log says what."), 500)
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, app_error)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, unexpected)

@@ -1,0 +1,105 @@
+"""The answers as the OpenAPI document describes them; their rows are the domains' structs."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+class Health(Answer):
+    status: Literal["ok"]
+    database: Literal["connected", "unavailable"]
+
+
+class Error(Answer):
+    error: str
+    details: Any = None
+
+
+class WorkspaceName(Answer):
+    name: str
+
+
+class Session(Answer):
+    """Who the browser acts as, and where."""
+
+    user_id: str
+    workspace: WorkspaceName
+
+
+class Status(Answer):
+    emoji: str
+    text: str
+
+
+class User(Answer):
+    id: str
+    display_name: str
+    title: str
+    avatar_color: str
+    presence: Literal["active", "away", "offline"]
+    status: Status | None = Field(default=None, json_schema_extra={"description": "Left out: none"})
+
+
+class Agent(Answer):
+    id: str
+    display_name: str
+    title: str
+    avatar_color: str
+    system_prompt: str
+    model_id: str
+    max_turns: int
+    max_budget_usd: float
+    session_id: str | None
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Channel(Answer):
+    id: str
+    name: str
+    kind: Literal["public", "private", "dm"]
+    topic: str
+    member_ids: list[str] = Field(description="In the order of joining")
+
+
+class DirectMessage(Answer):
+    """What a channel of kind dm looks like to the sidebar: its id and its two memberIds."""
+
+    id: str
+    participant_ids: tuple[str, str]
+
+
+class Reaction(Answer):
+    emoji: str
+    user_ids: list[str] = Field(description="In the order of use")
+
+
+class Message(Answer):
+    id: UUID
+    channel_id: str
+    user_id: str
+    text: str = Field(description="Markdown, as it was written")
+    timestamp: datetime
+    reactions: list[Reaction] = Field(description="One per emoji, in the order of first use")
+    thread_reply_count: int
+    thread_participant_ids: list[str] = Field(
+        default=[], description="Distinct, in the order of first reply; left out without replies"
+    )
+    last_reply_at: datetime | None = Field(default=None, description="Left out without replies")
+
+
+class ThreadReply(Answer):
+    id: UUID
+    parent_message_id: UUID
+    user_id: str
+    text: str
+    timestamp: datetime
+    reactions: list[Reaction]

@@ -1,0 +1,45 @@
+"""What the composition root hands to the routes."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from bullpen.kit.database import Database
+from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.members import queries
+from bullpen.members.queries import WorkspaceRow
+
+WORKSPACE_SECONDS = 5.0
+
+
+@dataclass
+class State:
+    database: Database
+    # Where others than this machine's own users can reach the server, they bring this token.
+    token: str | None
+    _workspace: WorkspaceRow | None = field(default=None, init=False)
+    _read_at: float = field(default=0.0, init=False)
+
+    async def workspace(self) -> WorkspaceRow:
+        """Read again every few seconds: `db reset` may replace it under a running server."""
+        now = time.monotonic()
+        if self._workspace is None or now - self._read_at > WORKSPACE_SECONDS:
+            row = await queries.get_workspace(self.database)
+            if row is None:
+                raise DatabaseUnavailable("The database is empty: run 'bullpen db seed'.")
+            self._workspace, self._read_at = row, now
+        return self._workspace
+
+
+def state_of(request: Request) -> State:
+    return cast(State, request.app.state.bullpen)
+
+
+def database_of(request: Request) -> Database:
+    return state_of(request).database
+
+
+StateOf = Annotated[State, Depends(state_of)]
+DatabaseOf = Annotated[Database, Depends(database_of)]

@@ -1,0 +1,62 @@
+"""Builds the web application."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from bullpen import __version__
+from bullpen.api import (
+    agents,
+    channels,
+    client,
+    docs,
+    errors,
+    health,
+    messages,
+    session,
+    unreads,
+    users,
+)
+from bullpen.api.guard import Guard
+from bullpen.api.state import State
+from bullpen.kit.database import Database
+
+ROUTERS = (health, session, users, agents, channels, messages, unreads)
+
+
+def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) -> FastAPI:
+    """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
+    browser = client.load()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = await Database.open(database_url)
+        app.state.bullpen = State(database, token)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    app = FastAPI(
+        title="Bullpen",
+        version=__version__,
+        summary="A team chat whose teammates are AI agents.",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Guard, hosts=hosts),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        ],
+    )
+    errors.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    docs.install(app, browser)
+    app.include_router(client.routes(browser))
+    return app

@@ -1,0 +1,71 @@
+"""Messages, reactions and how far each user has read. What columns cannot say is in rules.py."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.models import Base
+
+
+class Message(Base):
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index(None, "channel_id", "created_at"),
+        Index(None, "parent_message_id"),
+        # The two pages people read, each in its total order.
+        Index(
+            "ix_messages_page",
+            "channel_id",
+            "created_at",
+            "id",
+            postgresql_where=text("parent_message_id IS NULL"),
+        ),
+        Index(
+            "ix_messages_thread",
+            "parent_message_id",
+            "created_at",
+            "id",
+            postgresql_where=text("parent_message_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    parent_message_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE")
+    )
+    user_id: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class Reaction(Base):
+    __tablename__ = "reactions"
+    __table_args__ = (
+        UniqueConstraint("message_id", "user_id", "emoji"),
+        Index(None, "message_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(Text)
+    emoji: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class ReadCursor(Base):
+    """Everything of a channel up to and including (created_at, message_id) has been read.
+
+    The values, not a reference: deleting the message must not make the rest unread.
+    """
+
+    __tablename__ = "read_cursors"
+
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    message_id: Mapped[UUID] = mapped_column()

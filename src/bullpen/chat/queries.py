@@ -1,0 +1,107 @@
+"""Reads of messages and unread counts: one statement each, whatever the page's size."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from msgspec import UNSET, Struct, UnsetType
+
+from bullpen.chat import statements
+from bullpen.kit.database import Database
+from bullpen.kit.errors import NotFound
+from bullpen.kit.pages import Page, Window, page
+from bullpen.members.actor import Actor
+
+
+class Reaction(Struct, rename="camel"):
+    emoji: str
+    user_ids: list[str]
+
+
+class Message(Struct, rename="camel"):
+    id: UUID
+    channel_id: str
+    user_id: str
+    text: str
+    timestamp: datetime
+    reactions: list[Reaction]
+    thread_reply_count: int
+    thread_participant_ids: list[str] | UnsetType = UNSET
+    last_reply_at: datetime | UnsetType = UNSET
+
+
+class ThreadReply(Struct, rename="camel"):
+    id: UUID
+    parent_message_id: UUID
+    user_id: str
+    text: str
+    timestamp: datetime
+    reactions: list[Reaction]
+
+
+def reactions(emoji: Sequence[str] | None, reactors: Sequence[str]) -> list[Reaction]:
+    if emoji is None:
+        return []
+    users: dict[str, list[str]] = {}
+    for symbol, user_id in zip(emoji, reactors, strict=True):
+        users.setdefault(symbol, []).append(user_id)
+    return [Reaction(symbol, ids) for symbol, ids in users.items()]
+
+
+def message(row: asyncpg.Record) -> Message:
+    message_id, channel_id, user_id, text, created_at, emoji, reactors, replies, who, last = row
+    used = reactions(emoji, reactors)
+    if replies is None:
+        return Message(message_id, channel_id, user_id, text, created_at, used, 0)
+    return Message(message_id, channel_id, user_id, text, created_at, used, replies, who, last)
+
+
+def reply(row: asyncpg.Record) -> ThreadReply:
+    reply_id, root_id, user_id, text, created_at, emoji, reactors = row
+    return ThreadReply(reply_id, root_id, user_id, text, created_at, reactions(emoji, reactors))
+
+
+async def read(
+    database: Database, actor: Actor, sql: str, key: object, window: Window
+) -> list[asyncpg.Record]:
+    cursor = () if window.cursor is None else (window.cursor,)
+    rows = await database.fetch(sql, actor.user_id, key, *cursor)
+    if not rows:
+        raise NotFound("No such channel or message")
+    return [] if rows[0][0] is None else list(rows)
+
+
+def shape(window: Window) -> Window:
+    """What the statement depends on, so that pages at different cursors share one."""
+    return Window(window.limit, window.side)
+
+
+async def channel_messages(
+    database: Database, actor: Actor, channel_id: str, window: Window
+) -> Page[Message]:
+    """Top-level messages, oldest first; without a cursor the newest ones."""
+    sql = statements.channel_page(shape(window))
+    return page(await read(database, actor, sql, channel_id, window), window, message)
+
+
+async def thread_replies(
+    database: Database, actor: Actor, message_id: UUID, window: Window
+) -> Page[ThreadReply]:
+    """Oldest first; without a cursor the newest ones."""
+    sql = statements.thread_page(shape(window))
+    rows = await read(database, actor, sql, message_id, window)
+    return page(rows, window, reply)
+
+
+async def get_message(database: Database, actor: Actor, message_id: UUID) -> Message:
+    row = await database.fetch_one(statements.ONE_MESSAGE, actor.user_id, message_id)
+    if row is None:
+        raise NotFound("No such message")
+    return message(row)
+
+
+async def unread_counts(database: Database, actor: Actor) -> dict[str, int]:
+    """Messages of others after the actor's cursor, for the channels that have any."""
+    rows = await database.fetch(statements.UNREADS, actor.user_id)
+    return dict(map(tuple, rows))

@@ -1,0 +1,111 @@
+"""The SQL of the message pages. `$1` is the actor, as everywhere; `$2` the channel or root.
+
+Each answers no row where the actor may not read (or the cursor is not there), and one row of
+NULLs where there is nothing to show: not found and empty differ in one statement.
+"""
+
+from functools import cache
+
+from bullpen.kit.pages import Window
+from bullpen.members.access import readable
+
+# Reactions as two parallel arrays in the order of use: grouping a handful is cheaper in Python.
+DETAILS = """
+LEFT JOIN LATERAL (
+    SELECT array_agg(r.emoji ORDER BY r.created_at, r.id) AS emoji,
+           array_agg(r.user_id ORDER BY r.created_at, r.id) AS reactors
+    FROM reactions r WHERE r.message_id = p.id
+) reacted ON true
+"""
+
+THREAD = """
+LEFT JOIN LATERAL (
+    SELECT sum(a.replies)::int AS replies, max(a.last_at) AS last_at,
+           array_agg(a.user_id ORDER BY a.first_at, a.user_id) AS participants
+    FROM (
+        SELECT m.user_id, count(*) AS replies,
+               min(m.created_at) AS first_at, max(m.created_at) AS last_at
+        FROM messages m WHERE m.parent_message_id = p.id GROUP BY m.user_id
+    ) a
+) thread ON true
+"""
+
+COLUMNS = "p.id, p.channel_id, p.user_id, p.text, p.created_at, reacted.emoji, reacted.reactors"
+THREAD_COLUMNS = "thread.replies, thread.participants, thread.last_at"
+
+
+def bounds(window: Window) -> tuple[str, str]:
+    """The condition that the cursor sets, and the direction in which to read."""
+    if window.side == "newest":
+        return "true", "DESC"
+    comparison, direction = ("<", "DESC") if window.side == "before" else (">", "ASC")
+    return f"(m.created_at, m.id) {comparison} (mark.created_at, mark.id)", direction
+
+
+# The limit is written out: a plan that is made once for any limit would sort whole channels.
+@cache
+def channel_page(window: Window) -> str:
+    condition, direction = bounds(window)
+    mark = (
+        ""
+        if window.side == "newest"
+        else """JOIN messages mark ON mark.id = $3 AND mark.channel_id = c.id
+        AND mark.parent_message_id IS NULL"""
+    )
+    return f"""
+SELECT {COLUMNS}, {THREAD_COLUMNS}
+FROM channels c {mark}
+LEFT JOIN LATERAL (
+    SELECT m.id, m.channel_id, m.user_id, m.text, m.created_at FROM messages m
+    WHERE m.channel_id = c.id AND m.parent_message_id IS NULL AND {condition}
+    ORDER BY m.created_at {direction}, m.id {direction} LIMIT {window.limit + 1}
+) p ON true {DETAILS} {THREAD}
+WHERE c.id = $2 AND {readable("c")}
+ORDER BY p.created_at, p.id
+"""
+
+
+@cache
+def thread_page(window: Window) -> str:
+    condition, direction = bounds(window)
+    mark = (
+        ""
+        if window.side == "newest"
+        else "JOIN messages mark ON mark.id = $3 AND mark.parent_message_id = root.id"
+    )
+    return f"""
+SELECT {COLUMNS}
+FROM messages root JOIN channels c ON c.id = root.channel_id {mark}
+LEFT JOIN LATERAL (
+    SELECT m.id, root.id AS channel_id, m.user_id, m.text, m.created_at FROM messages m
+    WHERE m.parent_message_id = root.id AND {condition}
+    ORDER BY m.created_at {direction}, m.id {direction} LIMIT {window.limit + 1}
+) p ON true {DETAILS}
+WHERE root.id = $2 AND {readable("c")}
+ORDER BY p.created_at, p.id
+"""
+
+
+ONE_MESSAGE = f"""
+SELECT {COLUMNS}, {THREAD_COLUMNS}
+FROM messages p JOIN channels c ON c.id = p.channel_id {DETAILS} {THREAD}
+WHERE p.id = $2 AND {readable("c")}
+"""
+
+# Somebody who never opened a channel has all of it unread as its member, and nothing otherwise.
+UNREADS = f"""
+SELECT c.id, unread.messages
+FROM channels c
+LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $1
+CROSS JOIN LATERAL (
+    SELECT count(*) AS messages FROM messages m
+    WHERE m.channel_id = c.id AND m.parent_message_id IS NULL AND m.user_id <> $1
+      AND (cursor.user_id IS NULL
+           OR (m.created_at, m.id) > (cursor.created_at, cursor.message_id))
+) unread
+WHERE {readable("c")} AND unread.messages > 0
+  AND (cursor.user_id IS NOT NULL OR EXISTS (
+      SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
+  ))
+ORDER BY c.id
+"""

@@ -1,0 +1,141 @@
+"""The pool of connections that the running program reads and writes through.
+
+Statements go to the driver as SQL, and rows come back as they are: SQLAlchemy describes the
+schema and migrates it, and is not loaded to serve (decision 0004).
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Self
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import asyncpg
+
+from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
+
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = 30
+CONNECTIONS = 10
+
+# What hosted databases put into the addresses they hand out, and the driver does not know.
+FOREIGN_OPTIONS = {"channel_binding", "pgbouncer", "connect_timeout", "connection_limit", "schema"}
+
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+
+def driver_url(url: str) -> str:
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query) if k not in FOREIGN_OPTIONS]
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+async def connect(url: str, *, pooled: bool) -> asyncpg.Connection:
+    return await asyncpg.connect(
+        driver_url(url),
+        timeout=CONNECT_SECONDS,
+        command_timeout=STATEMENT_SECONDS,
+        # A pooler in transaction mode hands each transaction another server, which has not
+        # prepared what the one before it has.
+        statement_cache_size=0 if pooled else 200,
+        server_settings={"application_name": "bullpen"},
+    )
+
+
+async def is_pooled(url: str) -> bool:
+    """A pooler invents the backend's process id that it tells its clients."""
+    connection = await connect(url, pooled=True)
+    try:
+        async with connection.transaction():
+            real = await connection.fetchval("SELECT pg_backend_pid()")
+        return bool(real != connection.get_server_pid())
+    finally:
+        await connection.close()
+
+
+async def keep(_: asyncpg.Connection) -> None:
+    """Nothing here outlives its transaction, so a connection goes back without a statement."""
+
+
+class Database:
+    def __init__(self, pool: asyncpg.Pool, *, pooled: bool) -> None:
+        self.pooled = pooled
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        pooled = await is_pooled(url)
+
+        async def make(*_: object, **__: object) -> asyncpg.Connection:
+            return await connect(url, pooled=pooled)
+
+        pool = asyncpg.create_pool(
+            driver_url(url), min_size=0, max_size=CONNECTIONS, connect=make, reset=keep
+        )
+        await pool
+        return cls(pool, pooled=pooled)
+
+    async def close(self) -> None:
+        self._pool.terminate()
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
+        """One read that is a transaction of its own."""
+        with translated():
+            try:
+                return await self._fetch(sql, args)
+            except GONE:
+                # After a restart of the database, each idle connection fails once.
+                return await self._fetch(sql, args)
+
+    async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
+        rows = await self.fetch(sql, *args)
+        return rows[0] if rows else None
+
+    async def _fetch(self, sql: str, args: tuple[object, ...]) -> Sequence[asyncpg.Record]:
+        async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+            if not self.pooled:
+                return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+            # Parsing and executing must reach the same server behind the pooler.
+            async with connection.transaction(readonly=True):
+                return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        with translated():
+            async with (
+                self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
+                connection.transaction(),
+            ):
+                yield connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Actions check what they can; this is for what somebody else did at the same moment."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as problem:
+        raise Conflict("That exists already.") from problem
+    except asyncpg.ForeignKeyViolationError as problem:
+        raise NotFound("That has been deleted in the meantime.") from problem
+    except (asyncpg.CheckViolationError, asyncpg.DataError) as problem:
+        raise Invalid("Validation failed", str(problem)) from problem
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as problem:
+        raise Conflict(
+            "Somebody changed the same thing at the same moment. Try again."
+        ) from problem
+    except GONE as problem:
+        raise DatabaseUnavailable(
+            "The database cannot be reached right now. Try again in a moment."
+        ) from problem

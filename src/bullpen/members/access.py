@@ -1,0 +1,16 @@
+"""What an actor may read: the one definition, which every statement that reaches a channel uses.
+
+In every statement `$1` is the actor's user id.
+"""
+
+READABLE = """(
+    {channel}.kind = 'public' OR EXISTS (
+        SELECT FROM channel_members reader
+        WHERE reader.channel_id = {channel}.id AND reader.user_id = $1
+    )
+)"""
+
+
+def readable(channel: str) -> str:
+    """The condition on `channels`, given by its alias, that the actor may read it."""
+    return READABLE.format(channel=channel)

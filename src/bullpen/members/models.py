@@ -1,0 +1,101 @@
+"""Agents, the channels and who is in them. What the columns cannot say is in rules.py."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.models import Base
+
+DEFAULT_MODEL_ID = "claude-sonnet-4-5-20250929"
+
+
+class Agent(Base):
+    __tablename__ = "agents"
+    __table_args__ = (
+        CheckConstraint("max_turns >= 1", name="max_turns"),
+        CheckConstraint("max_budget_usd >= 0", name="max_budget_usd"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    display_name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    avatar_color: Mapped[str] = mapped_column(Text)
+    system_prompt: Mapped[str] = mapped_column(Text)
+    model_id: Mapped[str] = mapped_column(Text, server_default=DEFAULT_MODEL_ID)
+    max_turns: Mapped[int] = mapped_column(server_default="5")
+    max_budget_usd: Mapped[float] = mapped_column(REAL, server_default=text("'0.10'::real"))
+    session_id: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )
+
+
+class Channel(Base):
+    __tablename__ = "channels"
+    __table_args__ = (CheckConstraint("kind IN ('public', 'private', 'dm')", name="kind"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class ChannelMember(Base):
+    __tablename__ = "channel_members"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "user_id"),
+        Index(None, "channel_id"),
+        Index(None, "user_id"),
+    )
+
+    # Made by `kit.ids.new_id`, whose order is the order of joining.
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(Text)
+
+
+class UserState(Base):
+    """Presence and status of whoever can write; nobody's row missing means offline."""
+
+    __tablename__ = "user_states"
+    __table_args__ = (
+        CheckConstraint("presence IN ('active', 'away', 'offline')", name="presence"),
+        CheckConstraint("(status_emoji IS NULL) = (status_text IS NULL)", name="status"),
+    )
+
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    presence: Mapped[str] = mapped_column(Text, server_default="offline")
+    status_emoji: Mapped[str | None] = mapped_column(Text)
+    status_text: Mapped[str | None] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )
+
+
+class Workspace(Base):
+    """One row: what the database holds, and the key that signs its sessions."""
+
+    __tablename__ = "workspace"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default="1", autoincrement=False)
+    pack_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    default_user_id: Mapped[str] = mapped_column(Text)
+    session_key: Mapped[bytes] = mapped_column(LargeBinary)
+    seeded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -1,0 +1,145 @@
+"""Reads of users, agents and channels: one statement each."""
+
+from datetime import datetime
+from typing import Literal
+
+import asyncpg
+from msgspec import UNSET, Struct, UnsetType
+
+from bullpen.kit.database import Database
+from bullpen.kit.errors import NotFound
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+
+Presence = Literal["active", "away", "offline"]
+Kind = Literal["public", "private", "dm"]
+
+
+class Status(Struct):
+    emoji: str
+    text: str
+
+
+class User(Struct, rename="camel"):
+    id: str
+    display_name: str
+    title: str
+    avatar_color: str
+    presence: str
+    status: Status | UnsetType = UNSET
+
+
+class Agent(Struct, rename="camel"):
+    id: str
+    display_name: str
+    title: str
+    avatar_color: str
+    system_prompt: str
+    model_id: str
+    max_turns: int
+    max_budget_usd: float
+    session_id: str | None
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Channel(Struct, rename="camel"):
+    id: str
+    name: str
+    kind: str
+    topic: str
+    member_ids: list[str]
+
+
+class WorkspaceRow(Struct):
+    name: str
+    default_user_id: str
+    session_key: bytes
+
+
+USERS = """
+SELECT a.id, a.display_name, a.title, a.avatar_color,
+       COALESCE(s.presence, 'offline') AS presence, s.status_emoji, s.status_text
+FROM agents a LEFT JOIN user_states s ON s.user_id = a.id
+WHERE {where}
+ORDER BY a.created_at, a.id
+"""
+
+AGENT_COLUMNS = """
+id, display_name, title, avatar_color, system_prompt, model_id, max_turns,
+-- A real holds about six digits; as text it is what was written (0.1, not 0.10000000149).
+max_budget_usd::text::float8 AS max_budget_usd,
+session_id, is_active, created_at, updated_at
+"""
+AGENTS = f"SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $1 ORDER BY created_at, id"
+AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $1"
+
+CHANNELS = f"""
+SELECT c.id, c.name, c.kind, c.topic, ARRAY(
+    SELECT m.user_id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id
+) AS member_ids
+FROM channels c
+WHERE {readable("c")}
+  AND ($2::text IS NULL OR c.id = $2)
+  AND ($3::text IS NULL OR c.kind = $3)
+  AND ($4::text IS NULL OR EXISTS (
+      SELECT FROM channel_members m WHERE m.channel_id = c.id AND m.user_id = $4
+  ))
+ORDER BY c.name, c.id
+"""
+
+WORKSPACE = "SELECT name, default_user_id, session_key FROM workspace"
+
+
+def user(row: asyncpg.Record) -> User:
+    user_id, display_name, title, avatar_color, presence, emoji, text = row
+    status = UNSET if emoji is None else Status(emoji, text)
+    return User(user_id, display_name, title, avatar_color, presence, status)
+
+
+async def list_users(database: Database, _: Actor) -> list[User]:
+    return [user(row) for row in await database.fetch(USERS.format(where="a.is_active"))]
+
+
+async def get_user(database: Database, _: Actor, user_id: str) -> User:
+    """Inactive ones, too: their messages stay, and somebody has written them."""
+    row = await database.fetch_one(USERS.format(where="a.id = $1"), user_id)
+    if row is None:
+        raise NotFound("No such user")
+    return user(row)
+
+
+async def can_act(database: Database, user_id: str) -> bool:
+    sql = "SELECT 1 FROM agents WHERE id = $1 AND is_active"
+    return await database.fetch_one(sql, user_id) is not None
+
+
+async def list_agents(database: Database, _: Actor, *, active: bool) -> list[Agent]:
+    return [Agent(*row) for row in await database.fetch(AGENTS, active)]
+
+
+async def get_agent(database: Database, _: Actor, agent_id: str) -> Agent:
+    row = await database.fetch_one(AGENT, agent_id)
+    if row is None:
+        raise NotFound("No such agent")
+    return Agent(*row)
+
+
+async def list_channels(
+    database: Database, actor: Actor, *, kind: Kind | None = None, member_id: str | None = None
+) -> list[Channel]:
+    rows = await database.fetch(CHANNELS, actor.user_id, None, kind, member_id)
+    return [Channel(*row) for row in rows]
+
+
+async def get_channel(database: Database, actor: Actor, channel_id: str) -> Channel:
+    row = await database.fetch_one(CHANNELS, actor.user_id, channel_id, None, None)
+    if row is None:
+        raise NotFound("No such channel")
+    return Channel(*row)
+
+
+async def get_workspace(database: Database) -> WorkspaceRow | None:
+    row = await database.fetch_one(WORKSPACE)
+    return None if row is None else WorkspaceRow(*row)

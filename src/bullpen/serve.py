@@ -1,0 +1,146 @@
+"""Serves the workspace in the foreground: in this process, or in several under it."""
+
+import asyncio
+import errno
+import importlib
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+import typer
+
+from bullpen import start
+from bullpen.kit.errors import StartupError
+from bullpen.settings import Settings
+
+WATCH_SECONDS = 0.5
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def serve(settings: Settings) -> None:
+    # Before anything slow: a taken port is the commonest mistake.
+    listener = bind(settings)
+    signal.signal(signal.SIGTERM, interrupt)
+    # The web framework takes as long to load as Postgres takes to start.
+    loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
+    loading.start()
+    place = start.locate(settings)
+    try:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(run(settings, place, listener))
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        place.stop()
+
+
+def interrupt(_: int, __: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - there is none for Windows
+
+    return uvloop.new_event_loop
+
+
+async def run(settings: Settings, place: start.Place, listener: socket.socket) -> None:
+    stopping = asyncio.Event()
+    main = asyncio.current_task()
+    assert main is not None
+    preparing = True
+
+    def stop(*_: Any) -> None:
+        stopping.set()
+        if preparing:
+            main.cancel()
+
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: asyncio.get_running_loop().call_soon_threadsafe(stop))
+    await start.prepare(place, settings, typer.echo)
+    preparing = False
+
+    from bullpen.web import Web, run_web  # noqa: PLC0415 - loaded meanwhile, see above
+    from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
+
+    token = None if settings.loopback else secrets.token_urlsafe(16)
+    web = Web(database_url=place.url, token=token, hosts=host_names(settings))
+
+    def announce() -> None:
+        typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
+        sys.stdout.flush()
+
+    watch = asyncio.create_task(keep_running(place))
+    try:
+        if settings.workers == 1:
+            await run_web(web, listener, stopping, announce)
+        else:
+            await run_processes(settings.workers, web, listener, stopping, announce)
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+async def keep_running(place: start.Place) -> None:
+    """The embedded Postgres goes with the program that started it, which may be another one."""
+    problem_said = ""
+    while place.embedded is not None:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            # Not in a thread: Postgres ends with the thread that started it.
+            place.embedded.ensure()
+            problem_said = ""
+        except StartupError as problem:
+            if str(problem) != problem_said:
+                typer.echo(f"bullpen: {problem}", err=True)
+            problem_said = str(problem)
+
+
+def host_names(settings: Settings) -> list[str] | None:
+    """A token keeps strangers out; without one only this machine's own names are answered to."""
+    if not settings.loopback:
+        return None
+    further = [name.strip() for name in settings.allowed_hosts.split(",") if name.strip()]
+    return [*LOCAL_NAMES, settings.host, *further]
+
+
+def address(settings: Settings, listener: socket.socket, token: str | None) -> str:
+    host, port = settings.host, listener.getsockname()[1]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = socket.gethostname()
+    name = f"[{host}]" if ":" in host else host
+    query = "" if token is None else f"/?{urlencode({'token': token})}"
+    return f"http://{name}:{port}{query}"
+
+
+def bind(settings: Settings) -> socket.socket:
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind)
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(2048)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise StartupError(
+                f"port {settings.port} on {settings.host} is taken: "
+                "stop what uses it, or choose another with BULLPEN_PORT"
+            ) from problem
+        raise StartupError(
+            f"cannot listen on {settings.host}, port {settings.port} ({problem.strerror}): "
+            "correct BULLPEN_HOST or BULLPEN_PORT"
+        ) from problem
+    return listener

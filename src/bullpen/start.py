@@ -1,0 +1,140 @@
+"""Where the workspace lives, and making it ready: found, reachable, migrated, seeded."""
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from bullpen.kit.database import GONE, connect
+from bullpen.kit.errors import StartupError
+from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.migrations import run as migrations
+from bullpen.packs.pack import Pack
+from bullpen.packs.reader import BUNDLED_ID, bundled, read_pack
+from bullpen.packs.seed import seed
+from bullpen.settings import Settings
+
+OLDEST = 15
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`url` may lead through a pooler; `unpooled_url` is for migrations and LISTEN."""
+
+    url: str
+    unpooled_url: str
+    embedded: EmbeddedPostgres | None
+    # The pack that was asked for; None stands for the bundled one, which is read when needed.
+    pack: Pack | None
+
+    def stop(self) -> None:
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+def locate(settings: Settings) -> Place:
+    """Starts or joins the embedded Postgres where no other is named; from the main thread."""
+    # First, so that a pack with errors leaves nothing behind.
+    pack = None if settings.pack is None else read_pack(settings.pack)
+    url, unpooled = settings.database_url, settings.database_url_unpooled
+    if url or unpooled:
+        return Place(url or unpooled or "", unpooled or url or "", None, pack)
+    embedded = EmbeddedPostgres.start(settings.data_dir)
+    # Each pack has a database of its own, so that two workspaces do not mix in one data folder.
+    url = embedded.url((pack.id if pack else BUNDLED_ID).replace("-", "_"))
+    return Place(url, url, embedded, pack)
+
+
+async def check(place: Place) -> str:
+    """What answers there, for people; an error where nothing useful does."""
+    if place.embedded is not None:
+        await require_database(place.embedded, place.url)
+    described = [await check_url(url) for url in dict.fromkeys((place.url, place.unpooled_url))]
+    return described[-1]
+
+
+async def require_database(embedded: EmbeddedPostgres, url: str) -> None:
+    try:
+        connection = await connect(url, pooled=True)
+    except asyncpg.InvalidCatalogNameError:
+        embedded.create_database(urlsplit(url).path.removeprefix("/"))
+    else:
+        await connection.close()
+
+
+async def check_url(url: str) -> str:
+    try:
+        connection = await connect(url, pooled=True)
+    except (*GONE, asyncpg.PostgresError, ssl.SSLError, ValueError) as problem:
+        raise StartupError(
+            f"cannot reach the database at {address(url)}: {reason(problem)}"
+        ) from problem
+    try:
+        async with connection.transaction():
+            number = int(await connection.fetchval("SHOW server_version_num"))
+            row = await connection.fetchrow("SELECT current_database(), current_user")
+    finally:
+        await connection.close()
+    require_version(number, address(url))
+    return f"PostgreSQL {number // 10000}.{number % 100}, database '{row[0]}' as '{row[1]}'"
+
+
+def require_version(number: int, where: str) -> None:
+    if number // 10000 < OLDEST:
+        raise StartupError(
+            f"the Postgres at {where} is version {number // 10000}; Bullpen needs {OLDEST} or newer"
+        )
+
+
+def address(url: str) -> str:
+    """Without the password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+
+
+def reason(problem: BaseException) -> str:
+    match problem:
+        case TimeoutError():
+            return "it does not answer"
+        case asyncpg.InvalidPasswordError() | asyncpg.InvalidAuthorizationSpecificationError():
+            return f"{problem}; check the user and password in DATABASE_URL"
+        case asyncpg.InvalidCatalogNameError():
+            return f"{problem}; create it with createdb, or correct DATABASE_URL"
+    return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
+
+
+async def prepare(place: Place, settings: Settings, say: Say) -> None:
+    """Migrates, and seeds a database that holds no workspace yet."""
+    await check(place)
+    applied = await migrations.migrate(place.unpooled_url)
+    if applied:
+        say(f"Migrated the database: {', '.join(applied)}")
+    connection = await connect(place.unpooled_url, pooled=True)
+    try:
+        async with connection.transaction():
+            present = await connection.fetchval("SELECT pack_id FROM workspace")
+    finally:
+        await connection.close()
+    # Without --pack, a database is served as what it holds.
+    if present is None or (place.pack is not None and present != place.pack.id):
+        say(f"Seeded the workspace: {summary(await load(place, settings))}")
+
+
+async def load(place: Place, settings: Settings) -> dict[str, int]:
+    pack = place.pack or read_pack(bundled())
+    connection = await connect(place.unpooled_url, pooled=True)
+    try:
+        async with connection.transaction():
+            # Two programs that seed at once would wait for each other's rows.
+            await connection.execute("LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE")
+            return await seed(connection, pack, settings.anchor, settings.time_zone)
+    finally:
+        await connection.close()
+
+
+def summary(added: dict[str, int]) -> str:
+    parts = [f"{count} {table.replace('_', ' ')}" for table, count in added.items() if count]
+    return ", ".join(parts) or "nothing that was not there already"

@@ -1,0 +1,65 @@
+"""One web process: the application behind Uvicorn, until it is told to stop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import uvicorn
+from msgspec import Struct
+
+from bullpen import app
+from bullpen.kit.errors import StartupError
+
+GRACE_SECONDS = 1
+
+
+class Web(Struct, frozen=True):
+    database_url: str
+    token: str | None
+    hosts: list[str] | None
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the business of whoever runs it."""
+        yield
+
+
+async def run_web(
+    web: Web, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
+) -> None:
+    config = uvicorn.Config(
+        app.build(web.database_url, token=web.token, hosts=web.hosts),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+    )
+    server = Server(config)
+    serving = asyncio.create_task(server.serve([listener]))
+    await first_of(serving, server.up.wait())
+    if serving.done():
+        await serving
+        raise StartupError("the web server could not start; the lines above say why")
+    announce()
+    await first_of(serving, stopping.wait())
+    server.should_exit = True
+    await serving
+
+
+async def first_of(serving: "asyncio.Task[None]", event: Coroutine[Any, Any, Any]) -> None:
+    waiting = asyncio.create_task(event)
+    await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()

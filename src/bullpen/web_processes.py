@@ -1,0 +1,112 @@
+"""Several web processes on one socket, under a parent that replaces those that die."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from bullpen.kit.errors import StartupError
+from bullpen.web import Web, run_web
+
+READY = b"ready\n"
+READY_SECONDS = 30
+STOP_SECONDS = 1.7
+
+
+async def run_processes(
+    number: int,
+    web: Web,
+    listener: socket.socket,
+    stopping: asyncio.Event,
+    announce: Callable[[], Any],
+) -> None:
+    if sys.platform == "win32":
+        raise StartupError("several web processes are not supported on Windows: use --workers 1")
+    processes = await asyncio.gather(*(begin(web, listener) for _ in range(number)))
+    announce()
+    waiting = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.gather(*(keep(process, web, listener, waiting) for process in processes))
+    finally:
+        waiting.cancel()
+
+
+async def keep(
+    process: asyncio.subprocess.Process,
+    web: Web,
+    listener: socket.socket,
+    waiting: "asyncio.Task[Any]",
+) -> None:
+    while True:
+        ending = asyncio.create_task(process.wait())
+        await asyncio.wait([ending, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            await end(process, ending)
+            return
+        process = await begin(web, listener)
+
+
+async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process:
+    """The child reads what it needs from its stdin, and ends when that ends: with this process."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bullpen",
+        "web-process",
+        str(listener.fileno()),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        pass_fds=[listener.fileno()],
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(msgspec.json.encode(web) + b"\n")
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            said = await process.stdout.readline()
+    except TimeoutError:
+        said = b""
+    if said != READY:
+        raise StartupError("a web process could not start; the lines above say why")
+    return process
+
+
+async def end(process: asyncio.subprocess.Process, ending: "asyncio.Task[int]") -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    _, unfinished = await asyncio.wait([ending], timeout=STOP_SECONDS)
+    if unfinished:
+        process.kill()
+        await ending
+
+
+def serve_as_child(descriptor: int) -> None:
+    # The terminal's Ctrl-C reaches the parent, too, which then ends this process in its order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    given = b""
+    while not given.endswith(b"\n"):
+        given += os.read(0, 65536)
+    web = msgspec.json.decode(given, type=Web)
+    import uvloop  # noqa: PLC0415 - there is none for Windows
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run_child(web, socket.socket(fileno=descriptor)))
+
+
+async def run_child(web: Web, listener: socket.socket) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+
+    def parent_gone() -> None:
+        if not os.read(0, 1):
+            loop.remove_reader(0)
+            stopping.set()
+
+    loop.add_reader(0, parent_gone)
+    await run_web(web, listener, stopping, lambda: os.write(1, READY))
