@@ -5,23 +5,20 @@ happen after the fork, where a program with threads may no longer run Python cod
 Takes the parent's pid, the signal, uid, gid (-1: as they are), and the command to become.
 """
 
+# All of it before root is dropped: the interpreter may be in a home that only root can read.
 import os
 import signal
 import sys
 
+try:
+    import ctypes
+except ImportError:
+    # Some builds of Python come without it; the next program then takes the server over.
+    libc = None
+else:
+    libc = ctypes.CDLL(None)
+
 PR_SET_PDEATHSIG = 1
-
-
-def follow(parent: int, death_signal: int) -> None:
-    if sys.platform != "linux":
-        return
-    try:
-        import ctypes  # noqa: PLC0415 - some builds of Python come without it
-    except ImportError:
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal)
-    if os.getppid() != parent:
-        sys.exit("the program that wanted Postgres has gone")
 
 
 def become(arguments: list[str]) -> None:
@@ -34,8 +31,11 @@ def become(arguments: list[str]) -> None:
     # A program started in the background of a script inherits an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    # Last, because a change of uid clears it.
-    follow(parent, death_signal)
+    if sys.platform == "linux" and libc is not None:
+        # After the change of uid, which clears it.
+        libc.prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:
+            sys.exit("the program that wanted Postgres has gone")
     os.execv(arguments[4], arguments[4:])  # noqa: S606 - becoming the program is the purpose
 
 
