@@ -55,27 +55,30 @@ def read_dms(
     return channels
 
 
-def refuse_doubles(
+def without_doubles(
     files: list[tuple[Document | None, list[PackChannel | None]]], problems: Problems
-) -> None:
-    """One channel per id, one conversation per two agents."""
+) -> list[PackChannel | None]:
+    """All of them: one channel per id, one conversation per two agents, None for what is more."""
     ids: dict[str, str] = {}
     pairs: dict[frozenset[str], str] = {}
+    kept: list[PackChannel | None] = []
     for document, channels in files:
         for index, channel in enumerate(channels):
             if document is None or channel is None:
+                kept.append(None)
                 continue
-            line = document.line((index,))
-            here = f"{document.file}:{line}"
-            first = ids.setdefault(channel.id, here)
-            if first != here:
+            here = f"{document.file}:{document.line((index,))}"
+            text = None
+            if (first := ids.setdefault(channel.id, here)) != here:
                 text = f"id: '{channel.id}' is taken; expected each id once (see {first})"
-                problems.add(document.file, line, text)
-                continue
-            if channel.kind != "dm":
-                continue
-            first = pairs.setdefault(frozenset(channel.member_ids), here)
-            if first != here:
-                two = " and ".join(channel.member_ids)
-                text = f"members: {two} have one already; expected one for each two (see {first})"
-                problems.add(document.file, line, text)
+            elif channel.kind == "dm":
+                two = frozenset(channel.member_ids)
+                if (first := pairs.setdefault(two, here)) != here:
+                    text = (
+                        f"members: {' and '.join(channel.member_ids)} have a conversation already;"
+                        f" expected one for each two (see {first})"
+                    )
+            if text:
+                problems.add(document.file, document.line((index,)), text)
+            kept.append(None if text else channel)
+    return kept

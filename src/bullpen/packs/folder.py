@@ -29,7 +29,7 @@ def _names(folder: Path, problems: Problems) -> Iterator[str]:
     for entry in _entries(folder, "", problems):
         if entry in _REQUIRED or entry in _OPTIONAL:
             yield entry
-        elif entry in _FOLDERS and (folder / entry).is_dir():
+        elif entry in _FOLDERS:
             for inner in _entries(folder, entry, problems):
                 name = f"{entry}/{inner}"
                 if inner.endswith(_FOLDERS[entry]):
@@ -45,6 +45,9 @@ def _entries(folder: Path, inner: str, problems: Problems) -> list[str]:
     """Without hidden files, which systems and editors leave everywhere."""
     if _leads_out(folder, inner):
         problems.add(inner, None, "is a link that leads out of the pack; expected a folder in it")
+        return []
+    if not (folder / inner).is_dir():
+        problems.add(inner, None, "is not a folder; expected one")
         return []
     try:
         names = [path.name for path in (folder / inner).iterdir()]

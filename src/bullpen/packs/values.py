@@ -24,7 +24,10 @@ def identifier(text: str) -> str:
             f"{quoted(text)} has {len(text)} characters; expected at most {LONGEST_ID}"
         )
     if not _ID.fullmatch(text):
-        raise ValueError(f"{quoted(text)} is no id; expected small letters, digits, - and _")
+        raise ValueError(
+            f"{quoted(text)} is no id; expected small letters, digits, - and _,"
+            " a letter or digit first"
+        )
     return text
 
 

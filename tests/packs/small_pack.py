@@ -1,0 +1,130 @@
+"""A small valid pack in a folder of its own, to be broken in one place."""
+
+from pathlib import Path
+
+import pytest
+
+from bullpen.packs.problems import PackError
+from bullpen.packs.reader import read_pack
+
+FILES = {
+    "pack.yaml": """\
+format: 1
+id: bakery
+name: The Bakery
+description: Four people and an oven.
+default_user: ann
+agents: [ann, bo, cy, di]
+""",
+    "agents/ann.md": """\
+---
+display_name: Ann Oven
+title: Baker
+avatar_color: "#aA0011"
+presence: away
+status: {emoji: 🥐, text: "no: yes"}
+model_id: some-model
+max_turns: 7
+max_budget_usd: 1.5
+---
+
+You are Ann.
+
+---
+
+You bake.
+
+""",
+    "agents/bo.md": """\
+---
+display_name: Bo
+title: Till
+avatar_color: "#000000"
+---
+You are Bo.
+""",
+    "agents/cy.md": """\
+---
+display_name: Cy
+title: Van
+avatar_color: "#000000"
+---
+You are Cy.
+""",
+    "agents/di.md": """\
+---
+display_name: Di
+title: Books
+avatar_color: "#000000"
+---
+You are Di.
+""",
+    "channels.yaml": """\
+- id: general
+  kind: public
+  topic: Bread
+  members: all
+- id: ovens
+  kind: private
+  name: The Ovens
+  members: [cy, ann]
+""",
+    "dms.yaml": """\
+- members: [bo, ann]
+- id: cy-and-di
+  members: [cy, di]
+""",
+    "messages/general.yaml": """\
+- day: -1
+  at: 12:30
+  from: ann
+  text: no
+  reactions: {👍: [bo, cy], 🥖: [di]}
+  replies:
+    - {at: "12:30:05", from: bo, text: Right away.}
+    - day: 0
+      at: 08:00
+      from: cy
+      text: |
+        Two lines,
+
+        and `code`.
+      reactions: {🎉: [ann]}
+- day: 0
+  at: 07:00
+  from: bo
+  text: 1e3
+""",
+    "messages/ovens.yaml": """\
+- {day: 0, at: 06:00, from: cy, text: Hot.}
+""",
+    "messages/dm-bo-ann.yaml": """\
+- {day: -3, at: 23:59:59, from: bo, text: Still up.}
+""",
+    "unreads.yaml": """\
+ann: {general: 1, ovens: 1}
+di: {general: 2}
+""",
+}
+
+
+class SmallPack:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name, text in FILES.items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} must say which place is meant"
+        self.write(name, text.replace(old, new))
+
+    def refusal(self) -> str:
+        with pytest.raises(PackError) as raised:
+            read_pack(self.folder)
+        return str(raised.value)
