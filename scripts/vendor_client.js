@@ -1,0 +1,142 @@
+// Copies the client's third-party files from node_modules into src/bullpen/client/vendor/ and records them
+// in VENDOR.md; `--check` only compares. The files are the packages' own bytes, so their hashes can be
+// compared with the published ones.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const vendor = join(root, 'src/bullpen/client/vendor');
+
+const lato = ['400-normal', '400-italic', '700-normal', '700-italic', '900-normal'].flatMap((face) =>
+  ['latin', 'latin-ext'].map((subset) => `files/lato-${subset}-${face}.woff2`),
+);
+
+/** @type {{ name: string, files: Record<string, string> }[]} package, and its file → our file */
+const packages = [
+  { name: 'preact', files: { 'dist/preact.mjs': 'preact.js', 'hooks/dist/hooks.mjs': 'preact-hooks.js' } },
+  { name: 'htm', files: { 'dist/htm.mjs': 'htm.js' } },
+  { name: '@preact/signals-core', files: { 'dist/signals-core.mjs': 'signals-core.js' } },
+  { name: '@preact/signals', files: { 'dist/signals.mjs': 'signals.js' } },
+  { name: 'marked', files: { 'lib/marked.esm.js': 'marked.js' } },
+  {
+    name: '@fontsource/lato',
+    files: Object.fromEntries(lato.map((file) => [file, file.replace('files/', 'fonts/')])),
+  },
+  { name: 'twemoji-colr-font', files: { 'twemoji.woff2': 'fonts/twemoji.woff2' } },
+];
+
+const icons = [
+  'arrow-down',
+  'chevron-right',
+  'circle-question-mark',
+  'database-zap',
+  'hash',
+  'key-round',
+  'lock',
+  'menu',
+  'message-square-text',
+  'messages-square',
+  'pencil-off',
+  'rotate-cw',
+  'users',
+  'wifi-off',
+  'x',
+];
+
+/** @param {string} path */
+const fromPackage = (path) => readFileSync(join(root, 'node_modules', path));
+
+/** @param {Buffer} bytes */
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** @param {string} name @returns {{ version: string, license: string }} */
+const manifest = (name) => JSON.parse(fromPackage(`${name}/package.json`).toString());
+
+/** The few icons in use, as data that Icon.js turns into SVG elements. */
+function iconModule() {
+  const nodes = JSON.parse(fromPackage('lucide-static/icon-nodes.json').toString());
+  const lines = icons.map((name) => {
+    if (!nodes[name]) throw new Error(`lucide has no icon named ${name}`);
+    return `  ${JSON.stringify(name)}: ${JSON.stringify(nodes[name])},`;
+  });
+  return [
+    `// Icons from lucide-static ${manifest('lucide-static').version} (ISC), picked by scripts/vendor_client.js.`,
+    '/** @type {Record<string, [string, Record<string, string>][]>} */',
+    'export const lucide = {',
+    ...lines,
+    '};',
+    '',
+  ].join('\n');
+}
+
+/** @returns {Map<string, Buffer>} every file of the vendor folder, by its path there */
+function build() {
+  const built = new Map();
+  const table = [];
+  for (const { name, files } of packages) {
+    const { version, license } = manifest(name);
+    for (const [source, target] of Object.entries(files)) {
+      const bytes = fromPackage(`${name}/${source}`);
+      built.set(target, bytes);
+      table.push(`| ${target} | ${name} ${version} | ${source} | ${license} | \`${sha256(bytes)}\` |`);
+    }
+    built.set(`licences/${name.replace('@', '').replace('/', '-')}.txt`, fromPackage(`${name}/LICENSE`));
+  }
+  const lucide = Buffer.from(iconModule());
+  const { version, license } = manifest('lucide-static');
+  built.set('lucide.js', lucide);
+  built.set('licences/lucide-static.txt', fromPackage('lucide-static/LICENSE'));
+  table.push(
+    `| lucide.js | lucide-static ${version} | icon-nodes.json, ${icons.length} icons | ${license} | \`${sha256(lucide)}\` |`,
+  );
+  const page = [
+    '# Third-party files',
+    '',
+    'Unchanged files of the npm packages named here (lucide.js is an extract), refreshed by `npm run vendor`.',
+    'Their licences are in `licences/`. To upgrade one: change its version in `package.json`, `npm install`,',
+    '`npm run vendor`, `npm test`, and look at the client.',
+    '',
+    '| file | package | from | licence | SHA-256 |',
+    '| --- | --- | --- | --- | --- |',
+    ...table,
+    '',
+  ].join('\n');
+  built.set('VENDOR.md', Buffer.from(page));
+  return built;
+}
+
+function present() {
+  return readdirSync(vendor, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(vendor.length + 1)
+        .replaceAll('\\', '/'),
+    );
+}
+
+const built = build();
+if (process.argv.includes('--check')) {
+  const wrong = [...built].filter(([path, bytes]) => {
+    try {
+      return !readFileSync(join(vendor, path)).equals(bytes);
+    } catch {
+      return true;
+    }
+  });
+  const strays = present().filter((path) => !built.has(path));
+  const names = [...wrong.map(([path]) => path), ...strays];
+  if (names.length > 0) {
+    console.error(`vendor/ differs from package.json: ${names.join(', ')}. Run: npm run vendor`);
+    process.exit(1);
+  }
+} else {
+  rmSync(vendor, { recursive: true, force: true });
+  for (const [path, bytes] of built) {
+    mkdirSync(dirname(join(vendor, path)), { recursive: true });
+    writeFileSync(join(vendor, path), bytes);
+  }
+  console.log(`${built.size} files in vendor/`);
+}

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from '../components/App.js';
+import { startClock } from './clock.js';
+import { html } from './html.js';
+import { loadWorkspace } from './loading.js';
+import { startRouter } from './router.js';
+
+startRouter();
+startClock();
+loadWorkspace();
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

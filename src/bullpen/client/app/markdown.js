@@ -1,0 +1,53 @@
+// A message's text as Markdown tokens. Only the lexer of the vendored library is used: its HTML renderer is not,
+// so that no text can ever become markup.
+import { Lexer, Tokenizer } from 'marked';
+
+/** @import { Token } from 'marked' */
+
+/** What is Markdown in a document but a surprise in a chat stays as it was typed. */
+class ChatTokenizer extends Tokenizer {
+  /** Four leading spaces do not make code; fences do. @override */
+  code() {
+    return undefined;
+  }
+
+  /** A line of dashes below a text does not make it a heading. @override */
+  lheading() {
+    return undefined;
+  }
+
+  /** A link definition would vanish from what somebody wrote. @override */
+  def() {
+    return undefined;
+  }
+
+  /** HTML is shown as it was typed. @override */
+  html() {
+    return undefined;
+  }
+
+  /** @override */
+  tag() {
+    return undefined;
+  }
+}
+
+/** @param {string} text @returns {Token[]} */
+export function tokensOf(text) {
+  try {
+    return new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
+  } catch {
+    // Thousands of nested quotes exhaust the stack: such a text is shown as it was typed.
+    return [{ type: 'paragraph', raw: text, text, tokens: [{ type: 'text', raw: text, text }] }];
+  }
+}
+
+/** @param {string} href @returns {string | null} the address, if it is one that is safe to offer */
+export function safeHref(href) {
+  try {
+    const url = new URL(href);
+    return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import { signal } from '@preact/signals';
+import { parse } from './addresses.js';
+
+/** @import { Route } from './types.js' */
+
+/** @type {import('@preact/signals').Signal<Route>} */
+export const route = signal(parse(location.pathname));
+
+/** Which entry of the history is shown: scroll positions are remembered by it. */
+export const historyEntry = signal(keyOfEntry());
+
+/** How the view was reached: opened afresh, by a link, or by going back or forward. */
+export const arrival = signal(/** @type {'start' | 'link' | 'history'} */ ('start'));
+
+/** @param {string} path */
+export function go(path) {
+  if (path === location.pathname) return;
+  history.pushState({ key: crypto.randomUUID() }, '', path);
+  follow('link');
+}
+
+/** @param {string} path */
+export function replace(path) {
+  history.replaceState({ key: historyEntry.value }, '', path);
+  follow(arrival.value);
+}
+
+export function startRouter() {
+  history.scrollRestoration = 'manual';
+  if (!history.state?.key) history.replaceState({ key: historyEntry.value }, '');
+  addEventListener('popstate', () => follow('history'));
+  document.addEventListener('click', followLink);
+}
+
+function keyOfEntry() {
+  return history.state?.key ?? 'first';
+}
+
+/** @param {'start' | 'link' | 'history'} how */
+function follow(how) {
+  arrival.value = how;
+  historyEntry.value = keyOfEntry();
+  route.value = parse(location.pathname);
+}
+
+/** @param {MouseEvent} event */
+function followLink(event) {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (!link || link.target || link.origin !== location.origin || link.hash) return;
+  event.preventDefault();
+  go(link.pathname);
+}

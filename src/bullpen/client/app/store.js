@@ -1,0 +1,38 @@
+import { computed, signal } from '@preact/signals';
+import { apply, nothing } from './state.js';
+
+/** @import { Channel, Event, State, User } from './types.js' */
+
+/** @type {import('@preact/signals').Signal<State>} */
+export const state = signal(nothing);
+
+/** @param {Event} event */
+export function dispatch(event) {
+  state.value = apply(state.value, event);
+}
+
+export const session = computed(() => state.value.session);
+export const users = computed(() => state.value.users);
+export const members = computed(() => {
+  const { users, memberIds } = state.value;
+  return memberIds.flatMap((id) => users[id] ?? []);
+});
+export const channels = computed(() => state.value.channels);
+export const unreads = computed(() => state.value.unreads);
+export const loads = computed(() => state.value.loads);
+
+/** @param {string} id @returns {User} whoever is not known (yet) is shown by id */
+export function userOf(id) {
+  return users.value[id] ?? { id, displayName: id, title: '', avatarColor: '', presence: 'offline' };
+}
+
+/** @param {Channel} channel the DM's participant who is not acting */
+export function otherMember(channel) {
+  const id = channel.memberIds.find((memberId) => memberId !== session.value?.userId);
+  return userOf(id ?? channel.memberIds[0] ?? channel.id);
+}
+
+/** @param {Channel} channel */
+export function titleOf(channel) {
+  return channel.kind === 'dm' ? otherMember(channel).displayName : `#${channel.name}`;
+}

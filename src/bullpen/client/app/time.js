@@ -1,0 +1,53 @@
+// Dates and times as people read them. Words are English like the rest of the interface; whether the clock has
+// 12 or 24 hours is the reader's own setting.
+
+const hour12 = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
+const clock = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', hour12 });
+const weekdayAndDate = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric' });
+const shortDate = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
+const year = new Intl.DateTimeFormat('en-US', { year: 'numeric' });
+
+/** @param {Date} date a day's own name in the local time zone, equal for all moments of that day */
+export function dayOf(date) {
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** @param {Date} date @param {Date} now */
+export function dayLabel(date, now) {
+  if (dayOf(date) === dayOf(now)) return 'Today';
+  if (dayOf(date) === dayOf(dayBefore(now))) return 'Yesterday';
+  const label = weekdayAndDate.format(date);
+  return date.getFullYear() === now.getFullYear() ? label : `${label}, ${year.format(date)}`;
+}
+
+/** @param {Date} date */
+export function timeLabel(date) {
+  return clock.format(date);
+}
+
+/** The time without AM or PM, for the narrow gutter. @param {Date} date */
+export function gutterTime(date) {
+  const parts = clock.formatToParts(date).filter((part) => part.type !== 'dayPeriod');
+  return parts
+    .map((part) => part.value)
+    .join('')
+    .trim();
+}
+
+/** @param {Date} date @param {Date} now */
+export function fullLabel(date, now) {
+  return `${dayLabel(date, now)} at ${timeLabel(date)}`;
+}
+
+/** @param {Date} date @param {Date} now */
+export function lastReplyLabel(date, now) {
+  const day = dayOf(date);
+  if (day === dayOf(now)) return `today at ${timeLabel(date)}`;
+  if (day === dayOf(dayBefore(now))) return `yesterday at ${timeLabel(date)}`;
+  return `${shortDate.format(date)} at ${timeLabel(date)}`;
+}
+
+/** @param {Date} date */
+function dayBefore(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1);
+}

@@ -1,0 +1,73 @@
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { addressOf } from '../app/addresses.js';
+import { closeOnEscape } from '../app/escape.js';
+import { html } from '../app/html.js';
+import { loadName, loadWorkspace } from '../app/loading.js';
+import { replace, route } from '../app/router.js';
+import { channels, loads, session, titleOf } from '../app/store.js';
+import { drawerOpen } from '../app/window.js';
+import { ChannelView } from './ChannelView.js';
+import { Drawer } from './Drawer.js';
+import { Failed, NotFound } from './Notice.js';
+import { ThreadPanel } from './ThreadPanel.js';
+import { TooltipLayer } from './TooltipLayer.js';
+
+export function App() {
+  const failure = loads.value[loadName.workspace];
+  useHomeAddress();
+  useTitle();
+  useEffect(closeOnEscape, []);
+
+  if (failure)
+    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadWorkspace} /></main>`;
+  const here = route.value;
+  return html`
+    <a class="skip-link" href="#main" onClick=${skipToMain}>Skip to messages</a>
+    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
+      <${Drawer} />
+      ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
+      ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
+      ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
+      ${
+        here.view === 'channel' &&
+        here.threadId !== null &&
+        html`<${ThreadPanel} key=${here.threadId} channelId=${here.channelId} messageId=${here.threadId} />`
+      }
+    </div>
+    <${TooltipLayer} />
+  `;
+}
+
+/** @param {MouseEvent} event by focus alone: following the link would change the address */
+function skipToMain(event) {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+/** "/" is #general, or the first channel there is; and a channel's own address has the right first letter. */
+function useHomeAddress() {
+  const here = route.value;
+  const known = channels.value;
+  useLayoutEffect(() => {
+    if (!known) return;
+    if (here.view === 'home') {
+      const channel = known.general ?? Object.values(known)[0];
+      if (channel) replace(addressOf(channel));
+    } else if (here.view === 'channel') {
+      const channel = known[here.channelId];
+      if (channel && (channel.kind === 'dm') !== here.dm)
+        replace(addressOf(channel, here.threadId ?? undefined));
+    }
+  }, [here, known]);
+}
+
+function useTitle() {
+  const here = route.value;
+  const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
+  const workspace = session.value?.workspace.name ?? 'Bullpen';
+  const inThread = here.view === 'channel' && here.threadId !== null;
+  useEffect(() => {
+    if (channel) document.title = `${inThread ? 'Thread in ' : ''}${titleOf(channel)} · ${workspace}`;
+    else document.title = workspace;
+  });
+}

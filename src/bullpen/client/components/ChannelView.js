@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { html } from '../app/html.js';
+import { actorChanges, loadMessages, loadName } from '../app/loading.js';
+import { arrival } from '../app/router.js';
+import { channels, loads, titleOf } from '../app/store.js';
+import { drawerOpen, narrow } from '../app/window.js';
+import { Composer } from './Composer.js';
+import { Header } from './Header.js';
+import { MessageList } from './MessageList.js';
+import { Failed, NotFound } from './Notice.js';
+
+/** @param {{ channelId: string }} props */
+export function ChannelView({ channelId }) {
+  const view = useRef(/** @type {HTMLElement | null} */ (null));
+  const channel = channels.value?.[channelId];
+  const failure = loads.value[loadName.messages(channelId)];
+  const missing = (channels.value !== null && !channel) || failure?.status === 404;
+
+  useEffect(() => void loadMessages(channelId), [channelId, actorChanges.value]);
+  useEffect(() => {
+    const lostFocus = document.activeElement === document.body;
+    if (arrival.value !== 'start' && lostFocus) view.current?.querySelector('h1')?.focus();
+  }, []);
+
+  return html`
+    <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
+      <${Header} channel=${missing ? undefined : channel} missing=${missing} />
+      ${body()}
+      ${channel && !missing && html`<${Composer} place=${titleOf(channel)} />`}
+    </main>
+  `;
+
+  function body() {
+    if (missing) return html`<${NotFound} />`;
+    if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
+    return html`<${MessageList} channelId=${channelId} channel=${channel} />`;
+  }
+}

@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { html } from '../app/html.js';
+import { drawerOpen, narrow } from '../app/window.js';
+import { Rail } from './Rail.js';
+import { Sidebar } from './Sidebar.js';
+
+/** The rail and the sidebar: always beside the messages in a wide window, sliding over them in a narrow one. */
+export function Drawer() {
+  const drawer = useRef(/** @type {HTMLElement | null} */ (null));
+  const open = drawerOpen.value;
+  const hidden = narrow.value && !open;
+
+  useEffect(() => {
+    if (!narrow.value) return;
+    if (open) focusOn('.sidebar [aria-current="page"], .sidebar a', drawer.current);
+    else if (document.activeElement === document.body) focusOn('.header__menu', document);
+  }, [open]);
+
+  return html`
+    <div class="drawer" inert=${hidden} ref=${drawer}>
+      <${Rail} />
+      <${Sidebar} />
+    </div>
+    ${narrow.value && open && html`<div class="drawer__veil" onClick=${close}></div>`}
+  `;
+}
+
+function close() {
+  drawerOpen.value = false;
+}
+
+/** @param {string} selector @param {ParentNode | null} inside */
+function focusOn(selector, inside) {
+  /** @type {HTMLElement | null | undefined} */ (inside?.querySelector(selector))?.focus();
+}

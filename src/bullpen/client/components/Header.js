@@ -1,0 +1,67 @@
+import { html } from '../app/html.js';
+import { otherMember } from '../app/store.js';
+import { drawerOpen } from '../app/window.js';
+import { Avatar } from './Avatar.js';
+import { Icon } from './Icon.js';
+import { MembersButton } from './MembersButton.js';
+
+/** @import { Channel } from '../app/types.js' */
+
+/** @param {{ channel: Channel | undefined, missing: boolean }} props */
+export function Header({ channel, missing }) {
+  return html`
+    <header class="header">
+      <button
+        class="header__menu icon-button"
+        type="button"
+        aria-label="Channels and members"
+        aria-expanded=${drawerOpen.value}
+        onClick=${() => {
+          drawerOpen.value = true;
+        }}
+      >
+        <${Icon} name="menu" size=${20} />
+      </button>
+      ${heading(channel, missing)}
+      ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} />`}
+    </header>
+  `;
+}
+
+/** @param {Channel | undefined} channel @param {boolean} missing */
+function heading(channel, missing) {
+  if (missing) return html`<h1 class="header__name" tabindex="-1">Not found</h1>`;
+  if (!channel) return html`<span class="skeleton header__waiting"></span>`;
+  return channel.kind === 'dm' ? directMessageHeading(channel) : channelHeading(channel);
+}
+
+/** @param {Channel} channel */
+function channelHeading(channel) {
+  const isPrivate = channel.kind === 'private';
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${18} strokeWidth=${2.4} />
+      ${isPrivate && html`<span class="visually-hidden">Private channel </span>`}
+      <span class="header__name-text">${channel.name}</span>
+    </h1>
+    <p class="header__topic" data-tip=${channel.topic} data-tip-side="bottom" data-tip-if-cut dir="auto">${channel.topic}</p>
+  `;
+}
+
+/** @param {Channel} channel */
+function directMessageHeading(channel) {
+  const user = otherMember(channel);
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <${Avatar} user=${user} size=${24} presence />
+      <span class="header__name-text">${user.displayName}</span>
+    </h1>
+    <p class="header__topic">
+      <span class="header__presence">${presenceWords[user.presence]}</span>
+      ${user.title && html`<span class="header__part">${user.title}</span>`}
+      ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
+    </p>
+  `;
+}
+
+const presenceWords = { active: 'Active', away: 'Away', offline: 'Offline' };

@@ -1,0 +1,47 @@
+import { html } from '../app/html.js';
+import { userOf } from '../app/store.js';
+import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
+import { Avatar } from './Avatar.js';
+import { MessageText } from './MessageText.js';
+import { Reactions } from './Reactions.js';
+import { ThreadPreview } from './ThreadPreview.js';
+
+/** @import { Message as ChannelMessage, ThreadReply } from '../app/types.js' */
+/** @import { Row } from '../app/days.js' */
+
+/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, threads?: boolean, tag?: string }} props */
+export function Message({ row, today, threads = false, tag = 'li' }) {
+  const { message, date, grouped } = row;
+  const author = userOf(message.userId);
+  const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
+  return html`
+    <${tag} class=${`message${grouped ? ' message--grouped' : ''}`} data-message-id=${message.id} tabindex="-1">
+      <div class="message__gutter">
+        ${
+          grouped
+            ? html`<time class="message__gutter-time" datetime=${message.timestamp} aria-hidden="true">${gutterTime(date)}</time>`
+            : html`<${Avatar} user=${author} size=${36} />`
+        }
+      </div>
+      <div class="message__body">
+        <div class=${grouped ? 'visually-hidden' : 'message__head'}>
+          <span class="message__author" dir="auto">${author.displayName}</span>
+          ${author.status && !grouped && html`<${Status} status=${author.status} />`}
+          <time
+            class="message__time"
+            datetime=${message.timestamp}
+            data-tip=${fullLabel(date, today)}
+          >${timeLabel(date)}</time>
+        </div>
+        <${MessageText} text=${message.text} />
+        ${message.reactions.length > 0 && html`<${Reactions} reactions=${message.reactions} />`}
+        ${replies && html`<${ThreadPreview} message=${replies} today=${today} />`}
+      </div>
+    <//>
+  `;
+}
+
+/** @param {{ status: { emoji: string, text: string } }} props */
+function Status({ status }) {
+  return html`<span class="message__status" role="img" aria-label=${`Status: ${status.text}`} data-tip=${status.text}>${status.emoji}</span>`;
+}

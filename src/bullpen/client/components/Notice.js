@@ -1,0 +1,90 @@
+import { addressOf } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { channels, session, userOf } from '../app/store.js';
+import { Icon } from './Icon.js';
+
+/** @import { Failure } from '../app/types.js' */
+
+/** @param {{ failure: Failure, retry: () => void }} props */
+export function Failed({ failure, retry }) {
+  const { icon, title, text, canRetry } = describe(failure);
+  return html`
+    <${Notice} icon=${icon} title=${title} text=${text} alert>
+      ${
+        canRetry &&
+        html`<button class="button" type="button" onClick=${retry}><${Icon} name="rotate-cw" size=${16} /> Try again</button>`
+      }
+    <//>
+  `;
+}
+
+export function NotFound() {
+  const actor = session.value ? userOf(session.value.userId).displayName : 'you';
+  const known = channels.value;
+  const home = known && (known.general ?? Object.values(known)[0]);
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title="There is nothing at this address"
+      text=${`It may never have existed, or it is a conversation that ${actor} is not part of.`}
+    >
+      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <//>
+  `;
+}
+
+export function ThreadNotFound() {
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title="This thread is not here"
+      text="The message it hung on may have been deleted, or the address is not quite right."
+    />
+  `;
+}
+
+/** @param {Failure} failure */
+export function describe(failure) {
+  if (failure.status === 0) {
+    return {
+      icon: 'wifi-off',
+      title: 'Bullpen does not answer',
+      text: 'Is it still running, and is this machine connected?',
+      canRetry: true,
+    };
+  }
+  if (failure.status === 401) {
+    return {
+      icon: 'key-round',
+      title: 'Please sign in',
+      text: 'Open Bullpen with the address it printed when it started. That address signs you in.',
+      canRetry: false,
+    };
+  }
+  if (failure.status === 503) {
+    return {
+      icon: 'database-zap',
+      title: 'The database is away',
+      text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
+      canRetry: true,
+    };
+  }
+  return {
+    icon: 'circle-question-mark',
+    title: 'That did not work',
+    text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
+    canRetry: true,
+  };
+}
+
+/** @param {{ icon: string, title: string, text: string, alert?: boolean, children?: unknown }} props */
+function Notice({ icon, title, text, alert = false, children }) {
+  return html`
+    <div class="notice" role=${alert ? 'alert' : undefined}>
+      <span class="notice__icon"><${Icon} name=${icon} size=${28} strokeWidth=${1.75} /></span>
+      <p class="notice__title">${title}</p>
+      <p class="notice__text">${text}</p>
+      ${children}
+    </div>
+  `;
+}

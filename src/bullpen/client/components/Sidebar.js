@@ -1,0 +1,61 @@
+import { html } from '../app/html.js';
+import { channels, session, userOf } from '../app/store.js';
+import { Avatar } from './Avatar.js';
+import { ChannelRow } from './ChannelRow.js';
+import { DirectMessageRow } from './DirectMessageRow.js';
+import { SidebarSkeleton } from './Skeleton.js';
+
+export function Sidebar() {
+  const known = channels.value;
+  const all = Object.values(known ?? {});
+  return html`
+    <nav class="sidebar" aria-label="Channels and direct messages">
+      <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span></div>
+      <div class="sidebar__lists">
+        ${
+          known && session.value
+            ? html`
+                <${Section} title="Channels" id="channels">
+                  ${all
+                    .filter((channel) => channel.kind !== 'dm')
+                    .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
+                <//>
+                <${Section} title="Direct messages" id="direct-messages">
+                  ${all
+                    .filter((channel) => channel.kind === 'dm')
+                    .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
+                <//>
+              `
+            : html`<${SidebarSkeleton} />`
+        }
+      </div>
+      <${CurrentUser} />
+    </nav>
+  `;
+}
+
+/** @param {{ title: string, id: string, children: unknown[] }} props */
+function Section({ title, id, children }) {
+  if (children.length === 0) return null;
+  return html`
+    <section class="sidebar__section">
+      <h2 class="sidebar__title" id=${id}>${title}</h2>
+      <ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>
+    </section>
+  `;
+}
+
+function CurrentUser() {
+  const userId = session.value?.userId;
+  if (!userId) return html`<div class="sidebar__me"></div>`;
+  const user = userOf(userId);
+  return html`
+    <div class="sidebar__me">
+      <${Avatar} user=${user} size=${36} presence />
+      <div class="sidebar__me-text">
+        <div class="sidebar__me-name">${user.displayName}</div>
+        <div class="sidebar__me-title">${user.title}</div>
+      </div>
+    </div>
+  `;
+}

@@ -1,0 +1,27 @@
+import { addressOf } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { route } from '../app/router.js';
+import { unreads } from '../app/store.js';
+
+/** @import { Channel } from '../app/types.js' */
+
+/** @param {{ channel: Channel, name: string, note: string, symbol: unknown }} props */
+export function SidebarRow({ channel, name, note, symbol }) {
+  const here = route.value;
+  const open = here.view === 'channel' && here.channelId === channel.id;
+  const unread = open ? 0 : (unreads.value[channel.id] ?? 0);
+  return html`
+    <li>
+      <a
+        class=${`sidebar__row${unread > 0 ? ' sidebar__row--unread' : ''}`}
+        href=${addressOf(channel)}
+        aria-current=${open ? 'page' : undefined}
+      >
+        <span class="sidebar__symbol">${symbol}</span>
+        <span class="sidebar__name">${name}</span>
+        ${note && html`<span class="visually-hidden">, ${note}</span>`}
+        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
+      </a>
+    </li>
+  `;
+}

@@ -1,0 +1,89 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { addressOf } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { actorChanges, loadName, loadThread } from '../app/loading.js';
+import { arrival } from '../app/router.js';
+import { makeCurrent, rove } from '../app/roving.js';
+import { ScrollKeeper } from '../app/scroll-keeper.js';
+import { channels, loads, state, titleOf } from '../app/store.js';
+import { Composer } from './Composer.js';
+import { Icon } from './Icon.js';
+import { Failed, ThreadNotFound } from './Notice.js';
+import { MessagesSkeleton } from './Skeleton.js';
+import { ThreadMessages } from './ThreadMessages.js';
+
+const row = '[data-message-id]';
+
+/** @param {{ channelId: string, messageId: string }} props */
+export function ThreadPanel({ channelId, messageId }) {
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const scroller = useRef(/** @type {HTMLElement | null} */ (null));
+  const content = useRef(/** @type {HTMLElement | null} */ (null));
+  const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const channel = channels.value?.[channelId];
+  const thread = state.value.threads[messageId];
+  const failure = loads.value[loadName.thread(messageId)];
+
+  useEffect(() => void loadThread(channelId, messageId), [messageId, actorChanges.value]);
+  useEffect(() => {
+    if (arrival.value !== 'start') panel.current?.querySelector('h2')?.focus();
+  }, []);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    return () => {
+      if (!element?.contains(document.activeElement)) return;
+      const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
+      /** @type {HTMLElement | null} */ (message?.querySelector('.thread-preview') ?? message)?.focus();
+    };
+  }, []);
+  useLayoutEffect(() => {
+    if (!scroller.current || !content.current) return;
+    const made = new ScrollKeeper(scroller.current, content.current, () => {});
+    keeper.current = made;
+    made.place('end');
+    const stopRoving = rove(scroller.current, row);
+    return () => {
+      made.stop();
+      stopRoving();
+    };
+  }, [Boolean(failure)]);
+  useLayoutEffect(() => keeper.current?.keep(), [thread]);
+  useEffect(() => {
+    if (scroller.current) makeCurrent(scroller.current, row, scroller.current.querySelector(row));
+  }, [Boolean(thread)]);
+
+  return html`
+    <aside class="thread" aria-label="Thread" ref=${panel}>
+      <header class="thread__head">
+        <h2 class="thread__title" tabindex="-1">Thread</h2>
+        <span class="thread__place">${channel && titleOf(channel)}</span>
+        <a
+          class="thread__close icon-button"
+          href=${addressOf(channel ?? { id: channelId, kind: 'public' })}
+          aria-label="Close thread"
+          data-tip="Close"
+          data-tip-more="Esc"
+          data-tip-side="bottom"
+        >
+          <${Icon} name="x" size=${20} />
+        </a>
+      </header>
+      ${
+        failure
+          ? failure.status === 404
+            ? html`<${ThreadNotFound} />`
+            : html`<${Failed} failure=${failure} retry=${() => loadThread(channelId, messageId)} />`
+          : html`<div class="thread__scroller" ref=${scroller}>
+              <div class="thread__content" aria-busy=${!thread} ref=${content}>
+                ${
+                  thread
+                    ? html`<${ThreadMessages} thread=${thread} />`
+                    : html`<${MessagesSkeleton} rows=${4} label="Loading the thread" />`
+                }
+              </div>
+            </div>`
+      }
+      ${thread && !failure && html`<${Composer} place="this thread" />`}
+    </aside>
+  `;
+}

@@ -1,0 +1,47 @@
+import { addressOf } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { route } from '../app/router.js';
+import { channels, userOf } from '../app/store.js';
+import { lastReplyLabel } from '../app/time.js';
+import { Avatar } from './Avatar.js';
+import { Icon } from './Icon.js';
+
+/** @import { Message } from '../app/types.js' */
+
+const facesShown = 5;
+
+/** @param {{ message: Message, today: Date }} props */
+export function ThreadPreview({ message, today }) {
+  const channel = channels.value?.[message.channelId] ?? { id: message.channelId, kind: 'public' };
+  const here = route.value;
+  const open = here.view === 'channel' && here.threadId === message.id;
+  const participants = (message.threadParticipantIds ?? []).map(userOf);
+  const more = participants.length - facesShown;
+  return html`
+    <a
+      class="thread-preview"
+      href=${addressOf(channel, message.id)}
+      aria-current=${open ? 'true' : undefined}
+    >
+      <span class="thread-preview__faces">
+        ${participants.slice(0, facesShown).map((user) => html`<${Avatar} key=${user.id} user=${user} size=${24} />`)}
+        ${more > 0 && html`<span class="thread-preview__more" aria-hidden="true">+${more}</span>`}
+      </span>
+      <span class="visually-hidden">${participants.map((user) => user.displayName).join(', ')}: </span>
+      <span class="thread-preview__count">${repliesLabel(message.threadReplyCount)}</span>
+      ${
+        message.lastReplyAt &&
+        html`<span class="thread-preview__last">
+          Last reply <time datetime=${message.lastReplyAt}>${lastReplyLabel(new Date(message.lastReplyAt), today)}</time>
+        </span>`
+      }
+      <span class="thread-preview__view" aria-hidden="true">View thread</span>
+      <${Icon} name="chevron-right" size=${16} />
+    </a>
+  `;
+}
+
+/** @param {number} count */
+export function repliesLabel(count) {
+  return count === 1 ? '1 reply' : `${count} replies`;
+}
