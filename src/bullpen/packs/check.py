@@ -5,7 +5,7 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bullpen.packs.problems import Problems, expected_one_of, printable, quoted
+from bullpen.packs.problems import Problems, brief, expected_one_of, quoted
 from bullpen.packs.tree import Document, Path, Tree
 from bullpen.packs.written import References
 
@@ -61,7 +61,7 @@ def _checked(
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             place = tuple(part for part in error["loc"] if part != "[key]")
-            keys = ".".join(printable(part) for part in place if isinstance(part, str))
+            keys = ".".join(brief(part) for part in place if isinstance(part, str))
             text = f"{keys}: {_explained(error, model)}" if keys else _explained(error, model)
             problems.add(document.file, document.line((*path, *place)), text)
         return None

@@ -46,13 +46,16 @@ class Problems:
 
 def printable(text: str) -> str:
     """On one line, and writable to any terminal: names of files and keys can hold anything."""
-    if len(text) > _LONGEST_QUOTE:
-        text = text[: _LONGEST_QUOTE - 1] + "…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def brief(text: str) -> str:
+    short = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+    return printable(short)
+
+
 def quoted(text: str) -> str:
-    return f"'{printable(text)}'"
+    return f"'{brief(text)}'"
 
 
 def expected_one_of(given: str, possible: Iterable[str]) -> str:

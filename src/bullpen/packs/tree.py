@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import yaml
 
-from bullpen.packs.problems import Problems, printable, quoted
+from bullpen.packs.problems import Problems, brief, quoted
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Path: TypeAlias = tuple[str | int, ...]
@@ -83,7 +83,7 @@ class _Reading:
                 self.problems.add(
                     self.file,
                     self.line(key_node),
-                    f"{printable(key)}: appears a second time; expected it once (see line {first})",
+                    f"{brief(key)}: appears a second time; expected it once (see line {first})",
                 )
                 continue
             self.lines[place] = self.line(key_node)
@@ -103,7 +103,7 @@ class _Reading:
         return text
 
 
-class _Unreadable(Exception):  # noqa: N818, an answer within this file
+class _Unreadable(Exception):
     def __init__(self, line: int, text: str) -> None:
         self.line = line
         self.text = text
