@@ -24,7 +24,12 @@ from bullpen.api.guard import Guard
 from bullpen.api.state import State
 from bullpen.kit.database import Database
 
-ROUTERS = (health, session, users, agents, channels, messages, unreads)
+# The first are found first.
+ROUTERS = (
+    messages.pages,
+    messages.router,
+    *(module.router for module in (health, session, users, agents, channels, unreads)),
+)
 
 
 def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) -> FastAPI:
@@ -55,8 +60,8 @@ def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) 
         ],
     )
     errors.install(app)
-    for module in ROUTERS:
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     docs.install(app, browser)
     app.include_router(client.routes(browser))
     return app

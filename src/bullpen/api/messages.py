@@ -1,23 +1,30 @@
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.pages import WindowOf, paged
+from bullpen.api.pages import PageQuery, PageRoute, paged
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Id, MessageId
 from bullpen.chat import queries
 
+PageQueryOf = Annotated[PageQuery, Query()]
+
 router = APIRouter(prefix="/api", tags=["messages"], responses=errors.DOCUMENTED)
+pages = APIRouter(
+    prefix="/api", tags=["messages"], responses=errors.DOCUMENTED, route_class=PageRoute
+)
 
 
-@router.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
+@pages.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
 async def list_messages(
-    channel_id: Id, request: Request, window: WindowOf, database: DatabaseOf, actor: ActorOf
+    channel_id: Id, request: Request, query: PageQueryOf, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Top-level messages, oldest first: the newest, or those around a cursor (`Link` header)."""
-    page = await queries.channel_messages(database, actor, channel_id, window)
-    return paged(request, page, window.limit)
+    page = await queries.channel_messages(database, actor, channel_id, query.window())
+    return paged(request, page, query.limit)
 
 
 @router.get("/messages/{message_id}", response_model=schemas.Message)
@@ -25,10 +32,14 @@ async def get_message(message_id: MessageId, database: DatabaseOf, actor: ActorO
     return answer(await queries.get_message(database, actor, message_id))
 
 
-@router.get("/messages/{message_id}/replies", response_model=list[schemas.ThreadReply])
+@pages.get("/messages/{message_id}/replies", response_model=list[schemas.ThreadReply])
 async def list_replies(
-    message_id: MessageId, request: Request, window: WindowOf, database: DatabaseOf, actor: ActorOf
+    message_id: MessageId,
+    request: Request,
+    query: PageQueryOf,
+    database: DatabaseOf,
+    actor: ActorOf,
 ) -> Response:
     """Oldest first: the newest, or those around a cursor (`Link` header)."""
-    page = await queries.thread_replies(database, actor, message_id, window)
-    return paged(request, page, window.limit)
+    page = await queries.thread_replies(database, actor, message_id, query.window())
+    return paged(request, page, query.limit)

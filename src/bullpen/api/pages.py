@@ -1,38 +1,84 @@
 """The page that a request asks for, and the Link header that names its neighbours."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine
+from functools import lru_cache
+from inspect import signature
+from typing import Annotated, Any, Self
+from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 from bullpen.api.answers import answer
-from bullpen.kit.errors import Invalid
+from bullpen.api.session import current
+from bullpen.api.state import state_of
+from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window
 
 MOST = 200
 
 
-def window(
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
-    before: Annotated[UUID | None, Query(description="The page before this message")] = None,
-    after: Annotated[UUID | None, Query(description="The page after this message")] = None,
-) -> Window:
-    if before is not None and after is not None:
-        raise Invalid("Validation failed", "give either 'before' or 'after', not both")
-    if before is not None:
-        return Window(limit, "before", before)
-    if after is not None:
-        return Window(limit, "after", after)
-    return Window(limit)
+class PageQuery(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    before: Annotated[UUID | None, Field(description="The page before this message")] = None
+    after: Annotated[UUID | None, Field(description="The page after this message")] = None
+
+    @model_validator(mode="after")
+    def one_side(self) -> Self:
+        if self.before is not None and self.after is not None:
+            message = "give either 'before' or 'after', not both"
+            raise ValueError(message)
+        return self
+
+    def window(self) -> Window:
+        if self.before is not None:
+            return Window(self.limit, "before", self.before)
+        if self.after is not None:
+            return Window(self.limit, "after", self.after)
+        return Window(self.limit)
 
 
-WindowOf = Annotated[Window, Depends(window)]
+@lru_cache(maxsize=1024)
+def query_of(query_string: bytes) -> PageQuery:
+    given = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+    try:
+        return PageQuery.model_validate(given)
+    except ValidationError as problem:
+        errors = [error | {"loc": ("query", *error["loc"])} for error in problem.errors()]
+        raise RequestValidationError(errors) from problem
+
+
+class PageRoute(APIRoute):
+    """Calls `endpoint(key, request, query, database, actor)` without solving its dependencies.
+
+    The page of messages is what every screen waits for, and finding its arguments took as long
+    as its SQL. The endpoint's signature describes it all the same, here and in the document.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        name, parameter = next(iter(signature(self.endpoint).parameters.items()))
+        key_type: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
+        endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
+
+        async def handle(request: Request) -> Response:
+            try:
+                key = key_type.validate_python(request.path_params[name])
+            except ValidationError as problem:
+                raise NotFound("Not found") from problem
+            query = query_of(request.scope["query_string"])
+            database = state_of(request).database
+            return await endpoint(key, request, query, database, await current(request))
+
+        return handle
 
 
 def paged(request: Request, page: Page[Any], limit: int) -> Response:
     links = []
     if page.items:
-        address = request.url.replace(query="")
+        address = request.url.replace(query="") if page.older or page.newer else ""
         if page.older:
             links.append(f'<{address}?limit={limit}&before={page.items[0].id}>; rel="prev"')
         if page.newer:

@@ -37,9 +37,14 @@ def state_of(request: Request) -> State:
     return cast(State, request.app.state.bullpen)
 
 
-def database_of(request: Request) -> Database:
+# As dependencies they are coroutines: plain functions would each be sent to a thread.
+async def the_state(request: Request) -> State:
+    return state_of(request)
+
+
+async def the_database(request: Request) -> Database:
     return state_of(request).database
 
 
-StateOf = Annotated[State, Depends(state_of)]
-DatabaseOf = Annotated[Database, Depends(database_of)]
+StateOf = Annotated[State, Depends(the_state)]
+DatabaseOf = Annotated[Database, Depends(the_database)]

@@ -40,9 +40,11 @@ class ThreadReply(Struct, rename="camel"):
     reactions: list[Reaction]
 
 
-def reactions(emoji: Sequence[str] | None, reactors: Sequence[str]) -> list[Reaction]:
+def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
     if emoji is None:
         return []
+    if len(emoji) == 1:
+        return [Reaction(emoji[0], reactors)]
     users: dict[str, list[str]] = {}
     for symbol, user_id in zip(emoji, reactors, strict=True):
         users.setdefault(symbol, []).append(user_id)
