@@ -26,8 +26,8 @@ function parse(color) {
 
 /** @param {Rgb} one @param {Rgb} other */
 export function contrast(one, other) {
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return /** @type {number} */ (light + 0.05) / /** @type {number} */ (dark + 0.05);
+  const [first, second] = [luminance(one), luminance(other)];
+  return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }
 
 /** @param {Rgb} rgb */

@@ -9,9 +9,12 @@ export function Drawer() {
   const drawer = useRef(/** @type {HTMLElement | null} */ (null));
   const open = drawerOpen.value;
   const hidden = narrow.value && !open;
+  const wasOpen = useRef(false);
 
   useEffect(() => {
-    if (!narrow.value) return;
+    const changed = wasOpen.current !== open;
+    wasOpen.current = open;
+    if (!narrow.value || !changed) return;
     if (open) focusOn('.sidebar [aria-current="page"], .sidebar a', drawer.current);
     else if (document.activeElement === document.body) focusOn('.header__menu', document);
   }, [open]);

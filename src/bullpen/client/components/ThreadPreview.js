@@ -32,7 +32,7 @@ export function ThreadPreview({ message, today }) {
       ${
         message.lastReplyAt &&
         html`<span class="thread-preview__last">
-          Last reply <time datetime=${message.lastReplyAt}>${lastReplyLabel(new Date(message.lastReplyAt), today)}</time>
+          <span class="thread-preview__words">Last reply </span><time datetime=${message.lastReplyAt}>${lastReplyLabel(new Date(message.lastReplyAt), today)}</time>
         </span>`
       }
       <span class="thread-preview__view" aria-hidden="true">View thread</span>
