@@ -1,0 +1,38 @@
+import re
+from pathlib import Path
+
+from bullpen.packs.reader import read_pack
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "packs.md"
+
+
+def _examples():
+    for section in DOCUMENT.read_text(encoding="utf-8").split("\n## `")[1:]:
+        file, text = section.split("`\n", 1)
+        yield file, re.search(r"```(?:yaml|markdown)\n(.*?)```", text, re.DOTALL)[1]
+
+
+def test_the_examples_are_a_pack(tmp_path):
+    examples = dict(_examples())
+    assert list(examples) == [
+        "pack.yaml",
+        "agents/<id>.md",
+        "channels.yaml",
+        "dms.yaml",
+        "messages/<channel id>.yaml",
+        "unreads.yaml",
+    ]
+    persona = examples.pop("agents/<id>.md")
+    examples |= {f"agents/{agent_id}.md": persona for agent_id in ("ann", "bo", "cy")}
+    examples["messages/general.yaml"] = examples.pop("messages/<channel id>.yaml")
+    for name, text in examples.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    pack = read_pack(tmp_path)
+    assert [channel.id for channel in pack.channels] == ["general", "dm-ann-bo"]
+    assert {agent.max_budget_usd for agent in pack.agents} == {0.10}
+    assert [reply.text for reply in pack.channels[0].messages[0].replies] == [
+        "Colons need quotes: like this.",
+        "A day later.",
+    ]
+    assert pack.unreads == {"bo": {"general": 1}}
