@@ -1,0 +1,176 @@
+"""One embedded Postgres for the whole run; each test's database is a clone of a seeded template."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import httpx
+import pytest
+
+from bullpen.kit.database import connect
+from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.migrations.run import migrate
+from bullpen.packs.reader import bundled, read_pack
+from bullpen.packs.seed import seed
+from tests.serving import Served, serving
+
+ANCHOR = date(2026, 3, 4)
+ZONE = ZoneInfo("America/New_York")
+TEMPLATE = "bullpen_template"
+ADDRESS = "BULLPEN_TEST_POSTGRES"
+BROWSER = "BULLPEN_BROWSER"
+
+Result = TypeVar("Result")
+
+_own: list[tuple[EmbeddedPostgres, Path]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Settings of whoever runs the tests must not reach the programs that the tests start.
+    for name in [n for n in os.environ if n.startswith(("BULLPEN_", "DATABASE_URL", "SENTRY_"))]:
+        if name not in (ADDRESS, BROWSER):
+            del os.environ[name]
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(tempfile.mkdtemp(prefix="bullpen-tests-"))
+    postgres = EmbeddedPostgres.start(folder)
+    _own.append((postgres, folder))
+    os.environ[ADDRESS] = postgres.url("{}")
+    postgres.create_database(TEMPLATE)
+    complete(fill_template(address(TEMPLATE)))
+
+
+def pytest_unconfigure() -> None:
+    for postgres, folder in _own:
+        postgres.stop()
+        shutil.rmtree(folder)
+        os.environ.pop(ADDRESS, None)
+
+
+def complete(work: Coroutine[object, object, Result]) -> Result:
+    """In a thread of its own: while a browser is open, its loop is the one of the test's thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def address(name: str) -> str:
+    return os.environ[ADDRESS].replace("%7B%7D", name).replace("{}", name)
+
+
+async def fill_template(url: str) -> None:
+    await migrate(url)
+    connection = await connect(url, pooled=False)
+    try:
+        async with connection.transaction():
+            await seed(connection, read_pack(bundled()), ANCHOR, ZONE)
+    finally:
+        await connection.close()
+
+
+async def administer(sql: str) -> None:
+    connection = await connect(address("postgres"), pooled=False)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def make_database(template: str) -> str:
+    name = f"test_{secrets.token_hex(6)}"
+    complete(administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    return address(name)
+
+
+def drop_database(url: str) -> None:
+    name = url.rpartition("/")[2].partition("?")[0]
+    complete(administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+def empty_url() -> Iterator[str]:
+    """A database with nothing in it."""
+    url = make_database("template0")
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A database of the test's own, with the bundled workspace."""
+    url = make_database(TEMPLATE)
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def shared_url() -> Iterator[str]:
+    """The bundled workspace, for tests that only read."""
+    url = make_database(TEMPLATE)
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def shared_server(shared_url: str) -> Iterator[Served]:
+    with serving(shared_url) as served:
+        yield served
+
+
+@pytest.fixture
+def server(url: str) -> Iterator[Served]:
+    with serving(url) as served:
+        yield served
+
+
+@pytest.fixture
+def run_sql(url: str) -> Callable[..., list[asyncpg.Record]]:
+    """Runs one statement on the test's own database."""
+
+    def run(sql: str, *args: object) -> list[asyncpg.Record]:
+        async def work() -> list[asyncpg.Record]:
+            connection = await connect(url, pooled=False)
+            try:
+                return await connection.fetch(sql, *args)
+            finally:
+                await connection.close()
+
+        return complete(work())
+
+    return run
+
+
+@pytest.fixture
+def reader(shared_server: Served) -> Iterator[Callable[[str], httpx.Client]]:
+    """A client of the shared server that acts as the given user."""
+    clients: list[httpx.Client] = []
+
+    def make(user_id: str) -> httpx.Client:
+        clients.append(shared_server.client(user_id))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def acting(server: Served) -> Iterator[Callable[[str], httpx.Client]]:
+    """A client of the test's own server that acts as the given user."""
+    clients: list[httpx.Client] = []
+
+    def make(user_id: str) -> httpx.Client:
+        clients.append(server.client(user_id))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()

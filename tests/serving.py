@@ -1,0 +1,66 @@
+"""The application over real HTTP, in a thread of the test's process."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from bullpen.web import Web, run_web
+
+HOSTS = ["127.0.0.1", "localhost"]
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    token: str | None
+
+    def client(self, user_id: str | None = None) -> httpx.Client:
+        """As that user; None: as a browser that comes for the first time."""
+        client = httpx.Client(base_url=self.address, timeout=20)
+        if user_id is not None:
+            if self.token is not None:
+                client.get("/", params={"token": self.token})
+            answer = client.put("/api/session", json={"userId": user_id})
+            assert answer.status_code == 200, answer.text
+        return client
+
+
+@contextmanager
+def serving(url: str, *, token: str | None = None) -> Iterator[Served]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    up = threading.Event()
+    handle: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+    problems: list[BaseException] = []
+
+    async def main() -> None:
+        stopping = asyncio.Event()
+        handle.append((asyncio.get_running_loop(), stopping))
+        await run_web(Web(url, token, HOSTS), listener, stopping, up.set)
+
+    def work() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as problem:  # noqa: BLE001 - raised again by the test's thread
+            problems.append(problem)
+        finally:
+            up.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    up.wait()
+    if problems:
+        raise problems[0]
+    try:
+        yield Served(f"http://127.0.0.1:{port}", token)
+    finally:
+        loop, stopping = handle[0]
+        loop.call_soon_threadsafe(stopping.set)
+        thread.join()
+        if problems:
+            raise problems[0]
