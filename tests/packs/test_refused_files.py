@@ -75,6 +75,13 @@ def test_no_folder(tmp_path):
     )
 
 
+def test_a_folder_that_cannot_be_looked_at(tmp_path):
+    folder = tmp_path / ("x" * 300)
+    with pytest.raises(PackError) as raised:
+        read_pack(folder)
+    assert str(raised.value) == f"{folder}: cannot be read: File name too long"
+
+
 def test_a_folder_of_something_else_is_one_problem(tmp_path):
     (tmp_path / "a.txt").touch()
     (tmp_path / "b.txt").touch()

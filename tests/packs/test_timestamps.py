@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bullpen.packs.timestamps import resolve
@@ -88,6 +88,7 @@ ODD_DAYS = st.sampled_from(
 MOMENTS = st.tuples(st.integers(-2, 0), st.times().map(lambda at: at.replace(microsecond=0)))
 
 
+@settings(deadline=None)  # for a busy machine
 @given(ODD_DAYS, MOMENTS, MOMENTS)
 def test_the_order_of_the_file_is_kept(odd_day, one, other):
     zone, day = odd_day

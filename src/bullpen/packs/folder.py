@@ -15,7 +15,12 @@ _LARGEST = 4_000_000
 
 def read_texts(folder: Path, problems: Problems) -> dict[str, str | None]:
     """By name relative to the folder, as `messages/general.yaml`; None for what is no text."""
-    if not (folder / "pack.yaml").exists():
+    try:
+        is_pack = (folder / "pack.yaml").exists()
+    except OSError as error:
+        text = f"cannot be read: {error.strerror}"
+        raise PackError([Problem(str(folder), None, text)]) from None
+    if not is_pack:
         text = "is no workspace pack; expected a folder with a pack.yaml"
         raise PackError([Problem(str(folder), None, text)])
     texts = {name: _read(folder, name, problems) for name in _names(folder, problems)}
@@ -46,10 +51,10 @@ def _entries(folder: Path, inner: str, problems: Problems) -> list[str]:
     if _leads_out(folder, inner):
         problems.add(inner, None, "is a link that leads out of the pack; expected a folder in it")
         return []
-    if not (folder / inner).is_dir():
-        problems.add(inner, None, "is not a folder; expected one")
-        return []
     try:
+        if not (folder / inner).is_dir():
+            problems.add(inner, None, "is not a folder; expected one")
+            return []
         names = [path.name for path in (folder / inner).iterdir()]
     except OSError as error:
         problems.add(inner or str(folder), None, f"cannot be read: {error.strerror}")
@@ -62,10 +67,10 @@ def _read(folder: Path, name: str, problems: Problems) -> str | None:
     if _leads_out(folder, name):
         problems.add(name, None, "is a link that leads out of the pack; expected a file in it")
         return None
-    if not path.is_file():
-        problems.add(name, None, "is not a file; expected one")
-        return None
     try:
+        if not path.is_file():
+            problems.add(name, None, "is not a file; expected one")
+            return None
         if path.stat().st_size > _LARGEST:
             problems.add(name, None, f"is too large; expected at most {_LARGEST:,} bytes")
             return None
