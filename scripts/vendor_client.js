@@ -1,6 +1,6 @@
 // Copies the client's third-party files from node_modules into src/bullpen/client/vendor/ and records them
 // in VENDOR.md; `--check` only compares. The files are the packages' own bytes, so their hashes can be
-// compared with the published ones.
+// compared with the published ones. The emoji font is written by vendor_emoji.py before.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,6 @@ const packages = [
     name: '@fontsource/lato',
     files: Object.fromEntries(lato.map((file) => [file, file.replace('files/', 'fonts/')])),
   },
-  { name: 'twemoji-colr-font', files: { 'twemoji.woff2': 'fonts/twemoji.woff2' } },
 ];
 
 const icons = [
@@ -91,10 +90,17 @@ function build() {
   table.push(
     `| lucide.js | lucide-static ${version} | icon-nodes.json, ${icons.length} icons | ${license} | \`${sha256(lucide)}\` |`,
   );
+  const emoji = readFileSync(join(vendor, 'fonts/twemoji.woff2'));
+  const twemoji = manifest('twemoji-colr-font');
+  built.set('fonts/twemoji.woff2', emoji);
+  built.set('licences/twemoji-colr-font.txt', fromPackage('twemoji-colr-font/LICENSE'));
+  table.push(
+    `| fonts/twemoji.woff2 | twemoji-colr-font ${twemoji.version} | twemoji.woff2, changed by scripts/vendor_emoji.py | ${twemoji.license} | \`${sha256(emoji)}\` |`,
+  );
   const page = [
     '# Third-party files',
     '',
-    'Unchanged files of the npm packages named here (lucide.js is an extract), refreshed by `npm run vendor`.',
+    'Files of the npm packages named here, unchanged where nothing else is said, refreshed by `npm run vendor`.',
     'Their licences are in `licences/`. To upgrade one: change its version in `package.json`, `npm install`,',
     '`npm run vendor`, `npm test`, and look at the client.',
     '',

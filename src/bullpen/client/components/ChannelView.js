@@ -26,7 +26,7 @@ export function ChannelView({ channelId }) {
     <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
       <${Header} channel=${missing ? undefined : channel} missing=${missing} />
       ${body()}
-      ${channel && !missing && html`<${Composer} place=${titleOf(channel)} />`}
+      ${channel && !missing && html`<${Composer} place=${`${channel.kind === 'dm' ? 'to' : 'in'} ${titleOf(channel)}`} />`}
     </main>
   `;
 

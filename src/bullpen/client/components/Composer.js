@@ -9,7 +9,7 @@ export function Composer({ place }) {
         <${Icon} name="pencil-off" size=${18} />
         <span class="composer__text">
           <span class="composer__main">Read only for now</span>
-          <span class="composer__more">Writing in ${place} comes with the next release.</span>
+          <span class="composer__more">Writing ${place} comes with the next release.</span>
         </span>
       </p>
     </div>

@@ -1,4 +1,6 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
+import { route } from '../app/router.js';
 import { channels, session, userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
 import { ChannelRow } from './ChannelRow.js';
@@ -8,10 +10,16 @@ import { SidebarSkeleton } from './Skeleton.js';
 export function Sidebar() {
   const known = channels.value;
   const all = Object.values(known ?? {});
+  const lists = useRef(/** @type {HTMLElement | null} */ (null));
+
+  useEffect(() => {
+    lists.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [known, route.value]);
+
   return html`
     <nav class="sidebar" aria-label="Channels and direct messages">
       <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span></div>
-      <div class="sidebar__lists">
+      <div class="sidebar__lists" ref=${lists}>
         ${
           known && session.value
             ? html`

@@ -83,7 +83,7 @@ export function ThreadPanel({ channelId, messageId }) {
               </div>
             </div>`
       }
-      ${thread && !failure && html`<${Composer} place="this thread" />`}
+      ${thread && !failure && html`<${Composer} place="in this thread" />`}
     </aside>
   `;
 }
