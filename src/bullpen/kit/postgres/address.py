@@ -46,14 +46,17 @@ class Address:
     def is_present(self) -> bool:
         return self.socket_file is None or self.socket_file.exists()
 
+    def clear(self) -> None:
+        """Removes what a killed server left there; only when none can be alive."""
+        if self.socket_file is not None:
+            self.socket_file.unlink(missing_ok=True)
+            Path(f"{self.socket_file}.lock").unlink(missing_ok=True)
+
     def leave(self) -> None:
-        """Removes the socket's folder; only for the holder of the server's lock."""
-        if self.socket_file is None:
-            return
-        for file in (self.socket_file, Path(f"{self.socket_file}.lock")):
-            file.unlink(missing_ok=True)
-        with suppress(OSError):
-            self.socket_file.parent.rmdir()
+        """Removes the socket's folder, unless there is something in it."""
+        if self.socket_file is not None:
+            with suppress(OSError):
+                self.socket_file.parent.rmdir()
 
     def accepts(self) -> bool:
         """Whether a server answers there that lets clients in, by the first byte it says."""

@@ -119,9 +119,7 @@ def _clear(cluster: Path, address: Address) -> None:
                 " stop it first"
             )
     (cluster / "postmaster.pid").unlink(missing_ok=True)
-    if address.socket_file is not None:
-        address.socket_file.unlink(missing_ok=True)
-        Path(f"{address.socket_file}.lock").unlink(missing_ok=True)
+    address.clear()
 
 
 def _is_alive(pid: int) -> bool:

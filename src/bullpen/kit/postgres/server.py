@@ -104,6 +104,7 @@ class EmbeddedPostgres:
         server_lock = lock.take(self._data_dir)
         if server_lock is not None:
             assert self._address is not None
+            self._address.clear()
             self._address.leave()
             os.close(server_lock)
 
@@ -116,7 +117,7 @@ class EmbeddedPostgres:
 
     def _begin(self, patience: float) -> None:
         self._give_up()
-        begin = time.monotonic()
+        deadline = ready_deadline = time.monotonic() + patience
         while True:
             server_lock = lock.take(self._data_dir)
             if server_lock is not None:
@@ -128,9 +129,12 @@ class EmbeddedPostgres:
                 return
             if self._attach():
                 return
-            waited = time.monotonic() - begin
             # One that is ready and cannot be reached, as in another container, stays so.
-            if waited > patience or (waited > _SHORT_WAIT_FOR_OTHERS and self._is_ready()):
+            if not self._is_ready():
+                ready_deadline = deadline
+            elif ready_deadline == deadline:
+                ready_deadline = min(deadline, time.monotonic() + _SHORT_WAIT_FOR_OTHERS)
+            if time.monotonic() > ready_deadline:
                 raise StartupError(
                     f"{self._data_dir} is in use by another program whose Postgres cannot be"
                     " reached: stop that program, or set BULLPEN_DATA_DIR to another folder"
@@ -176,7 +180,9 @@ class EmbeddedPostgres:
         if known is None:
             return
         found, file = known
-        if sys.platform != "win32" and found == self._address and lock.lock(file):
+        has_no_owner = sys.platform != "win32" and found == self._address and lock.lock(file)
+        # One that is following its owner does not accept any more.
+        if has_no_owner and found.accepts():
             self._ownership = file
         else:
             os.close(file)
