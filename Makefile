@@ -1,13 +1,44 @@
-.PHONY: help run setup setup-dev test check criteria baseline bench lock format wheel clean
+.PHONY: help run test check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
 
-# A path with a space in it: everything below is relative.
+# Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
+TESTS ?= -n 2
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2 }'
 
 run: setup ## set everything up and serve the workspace at http://127.0.0.1:8000
 	@exec $(BIN)/bullpen
+
+test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" for some)
+	@$(BIN)/pytest $(TESTS)
+
+check: setup-dev node_modules/.package-lock.json ## format, lint, types and import order, of the server and the client
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@scripts/npm run --silent check
+
+criteria: setup-tests ## run the marked tests and print all acceptance criteria with their results
+	@$(BIN)/python scripts/criteria.py
+
+baseline: setup-tests ## take the baseline pictures and trees again, from the pack alone
+	@$(BIN)/python -m e2e.take_baseline
+
+bench: setup-tests ## print the figures that documents quote
+	@$(BIN)/python -m bench
+
+format: setup-dev ## format everything
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --fix --quiet
+	@scripts/npm run --silent format
+
+lock: setup-dev ## resolve the locked requirements again
+	@scripts/lock.sh
+
+wheel: setup-dev ## build the wheel and the sdist into dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist
 
 setup:
 	@scripts/setup.sh requirements/run.txt
@@ -15,5 +46,13 @@ setup:
 setup-dev:
 	@scripts/setup.sh requirements/dev.txt
 
-lock: setup-dev ## resolve the locked requirements again
-	@scripts/lock.sh
+setup-tests: setup-dev
+	@$(BIN)/python scripts/debian_tools.py pgbouncer postgresql-15
+	@$(BIN)/python scripts/browser.py
+
+node_modules/.package-lock.json: package-lock.json
+	@scripts/npm ci --silent --no-audit --no-fund
+	@touch $@
+
+clean: ## remove what the commands above have made (not the workspace's data)
+	@rm -rf .venv .cache node_modules dist build .mypy_cache .ruff_cache .hypothesis e2e/report

@@ -21,13 +21,14 @@ class Served:
 
     def client(self, user_id: str | None = None) -> httpx.Client:
         """As that user; None: as a browser that comes for the first time."""
-        client = httpx.Client(base_url=self.address, timeout=20)
-        if user_id is not None:
+        if user_id is None:
+            return httpx.Client(base_url=self.address, timeout=20)
+        with httpx.Client(base_url=self.address, timeout=20) as arriving:
             if self.token is not None:
-                client.get("/", params={"token": self.token})
-            answer = client.put("/api/session", json={"userId": user_id})
+                arriving.get("/", params={"token": self.token})
+            answer = arriving.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
-        return client
+            return httpx.Client(base_url=self.address, timeout=20, cookies=arriving.cookies)
 
 
 @contextmanager

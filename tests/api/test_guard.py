@@ -1,0 +1,96 @@
+import json
+import socket
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from tests.serving import Served
+
+
+def put_session(served: Served, headers: dict[str, str], content: bytes = b'{"userId": "jim"}'):
+    return httpx.put(
+        f"{served.address}/api/session",
+        content=content,
+        headers={"Content-Type": "application/json", **headers},
+    )
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+def test_changes_from_another_origin_are_refused(shared_server: Served, origin: str):
+    answer = put_session(shared_server, {"Origin": origin})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"error": "Changes are only taken from Bullpen's own pages."},
+    )
+    assert put_session(shared_server, {"Origin": shared_server.address}).status_code == 200
+
+
+def test_a_name_that_points_here_is_not_answered(shared_server: Served):
+    answer = httpx.get(f"{shared_server.address}/api/users", headers={"Host": "rebound.example"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"error": "Bullpen does not answer as 'rebound.example'; add it to BULLPEN_ALLOWED_HOSTS."},
+    )
+
+
+def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = put_session(shared_server, {"Content-Type": kind})
+        assert answer.status_code == 415, kind
+        assert set(answer.json()) == {"error"}
+    assert put_session(
+        shared_server, {"Content-Type": "application/json; charset=utf-8"}
+    ).is_success
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_over_the_limit_is_a_413_that_says_the_limit(shared_server: Served, chunked: bool):
+    content = json.dumps({"userId": "x" * 1_000_001}).encode()
+    with httpx.Client(base_url=shared_server.address) as client:
+        answer = client.put(
+            "/api/session",
+            content=iter([content]) if chunked else content,
+            headers={"Content-Type": "application/json"},
+        )
+    assert (answer.status_code, answer.json()) == (
+        413,
+        {"error": "The body is too large; at most 1,000,000 bytes are taken."},
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"null", b'"jim"', b"{}", b'{"userId": 1}', b'{"userId": null}',
+        b'{"userId": "a\\u0000b"}', b'{"userId": "\\ud800"}', b'{"userId": "jim", "x": 1}',
+        b"\xff\xfe", b"[" * 100_000, b'{"userId": NaN}',
+    ],
+)  # fmt: skip
+def test_a_body_that_does_not_fit_is_a_400_with_details(shared_server: Served, content: bytes):
+    answer = put_session(shared_server, {}, content)
+    assert answer.status_code == 400, answer.text
+    assert "error" in answer.json()
+
+
+def test_unknown_routes_and_methods_answer_in_the_same_form(shared_server: Served):
+    with shared_server.client() as client:
+        unknown = client.get("/api/nothing-here")
+        assert (unknown.status_code, unknown.json()) == (404, {"error": "Not Found"})
+        wrong = client.post("/api/health")
+        assert (wrong.status_code, wrong.json()) == (405, {"error": "Method Not Allowed"})
+
+
+def test_answers_of_the_api_are_never_kept_by_the_browser(shared_server: Served):
+    with shared_server.client() as client:
+        answer = client.get("/api/users")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_garbage_on_the_wire_does_not_disturb_others(shared_server: Served):
+    address = urlsplit(shared_server.address)
+    for garbage in (b"\x16\x03\x01", b"GET / HTTP/9.9\r\n\r\n", b"PUT /api/session HTTP/1.1\r\n"):
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(garbage)
+    with shared_server.client() as client:
+        assert client.get("/api/health").json()["database"] == "connected"
