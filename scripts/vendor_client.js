@@ -21,6 +21,13 @@ const packages = [
   { name: '@preact/signals', files: { 'dist/signals.mjs': 'signals.js' } },
   { name: 'marked', files: { 'lib/marked.esm.js': 'marked.js' } },
   {
+    name: 'swagger-ui-dist',
+    files: {
+      'swagger-ui-bundle.js': 'swagger-ui/swagger-ui-bundle.js',
+      'swagger-ui.css': 'swagger-ui/swagger-ui.css',
+    },
+  },
+  {
     name: '@fontsource/lato',
     files: Object.fromEntries(lato.map((file) => [file, file.replace('files/', 'fonts/')])),
   },

@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -25,18 +26,23 @@ COMMON_POLICY = (
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     content: bytes
-    compressed: bytes | None
     media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """Made when it is first asked for: most of the folder is not, at a start."""
+        worth_it = self.media_type.startswith(COMPRESSIBLE) and len(self.content) > SMALL
+        return gzip.compress(self.content, 9) if worth_it else None
 
     def response(self, request: Request, cache: str, policy: str | None = None) -> Response:
         headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
         if policy is not None:
             headers["Content-Security-Policy"] = policy
         content = self.content
-        if self.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        if "gzip" in request.headers.get("accept-encoding", "") and self.compressed is not None:
             headers["Content-Encoding"] = "gzip"
             content = self.compressed
         return Response(content, headers=headers, media_type=self.media_type)
@@ -44,8 +50,7 @@ class File:
 
 def make_file(content: bytes, suffix: str) -> File:
     media_type = TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
-    worth_it = media_type.startswith(COMPRESSIBLE) and len(content) > SMALL
-    return File(content, gzip.compress(content, 9) if worth_it else None, media_type)
+    return File(content, media_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ PAGE = """<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Bullpen API</title>
-    <link rel="stylesheet" href="{vendor}/swagger-ui.css" />
+    <link rel="icon" href="{static}/icons/bullpen.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="{static}/vendor/swagger-ui/swagger-ui.css" />
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <script src="{vendor}/swagger-ui-bundle.js"></script>
-    <script src="{vendor}/start.js"></script>
+    <script src="{static}/vendor/swagger-ui/swagger-ui-bundle.js"></script>
+    <script src="{static}/docs/start.js"></script>
   </body>
 </html>
 """
@@ -56,9 +57,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def install(app: FastAPI, client: Client) -> None:
-    page = make_file(
-        PAGE.format(vendor=f"/static/{client.version}/vendor/swagger-ui").encode(), ".html"
-    )
+    page = make_file(PAGE.format(static=f"/static/{client.version}").encode(), ".html")
 
     @app.get("/api/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
