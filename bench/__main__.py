@@ -1,0 +1,35 @@
+"""Prints the figures that documents quote: `make bench`, or `python -m bench rates` for one."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import browser, pages, starts
+from bullpen.kit.postgres import EmbeddedPostgres
+
+FIGURES = {
+    "starts": starts.starts,
+    "rates": pages.rates,
+    "latencies": pages.latencies,
+    "browser": browser.first_load,
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(FIGURES)
+    unknown = [name for name in wanted if name not in FIGURES]
+    if unknown:
+        raise SystemExit(f"no such figure: {', '.join(unknown)}; expected {', '.join(FIGURES)}")
+    with tempfile.TemporaryDirectory(prefix="bullpen-bench-") as folder:
+        postgres = EmbeddedPostgres.start(Path(folder))
+        try:
+            for name in wanted:
+                print(f"== {name}")
+                FIGURES[name](postgres)
+                sys.stdout.flush()
+        finally:
+            postgres.stop()
+
+
+if __name__ == "__main__":
+    main()
