@@ -12,7 +12,7 @@ from bullpen.kit.postgres import EmbeddedPostgres
 
 @pytest.fixture(scope="session")
 def whole_cluster(tmp_path_factory):
-    """A data folder that initdb has been run for, to be copied."""
+    """A data folder that initdb has been run for."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     EmbeddedPostgres.start(folder).stop()
     return folder
@@ -44,7 +44,15 @@ def new_folder(folders):
 
 
 @pytest.fixture
-def data_dir(folders, whole_cluster):
+def data_dir(whole_cluster):
+    """One for all tests that leave it as it was: it is stopped when they begin and end."""
+    yield whole_cluster
+    until(lambda: is_over(whole_cluster))
+
+
+@pytest.fixture
+def own_data_dir(folders, whole_cluster):
+    """One to do harm to."""
     return folders(like=whole_cluster)
 
 
@@ -53,8 +61,8 @@ def start(folders):
     """Starts servers in this process, and stops them in the end."""
     started = []
 
-    def begin(data_dir, **options):
-        started.append(EmbeddedPostgres.start(data_dir, **options))
+    def begin(data_dir, binaries=None):
+        started.append(EmbeddedPostgres.start(data_dir, binaries=binaries))
         return started[-1]
 
     yield begin
@@ -67,8 +75,8 @@ def program(folders):
     """Starts programs of their own on a data folder, and ends them in the end."""
     started = []
 
-    def begin(*arguments, **options):
-        started.append(Program(*arguments, **options))
+    def begin(data_dir, how="", before=(), environment=None):
+        started.append(Program(data_dir, how, before, environment or {}))
         return started[-1]
 
     yield begin

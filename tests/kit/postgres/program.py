@@ -13,7 +13,8 @@ from bullpen.kit.postgres import EmbeddedPostgres, binaries, process
 
 
 def answer(**what: object) -> None:
-    print(json.dumps(what), flush=True)
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def told(server: EmbeddedPostgres) -> dict[str, object]:

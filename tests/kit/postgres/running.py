@@ -76,9 +76,9 @@ def is_over(data_dir):
 class Program:
     """tests/kit/postgres/program.py on a data folder; its answers come with a deadline."""
 
-    def __init__(self, data_dir, *words, before=(), **environment):
+    def __init__(self, data_dir, how, before, environment) -> None:
         self.process = subprocess.Popen(
-            [*before, sys.executable, PROGRAM, data_dir, *words],
+            [*before, sys.executable, PROGRAM, data_dir, how],
             env={**os.environ, "PYTHONPATH": str(SOURCE), **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -65,13 +65,13 @@ def test_ctrl_c_stops_the_server_after_the_program_is_done_with_it(data_dir, pro
 def test_server_is_started_again_after_it_was_killed(data_dir, start):
     server = start(data_dir)
     url = server.url("postgres")
-    sql(url, "create table kept as select 7 as seven")
+    sql(url, "create table restarted as select 7 as seven")
     killed = kill_server(data_dir)
     server.ensure()
     assert server.owned
     assert server_pid(data_dir) != killed
     assert server.url("postgres") == url
-    assert sql(url, "select seven from kept") == "7"
+    assert sql(url, "select seven from restarted") == "7"
 
 
 def test_pid_file_of_a_killed_server_may_name_a_living_process(data_dir, start, program):

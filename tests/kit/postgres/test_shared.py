@@ -27,7 +27,7 @@ def test_programs_that_start_together_share_one_new_server(new_folder, program):
 def test_attached_program_takes_over_when_the_owner_stops(data_dir, start, program):
     owner = program(data_dir)
     url = owner.answer()["url"]
-    sql(url, "create table kept as select 7 as seven")
+    sql(url, "create table handed_over as select 7 as seven")
     attached = start(data_dir)
     attached.ensure()
     assert not attached.owned
@@ -35,7 +35,7 @@ def test_attached_program_takes_over_when_the_owner_stops(data_dir, start, progr
     attached.ensure()
     assert attached.owned
     assert attached.url("postgres") == url
-    assert sql(url, "select seven from kept") == "7"
+    assert sql(url, "select seven from handed_over") == "7"
 
 
 def test_one_of_two_attached_programs_takes_over_when_the_owner_is_killed(data_dir, program):
@@ -111,11 +111,11 @@ def test_ready_server_out_of_reach_is_refused_soon(data_dir, start, monkeypatch)
         start(data_dir)
 
 
-def test_server_that_somebody_else_started_on_the_data_is_left_alone(data_dir, start):
-    ours = start(data_dir)
-    pid = server_pid(data_dir)
+def test_server_that_somebody_else_started_on_the_data_is_left_alone(own_data_dir, start):
+    ours = start(own_data_dir)
+    pid = server_pid(own_data_dir)
     # As if it had been started by hand: alive, and without our lock.
-    (data_dir / "postgres.lock").unlink()
+    (own_data_dir / "postgres.lock").unlink()
     with pytest.raises(StartupError, match=rf"did not start \(process {pid}\)"):
-        start(data_dir)
+        start(own_data_dir)
     assert sql(ours.url("postgres"), "select 1") == "1"

@@ -18,11 +18,11 @@ class Account:
     name: str
 
 
-def choose(data_dir: Path, cluster: Path) -> Account | None:
-    """Whom to become: None where this program already runs as an ordinary user."""
+def choose(data_dir: Path, cluster: Path | None) -> Account | None:
+    """Whom to become for this data, or for new one: None for a program that is not root."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return None
-    if cluster.exists():
+    if cluster is not None:
         return _owner(cluster)
     # The folder's owner can then start the program without root as well.
     for wanted in (data_dir.stat().st_uid, "postgres", "nobody"):

@@ -99,7 +99,7 @@ def readable_by(binaries: Binaries, account: Account | None) -> Binaries:
 
 
 def _cache() -> Path:
-    for base in (Path("/var/cache/bullpen"), Path(tempfile.gettempdir()) / "bullpen-cache"):
+    for base in _caches():
         try:
             base.mkdir(mode=0o755, parents=True, exist_ok=True)
         except OSError:
@@ -113,6 +113,10 @@ def _cache() -> Path:
         "the Postgres programs cannot be read by the user they must run as, and neither"
         " /var/cache nor the temporary folder can take a copy: install Bullpen outside of /root"
     )
+
+
+def _caches() -> list[Path]:
+    return [Path("/var/cache/bullpen"), Path(tempfile.gettempdir()) / "bullpen-cache"]
 
 
 def _copy(prefix: Path, copy: Path) -> None:

@@ -144,12 +144,13 @@ class EmbeddedPostgres:
     def _launch(self, server_lock: int) -> None:
         log.cut(self._data_dir)
         cluster.check(self._data_dir, self._binaries.major)
-        who = account.choose(self._data_dir, self._cluster)
+        is_new = not cluster.is_initialised(self._cluster)
+        who = account.choose(self._data_dir, None if is_new else self._cluster)
         binaries = readable_by(self._binaries, who)
         found, ownership = record.settle(self._data_dir, who)
         try:
             self._settle_at(found)
-            if not cluster.is_initialised(self._cluster):
+            if is_new:
                 cluster.initialise(self._cluster, binaries, who, server_lock, found.password)
             around = process.Surroundings(self._cluster, who, server_lock)
             self._child = postmaster.start(binaries, around, found, self._data_dir)
