@@ -21,12 +21,13 @@ RULES = (
             RAISE EXCEPTION 'a reply belongs to a top-level message of the same channel'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_messages_parent';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END $$
     """,
+    # Afterwards: one statement may write a reply before the message that it belongs to.
     """
     CREATE OR REPLACE TRIGGER messages_reply
-    BEFORE INSERT OR UPDATE OF channel_id, parent_message_id ON messages
+    AFTER INSERT OR UPDATE OF channel_id, parent_message_id ON messages
     FOR EACH ROW EXECUTE FUNCTION check_reply()
     """,
 )

@@ -17,21 +17,27 @@ RULES = (
     """
     CREATE OR REPLACE FUNCTION check_dm_members() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
-        channel text := CASE TG_TABLE_NAME
-            WHEN 'channels' THEN to_jsonb(COALESCE(NEW, OLD)) ->> 'id'
-            ELSE to_jsonb(COALESCE(NEW, OLD)) ->> 'channel_id'
-        END;
+        key text := CASE TG_TABLE_NAME WHEN 'channels' THEN 'id' ELSE 'channel_id' END;
+        channel text;
+        found_kind text;
         members integer;
     BEGIN
-        -- The lock makes two transactions that change one DM count one after the other.
-        PERFORM 1 FROM channels WHERE id = channel AND kind = 'dm' FOR NO KEY UPDATE;
-        IF FOUND THEN
-            SELECT count(*) INTO members FROM channel_members WHERE channel_id = channel;
-            IF members <> 2 THEN
-                RAISE EXCEPTION 'DM % must have exactly 2 members, not %', channel, members
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_channels_dm_members';
+        -- A row that moves to another channel leaves one, too.
+        FOR channel IN
+            SELECT DISTINCT version ->> key FROM unnest(ARRAY[to_jsonb(OLD), to_jsonb(NEW)]) version
+            WHERE version IS NOT NULL ORDER BY 1
+        LOOP
+            -- The lock makes two transactions that change one channel count one after the other,
+            -- also where one of them is making a DM of it.
+            SELECT kind INTO found_kind FROM channels WHERE id = channel FOR NO KEY UPDATE;
+            IF found_kind = 'dm' THEN
+                SELECT count(*) INTO members FROM channel_members WHERE channel_id = channel;
+                IF members <> 2 THEN
+                    RAISE EXCEPTION 'DM % must have exactly 2 members, not %', channel, members
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_channels_dm_members';
+                END IF;
             END IF;
-        END IF;
+        END LOOP;
         RETURN NULL;
     END $$
     """,
@@ -61,12 +67,13 @@ RULES = (
             RAISE EXCEPTION 'a reply belongs to a top-level message of the same channel'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_messages_parent';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END $$
     """,
+    # Afterwards: one statement may write a reply before the message that it belongs to.
     """
     CREATE OR REPLACE TRIGGER messages_reply
-    BEFORE INSERT OR UPDATE OF channel_id, parent_message_id ON messages
+    AFTER INSERT OR UPDATE OF channel_id, parent_message_id ON messages
     FOR EACH ROW EXECUTE FUNCTION check_reply()
     """,
 )

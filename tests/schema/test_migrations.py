@@ -1,0 +1,135 @@
+"""One migration after the other, there and back on a database that holds the workspace."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from tests.fixtures import complete
+from tests.schema.catalog import contents, fetch, schema, tables
+
+from bullpen.kit.errors import StartupError
+from bullpen.migrations import develop
+from bullpen.migrations.alone import connection_alone
+from bullpen.migrations.metadata import METADATA
+from bullpen.migrations.run import current, migrate, revisions
+
+STEPS = list(zip([None, *revisions()], revisions(), strict=False))
+
+
+@pytest.mark.ac("1.1.4")
+def test_the_first_migration_is_an_empty_baseline(empty_url: str):
+    assert complete(migrate(empty_url, "0001")) == ["0001"]
+    assert tables(empty_url) == ["alembic_version"]
+    assert schema(empty_url) == []
+    assert complete(current(empty_url)) == "0001"
+
+
+@pytest.mark.ac("1.1.4")
+@pytest.mark.ac("1.2.5")
+@pytest.mark.ac("1.4.5")
+def test_each_story_has_one_migration(empty_url: str):
+    made = {}
+    for revision in revisions():
+        before = set(tables(empty_url))
+        complete(migrate(empty_url, revision))
+        made[revision] = sorted(set(tables(empty_url)) - before)
+    assert made == {
+        "0001": ["alembic_version"],
+        "0002": ["agents"],
+        "0003": ["channel_members", "channels", "messages", "reactions"],
+        "0004": ["read_cursors"],
+        "0005": ["user_states"],
+        "0006": ["workspace"],
+    }
+
+
+@pytest.mark.ac("1.1.4")
+@pytest.mark.parametrize(("before", "revision"), STEPS)
+def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
+    url: str, before: str | None, revision: str
+):
+    behind = before or "base"
+    complete(migrate(url, behind))
+    without_it = schema(url)
+    earlier = [table for table in tables(url) if table != "alembic_version"]
+    rows = contents(url, earlier)
+    assert all(rows.values()), "there must be data to lose"
+    assert complete(migrate(url, revision)) == [revision]
+    with_it = schema(url)
+    assert contents(url, earlier) == rows
+    assert complete(migrate(url, behind)) == [revision]
+    assert schema(url) == without_it
+    assert contents(url, earlier) == rows
+    assert complete(migrate(url, revision)) == [revision]
+    assert schema(url) == with_it
+    assert contents(url, earlier) == rows
+
+
+def test_what_comes_back_is_what_a_new_database_gets(url: str, empty_url: str):
+    complete(migrate(url, "base"))
+    assert tables(url) == ["alembic_version"]
+    assert schema(url) == []
+    complete(migrate(url))
+    complete(migrate(empty_url))
+    assert schema(url) == schema(empty_url)
+
+
+@pytest.mark.ac("1.1.4")
+@pytest.mark.ac("1.1.1")
+def test_models_and_migrations_agree(shared_url: str):
+    def compare(connection: Connection) -> list[object]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+
+    async def work() -> list[object]:
+        async with connection_alone(shared_url) as connection:
+            return await connection.run_sync(compare)
+
+    assert complete(work()) == []
+
+
+@pytest.mark.ac("1.1.4")
+def test_a_pushed_database_is_a_migrated_one(empty_url: str, shared_url: str):
+    """Its rules too, which the models know nothing of."""
+    assert complete(develop.push(empty_url)) != []
+    pushed, migrated = schema(empty_url), schema(shared_url)
+    assert [row for row in pushed if row[0] != "column"] == [
+        row for row in migrated if row[0] != "column"
+    ]
+    assert pushed == migrated
+    assert {kind for kind, *_ in pushed} >= {"function", "trigger", "constraint", "index"}
+    assert complete(current(empty_url)) == revisions()[-1]
+    assert complete(develop.push(empty_url)) == []
+
+
+def test_pushing_mends_a_rule_and_a_column_and_keeps_the_rows(url: str):
+    there, rows = schema(url), contents(url)
+    fetch(url, "ALTER TABLE messages ALTER text DROP NOT NULL")
+    fetch(url, "DROP TRIGGER messages_reply ON messages")
+    assert schema(url) != there
+    assert complete(develop.push(url)) == ["alter column messages text"]
+    assert schema(url) == there
+    assert contents(url) == rows
+
+
+def test_a_revision_of_a_newer_version_is_left_alone(url: str):
+    fetch(url, "UPDATE alembic_version SET version_num = '9999'")
+    before = contents(url)
+    with pytest.raises(StartupError) as refused:
+        complete(migrate(url))
+    assert str(refused.value) == (
+        "the database is at revision 9999, which this version of Bullpen does not know: "
+        "install the newer Bullpen that made it"
+    )
+    assert contents(url) == before
+
+
+def test_a_migration_that_fails_leaves_the_database_where_it_was(url: str):
+    complete(migrate(url, "0004"))
+    fetch(url, "CREATE TABLE workspace (mine text)")
+    there = schema(url)
+    with pytest.raises(Exception, match='relation "workspace" already exists'):
+        complete(migrate(url, "0006"))
+    # The one before it has a transaction of its own.
+    assert complete(current(url)) == "0005"
+    assert [row for row in schema(url) if row[1] != "user_states"] == there
