@@ -73,7 +73,7 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
     from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
 
     token = None if settings.loopback else secrets.token_urlsafe(16)
-    web = Web(database_url=place.url, token=token, hosts=host_names(settings))
+    web = Web(place.url, token, host_names(settings), settings.sentry_dsn)
 
     def announce() -> None:
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")

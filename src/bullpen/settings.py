@@ -57,7 +57,7 @@ class Settings(BaseSettings):
             return value
         try:
             return ZoneInfo(value)
-        except (OSError, ValueError) as problem:
+        except (KeyError, OSError, ValueError) as problem:
             message = f"'{value}' is not a time zone; expected one like Europe/Berlin"
             raise ValueError(message) from problem
 

@@ -19,6 +19,7 @@ class Web(Struct, frozen=True):
     database_url: str
     token: str | None
     hosts: list[str] | None
+    sentry_dsn: str | None = None
 
 
 class Server(uvicorn.Server):
@@ -39,6 +40,10 @@ class Server(uvicorn.Server):
 async def run_web(
     web: Web, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
 ) -> None:
+    if web.sentry_dsn is not None:
+        import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
+
+        sentry_sdk.init(dsn=web.sentry_dsn)
     config = uvicorn.Config(
         app.build(web.database_url, token=web.token, hosts=web.hosts),
         log_level="warning",

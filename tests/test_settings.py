@@ -1,0 +1,70 @@
+"""Every setting is documented, and a wrong one is a line that says which and why."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bullpen.kit.errors import StartupError
+from bullpen.settings import Settings, read
+
+PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+
+
+def test_the_page_lists_every_setting_and_no_other():
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", PAGE.read_text(), flags=re.MULTILINE)
+    fields = {
+        str(field.validation_alias or f"BULLPEN_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
+    assert sorted(documented) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("BULLPEN_PORT", "eighty", "BULLPEN_PORT: Input should be a valid integer"),
+        ("BULLPEN_PORT", "65536", "BULLPEN_PORT: Input should be less than or equal to 65535"),
+        ("BULLPEN_WORKERS", "0", "BULLPEN_WORKERS: Input should be greater than or equal to 1"),
+        ("BULLPEN_ANCHOR_DATE", "today", "BULLPEN_ANCHOR_DATE: Input should be a valid date"),
+        (
+            "BULLPEN_TIME_ZONE",
+            "Scranton",
+            "BULLPEN_TIME_ZONE: 'Scranton' is not a time zone; expected one like Europe/Berlin",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://localhost/x",
+            "DATABASE_URL: expected an address like postgresql://user:password@host:5432/database",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch, name, value, message):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StartupError) as problem:
+        read()
+    assert str(problem.value).startswith(message)
+
+
+def test_options_go_before_the_environment_and_that_before_the_file(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("BULLPEN_PORT=1\nBULLPEN_HOST=127.0.0.2\nUNRELATED=x\n")
+    assert (read().port, read().host) == (1, "127.0.0.2")
+    monkeypatch.setenv("BULLPEN_PORT", "2")
+    assert read().port == 2
+    assert read(port=3).port == 3
+
+
+def test_an_empty_variable_is_as_none(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("BULLPEN_PORT", "")
+    assert (read().database_url, read().port) == (None, 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.0.0.9", True), ("::1", True), ("localhost", True),
+     ("0.0.0.0", False), ("::", False), ("192.0.2.1", False), ("example.org", False)],
+)  # fmt: skip
+def test_only_loopback_addresses_trust_whoever_comes(host, loopback):
+    assert read(host=host).loopback is loopback
