@@ -19,7 +19,7 @@ export function App() {
   useEffect(closeOnEscape, []);
 
   if (failure)
-    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadWorkspace} /></main>`;
+    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadWorkspace} tag="h1" /></main>`;
   const here = route.value;
   return html`
     <a class="skip-link" href="#main" onClick=${skipToMain}>Skip to messages</a>

@@ -31,7 +31,11 @@ export function Header({ channel, missing }) {
 /** @param {Channel | undefined} channel @param {boolean} missing */
 function heading(channel, missing) {
   if (missing) return html`<h1 class="header__name" tabindex="-1">Not found</h1>`;
-  if (!channel) return html`<span class="skeleton header__waiting"></span>`;
+  if (!channel) {
+    return html`<h1 class="header__name" tabindex="-1">
+      <span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span>
+    </h1>`;
+  }
   return channel.kind === 'dm' ? directMessageHeading(channel) : channelHeading(channel);
 }
 

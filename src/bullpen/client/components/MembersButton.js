@@ -24,11 +24,12 @@ export function MembersButton({ channel }) {
   }
 
   return html`
-    <button class="members__button" type="button" aria-label=${`Show the ${count}`} popovertarget="members" ref=${button}>
+    <button class="members__button" type="button" popovertarget="members" ref=${button}>
       <span class="members__faces">
         ${members.slice(0, facesShown).map((user) => html`<${Avatar} key=${user.id} user=${user} size=${24} />`)}
       </span>
       <${Icon} name="users" size=${18} />
+      <span class="visually-hidden">Show the ${count}</span>
       <span aria-hidden="true">${members.length}</span>
     </button>
     <div

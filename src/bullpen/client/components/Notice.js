@@ -5,11 +5,11 @@ import { Icon } from './Icon.js';
 
 /** @import { Failure } from '../app/types.js' */
 
-/** @param {{ failure: Failure, retry: () => void }} props */
-export function Failed({ failure, retry }) {
+/** @param {{ failure: Failure, retry: () => void, tag?: string }} props */
+export function Failed({ failure, retry, tag = 'p' }) {
   const { icon, title, text, canRetry } = describe(failure);
   return html`
-    <${Notice} icon=${icon} title=${title} text=${text} alert>
+    <${Notice} icon=${icon} title=${title} text=${text} tag=${tag} alert>
       ${
         canRetry &&
         html`<button class="button" type="button" onClick=${retry}><${Icon} name="rotate-cw" size=${16} /> Try again</button>`
@@ -77,12 +77,12 @@ export function describe(failure) {
   };
 }
 
-/** @param {{ icon: string, title: string, text: string, alert?: boolean, children?: unknown }} props */
-function Notice({ icon, title, text, alert = false, children }) {
+/** @param {{ icon: string, title: string, text: string, tag?: string, alert?: boolean, children?: unknown }} props */
+function Notice({ icon, title, text, tag = 'p', alert = false, children }) {
   return html`
     <div class="notice" role=${alert ? 'alert' : undefined}>
       <span class="notice__icon"><${Icon} name=${icon} size=${28} strokeWidth=${1.75} /></span>
-      <p class="notice__title">${title}</p>
+      <${tag} class="notice__title">${title}<//>
       <p class="notice__text">${text}</p>
       ${children}
     </div>

@@ -27,7 +27,7 @@ export function Rail() {
       <div class="rail__workspace" aria-hidden="true">${initialsOf(session.value?.workspace.name ?? '')}</div>
       ${
         loaded
-          ? html`<div class="rail__members" role="listbox" aria-label="Act as another member" ref=${list}>
+          ? html`<div class="rail__members" role="listbox" aria-label="Members: choosing one switches who you act as" ref=${list}>
               ${members.value.map(
                 (user) => html`
                   <div
@@ -36,14 +36,14 @@ export function Rail() {
                     role="option"
                     tabindex="-1"
                     aria-selected=${user.id === current}
-                    aria-label=${`${user.displayName}, ${user.title}, ${user.presence}`}
-                    data-tip=${user.displayName}
-                    data-tip-more=${user.id === current ? 'You are acting as this member' : `Act as ${user.title}`}
+                    data-tip=${`${user.id === current ? 'You act as' : 'Act as'} ${user.displayName}`}
+                    data-tip-more=${user.title}
                     data-tip-side="right"
                     onClick=${() => actAs(user.id)}
                     onKeyDown=${(/** @type {KeyboardEvent} */ event) => chooseByKey(event, user.id)}
                   >
                     <${Avatar} user=${user} size=${36} presence />
+                    <span class="visually-hidden">${user.displayName}, ${user.title}, ${user.presence}</span>
                   </div>
                 `,
               )}
