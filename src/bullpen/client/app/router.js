@@ -14,8 +14,7 @@ export const arrival = signal(/** @type {'start' | 'link' | 'history'} */ ('star
 
 /** @param {string} path */
 export function go(path) {
-  if (path === location.pathname) return;
-  history.pushState({ key: crypto.randomUUID() }, '', path);
+  if (path !== location.pathname) history.pushState({ key: String(Math.random()) }, '', path);
   follow('link');
 }
 

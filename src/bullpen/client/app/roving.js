@@ -1,4 +1,5 @@
-// Arrow keys within a list that is one tab stop: of its items only the current one can be reached by Tab.
+// Arrow keys within a list that is one tab stop: of its items only the current one can be reached by Tab, and of what
+// is inside the items (marked data-roving) only that of the current one.
 
 const moves = /** @type {Record<string, (at: number, last: number) => number>} */ ({
   ArrowDown: (at, last) => Math.min(at + 1, last),

@@ -16,8 +16,13 @@ export function Drawer() {
     wasOpen.current = open;
     if (!narrow.value || !changed) return;
     if (open) focusOn('.sidebar [aria-current="page"], .sidebar a', drawer.current);
-    else if (document.activeElement === document.body) focusOn('.header__menu', document);
+    else if (lostFocus()) focusOn('.header__menu', document);
   }, [open]);
+
+  function lostFocus() {
+    const focused = document.activeElement;
+    return focused === document.body || drawer.current?.contains(focused);
+  }
 
   return html`
     <div class="drawer" inert=${hidden} ref=${drawer}>

@@ -28,6 +28,7 @@ export function MessageList({ channelId, channel }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const actor = useRef(actorChanges.value);
   const farFromEnd = useSignal(false);
   const page = state.value.messages[channelId];
   const older = loads.value[loadName.older(channelId)];
@@ -51,7 +52,10 @@ export function MessageList({ channelId, channel }) {
     };
   }, []);
 
-  useLayoutEffect(() => keeper.current?.place('end'), [actorChanges.value]);
+  useLayoutEffect(() => {
+    if (actor.current !== actorChanges.value) keeper.current?.place('end');
+    actor.current = actorChanges.value;
+  }, [actorChanges.value]);
   useLayoutEffect(() => {
     keeper.current?.keep();
     loadOlderIfNear();

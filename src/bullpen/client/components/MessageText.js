@@ -8,6 +8,9 @@ import { safeHref, tokensOf } from '../app/markdown.js';
 
 /** @typedef {import('preact').ComponentChild} Child */
 
+/** Reached by Tab only within the current message; see roving.js. */
+const reachable = { tabindex: -1, 'data-roving': true };
+
 /** @param {{ text: string }} props */
 export function MessageText({ text }) {
   const children = useMemo(() => (isBigEmoji(text) ? text.trim() : render(tokensOf(text))), [text]);
@@ -36,7 +39,7 @@ function element(token) {
     case 'checkbox':
       return h('span', { class: 'message-text__check' }, token.checked ? '☑ ' : '☐ ');
     case 'code':
-      return h('pre', { dir: 'ltr', tabindex: 0 }, h('code', null, token.text));
+      return h('pre', { dir: 'ltr' }, h('code', null, token.text));
     case 'hr':
       return h('hr', null);
     case 'table':
@@ -79,7 +82,7 @@ function table(token) {
     );
   return h(
     'div',
-    { class: 'message-text__table', tabindex: 0 },
+    { class: 'message-text__table', ...reachable },
     h(
       'table',
       null,
@@ -100,5 +103,9 @@ function table(token) {
 function link(href, children, raw) {
   const safe = safeHref(href);
   if (!safe) return raw;
-  return h('a', { href: safe, target: '_blank', rel: 'noopener noreferrer nofollow' }, children);
+  return h(
+    'a',
+    { href: safe, target: '_blank', rel: 'noopener noreferrer nofollow', ...reachable },
+    children,
+  );
 }

@@ -20,6 +20,8 @@ export function ThreadPreview({ message, today }) {
   return html`
     <a
       class="thread-preview"
+      tabindex="-1"
+      data-roving
       href=${addressOf(channel, message.id)}
       aria-current=${open ? 'true' : undefined}
     >

@@ -13,6 +13,7 @@ export function TooltipLayer() {
   useEffect(
     () =>
       watch((element) => {
+        if (element && element === target.peek() && tip.current) place(tip.current, element);
         target.value = element;
       }),
     [],
@@ -47,6 +48,7 @@ function watch(show) {
       : element;
   };
   const hide = () => later(null, 0);
+  const focused = () => document.activeElement?.closest('[data-tip]') ?? null;
   const listeners = /** @type {[string, (event: any) => void][]} */ ([
     [
       'pointerover',
@@ -55,7 +57,7 @@ function watch(show) {
     ['focusin', (event) => event.target.matches(':focus-visible, .reaction') && later(tipOf(event), 0)],
     ['focusout', hide],
     ['pointerdown', hide],
-    ['scroll', hide],
+    ['scroll', () => later(focused(), 0)], // what has the focus keeps its tip when that scrolled it into view
     ['keydown', (event) => event.key === 'Escape' && hide()],
   ]);
   for (const [name, listener] of listeners)
