@@ -19,7 +19,7 @@ export function MessageText({ text }) {
 }
 
 /** @param {Token[] | undefined} tokens @returns {Child[]} */
-function render(tokens = []) {
+export function render(tokens = []) {
   return tokens.map((token) => element(/** @type {MarkedToken} */ (token)));
 }
 

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressOf, parse } from '../../src/bullpen/client/app/addresses.js';
+
+test('every view has an address that leads back to it', () => {
+  const dm = { id: 'dm-jim-pam', kind: 'dm' };
+  const channel = { id: 'party planning/2', kind: 'private' };
+  assert.deepEqual(parse(addressOf(dm)), { view: 'channel', channelId: dm.id, dm: true, threadId: null });
+  assert.deepEqual(parse(addressOf(channel, 'm-1')), {
+    view: 'channel',
+    channelId: channel.id,
+    dm: false,
+    threadId: 'm-1',
+  });
+});
+
+test('the root is home and anything else is unknown', () => {
+  assert.deepEqual(parse('/'), { view: 'home' });
+  for (const path of ['/c', '/c/', '/x/general', '/c/general/t', '/c/general/t/1/2', '/c/%E0%A4%A']) {
+    assert.deepEqual(parse(path), { view: 'unknown' }, path);
+  }
+});

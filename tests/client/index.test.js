@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const client = new URL('../../src/bullpen/client/', import.meta.url);
+const page = readFileSync(new URL('index.html', client), 'utf8');
+
+test('the page links every stylesheet, the layers first', () => {
+  const linked = [...page.matchAll(/styles\/([a-z-]+\.css)/g)].map((match) => match[1]);
+  assert.equal(linked[0], 'layers.css');
+  assert.deepEqual(linked.toSorted(), readdirSync(new URL('styles/', client)).toSorted());
+});
+
+test('the page preloads every vendored module', () => {
+  const preloaded = [...page.matchAll(/modulepreload" href="\{\{static\}\}vendor\/([a-z-]+\.js)/g)];
+  const vendored = readdirSync(new URL('vendor/', client)).filter((name) => name.endsWith('.js'));
+  assert.deepEqual(preloaded.map((match) => match[1]).toSorted(), vendored.toSorted());
+});
+
+test('the only inline script is the import map, and nothing is styled inline', () => {
+  const inline = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>/g)].map(([tag]) => tag);
+  assert.deepEqual(inline, ['<script type="importmap">']);
+  assert.doesNotMatch(page, /<style|\sstyle=/);
+});
+
+test('nothing is loaded from elsewhere', () => {
+  for (const folder of ['', 'app/', 'components/', 'styles/']) {
+    for (const name of readdirSync(new URL(folder, client))) {
+      if (!/\.(html|js|css)$/.test(name)) continue;
+      const text = readFileSync(new URL(folder + name, client), 'utf8');
+      assert.doesNotMatch(text, /(?:src|href|url|from|import)[=("'\s]+(?:https?:)?\/\//, folder + name);
+    }
+  }
+});
+
+test('no component puts a string into the page as markup', () => {
+  for (const folder of ['app/', 'components/']) {
+    for (const name of readdirSync(new URL(folder, client))) {
+      const text = readFileSync(new URL(folder + name, client), 'utf8');
+      assert.doesNotMatch(
+        text,
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet/,
+        name,
+      );
+    }
+  }
+});
