@@ -63,5 +63,5 @@ def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) 
     for router in ROUTERS:
         app.include_router(router)
     docs.install(app, browser)
-    app.include_router(client.routes(browser))
+    client.install(app, browser)
     return app

@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -26,19 +26,21 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def serve(settings: Settings) -> None:
-    # Before anything slow: a taken port is the commonest mistake.
-    listener = bind(settings)
     signal.signal(signal.SIGTERM, interrupt)
-    # The web framework takes as long to load as Postgres takes to start.
-    loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
-    loading.start()
-    place = start.locate(settings)
-    try:
-        with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(run(settings, place, listener))
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        place.stop()
+    # Being told to stop is a good end, also in the middle of the start. The port comes before
+    # anything slow: a taken one is the commonest mistake.
+    with suppress(KeyboardInterrupt, asyncio.CancelledError), bind(settings) as listener:
+        # The web framework takes as long to load as Postgres takes to start.
+        loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
+        loading.start()
+        place = start.locate(settings)
+        try:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(run(settings, place, listener))
+        finally:
+            for wanted in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(wanted, signal.SIG_IGN)
+            place.stop()
 
 
 def interrupt(_: int, __: FrameType | None) -> NoReturn:
@@ -64,8 +66,9 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
         if preparing:
             main.cancel()
 
+    loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda *_: asyncio.get_running_loop().call_soon_threadsafe(stop))
+        signal.signal(wanted, lambda *_: loop.is_closed() or loop.call_soon_threadsafe(stop))
     await start.prepare(place, settings, typer.echo)
     preparing = False
 
@@ -128,11 +131,13 @@ def bind(settings: Settings) -> socket.socket:
         family, kind, _, _, where = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind)
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        listener.listen(2048)
+        with ExitStack() as unless_bound:
+            listener = unless_bound.enter_context(socket.socket(family, kind))
+            if os.name == "posix":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+            listener.listen(2048)
+            unless_bound.pop_all()
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             raise StartupError(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
+from bullpen.api import errors
 from bullpen.api.session import is_token, sign_in
 from bullpen.api.state import StateOf
 
@@ -94,28 +95,39 @@ def content_policy(index: str) -> str:
     return f"script-src {scripts}; style-src 'self'; {COMMON_POLICY}"
 
 
-def routes(client: Client) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+def install(app: FastAPI, client: Client) -> None:
+    def index(request: Request, status: int = 200) -> Response:
+        response = client.index.response(request, "no-cache", client.content_policy)
+        response.status_code = status
+        return response
 
     async def page(request: Request, state: StateOf, token: str | None = None) -> Response:
-        if token is not None:
-            response: Response = RedirectResponse(request.url.path, status_code=303)
-            if is_token(state, token):
-                workspace = await state.workspace()
-                sign_in(response, workspace.session_key, workspace.default_user_id)
-            return response
-        return client.index.response(request, "no-cache", client.content_policy)
+        if token is None:
+            return index(request)
+        response = RedirectResponse(request.url.path, status_code=303)
+        if is_token(state, token):
+            workspace = await state.workspace()
+            sign_in(response, workspace.session_key, workspace.default_user_id)
+        return response
 
-    for path in ("/", "/c/{rest:path}", "/d/{rest:path}"):
-        router.add_api_route(path, page, methods=["GET", "HEAD"])
-
-    @router.api_route("/static/{version}/{name:path}", methods=["GET", "HEAD"])
     async def static(request: Request, version: str, name: str) -> Response:
         file = client.files.get(name)
         if file is None:
             return PlainTextResponse("Not found", 404)
         # A page from before an update may still ask for what it knew.
-        cache = FOREVER if version == client.version else "no-cache"
-        return file.response(request, cache)
+        return file.response(request, FOREVER if version == client.version else "no-cache")
 
-    return router
+    async def not_found(request: Request, problem: Exception) -> Response:
+        """A person who mistyped an address gets the client, which says so and leads back."""
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and not request.url.path.startswith(("/api/", "/static/")):
+            return index(request, 404)
+        return await errors.http_error(request, problem)
+
+    methods = ["GET", "HEAD"]
+    for path in ("/", "/c/{rest:path}", "/d/{rest:path}"):
+        app.add_api_route(path, page, methods=methods, include_in_schema=False)
+    app.add_api_route(
+        "/static/{version}/{name:path}", static, methods=methods, include_in_schema=False
+    )
+    app.add_exception_handler(404, not_found)

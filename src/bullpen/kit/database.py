@@ -94,6 +94,8 @@ class Database:
         with translated():
             try:
                 return await self._fetch(sql, args)
+            except TimeoutError:
+                raise
             except GONE:
                 # After a restart of the database, each idle connection fails once.
                 return await self._fetch(sql, args)

@@ -1,0 +1,84 @@
+import gzip
+import re
+
+import pytest
+from tests.serving import Served, serving
+
+
+def test_every_view_is_the_same_page_and_is_asked_for_again_each_time(shared_server: Served):
+    with shared_server.client() as client:
+        pages = [client.get(path) for path in ("/", "/c/general", "/d/dm-jim-pam", "/c/x/t/y")]
+    assert {page.status_code for page in pages} == {200}
+    assert len({page.text for page in pages}) == 1
+    assert {page.headers["cache-control"] for page in pages} == {"no-cache"}
+    assert "{{" not in pages[0].text
+
+
+def test_the_page_admits_no_script_but_its_own(shared_server: Served):
+    with shared_server.client() as client:
+        policy = client.get("/").headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert re.search(r"script-src 'self' 'sha256-[\w+/]{43}='; style-src 'self';", policy)
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_all_that_the_page_names_is_served_from_here_and_may_be_kept(shared_server: Served):
+    with shared_server.client() as client:
+        page = client.get("/").text
+        addresses = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+        addresses |= set(re.findall(r': "(/static/[^"]+)"', page))
+        assert len(addresses) > 20
+        for address in addresses:
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert "http" not in address
+
+
+def test_files_are_compressed_for_those_who_can_read_that(shared_server: Served):
+    with shared_server.client() as client:
+        address = re.search(r'"preact": "([^"]+)"', client.get("/").text)
+        assert address is not None
+        plain = client.get(address[1], headers={"Accept-Encoding": "identity"})
+        with client.stream("GET", address[1], headers={"Accept-Encoding": "gzip"}) as packed:
+            raw = b"".join(packed.iter_raw())
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert plain.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/x/nothing.js", "/static/x/../../app.py", "/static/x/%2e%2e/app.py", "/static/"],
+)
+def test_nothing_beside_the_client_is_served(shared_server: Served, path: str):
+    with shared_server.client() as client:
+        assert client.get(path).status_code == 404
+
+
+def test_a_mistyped_address_is_a_page_for_people_and_an_error_for_programs(shared_server: Served):
+    with shared_server.client() as client:
+        page = client.get("/chanels/general", headers={"Accept": "text/html,*/*"})
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert page.text == client.get("/").text
+        for path, accept in (("/chanels/general", "*/*"), ("/api/chanels", "text/html")):
+            answer = client.get(path, headers={"Accept": accept})
+            assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
+
+
+def test_the_page_to_try_the_api_loads_nothing_from_elsewhere(shared_server: Served):
+    with shared_server.client() as client:
+        page = client.get("/api/docs")
+        assert page.status_code == 200
+        addresses = re.findall(r'(?:href|src)="([^"]+)"', page.text)
+        assert len(addresses) == 4
+        assert {client.get(address).status_code for address in addresses} == {200}
+        assert all(address.startswith("/static/") for address in addresses)
+
+
+def test_a_sign_in_does_not_stay_in_the_address(shared_url: str):
+    with serving(shared_url, token="secret-token") as served, served.client() as stranger:
+        answer = stranger.get("/?token=secret-token")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
