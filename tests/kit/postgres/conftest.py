@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import Program, is_over, until
+from tests.kit.postgres.running import Program, forget, is_over, until
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -15,7 +15,8 @@ def whole_cluster(tmp_path_factory):
     """A data folder that initdb has been run for."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     EmbeddedPostgres.start(folder).stop()
-    return folder
+    yield folder
+    forget(folder)
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def folders(tmp_path):
     for folder in made:
         if folder.is_dir() and os.access(folder, os.W_OK):
             until(lambda folder=folder: is_over(folder))
+        forget(folder)
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import bullpen
@@ -71,6 +73,12 @@ def state_of(pid):
 
 def is_over(data_dir):
     return lock.is_free(data_dir) and not processes_in(data_dir)
+
+
+def forget(data_dir):
+    """Removes what a killed server left outside of its data folder."""
+    with suppress(OSError):
+        shutil.rmtree(json.loads((data_dir / "postgres.json").read_text())["host"])
 
 
 class Program:

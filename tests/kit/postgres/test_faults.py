@@ -35,8 +35,8 @@ def test_data_folder_that_is_a_file(tmp_path, start):
 
 def test_data_folder_that_may_not_be_written_to(own_data_dir, start):
     """Root may write to it all the same."""
-    own_data_dir.chmod(0o500)
     (own_data_dir / "postgres.lock").unlink()
+    own_data_dir.chmod(0o500)
     try:
         if os.geteuid() == 0:
             assert sql(start(own_data_dir).url("postgres"), "select 1") == "1"
@@ -135,6 +135,8 @@ def test_initdb_ends_with_the_program_that_wanted_it(new_folder, program):
     until(lambda: processes_in(new_folder))
     killed.kill()
     until(lambda: is_over(new_folder))
+    # The last of the databases that it makes.
+    assert not (new_folder / "postgres-18.new" / "base" / "5").exists()
 
 
 def test_initdb_that_fails_says_why(new_folder, start, open_folder):

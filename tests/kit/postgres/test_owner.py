@@ -18,6 +18,8 @@ from tests.kit.postgres.running import (
 
 from bullpen.kit.postgres import launch, postmaster
 
+IGNORING = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
+
 
 def log_of(data_dir):
     return (data_dir / "postgres.log").read_text()
@@ -33,11 +35,17 @@ def test_server_follows_a_killed_program_and_shuts_down_cleanly(data_dir, progra
 
 
 def test_server_follows_a_program_that_was_told_to_ignore_interrupts(data_dir, program):
-    ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
-    owner = program(data_dir, before=ignoring)
+    owner = program(data_dir, before=IGNORING)
     assert owner.answer()["owned"]
     owner.kill()
     until(lambda: is_over(data_dir))
+
+
+def test_interrupt_is_not_ignored_before_the_server_has_its_own_way_with_it():
+    becoming = [str(os.getpid()), "0", "-1", "-1", "/bin/sh", "-c", "kill -INT $$; echo ignored"]
+    command = [*IGNORING, sys.executable, "-I", "-S", launch.__file__, *becoming]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGINT, "")
 
 
 def test_nothing_is_started_for_a_program_that_has_gone_meanwhile():
@@ -81,10 +89,14 @@ def test_pid_file_of_a_killed_server_may_name_a_living_process(data_dir, start, 
     owner.kill()
     until(lambda: is_over(data_dir))
     stale = cluster_of(data_dir) / "postmaster.pid"
-    for file in (stale, folder / ".s.PGSQL.5432.lock"):
-        _, rest = file.read_text().split("\n", 1)
-        file.write_text(f"{os.getpid()}\n{rest}")
-    server = start(data_dir)
+    # One of the server's own user, which it would take for another server.
+    server_user = cluster_of(data_dir).stat().st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "600"], user=server_user) as living:
+        for file in (stale, folder / ".s.PGSQL.5432.lock"):
+            _, rest = file.read_text().split("\n", 1)
+            file.write_text(f"{living.pid}\n{rest}")
+        server = start(data_dir)
+        living.kill()
     assert server.owned
     assert sql(server.url("postgres"), "select 1") == "1"
 
