@@ -1,0 +1,44 @@
+"""One Chromium per worker, and a window for each test, which fails if anything went wrong in it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.serving import Served
+
+from e2e.chromium import launch
+from e2e.watch import Watch
+from e2e.window import Visit, window
+
+
+# For the package, not the session: while it is open, no other test could run a loop of its own.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def visit(browser: Browser, watch: Watch) -> Iterator[Visit]:
+    """A page of that server, acting as that user; paths are relative to the server's address."""
+    with ExitStack() as windows:
+
+        def make(served: Served, user_id: str | None = None, **options: Any) -> Page:
+            context = windows.enter_context(window(browser, base_url=served.address, **options))
+            if user_id is not None:
+                answer = context.request.put("/api/session", data={"userId": user_id})
+                assert answer.ok, answer.text()
+            watch.over(context)
+            return context.new_page()
+
+        yield make
+    watch.check()

@@ -1,0 +1,85 @@
+"""The five views that are pictured, each opened and waited for until it has settled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+
+from playwright.sync_api import Page, expect
+
+from bullpen.packs.pack import message_id
+from bullpen.packs.reader import bundled, read_pack
+
+PACK = read_pack(bundled())
+
+LOADED = """
+() => document.fonts.status === 'loaded' && document.querySelector('#main h1')
+    && !document.querySelector('.skeletons, [aria-busy="true"]')
+"""
+DRAWN = """
+() => document.fonts.ready.then(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+)
+"""
+
+
+@dataclass(frozen=True)
+class View:
+    name: str
+    user_id: str
+    open: Callable[[Page], None]
+
+
+def settle(page: Page) -> None:
+    page.wait_for_function(LOADED)
+    page.evaluate(DRAWN)
+
+
+def open_address(page: Page, path: str) -> None:
+    """As a user to whom the sidebar shows unread messages somewhere."""
+    page.goto(path)
+    expect(page.locator(".sidebar__badge").first).to_be_visible()
+    settle(page)
+
+
+def thread_address() -> str:
+    general = next(channel for channel in PACK.channels if channel.id == "general")
+    root = next(
+        message
+        for message in general.messages
+        if (message.day, message.at, message.user_id) == (0, time(8, 5), "darryl")
+    )
+    return f"/c/general/t/{message_id(PACK.id, root.key)}"
+
+
+def open_general(page: Page) -> None:
+    open_address(page, "/c/general")
+
+
+def open_accounting(page: Page) -> None:
+    open_address(page, "/c/accounting")
+
+
+def open_direct_message(page: Page) -> None:
+    open_address(page, "/d/dm-michael-jim")
+
+
+def open_thread(page: Page) -> None:
+    open_address(page, thread_address())
+
+
+def open_user_switcher(page: Page) -> None:
+    """By keyboard: past the link to the messages, then to the second member of the rail."""
+    open_general(page)
+    for key in ("Tab", "Tab", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator(".tooltip")).to_contain_text("Jim Halpert")
+    settle(page)
+
+
+VIEWS = (
+    View("general", "michael", open_general),
+    View("accounting", "kevin", open_accounting),
+    View("direct-message", "michael", open_direct_message),
+    View("thread", "michael", open_thread),
+    View("user-switcher", "michael", open_user_switcher),
+)

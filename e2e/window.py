@@ -1,0 +1,45 @@
+"""A browser window in which everything that could differ between two machines or days is fixed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.fixtures import ANCHOR, ZONE
+from tests.serving import Served
+
+# Ten minutes after the last message of the pack's day 0.
+NOW = datetime(ANCHOR.year, ANCHOR.month, ANCHOR.day, 9, 3, tzinfo=ZONE)
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+# Code is written in the reader's own monospaced font: the only one that the client does not bring.
+FIXED_FONTS = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('code { font-family: Lato, Twemoji !important }');
+document.adoptedStyleSheets = [sheet];
+"""
+
+
+class Visit(Protocol):
+    def __call__(self, served: Served, user_id: str | None = None, **options: Any) -> Page: ...
+
+
+@contextmanager
+def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    fixed = {
+        "viewport": WIDE,
+        "device_scale_factor": 1,
+        "locale": "en-US",
+        "timezone_id": ZONE.key,
+        "color_scheme": "light",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**fixed | options)
+    context.set_default_timeout(10_000)
+    context.clock.set_fixed_time(NOW)
+    context.add_init_script(FIXED_FONTS)
+    try:
+        yield context
+    finally:
+        context.close()
