@@ -1,55 +1,15 @@
 // The names the client uses for the API's types, and the shapes it keeps of its own.
 
-export type Presence = 'active' | 'away' | 'offline';
+import type { components } from './api-types.js';
 
-export interface User {
-  id: string;
-  displayName: string;
-  title: string;
-  avatarColor: string;
-  presence: Presence;
-  status?: { emoji: string; text: string } | null;
-}
+type Schemas = components['schemas'];
 
-export interface Channel {
-  id: string;
-  name: string;
-  kind: 'public' | 'private' | 'dm';
-  topic: string;
-  memberIds: string[];
-}
-
-export interface Reaction {
-  emoji: string;
-  userIds: string[];
-}
-
-export interface Message {
-  id: string;
-  channelId: string;
-  userId: string;
-  text: string;
-  timestamp: string;
-  reactions: Reaction[];
-  threadReplyCount: number;
-  threadParticipantIds?: string[];
-  lastReplyAt?: string | null;
-}
-
-export interface ThreadReply {
-  id: string;
-  parentMessageId: string;
-  userId: string;
-  text: string;
-  timestamp: string;
-  reactions: Reaction[];
-}
-
-export interface Session {
-  userId: string;
-  workspace: { name: string };
-}
-
+export type User = Schemas['User'];
+export type Channel = Schemas['Channel'];
+export type Reaction = Schemas['Reaction'];
+export type Message = Schemas['Message'];
+export type ThreadReply = Schemas['ThreadReply'];
+export type Session = Schemas['Session'];
 export type UnreadCounts = Record<string, number>;
 
 /** What was loaded of a list that goes on further into the past. */

@@ -1,6 +1,5 @@
+import { avatarColors, initialsOf } from '../app/avatar.js';
 import { html } from '../app/html.js';
-import { initialsOf } from '../app/initials.js';
-import { avatarColors } from '../app/ink.js';
 
 /** @import { User } from '../app/types.js' */
 

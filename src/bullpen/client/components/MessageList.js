@@ -8,10 +8,9 @@ import { arrival, historyEntry } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
 import { loads, state, titleOf } from '../app/store.js';
-import { Beginning } from './Beginning.js';
 import { Day } from './Day.js';
 import { Icon } from './Icon.js';
-import { OlderPages } from './OlderPages.js';
+import { Beginning, OlderPages } from './ListTop.js';
 import { MessagesSkeleton } from './Skeleton.js';
 
 /** @import { Channel } from '../app/types.js' */

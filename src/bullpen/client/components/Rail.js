@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { initialsOf } from '../app/avatar.js';
 import { html } from '../app/html.js';
-import { initialsOf } from '../app/initials.js';
 import { actAs } from '../app/loading.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { members, session } from '../app/store.js';

@@ -3,8 +3,7 @@ import { html } from '../app/html.js';
 import { route } from '../app/router.js';
 import { channels, session, userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
-import { ChannelRow } from './ChannelRow.js';
-import { DirectMessageRow } from './DirectMessageRow.js';
+import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
 import { SidebarSkeleton } from './Skeleton.js';
 
 export function Sidebar() {

@@ -1,12 +1,40 @@
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { route } from '../app/router.js';
-import { unreads } from '../app/store.js';
+import { otherMember, unreads } from '../app/store.js';
+import { Avatar } from './Avatar.js';
+import { Icon } from './Icon.js';
 
 /** @import { Channel } from '../app/types.js' */
 
+/** @param {{ channel: Channel }} props */
+export function ChannelRow({ channel }) {
+  const isPrivate = channel.kind === 'private';
+  return html`
+    <${SidebarRow}
+      channel=${channel}
+      name=${channel.name}
+      note=${isPrivate ? 'private' : ''}
+      symbol=${html`<${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${16} />`}
+    />
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+export function DirectMessageRow({ channel }) {
+  const user = otherMember(channel);
+  return html`
+    <${SidebarRow}
+      channel=${channel}
+      name=${user.displayName}
+      note=${user.presence}
+      symbol=${html`<${Avatar} user=${user} size=${20} presence />`}
+    />
+  `;
+}
+
 /** @param {{ channel: Channel, name: string, note: string, symbol: unknown }} props */
-export function SidebarRow({ channel, name, note, symbol }) {
+function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
   const unread = open ? 0 : (unreads.value[channel.id] ?? 0);

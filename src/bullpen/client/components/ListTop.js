@@ -2,8 +2,10 @@ import { html } from '../app/html.js';
 import { otherMember } from '../app/store.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
+import { describe } from './Notice.js';
+import { MessagesSkeleton } from './Skeleton.js';
 
-/** @import { Channel } from '../app/types.js' */
+/** @import { Channel, Failure } from '../app/types.js' */
 
 /** Stands above the first message of all. @param {{ channel: Channel, empty: boolean }} props */
 export function Beginning({ channel, empty }) {
@@ -27,6 +29,17 @@ export function Beginning({ channel, empty }) {
         This is the very beginning of #${channel.name}${isPrivate && ', a private channel that only its members can see'}.${nothingYet}
       </p>
       ${channel.topic && html`<p class="beginning__topic" dir="auto">${channel.topic}</p>`}
+    </div>
+  `;
+}
+
+/** Stands above the oldest loaded message while there are older ones. @param {{ failure: Failure | null | undefined, retry: () => void }} props */
+export function OlderPages({ failure, retry }) {
+  if (!failure) return html`<${MessagesSkeleton} rows=${3} label="Loading older messages" />`;
+  return html`
+    <div class="older-failed" role="alert">
+      <span>Older messages could not be loaded. ${describe(failure).text}</span>
+      <button class="button button--small" type="button" onClick=${retry}>Try again</button>
     </div>
   `;
 }

@@ -1,6 +1,7 @@
-// Which colour initials take on an avatar: white where it can be read, else the avatar's own hue, darkened until
-// the contrast is at least WCAG AA's 4.5 with some to spare.
+// What an avatar shows of a user who has no picture: initials, on the user's colour, in an ink that can be read there:
+// white where that has enough contrast (WCAG AA asks for 4.5), else the same hue, darkened until it has.
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const enough = 4.6;
 const unknown = '#8a8794';
 
@@ -37,4 +38,20 @@ function luminance(rgb) {
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** @param {string} name the first letters of the first and the last word */
+export function initialsOf(name) {
+  const words = name.split(/[\s_-]+/).filter(Boolean);
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return chosen
+    .map((word) => firstGrapheme(word ?? ''))
+    .join('')
+    .toUpperCase();
+}
+
+/** @param {string} word */
+function firstGrapheme(word) {
+  for (const { segment } of graphemes.segment(word)) return segment;
+  return '';
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initialsOf } from '../../src/bullpen/client/app/initials.js';
-import { avatarColors, contrast } from '../../src/bullpen/client/app/ink.js';
+import { avatarColors, contrast, initialsOf } from '../../src/bullpen/client/app/avatar.js';
 
 /** @param {string} color @returns {[number, number, number]} */
 function rgb(color) {
