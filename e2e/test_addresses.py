@@ -1,0 +1,67 @@
+"""Every view has its address, and the way back is the browser's own."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.views import settle, thread_address
+from e2e.window import Visit
+
+
+def shown(page: Page) -> tuple[str, str]:
+    settle(page)
+    return page.evaluate("location.pathname"), page.title()
+
+
+GENERAL = ("/c/general", "#general · Dunder Mifflin")
+SALES = ("/c/sales", "#sales · Dunder Mifflin")
+JIM = ("/d/dm-michael-jim", "Jim Halpert · Dunder Mifflin")
+THREAD = (thread_address(), "Thread in #general · Dunder Mifflin")
+
+
+def test_each_step_has_an_address_and_can_be_taken_back(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.goto("/")
+    page.wait_for_url("**/c/general")
+    assert shown(page) == GENERAL
+    sidebar = page.get_by_role("navigation")
+
+    sidebar.get_by_role("link", name="sales").click()
+    page.wait_for_url("**/c/sales")
+    assert shown(page) == SALES
+    sidebar.get_by_role("link", name="Jim Halpert").click()
+    page.wait_for_url("**/d/dm-michael-jim")
+    assert shown(page) == JIM
+    sidebar.get_by_role("link", name="general").click()
+    page.locator(f'a[href="{thread_address()}"]').click()
+    page.wait_for_url(f"**{thread_address()}")
+    assert shown(page) == THREAD
+    expect(page.get_by_role("complementary")).to_contain_text("Half past eight, Mike.")
+
+    for expected in (GENERAL, JIM, SALES, GENERAL):
+        page.go_back()
+        page.wait_for_url(f"**{expected[0]}")
+        expect(page).to_have_title(expected[1])
+        assert shown(page) == expected
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    page.go_forward()
+    expect(page).to_have_title(SALES[1])
+    assert shown(page) == SALES
+
+
+@pytest.mark.parametrize("expected", [GENERAL, SALES, JIM, THREAD], ids=lambda it: it[1])
+def test_an_address_opens_its_view(visit: Visit, shared_server: Served, expected):
+    page = visit(shared_server)
+    page.goto(expected[0])
+    expect(page).to_have_title(expected[1])
+    assert shown(page) == expected
+    page.reload()
+    expect(page).to_have_title(expected[1])
+    assert shown(page) == expected
+
+
+def test_a_dm_under_a_channels_address_finds_its_own(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.goto("/c/dm-michael-jim")
+    page.wait_for_url("**/d/dm-michael-jim")
+    assert shown(page) == JIM
