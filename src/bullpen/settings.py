@@ -4,6 +4,7 @@ import ipaddress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -45,9 +46,11 @@ class Settings(BaseSettings):
     @field_validator("database_url", "database_url_unpooled")
     @classmethod
     def postgres_url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(POSTGRES_SCHEMES):
-            message = "expected an address like postgresql://user:password@host:5432/database"
-            raise ValueError(message)
+        if value is not None and not is_postgres_url(value):
+            raise ValueError(
+                "expected an address like postgresql://user:password@host:5432/database, "
+                "with signs such as / ? # @ in the password written as %2F %3F %23 %40"
+            )
         return value
 
     @field_validator("time_zone", mode="before")
@@ -79,6 +82,17 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def is_postgres_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    # A password with a slash in it ends the host too early; its rest must not be shown as a path.
+    cut_off = "@" in parts.path + parts.query + parts.fragment
+    return value.startswith(POSTGRES_SCHEMES) and port != 0 and not cut_off
 
 
 def read(**given: object) -> Settings:

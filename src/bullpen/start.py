@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
@@ -92,7 +92,9 @@ def require_version(number: int, where: str) -> None:
 def address(url: str) -> str:
     """Without the password."""
     parts = urlsplit(url)
-    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+    options = dict(parse_qsl(parts.query))
+    host = parts.hostname or options.get("host", "localhost")
+    return f"{host}:{parts.port or options.get('port', 5432)}{parts.path}"
 
 
 def reason(problem: BaseException) -> str:
@@ -103,6 +105,10 @@ def reason(problem: BaseException) -> str:
             return f"{problem}; check the user and password in DATABASE_URL"
         case asyncpg.InvalidCatalogNameError():
             return f"{problem}; create it with createdb, or correct DATABASE_URL"
+        case ConnectionRefusedError():
+            return "nothing is listening there"
+        case OSError() if problem.strerror:
+            return problem.strerror
     return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
 
 

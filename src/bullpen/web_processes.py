@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from bullpen.web import Web, run_web
 
 READY = b"ready\n"
 READY_SECONDS = 30
-STOP_SECONDS = 1.7
+AGAIN_SECONDS = 1
+STOP_SECONDS = 1.2
 
 
 async def run_processes(
@@ -48,7 +50,24 @@ async def keep(
         if waiting.done():
             await end(process, ending)
             return
-        process = await begin(web, listener)
+        replacement = await replace(web, listener, waiting)
+        if replacement is None:
+            return
+        process = replacement
+
+
+async def replace(
+    web: Web, listener: socket.socket, waiting: "asyncio.Task[Any]"
+) -> asyncio.subprocess.Process | None:
+    """Until it succeeds, since none can start while the database is away; None: told to stop."""
+    while not waiting.done():
+        beginning = asyncio.create_task(begin(web, listener))
+        await asyncio.wait([beginning, waiting], return_when=asyncio.FIRST_COMPLETED)
+        beginning.cancel()
+        with suppress(StartupError, asyncio.CancelledError):
+            return await beginning
+        await asyncio.wait([waiting], timeout=AGAIN_SECONDS)
+    return None
 
 
 async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process:
@@ -66,12 +85,17 @@ async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(msgspec.json.encode(web) + b"\n")
+    ready = False
     try:
-        async with asyncio.timeout(READY_SECONDS):
-            said = await process.stdout.readline()
-    except TimeoutError:
-        said = b""
-    if said != READY:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READY_SECONDS):
+                ready = await process.stdout.readline() == READY
+    finally:
+        if not ready:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if not ready:
         raise StartupError("a web process could not start; the lines above say why")
     return process
 

@@ -120,7 +120,9 @@ def seed(context: typer.Context) -> None:
 
     async def work(place: start.Place, settings: Settings) -> None:
         await start.check(place)
-        await run.migrate(place.unpooled_url)
+        applied = await run.migrate(place.unpooled_url)
+        if applied:
+            typer.echo(f"Migrated the database: {', '.join(applied)}")
         added = await start.load(place, settings)
         typer.echo(f"Seeded: {start.summary(added)}")
 

@@ -1,6 +1,7 @@
 """Alembic's commands on a connection whose work no other migrating program shares the time with."""
 
 import io
+from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -53,6 +54,11 @@ def limit_waiting(connection: Connection) -> None:
 
 
 def config_for(connection: Connection) -> Config:
-    config = Config(stdout=io.StringIO(), attributes={"connection": connection})
+    config = Config(
+        stdout=io.StringIO(),
+        attributes={"connection": connection},
+        # What was done is the commands' to say.
+        cmd_opts=Namespace(quiet=True),
+    )
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     return config

@@ -1,0 +1,186 @@
+"""The program as people run it: a process of its own, away from the checkout."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+SECONDS = 60
+ADDRESS = re.compile(r"Bullpen is ready at (http://\S+)")
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+def environment(**given: str) -> dict[str, str]:
+    """Without what would keep a second start from being quicker than the first."""
+    kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONWARNINGS": "error", "COLUMNS": "100", "BULLPEN_PORT": "0"} | given
+
+
+def start(
+    *arguments: str, cwd: Path, python: str = sys.executable, **given: str
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [python, "-m", "bullpen", *arguments],
+        cwd=cwd,
+        env=environment(**given),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def bullpen(*arguments: str, cwd: Path, **given: str) -> Done:
+    return finish(start(*arguments, cwd=cwd, **given))
+
+
+def finish(process: subprocess.Popen[str]) -> Done:
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        end(process)
+        raise
+    return Done(process.returncode, out, err)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """With everything that it started, whatever the test left."""
+    for pid in (*descendants(process.pid), process.pid):
+        if is_alive(pid):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+class Program:
+    """A serving program; what it says is read while it runs."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said: list[str] = []
+        self.complained: list[str] = []
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._readers = [
+            threading.Thread(target=self._read_out),
+            threading.Thread(target=self._read_err),
+        ]
+        for reader in self._readers:
+            reader.start()
+        self.address = self._ready()
+
+    def _read_out(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.rstrip("\n"))
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def _read_err(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.complained.append(line.rstrip("\n"))
+
+    def _ready(self) -> str:
+        while (line := self._lines.get(timeout=SECONDS)) is not None:
+            if found := ADDRESS.match(line):
+                return found[1]
+        self.close()
+        raise AssertionError(f"it did not start: {self.complained}")
+
+    def client(self, user_id: str | None = None) -> httpx.Client:
+        client = httpx.Client(base_url=self.address, timeout=20)
+        if user_id is not None:
+            assert client.put("/api/session", json={"userId": user_id}).status_code == 200
+        return client
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.address}{path}", timeout=20)
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """The exit code, and how many seconds the end took."""
+        begin = time.monotonic()
+        self.process.send_signal(by)
+        code = self.process.wait(SECONDS)
+        return code, time.monotonic() - begin
+
+    def close(self) -> None:
+        end(self.process)
+        for reader in self._readers:
+            reader.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+
+
+@contextmanager
+def running(*arguments: str, cwd: Path, **given: str) -> Iterator[Program]:
+    program = Program(start(*arguments, cwd=cwd, **given))
+    try:
+        yield program
+    finally:
+        program.close()
+
+
+def until(met: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, "it did not come about"
+        threading.Event().wait(0.01)
+
+
+def parents() -> dict[int, int]:
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                status = (folder / "stat").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            state, parent = status.rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(folder.name)] = int(parent)
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    known = parents()
+    found = [pid]
+    for wanted in found:
+        found += [child for child, parent in known.items() if parent == wanted]
+    return found[1:]
+
+
+def is_alive(pid: int) -> bool:
+    return pid in parents()
+
+
+def web_processes(pid: int) -> list[int]:
+    return [child for child in descendants(pid) if b"web-process" in command(child)]
+
+
+def postmasters(pid: int) -> list[int]:
+    known = parents()
+    return [c for c in descendants(pid) if known.get(c) == pid and b"postgres\0-D" in command(c)]
+
+
+def command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

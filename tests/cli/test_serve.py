@@ -1,0 +1,243 @@
+"""`bullpen` itself: what it serves, from where, and how it ends."""
+
+import os
+import signal
+import socket
+import threading
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.cli.program import (
+    Program,
+    descendants,
+    finish,
+    is_alive,
+    postmasters,
+    running,
+    start,
+    until,
+    web_processes,
+)
+from tests.fixtures import complete
+from tests.packs.small_pack import SmallPack
+from tests.schema.catalog import contents, fetch
+
+from bullpen.kit.database import connect
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+STOP_SECONDS = 2.0
+BAKERY = {
+    "userId": "ann",
+    "workspace": {"name": "The Bakery"},
+}
+OFFICE = "michael"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def whose(program: Program) -> str:
+    return str(program.get("/api/session").json()["userId"])
+
+
+def test_the_address_is_printed_last_and_leads_to_the_workspace(tmp_path: Path, empty_url: str):
+    port = free_port()
+    given = {"DATABASE_URL": empty_url, "BULLPEN_PORT": str(port)}
+    with running(cwd=tmp_path, **given) as program:
+        first, second, last = program.said
+        assert first == "Migrated the database: 0001, 0002, 0003, 0004, 0005, 0006"
+        assert second.startswith("Seeded the workspace: 1 workspace, 16 agents, ")
+        assert last == f"Bullpen is ready at http://127.0.0.1:{port}"
+        assert whose(program) == OFFICE
+        messages = program.get("/api/channels/general/messages").json()
+        stored = fetch(
+            empty_url,
+            """SELECT text FROM messages WHERE channel_id = 'general'
+            AND parent_message_id IS NULL ORDER BY created_at, id""",
+        )
+        assert [message["text"] for message in messages] == [row[0] for row in stored][-50:]
+        assert "<!doctype html>" in program.get("/").text.lower()
+        assert program.stop()[0] == 0
+    assert program.complained == []
+
+
+def test_a_served_database_is_served_as_it_is(tmp_path: Path, url: str, run_sql):
+    run_sql("UPDATE workspace SET name = 'Renamed', default_user_id = 'pam'")
+    before = contents(url)
+    with running(cwd=tmp_path, DATABASE_URL=url) as program:
+        assert program.said == [f"Bullpen is ready at {program.address}"]
+        expected = {"userId": "pam", "workspace": {"name": "Renamed"}}
+        assert program.get("/api/session").json() == expected
+    assert contents(url) == before
+
+
+def test_settings_come_from_the_folders_env_file(tmp_path: Path, shared_url: str):
+    port = free_port()
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / ".env").write_text(f"DATABASE_URL='{shared_url}'\nBULLPEN_HOST=localhost\n")
+    with running("--port", str(port), cwd=folder) as program:
+        assert program.said == [f"Bullpen is ready at http://localhost:{port}"]
+        assert whose(program) == OFFICE
+
+
+@pytest.mark.parametrize("wanted", SIGNALS)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_stops_at_once_with_a_connection_open_and_a_request_under_way(
+    tmp_path: Path, url: str, wanted: signal.Signals, workers: int
+):
+    with (
+        running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=url) as program,
+        program.client() as kept_alive,
+    ):
+        assert kept_alive.get("/api/users").status_code == 200
+        everything = [program.process.pid, *descendants(program.process.pid)]
+        assert len(web_processes(program.process.pid)) == (0 if workers == 1 else workers)
+
+        async def hold_up() -> tuple[int, float]:
+            holding = await connect(url, pooled=False)
+            watching = await connect(url, pooled=False)
+            try:
+                async with holding.transaction():
+                    await holding.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE")
+                    waiter = threading.Thread(target=ask, args=[program])
+                    waiter.start()
+                    blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
+                    while not await watching.fetchval(blocked, "agents"):
+                        pass
+                    return program.stop(wanted)
+            finally:
+                await holding.close()
+                await watching.close()
+                waiter.join()
+
+        code, seconds = complete(hold_up())
+        assert code == 0
+        assert seconds < STOP_SECONDS
+        until(lambda: not any(map(is_alive, everything)), 1)
+        with pytest.raises(httpx.ConnectError):
+            program.get("/api/health")
+    assert [line for line in program.complained if "Traceback" in line] == []
+
+
+def ask(program: Program) -> None:
+    with pytest.raises(httpx.HTTPError):
+        program.get("/api/users").raise_for_status()
+
+
+@pytest.mark.parametrize("wanted", SIGNALS)
+def test_it_stops_in_the_middle_of_its_start(tmp_path: Path, url: str, wanted: signal.Signals):
+    async def work() -> None:
+        holding = await connect(url, pooled=False)
+        watching = await connect(url, pooled=False)
+        try:
+            async with holding.transaction():
+                await holding.execute("LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE")
+                process = start(cwd=tmp_path, DATABASE_URL=url)
+                blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
+                while not await watching.fetchval(blocked, "workspace"):
+                    pass
+                process.send_signal(wanted)
+                done = finish(process)
+                assert (done.code, done.out, done.err) == (0, "", "")
+        finally:
+            await holding.close()
+            await watching.close()
+
+    complete(work())
+
+
+def test_a_killed_web_process_is_replaced(tmp_path: Path, shared_url: str):
+    with running("--workers", "2", cwd=tmp_path, DATABASE_URL=shared_url) as program:
+        pid = program.process.pid
+        before = web_processes(pid)
+        assert len(before) == 2
+        process = before[0]
+        os.kill(process, signal.SIGKILL)
+        until(lambda: len(set(web_processes(pid)) - {process}) == 2)
+        # The socket waits for whoever is there; nobody is refused.
+        for _ in range(20):
+            assert program.get("/api/health").json()["database"] == "connected"
+        assert set(web_processes(pid)) & set(before) == {before[1]}
+        assert program.stop()[0] == 0
+
+
+def test_a_data_folder_is_shared_by_several_programs_and_packs(tmp_path: Path):
+    folder = tmp_path / "the data"
+    pack = SmallPack(tmp_path / "bakery")
+    given = {"BULLPEN_DATA_DIR": str(folder)}
+    with ExitStack() as stack:
+        first = stack.enter_context(running(cwd=tmp_path, **given))
+        assert first.said[-1] == f"Bullpen is ready at {first.address}"
+        assert whose(first) == OFFICE
+        assert len(postmasters(first.process.pid)) == 1
+        second = stack.enter_context(running("--pack", str(pack.folder), cwd=tmp_path, **given))
+        assert second.get("/api/session").json() == BAKERY
+        assert [user["id"] for user in second.get("/api/users").json()] == ["ann", "bo", "cy", "di"]
+        assert len(first.get("/api/users").json()) == 16
+        assert postmasters(second.process.pid) == []
+        with closing(second.client("bo")) as outsider:
+            assert outsider.get("/api/channels/ovens/messages").status_code == 404
+        with closing(second.client("cy")) as insider:
+            (message,) = insider.get("/api/channels/ovens/messages").json()
+            assert message["text"] == "Hot."
+        assert first.stop(signal.SIGINT)[0] == 0
+        # The database went with the first one; the second brings it back.
+        until(lambda: second.get("/api/session").status_code == 200)
+        assert second.get("/api/session").json() == BAKERY
+        everything = [second.process.pid, *descendants(second.process.pid)]
+        assert len(postmasters(second.process.pid)) == 1
+        code, seconds = second.stop(signal.SIGINT)
+        assert code == 0
+        assert seconds < STOP_SECONDS
+        assert [pid for pid in everything if is_alive(pid)] == []
+    assert (first.complained, second.complained) == ([], [])
+
+
+def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path):
+    given = {"BULLPEN_DATA_DIR": str(tmp_path / "data")}
+    with running("--workers", "2", cwd=tmp_path, **given) as program:
+        pid = program.process.pid
+        everything = descendants(pid)
+        assert len(web_processes(pid)) == 2
+        assert len(postmasters(pid)) == 1
+        assert len(everything) > 3
+        program.process.kill()
+        until(lambda: not any(map(is_alive, everything)), 5)
+    with running(cwd=tmp_path, **given) as again:
+        assert again.said == [f"Bullpen is ready at {again.address}"]
+        assert again.stop()[0] == 0
+
+
+def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
+    given = {"DATABASE_URL": shared_url, "BULLPEN_HOST": "0.0.0.0"}
+    with running(cwd=tmp_path, **given) as program:
+        printed = httpx.URL(program.address)
+        here = f"http://127.0.0.1:{printed.port}"
+        token = printed.params["token"]
+        assert printed.host == socket.gethostname()
+        assert len(token) > 20
+        with httpx.Client(base_url=here) as stranger:
+            answer = stranger.get("/api/users")
+            assert answer.status_code == 401
+            assert answer.json() == {
+                "error": "Open Bullpen with the address that it printed when it started."
+            }
+            wrong = stranger.get("/", params={"token": token[:-1]})
+            assert "set-cookie" not in wrong.headers
+            assert stranger.get("/api/users").status_code == 401
+            given_cookie = stranger.get("/", params={"token": token})
+            assert given_cookie.status_code == 303
+            assert given_cookie.headers["location"] == "/"
+            cookie = given_cookie.headers["set-cookie"]
+            assert "HttpOnly" in cookie
+            assert "SameSite=lax" in cookie
+            assert len(stranger.get("/api/users").json()) == 16
+            assert stranger.get("/api/session").json()["userId"] == OFFICE
+        assert httpx.get(f"{here}/api/users").status_code == 401
+        assert httpx.get(f"{here}/api/health").status_code == 200
+        assert program.stop()[0] == 0
