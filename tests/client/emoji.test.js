@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isBigEmoji } from '../../src/bullpen/client/app/emoji.js';
+import { isBigEmoji } from '../../src/bullpen/client/app/markdown.js';
 
 test('a few emoji alone are shown big', () => {
   for (const text of ['🎉', '👍 👍', '👩‍👩‍👧‍👦', '🏳️‍🌈', '1️⃣', '🇺🇸', '❤', ' 🎉\n🎉 '])

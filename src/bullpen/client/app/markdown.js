@@ -1,8 +1,12 @@
-// A message's text as Markdown tokens. Only the lexer of the vendored library is used: its HTML renderer is not,
+// What a message's text is made of. Only the lexer of the vendored Markdown library is used: its HTML renderer is not,
 // so that no text can ever become markup.
 import { Lexer, Tokenizer } from 'marked';
 
 /** @import { Token } from 'marked' */
+
+const emojiOnly = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}|\s){1,48}$/v;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const mostShownBig = 12;
 
 /** What is Markdown in a document but a surprise in a chat stays as it was typed. */
 class ChatTokenizer extends Tokenizer {
@@ -50,4 +54,10 @@ export function safeHref(href) {
   } catch {
     return null;
   }
+}
+
+/** Whether a message is a few emoji and nothing else: these are shown big. @param {string} text */
+export function isBigEmoji(text) {
+  if (text.trim() === '' || !emojiOnly.test(text)) return false;
+  return [...graphemes.segment(text.replace(/\s/g, ''))].length <= mostShownBig;
 }

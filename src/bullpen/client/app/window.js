@@ -1,6 +1,9 @@
-// What the window's width means: below it there is room for one column, and the rail and sidebar become a drawer.
+// The window: whether it is wide enough for more than one column (below that, the rail and sidebar become a drawer), and
+// what Escape closes in it.
 import { effect, signal } from '@preact/signals';
-import { route } from './router.js';
+import { addressOf } from './addresses.js';
+import { go, route } from './router.js';
+import { channels } from './store.js';
 
 const query = matchMedia('(max-width: 767px)');
 
@@ -16,3 +19,21 @@ effect(() => {
   route.value;
   drawerOpen.value = false;
 });
+
+/** Escape closes what was opened last: the drawer, then the thread; popovers close by themselves. @returns {() => void} stops */
+export function closeOnEscape() {
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
+}
+
+/** @param {KeyboardEvent} event */
+function onKeyDown(event) {
+  if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open')) return;
+  if (drawerOpen.value) {
+    drawerOpen.value = false;
+    return;
+  }
+  const here = route.value;
+  const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
+  if (here.view === 'channel' && here.threadId !== null && channel) go(addressOf(channel));
+}

@@ -1,11 +1,10 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
-import { closeOnEscape } from '../app/escape.js';
 import { html } from '../app/html.js';
 import { loadName, loadWorkspace } from '../app/loading.js';
 import { replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf } from '../app/store.js';
-import { drawerOpen } from '../app/window.js';
+import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
 import { Failed, NotFound } from './Notice.js';
@@ -41,7 +40,9 @@ export function App() {
 /** @param {MouseEvent} event by focus alone: following the link would change the address */
 function skipToMain(event) {
   event.preventDefault();
-  document.getElementById('main')?.focus();
+  const main = document.getElementById('main');
+  const inSight = main?.checkVisibility() && !main.inert;
+  /** @type {HTMLElement | null} */ (inSight ? main : document.querySelector('.thread h2'))?.focus();
 }
 
 /** "/" is #general, or the first channel there is; and a channel's own address has the right first letter. */

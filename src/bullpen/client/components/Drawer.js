@@ -15,7 +15,7 @@ export function Drawer() {
     const changed = wasOpen.current !== open;
     wasOpen.current = open;
     if (!narrow.value || !changed) return;
-    if (open) focusOn('.sidebar [aria-current="page"], .sidebar a', drawer.current);
+    if (open) focusOn('.sidebar [aria-current="page"]', drawer.current);
     else if (lostFocus()) focusOn('.header__menu', document);
   }, [open]);
 

@@ -8,12 +8,14 @@ import { arrival, historyEntry } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
 import { loads, state, titleOf } from '../app/store.js';
-import { Day } from './Day.js';
+import { dayLabel } from '../app/time.js';
 import { Icon } from './Icon.js';
 import { Beginning, OlderPages } from './ListTop.js';
+import { Message } from './Message.js';
 import { MessagesSkeleton } from './Skeleton.js';
 
-/** @import { Channel } from '../app/types.js' */
+/** @import { Channel, Message as ChannelMessage } from '../app/types.js' */
+/** @import { Day as DayOfMessages } from '../app/days.js' */
 /** @import { Position } from '../app/scroll-keeper.js' */
 
 const row = '[data-message-id]';
@@ -83,9 +85,7 @@ export function MessageList({ channelId, channel }) {
   const days = useMemo(
     () =>
       page &&
-      daysOf(page.items).map(
-        (day) => html`<${Day} key=${day.key} day=${day} today=${today.value} threads />`,
-      ),
+      daysOf(page.items).map((day) => html`<${Day} key=${day.key} day=${day} today=${today.value} />`),
     [page, today.value],
   );
 
@@ -113,5 +113,18 @@ export function MessageList({ channelId, channel }) {
         </button>`
       }
     </div>
+  `;
+}
+
+/** @param {{ day: DayOfMessages<ChannelMessage>, today: Date }} props */
+function Day({ day, today }) {
+  const label = dayLabel(day.date, today);
+  return html`
+    <section class="day" aria-label=${label}>
+      <div class="day__divider"><h2 class="day__label">${label}</h2></div>
+      <ol class="day__messages">
+        ${day.rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today} threads />`)}
+      </ol>
+    </section>
   `;
 }

@@ -1,8 +1,7 @@
 import { h } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { isBigEmoji } from '../app/emoji.js';
 import { html } from '../app/html.js';
-import { safeHref, tokensOf } from '../app/markdown.js';
+import { isBigEmoji, safeHref, tokensOf } from '../app/markdown.js';
 
 /** @import { MarkedToken, Token, Tokens } from 'marked' */
 

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { initialsOf } from '../app/avatar.js';
 import { html } from '../app/html.js';
-import { actAs } from '../app/loading.js';
+import { actAs, loadName } from '../app/loading.js';
 import { makeCurrent, rove } from '../app/roving.js';
-import { members, session } from '../app/store.js';
+import { dispatch, loads, members, session } from '../app/store.js';
 import { Avatar } from './Avatar.js';
+import { Icon } from './Icon.js';
+import { describe } from './Notice.js';
 import { RailSkeleton } from './Skeleton.js';
 
 const option = '[role="option"]';
@@ -50,6 +52,7 @@ export function Rail() {
             </div>`
           : html`<${RailSkeleton} />`
       }
+      <${SwitchFailed} />
     </section>
   `;
 }
@@ -59,4 +62,22 @@ function chooseByKey(event, userId) {
   if (event.key !== 'Enter' && event.key !== ' ') return;
   event.preventDefault();
   actAs(userId);
+}
+
+function SwitchFailed() {
+  const failure = loads.value[loadName.actor];
+  if (!failure) return null;
+  return html`
+    <div class="rail__failed" role="alert">
+      <span><strong>You still act as before.</strong> ${describe(failure).title}.</span>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label="Dismiss"
+        onClick=${() => dispatch({ type: 'load.ended', load: loadName.actor })}
+      >
+        <${Icon} name="x" size=${16} />
+      </button>
+    </div>
+  `;
 }

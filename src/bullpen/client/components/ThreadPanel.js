@@ -31,9 +31,12 @@ export function ThreadPanel({ channelId, messageId }) {
   useLayoutEffect(() => {
     const element = panel.current;
     return () => {
-      if (!element?.contains(document.activeElement)) return;
-      const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
-      /** @type {HTMLElement | null} */ (message?.querySelector('.thread-preview') ?? message)?.focus();
+      const focused = document.activeElement;
+      if (focused !== document.body && !element?.contains(focused)) return;
+      requestAnimationFrame(() => {
+        const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
+        /** @type {HTMLElement | null} */ (message?.querySelector('.thread-preview') ?? message)?.focus();
+      });
     };
   }, []);
   useLayoutEffect(() => {
