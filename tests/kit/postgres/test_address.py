@@ -69,14 +69,14 @@ def data_dir_with_no_address(data_dir):
 
 @pytest.mark.parametrize("name", ["missing", "x" * 120])
 def test_unusable_temporary_folder_is_passed_over(
-    name, data_dir_with_no_address, start, tmp_path, monkeypatch
+    name, data_dir_with_no_address, start, open_folder, monkeypatch
 ):
-    folder = tmp_path / name
+    folder = open_folder / name
     if name != "missing":
         folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
     server = start(data_dir_with_no_address)
-    assert tmp_path not in socket_folder(server).parents
+    assert open_folder not in socket_folder(server).parents
     if folder.exists():
         assert list(folder.iterdir()) == []
 

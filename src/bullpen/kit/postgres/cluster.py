@@ -69,7 +69,14 @@ def _initdb(binaries: Binaries, around: process.Surroundings, password: str) -> 
         done = process.run(
             binaries.program("initdb"),
             [
-                *("-D", around.data, "-U", "postgres", "--data-checksums", "--no-instructions"),
+                *(
+                    "-D",
+                    around.data(binaries.major),
+                    "-U",
+                    "postgres",
+                    "--data-checksums",
+                    "--no-instructions",
+                ),
                 *("-E", "UTF8", *_locale(binaries.major), *access),
             ],
             around,

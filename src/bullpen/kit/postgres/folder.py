@@ -39,7 +39,8 @@ def _owned_by(path: Path) -> str:
 
 def prepare(data_dir: Path) -> Path:
     path = data_dir.expanduser()
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Root's server runs as somebody else, who must get to his own folder in there.
+    path.mkdir(mode=0o711 if _is_root() else 0o700, parents=True, exist_ok=True)
     return path.resolve()
 
 
@@ -50,7 +51,11 @@ def open_private(data_dir: Path, name: str, flags: int) -> int:
     and follows no link, which could lead it anywhere.
     """
     file = os.open(data_dir / name, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
+    if _is_root():
         owner = data_dir.stat()
         os.fchown(file, owner.st_uid, owner.st_gid)
     return file
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

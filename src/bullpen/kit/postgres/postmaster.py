@@ -53,7 +53,7 @@ def start(
         settings |= {"listen_addresses": address.host, "unix_socket_directories": ""}
     else:
         settings |= {"listen_addresses": "", "unix_socket_directories": address.host}
-    arguments = ["-D", around.data]
+    arguments = ["-D", around.data(binaries.major)]
     for name, value in settings.items():
         arguments += ["-c", f"{name}={value}"]
     # A fast shutdown, its children with it, when this program dies.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres.account import Account, reaches
 
 # Nothing else is passed on: an environment may hold keys, and what libpq reads would change
@@ -15,6 +16,8 @@ _PASSED_ON = (
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP"),
 )
+
+_FIRST_TO_STAY = 16
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,22 @@ class Surroundings:
     account: Account | None
     server_lock: int
 
-    @property
-    def data(self) -> str:
-        """The folder as the program can name it.
+    def data(self, major: int) -> str:
+        """The folder as Postgres can name it.
 
         One in a 0700 home of root cannot be entered after dropping root, but a working folder
-        taken before stays usable, under this name.
+        taken before stays usable, under this name. (Before version 16 the programs went away
+        from their working folder to find out where they are, and could not come back.)
         """
-        if sys.platform == "linux" and not reaches(self.account, self.folder):
+        if reaches(self.account, self.folder):
+            return str(self.folder)
+        if sys.platform == "linux" and major >= _FIRST_TO_STAY:
             return "/proc/self/cwd"
-        return str(self.folder)
+        name = self.account.name if self.account else ""
+        raise StartupError(
+            f"{self.folder} cannot be reached by {name}, whom Postgres {major} runs as instead of"
+            " root: set BULLPEN_DATA_DIR to a folder outside of root's home"
+        )
 
 
 def environment() -> dict[str, str]:
