@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.fixtures import ANCHOR, ZONE
 from tests.serving import Served
 
@@ -13,6 +13,7 @@ from tests.serving import Served
 NOW = datetime(ANCHOR.year, ANCHOR.month, ANCHOR.day, 9, 3, tzinfo=ZONE)
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+PATIENCE_MS = 20_000
 # Code is written in the reader's own monospaced font: the only one that the client does not bring.
 FIXED_FONTS = """
 const sheet = new CSSStyleSheet();
@@ -36,7 +37,9 @@ def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         "reduced_motion": "reduce",
     }
     context = browser.new_context(**fixed | options)
-    context.set_default_timeout(10_000)
+    # For a machine that is busy with other things; whatever is there is not waited for.
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     context.clock.set_fixed_time(NOW)
     context.add_init_script(FIXED_FONTS)
     try:

@@ -1,0 +1,32 @@
+"""What the first page with messages costs to transfer."""
+
+from collections import defaultdict
+
+from tests.serving import Served
+
+from e2e.views import open_general
+from e2e.window import Visit
+
+MOST_BYTES = 100_000
+
+
+def test_the_first_load_is_at_most_100_kb_besides_fonts(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    kinds: dict[str, str] = {}
+    transferred: dict[str, int] = defaultdict(int)
+    network = page.context.new_cdp_session(page)
+    network.on("Network.responseReceived", lambda it: kinds.update({it["requestId"]: it["type"]}))
+    network.on(
+        "Network.loadingFinished",
+        lambda it: transferred.update({it["requestId"]: it["encodedDataLength"]}),
+    )
+    network.send("Network.enable")
+    open_general(page)
+    assert set(kinds.values()) >= {"Document", "Script", "Stylesheet", "Font", "Fetch"}
+    assert set(transferred) == set(kinds)
+    costs: dict[str, int] = defaultdict(int)
+    for request, size in transferred.items():
+        costs[kinds[request]] += size
+    assert min(costs.values()) > 0
+    fonts = costs.pop("Font")
+    assert sum(costs.values()) <= MOST_BYTES, (dict(costs), fonts)

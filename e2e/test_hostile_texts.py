@@ -1,0 +1,126 @@
+"""Whatever somebody writes is text: nothing of it runs, loads, or breaks the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from tests.serving import Served
+
+from e2e.views import settle
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+RUNS = "window.hostile = true"
+MARKUP = [
+    f"<script>{RUNS}</script>",
+    f'<img src="x" onerror="{RUNS}">',
+    f'<svg/onload="{RUNS}">',
+    f'"><iframe srcdoc="<script>parent.{RUNS}</script>"></iframe>',
+    f'<a href="javascript:{RUNS}">click</a>',
+    f'<div style="position:fixed;inset:0" onmouseover="{RUNS}">cover</div>',
+    f"</div></main><script>{RUNS}</script>",
+    "<style>body { display: none }</style>",
+    "<!-- ",
+    "&lt;b&gt; &amp;amp; &#60;i&#62;",
+    "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
+]
+LINKS = [
+    f"[a](javascript:{RUNS})",
+    f"[a](JaVaScRiPt:{RUNS})",
+    f"[a](  java\tscript:{RUNS})",
+    f"[a](data:text/html,<script>{RUNS}</script>)",
+    f"[a](vbscript:{RUNS})",
+    "[a](file:///etc/passwd)",
+    f"![a](javascript:{RUNS})",
+    "![a](https://tracker.example.com/pixel.png)",
+    f"<javascript:{RUNS}>",
+    f'[a](https://example.com/"onclick="{RUNS})',
+    f"[{MARKUP[1]}](https://example.com)",
+    f"```{MARKUP[1]}\n{MARKUP[0]}\n```",
+    f"`{MARKUP[0]}`",
+]
+SHAPES = [
+    "A" * 10_000,
+    "paper " * 1_700,
+    "x" * 300 + " " + "https://example.com/" + "y" * 400,
+    "\u202egnihtemos si siht\u202c, \u2067\u05d0\u05d1\u05d2 123\u2069, \u200f\u200b\u00ad end",
+    "Z\u0351\u0347\u0324" * 200,
+    "> " * 400 + "deep",
+    "- " * 200 + "deep",
+    "*" * 3_000,
+    "[" * 2_000,
+    "|a|b|c|d|e|f|g|h|\n|-|-|-|-|-|-|-|-|\n|" + "|".join(["word" * 30] * 8) + "|",
+    "```\n" + "wide " * 300 + "\n```",
+    "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 12,
+    "\n" * 50 + "after many lines",
+    "\ufffd\ufeff\u0001\u001f\u007f",
+]
+
+
+def write(run_sql, texts: list[str]) -> None:
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('wild', $1, 'public')", MARKUP[1])
+    run_sql(
+        "INSERT INTO messages (channel_id, user_id, text, created_at)"
+        " SELECT 'wild', 'creed', text, timestamptz '2026-03-04 12:00Z' + n * interval '1 minute'"
+        " FROM unnest($1::text[]) WITH ORDINALITY AS written (text, n)",
+        texts,
+    )
+
+
+@pytest.mark.parametrize("texts", [MARKUP, LINKS], ids=["markup", "links"])
+def test_markup_and_links_are_only_text(
+    visit: Visit, server: Served, run_sql, watch: Watch, texts: list[str]
+):
+    write(run_sql, texts)
+    page = visit(server)
+    page.goto("/c/wild")
+    settle(page)
+    shown = page.locator("#main .message-text")
+    expect(shown).to_have_count(len(texts))
+    made = shown.locator("script, img, svg, iframe, style, object, embed, form, [style], [onclick]")
+    expect(made).to_have_count(0)
+    if texts is MARKUP:
+        assert [text.strip() for text in shown.all_inner_texts()][:9] == [
+            text.strip() for text in MARKUP[:9]
+        ]
+    links = shown.locator("a")
+    schemes = set(links.evaluate_all("all => all.map((one) => one.protocol)"))
+    assert schemes <= {"https:"}
+    for link in links.all():
+        assert link.get_attribute("target") == "_blank"
+        assert "noopener" in (link.get_attribute("rel") or "")
+    for element in shown.all():
+        element.hover()
+    assert page.evaluate("window.hostile") is None
+    assert watch.elsewhere == []
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_no_text_is_too_wide_or_too_long(visit: Visit, server: Served, run_sql, viewport):
+    write(run_sql, SHAPES)
+    page = visit(server, viewport=viewport)
+    page.goto("/c/wild")
+    settle(page)
+    expect(page.locator("#main .message-text")).to_have_count(len(SHAPES))
+    assert page.evaluate("document.scrollingElement.scrollWidth") == viewport["width"]
+    assert page.evaluate("document.scrollingElement.scrollHeight") == viewport["height"]
+    rows = page.locator("#main [data-message-id]").filter(has_not_text=re.compile("^.*deep$"))
+    expect(rows).to_have_count(len([text for text in SHAPES if not text.endswith("deep")]))
+    widths = rows.evaluate_all("all => all.map((it) => it.scrollWidth - it.clientWidth)")
+    assert widths == [0] * len(widths)
+    # Nor does it keep the rest of the page from being used.
+    expect(page.locator("#main .message-text").last).to_be_in_viewport()
+
+
+def test_names_and_topics_are_only_text(visit: Visit, server: Served, run_sql):
+    hostile = MARKUP[1] + "W" * 60
+    run_sql("UPDATE agents SET display_name = $1, title = $1, avatar_color = $2", hostile, hostile)
+    run_sql("UPDATE channels SET name = $1, topic = $1 WHERE kind <> 'dm'", hostile)
+    run_sql("UPDATE user_states SET status_emoji = '<b>', status_text = $1", hostile)
+    page = visit(server)
+    for path in ("/c/general", "/d/dm-michael-dwight"):
+        page.goto(path)
+        settle(page)
+        assert page.evaluate("document.scrollingElement.scrollWidth") == WIDE["width"]
+        expect(page.locator("img, b")).to_have_count(0)
+        assert page.evaluate("window.hostile") is None

@@ -1,0 +1,124 @@
+"""Everything is reached and done by keyboard alone."""
+
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.views import open_general, settle, thread_address
+from e2e.window import Visit
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def focus(page: Page) -> Locator:
+    return page.locator(":focus")
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """By Tab alone, within the stops that a page may reasonably have before it."""
+    element = wanted.element_handle()
+    for _ in range(40):
+        if page.evaluate("(it) => document.activeElement === it", element):
+            return
+        press(page, "Tab")
+    expect(wanted).to_be_focused()
+
+
+def test_the_first_stop_leads_past_rail_and_sidebar(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    press(page, "Tab")
+    expect(focus(page)).to_have_text("Skip to messages")
+    press(page, "Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    assert page.evaluate("location.hash") == ""
+
+
+def test_the_rail_is_one_stop_in_which_arrows_choose(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    members = page.get_by_role("option")
+    press(page, "Tab", "Tab")
+    expect(members.first).to_be_focused()
+    press(page, "ArrowUp")
+    expect(members.first).to_be_focused()
+    press(page, "End")
+    expect(members.last).to_be_focused()
+    press(page, "Home", "ArrowDown", "ArrowDown")
+    expect(members.nth(2)).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Dwight Schrute")
+    settle(page)
+    expect(page.get_by_role("navigation")).to_contain_text("Assistant Regional Manager")
+
+
+def test_the_sidebar_opens_channels_and_dms(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    for name, path in (("random", "/c/random"), ("Jim Halpert", "/d/dm-michael-jim")):
+        tab_to(page, page.get_by_role("navigation").get_by_role("link", name=name))
+        press(page, "Enter")
+        page.wait_for_url(f"**{path}")
+        settle(page)
+
+
+def test_a_thread_opens_and_escape_returns_to_where_it_hangs(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    rows = page.locator("#main [data-message-id]")
+    tab_to(page, rows.last)
+    press(page, "ArrowUp", "ArrowDown", "ArrowUp")
+    expect(rows.nth(-2)).to_be_focused()
+    press(page, *["ArrowUp"] * 5)
+    expect(rows.nth(-7)).to_be_focused()
+    preview = page.locator(f'a[href="{thread_address()}"]')
+    tab_to(page, preview)
+    press(page, "Enter")
+    page.wait_for_url(f"**{thread_address()}")
+    panel = page.get_by_role("complementary")
+    expect(panel.get_by_role("heading", name="Thread")).to_be_focused()
+    tab_to(page, panel.get_by_role("link", name="Close thread"))
+    press(page, "Escape")
+    page.wait_for_url("**/c/general")
+    expect(panel).to_have_count(0)
+    expect(preview).to_be_focused()
+
+
+def test_the_members_of_a_channel_open_and_close(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    button = page.get_by_role("button", name="Show the 16 members")
+    tab_to(page, button)
+    press(page, "Enter")
+    dialog = page.get_by_role("dialog", name="16 members")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("listitem")).to_have_count(16)
+    press(page, "Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_focus_can_be_seen_on_every_stop(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.goto(thread_address())
+    settle(page)
+    unseen = []
+    press(page, "Tab")
+    for _ in range(60):
+        marked = page.evaluate("""
+            () => {
+                const at = document.activeElement;
+                const within = [at, ...at.querySelectorAll('*')].map((it) => getComputedStyle(it));
+                return at === document.body || within.some(
+                    (style) => style.outlineStyle !== 'none' && style.outlineWidth !== '0px'
+                        || style.boxShadow !== 'none');
+            }
+        """)
+        if not marked:
+            unseen.append(focus(page).evaluate("(it) => it.outerHTML.slice(0, 120)"))
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        press(page, "Tab")
+    assert unseen == []

@@ -1,0 +1,59 @@
+"""On a narrow screen one column is shown at a time, and nothing sticks out of it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.views import VIEWS, View, settle, thread_address
+from e2e.window import NARROW, Visit
+
+STICKS_OUT = """
+() => [...document.querySelectorAll('#main *, .thread *, .drawer:not([inert]) *')].filter((it) => {
+    const { left, right, width } = it.getBoundingClientRect();
+    const clipped = it.closest('pre, .message-text__table, .visually-hidden, .header__topic');
+    return width > 0 && !clipped && (right > innerWidth + 1 || left < -1)
+        && getComputedStyle(it).visibility === 'visible';
+}).map((it) => it.outerHTML.slice(0, 100))
+"""
+
+
+def open_menu(page: Page) -> None:
+    page.get_by_role("button", name="Channels and members").click()
+    expect(page.get_by_role("navigation")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_no_view_is_wider_than_the_screen(visit: Visit, shared_server: Served, view: View):
+    page = visit(shared_server, view.user_id, viewport=NARROW, has_touch=True)
+    page.goto("/c/general" if view.name == "user-switcher" else path_of(view))
+    settle(page)
+    if view.name == "user-switcher":
+        open_menu(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+    assert page.evaluate(STICKS_OUT) == []
+
+
+def path_of(view: View) -> str:
+    addresses = {"direct-message": "/d/dm-michael-jim", "thread": thread_address()}
+    return addresses.get(view.name, f"/c/{view.name}")
+
+
+def test_the_menu_brings_channels_and_members(visit: Visit, shared_server: Served):
+    page = visit(shared_server, viewport=NARROW)
+    page.goto("/c/general")
+    settle(page)
+    navigation = page.locator("nav")
+    expect(navigation).not_to_be_in_viewport()
+    open_menu(page)
+    page.keyboard.press("Escape")
+    expect(navigation).not_to_be_in_viewport()
+    expect(page.get_by_role("button", name="Channels and members")).to_be_focused()
+
+    open_menu(page)
+    page.get_by_role("link", name="sales").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("sales")
+    expect(navigation).not_to_be_in_viewport()
+    open_menu(page)
+    page.get_by_role("option", name="Pam Beesly").click()
+    page.wait_for_url("**/c/general")
+    settle(page)

@@ -1,0 +1,110 @@
+"""Opening is at the newest message, and older ones load without moving what is being read."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.held import Held
+from e2e.views import DRAWN, settle
+from e2e.window import Visit
+
+MESSAGES = """
+INSERT INTO messages (channel_id, user_id, text, created_at)
+SELECT 'long', CASE n % 3 WHEN 0 THEN 'jim' ELSE 'pam' END,
+       'message ' || n || repeat(' and some more words', n % 7 * 4),
+       timestamptz '2026-03-01 12:00Z' + n * interval '7 minutes'
+FROM generate_series(1, 300) n
+"""
+VISIBLE = """
+() => {
+    const scroller = document.querySelector('.message-list__scroller');
+    const { top, bottom } = scroller.getBoundingClientRect();
+    return [...scroller.querySelectorAll('[data-message-id]')]
+        .map((row) => [row.dataset.messageId, row.getBoundingClientRect().top])
+        .filter(([, at]) => at >= top && at < bottom);
+}
+"""
+
+
+@pytest.fixture
+def page(visit: Visit, server: Served, run_sql) -> Iterator[Page]:
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('long', 'long', 'public')")
+    run_sql(MESSAGES)
+    page = visit(server)
+    yield page
+    page.unroute_all()
+
+
+def rows(page: Page):
+    return page.locator("#main [data-message-id]")
+
+
+def scroll_to(page: Page, place: int) -> None:
+    page.locator(".message-list__scroller").evaluate("(it, place) => it.scrollTop = place", place)
+    page.evaluate(DRAWN)
+
+
+def test_opening_is_at_the_newest_message(page: Page):
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    page.evaluate(DRAWN)
+    expect(rows(page).last).to_be_in_viewport(ratio=1)
+    expect(rows(page).last).to_contain_text("message 300")
+    expect(rows(page).first).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("place", [0, 400])
+def test_older_messages_load_without_a_jump(page: Page, place: int):
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    held = Held(page, "**/messages?before=*")
+    for loaded in (100, 150):
+        scroll_to(page, place)
+        before = dict(page.evaluate(VISIBLE))
+        held.let_through()
+        expect(rows(page)).to_have_count(loaded)
+        page.evaluate(DRAWN)
+        after = dict(page.evaluate(VISIBLE))
+        stayed = [abs(after[row] - before[row]) for row in before if row in after]
+        assert len(stayed) > 3
+        assert max(stayed) < 1
+
+
+def test_scrolling_up_reaches_the_very_first_message(page: Page):
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    for loaded in (100, 150, 200, 250, 300):
+        scroll_to(page, 0)
+        expect(rows(page)).to_have_count(loaded)
+    expect(page.get_by_text("This is the very beginning of #long.")).to_be_attached()
+    texts = rows(page).locator(".message-text").all_text_contents()
+    assert [int(text.split()[1]) for text in texts] == list(range(1, 301))
+
+
+def test_older_messages_that_cannot_be_loaded_can_be_asked_for_again(page: Page, watch):
+    watch.refusals = True
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    page.route("**/messages?before=*", lambda route: route.abort())
+    scroll_to(page, 0)
+    alert = page.get_by_role("alert").filter(has_text="Older messages could not be loaded.")
+    expect(alert).to_be_visible()
+    page.unroute_all()
+    alert.get_by_role("button", name="Try again").click()
+    expect(rows(page)).to_have_count(100)
+
+
+def test_going_back_returns_to_where_one_was_reading(page: Page):
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    scroll_to(page, 1500)
+    before = page.evaluate(VISIBLE)
+    page.get_by_role("link", name="sales").click()
+    page.wait_for_url("**/c/sales")
+    settle(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("long")
+    page.evaluate(DRAWN)
+    assert page.evaluate(VISIBLE) == before
