@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import browser, pages, starts
+
 from bullpen.kit.postgres import EmbeddedPostgres
 
 FIGURES = {

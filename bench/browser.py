@@ -3,16 +3,19 @@
 import asyncio
 from typing import Any
 
+from bench.place import make_database, server
+from e2e.chromium import launch
 from playwright.sync_api import sync_playwright
 
-from bench.place import make_database, server
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.packs.reader import bundled, read_pack
 from bullpen.settings import read
 from bullpen.start import Place, load
-from e2e.chromium import launch
 
 VISITS = 5
+SINCE_FIRST_BYTE = (
+    "(performance.now() - performance.getEntriesByType('navigation')[0].responseStart) / 1000"
+)
 SHOWN = "document.querySelectorAll('[data-message-id]').length >= 10"
 
 
@@ -44,9 +47,7 @@ def visit(browser: Any, port: int) -> tuple[int, float]:
     )
     page.goto(f"http://127.0.0.1:{port}/c/general", wait_until="commit")
     page.wait_for_function(SHOWN, polling="raf")
-    seconds = page.evaluate(
-        "performance.now() / 1000 - performance.getEntriesByType('navigation')[0].responseStart / 1000"
-    )
+    seconds = page.evaluate(SINCE_FIRST_BYTE)
     page.wait_for_load_state("networkidle")
     context.close()
     return int(sum(size for key, size in sizes.items() if kinds.get(key) != "Font")), seconds

@@ -5,7 +5,9 @@ import asyncpg
 CHANNELS = 100
 PEOPLE = 50
 
-EMPTY = "TRUNCATE agents, user_states, channels, channel_members, messages, reactions, workspace, read_cursors"
+EMPTY = """
+TRUNCATE agents, user_states, channels, channel_members, messages, reactions, read_cursors, workspace
+"""
 WORKSPACE = """
 INSERT INTO workspace (pack_id, name, default_user_id, session_key)
 VALUES ('bench', 'Bench', 'user-1', decode(repeat('ab', 32), 'hex'))

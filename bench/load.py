@@ -61,9 +61,7 @@ class Requester(asyncio.Protocol):
             self.done.set_exception(exc or ConnectionResetError("the server closed the connection"))
 
 
-async def load(
-    port: int, connections: int, seconds: float, next_path: Callable[[], str]
-) -> Result:
+async def load(port: int, connections: int, seconds: float, next_path: Callable[[], str]) -> Result:
     result = Result(seconds)
     until = time.perf_counter() + seconds
     requesters = [Requester(next_path, until, result) for _ in range(connections)]

@@ -1,7 +1,6 @@
 """The page of 50 messages: rate beside pgbench, latency beside a smaller workspace."""
 
 import asyncio
-import os
 import random
 import re
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from bench.data import CHANNELS, fill
 from bench.load import Result, load
 from bench.place import make_database, server
+
 from bullpen.chat.statements import channel_page
 from bullpen.kit.pages import Window
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -35,15 +35,12 @@ def pgbench(url: str, seconds: int) -> float:
             + script.replace(":channel", "('channel-' || :number::text)").strip()
             + ";\n"
         )
+        options = ["--no-vacuum", "--protocol=prepared", "--jobs=2", f"--client={CONNECTIONS}"]
         done = subprocess.run(
-            [
-                find().program("pgbench"), "--no-vacuum", "--protocol=prepared",
-                f"--client={CONNECTIONS}", "--jobs=2", f"--time={seconds}", f"--file={file}", url,
-            ],  # fmt: skip
+            [find().program("pgbench"), *options, f"--time={seconds}", f"--file={file}", url],
             capture_output=True,
             text=True,
             check=True,
-            env=os.environ,
         )
     match = re.search(r"tps = ([\d.]+)", done.stdout)
     assert match is not None, done.stdout
@@ -61,7 +58,8 @@ def rates(postgres: EmbeddedPostgres) -> None:
             asyncio.run(load(port, CONNECTIONS, 2, next_path))
             ours = asyncio.run(load(port, CONNECTIONS, SECONDS, next_path)).rate
         ratios.append(ours / alone)
-        print(f"pgbench alone {alone:,.0f}/s, Bullpen (2 processes) {ours:,.0f}/s: {ours / alone:.2f}")
+        rates = f"pgbench alone {alone:,.0f}/s, Bullpen (2 processes) {ours:,.0f}/s"
+        print(f"{rates}: {ours / alone:.2f}")
     print(f"Pages a second as a share of pgbench: {sorted(ratios)[1]:.2f} (target: at least 0.40)")
 
 
@@ -77,5 +75,7 @@ def latencies(postgres: EmbeddedPostgres) -> None:
                 result: Result = asyncio.run(load(port, 1, 5, next_path))
                 medians[size].append(result.median_ms)
     small, large = (sorted(medians[size])[1] for size in urls)
-    print(f"Median latency of a page: {small:.2f} ms with 20,000 messages, {large:.2f} ms with 2,000,000")
+    print(
+        f"A page's median latency: {small:.2f} ms of 20,000, {large:.2f} ms of 2,000,000 messages"
+    )
     print(f"Latency ratio: {large / small:.2f} (target: at most 1.30)")
