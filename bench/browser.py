@@ -16,7 +16,7 @@ VISITS = 5
 SINCE_FIRST_BYTE = (
     "(performance.now() - performance.getEntriesByType('navigation')[0].responseStart) / 1000"
 )
-SHOWN = "document.querySelectorAll('[data-message-id]').length >= 10"
+SHOWN = 10
 
 
 def first_load(postgres: EmbeddedPostgres) -> None:
@@ -46,7 +46,7 @@ def visit(browser: Any, port: int) -> tuple[int, float]:
         "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
     )
     page.goto(f"http://127.0.0.1:{port}/c/general", wait_until="commit")
-    page.wait_for_function(SHOWN, polling="raf")
+    page.locator("[data-message-id]").nth(SHOWN - 1).wait_for()
     seconds = page.evaluate(SINCE_FIRST_BYTE)
     page.wait_for_load_state("networkidle")
     context.close()

@@ -6,7 +6,8 @@ CHANNELS = 100
 PEOPLE = 50
 
 EMPTY = """
-TRUNCATE agents, user_states, channels, channel_members, messages, reactions, read_cursors, workspace
+TRUNCATE agents, user_states, channels, channel_members, messages, reactions, read_cursors,
+         workspace
 """
 WORKSPACE = """
 INSERT INTO workspace (pack_id, name, default_user_id, session_key)
