@@ -3,27 +3,26 @@ import { parse } from './addresses.js';
 import * as api from './api.js';
 
 const route = parse(location.pathname);
-const channelId = route.view === 'channel' ? route.channelId : 'general';
+/** @type {Map<string, Promise<unknown>>} */
+const answers = new Map();
 
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-function quietly(promise) {
-  promise.catch(() => {}); // whoever takes the answer handles the failure; until then it is not unhandled
-  return promise;
+/** @param {string} what @param {Promise<unknown>} answer one that fails before anybody takes it is asked for anew */
+function expect(what, answer) {
+  answers.set(what, answer);
+  answer.catch(() => answers.delete(what));
 }
 
-/** @type {Map<string, Promise<unknown>>} */
-const answers = new Map(
-  Object.entries({
-    session: quietly(api.getSession()),
-    users: quietly(api.getUsers()),
-    channels: quietly(api.getChannels()),
-    unreads: quietly(api.getUnreads()),
-    [`messages:${channelId}`]: quietly(api.getMessages(channelId)),
-  }),
-);
+expect('session', api.getSession());
+expect('users', api.getUsers());
+expect('channels', api.getChannels());
+expect('unreads', api.getUnreads());
+if (route.view !== 'unknown') {
+  const channelId = route.view === 'channel' ? route.channelId : 'general';
+  expect(`messages:${channelId}`, api.getMessages(channelId));
+}
 if (route.view === 'channel' && route.threadId !== null) {
-  answers.set(`root:${route.threadId}`, quietly(api.getMessage(route.threadId)));
-  answers.set(`replies:${route.threadId}`, quietly(api.getReplies(route.threadId)));
+  expect(`root:${route.threadId}`, api.getMessage(route.threadId));
+  expect(`replies:${route.threadId}`, api.getReplies(route.threadId));
 }
 
 /**
@@ -37,4 +36,9 @@ export function firstAnswer(what, ask) {
   const answer = /** @type {Promise<T> | undefined} */ (answers.get(what));
   answers.delete(what);
   return answer ?? ask();
+}
+
+/** What was answered to one user is not for the next. */
+export function forgetFirstAnswers() {
+  answers.clear();
 }

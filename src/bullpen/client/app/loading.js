@@ -2,7 +2,7 @@
 // to act is dropped, since it was given to another user.
 import { batch, signal } from '@preact/signals';
 import * as api from './api.js';
-import { firstAnswer } from './first.js';
+import { firstAnswer, forgetFirstAnswers } from './first.js';
 import { go } from './router.js';
 import { dispatch, state } from './store.js';
 
@@ -117,6 +117,7 @@ export async function actAs(userId) {
     await api.putSession(userId);
     batch(() => {
       actorChanges.value += 1;
+      forgetFirstAnswers();
       dispatch({ type: 'actor.changed', userId });
       go('/c/general');
     });

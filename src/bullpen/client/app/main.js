@@ -1,9 +1,9 @@
 import { render } from 'preact';
 import { App } from '../components/App.js';
-import { startClock } from './clock.js';
 import { html } from './html.js';
 import { loadWorkspace } from './loading.js';
 import { startRouter } from './router.js';
+import { startClock } from './time.js';
 
 startRouter();
 startClock();

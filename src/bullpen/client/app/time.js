@@ -1,6 +1,8 @@
 // Dates and times as people read them. Words are English like the rest of the interface; whether the clock has
 // 12 or 24 hours is the reader's own setting.
 
+import { signal } from '@preact/signals';
+
 const hour12 = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
 const clock = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', hour12 });
 const weekdayAndDate = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric' });
@@ -50,4 +52,14 @@ export function lastReplyLabel(date, now) {
 /** @param {Date} date */
 function dayBefore(date) {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1);
+}
+
+/** A moment of the current day; it changes when the day does, so that "Today" stays true overnight. */
+export const today = signal(new Date());
+
+export function startClock() {
+  setInterval(() => {
+    const now = new Date();
+    if (dayOf(now) !== dayOf(today.value)) today.value = now;
+  }, 30_000);
 }

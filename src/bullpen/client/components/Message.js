@@ -1,12 +1,11 @@
 import { html } from '../app/html.js';
-import { userOf } from '../app/store.js';
+import { session, userOf } from '../app/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
 import { Avatar } from './Avatar.js';
 import { MessageText } from './MessageText.js';
-import { Reactions } from './Reactions.js';
 import { ThreadPreview } from './ThreadPreview.js';
 
-/** @import { Message as ChannelMessage, ThreadReply } from '../app/types.js' */
+/** @import { Message as ChannelMessage, Reaction, ThreadReply } from '../app/types.js' */
 /** @import { Row } from '../app/days.js' */
 
 /** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, threads?: boolean, tag?: string }} props */
@@ -44,4 +43,32 @@ export function Message({ row, today, threads = false, tag = 'li' }) {
 /** @param {{ status: { emoji: string, text: string } }} props */
 function Status({ status }) {
   return html`<span class="message__status" role="img" aria-label=${`Status: ${status.text}`} data-tip=${status.text}>${status.emoji}</span>`;
+}
+
+/** @param {{ reactions: Reaction[] }} props */
+function Reactions({ reactions }) {
+  return html`
+    <ul class="reactions" aria-label="Reactions">
+      ${reactions.map(({ emoji, userIds }) => {
+        const names = userIds.map((id) => userOf(id).displayName).join(', ');
+        const mine = userIds.includes(session.value?.userId ?? '');
+        return html`
+          <li key=${emoji}>
+            <span
+              class=${`reaction${mine ? ' reaction--mine' : ''}`}
+              role="img"
+              aria-label=${`${emoji} ${userIds.length}: ${names}`}
+              tabindex="-1"
+              data-roving
+              data-tip=${names}
+              data-tip-emoji=${emoji}
+            >
+              <span class="reaction__emoji">${emoji}</span>
+              <span class="reaction__count">${userIds.length}</span>
+            </span>
+          </li>
+        `;
+      })}
+    </ul>
+  `;
 }

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { today } from '../app/clock.js';
 import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadName, loadOlderMessages } from '../app/loading.js';
@@ -8,7 +7,7 @@ import { arrival, historyEntry } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
 import { loads, state, titleOf } from '../app/store.js';
-import { dayLabel } from '../app/time.js';
+import { dayLabel, today } from '../app/time.js';
 import { Icon } from './Icon.js';
 import { Beginning, OlderPages } from './ListTop.js';
 import { Message } from './Message.js';

@@ -1,16 +1,21 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
+import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
-import { actorChanges, loadName, loadThread } from '../app/loading.js';
+import { actorChanges, loadName, loadOlderReplies, loadThread } from '../app/loading.js';
 import { arrival } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
 import { channels, loads, state, titleOf } from '../app/store.js';
+import { today } from '../app/time.js';
 import { Composer } from './Composer.js';
 import { Icon } from './Icon.js';
-import { Failed, ThreadNotFound } from './Notice.js';
+import { Message } from './Message.js';
+import { describe, Failed, ThreadNotFound } from './Notice.js';
 import { MessagesSkeleton } from './Skeleton.js';
-import { ThreadMessages } from './ThreadMessages.js';
+import { repliesLabel } from './ThreadPreview.js';
+
+/** @import { Thread } from '../app/types.js' */
 
 const row = '[data-message-id]';
 
@@ -88,5 +93,33 @@ export function ThreadPanel({ channelId, messageId }) {
       }
       ${thread && !failure && html`<${Composer} place="in this thread" />`}
     </aside>
+  `;
+}
+
+/** The message a thread hangs on, a line with the count, and the replies. @param {{ thread: Thread }} props */
+function ThreadMessages({ thread }) {
+  const { root, replies } = thread;
+  const rows = daysOf(replies.items).flatMap((day) => day.rows);
+  const rootRow = { message: root, date: new Date(root.timestamp), grouped: false };
+  return html`
+    <${Message} tag="div" row=${rootRow} today=${today.value} />
+    <div class="thread__count"><span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span></div>
+    ${replies.hasOlder && html`<${EarlierReplies} messageId=${root.id} />`}
+    <ol class="thread__replies" aria-label="Replies">
+      ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} />`)}
+    </ol>
+  `;
+}
+
+/** @param {{ messageId: string }} props */
+function EarlierReplies({ messageId }) {
+  const load = loads.value[loadName.older(messageId)];
+  return html`
+    <div class="thread__earlier">
+      ${load && html`<span role="alert">${describe(load).text}</span>`}
+      <button class="button button--small" type="button" disabled=${load === null} onClick=${() => loadOlderReplies(messageId)}>
+        ${load === null ? 'Loading…' : 'Show earlier replies'}
+      </button>
+    </div>
   `;
 }
