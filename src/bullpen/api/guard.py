@@ -12,8 +12,9 @@ from bullpen.api.errors import body
 
 LARGEST_BODY = 1_000_000
 TOO_LARGE = f"The body is too large; at most {LARGEST_BODY:,} bytes are taken."
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
+    NO_SNIFFING,
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -50,8 +51,11 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-                if scope["path"].startswith("/api/"):
+                path = scope["path"]
+                # A page loads dozens of files; what protects a document would cost them kilobytes.
+                added = [NO_SNIFFING] if path.startswith("/static/") else HEADERS
+                message["headers"] = [*message["headers"], *added]
+                if path.startswith("/api/"):
                     MutableHeaders(scope=message).setdefault("cache-control", "no-store")
             await send(message)
 
