@@ -18,6 +18,7 @@ READY = b"ready\n"
 READY_SECONDS = 30
 AGAIN_SECONDS = 1
 STOP_SECONDS = 1.2
+LAST_SECONDS = 2
 
 
 async def run_processes(
@@ -114,7 +115,10 @@ def serve_as_child(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     given = b""
     while not given.endswith(b"\n"):
-        given += os.read(0, 65536)
+        part = os.read(0, 65536)
+        if not part:
+            return
+        given += part
     web = msgspec.json.decode(given, type=Web)
     import uvloop  # noqa: PLC0415 - there is none for Windows
 
@@ -128,9 +132,14 @@ async def run_child(web: Web, listener: socket.socket) -> None:
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
 
     def parent_gone() -> None:
-        if not os.read(0, 1):
-            loop.remove_reader(0)
-            stopping.set()
+        # Whatever may hang: a killed parent cannot end this process any more.
+        signal.alarm(LAST_SECONDS)
+        loop.remove_reader(0)
+        stopping.set()
+
+    def say_ready() -> None:
+        with suppress(BrokenPipeError):
+            os.write(1, READY)
 
     loop.add_reader(0, parent_gone)
-    await run_web(web, listener, stopping, lambda: os.write(1, READY))
+    await run_web(web, listener, stopping, say_ready)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +62,13 @@ def finish(process: subprocess.Popen[str]) -> Done:
 
 def end(process: subprocess.Popen[str]) -> None:
     """With everything that it started, whatever the test left."""
-    for pid in (*descendants(process.pid), process.pid):
-        if is_alive(pid):
-            os.kill(pid, signal.SIGKILL)
+    started = descendants(process.pid)
+    # First, or it would replace what is taken from it.
+    process.kill()
     process.wait()
+    for pid in started:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 class Program:
@@ -122,7 +125,8 @@ class Program:
     def close(self) -> None:
         end(self.process)
         for reader in self._readers:
-            reader.join()
+            reader.join(SECONDS)
+            assert not reader.is_alive(), "something that it started lives on"
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()

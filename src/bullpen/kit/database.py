@@ -5,7 +5,7 @@ schema and migrates it, and is not loaded to serve (decision 0004).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -16,6 +16,7 @@ from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 30
 CONNECTIONS = 10
+FURTHER_TRIES = 2
 
 # What hosted databases put into the addresses they hand out, and the driver does not know.
 FOREIGN_OPTIONS = {"channel_binding", "pgbouncer", "connect_timeout", "connection_limit", "schema"}
@@ -32,6 +33,16 @@ GONE = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
     asyncpg.InvalidCatalogNameError,
+)
+
+# The connection's end, not the statement's: on another connection the same read may succeed.
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
 )
 
 
@@ -92,13 +103,13 @@ class Database:
     async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
         with translated():
-            try:
-                return await self._fetch(sql, args)
-            except TimeoutError:
-                raise
-            except GONE:
-                # After a restart of the database, each idle connection fails once.
-                return await self._fetch(sql, args)
+            for _ in range(FURTHER_TRIES):
+                with suppress(*LOST):
+                    return await self._fetch(sql, args)
+                # After a restart of the database the others are lost as well, each without
+                # knowing it yet.
+                await self._pool.expire_connections()
+            return await self._fetch(sql, args)
 
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
         rows = await self.fetch(sql, *args)

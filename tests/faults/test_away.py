@@ -1,0 +1,196 @@
+"""The database goes away under a serving program, and comes back."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from tests.cli.program import Program, bullpen, running, until, web_processes
+from tests.faults.clusters import Cluster, cluster
+from tests.schema.catalog import fetch
+
+ANCHOR = {"BULLPEN_ANCHOR_DATE": "2026-03-04", "BULLPEN_TIME_ZONE": "America/New_York"}
+AWAY = {"error": "The database cannot be reached right now. Try again in a moment."}
+READS = [
+    "/api/session",
+    "/api/users",
+    "/api/users/jim",
+    "/api/agents",
+    "/api/channels",
+    "/api/channels/management",
+    "/api/channels/management/members",
+    "/api/channels/general/messages",
+    "/api/channels/dm-michael-toby/messages",
+    "/api/unreads",
+]
+CLIENTS = 16
+ROUNDS = 5
+PASSWORD = "open-sesame"
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[Cluster]:
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def own_url(own: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = own.create("office")
+    done = bullpen("db", "seed", cwd=tmp_path_factory.mktemp("seed"), DATABASE_URL=url, **ANCHOR)
+    assert done.code == 0, done.err
+    return url
+
+
+def answers(client: httpx.Client) -> list[tuple[int, object]]:
+    found = [client.get(path) for path in READS]
+    return [(answer.status_code, answer.json()) for answer in found]
+
+
+def health(program: Program) -> tuple[int, object]:
+    answer = program.get("/api/health")
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_program_outlives_its_database(
+    tmp_path: Path, own: Cluster, own_url: str, workers: int
+):
+    with (
+        running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=own_url) as program,
+        program.client() as client,
+        program.client() as outsider,
+    ):
+        assert outsider.put("/api/session", json={"userId": "kevin"}).status_code == 200
+        before = answers(client)
+        assert {status for status, _ in before} == {200}
+        own.stop()
+        try:
+            # Each process finds out by itself.
+            for _ in range(2 * workers):
+                for path in READS:
+                    answer = client.get(path)
+                    assert (answer.status_code, answer.json()) == (503, AWAY), path
+                    assert answer.headers["retry-after"] == "1"
+                read = client.post("/api/unreads/mark-read", json={"channelId": "management"})
+                assert (read.status_code, read.json()) == (503, AWAY)
+                assert health(program) == (200, {"status": "ok", "database": "unavailable"})
+                assert program.get("/").status_code == 200
+        finally:
+            own.start()
+        for _ in range(2 * workers):
+            assert answers(client) == before
+            assert health(program) == (200, {"status": "ok", "database": "connected"})
+        assert outsider.get("/api/channels/management/messages").status_code == 404
+        assert program.stop()[0] == 0
+    assert [line for line in program.complained if "Traceback" in line] == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str, workers: int):
+    with running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=url) as program:
+        statuses: dict[int, list[int]] = {number: [] for number in range(CLIENTS)}
+        over = threading.Event()
+
+        def ask(number: int) -> None:
+            with program.client() as client:
+                while not over.is_set():
+                    answer = client.get("/api/channels/general/messages")
+                    statuses[number].append(answer.status_code)
+
+        def all_go_on() -> None:
+            seen = {number: len(got) for number, got in statuses.items()}
+            until(lambda: all(len(got) > seen[number] + 2 for number, got in statuses.items()))
+
+        asking = [threading.Thread(target=ask, args=[number]) for number in range(CLIENTS)]
+        for thread in asking:
+            thread.start()
+        cut = 0
+        try:
+            for _ in range(ROUNDS):
+                all_go_on()
+                cut += len(
+                    fetch(
+                        url,
+                        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()""",
+                    )
+                )
+            all_go_on()
+        finally:
+            over.set()
+            for thread in asking:
+                thread.join()
+        assert cut >= ROUNDS
+        assert {status for got in statuses.values() for status in got} == {200}
+        with program.client() as client:
+            read = client.post("/api/unreads/mark-read", json={"channelId": "management"})
+            assert read.status_code == 200
+            assert "management" not in read.json()
+
+
+def test_a_web_process_that_dies_meanwhile_is_replaced_afterwards(
+    tmp_path: Path, own: Cluster, own_url: str
+):
+    with running("--workers", "2", cwd=tmp_path, DATABASE_URL=own_url) as program:
+        own.stop()
+        try:
+            victim, survivor = web_processes(program.process.pid)
+            os.kill(victim, signal.SIGKILL)
+            # The first that is to take its place finds no database.
+            until(lambda: program.complained)
+        finally:
+            own.start()
+        until(lambda: len({*web_processes(program.process.pid)} - {victim}) == 2)
+        assert survivor in web_processes(program.process.pid)
+        assert health(program) == (200, {"status": "ok", "database": "connected"})
+        assert program.stop()[0] == 0
+
+
+def test_it_starts_without_waiting_for_a_database_that_is_away(
+    tmp_path: Path, own: Cluster, own_url: str
+):
+    own.stop()
+    try:
+        begin = time.monotonic()
+        done = bullpen(cwd=tmp_path, DATABASE_URL=own_url)
+        assert time.monotonic() - begin < 10
+    finally:
+        own.start()
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("bullpen: cannot reach the database at ")
+    assert done.err.count("\n") == 1
+
+
+def test_a_wrong_password(tmp_path: Path, own: Cluster, own_url: str):
+    fetch(own_url, f"CREATE ROLE visitor LOGIN PASSWORD '{PASSWORD}'")
+    fetch(own_url, "GRANT pg_read_all_data TO visitor")
+    rules = own.data / "pg_hba.conf"
+    rules.write_text(f"local all visitor scram-sha-256\n{rules.read_text()}")
+    assert fetch(own_url, "SELECT pg_reload_conf()")[0][0]
+    # The server reads them when it comes to it.
+    until(lambda: refuses(own_url.replace("postgres@", "visitor@")))
+    given = own_url.replace("postgres@", "visitor:open-barley@")
+    done = bullpen("db", "check", cwd=tmp_path, DATABASE_URL=given)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith(
+        'office: password authentication failed for user "visitor"; '
+        "check the user and password in DATABASE_URL\n"
+    )
+    assert done.err.count("\n") == 1
+    assert "barley" not in done.err
+    right = own_url.replace("postgres@", f"visitor:{PASSWORD}@")
+    assert bullpen("db", "check", cwd=tmp_path, DATABASE_URL=right).out.startswith("SELECT 1 ans")
+
+
+def refuses(url: str) -> bool:
+    try:
+        fetch(url, "SELECT 1")
+    except asyncpg.InvalidPasswordError:
+        return True
+    return False
