@@ -95,8 +95,10 @@ def test_pid_file_of_a_killed_server_may_name_a_living_process(data_dir, start, 
         for file in (stale, folder / ".s.PGSQL.5432.lock"):
             _, rest = file.read_text().split("\n", 1)
             file.write_text(f"{living.pid}\n{rest}")
-        server = start(data_dir)
-        living.kill()
+        try:
+            server = start(data_dir)
+        finally:
+            living.kill()
     assert server.owned
     assert sql(server.url("postgres"), "select 1") == "1"
 
