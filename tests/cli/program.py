@@ -133,8 +133,10 @@ class Program:
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path, **given: str) -> Iterator[Program]:
-    program = Program(start(*arguments, cwd=cwd, **given))
+def running(
+    *arguments: str, cwd: Path, python: str = sys.executable, **given: str
+) -> Iterator[Program]:
+    program = Program(start(*arguments, cwd=cwd, python=python, **given))
     try:
         yield program
     finally:

@@ -1,0 +1,143 @@
+"""What may know of what: checked on the code as it is, and proven able to fail on broken copies."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bullpen.packs.reader import bundled, read_pack
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "bullpen"
+CLIENT = PACKAGE / "client"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PACK_CONTRACT = "No page comes from the pack: only seeding reads it"
+WRITTEN = [
+    CLIENT / "index.html",
+    *sorted((CLIENT / "app").rglob("*.js")),
+    *sorted((CLIENT / "components").rglob("*.js")),
+]
+
+
+def words_of_the_pack() -> re.Pattern[str]:
+    pack = read_pack(bundled())
+    names = [agent.id for agent in pack.agents] + [agent.display_name for agent in pack.agents]
+    names += [channel.id for channel in pack.channels if "-" in channel.id]
+    words = [*map(re.escape, names), "packs?", "seed(?:ed)?", "dunder", "mifflin", "mock"]
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", flags=re.IGNORECASE)
+
+
+PACK_WORDS = words_of_the_pack()
+
+
+def lint_imports(folder: Path, source: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(source), "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Of the package's modules, with the contracts beside it, to be broken."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(
+        PACKAGE,
+        tmp_path / "src" / "bullpen",
+        ignore=lambda folder, names: {
+            name
+            for name in names
+            if name == "__pycache__" or not (name.endswith(".py") or (Path(folder) / name).is_dir())
+        },
+    )
+    return tmp_path
+
+
+@pytest.mark.ac("1.8.3")
+def test_the_contracts_about_imports_are_kept(copy: Path):
+    done = lint_imports(copy, copy / "src")
+    assert done.returncode == 0, done.stdout
+    assert f"{PACK_CONTRACT} KEPT" in done.stdout
+    assert re.search(r"Contracts: [1-9]\d* kept, 0 broken\.", done.stdout)
+
+
+@pytest.mark.ac("1.8.3")
+def test_a_route_that_reads_the_pack_breaks_them(copy: Path):
+    """Also where it does so through another module."""
+    (copy / "src" / "bullpen" / "kit" / "shortcut.py").write_text(
+        "def users():\n    from bullpen.packs import reader\n    return reader\n"
+    )
+    users = copy / "src" / "bullpen" / "api" / "users.py"
+    users.write_text(f"from bullpen.kit import shortcut\n{users.read_text()}")
+    done = lint_imports(copy, copy / "src")
+    assert done.returncode == 1
+    assert f"{PACK_CONTRACT} BROKEN" in done.stdout
+    assert "bullpen.api.users -> bullpen.kit.shortcut" in done.stdout
+
+
+@pytest.mark.ac("1.8.3")
+def test_a_web_process_does_not_even_load_what_reads_packs():
+    loaded = "import bullpen.web_processes, sys; print(*(m for m in sys.modules if 'packs' in m))"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "\n"
+
+
+@pytest.mark.ac("1.8.3")
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda path: path.relative_to(CLIENT).as_posix())
+def test_no_file_of_the_client_knows_the_pack(file: Path):
+    assert PACK_WORDS.findall(file.read_text()) == []
+
+
+@pytest.mark.ac("1.8.3")
+def test_one_module_of_the_client_asks_for_data():
+    asking = r"\b(?:fetch\(|XMLHttpRequest|EventSource|sendBeacon)"
+    found = [
+        file.relative_to(CLIENT).as_posix()
+        for file in WRITTEN
+        if re.search(asking, file.read_text())
+    ]
+    assert found == ["app/api.js"]
+
+
+def calls(module: Path) -> set[str]:
+    """The last names of whatever is called."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Call):
+            found.add(ast.unparse(node.func))
+    return found
+
+
+@pytest.mark.ac("1.1.2")
+def test_connections_are_made_in_one_module_and_the_engine_in_another():
+    makers = {"asyncpg.connect", "asyncpg.create_pool", "create_async_engine", "create_engine"}
+    found = {
+        module.relative_to(PACKAGE).as_posix(): sorted(calls(module) & makers)
+        for module in MODULES
+        if calls(module) & makers
+    }
+    assert found == {
+        "kit/database.py": ["asyncpg.connect", "asyncpg.create_pool"],
+        "kit/engine.py": ["create_async_engine"],
+    }
+
+
+def test_only_the_composition_roots_read_the_environment():
+    reading = {
+        module.relative_to(PACKAGE).as_posix()
+        for module in MODULES
+        if re.search(r"\bos\.(environ|getenv)", module.read_text())
+    }
+    # Which programs there are, and what the embedded Postgres is started with.
+    assert {name for name in reading if not name.startswith("kit/postgres/")} == set()
