@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,14 +61,10 @@ def finish(process: subprocess.Popen[str]) -> Done:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """With everything that it started, whatever the test left."""
-    started = descendants(process.pid)
-    # First, or it would replace what is taken from it.
-    process.kill()
+    """With its web processes, which are of its group; Postgres follows it by itself."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pid in started:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 class Program:

@@ -1,9 +1,12 @@
 """`bullpen` itself: what it serves, from where, and how it ends."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -16,6 +19,7 @@ from tests.cli.program import (
     SECONDS,
     Program,
     descendants,
+    environment,
     finish,
     is_alive,
     postmasters,
@@ -234,6 +238,28 @@ def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path):
         return seconds
 
     assert within_two_seconds(start_and_stop)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_web_process_whose_parent_has_gone_ends(tmp_path: Path, shared_url: str, told: bool):
+    web = json.dumps({"database_url": shared_url, "token": None, "hosts": None}) + "\n"
+    heard, said = os.pipe()
+    os.close(heard)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = subprocess.run(
+            [sys.executable, "-m", "bullpen", "web-process", str(listener.fileno())],
+            cwd=tmp_path,
+            env=environment(),
+            pass_fds=[listener.fileno()],
+            input=web if told else "",
+            stdout=said,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    os.close(said)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):

@@ -9,8 +9,9 @@ import pytest
 from tests.fixtures import ANCHOR, ZONE, complete
 from tests.schema.catalog import contents, fetch, tables
 
+from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
-from bullpen.packs.pack import PackMessage, message_id
+from bullpen.packs.pack import Pack, PackMessage, message_id
 from bullpen.packs.reader import bundled, read_pack
 from bullpen.settings import Settings
 from bullpen.start import Place, load
@@ -73,7 +74,7 @@ def settings(**given: object) -> Settings:
     return Settings(**{"anchor_date": ANCHOR, "time_zone": ZONE} | given)
 
 
-def place(url: str, pack: object = None) -> Place:
+def place(url: str, pack: Pack | None = None) -> Place:
     return Place(url, url, None, pack)
 
 
@@ -282,6 +283,35 @@ def test_two_that_seed_at_once_write_it_once(unseeded_url: str):
     fewer, more = sorted(complete(both()), key=lambda added: added["messages"])
     assert set(fewer.values()) == {0}
     assert more["messages"] == len(MESSAGES)
+
+
+async def both_at_once(url: str, other: Pack) -> list[object]:
+    """Both have begun, and neither has written anything, when the table is let go."""
+    holding = await connect(url, pooled=False)
+    watching = await connect(url, pooled=False)
+    try:
+        async with holding.transaction():
+            await holding.execute("LOCK TABLE workspace IN SHARE MODE")
+            packs = (None, other)
+            loading = [asyncio.create_task(load(place(url, p), settings())) for p in packs]
+            waiting = """SELECT count(*) FROM pg_locks
+                WHERE NOT granted AND relation = 'workspace'::regclass"""
+            async with asyncio.timeout(20):
+                while await watching.fetchval(waiting) < 2:
+                    pass
+        return list(await asyncio.gather(*loading, return_exceptions=True))
+    finally:
+        await holding.close()
+        await watching.close()
+
+
+def test_of_two_packs_that_are_seeded_at_once_one_is_refused(unseeded_url: str, small_pack):
+    results = complete(both_at_once(unseeded_url, read_pack(small_pack.folder)))
+    (refused,) = (result for result in results if isinstance(result, StartupError))
+    assert str(refused).startswith("this database holds the workspace '")
+    packs = fetch(unseeded_url, "SELECT pack_id FROM workspace")
+    agents = {"dunder-mifflin": len(PACK.agents), "bakery": 4}[packs[0][0]]
+    assert len(fetch(unseeded_url, "SELECT 1 FROM agents")) == agents
 
 
 def test_another_pack_is_refused_where_one_lives(url: str, small_pack):

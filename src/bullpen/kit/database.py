@@ -103,12 +103,10 @@ class Database:
     async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
         with translated():
+            # After a restart of the database, each idle connection fails once.
             for _ in range(FURTHER_TRIES):
                 with suppress(*LOST):
                     return await self._fetch(sql, args)
-                # After a restart of the database the others are lost as well, each without
-                # knowing it yet.
-                await self._pool.expire_connections()
             return await self._fetch(sql, args)
 
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
