@@ -108,3 +108,20 @@ def test_going_back_returns_to_where_one_was_reading(page: Page):
     expect(page.get_by_role("heading", level=1)).to_have_text("long")
     page.evaluate(DRAWN)
     assert page.evaluate(VISIBLE) == before
+
+
+def test_the_end_stays_in_sight_when_something_below_needs_room(page: Page):
+    """Also where the browser tells of scrolling before it tells of the new height."""
+    page.goto("/c/long")
+    expect(rows(page)).to_have_count(50)
+    page.evaluate(DRAWN)
+    page.evaluate("""
+        () => {
+            const below = document.createElement('div');
+            below.style.height = '200px';
+            document.querySelector('#main').append(below);
+            document.querySelector('.message-list__scroller').dispatchEvent(new Event('scroll'));
+        }
+    """)
+    page.evaluate(DRAWN)
+    expect(rows(page).last).to_be_in_viewport(ratio=1)

@@ -12,6 +12,7 @@ export class ScrollKeeper {
   #scroller;
   #observer;
   #onScroll;
+  #kept = '';
 
   /**
    * @param {HTMLElement} scroller
@@ -24,6 +25,8 @@ export class ScrollKeeper {
     this.#observer.observe(scroller);
     this.#observer.observe(content);
     this.#onScroll = () => {
+      // Heights that changed since are not somebody's scrolling, even where the browser tells of that first.
+      if (this.#heights() !== this.#kept) return this.keep();
       this.position = this.#read();
       moved(this.position);
     };
@@ -38,12 +41,17 @@ export class ScrollKeeper {
 
   keep() {
     const { position } = this;
+    this.#kept = this.#heights();
     if (position === 'end') {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       return;
     }
     const message = this.#messages().find((element) => element.dataset.messageId === position.id);
     if (message) this.#scroller.scrollTop += this.#offset(message) - position.offset;
+  }
+
+  #heights() {
+    return `${this.#scroller.scrollHeight} ${this.#scroller.clientHeight}`;
   }
 
   stop() {
