@@ -107,7 +107,7 @@ def test_the_installed_program_is_the_wheels(installed: Path, tmp_path: Path):
     found = subprocess.run(
         [installed, "-c", where],
         cwd=tmp_path,
-        env=environment(),
+        env=environment(PYTHONPATH=""),
         capture_output=True,
         text=True,
         check=True,
@@ -116,7 +116,7 @@ def test_the_installed_program_is_the_wheels(installed: Path, tmp_path: Path):
     said = subprocess.run(
         [installed.with_name("bullpen"), "--version"],
         cwd=tmp_path,
-        env=environment(),
+        env=environment(PYTHONPATH=""),
         capture_output=True,
         text=True,
         check=True,
@@ -145,7 +145,7 @@ def test_it_serves_the_whole_workspace_also_when_the_pack_has_gone(
 ):
     expected = shown(reader("michael"))
     assert len(expected["channels"]) > 5
-    given = {"BULLPEN_DATA_DIR": str(tmp_path / "data"), **ANCHORED}
+    given = {"BULLPEN_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": "", **ANCHORED}
     with running(cwd=tmp_path, python=str(installed), **given) as program:
         with program.client() as client:
             assert shown(client) == expected

@@ -51,13 +51,6 @@ def test_each_command_explains_itself(tmp_path: Path, command: str):
     assert HELP[command] in done.out
 
 
-@pytest.mark.ac("1.0.3")
-def test_the_commands_are_listed(tmp_path: Path):
-    done = bullpen("db", "--help", cwd=tmp_path)
-    assert (done.code, done.err) == (0, "")
-    assert [name for name in HELP if f"│ {name} " not in done.out] == []
-
-
 @pytest.mark.ac("1.1.5")
 def test_check_says_what_answered(tmp_path: Path, url: str, empty_url: str):
     version = fetch(url, "SHOW server_version")[0][0]

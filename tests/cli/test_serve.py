@@ -99,10 +99,9 @@ def within_two_seconds(attempt: Callable[[], float]) -> bool:
     return any(attempt() < STOP_SECONDS for _ in range(ATTEMPTS))
 
 
-@pytest.mark.parametrize("wanted", SIGNALS)
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("workers", "wanted"), [*zip([1, 2], SIGNALS, strict=True)])
 def test_it_stops_at_once_with_a_connection_open_and_a_request_under_way(
-    tmp_path: Path, url: str, wanted: signal.Signals, workers: int
+    tmp_path: Path, url: str, workers: int, wanted: signal.Signals
 ):
     def attempt() -> float:
         with (

@@ -1,5 +1,6 @@
 """The database goes away under a serving program, and comes back."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -12,7 +13,10 @@ import httpx
 import pytest
 from tests.cli.program import Program, bullpen, running, until, web_processes
 from tests.faults.clusters import Cluster, cluster
+from tests.fixtures import complete
 from tests.schema.catalog import fetch
+
+from bullpen.kit import database
 
 ANCHOR = {"BULLPEN_ANCHOR_DATE": "2026-03-04", "BULLPEN_TIME_ZONE": "America/New_York"}
 AWAY = {"error": "The database cannot be reached right now. Try again in a moment."}
@@ -28,6 +32,10 @@ READS = [
     "/api/channels/dm-michael-toby/messages",
     "/api/unreads",
 ]
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 CLIENTS = 16
 ROUNDS = 5
 PASSWORD = "open-sesame"
@@ -114,13 +122,7 @@ def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str, wor
         try:
             for _ in range(ROUNDS):
                 all_go_on()
-                cut += len(
-                    fetch(
-                        url,
-                        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid()""",
-                    )
-                )
+                cut += len(fetch(url, CUT))
             all_go_on()
         finally:
             over.set()
@@ -132,6 +134,26 @@ def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str, wor
             read = client.post("/api/unreads/mark-read", json={"channelId": "management"})
             assert read.status_code == 200
             assert "management" not in read.json()
+
+
+def test_one_further_try_is_enough_where_all_connections_are_cut_at_once(monkeypatch, url: str):
+    """Before the pool has noticed that any of them is lost."""
+    monkeypatch.setattr(database, "FURTHER_TRIES", 1)
+
+    async def work() -> None:
+        opened = await database.Database.open(url)
+        try:
+            for _ in range(ROUNDS):
+                sleeping = (opened.fetch("SELECT pg_sleep(0.01)") for _ in range(CLIENTS))
+                await asyncio.gather(*sleeping)
+                # In another thread, which this one waits for: the pool notices nothing of it.
+                assert len(fetch(url, CUT)) == database.CONNECTIONS
+                reading = (opened.fetch("SELECT 1") for _ in range(CLIENTS))
+                assert [rows[0][0] for rows in await asyncio.gather(*reading)] == [1] * CLIENTS
+        finally:
+            await opened.close()
+
+    complete(work())
 
 
 def test_a_web_process_that_dies_meanwhile_is_replaced_afterwards(

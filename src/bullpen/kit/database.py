@@ -103,10 +103,12 @@ class Database:
     async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
         with translated():
-            # After a restart of the database, each idle connection fails once.
             for _ in range(FURTHER_TRIES):
                 with suppress(*LOST):
                     return await self._fetch(sql, args)
+                # The others are lost as well, mostly, and the pool would hand them out until
+                # it has noticed; also this one, in whatever state it broke off.
+                await self._pool.expire_connections()
             return await self._fetch(sql, args)
 
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
