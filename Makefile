@@ -50,8 +50,9 @@ setup-tests: setup-dev
 	@$(BIN)/python scripts/debian_tools.py pgbouncer postgresql-15
 	@$(BIN)/python scripts/browser.py
 
+# Not `npm ci`: it wants other systems' binaries in the lock file, which npm leaves out of ours.
 node_modules/.package-lock.json: package-lock.json
-	@scripts/npm ci --silent --no-audit --no-fund
+	@scripts/npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
 clean: ## remove what the commands above have made (not the workspace's data)
