@@ -47,7 +47,7 @@ function SidebarRow({ channel, name, note, symbol }) {
       >
         <span class="sidebar__symbol">${symbol}</span>
         <span class="sidebar__name">${name}${note && html`<span class="visually-hidden">, ${note}</span>`}</span>
-        ${unread > 0 && html`<span class="sidebar__badge"><span class="visually-hidden">, </span>${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
+        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
       </a>
     </li>
   `;
