@@ -46,7 +46,8 @@ function SidebarRow({ channel, name, note, symbol }) {
         aria-current=${open ? 'page' : undefined}
       >
         <span class="sidebar__symbol">${symbol}</span>
-        <span class="sidebar__name">${name}${note && html`<span class="visually-hidden">, ${note}</span>`}</span>
+        <span class="sidebar__name">${name}</span>
+        ${note && html`<span class="visually-hidden">, ${note}</span>`}
         ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
       </a>
     </li>
