@@ -31,7 +31,7 @@ FROM generate_series(1, $1) c, generate_series(1, $2) u
 # messages of their own; a third have reactions (one to four).
 MESSAGES = """
 INSERT INTO messages (id, channel_id, user_id, text, created_at)
-SELECT gen_random_uuid(), 'channel-' || (1 + n % $2), 'user-' || (1 + (n * 7919) % $3),
+SELECT gen_random_uuid(), 'channel-' || (1 + n % $2), 'user-' || (1 + (n::bigint * 7919) % $3),
        repeat('Some words that somebody wrote about paper. ', 1 + n % 5),
        now() - ($1 - n) * interval '3 seconds'
 FROM generate_series(1, $1) n

@@ -21,6 +21,7 @@ from bullpen.api import (
     users,
 )
 from bullpen.api.guard import Guard
+from bullpen.api.pages import Shortcut
 from bullpen.api.state import State
 from bullpen.kit.database import Database
 
@@ -56,7 +57,13 @@ def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) 
         redirect_slashes=False,
         middleware=[
             Middleware(Guard, hosts=hosts),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(
+                GZipMiddleware,
+                minimum_size=1000,
+                compresslevel=5,
+                exclude_content_types=("text/event-stream", "font/woff2"),
+            ),
+            Middleware(Shortcut, routes=messages.pages.routes),
         ],
     )
     errors.install(app)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
@@ -60,6 +61,9 @@ async def run_web(
         await serving
         raise StartupError("the web server could not start; the lines above say why")
     announce()
+    # What is loaded by now stays: the collector need not look at it again, nor at every page.
+    gc.freeze()
+    gc.set_threshold(50_000)
     await first_of(serving, stopping.wait())
     server.should_exit = True
     await serving

@@ -1,21 +1,24 @@
 """The page that a request asks for, and the Link header that names its neighbours."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import lru_cache
 from inspect import signature
 from typing import Annotated, Any, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bullpen.api import errors
 from bullpen.api.answers import answer
 from bullpen.api.session import current
 from bullpen.api.state import state_of
-from bullpen.kit.errors import NotFound
+from bullpen.kit.errors import AppError, NotFound
 from bullpen.kit.pages import Page, Window
 
 MOST = 200
@@ -47,8 +50,8 @@ def query_of(query_string: bytes) -> PageQuery:
     try:
         return PageQuery.model_validate(given)
     except ValidationError as problem:
-        errors = [error | {"loc": ("query", *error["loc"])} for error in problem.errors()]
-        raise RequestValidationError(errors) from problem
+        problems = [error | {"loc": ("query", *error["loc"])} for error in problem.errors()]
+        raise RequestValidationError(problems) from problem
 
 
 class PageRoute(APIRoute):
@@ -57,6 +60,8 @@ class PageRoute(APIRoute):
     The page of messages is what every screen waits for, and finding its arguments took as long
     as its SQL. The endpoint's signature describes it all the same, here and in the document.
     """
+
+    direct: Callable[[Request], Coroutine[Any, Any, Response]]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         name, parameter = next(iter(signature(self.endpoint).parameters.items()))
@@ -72,15 +77,50 @@ class PageRoute(APIRoute):
             database = state_of(request).database
             return await endpoint(key, request, query, database, await current(request))
 
+        self.direct = handle
         return handle
+
+
+class Shortcut:
+    """Takes the pages past the framework's layers, which cost a tenth of their time."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self.app = app
+        pages = [route for route in routes if isinstance(route, PageRoute)]
+        self.pages = [(route.path_regex.fullmatch, route.direct) for route in pages]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            for matching, direct in self.pages:
+                if found := matching(scope["path"]):
+                    await self.answer(direct, scope | {"path_params": found.groupdict()}, send)
+                    return
+        await self.app(scope, receive, send)
+
+    async def answer(
+        self, direct: Callable[[Request], Awaitable[Response]], scope: Scope, send: Send
+    ) -> None:
+        request = Request(scope)
+        try:
+            response = await direct(request)
+        except AppError as problem:
+            response = await errors.app_error(request, problem)
+        except RequestValidationError as problem:
+            response = await errors.invalid(request, problem)
+        await response(scope, request.receive, send)
+
+
+@lru_cache(maxsize=1024)
+def address(scheme: str, host: str, path: str) -> str:
+    return f"{scheme}://{host}{quote(path)}"
 
 
 def paged(request: Request, page: Page[Any], limit: int) -> Response:
     links = []
     if page.items:
-        address = request.url.replace(query="") if page.older or page.newer else ""
+        here = address(request.scope["scheme"], request.headers["host"], request.scope["path"])
         if page.older:
-            links.append(f'<{address}?limit={limit}&before={page.items[0].id}>; rel="prev"')
+            links.append(f'<{here}?limit={limit}&before={page.items[0].id}>; rel="prev"')
         if page.newer:
-            links.append(f'<{address}?limit={limit}&after={page.items[-1].id}>; rel="next"')
+            links.append(f'<{here}?limit={limit}&after={page.items[-1].id}>; rel="next"')
     return answer(page.items, headers={"Link": ", ".join(links)} if links else None)

@@ -1,11 +1,10 @@
 """Reads of messages and unread counts: one statement each, whatever the page's size."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bullpen.chat import statements
 from bullpen.kit.database import Database
@@ -14,30 +13,34 @@ from bullpen.kit.pages import Page, Window, page
 from bullpen.members.actor import Actor
 
 
-class Reaction(Struct, rename="camel"):
+class Reaction(Struct, rename="camel", gc=False):
     emoji: str
     user_ids: list[str]
 
 
-class Message(Struct, rename="camel"):
+class Message(Struct, rename="camel", gc=False):
     id: UUID
     channel_id: str
     user_id: str
     text: str
-    timestamp: datetime
+    timestamp: Raw
     reactions: list[Reaction]
     thread_reply_count: int
     thread_participant_ids: list[str] | UnsetType = UNSET
-    last_reply_at: datetime | UnsetType = UNSET
+    last_reply_at: Raw | UnsetType = UNSET
 
 
-class ThreadReply(Struct, rename="camel"):
+class ThreadReply(Struct, rename="camel", gc=False):
     id: UUID
     parent_message_id: UUID
     user_id: str
     text: str
-    timestamp: datetime
+    timestamp: Raw
     reactions: list[Reaction]
+
+
+def instant(json: str) -> Raw:
+    return Raw(f'{json[:-1]}Z"')
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -53,15 +56,20 @@ def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction
 
 def message(row: asyncpg.Record) -> Message:
     message_id, channel_id, user_id, text, created_at, emoji, reactors, replies, who, last = row
-    used = reactions(emoji, reactors)
-    if replies is None:
-        return Message(message_id, channel_id, user_id, text, created_at, used, 0)
-    return Message(message_id, channel_id, user_id, text, created_at, used, replies, who, last)
+    made = Message(
+        message_id, channel_id, user_id, text, instant(created_at), reactions(emoji, reactors), 0
+    )
+    if replies is not None:
+        made.thread_reply_count = replies
+        made.thread_participant_ids = who
+        made.last_reply_at = instant(last)
+    return made
 
 
 def reply(row: asyncpg.Record) -> ThreadReply:
     reply_id, root_id, user_id, text, created_at, emoji, reactors = row
-    return ThreadReply(reply_id, root_id, user_id, text, created_at, reactions(emoji, reactors))
+    used = reactions(emoji, reactors)
+    return ThreadReply(reply_id, root_id, user_id, text, instant(created_at), used)
 
 
 async def read(

@@ -34,9 +34,15 @@ LEFT JOIN (
 ) thread ON thread.root_id = p.id
 """
 
-MESSAGE = """
-p.id, p.channel_id, p.user_id, p.text, p.created_at, reacted.emoji, reacted.reactors,
-thread.replies, thread.participants, thread.last_at
+
+def instant(value: str) -> str:
+    """As `queries.instant` reads it: to make datetimes of it takes ten times as long."""
+    return f"to_json({value} AT TIME ZONE 'UTC')"
+
+
+MESSAGE = f"""
+p.id, p.channel_id, p.user_id, p.text, {instant("p.created_at")},
+reacted.emoji, reacted.reactors, thread.replies, thread.participants, {instant("thread.last_at")}
 """
 
 
@@ -97,7 +103,8 @@ WITH page AS MATERIALIZED (
     ) p ON true
     WHERE root.id = $2 AND {readable("c")}
 )
-SELECT p.id, p.root_id, p.user_id, p.text, p.created_at, reacted.emoji, reacted.reactors
+SELECT p.id, p.root_id, p.user_id, p.text, {instant("p.created_at")},
+       reacted.emoji, reacted.reactors
 FROM page p {REACTED}
 ORDER BY p.created_at, p.id
 """

@@ -5,7 +5,7 @@ schema and migrates it, and is not loaded to serve (decision 0004).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -16,7 +16,7 @@ from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 30
 CONNECTIONS = 10
-FURTHER_TRIES = 2
+TRIES = 3
 
 # What hosted databases put into the addresses they hand out, and the driver does not know.
 FOREIGN_OPTIONS = {"channel_binding", "pgbouncer", "connect_timeout", "connection_limit", "schema"}
@@ -102,21 +102,26 @@ class Database:
 
     async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
-        with translated():
-            for _ in range(FURTHER_TRIES):
-                with suppress(*LOST):
-                    return await self._fetch(sql, args)
-                # The others are lost as well, mostly, and the pool would hand them out until
-                # it has noticed; also this one, in whatever state it broke off.
-                await self._pool.expire_connections()
-            return await self._fetch(sql, args)
+        for remaining in reversed(range(TRIES)):
+            try:
+                return await self._fetch(sql, args)
+            except Exception as problem:
+                if not remaining or not isinstance(problem, LOST):
+                    tell(problem)
+                    raise
+            # The others are lost as well, mostly, and the pool would hand them out until
+            # it has noticed; also this one, in whatever state it broke off.
+            await self._pool.expire_connections()
+        raise AssertionError
 
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
         rows = await self.fetch(sql, *args)
         return rows[0] if rows else None
 
     async def _fetch(self, sql: str, args: tuple[object, ...]) -> Sequence[asyncpg.Record]:
-        async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+        # To watch the time costs more than to take a connection that is there.
+        timeout = None if self._pool.get_idle_size() else CONNECT_SECONDS
+        async with self._pool.acquire(timeout=timeout) as connection:
             if not self.pooled:
                 return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
             # Parsing and executing must reach the same server behind the pooler.
@@ -138,17 +143,25 @@ def translated() -> Iterator[None]:
     """Actions check what they can; this is for what somebody else did at the same moment."""
     try:
         yield
-    except asyncpg.UniqueViolationError as problem:
-        raise Conflict("That exists already.") from problem
-    except asyncpg.ForeignKeyViolationError as problem:
-        raise NotFound("That has been deleted in the meantime.") from problem
-    except (asyncpg.CheckViolationError, asyncpg.DataError) as problem:
-        raise Invalid("Validation failed", str(problem)) from problem
-    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as problem:
-        raise Conflict(
-            "Somebody changed the same thing at the same moment. Try again."
-        ) from problem
-    except GONE as problem:
-        raise DatabaseUnavailable(
-            "The database cannot be reached right now. Try again in a moment."
-        ) from problem
+    except Exception as problem:
+        tell(problem)
+        raise
+
+
+def tell(problem: Exception) -> None:
+    """Raises what people are told of it, where they can do something about it."""
+    match problem:
+        case asyncpg.UniqueViolationError():
+            raise Conflict("That exists already.") from problem
+        case asyncpg.ForeignKeyViolationError():
+            raise NotFound("That has been deleted in the meantime.") from problem
+        case asyncpg.CheckViolationError() | asyncpg.DataError():
+            raise Invalid("Validation failed", str(problem)) from problem
+        case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
+            raise Conflict(
+                "Somebody changed the same thing at the same moment. Try again."
+            ) from problem
+        case _ if isinstance(problem, GONE):
+            raise DatabaseUnavailable(
+                "The database cannot be reached right now. Try again in a moment."
+            ) from problem
