@@ -57,11 +57,12 @@ def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) 
         redirect_slashes=False,
         middleware=[
             Middleware(Guard, hosts=hosts),
+            Middleware(client.Static, client=browser),
             Middleware(
                 GZipMiddleware,
                 minimum_size=1000,
                 compresslevel=5,
-                exclude_content_types=("text/event-stream", "font/woff2"),
+                exclude_content_types=("text/event-stream",),
             ),
             Middleware(Shortcut, routes=messages.pages.routes),
         ],

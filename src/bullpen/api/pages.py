@@ -93,7 +93,7 @@ class Shortcut:
         if scope["type"] == "http" and scope["method"] == "GET":
             for matching, direct in self.pages:
                 if found := matching(scope["path"]):
-                    await self.answer(direct, scope | {"path_params": found.groupdict()}, send)
+                    await self.answer(direct, {**scope, "path_params": found.groupdict()}, send)
                     return
         await self.app(scope, receive, send)
 

@@ -3,7 +3,7 @@
 import { batch, signal } from '@preact/signals';
 import * as api from './api.js';
 import { firstAnswer, forgetFirstAnswers } from './first.js';
-import { go } from './router.js';
+import { go, route } from './router.js';
 import { dispatch, state } from './store.js';
 
 /** @import { Channel, Message, Page, ThreadReply } from './types.js' */
@@ -62,8 +62,24 @@ export function loadWorkspace() {
   });
 }
 
-/** @param {string} channelId */
+/** @type {Map<string, Promise<void>>} */
+const begun = new Map();
+
+/** All that the first view shows, begun before there is a view to ask for it. */
+export async function loadFirstView() {
+  const here = route.peek();
+  const workspace = loadWorkspace();
+  if (here.view !== 'channel') return workspace;
+  const messages = loadMessages(here.channelId);
+  begun.set(here.channelId, messages);
+  await Promise.all([workspace, messages]);
+}
+
+/** @param {string} channelId @returns {Promise<void>} */
 export function loadMessages(channelId) {
+  const first = begun.get(channelId);
+  begun.clear();
+  if (first) return first;
   return load(loadName.messages(channelId), async (current) => {
     const page = await firstAnswer(`messages:${channelId}`, () => api.getMessages(channelId));
     if (!current()) return;
