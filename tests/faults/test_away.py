@@ -138,7 +138,7 @@ def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str, wor
 
 def test_one_further_try_is_enough_where_all_connections_are_cut_at_once(monkeypatch, url: str):
     """Before the pool has noticed that any of them is lost."""
-    monkeypatch.setattr(database, "FURTHER_TRIES", 1)
+    monkeypatch.setattr(database, "TRIES", 2)
 
     async def work() -> None:
         opened = await database.Database.open(url)

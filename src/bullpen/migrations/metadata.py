@@ -1,10 +1,15 @@
 """Everything a migrated database consists of: every model's table, every room's rules."""
 
 import bullpen.chat.models
-import bullpen.members.models  # noqa: F401 - a model counts once it is imported
+import bullpen.members.models
+import bullpen.memory.models
+import bullpen.runs.models
+import bullpen.schedule.models  # noqa: F401 - a model counts once it is imported
 from bullpen.chat import rules as chat_rules
 from bullpen.kit.models import Base
 from bullpen.members import rules as member_rules
+from bullpen.memory import rules as memory_rules
+from bullpen.runs import rules as run_rules
 
 METADATA = Base.metadata
-RULES = member_rules.RULES + chat_rules.RULES
+RULES = member_rules.RULES + chat_rules.RULES + run_rules.RULES + memory_rules.RULES

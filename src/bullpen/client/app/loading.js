@@ -79,7 +79,7 @@ export async function loadFirstView() {
 export function loadMessages(channelId) {
   const first = begun.get(channelId);
   begun.clear();
-  if (first) return first;
+  if (first && !state.peek().loads[loadName.messages(channelId)]) return first;
   return load(loadName.messages(channelId), async (current) => {
     const page = await firstAnswer(`messages:${channelId}`, () => api.getMessages(channelId));
     if (!current()) return;

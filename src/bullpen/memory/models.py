@@ -1,0 +1,85 @@
+"""What agents know: memory blocks and the archive. What columns cannot say is in rules.py."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.models import Base
+
+LONGEST_BLOCK = 10_000
+
+
+def agent_key() -> Mapped[str]:
+    return mapped_column(Text, ForeignKey("agents.id", ondelete="CASCADE"))
+
+
+class MemoryBlock(Base):
+    __tablename__ = "memory_blocks"
+    __table_args__ = (
+        Index(None, "agent_id", "label", unique=True),
+        CheckConstraint(f"char_length(content) <= {LONGEST_BLOCK}", name="content"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str] = agent_key()
+    label: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    is_shared: Mapped[bool] = mapped_column(server_default=text("false"))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class MemoryBlockVersion(Base):
+    """Only ever added, by the database itself: whoever changes a block leaves a trace."""
+
+    __tablename__ = "memory_block_versions"
+    __table_args__ = (UniqueConstraint("block_id", "version"), Index(None, "run_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    block_id: Mapped[UUID] = mapped_column(ForeignKey("memory_blocks.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column()
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    # Whoever acted; nobody where the row was written by hand. With a run, it was that run's agent.
+    user_id: Mapped[str | None] = mapped_column(Text)
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+
+
+class SharedBlockLink(Base):
+    __tablename__ = "shared_block_links"
+    __table_args__ = (UniqueConstraint("block_id", "agent_id"), Index(None, "agent_id"))
+
+    # Made by `kit.ids.new_id`, whose order is the order of linking.
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    block_id: Mapped[UUID] = mapped_column(ForeignKey("memory_blocks.id", ondelete="CASCADE"))
+    agent_id: Mapped[str] = agent_key()
+
+
+class ArchivalPassage(Base):
+    __tablename__ = "archival_passages"
+    __table_args__ = (
+        Index(None, "agent_id"),
+        Index("ix_archival_passages_page", "agent_id", "created_at", "id"),
+        Index(
+            "ix_archival_passages_search",
+            text("to_tsvector('english', content)"),
+            postgresql_using="gin",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str] = agent_key()
+    content: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

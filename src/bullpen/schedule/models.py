@@ -1,0 +1,28 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.models import Base
+
+
+class ScheduledMessage(Base):
+    __tablename__ = "scheduled_messages"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'fired', 'cancelled')", name="status"),
+        Index("ix_scheduled_messages_agent_id", "agent_id", "trigger_at"),
+        Index(
+            "ix_scheduled_messages_due",
+            "trigger_at",
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str] = mapped_column(Text, ForeignKey("agents.id", ondelete="CASCADE"))
+    trigger_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    prompt: Mapped[str] = mapped_column(Text)
+    target_channel_id: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="pending")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
