@@ -7,7 +7,7 @@ PEOPLE = 50
 
 EMPTY = """
 TRUNCATE agents, user_states, channels, channel_members, messages, reactions, read_cursors,
-         workspace
+         workspace CASCADE
 """
 WORKSPACE = """
 INSERT INTO workspace (pack_id, name, default_user_id, session_key)

@@ -105,6 +105,56 @@ You are Di.
 ann: {general: 1, ovens: 1}
 di: {general: 2}
 """,
+    "memory/ann.yaml": """\
+blocks:
+  personality: |
+    I bake.
+    I bake early.
+  oven_news: The left one runs hot.
+shared:
+  oven_news: all
+archive:
+  - {day: -30, at: 04:10, text: Rye wants a colder oven., tags: [rye, ovens]}
+  - {day: -30, at: "04:10:01", text: no}
+""",
+    "memory/bo.yaml": """\
+blocks:
+  personality: I count.
+  till: The drawer sticks.
+shared:
+  till: [di]
+""",
+    "schedule.yaml": """\
+- agent: bo
+  day: 2
+  at: 09:00
+  prompt: Count the till.
+  channel: dm-bo-ann
+  created: {day: 0, at: 08:30}
+- {agent: ann, day: -1, at: 09:00, prompt: Proof., status: fired, created: {day: -2, at: 09:00}}
+""",
+    "runs/ann.yaml": """\
+- day: 0
+  at: "08:00:02"
+  waited: 1.5
+  channel: general
+  trigger: {day: -1, at: "12:30:05", from: bo}
+  stop_reason: error
+  messages:
+    - {type: system_message, text: You are Ann.}
+    - {type: user_message, text: "cy: two lines"}
+  steps:
+    - seconds: 2.25
+      tokens: {input: 812, output: 40}
+      messages:
+        - {type: assistant_message, text: Bo ought to see this.}
+        - type: tool_call_message
+          tool: react_to_message
+          input: {emoji: 🥐, to: [bo, {n: 1}]}
+        - {type: tool_return_message, tool: react_to_message, text: Done.}
+    - {seconds: 0.125, status: failed, model_id: other}
+- {day: 0, at: 08:01, stop_reason: cancelled}
+""",
 }
 
 

@@ -21,10 +21,15 @@ def test_the_examples_are_a_pack(tmp_path):
         "dms.yaml",
         "messages/<channel id>.yaml",
         "unreads.yaml",
+        "memory/<id>.yaml",
+        "schedule.yaml",
+        "runs/<id>.yaml",
     ]
     persona = examples.pop("agents/<id>.md")
     examples |= {f"agents/{agent_id}.md": persona for agent_id in ("ann", "bo", "cy")}
     examples["messages/general.yaml"] = examples.pop("messages/<channel id>.yaml")
+    for folder in ("memory", "runs"):
+        examples[f"{folder}/ann.yaml"] = examples.pop(f"{folder}/<id>.yaml")
     for name, text in examples.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -36,3 +41,12 @@ def test_the_examples_are_a_pack(tmp_path):
         "A day later.",
     ]
     assert pack.unreads == {"bo": {"general": 1}}
+    assert [(block.label, block.shared_with) for block in pack.blocks] == [
+        ("personality", None),
+        ("oven_news", ("bo", "cy")),
+    ]
+    assert [passage.tags for passage in pack.passages] == [("rye", "ovens")]
+    assert [scheduled.status for scheduled in pack.scheduled] == ["pending"]
+    (run,) = pack.runs
+    assert run.trigger == pack.channels[0].messages[0].replies[1].key
+    assert run.steps[0].messages[1].tool_input == {"emoji": "🥐"}

@@ -1,13 +1,21 @@
-from datetime import time
+import shutil
+from datetime import time, timedelta
 from uuid import UUID
 
 from bullpen.packs.pack import (
     Pack,
     PackAgent,
+    PackBlock,
     PackChannel,
     PackMessage,
+    PackPassage,
     PackReaction,
+    PackRun,
+    PackRunMessage,
+    PackScheduled,
+    PackStep,
     message_id,
+    row_id,
 )
 from bullpen.packs.reader import read_pack
 
@@ -89,6 +97,72 @@ GENERAL = PackChannel(
     ),
 )
 
+BLOCKS = (
+    PackBlock("ann", "personality", "I bake.\nI bake early.", None),
+    PackBlock("ann", "oven_news", "The left one runs hot.", ("bo", "cy", "di")),
+    PackBlock("bo", "personality", "I count.", None),
+    PackBlock("bo", "till", "The drawer sticks.", ("di",)),
+)
+PASSAGES = (
+    PackPassage("ann", -30, time(4, 10), "Rye wants a colder oven.", ("rye", "ovens")),
+    PackPassage("ann", -30, time(4, 10, 1), "no", ()),
+)
+SCHEDULED = (
+    PackScheduled(
+        agent_id="bo",
+        day=2,
+        at=time(9),
+        prompt="Count the till.",
+        channel_id="dm-bo-ann",
+        status="pending",
+        created=(0, time(8, 30)),
+    ),
+    PackScheduled(
+        agent_id="ann",
+        day=-1,
+        at=time(9),
+        prompt="Proof.",
+        channel_id=None,
+        status="fired",
+        created=(-2, time(9)),
+    ),
+)
+RUNS = (
+    PackRun(
+        agent_id="ann",
+        day=0,
+        at=time(8, 0, 2),
+        waited=timedelta(seconds=1.5),
+        channel_id="general",
+        trigger="general/-1/12:30:00/ann/-1/12:30:05/bo",
+        stop_reason="error",
+        messages=(
+            PackRunMessage("system_message", "You are Ann.", None, None),
+            PackRunMessage("user_message", "cy: two lines", None, None),
+        ),
+        steps=(
+            PackStep(
+                status="completed",
+                lasted=timedelta(seconds=2.25),
+                model_id="some-model",
+                tokens=(812, 40),
+                messages=(
+                    PackRunMessage("assistant_message", "Bo ought to see this.", None, None),
+                    PackRunMessage(
+                        "tool_call_message",
+                        "",
+                        "react_to_message",
+                        {"emoji": "🥐", "to": ["bo", {"n": "1"}]},
+                    ),
+                    PackRunMessage("tool_return_message", "Done.", "react_to_message", None),
+                ),
+            ),
+            PackStep("failed", timedelta(seconds=0.125), "other", None, ()),
+        ),
+    ),
+    PackRun("ann", 0, time(8, 1), timedelta(), None, None, "cancelled", (), ()),
+)
+
 
 def _only_message(channel_id, day, at, user_id, text):
     key = f"{channel_id}/{day}/{at.isoformat()}/{user_id}"
@@ -135,12 +209,18 @@ def test_a_whole_pack(small_pack):
             ),
         ),
         unreads={"ann": {"general": 1, "ovens": 1}, "di": {"general": 2}},
+        blocks=BLOCKS,
+        passages=PASSAGES,
+        scheduled=SCHEDULED,
+        runs=RUNS,
     )
 
 
 def test_what_may_be_left_out(small_pack):
-    for name in ("dms.yaml", "unreads.yaml", "messages/general.yaml"):
+    for name in ("dms.yaml", "unreads.yaml", "messages/general.yaml", "schedule.yaml"):
         (small_pack.folder / name).unlink()
+    shutil.rmtree(small_pack.folder / "memory")
+    shutil.rmtree(small_pack.folder / "runs")
     (small_pack.folder / "messages" / "dm-bo-ann.yaml").unlink()
     pack = read_pack(small_pack.folder)
     assert [(channel.id, len(channel.messages)) for channel in pack.channels] == [
@@ -148,6 +228,7 @@ def test_what_may_be_left_out(small_pack):
         ("ovens", 1),
     ]
     assert pack.unreads == {}
+    assert pack.blocks == pack.passages == pack.scheduled == pack.runs == ()
 
 
 def test_hidden_files_and_a_readme_are_no_part_of_it(small_pack):
@@ -196,6 +277,20 @@ def test_a_message_keeps_its_id_for_ever():
     assert message_id("bakery", "general/-1/12:30:00/ann") == UUID(
         "adc40bfe-998c-52ac-810a-824867a2efd2"
     )
+
+
+def test_whatever_else_comes_from_a_pack_keeps_its_id_for_ever():
+    assert row_id("bakery", "memory_blocks", "ann/personality") == UUID(
+        "2c4e67f4-acfb-5322-b1fb-a3c75394705b"
+    )
+    assert [row.key for row in (*PASSAGES, *SCHEDULED, *RUNS)] == [
+        "ann/-30/04:10:00",
+        "ann/-30/04:10:01",
+        "bo/2/09:00:00",
+        "ann/-1/09:00:00",
+        "ann/0/08:00:02",
+        "ann/0/08:01:00",
+    ]
 
 
 def test_another_pack_has_other_ids():

@@ -8,15 +8,18 @@ from bullpen.packs.reader import read_pack
 
 AGENTS = "ann, bo, cy, di"
 CHANNELS = "general, ovens, dm-bo-ann, cy-and-di"
-KINDS = "pack.yaml, channels.yaml, dms.yaml, unreads.yaml, agents/<id>.md, messages/<id>.yaml"
+KINDS = (
+    "pack.yaml, channels.yaml, dms.yaml, unreads.yaml, schedule.yaml, agents/<id>.md,"
+    " messages/<id>.yaml, memory/<id>.yaml, runs/<id>.yaml"
+)
 NEW_FILES = {
     "a file of another kind": (
         ("notes.txt", "x"),
         f"notes.txt: does not belong in a pack; expected {KINDS}",
     ),
     "a folder of another kind": (
-        ("memory/ann.yaml", "x"),
-        f"memory: does not belong in a pack; expected {KINDS}",
+        ("dreams/ann.yaml", "x"),
+        f"dreams: does not belong in a pack; expected {KINDS}",
     ),
     "another ending": (
         ("messages/ovens.yml", "x"),
@@ -36,6 +39,17 @@ NEW_FILES = {
     "a persona that is not listed": (
         ("agents/ed.md", "x"),
         f"agents/ed.md: 'ed' is not listed in pack.yaml; expected one of {AGENTS}",
+    ),
+    "the memory of nobody": (
+        ("memory/ed.yaml", "{}"),
+        f"memory/ed.yaml: 'ed' is not an agent of this pack; expected one of {AGENTS}",
+    ),
+    "the runs of nobody": (
+        ("runs/anne.yaml", "[]"),
+        (
+            f"runs/anne.yaml: 'anne' is not an agent of this pack; expected one of {AGENTS}"
+            " (did you mean ann?)"
+        ),
     ),
     "an empty file": (
         ("channels.yaml", "# to do\n"),
@@ -107,6 +121,7 @@ def test_a_file_for_a_folder(small_pack):
     shutil.rmtree(small_pack.folder / "messages")
     (small_pack.folder / "messages").touch()
     small_pack.write("unreads.yaml", "{}")
+    small_pack.write("runs/ann.yaml", "[]")
     assert small_pack.refusal() == "messages: is not a folder; expected one"
 
 
@@ -138,6 +153,7 @@ def test_a_folder_that_leads_out_of_the_pack(small_pack, tmp_path):
     (small_pack.folder / "messages").rename(tmp_path / "elsewhere")
     (small_pack.folder / "messages").symlink_to("../elsewhere")
     small_pack.write("unreads.yaml", "{}")
+    small_pack.write("runs/ann.yaml", "[]")
     assert small_pack.refusal() == (
         "messages: is a link that leads out of the pack; expected a folder in it"
     )

@@ -115,6 +115,7 @@ def test_a_default_id_that_is_too_long(small_pack):
         shutil.copy(small_pack.folder / "agents/bo.md", small_pack.folder / f"agents/{agent_id}.md")
     small_pack.change("dms.yaml", "[bo, ann]", f"[{one}, {two}]")
     (small_pack.folder / "messages" / "dm-bo-ann.yaml").unlink()
+    (small_pack.folder / "schedule.yaml").unlink()
     assert small_pack.refusal() == (
         "dms.yaml:1: id: has 104 characters by default; expected one of at most 80"
     )

@@ -17,6 +17,7 @@ _NAMED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "time_type": "a time of day, HH:MM or HH:MM:SS",
+    "time_delta_type": "a number of seconds",
     "int_type": "a whole number",
     "float_type": "an amount in dollars",
 }

@@ -7,9 +7,11 @@ from pathlib import Path
 from bullpen.packs.problems import PackError, Problem, Problems
 
 _REQUIRED = ("pack.yaml", "channels.yaml")
-_OPTIONAL = ("dms.yaml", "unreads.yaml")
-_FOLDERS = {"agents": ".md", "messages": ".yaml"}
-_EXPECTED = "pack.yaml, channels.yaml, dms.yaml, unreads.yaml, agents/<id>.md, messages/<id>.yaml"
+_OPTIONAL = ("dms.yaml", "unreads.yaml", "schedule.yaml")
+_FOLDERS = {"agents": ".md", "messages": ".yaml", "memory": ".yaml", "runs": ".yaml"}
+_EXPECTED = ", ".join(
+    (*_REQUIRED, *_OPTIONAL, *(f"{folder}/<id>{ending}" for folder, ending in _FOLDERS.items()))
+)
 _LARGEST = 4_000_000
 
 

@@ -1,8 +1,7 @@
 """What was said in a channel, and in its threads."""
 
-from datetime import time
-
 from bullpen.packs.check import check_items
+from bullpen.packs.moments import Moment, require_later
 from bullpen.packs.pack import PackChannel, PackMessage, PackReaction
 from bullpen.packs.problems import Problems
 from bullpen.packs.tree import Document, Path
@@ -14,13 +13,13 @@ def read_messages(
 ) -> list[PackMessage | None]:
     """None for a broken one."""
     messages: list[PackMessage | None] = []
-    last: tuple[int, time] | None = None
+    last: Moment | None = None
     for path, written in check_items(document, WrittenMessage, references, problems):
         if document is None or written is None:
             messages.append(None)
             continue
         moment = (written.day, written.at)
-        _require_later(moment, last, "the message before it", document, path, problems)
+        require_later(moment, last, "the message before it", document, path, problems)
         last = moment
         key = _key(channel.id, moment, written.user_id)
         messages.append(
@@ -45,7 +44,7 @@ def _replies(
     for index, reply in enumerate(root.replies):
         moment = (root.day if reply.day is None else reply.day, reply.at)
         place = (*path, "replies", index)
-        _require_later(moment, last, before, document, place, problems)
+        require_later(moment, last, before, document, place, problems)
         last, before = moment, "the reply before it"
         replies.append(
             PackMessage(
@@ -61,7 +60,7 @@ def _replies(
     return tuple(replies)
 
 
-def _key(parent: str, moment: tuple[int, time], user_id: str) -> str:
+def _key(parent: str, moment: Moment, user_id: str) -> str:
     """Unique because times ascend: no two messages of one channel or thread share one."""
     day, at = moment
     return f"{parent}/{day}/{at.isoformat()}/{user_id}"
@@ -69,21 +68,3 @@ def _key(parent: str, moment: tuple[int, time], user_id: str) -> str:
 
 def _reactions(written: WrittenMessage | WrittenReply) -> tuple[PackReaction, ...]:
     return tuple(PackReaction(emoji, user_ids) for emoji, user_ids in written.reactions.items())
-
-
-def _require_later(
-    moment: tuple[int, time],
-    last: tuple[int, time] | None,
-    before: str,
-    document: Document,
-    path: Path,
-    problems: Problems,
-) -> None:
-    if last is not None and moment <= last:
-        text = f"at: {_shown(moment)} is no later than {before}; expected after {_shown(last)}"
-        problems.add(document.file, document.line((*path, "at")), text)
-
-
-def _shown(moment: tuple[int, time]) -> str:
-    day, at = moment
-    return f"day {day} {at.isoformat()}"

@@ -8,9 +8,12 @@ from bullpen.packs.agents import read_agent
 from bullpen.packs.channels import read_channels, read_dms, without_doubles
 from bullpen.packs.check import check
 from bullpen.packs.folder import read_texts
+from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
 from bullpen.packs.pack import Pack, PackAgent, PackChannel
 from bullpen.packs.problems import Problems, expected_one_of, quoted
+from bullpen.packs.runs import read_runs
+from bullpen.packs.schedule import read_schedule
 from bullpen.packs.tree import Document, parse
 from bullpen.packs.unreads import read_unreads
 from bullpen.packs.written import References, WrittenPack
@@ -43,6 +46,12 @@ def read_pack(folder: Path) -> Pack:
     histories = [_with_messages(channel, documents, references, problems) for channel in channels]
     whole = {channel.id: channel for channel in histories if channel}
     unreads = read_unreads(documents.get("unreads.yaml"), whole, references, problems)
+    memories = _of_agents("memory", documents, agent_ids, problems)
+    blocks, passages = read_memory(memories, references, problems)
+    scheduled = read_schedule(documents.get("schedule.yaml"), whole, references, problems)
+    models = {agent.id: agent.model_id for agent in agents}
+    traces = _of_agents("runs", documents, agent_ids, problems)
+    runs = read_runs(traces, models, whole, references, problems)
     problems.raise_any()
     assert head is not None, "a pack without problems has its pack.yaml"
     return Pack(
@@ -53,6 +62,10 @@ def read_pack(folder: Path) -> Pack:
         agents=agents,
         channels=tuple(whole.values()),
         unreads=unreads,
+        blocks=blocks,
+        passages=passages,
+        scheduled=scheduled,
+        runs=runs,
     )
 
 
@@ -79,6 +92,22 @@ def _agents(
             text = f"{quoted(agent_id)} has no persona; expected a file agents/{agent_id}.md"
             problems.add(index.file, line, f"agents: {text}")
     return tuple(agent for agent in agents if agent)
+
+
+def _of_agents(
+    folder: str,
+    documents: Mapping[str, Document | None],
+    agent_ids: tuple[str, ...] | None,
+    problems: Problems,
+) -> dict[str, Document | None]:
+    """The files of the folder by agent, in the agents' order."""
+    files = {_stem(name): name for name in documents if name.startswith(f"{folder}/")}
+    listed = tuple(files) if agent_ids is None else agent_ids
+    for agent_id, name in files.items():
+        if agent_id not in listed:
+            expected = expected_one_of(agent_id, listed)
+            problems.add(name, None, f"{quoted(agent_id)} is not an agent of this pack; {expected}")
+    return {agent_id: documents[files[agent_id]] for agent_id in listed if agent_id in files}
 
 
 def _channels(

@@ -2,19 +2,20 @@
 
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from functools import partial
 from zoneinfo import ZoneInfo
 
-import msgspec
 from asyncpg import Connection
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.ids import new_id
-from bullpen.packs.pack import Pack, PackChannel, PackMessage, message_id
+from bullpen.packs.channel_rows import ChannelWriter
+from bullpen.packs.insert import Row, add
+from bullpen.packs.memory_rows import add_memory
+from bullpen.packs.pack import Pack
+from bullpen.packs.run_rows import add_runs
+from bullpen.packs.schedule_rows import scheduled_rows
 from bullpen.packs.timestamps import resolve
-
-Row = dict[str, Any]
 
 
 async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo) -> dict[str, int]:
@@ -25,6 +26,7 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
             f"this database holds the workspace '{present}', not '{pack.id}': "
             "give another DATABASE_URL, or start over with 'bullpen db reset'"
         )
+    resolve_here = partial(resolve, anchor=anchor, zone=zone)
     now: datetime = await connection.fetchval("SELECT now()")
     tables: dict[str, list[Row]] = {
         "workspace": [workspace_row(pack)],
@@ -39,24 +41,14 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         "read_cursors": [],
     }
     for channel in pack.channels:
-        writer = ChannelWriter(pack, channel, anchor, zone)
+        writer = ChannelWriter(pack, channel, resolve_here)
         tables["messages"] += writer.messages
         tables["reactions"] += writer.reactions
         tables["read_cursors"] += writer.cursors
-    return {table: await add(connection, table, rows) for table, rows in tables.items()}
-
-
-async def add(connection: Connection, table: str, rows: list[Row]) -> int:
-    if not rows:
-        return 0
-    columns = ", ".join(rows[0])
-    sql = f"""
-        INSERT INTO {table} ({columns})
-        SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)
-        ON CONFLICT DO NOTHING
-    """
-    done: str = await connection.execute(sql, msgspec.json.encode(rows).decode())
-    return int(done.rsplit(maxsplit=1)[-1])
+    tables["scheduled_messages"] = scheduled_rows(pack, resolve_here)
+    added = {table: await add(connection, table, rows) for table, rows in tables.items()}
+    added |= await add_memory(connection, pack, resolve_here)
+    return added | await add_runs(connection, pack, resolve_here)
 
 
 def workspace_row(pack: Pack) -> Row:
@@ -105,77 +97,3 @@ def member_rows(pack: Pack) -> list[Row]:
         for channel in pack.channels
         for user_id in channel.member_ids
     ]
-
-
-class ChannelWriter:
-    """Collects one channel's rows, so that each message's instant is resolved once."""
-
-    def __init__(self, pack: Pack, channel: PackChannel, anchor: date, zone: ZoneInfo) -> None:
-        self.pack = pack
-        self.channel = channel
-        self.anchor = anchor
-        self.zone = zone
-        self.messages: list[Row] = []
-        self.reactions: list[Row] = []
-        self.cursors: list[Row] = []
-        for root in channel.messages:
-            root_id = self.write(root, None)
-            for reply in root.replies:
-                self.write(reply, root_id)
-        self.mark_read()
-
-    def write(self, message: PackMessage, parent_id: UUID | None) -> UUID:
-        written_id = message_id(self.pack.id, message.key)
-        written_at = resolve(message.day, message.at, self.anchor, self.zone)
-        self.messages.append(
-            {
-                "id": written_id,
-                "channel_id": self.channel.id,
-                "parent_message_id": parent_id,
-                "user_id": message.user_id,
-                "text": message.text,
-                "created_at": written_at,
-            }
-        )
-        uses = [(r.emoji, user_id) for r in message.reactions for user_id in r.user_ids]
-        self.reactions += [
-            {
-                "id": uuid5(NAMESPACE_URL, f"bullpen:reaction/{written_id}/{user_id}/{emoji}"),
-                "message_id": written_id,
-                "user_id": user_id,
-                "emoji": emoji,
-                # The pack gives the order alone.
-                "created_at": written_at + timedelta(seconds=place),
-            }
-            for place, (emoji, user_id) in enumerate(uses, start=1)
-        ]
-        return written_id
-
-    def mark_read(self) -> None:
-        """Members have read everything but what the pack's unread counts say."""
-        counts = {
-            user: unread.get(self.channel.id, 0) for user, unread in self.pack.unreads.items()
-        }
-        readers = {user: counts.get(user, 0) for user in self.channel.member_ids}
-        readers |= {user: count for user, count in counts.items() if count}
-        self.cursors = [
-            {
-                "user_id": user,
-                "channel_id": self.channel.id,
-                "created_at": last["created_at"],
-                "message_id": last["id"],
-            }
-            for user, count in readers.items()
-            if (last := self.last_read(user, count)) is not None
-        ]
-
-    def last_read(self, user_id: str, unread: int) -> Row | None:
-        top = [row for row in self.messages if row["parent_message_id"] is None]
-        if not top:
-            return None
-        for row in reversed(top):
-            if unread == 0:
-                return row
-            unread -= row["user_id"] != user_id
-        before = top[0]["created_at"] - timedelta(microseconds=1)
-        return {"created_at": before, "id": UUID(int=0)}

@@ -31,9 +31,15 @@ def read_unreads(
     return written.root
 
 
+def not_readable(user_id: str, channel: PackChannel) -> str | None:
+    if channel.is_read_by(user_id):
+        return None
+    return f"{user_id} is not a member of this channel; expected one that {user_id} can read"
+
+
 def _misfit(user_id: str, count: int, channel: PackChannel) -> str | None:
-    if channel.kind != "public" and user_id not in channel.member_ids:
-        return f"{user_id} is not a member of this channel; expected one that {user_id} can read"
+    if misfit := not_readable(user_id, channel):
+        return misfit
     others = sum(message.user_id != user_id for message in channel.messages)
     if count > others:
         return f"{count} is out of reach; expected at most {others}, the messages of others there"

@@ -1,7 +1,7 @@
 """The kinds of value that a pack's files hold, each with the sentence for what it is not."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -11,9 +11,13 @@ from bullpen.packs.problems import quoted
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LONGEST_ID = 80
+# The database's own limit of a memory block, which the rest keeps to as well.
+LONGEST_MEMORY = 10_000
+MOST_TAGS = 10
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 _LONGEST_EMOJI = 32
 
@@ -51,6 +55,21 @@ def _written(text: str) -> str:
     return text
 
 
+def _remembered(text: str) -> str:
+    if len(text) > LONGEST_MEMORY:
+        raise ValueError(f"has {len(text):,} characters; expected at most {LONGEST_MEMORY:,}")
+    return _written(text)
+
+
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    for index, tag in enumerate(tags):
+        if tag in tags[:index]:
+            raise ValueError(f"{quoted(tag)} appears twice; expected each tag once")
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"has {len(tags)} tags; expected at most {MOST_TAGS}")
+    return tags
+
+
 def _color(text: str) -> str:
     if not _COLOR.fullmatch(text):
         raise ValueError(f"{quoted(text)} is no colour; expected #RRGGBB in quotes")
@@ -83,6 +102,14 @@ def _whole(text: object, lowest: int, highest: int) -> object:
     return int(text)
 
 
+def _seconds(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not _SECONDS.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is no number of seconds; expected one such as 2.5")
+    return timedelta(seconds=float(text))
+
+
 def _dollars(text: object) -> object:
     if not isinstance(text, str):
         return text
@@ -95,10 +122,15 @@ Id = Annotated[str, AfterValidator(identifier)]
 Name = Annotated[str, AfterValidator(partial(_one_line, longest=80))]
 Topic = Annotated[str, AfterValidator(partial(_short, longest=250))]
 Text = Annotated[str, AfterValidator(_written)]
+Memory = Annotated[str, AfterValidator(_remembered)]
+Tag = Annotated[str, AfterValidator(partial(_one_line, longest=40))]
+Tags = Annotated[tuple[Tag, ...], AfterValidator(_tags)]
 Color = Annotated[str, AfterValidator(_color)]
 Emoji = Annotated[str, AfterValidator(_emoji)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 Day = Annotated[int, BeforeValidator(partial(_whole, lowest=-3650, highest=0))]
+AnyDay = Annotated[int, BeforeValidator(partial(_whole, lowest=-3650, highest=3650))]
+Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 Turns = Annotated[int, BeforeValidator(partial(_whole, lowest=1, highest=1000))]
 Count = Annotated[int, BeforeValidator(partial(_whole, lowest=0, highest=999_999_999))]
 Dollars = Annotated[float, BeforeValidator(_dollars)]

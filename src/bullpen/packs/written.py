@@ -1,7 +1,8 @@
 """A pack's files as they are written: one model per file or list item."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -12,18 +13,29 @@ from pydantic import (
     RootModel,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
-from bullpen.packs.pack import Presence
+from bullpen.packs.pack import (
+    Presence,
+    RunMessageType,
+    ScheduledStatus,
+    StepStatus,
+    StopReason,
+)
 from bullpen.packs.problems import expected_one_of, quoted
 from bullpen.packs.values import (
+    AnyDay,
     Color,
     Count,
     Day,
     Dollars,
     Emoji,
     Id,
+    Memory,
     Name,
+    Seconds,
+    Tags,
     Text,
     TimeOfDay,
     Topic,
@@ -88,6 +100,8 @@ def _all_as_none(members: object) -> object:
 AgentRef = Annotated[str, AfterValidator(_agent)]
 ChannelRef = Annotated[str, AfterValidator(_channel)]
 AgentRefs = Annotated[tuple[AgentRef, ...], AfterValidator(_distinct)]
+# None stands for all.
+Members = Annotated[AgentRefs | None, BeforeValidator(_all_as_none)]
 
 
 class Written(BaseModel):
@@ -133,7 +147,7 @@ class WrittenChannel(Written):
     kind: Literal["public", "private"]
     name: Name | None = None
     topic: Topic = ""
-    members: Annotated[AgentRefs | None, BeforeValidator(_all_as_none)]
+    members: Members
 
 
 class WrittenDm(Written):
@@ -160,3 +174,86 @@ class WrittenMessage(Written):
 
 class WrittenUnreads(RootModel[dict[AgentRef, dict[ChannelRef, Count]]]):
     model_config = ConfigDict(frozen=True)
+
+
+class WrittenPassage(Written):
+    day: Day
+    at: TimeOfDay
+    text: Memory
+    tags: Tags = ()
+
+
+class WrittenMemory(Written):
+    blocks: dict[Id, Memory] = {}
+    shared: dict[Id, Members] = {}
+    archive: tuple[WrittenPassage, ...] = ()
+
+
+class WrittenCreation(Written):
+    day: Day
+    at: TimeOfDay
+
+
+class WrittenScheduled(Written):
+    agent: AgentRef
+    day: AnyDay
+    at: TimeOfDay
+    prompt: Memory
+    channel: ChannelRef | None = None
+    status: ScheduledStatus = "pending"
+    created: WrittenCreation
+
+
+class WrittenTrigger(Written):
+    day: Day
+    at: TimeOfDay
+    user_id: AgentRef = Field(alias="from")
+
+
+class WrittenTokens(Written):
+    input: Count
+    output: Count
+
+
+class WrittenRunMessage(Written):
+    type: RunMessageType
+    text: Text | None = None
+    tool: Name | None = None
+    input: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        is_call, is_return = (self.type == f"tool_{of}_message" for of in ("call", "return"))
+        misfit = None
+        if self.text is None and not is_call:
+            misfit = "has no text; expected one"
+        elif self.tool is None and (is_call or is_return):
+            misfit = "names no tool; expected one"
+        elif self.tool is not None and not (is_call or is_return):
+            misfit = "takes no tool; expected a text alone"
+        elif self.input is None and is_call:
+            misfit = "has no input; expected a mapping"
+        elif self.input is not None and not is_call:
+            misfit = "takes no input; expected it in the tool_call_message"
+        if misfit:
+            raise ValueError(f"this {self.type} {misfit}")
+        return self
+
+
+class WrittenStep(Written):
+    status: StepStatus = "completed"
+    seconds: Seconds
+    model_id: Name | None = None
+    tokens: WrittenTokens | None = None
+    messages: tuple[WrittenRunMessage, ...] = ()
+
+
+class WrittenRun(Written):
+    day: Day
+    at: TimeOfDay
+    waited: Seconds = timedelta()
+    channel: ChannelRef | None = None
+    trigger: WrittenTrigger | None = None
+    stop_reason: StopReason
+    messages: tuple[WrittenRunMessage, ...] = ()
+    steps: tuple[WrittenStep, ...] = ()
