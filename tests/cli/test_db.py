@@ -11,8 +11,11 @@ from tests.schema.catalog import contents, fetch, schema, tables
 
 import bullpen as package
 from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.migrations.run import revisions
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006"]
+ALL = revisions()
+NEWEST = ALL[-1]
+NEXT = f"{int(NEWEST) + 1:04}"
 HELP = {
     "check": "Run SELECT 1, and say what answered and at which migration it is.",
     "migrate": "Bring the database to a revision, up or down: by default the newest.",
@@ -34,7 +37,8 @@ def refused(err: str) -> Done:
 def summary(url: str) -> str:
     order = ["workspace", "agents", "user_states", "channels", "channel_members"]
     counts = {table: len(rows) for table, rows in contents(url).items()}
-    order += ["messages", "reactions", "read_cursors"]
+    order += ["messages", "reactions", "read_cursors", "memory_blocks", "shared_block_links"]
+    order += ["archival_passages", "scheduled_messages", "runs", "run_steps", "run_messages"]
     return ", ".join(f"{counts[table]} {table.replace('_', ' ')}" for table in order)
 
 
@@ -56,8 +60,8 @@ def test_check_says_what_answered(tmp_path: Path, url: str, empty_url: str):
     version = fetch(url, "SHOW server_version")[0][0]
     host = url.partition("host=")[2].partition("&")[0].replace("%2F", "/")
     for place, migration in (
-        (url, "0006, up to date"),
-        (empty_url, "none, the newest is 0006: run 'bullpen db migrate'"),
+        (url, f"{NEWEST}, up to date"),
+        (empty_url, f"none, the newest is {NEWEST}: run 'bullpen db migrate'"),
     ):
         name = name_of(place)
         assert bullpen("db", "check", cwd=tmp_path, DATABASE_URL=place) == said(
@@ -73,8 +77,8 @@ def test_migrate_goes_up_and_down_and_says_so(tmp_path: Path, empty_url: str):
         return bullpen("db", "migrate", *revision, cwd=tmp_path, DATABASE_URL=empty_url)
 
     assert migrate("0002") == said("Applied 0001, 0002; the database is at 0002\n")
-    assert migrate() == said("Applied 0003, 0004, 0005, 0006; the database is at 0006\n")
-    assert migrate() == said("Nothing to do: the database is at 0006\n")
+    assert migrate() == said(f"Applied {', '.join(ALL[2:])}; the database is at {NEWEST}\n")
+    assert migrate() == said(f"Nothing to do: the database is at {NEWEST}\n")
     assert migrate("base") == said(f"Took back {', '.join(ALL[::-1])}; the database is at base\n")
     assert tables(empty_url) == ["alembic_version"]
 
@@ -107,8 +111,8 @@ def test_two_programs_that_migrate_at_once_do_it_once(
 ):
     both = [start("db", "migrate", cwd=tmp_path, DATABASE_URL=empty_url) for _ in range(2)]
     assert sorted(finish(process).out for process in both) == [
-        f"Applied {', '.join(ALL)}; the database is at 0006\n",
-        "Nothing to do: the database is at 0006\n",
+        f"Applied {', '.join(ALL)}; the database is at {NEWEST}\n",
+        f"Nothing to do: the database is at {NEWEST}\n",
     ]
     assert schema(empty_url) == schema(shared_url)
 
@@ -143,7 +147,7 @@ def test_reset_starts_over(tmp_path: Path, url: str, run_sql):
     run_sql("CREATE TABLE mine AS SELECT 'not Bullpen''s' AS word")
     key = run_sql("SELECT session_key FROM workspace")
     done = bullpen("db", "reset", "--yes", cwd=tmp_path, DATABASE_URL=url)
-    assert done == said(f"Reset: migrated to 0006, seeded {summary(url)}\n")
+    assert done == said(f"Reset: migrated to {NEWEST}, seeded {summary(url)}\n")
     assert run_sql("SELECT 1 FROM agents WHERE title = 'Gone'") == []
     assert len(run_sql("SELECT 1 FROM channels")) == 15
     assert [row[0] for row in run_sql("SELECT word FROM mine")] == ["not Bullpen's"]
@@ -217,7 +221,7 @@ def test_generate_writes_a_migration_that_leads_to_the_models(tmp_path: Path, ur
 
     databases = fetch(url, "SELECT datname FROM pg_database WHERE datname LIKE 'bullpen_gen%'")
     before = schema(url), contents(url)
-    file = copy / "migrations" / "versions" / "0007_give_channels_a_color.py"
+    file = copy / "migrations" / "versions" / f"{NEXT}_give_channels_a_color.py"
     assert run("generate", "-m", "Give channels a color") == said(
         f"Wrote {file}: read it, then apply it with 'bullpen db migrate'\n"
     )
@@ -226,9 +230,10 @@ def test_generate_writes_a_migration_that_leads_to_the_models(tmp_path: Path, ur
         url, "SELECT datname FROM pg_database WHERE datname LIKE 'bullpen_gen%'"
     )
     text = file.read_text()
-    assert text.startswith('"""Give channels a color\n\nRevision ID: 0007\nRevises: 0006\n"""\n')
+    head = f"Revision ID: {NEXT}\nRevises: {NEWEST}\n"
+    assert text.startswith(f'"""Give channels a color\n\n{head}"""\n')
     assert "op.add_column('channels', sa.Column('color', sa.Text(), nullable=True))" in text
-    assert run("migrate") == said("Applied 0007; the database is at 0007\n")
+    assert run("migrate") == said(f"Applied {NEXT}; the database is at {NEXT}\n")
     assert fetch(url, "SELECT color FROM channels WHERE id = 'general'")[0][0] is None
 
 

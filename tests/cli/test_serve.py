@@ -33,6 +33,7 @@ from tests.packs.small_pack import SmallPack
 from tests.schema.catalog import contents, fetch
 
 from bullpen.kit.database import connect
+from bullpen.migrations.run import revisions
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 STOP_SECONDS = 2.0
@@ -58,7 +59,7 @@ def test_the_address_is_printed_last_and_leads_to_the_workspace(tmp_path: Path, 
     given = {"DATABASE_URL": empty_url, "BULLPEN_PORT": str(port)}
     with running(cwd=tmp_path, **given) as program:
         first, second, last = program.said
-        assert first == "Migrated the database: 0001, 0002, 0003, 0004, 0005, 0006"
+        assert first == f"Migrated the database: {', '.join(revisions())}"
         assert second.startswith("Seeded the workspace: 1 workspace, 16 agents, ")
         assert last == f"Bullpen is ready at http://127.0.0.1:{port}"
         assert whose(program) == OFFICE

@@ -1,20 +1,20 @@
 """What the seed writes, row by row; what is expected is worked out here from the pack."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
-from tests.fixtures import ANCHOR, ZONE, complete
-from tests.schema.catalog import contents, fetch, tables
+from tests.fixtures import complete
+from tests.packs.seeding import MESSAGES, PACK, identity, instant, place, rows, settings
+from tests.schema.catalog import contents, fetch
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
-from bullpen.packs.pack import Pack, PackMessage, message_id
-from bullpen.packs.reader import bundled, read_pack
-from bullpen.settings import Settings
-from bullpen.start import Place, load
+from bullpen.packs.pack import Pack
+from bullpen.packs.reader import read_pack
+from bullpen.start import load
 
 # As the description of the workspace has them: exactly these, and no others.
 UNREADS = {
@@ -48,58 +48,30 @@ UNREADS = {
     "darryl": {"general": 2, "random": 1},
 }
 
-PACK = read_pack(bundled())
-MESSAGES = [
-    (channel.id, root, message)
-    for channel in PACK.channels
-    for root in channel.messages
-    for message in (root, *root.replies)
-]
-
-
-def identity(message: PackMessage) -> str:
-    return str(message_id(PACK.id, message.key))
-
-
-def instant(message: PackMessage, anchor: date = ANCHOR, zone: ZoneInfo = ZONE) -> datetime:
-    wall = datetime.combine(anchor + timedelta(days=message.day), message.at, tzinfo=zone)
-    return wall.astimezone(UTC)
-
-
-def rows(url: str, sql: str) -> list[tuple[object, ...]]:
-    return [tuple(row) for row in fetch(url, sql)]
-
-
-def settings(**given: object) -> Settings:
-    return Settings(**{"anchor_date": ANCHOR, "time_zone": ZONE} | given)
-
-
-def place(url: str, pack: Pack | None = None) -> Place:
-    return Place(url, url, None, pack)
-
-
-@pytest.fixture
-def unseeded_url(url: str) -> str:
-    """Migrated, and without a row."""
-    names = ", ".join(table for table in tables(url) if table != "alembic_version")
-    fetch(url, f"TRUNCATE {names}")
-    return url
-
 
 @pytest.mark.ac("1.7.1")
 def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
     found = {table: len(held) for table, held in contents(shared_url).items()}
     readers = sum(len(channel.member_ids) for channel in PACK.channels)
     strangers = 1 + 1
+    steps = [step for run in PACK.runs for step in run.steps]
     assert found == {
         "agents": len(PACK.agents),
         "alembic_version": 1,
+        "archival_passages": len(PACK.passages),
         "channel_members": sum(len(channel.member_ids) for channel in PACK.channels),
         "channels": len(PACK.channels),
+        "memory_block_versions": len(PACK.blocks),
+        "memory_blocks": len(PACK.blocks),
         "messages": len(MESSAGES),
         "reactions": sum(len(r.user_ids) for _, _, m in MESSAGES for r in m.reactions),
         # Michael and Dwight read #party-planning without being in it.
         "read_cursors": readers + strangers,
+        "run_messages": sum(len(told.messages) for told in (*PACK.runs, *steps)),
+        "run_steps": len(steps),
+        "runs": len(PACK.runs),
+        "scheduled_messages": len(PACK.scheduled),
+        "shared_block_links": sum(len(block.shared_with or ()) for block in PACK.blocks),
         "user_states": len(PACK.agents),
         "workspace": 1,
     }
@@ -260,17 +232,13 @@ def test_the_anchor_and_the_zone_decide_the_instants(unseeded_url: str):
 
 @pytest.mark.ac("1.7.1")
 def test_a_failure_in_the_middle_leaves_nothing(unseeded_url: str):
-    # The last rows but one that it writes.
-    last = MESSAGES[-1][2].user_id
-    fetch(
-        unseeded_url,
-        f"ALTER TABLE read_cursors ADD CONSTRAINT full_up CHECK (user_id <> '{last}')",
-    )
+    # The last rows that it writes.
+    fetch(unseeded_url, "ALTER TABLE run_messages ADD CONSTRAINT full_up CHECK (content = '')")
     with pytest.raises(asyncpg.CheckViolationError, match="full_up"):
         complete(load(place(unseeded_url), settings()))
     found = contents(unseeded_url)
     assert {table for table, held in found.items() if held} == {"alembic_version"}
-    fetch(unseeded_url, "ALTER TABLE read_cursors DROP CONSTRAINT full_up")
+    fetch(unseeded_url, "ALTER TABLE run_messages DROP CONSTRAINT full_up")
     assert complete(load(place(unseeded_url), settings()))["messages"] == len(MESSAGES)
 
 

@@ -26,7 +26,10 @@ def test_the_first_migration_is_an_empty_baseline(empty_url: str):
 
 @pytest.mark.ac("1.1.4")
 @pytest.mark.ac("1.2.5")
+@pytest.mark.ac("1.3.5")
 @pytest.mark.ac("1.4.5")
+@pytest.mark.ac("1.5.3")
+@pytest.mark.ac("1.6.7")
 def test_each_story_has_one_migration(empty_url: str):
     made = {}
     for revision in revisions():
@@ -40,6 +43,10 @@ def test_each_story_has_one_migration(empty_url: str):
         "0004": ["read_cursors"],
         "0005": ["user_states"],
         "0006": ["workspace"],
+        "0007": ["archival_passages", "memory_blocks", "shared_block_links"],
+        "0008": ["scheduled_messages"],
+        "0009": ["run_messages", "run_steps", "runs"],
+        "0010": ["memory_block_versions"],
     }
 
 

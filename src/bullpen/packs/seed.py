@@ -45,9 +45,10 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         tables["messages"] += writer.messages
         tables["reactions"] += writer.reactions
         tables["read_cursors"] += writer.cursors
-    tables["scheduled_messages"] = scheduled_rows(pack, resolve_here)
     added = {table: await add(connection, table, rows) for table, rows in tables.items()}
     added |= await add_memory(connection, pack, resolve_here)
+    scheduled = scheduled_rows(pack, resolve_here)
+    added["scheduled_messages"] = await add(connection, "scheduled_messages", scheduled)
     return added | await add_runs(connection, pack, resolve_here)
 
 
