@@ -51,6 +51,37 @@ const icons = [
   'x',
 ];
 
+/** Those that only the pages use, which are not loaded with the chat. */
+const pageIcons = [
+  'ban',
+  'bot',
+  'calendar-clock',
+  'check',
+  'chevron-down',
+  'circle-check',
+  'circle-dashed',
+  'circle-x',
+  'copy',
+  'download',
+  'rotate-ccw-clock',
+  'library',
+  'link-2',
+  'loader-circle',
+  'message-circle',
+  'notebook-text',
+  'octagon-alert',
+  'pencil',
+  'plus',
+  'scroll-text',
+  'search',
+  'tag',
+  'trash',
+  'undo-2',
+  'user-round',
+  'workflow',
+  'wrench',
+];
+
 /** @param {string} path */
 const fromPackage = (path) => readFileSync(join(root, 'node_modules', path));
 
@@ -60,10 +91,10 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 /** @param {string} name @returns {{ version: string, license: string }} */
 const manifest = (name) => JSON.parse(fromPackage(`${name}/package.json`).toString());
 
-/** The few icons in use, as data that Icon.js turns into SVG elements. */
-function iconModule() {
+/** Some of the icons, as data that Icon.js turns into SVG elements. @param {string[]} names */
+function iconModule(names) {
   const nodes = JSON.parse(fromPackage('lucide-static/icon-nodes.json').toString());
-  const lines = icons.map((name) => {
+  const lines = names.map((name) => {
     if (!nodes[name]) throw new Error(`lucide has no icon named ${name}`);
     return `  ${JSON.stringify(name)}: ${JSON.stringify(nodes[name])},`;
   });
@@ -90,13 +121,18 @@ function build() {
     }
     built.set(`licences/${name.replace('@', '').replace('/', '-')}.txt`, fromPackage(`${name}/LICENSE`));
   }
-  const lucide = Buffer.from(iconModule());
   const { version, license } = manifest('lucide-static');
-  built.set('lucide.js', lucide);
   built.set('licences/lucide-static.txt', fromPackage('lucide-static/LICENSE'));
-  table.push(
-    `| lucide.js | lucide-static ${version} | icon-nodes.json, ${icons.length} icons | ${license} | \`${sha256(lucide)}\` |`,
-  );
+  for (const [file, names] of /** @type {[string, string[]][]} */ ([
+    ['lucide.js', icons],
+    ['lucide-pages.js', pageIcons],
+  ])) {
+    const bytes = Buffer.from(iconModule(names));
+    built.set(file, bytes);
+    table.push(
+      `| ${file} | lucide-static ${version} | icon-nodes.json, ${names.length} icons | ${license} | \`${sha256(bytes)}\` |`,
+    );
+  }
   const emoji = readFileSync(join(vendor, 'fonts/twemoji.woff2'));
   const twemoji = manifest('twemoji-colr-font');
   built.set('fonts/twemoji.woff2', emoji);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOf, parse } from '../../src/bullpen/client/app/addresses.js';
+import { addressOf, addressOfAgent, addressOfRun, parse } from '../../src/bullpen/client/app/addresses.js';
 
 test('every view has an address that leads back to it', () => {
   const dm = { id: 'dm-jim-pam', kind: 'dm' };
@@ -12,11 +12,17 @@ test('every view has an address that leads back to it', () => {
     dm: false,
     threadId: 'm-1',
   });
+  const agentId = 'jim/halpert';
+  assert.deepEqual(parse(addressOfAgent(agentId)), { view: 'agent', agentId, tab: 'profile' });
+  for (const tab of /** @type {const} */ (['memory', 'archive', 'schedule', 'runs']))
+    assert.deepEqual(parse(addressOfAgent(agentId, tab)), { view: 'agent', agentId, tab });
+  assert.deepEqual(parse(addressOfRun('r-1')), { view: 'run', runId: 'r-1' });
 });
 
 test('the root is home and anything else is unknown', () => {
   assert.deepEqual(parse('/'), { view: 'home' });
-  for (const path of ['/c', '/c/', '/x/general', '/c/general/t', '/c/general/t/1/2', '/c/%E0%A4%A']) {
+  const paths = ['/c', '/c/', '/x/general', '/c/general/t', '/c/general/t/1/2', '/c/%E0%A4%A'];
+  for (const path of [...paths, '/a', '/a/jim/dreams', '/a/jim/memory/x', '/r', '/r/1/2', '/a/%E0%A4%A']) {
     assert.deepEqual(parse(path), { view: 'unknown' }, path);
   }
 });

@@ -10,9 +10,11 @@ test('the page waits for one stylesheet, which the server makes of all of them',
   assert.deepEqual(linked, ['all.css']);
 });
 
-test('the page preloads every vendored module', () => {
+test('the page preloads every vendored module of the chat', () => {
   const preloaded = [...page.matchAll(/modulepreload" href="\{\{static\}\}vendor\/([a-z-]+\.js)/g)];
-  const vendored = readdirSync(new URL('vendor/', client)).filter((name) => name.endsWith('.js'));
+  const vendored = readdirSync(new URL('vendor/', client)).filter(
+    (name) => name.endsWith('.js') && name !== 'lucide-pages.js',
+  );
   assert.deepEqual(preloaded.map((match) => match[1]).toSorted(), vendored.toSorted());
 });
 
@@ -23,7 +25,7 @@ test('the only inline script is the import map, and nothing is styled inline', (
 });
 
 test('nothing is loaded from elsewhere', () => {
-  for (const folder of ['', 'app/', 'components/', 'styles/']) {
+  for (const folder of ['', 'app/', 'components/', 'styles/', 'pages/', 'pages/styles/']) {
     for (const name of readdirSync(new URL(folder, client))) {
       if (!/\.(html|js|css)$/.test(name)) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');
@@ -33,8 +35,9 @@ test('nothing is loaded from elsewhere', () => {
 });
 
 test('no component puts a string into the page as markup', () => {
-  for (const folder of ['app/', 'components/']) {
+  for (const folder of ['app/', 'components/', 'pages/']) {
     for (const name of readdirSync(new URL(folder, client))) {
+      if (!name.endsWith('.js')) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');
       assert.doesNotMatch(
         text,
@@ -43,4 +46,15 @@ test('no component puts a string into the page as markup', () => {
       );
     }
   }
+});
+
+test('the pages beside the chat are loaded when one is opened, and not before', () => {
+  for (const folder of ['app/', 'components/']) {
+    for (const name of readdirSync(new URL(folder, client))) {
+      if (!name.endsWith('.js')) continue;
+      const text = readFileSync(new URL(folder + name, client), 'utf8');
+      assert.doesNotMatch(text, /from '[^']*\/pages\//, folder + name);
+    }
+  }
+  assert.doesNotMatch(page, /pages\//);
 });

@@ -25,6 +25,7 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+BASE_STYLES = "styles/base.css"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -69,7 +70,8 @@ def load(folder: Path = FOLDER) -> Client:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    contents["styles/all.css"] = styles(contents)
+    contents["styles/all.css"] = styles(contents, "styles/")
+    contents["pages/styles/all.css"] = styles(contents, "pages/styles/")
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -83,10 +85,10 @@ def load(folder: Path = FOLDER) -> Client:
     )
 
 
-def styles(contents: dict[str, bytes]) -> bytes:
+def styles(contents: dict[str, bytes], folder: str) -> bytes:
     """One file for the page to wait for instead of many; the one that orders the layers first."""
-    names = sorted(n for n in contents if n.startswith("styles/") and n != "styles/base.css")
-    return b"\n".join(contents[name] for name in ["styles/base.css", *names])
+    names = [name for name in contents if name.startswith(folder)]
+    return b"\n".join(contents[n] for n in sorted(names, key=lambda n: (n != BASE_STYLES, n)))
 
 
 def filled_in(index: str, static: str, names: dict[str, bytes]) -> str:
@@ -149,6 +151,6 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    for path in ("/", "/c/{rest:path}", "/d/{rest:path}"):
+    for path in ("/", "/c/{rest:path}", "/d/{rest:path}", "/a/{rest:path}", "/r/{rest:path}"):
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

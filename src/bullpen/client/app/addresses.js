@@ -1,23 +1,44 @@
-/** @import { Route } from './types.js' */
+/** @import { AgentTab, Route } from './types.js' */
 
-const pattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?\/?$/;
+const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?\/?$/;
+const agentPattern = /^\/a\/([^/]+)(?:\/(memory|archive|schedule|runs))?\/?$/;
+const runPattern = /^\/r\/([^/]+)\/?$/;
 
 /** @param {string} path @returns {Route} */
 export function parse(path) {
   if (path === '/') return { view: 'home' };
-  const match = pattern.exec(path);
-  if (!match) return { view: 'unknown' };
-  const [, kind, channelId = '', threadId] = match;
   try {
-    return {
-      view: 'channel',
-      channelId: decodeURIComponent(channelId),
-      dm: kind === 'd',
-      threadId: threadId === undefined ? null : decodeURIComponent(threadId),
-    };
+    return channelAt(path) ?? agentAt(path) ?? runAt(path) ?? { view: 'unknown' };
   } catch {
     return { view: 'unknown' };
   }
+}
+
+/** @param {string} path @returns {Route | null} */
+function channelAt(path) {
+  const match = channelPattern.exec(path);
+  if (!match) return null;
+  const [, kind, channelId = '', threadId] = match;
+  return {
+    view: 'channel',
+    channelId: decodeURIComponent(channelId),
+    dm: kind === 'd',
+    threadId: threadId === undefined ? null : decodeURIComponent(threadId),
+  };
+}
+
+/** @param {string} path @returns {Route | null} */
+function agentAt(path) {
+  const match = agentPattern.exec(path);
+  if (!match) return null;
+  const [, agentId = '', tab = 'profile'] = match;
+  return { view: 'agent', agentId: decodeURIComponent(agentId), tab: /** @type {AgentTab} */ (tab) };
+}
+
+/** @param {string} path @returns {Route | null} */
+function runAt(path) {
+  const match = runPattern.exec(path);
+  return match && { view: 'run', runId: decodeURIComponent(match[1] ?? '') };
 }
 
 /**
@@ -27,4 +48,15 @@ export function parse(path) {
 export function addressOf(channel, threadId) {
   const base = `/${channel.kind === 'dm' ? 'd' : 'c'}/${encodeURIComponent(channel.id)}`;
   return threadId === undefined ? base : `${base}/t/${encodeURIComponent(threadId)}`;
+}
+
+/** @param {string} agentId @param {AgentTab} [tab] */
+export function addressOfAgent(agentId, tab = 'profile') {
+  const base = `/a/${encodeURIComponent(agentId)}`;
+  return tab === 'profile' ? base : `${base}/${tab}`;
+}
+
+/** @param {string} runId */
+export function addressOfRun(runId) {
+  return `/r/${encodeURIComponent(runId)}`;
 }

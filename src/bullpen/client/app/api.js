@@ -1,10 +1,11 @@
 /** @import { Channel, Message, Page, Session, ThreadReply, UnreadCounts, User } from './types.js' */
 
 export class ApiError extends Error {
-  /** @param {number} status @param {string} message 0 stands for no answer at all */
-  constructor(status, message) {
+  /** @param {number} status @param {string} message @param {unknown} [details] status 0 stands for no answer at all */
+  constructor(status, message, details) {
     super(message);
     this.status = status;
+    this.details = details;
   }
 }
 
@@ -39,7 +40,7 @@ export const getReplies = (messageId, before) =>
   getPage(`/api/messages/${encodeURIComponent(messageId)}/replies`, before);
 
 /** @param {string} path */
-async function get(path) {
+export async function get(path) {
   return (await request(path)).json();
 }
 
@@ -50,7 +51,7 @@ async function getPage(path, before) {
 }
 
 /** @param {string} path @param {RequestInit} [init] */
-async function request(path, init) {
+export async function request(path, init) {
   const headers = {
     Accept: 'application/json',
     ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
@@ -63,7 +64,7 @@ async function request(path, init) {
   }
   if (!response.ok) {
     const body = await response.json().catch(() => null);
-    throw new ApiError(response.status, body?.error ?? response.statusText);
+    throw new ApiError(response.status, body?.error ?? response.statusText, body?.details);
   }
   return response;
 }

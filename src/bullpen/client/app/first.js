@@ -16,7 +16,7 @@ expect('session', api.getSession());
 expect('users', api.getUsers());
 expect('channels', api.getChannels());
 expect('unreads', api.getUnreads());
-if (route.view !== 'unknown') {
+if (route.view === 'channel' || route.view === 'home') {
   const channelId = route.view === 'channel' ? route.channelId : 'general';
   expect(`messages:${channelId}`, api.getMessages(channelId));
 }

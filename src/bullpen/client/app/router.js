@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { parse } from './addresses.js';
 
 /** @import { Route } from './types.js' */
@@ -6,19 +6,23 @@ import { parse } from './addresses.js';
 /** @type {import('@preact/signals').Signal<Route>} */
 export const route = signal(parse(location.pathname));
 
+/** What the address says after a question mark: filters and searches of a page. */
+export const query = signal(new URLSearchParams(location.search));
+
 /** Which entry of the history is shown: scroll positions are remembered by it. */
 export const historyEntry = signal(keyOfEntry());
 
 /** How the view was reached: opened afresh, by a link, or by going back or forward. */
 export const arrival = signal(/** @type {'start' | 'link' | 'history'} */ ('start'));
 
-/** @param {string} path */
+/** @param {string} path with its query */
 export function go(path) {
-  if (path !== location.pathname) history.pushState({ key: String(Math.random()) }, '', path);
+  if (path !== location.pathname + location.search)
+    history.pushState({ key: String(Math.random()) }, '', path);
   follow('link');
 }
 
-/** @param {string} path */
+/** @param {string} path with its query */
 export function replace(path) {
   history.replaceState({ key: historyEntry.value }, '', path);
   follow(arrival.value);
@@ -39,7 +43,10 @@ function keyOfEntry() {
 function follow(how) {
   arrival.value = how;
   historyEntry.value = keyOfEntry();
-  route.value = parse(location.pathname);
+  batch(() => {
+    query.value = new URLSearchParams(location.search);
+    route.value = parse(location.pathname);
+  });
 }
 
 /** @param {MouseEvent} event */
@@ -49,5 +56,5 @@ function followLink(event) {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (!link || link.target || link.origin !== location.origin || link.hash) return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname + link.search);
 }

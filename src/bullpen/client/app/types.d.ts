@@ -61,4 +61,8 @@ export type Event =
 export type Route =
   | { view: 'home' }
   | { view: 'unknown' }
-  | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null };
+  | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null }
+  | { view: 'agent'; agentId: string; tab: AgentTab }
+  | { view: 'run'; runId: string };
+
+export type AgentTab = 'profile' | 'memory' | 'archive' | 'schedule' | 'runs';

@@ -3,13 +3,16 @@ import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { loadName, loadWorkspace } from '../app/loading.js';
 import { replace, route } from '../app/router.js';
-import { channels, loads, session, titleOf } from '../app/store.js';
+import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
 import { Failed, NotFound } from './Notice.js';
+import { Page } from './Page.js';
 import { ThreadPanel } from './ThreadPanel.js';
 import { TooltipLayer } from './TooltipLayer.js';
+
+/** @import { Route } from '../app/types.js' */
 
 export function App() {
   const failure = loads.value[loadName.workspace];
@@ -21,11 +24,12 @@ export function App() {
     return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadWorkspace} tag="h1" /></main>`;
   const here = route.value;
   return html`
-    <a class="skip-link" href="#main" onClick=${skipToMain}>Skip to messages</a>
+    <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
+      ${here.view === 'agent' && html`<${Page} route=${here} />`}
+      ${(here.view === 'unknown' || here.view === 'run') && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
         here.view === 'channel' &&
@@ -64,11 +68,22 @@ function useHomeAddress() {
 
 function useTitle() {
   const here = route.value;
-  const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   const workspace = session.value?.workspace.name ?? 'Bullpen';
-  const inThread = here.view === 'channel' && here.threadId !== null;
   useEffect(() => {
-    if (channel) document.title = `${inThread ? 'Thread in ' : ''}${titleOf(channel)} · ${workspace}`;
-    else document.title = workspace;
+    document.title = [titleAt(here), workspace].filter(Boolean).join(' · ');
   });
+}
+
+/** @param {Route} here */
+function titleAt(here) {
+  if (here.view === 'agent') {
+    const { displayName } = userOf(here.agentId);
+    return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;
+  }
+  if (here.view === 'run') return 'Run';
+  const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
+  if (!channel) return '';
+  return here.view === 'channel' && here.threadId !== null
+    ? `Thread in ${titleOf(channel)}`
+    : titleOf(channel);
 }

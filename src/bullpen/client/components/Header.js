@@ -1,3 +1,4 @@
+import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { otherMember } from '../app/store.js';
 import { drawerOpen } from '../app/window.js';
@@ -11,20 +12,27 @@ import { MembersButton } from './MembersButton.js';
 export function Header({ channel, missing }) {
   return html`
     <header class="header">
-      <button
-        class="header__menu icon-button"
-        type="button"
-        aria-label="Channels and members"
-        aria-expanded=${drawerOpen.value}
-        onClick=${() => {
-          drawerOpen.value = true;
-        }}
-      >
-        <${Icon} name="menu" size=${20} />
-      </button>
+      <${MenuButton} />
       ${heading(channel, missing)}
       ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} />`}
     </header>
+  `;
+}
+
+/** Opens what a narrow window keeps out of sight. */
+export function MenuButton() {
+  return html`
+    <button
+      class="header__menu icon-button"
+      type="button"
+      aria-label="Channels and members"
+      aria-expanded=${drawerOpen.value}
+      onClick=${() => {
+        drawerOpen.value = true;
+      }}
+    >
+      <${Icon} name="menu" size=${20} />
+    </button>
   `;
 }
 
@@ -57,8 +65,10 @@ function directMessageHeading(channel) {
   const user = otherMember(channel);
   return html`
     <h1 class="header__name" tabindex="-1">
-      <${Avatar} user=${user} size=${24} presence />
-      <span class="header__name-text">${user.displayName}</span>
+      <a class="header__agent" href=${addressOfAgent(user.id)}>
+        <${Avatar} user=${user} size=${24} presence />
+        <span class="header__name-text">${user.displayName}</span>
+      </a>
     </h1>
     <p class="header__topic">
       <span class="header__presence">${presenceWords[user.presence]}</span>
@@ -68,4 +78,4 @@ function directMessageHeading(channel) {
   `;
 }
 
-const presenceWords = { active: 'Active', away: 'Away', offline: 'Offline' };
+export const presenceWords = { active: 'Active', away: 'Away', offline: 'Offline' };

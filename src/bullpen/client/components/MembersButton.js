@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
@@ -45,12 +46,14 @@ export function MembersButton({ channel }) {
       <ul class="members__list" tabindex="0" aria-labelledby="members-title" autofocus>
         ${members.map(
           (user) => html`
-            <li key=${user.id} class="members__row">
-              <${Avatar} user=${user} size=${36} presence />
-              <span class="members__text">
-                <span class="members__name">${user.displayName}</span>
-                <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
-              </span>
+            <li key=${user.id}>
+              <a class="members__row" href=${addressOfAgent(user.id)}>
+                <${Avatar} user=${user} size=${36} presence />
+                <span class="members__text">
+                  <span class="members__name">${user.displayName}</span>
+                  <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
+                </span>
+              </a>
             </li>
           `,
         )}

@@ -1,3 +1,4 @@
+import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { session, userOf } from '../app/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
@@ -19,12 +20,12 @@ export function Message({ row, today, threads = false, tag = 'li' }) {
         ${
           grouped
             ? html`<time class="message__gutter-time" datetime=${message.timestamp} aria-hidden="true">${gutterTime(date)}</time>`
-            : html`<${Avatar} user=${author} size=${36} />`
+            : html`<a class="message__face" href=${addressOfAgent(author.id)} tabindex="-1" aria-hidden="true"><${Avatar} user=${author} size=${36} /></a>`
         }
       </div>
       <div class="message__body">
         <div class=${grouped ? 'visually-hidden' : 'message__head'}>
-          <span class="message__author" dir="auto">${author.displayName}</span>
+          <a class="message__author" href=${addressOfAgent(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>
           ${author.status && !grouped && html`<${Status} status=${author.status} />`}
           <time
             class="message__time"

@@ -23,6 +23,16 @@ export function MessagesSkeleton({ rows = 8, label = 'Loading messages' }) {
   `;
 }
 
+/** @param {{ label?: string }} props */
+export function PageSkeleton({ label = 'Loading the page' }) {
+  return html`
+    <div class="skeletons skeleton-page" aria-busy="true">
+      <span class="visually-hidden">${label}</span>
+      ${widths.map((width, at) => html`<span key=${at} class="skeleton" style=${{ width: `${width}%` }}></span>`)}
+    </div>
+  `;
+}
+
 export function RailSkeleton() {
   return html`<div class="skeletons rail__members">
     ${widths.map((_, at) => html`<span key=${at} class="skeleton skeleton-face"></span>`)}

@@ -1,13 +1,14 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { addressOf } from '../app/addresses.js';
+import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../app/loading.js';
 import { arrival } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
-import { channels, loads, state, titleOf } from '../app/store.js';
+import { channels, loads, state, titleOf, userOf } from '../app/store.js';
 import { today } from '../app/time.js';
+import { Avatar } from './Avatar.js';
 import { Composer } from './Composer.js';
 import { Icon } from './Icon.js';
 import { Message } from './Message.js';
@@ -103,11 +104,32 @@ function ThreadMessages({ thread }) {
   const rootRow = { message: root, date: new Date(root.timestamp), grouped: false };
   return html`
     <${Message} tag="div" row=${rootRow} today=${today.value} />
-    <div class="thread__count"><span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span></div>
+    <div class="thread__count">
+      <span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span>
+      <${Participants} ids=${root.threadParticipantIds ?? []} />
+    </div>
     ${replies.hasOlder && html`<${EarlierReplies} messageId=${root.id} />`}
     <ol class="thread__replies" aria-label="Replies">
       ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} />`)}
     </ol>
+  `;
+}
+
+/** Who has replied; each leads to a page of their own. @param {{ ids: string[] }} props */
+function Participants({ ids }) {
+  if (ids.length === 0) return null;
+  return html`
+    <ul class="thread__participants" aria-label="Who replied">
+      ${ids.map(userOf).map(
+        (user) => html`
+          <li key=${user.id}>
+            <a href=${addressOfAgent(user.id)} aria-label=${user.displayName} data-tip=${user.displayName}>
+              <${Avatar} user=${user} size=${20} />
+            </a>
+          </li>
+        `,
+      )}
+    </ul>
   `;
 }
 

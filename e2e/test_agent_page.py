@@ -1,0 +1,190 @@
+"""An agent's page: what it is, knows, will do and did, read and changed there."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import open_general, settle, thread_address
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+
+def open_page(page: Page, path: str) -> None:
+    page.goto(path)
+    settle(page)
+
+
+def test_every_name_and_face_in_the_chat_leads_to_its_page(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    author = page.locator(".message__author", has_text="Jim Halpert").first
+    author.click()
+    page.wait_for_url("**/a/jim")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Jim Halpert"))
+    expect(page).to_have_title("Jim Halpert · Dunder Mifflin")
+    page.go_back()
+    settle(page)
+    page.locator(".message:not(.message--grouped)", has=author).locator(".avatar").first.click()
+    page.wait_for_url("**/a/jim")
+
+    open_general(page)
+    page.get_by_role("button", name="Show the 16 members").click()
+    page.get_by_role("dialog").get_by_role("link", name="Pam Beesly").click()
+    page.wait_for_url("**/a/pam")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    open_page(page, "/d/dm-michael-jim")
+    page.get_by_role("heading", level=1).get_by_role("link", name="Jim Halpert").click()
+    page.wait_for_url("**/a/jim")
+    page.get_by_role("link", name="Messages").click()
+    page.wait_for_url("**/d/dm-michael-jim")
+
+    open_page(page, thread_address())
+    replied = page.get_by_role("complementary").get_by_role("list", name="Who replied")
+    first = replied.get_by_role("link").first
+    name = first.get_attribute("aria-label")
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(str(name)))
+
+
+def test_the_rail_switches_who_acts_as_before(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_page(page, "/a/jim")
+    page.get_by_role("option", name="Pam Beesly").click()
+    page.wait_for_url("**/c/general")
+
+
+def test_nobody_of_that_name_is_not_found(visit: Visit, shared_server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(shared_server)
+    for path in ("/a/nobody", "/a/jim/dreams"):
+        page.goto(path)
+        expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+
+
+def test_a_profile_is_changed_and_seen_everywhere(visit: Visit, server: Served, run_sql):
+    page = visit(server)
+    open_page(page, "/a/jim")
+    page.get_by_label("Title").fill("Co-Manager")
+    page.get_by_label("System prompt").fill("You are Jim.\nLook at the camera.")
+    page.get_by_label("Turns").fill("12")
+    page.get_by_label("Budget").fill("0.25")
+    page.get_by_role("switch", name="Active").click()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(".header__topic")).to_have_text(re.compile("Inactive.*Co-Manager"))
+    expect(page.get_by_role("option", name="Jim Halpert, Co-Manager")).to_be_visible()
+    [row] = run_sql("SELECT * FROM agents WHERE id = 'jim'")
+    assert row["system_prompt"] == "You are Jim.\nLook at the camera."
+    assert (row["title"], row["max_turns"], row["is_active"]) == ("Co-Manager", 12, False)
+    assert row["max_budget_usd"] == pytest.approx(0.25)
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Co-Manager")
+
+
+def test_a_refused_change_says_which_field_and_loses_nothing(
+    visit: Visit, server: Served, watch: Watch, run_sql
+):
+    watch.refusals = True
+    page = visit(server)
+    open_page(page, "/a/jim")
+    page.get_by_label("Turns").fill("5000")
+    page.get_by_label("Title").fill("Salesman of the Year")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_label("Turns")).to_have_accessible_description(re.compile("1000"))
+    expect(page.get_by_role("alert")).to_have_text(re.compile("Not saved"))
+
+    page.get_by_role("link", name="general").click()
+    settle(page)
+    page.go_back()
+    expect(page.get_by_label("Title")).to_have_value("Salesman of the Year")
+    page.reload()
+    expect(page.get_by_label("Turns")).to_have_value("5000")
+    page.route("**/api/agents/jim", lambda route: route.abort())
+    page.get_by_label("Turns").fill("50")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("Bullpen does not answer"))
+    expect(page.get_by_label("Turns")).to_have_value("50")
+    page.unroute("**/api/agents/jim")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("status")).to_have_text("Saved")
+    assert run_sql("SELECT title FROM agents WHERE id = 'jim'")[0][0] == "Salesman of the Year"
+
+    page.get_by_label("Name").fill("Big Tuna")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_label("Name")).to_have_value("Jim Halpert")
+
+
+def test_what_one_left_unsaved_is_not_shown_to_the_next(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_page(page, "/a/jim")
+    page.get_by_label("Title").fill("Secret thoughts")
+    page.get_by_role("option", name="Pam Beesly").click()
+    page.wait_for_url("**/c/general")
+    open_page(page, "/a/jim")
+    expect(page.get_by_label("Title")).to_have_value("Sales Representative")
+
+
+def test_a_profile_is_edited_by_keyboard_alone(visit: Visit, server: Served):
+    page = visit(server)
+    open_page(page, "/a/jim")
+    press(page, "Tab", "Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    tab_to(page, page.get_by_label("Title"))
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Paper salesman")
+    tab_to(page, page.get_by_label("System prompt"))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(".header__topic")).to_contain_text("Paper salesman")
+
+
+def test_the_page_is_loaded_only_when_it_is_opened(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    page = visit(shared_server)
+    open_general(page)
+    assert not [one for one in watch.requests if "/pages/" in one or "lucide-pages" in one]
+    page.locator(".message__author").first.click()
+    settle(page)
+    expect(page.get_by_label("System prompt")).to_be_visible()
+    assert [one for one in watch.requests if "/pages/AgentPage.js" in one]
+
+
+def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = visit(shared_server)
+    page.route("**/pages/styles/all.css", lambda route: route.abort())
+    open_page(page, "/a/jim")
+    expect(page.get_by_text("Bullpen does not answer")).to_be_visible()
+    page.unroute("**/pages/styles/all.css")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_label("System prompt")).to_be_visible()
+
+
+PAGES = ["/a/jim"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_a_violation_or_is_wider_than_its_window(
+    visit: Visit, shared_server: Served, path: str
+):
+    page = visit(shared_server)
+    open_page(page, path)
+    found = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+    assert found == {place: [] for place in found}

@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { html } from '../app/html.js';
+import { arrival } from '../app/router.js';
+import { drawerOpen, narrow } from '../app/window.js';
+import { MenuButton } from './Header.js';
+import { Failed } from './Notice.js';
+import { PageSkeleton } from './Skeleton.js';
+
+/** @import { Failure, Route } from '../app/types.js' */
+
+/** @typedef {Extract<Route, { view: 'agent' }>} PageRoute */
+
+const modules = {
+  agent: () => import('../pages/AgentPage.js').then((module) => module.AgentPage),
+};
+
+/** @type {Promise<void> | null} */
+let styled = null;
+
+/** @type {Failure} */
+const unreachable = { status: 0, message: 'No answer' };
+
+/** The pages beside the chat. What they are made of is loaded when the first of them is opened. @param {{ route: PageRoute }} props */
+export function Page({ route }) {
+  const loaded = useSignal(
+    /** @type {{ view: string, component: unknown } | { view: string, failed: true } | null} */ (null),
+  );
+  const { view } = route;
+  const known = loaded.value?.view === view ? loaded.value : null;
+
+  async function load() {
+    loaded.value = null;
+    try {
+      const [component] = await Promise.all([modules[view](), styles()]);
+      loaded.value = { view, component };
+    } catch {
+      loaded.value = { view, failed: true };
+    }
+  }
+  useEffect(() => void load(), [view]);
+  useEffect(() => {
+    const lostFocus = document.activeElement === document.body;
+    if (arrival.value !== 'start' && lostFocus) document.querySelector('h1')?.focus();
+  }, [known]);
+
+  return html`
+    <main id="main" class="app__main page" tabindex="-1" inert=${narrow.value && drawerOpen.value}>
+      ${known && 'component' in known ? html`<${known.component} route=${route} />` : waiting()}
+    </main>
+  `;
+
+  function waiting() {
+    return html`
+      <header class="header"><${MenuButton} /><h1 class="header__name" tabindex="-1"><span class="visually-hidden">Loading</span></h1></header>
+      ${known ? html`<${Failed} failure=${unreachable} retry=${load} />` : html`<${PageSkeleton} />`}
+    `;
+  }
+}
+
+function styles() {
+  styled ??= new Promise((done, failed) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL('../pages/styles/all.css', import.meta.url).href;
+    link.onload = () => done();
+    link.onerror = () => {
+      link.remove();
+      styled = null;
+      failed(new Error('No stylesheet'));
+    };
+    document.head.append(link);
+  });
+  return styled;
+}

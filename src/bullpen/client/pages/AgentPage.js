@@ -1,0 +1,89 @@
+import './icons.js';
+import { addressOf, addressOfAgent } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { channels, session, userOf } from '../app/store.js';
+import { Avatar } from '../components/Avatar.js';
+import { MenuButton, presenceWords } from '../components/Header.js';
+import { Icon } from '../components/Icon.js';
+import { Failed, NotFound } from '../components/Notice.js';
+import { PageSkeleton } from '../components/Skeleton.js';
+import { useLoaded } from './loaded.js';
+import { ProfileTab } from './ProfileTab.js';
+import { getAgent } from './requests.js';
+
+/** @import { AgentTab } from '../app/types.js' */
+/** @import { Agent, Route } from './types.js' */
+
+/** @type {{ tab: AgentTab, name: string, component: unknown }[]} */
+const tabs = [{ tab: 'profile', name: 'Profile', component: ProfileTab }];
+
+/** @param {{ route: Extract<Route, { view: 'agent' }> }} props */
+export function AgentPage({ route }) {
+  const { agentId } = route;
+  const agent = useLoaded(`agent:${agentId}`, () => getAgent(agentId));
+  const shown = tabs.find((each) => each.tab === route.tab);
+  const missing = agent.failure?.status === 404 || !shown;
+
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, agent.data)}
+      ${!missing && html`<${MessageLink} agentId=${agentId} />`}
+    </header>
+    ${
+      !missing &&
+      html`<nav class="tabs" aria-label="This agent">
+        ${tabs.map(
+          ({ tab, name }) =>
+            html`<a key=${tab} class="tabs__tab" href=${addressOfAgent(agentId, tab)} aria-current=${tab === route.tab ? 'page' : undefined}>${name}</a>`,
+        )}
+      </nav>`
+    }
+    ${body()}
+  `;
+
+  function body() {
+    if (missing) return html`<${NotFound} />`;
+    if (agent.failure) return html`<${Failed} failure=${agent.failure} retry=${agent.reload} />`;
+    if (!agent.data || !shown) return html`<${PageSkeleton} />`;
+    return html`
+      <div class="page__scroller" key=${`${agentId} ${route.tab}`}>
+        <div class=${`page__content page__content--${route.tab}`}>
+          <${shown.component} agent=${agent.data} changed=${agent.set} />
+        </div>
+      </div>
+    `;
+  }
+}
+
+/** @param {string} agentId @param {Agent | undefined} agent */
+function heading(agentId, agent) {
+  const user = userOf(agentId);
+  const inactive = agent?.isActive === false;
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <${Avatar} user=${agent ? { ...user, ...agent } : user} size=${24} presence=${!inactive} />
+      <span class="header__name-text" dir="auto">${agent?.displayName ?? user.displayName}</span>
+    </h1>
+    <p class="header__topic">
+      ${inactive ? html`<strong>Inactive</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
+      ${agent?.title && html`<span class="header__part">${agent.title}</span>`}
+      ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
+    </p>
+  `;
+}
+
+/** Leads to the conversation with the agent, where whoever acts has one. @param {{ agentId: string }} props */
+function MessageLink({ agentId }) {
+  const me = session.value?.userId;
+  if (!me || me === agentId) return null;
+  const channel = Object.values(channels.value ?? {}).find(
+    ({ kind, memberIds }) => kind === 'dm' && memberIds.includes(agentId) && memberIds.includes(me),
+  );
+  if (!channel) return null;
+  return html`
+    <a class="button button--small page__aside" href=${addressOf(channel)}>
+      <${Icon} name="message-circle" size=${16} /> Messages
+    </a>
+  `;
+}

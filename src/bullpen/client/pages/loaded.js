@@ -1,0 +1,77 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { ApiError } from '../app/api.js';
+import { actorChanges } from '../app/loading.js';
+
+/** @import { Failure } from '../app/types.js' */
+
+/**
+ * @template T
+ * @typedef {{
+ *   data: T | undefined,
+ *   failure: Failure | null,
+ *   busy: boolean,
+ *   reload: () => Promise<void>,
+ *   set: (change: (data: T) => T) => void,
+ * }} Loaded
+ */
+
+/**
+ * What the API answers, asked for anew whenever the key changes. With `keep`, what an earlier key brought is shown
+ * until the new answer is here. An answer that comes too late is dropped.
+ * @template T
+ * @param {string} key
+ * @param {() => Promise<T>} ask
+ * @param {{ keep?: boolean }} [options]
+ * @returns {Loaded<T>}
+ */
+export function useLoaded(key, ask, { keep = false } = {}) {
+  const state = useSignal(
+    /** @type {{ key: string, data: T | undefined, failure: Failure | null, busy: boolean }} */ ({
+      key,
+      data: undefined,
+      failure: null,
+      busy: true,
+    }),
+  );
+  const turn = useRef(0);
+
+  async function load() {
+    turn.current += 1;
+    const mine = turn.current;
+    const known = keep || state.peek().key === key ? state.peek().data : undefined;
+    state.value = { key, data: known, failure: null, busy: true };
+    try {
+      const data = await ask();
+      if (mine === turn.current) state.value = { key, data, failure: null, busy: false };
+    } catch (error) {
+      if (mine === turn.current) state.value = { key, data: known, failure: failureOf(error), busy: false };
+    }
+  }
+
+  useEffect(() => {
+    load();
+    return () => {
+      turn.current += 1;
+    };
+  }, [key, actorChanges.value]);
+
+  const { data, failure, busy } = state.value;
+  const current = keep || state.value.key === key;
+  return {
+    data: current ? data : undefined,
+    failure: state.value.key === key ? failure : null,
+    busy: busy || state.value.key !== key,
+    reload: load,
+    set: (change) => {
+      const now = state.peek();
+      if (now.data !== undefined) state.value = { ...now, data: change(now.data) };
+    },
+  };
+}
+
+/** @param {unknown} error @returns {Failure} anything but a refusal by the API is a mistake of our own */
+export function failureOf(error) {
+  if (error instanceof ApiError) return { status: error.status, message: error.message };
+  throw error;
+}
