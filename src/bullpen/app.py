@@ -17,32 +17,45 @@ from bullpen.api import (
     health,
     messages,
     session,
+    sse,
     unreads,
     users,
 )
 from bullpen.api.guard import Guard
+from bullpen.api.live import following
+from bullpen.api.numbered import Numbered
 from bullpen.api.pages import Shortcut
 from bullpen.api.state import State
+from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
 
 # The first are found first.
 ROUTERS = (
     messages.pages,
     messages.router,
-    *(module.router for module in (health, session, users, agents, channels, unreads)),
+    *(module.router for module in (health, session, users, agents, channels, unreads, sse)),
 )
 
 
-def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) -> FastAPI:
+def build(
+    database_url: str,
+    *,
+    token: str | None,
+    hosts: Iterable[str] | None,
+    unpooled_url: str | None = None,
+) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = await Database.open(database_url)
-        app.state.bullpen = State(database, token)
+        # A pooler that hands out servers by the transaction passes no notifications on.
+        listening = unpooled_url or (None if database.pooled else database_url)
         try:
-            yield
+            async with following(database, listening) as live:
+                app.state.bullpen = State(database, token, live, Poster(database))
+                yield
         finally:
             await database.close()
 
@@ -58,6 +71,7 @@ def build(database_url: str, *, token: str | None, hosts: Iterable[str] | None) 
         middleware=[
             Middleware(Guard, hosts=hosts),
             Middleware(client.Static, client=browser),
+            Middleware(Numbered),
             Middleware(
                 GZipMiddleware,
                 minimum_size=1000,

@@ -76,7 +76,7 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
     from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
 
     token = None if settings.loopback else secrets.token_urlsafe(16)
-    web = Web(place.url, token, host_names(settings), settings.sentry_dsn)
+    web = Web(place.url, token, host_names(settings), settings.sentry_dsn, unpooled_url(place))
 
     def announce() -> None:
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
@@ -107,6 +107,11 @@ async def keep_running(place: start.Place) -> None:
             if str(problem) != problem_said:
                 typer.echo(f"bullpen: {problem}", err=True)
             problem_said = str(problem)
+
+
+def unpooled_url(place: start.Place) -> str | None:
+    """None where only the one address is known, which may well lead through a pooler."""
+    return None if place.unpooled_url == place.url else place.unpooled_url
 
 
 def host_names(settings: Settings) -> list[str] | None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import uvicorn
 from msgspec import Struct
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
+from bullpen.api.sse import CUT
 from bullpen.kit.errors import StartupError
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
@@ -22,6 +24,8 @@ class Web(Struct, frozen=True):
     token: str | None
     hosts: list[str] | None
     sentry_dsn: str | None = None
+    # Where notifications can be listened for; None: where everything else goes.
+    unpooled_url: str | None = None
 
 
 class Server(uvicorn.Server):
@@ -46,8 +50,11 @@ async def run_web(
         import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
 
         sentry_sdk.init(dsn=web.sentry_dsn)
+    built = app.build(
+        web.database_url, token=web.token, hosts=web.hosts, unpooled_url=web.unpooled_url
+    )
     config = uvicorn.Config(
-        app.build(web.database_url, token=web.token, hosts=web.hosts),
+        with_cut(built),
         log_level="warning",
         access_log=False,
         lifespan="on",
@@ -65,8 +72,22 @@ async def run_web(
     gc.freeze()
     gc.set_threshold(50_000)
     await first_of(serving, stopping.wait())
+    # Streams would last for minutes; their readers come back to whoever serves then.
+    built.state.bullpen.live.streams.end_all()
     server.should_exit = True
     await serving
+
+
+def with_cut(app: ASGIApp) -> ASGIApp:
+    """Lets a request end its connection at once, which ASGI has no word for."""
+
+    async def cuttable(scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        if transport is not None:
+            scope[CUT] = transport.abort
+        await app(scope, receive, send)
+
+    return cuttable
 
 
 async def first_of(serving: "asyncio.Task[None]", event: Coroutine[Any, Any, Any]) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bullpen import app
+from bullpen.events.following import READ
 from bullpen.kit import database
 
 
@@ -19,7 +20,10 @@ def count(url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str
 
     async def watched(address: str, *, pooled: bool) -> asyncpg.Connection:
         connection = await connect(address, pooled=pooled)
-        connection.add_query_logger(lambda query: statements.append(query.query))
+        # The process looks for events all the time, whatever is asked of it.
+        connection.add_query_logger(
+            lambda query: query.query == READ or statements.append(query.query)
+        )
         return connection
 
     monkeypatch.setattr(database, "connect", watched)

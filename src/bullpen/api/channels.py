@@ -8,6 +8,7 @@ from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, Name, NewId, Text
+from bullpen.chat import reading
 from bullpen.members import actions, queries
 from bullpen.members.queries import Kind
 
@@ -96,7 +97,7 @@ async def add_member(
     """Joins, or brings somebody; answers all members."""
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await actions.add_member(connection, actor, channel_id, body.user_id)
+        await reading.join(connection, actor, channel_id, body.user_id)
     return answer((await queries.get_channel(database, actor, channel_id)).member_ids, 201)
 
 
@@ -112,5 +113,5 @@ async def remove_member(
     """Answers the members that remain."""
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await actions.remove_member(connection, actor, channel_id, user_id)
+        await reading.leave(connection, actor, channel_id, user_id)
     return answer([member for member in channel.member_ids if member != user_id])

@@ -1,14 +1,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import PageQuery, PageRoute, paged
 from bullpen.api.session import ActorOf
-from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Id, MessageId
-from bullpen.chat import queries
+from bullpen.api.state import DatabaseOf, StateOf
+from bullpen.api.values import Body, Emoji, Id, MessageId, MessageText
+from bullpen.chat import actions, posting, queries
+from bullpen.kit.ids import new_id
 
 PageQueryOf = Annotated[PageQuery, Query()]
 
@@ -16,6 +18,23 @@ router = APIRouter(prefix="/api", tags=["messages"], responses=errors.DOCUMENTED
 pages = APIRouter(
     prefix="/api", tags=["messages"], responses=errors.DOCUMENTED, route_class=PageRoute
 )
+
+
+class NewMessage(Body):
+    channel_id: Id
+    text: MessageText
+    parent_message_id: MessageId | None = None
+    id: Annotated[
+        MessageId | None, Field(description="Made by the client, so that it can send it again")
+    ] = None
+
+
+class MessageChange(Body):
+    text: MessageText
+
+
+class Use(Body):
+    emoji: Emoji
 
 
 @pages.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
@@ -27,9 +46,66 @@ async def list_messages(
     return paged(request, page, query.limit)
 
 
+@router.post(
+    "/messages",
+    response_model=schemas.Message,
+    status_code=201,
+    responses=errors.REFUSED | {200: {"model": schemas.Message, "description": "Sent again"}},
+)
+async def post_message(body: NewMessage, state: StateOf, actor: ActorOf) -> Response:
+    """In a channel that one is a member of; a repeated `id` of one's own answers what is stored."""
+    draft = posting.Draft(
+        body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
+    )
+    message, made = await posting.post(state.poster, state.database, actor, draft)
+    return answer(message, 201 if made else 200)
+
+
 @router.get("/messages/{message_id}", response_model=schemas.Message)
 async def get_message(message_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
     return answer(await queries.get_message(database, actor, message_id))
+
+
+@router.patch("/messages/{message_id}", response_model=schemas.Message, responses=errors.REFUSED)
+async def edit_message(
+    message_id: MessageId, body: MessageChange, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """One's own only."""
+    async with database.transaction() as connection:
+        message = await actions.edit_message(connection, actor, message_id, body.text)
+    return answer(message)
+
+
+@router.delete("/messages/{message_id}", response_model=schemas.Message, responses=errors.REFUSED)
+async def delete_message(message_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+    """One's own only, with its replies; answers what it was."""
+    async with database.transaction() as connection:
+        message = await actions.delete_message(connection, actor, message_id)
+    return answer(message)
+
+
+@router.post(
+    "/messages/{message_id}/reactions", response_model=schemas.Message, responses=errors.REFUSED
+)
+async def add_reaction(
+    message_id: MessageId, body: Use, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """A second identical one changes nothing."""
+    async with database.transaction() as connection:
+        message = await actions.add_reaction(connection, actor, message_id, body.emoji)
+    return answer(message)
+
+
+@router.delete(
+    "/messages/{message_id}/reactions", response_model=schemas.Message, responses=errors.REFUSED
+)
+async def remove_reaction(
+    message_id: MessageId, body: Use, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """One's own; one that is not there changes nothing."""
+    async with database.transaction() as connection:
+        message = await actions.remove_reaction(connection, actor, message_id, body.emoji)
+    return answer(message)
 
 
 @pages.get("/messages/{message_id}/replies", response_model=list[schemas.ThreadReply])

@@ -94,6 +94,9 @@ class Message(Answer):
         default=[], description="Distinct, in the order of first reply; left out without replies"
     )
     last_reply_at: datetime | None = Field(default=None, description="Left out without replies")
+    parent_message_id: UUID | None = Field(
+        default=None, description="Of a reply that is asked for by itself; left out otherwise"
+    )
 
 
 class ThreadReply(Answer):
@@ -103,3 +106,10 @@ class ThreadReply(Answer):
     text: str
     timestamp: datetime
     reactions: list[Reaction]
+
+
+class ReadCursor(Answer):
+    """Top-level messages up to this one, and this one, have been read."""
+
+    timestamp: datetime
+    message_id: UUID

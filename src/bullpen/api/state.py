@@ -6,6 +6,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from bullpen.api.live import Live
+from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.members import queries
@@ -19,6 +21,8 @@ class State:
     database: Database
     # Where others than this machine's own users can reach the server, they bring this token.
     token: str | None
+    live: Live
+    poster: Poster
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)
 

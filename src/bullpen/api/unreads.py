@@ -1,11 +1,11 @@
 from fastapi import APIRouter, Response
 
-from bullpen.api import errors
+from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Body, Id
-from bullpen.chat import actions
+from bullpen.api.values import Body, Id, MessageId
+from bullpen.chat import reading
 from bullpen.chat.queries import unread_counts
 from bullpen.members.queries import get_channel
 
@@ -14,6 +14,7 @@ router = APIRouter(prefix="/api/unreads", tags=["unreads"], responses=errors.DOC
 
 class MarkRead(Body):
     channel_id: Id
+    message_id: MessageId | None = None
 
 
 @router.get("", response_model=dict[str, int])
@@ -22,10 +23,16 @@ async def list_unreads(database: DatabaseOf, actor: ActorOf) -> Response:
     return answer(await unread_counts(database, actor))
 
 
+@router.get("/cursors", response_model=dict[str, schemas.ReadCursor])
+async def list_cursors(database: DatabaseOf, actor: ActorOf) -> Response:
+    """Up to where the current user has read, by channel."""
+    return answer(await reading.read_cursors(database, actor))
+
+
 @router.post("/mark-read", response_model=dict[str, int], responses=errors.REFUSED)
 async def mark_read(body: MarkRead, database: DatabaseOf, actor: ActorOf) -> Response:
-    """All that is in the channel now; answers the counts that remain."""
+    """Up to a message, or all that is in the channel now; answers the counts that remain."""
     await get_channel(database, actor, body.channel_id)
     async with database.transaction() as connection:
-        await actions.mark_read(connection, actor, body.channel_id)
+        await reading.mark_read(connection, actor, body.channel_id, body.message_id)
     return answer(await unread_counts(database, actor))

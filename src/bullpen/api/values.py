@@ -25,6 +25,16 @@ Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[
     str, Field(min_length=1, max_length=80), AfterValidator(storable), AfterValidator(visible)
 ]
+LONGEST_MESSAGE = 40_000
+MessageText = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_MESSAGE),
+    AfterValidator(storable),
+    AfterValidator(visible),
+]
+Emoji = Annotated[
+    str, Field(min_length=1, max_length=64), AfterValidator(storable), AfterValidator(visible)
+]
 NewId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 # An id that cannot exist is answered as one that does not.

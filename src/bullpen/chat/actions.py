@@ -1,22 +1,132 @@
-"""Writes about messages, in the caller's transaction."""
+"""Writes about messages that are there, in the caller's transaction."""
 
+from typing import Literal
+from uuid import UUID
+
+import msgspec
 from asyncpg import Connection
+from msgspec import UNSET
 
+from bullpen.chat.queries import Message, ThreadReply, get_message
+from bullpen.events.actions import Event, append, take_turn
+from bullpen.kit.errors import Forbidden
+from bullpen.kit.ids import new_id
+from bullpen.kit.sql import insert_one
+from bullpen.members.actions import require_membership
 from bullpen.members.actor import Actor
 
-# A cursor never moves back: of two windows, the one that is behind must not make things unread.
-MARK_READ = """
-INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
-SELECT $1, channel_id, created_at, id FROM messages
-WHERE channel_id = $2 AND parent_message_id IS NULL
-ORDER BY created_at DESC, id DESC LIMIT 1
-ON CONFLICT (user_id, channel_id) DO UPDATE
-SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
-WHERE (read_cursors.created_at, read_cursors.message_id)
-    < (EXCLUDED.created_at, EXCLUDED.message_id)
-"""
+THREAD = "SELECT thread_of($1)"
 
 
-async def mark_read(connection: Connection, actor: Actor, channel_id: str) -> None:
-    """Up to the newest message there is; that the actor may read it is the caller's to know."""
-    await connection.execute(MARK_READ, actor.user_id, channel_id)
+async def edit_message(
+    connection: Connection, actor: Actor, message_id: UUID, text: str
+) -> Message:
+    await own_message(connection, actor, message_id, "edit")
+    await connection.execute("UPDATE messages SET text = $2 WHERE id = $1", message_id, text)
+    # What others add to it meanwhile must not be missing from what is told of it.
+    await take_turn(connection)
+    message = await get_message(connection, actor, message_id)
+    payload = {**place(message), "message": shown(message)}
+    await append(connection, Event("message.updated", payload, message.channel_id))
+    return message
+
+
+async def delete_message(connection: Connection, actor: Actor, message_id: UUID) -> Message:
+    """With its replies, where it began a thread; answers what it was."""
+    message = await own_message(connection, actor, message_id, "delete")
+    await connection.execute("DELETE FROM messages WHERE id = $1", message_id)
+    payload = {
+        **place(message),
+        "messageId": message_id,
+        "userId": message.user_id,
+        "timestamp": message.timestamp,
+    }
+    if message.parent_message_id is not UNSET:
+        await take_turn(connection)
+        root = await connection.fetchval(THREAD, message.parent_message_id)
+        payload["root"] = msgspec.Raw(root)
+    await append(connection, Event("message.deleted", payload, message.channel_id))
+    return message
+
+
+async def add_reaction(
+    connection: Connection, actor: Actor, message_id: UUID, emoji: str
+) -> Message:
+    await lock_message(connection, actor, message_id)
+    values = {
+        "id": new_id(),
+        "message_id": message_id,
+        "user_id": actor.user_id,
+        "emoji": emoji,
+    }
+    changed = await insert_one(connection, "reactions", values)
+    return await reacted(
+        connection, actor, message_id, emoji, "reaction.added" if changed else None
+    )
+
+
+async def remove_reaction(
+    connection: Connection, actor: Actor, message_id: UUID, emoji: str
+) -> Message:
+    await lock_message(connection, actor, message_id)
+    changed = await connection.fetchval(
+        "DELETE FROM reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3 RETURNING 1",
+        message_id,
+        actor.user_id,
+        emoji,
+    )
+    kind: Kind = "reaction.removed" if changed else None
+    return await reacted(connection, actor, message_id, emoji, kind)
+
+
+Kind = Literal["reaction.added", "reaction.removed"] | None
+
+
+async def reacted(
+    connection: Connection, actor: Actor, message_id: UUID, emoji: str, kind: Kind
+) -> Message:
+    message = await get_message(connection, actor, message_id)
+    if kind is not None:
+        payload = {
+            **place(message),
+            "messageId": message_id,
+            "userId": actor.user_id,
+            "emoji": emoji,
+            "reactions": message.reactions,
+        }
+        await append(connection, Event(kind, payload, message.channel_id))
+    return message
+
+
+async def own_message(connection: Connection, actor: Actor, message_id: UUID, what: str) -> Message:
+    await connection.execute("SELECT FROM messages WHERE id = $1 FOR UPDATE", message_id)
+    message = await get_message(connection, actor, message_id)
+    if message.user_id != actor.user_id:
+        raise Forbidden(f"Only its author can {what} a message.")
+    return message
+
+
+async def lock_message(connection: Connection, actor: Actor, message_id: UUID) -> None:
+    """Who reacts to one message waits for the others who do: each tells of all reactions."""
+    await connection.execute("SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE", message_id)
+    message = await get_message(connection, actor, message_id)
+    await require_membership(connection, actor, message.channel_id)
+
+
+def place(message: Message) -> dict[str, object]:
+    parent = message.parent_message_id
+    return {"channelId": message.channel_id, "parentMessageId": None if parent is UNSET else parent}
+
+
+def shown(message: Message) -> Message | ThreadReply:
+    """As the lists have it."""
+    if message.parent_message_id is UNSET:
+        return message
+    return ThreadReply(
+        message.id,
+        message.parent_message_id,
+        message.user_id,
+        message.text,
+        message.timestamp,
+        message.reactions,
+    )

@@ -1,13 +1,14 @@
 """Reads of messages and unread counts: one statement each, whatever the page's size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bullpen.chat import statements
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.actor import Actor
@@ -28,6 +29,8 @@ class Message(Struct, rename="camel", gc=False):
     thread_reply_count: int
     thread_participant_ids: list[str] | UnsetType = UNSET
     last_reply_at: Raw | UnsetType = UNSET
+    # Of a reply that is asked for by itself.
+    parent_message_id: UUID | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -54,7 +57,7 @@ def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction
     return [Reaction(symbol, ids) for symbol, ids in users.items()]
 
 
-def message(row: asyncpg.Record) -> Message:
+def message(row: Iterable[Any]) -> Message:
     message_id, channel_id, user_id, text, created_at, emoji, reactors, replies, who, last = row
     made = Message(
         message_id, channel_id, user_id, text, instant(created_at), reactions(emoji, reactors), 0
@@ -104,14 +107,20 @@ async def thread_replies(
     return page(rows, window, reply)
 
 
-async def get_message(database: Database, actor: Actor, message_id: UUID) -> Message:
-    row = await database.fetch_one(statements.ONE_MESSAGE, actor.user_id, message_id)
+async def get_message(reader: Reader, actor: Actor, message_id: UUID) -> Message:
+    row = await fetch_one(reader, statements.ONE_MESSAGE, actor.user_id, message_id)
     if row is None:
         raise NotFound("No such message")
-    return message(row)
+    *shown, parent_message_id = row
+    made = message(shown)
+    if parent_message_id is not None:
+        made.parent_message_id = parent_message_id
+    return made
 
 
-async def unread_counts(database: Database, actor: Actor) -> dict[str, int]:
+async def unread_counts(
+    reader: Reader, actor: Actor, channel_id: str | None = None
+) -> dict[str, int]:
     """Messages of others after the actor's cursor, for the channels that have any."""
-    rows = await database.fetch(statements.UNREADS, actor.user_id)
+    rows = await reader.fetch(statements.UNREADS, actor.user_id, channel_id)
     return dict(map(tuple, rows))

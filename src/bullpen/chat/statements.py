@@ -46,11 +46,11 @@ reacted.emoji, reacted.reactors, thread.replies, thread.participants, {instant("
 """
 
 
-def with_details(page: str) -> str:
+def with_details(page: str, further: str = "") -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE} FROM page p {REACTED} {THREADS}
+SELECT {MESSAGE}{further} FROM page p {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -110,11 +110,14 @@ ORDER BY p.created_at, p.id
 """
 
 
-ONE_MESSAGE = with_details(f"""
-    SELECT p.id, p.channel_id, p.user_id, p.text, p.created_at
+ONE_MESSAGE = with_details(
+    f"""
+    SELECT p.id, p.channel_id, p.user_id, p.text, p.created_at, p.parent_message_id
     FROM messages p JOIN channels c ON c.id = p.channel_id
     WHERE p.id = $2 AND {readable("c")}
-""")
+""",
+    ", p.parent_message_id",
+)
 
 # Somebody who never opened a channel has all of it unread as its member, and nothing otherwise.
 UNREADS = f"""
@@ -127,7 +130,7 @@ CROSS JOIN LATERAL (
       AND (cursor.user_id IS NULL
            OR (m.created_at, m.id) > (cursor.created_at, cursor.message_id))
 ) unread
-WHERE {readable("c")} AND unread.messages > 0
+WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
   AND (cursor.user_id IS NOT NULL OR EXISTS (
       SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
   ))

@@ -6,7 +6,7 @@ schema and migrates it, and is not loaded to serve (decision 0004).
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Self
+from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
@@ -75,6 +75,17 @@ async def is_pooled(url: str) -> bool:
         await connection.close()
 
 
+class Reader(Protocol):
+    """What a read needs: the pool, or the connection whose transaction it is to be part of."""
+
+    async def fetch(self, sql: str, /, *args: Any) -> Sequence[asyncpg.Record]: ...
+
+
+async def fetch_one(reader: Reader, sql: str, *args: object) -> asyncpg.Record | None:
+    rows = await reader.fetch(sql, *args)
+    return rows[0] if rows else None
+
+
 async def keep(_: asyncpg.Connection) -> None:
     """Nothing here outlives its transaction, so a connection goes back without a statement."""
 
@@ -100,7 +111,7 @@ class Database:
     async def close(self) -> None:
         self._pool.terminate()
 
-    async def fetch(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
+    async def fetch(self, sql: str, /, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
         for remaining in reversed(range(TRIES)):
             try:
@@ -115,8 +126,7 @@ class Database:
         raise AssertionError
 
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
-        rows = await self.fetch(sql, *args)
-        return rows[0] if rows else None
+        return await fetch_one(self, sql, *args)
 
     async def _fetch(self, sql: str, args: tuple[object, ...]) -> Sequence[asyncpg.Record]:
         # To watch the time costs more than to take a connection that is there.

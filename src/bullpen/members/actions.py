@@ -1,27 +1,71 @@
 """Writes of agents, channels and membership, in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from asyncpg import Connection
 
+from bullpen.events.actions import Event, append
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.actor import Actor
+from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
 
 DM_MEMBERS = 2
 
 
-async def create_agent(connection: Connection, _: Actor, values: Mapping[str, object]) -> None:
+async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
     if not await insert_one(connection, "agents", values):
         raise Conflict(f"There is an agent '{values['id']}' already.")
+    await append(connection, await user_changed(connection, actor, str(values["id"])))
 
 
 async def change_agent(
-    connection: Connection, _: Actor, agent_id: str, values: Mapping[str, object]
+    connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
 ) -> None:
     if not await update_one(connection, "agents", agent_id, values, touch="updated_at"):
         raise NotFound("No such agent")
+    await append(connection, await user_changed(connection, actor, agent_id))
+
+
+async def user_changed(connection: Connection, actor: Actor, user_id: str) -> Event:
+    user = await get_user(connection, actor, user_id)
+    active = (await get_agent(connection, actor, user_id)).is_active
+    return Event("user.changed", {"user": user, "isActive": active})
+
+
+async def set_status(
+    connection: Connection, actor: Actor, user_id: str, status: Status | None
+) -> None:
+    emoji, text = (None, None) if status is None else (status.emoji, status.text)
+    await set_state(connection, actor, user_id, {"status_emoji": emoji, "status_text": text})
+
+
+async def set_presence(
+    connection: Connection, actor: Actor, user_id: str, presence: Presence
+) -> None:
+    await set_state(connection, actor, user_id, {"presence": presence})
+
+
+async def set_state(
+    connection: Connection, actor: Actor, user_id: str, values: Mapping[str, object]
+) -> None:
+    await get_user(connection, actor, user_id)
+    if user_id != actor.user_id:
+        raise Forbidden("Presence and status are everybody's own to set.")
+    # The agent's row is what changes of one user wait for each other at.
+    await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", user_id)
+    columns = ", ".join(values)
+    places = ", ".join(f"${number}" for number in range(2, len(values) + 2))
+    changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in values)
+    await connection.execute(
+        f"INSERT INTO user_states (user_id, {columns}) VALUES ($1, {places})"
+        f" ON CONFLICT (user_id) DO UPDATE SET {changes}, updated_at = now()",
+        user_id,
+        *values.values(),
+    )
+    await append(connection, await user_changed(connection, actor, user_id))
 
 
 async def create_channel(
@@ -44,6 +88,9 @@ async def create_channel(
         raise Conflict(f"There is a channel '{channel['id']}' already.")
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
         await insert_one(connection, "channel_members", membership(channel["id"], user_id))
+    await append(
+        connection, await channel_event(connection, actor, "channel.created", channel["id"])
+    )
 
 
 def membership(channel_id: object, user_id: str) -> dict[str, object]:
@@ -53,19 +100,25 @@ def membership(channel_id: object, user_id: str) -> dict[str, object]:
 async def change_channel(
     connection: Connection, actor: Actor, channel_id: str, values: Mapping[str, object]
 ) -> None:
+    await lock_channel(connection, channel_id)
     await require_membership(connection, actor, channel_id)
-    if not await update_one(connection, "channels", channel_id, values):
-        raise NotFound("No such channel")
+    await update_one(connection, "channels", channel_id, values)
+    await append(connection, await channel_event(connection, actor, "channel.updated", channel_id))
 
 
 async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
+    await lock_channel(connection, channel_id)
     await require_membership(connection, actor, channel_id)
+    channel = await get_channel(connection, actor, channel_id)
     await connection.execute("DELETE FROM channels WHERE id = $1", channel_id)
+    # Afterwards nobody may read it, so the event says itself who could.
+    readers = None if channel.kind == "public" else channel.member_ids
+    await append(connection, Event("channel.deleted", {"channel": channel}, user_ids=readers))
 
 
 async def add_member(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
     """Anybody may join a public channel; whoever is in may bring others."""
-    kind = await kind_of(connection, channel_id)
+    kind = await lock_channel(connection, channel_id)
     if kind == "dm":
         raise Invalid("A DM has exactly 2 members; nobody else can join it.")
     if kind == "private" or user_id != actor.user_id:
@@ -73,12 +126,15 @@ async def add_member(connection: Connection, actor: Actor, channel_id: str, user
     await require_users(connection, [user_id])
     if not await insert_one(connection, "channel_members", membership(channel_id, user_id)):
         raise Conflict(f"'{user_id}' is a member already.")
+    channel = await get_channel(connection, actor, channel_id)
+    added = {"channelId": channel_id, "userId": user_id, "channel": channel}
+    await append(connection, Event("member.added", added, channel_id))
 
 
 async def remove_member(
     connection: Connection, actor: Actor, channel_id: str, user_id: str
 ) -> None:
-    if await kind_of(connection, channel_id) == "dm":
+    if await lock_channel(connection, channel_id) == "dm":
         raise Invalid("A DM has exactly 2 members; nobody can leave it.")
     await require_membership(connection, actor, channel_id)
     removed = await connection.fetchval(
@@ -88,11 +144,26 @@ async def remove_member(
     )
     if removed is None:
         raise NotFound("No such member")
+    gone = {"channelId": channel_id, "userId": user_id}
+    await append(connection, Event("member.removed", gone, channel_id, [user_id]))
 
 
-async def kind_of(connection: Connection, channel_id: str) -> str | None:
-    sql = "SELECT kind FROM channels WHERE id = $1"
+async def channel_event(
+    connection: Connection,
+    actor: Actor,
+    kind: Literal["channel.created", "channel.updated"],
+    channel_id: object,
+) -> Event:
+    channel = await get_channel(connection, actor, str(channel_id))
+    return Event(kind, {"channel": channel}, channel.id)
+
+
+async def lock_channel(connection: Connection, channel_id: str) -> str:
+    """Its kind. Changes of one channel and its members wait for each other here."""
+    sql = "SELECT kind FROM channels WHERE id = $1 FOR NO KEY UPDATE"
     kind: str | None = await connection.fetchval(sql, channel_id)
+    if kind is None:
+        raise NotFound("No such channel")
     return kind
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import NotFound
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
@@ -102,9 +102,9 @@ async def list_users(database: Database, _: Actor) -> list[User]:
     return [user(row) for row in await database.fetch(USERS.format(where="a.is_active"))]
 
 
-async def get_user(database: Database, _: Actor, user_id: str) -> User:
+async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
     """Inactive ones, too: their messages stay, and somebody has written them."""
-    row = await database.fetch_one(USERS.format(where="a.id = $1"), user_id)
+    row = await fetch_one(reader, USERS.format(where="a.id = $1"), user_id)
     if row is None:
         raise NotFound("No such user")
     return user(row)
@@ -119,8 +119,8 @@ async def list_agents(database: Database, _: Actor, *, active: bool) -> list[Age
     return [Agent(*row) for row in await database.fetch(AGENTS, active)]
 
 
-async def get_agent(database: Database, _: Actor, agent_id: str) -> Agent:
-    row = await database.fetch_one(AGENT, agent_id)
+async def get_agent(reader: Reader, _: Actor, agent_id: str) -> Agent:
+    row = await fetch_one(reader, AGENT, agent_id)
     if row is None:
         raise NotFound("No such agent")
     return Agent(*row)
@@ -133,8 +133,8 @@ async def list_channels(
     return [Channel(*row) for row in rows]
 
 
-async def get_channel(database: Database, actor: Actor, channel_id: str) -> Channel:
-    row = await database.fetch_one(CHANNELS, actor.user_id, channel_id, None, None)
+async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:
+    row = await fetch_one(reader, CHANNELS, actor.user_id, channel_id, None, None)
     if row is None:
         raise NotFound("No such channel")
     return Channel(*row)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from asyncpg import Connection
 
+from bullpen.events.actions import Event, append
 from bullpen.kit.errors import StartupError
 from bullpen.kit.ids import new_id
 from bullpen.packs.channel_rows import ChannelWriter
@@ -49,7 +50,11 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
     added |= await add_memory(connection, pack, resolve_here)
     scheduled = scheduled_rows(pack, resolve_here)
     added["scheduled_messages"] = await add(connection, "scheduled_messages", scheduled)
-    return added | await add_runs(connection, pack, resolve_here)
+    added |= await add_runs(connection, pack, resolve_here)
+    if any(added.values()):
+        # Whoever watches takes everything anew.
+        await append(connection, Event("reset", {}))
+    return added
 
 
 def workspace_row(pack: Pack) -> Row:

@@ -1,0 +1,67 @@
+"""Everything about events that a web process keeps: how far it is, and who is to hear of it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from bullpen.api.streams import HEARTBEAT_SECONDS, Streams
+from bullpen.events.actions import trim
+from bullpen.events.following import Follower
+from bullpen.kit.database import Database
+from bullpen.kit.errors import AppError
+from bullpen.members.audience import Audience
+
+# For members who came or went by SQL alone, of whom no event tells.
+RENEW_SECONDS = 30.0
+TRIM_SECONDS = 3600.0
+
+
+class Live:
+    def __init__(self, follower: Follower, streams: Streams) -> None:
+        self.follower = follower
+        self.streams = streams
+
+
+@asynccontextmanager
+async def following(database: Database, unpooled_url: str | None) -> AsyncIterator[Live]:
+    number, audience = await Audience.load(database)
+    streams = Streams(audience)
+    follower = Follower(database, unpooled_url, number, streams.deliver)
+    live = Live(follower, streams)
+    tasks = [
+        asyncio.create_task(work)
+        for work in (follower.run(), beat(live), renew(live, database), trim_hourly(database))
+    ]
+    try:
+        yield live
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def beat(live: Live) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        live.streams.beat(live.follower.known)
+
+
+async def renew(live: Live, database: Database) -> None:
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        with suppress(AppError):
+            async with live.follower.at_rest() as read_until:
+                number, audience = await Audience.load(database)
+                await read_until(number)
+                live.streams.audience = audience
+
+
+async def trim_hourly(database: Database) -> None:
+    while True:
+        await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        with suppress(AppError):
+            removed = 1
+            while removed:
+                async with database.transaction() as connection:
+                    removed = await trim(connection)

@@ -1,0 +1,114 @@
+"""The stream of events: what came after the number that the client names, then what comes."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from starlette.types import Receive, Scope, Send
+
+from bullpen.api import errors
+from bullpen.api.session import ActorOf
+from bullpen.api.state import State, StateOf
+from bullpen.api.streams import Stream, frame
+from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.members.actor import Actor
+from bullpen.members.backlog import missed
+
+# Set by whoever runs the application on a server that can: ends a connection at once.
+CUT = "bullpen.cut"
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    # Proxies must not gather what is meant to arrive now.
+    (b"x-accel-buffering", b"no"),
+]
+AGAIN_MS = (500, 2000)
+LARGEST = 2**63 - 1
+
+router = APIRouter(prefix="/api", tags=["events"], responses=errors.DOCUMENTED)
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events, each with its number as `id` and JSON with a `type` as `data`",
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"id": {"type": "string"}, "data": {"type": "string"}},
+                    "required": ["id", "data"],
+                }
+            }
+        },
+    }
+}
+
+
+@router.get("/sse", response_class=Response, responses=DESCRIBED)
+async def stream_events(
+    state: StateOf,
+    actor: ActorOf,
+    after: Annotated[
+        int | None, Query(alias="lastEventId", ge=0, le=LARGEST, description="As the header")
+    ] = None,
+    resumed: Annotated[
+        int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST, description="Resumes after it")
+    ] = None,
+) -> Response:
+    """Without a number: from now on. The first event, `hello` or `reset`, says where it begins."""
+    # A browser that resumes sends the header, and the address that it began with.
+    return EventStream(state, actor, after if resumed is None else resumed)
+
+
+class EventStream(Response):
+    def __init__(self, state: State, actor: Actor, after: int | None) -> None:
+        super().__init__()
+        self.state = state
+        self.actor = actor
+        self.after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        live = self.state.live
+        if self.after is not None:
+            # Another process may have told the client of more than this one knows yet.
+            await live.follower.catch_up(self.after)
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        cut: Callable[[], None] = scope.get(CUT, lambda: None)
+        stream = live.streams.open(self.actor.user_id, cut)
+        leaving = asyncio.create_task(end_when_left(stream, receive))
+        try:
+            await self.begin(live.follower.known, stream, send)
+            while not stream.over:
+                await stream.news.wait()
+                if stream.pending:
+                    await put(send, stream.take())
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            leaving.cancel()
+            live.streams.close(stream)
+
+    async def begin(self, known: int, stream: Stream, send: Send) -> None:
+        """What was missed goes out first; what comes meanwhile waits in the stream."""
+        after = known if self.after is None else self.after
+        again = random.randint(*AGAIN_MS)  # noqa: S311 - to spread them, no secret
+        await put(send, f"retry: {again}\n".encode() + frame(after, "hello", "{}"))
+        if after == known:
+            return
+        try:
+            async for rows in missed(self.state.database, self.actor, after, known):
+                if rows is None:
+                    await put(send, frame(known, "reset", "{}"))
+                    return
+                await put(send, b"".join(frame(*row) for row in rows))
+        except DatabaseUnavailable:
+            stream.end()
+
+
+async def put(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def end_when_left(stream: Stream, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    stream.end()

@@ -1,0 +1,105 @@
+"""The open streams of this process, and what each is still to be sent."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+
+from asyncpg import Record
+
+from bullpen.members.audience import Audience
+
+# A reader that is this far behind is cut off, and resumes when it reads again.
+MOST_BYTES = 1_000_000
+HEARTBEAT_SECONDS = 15.0
+# Long enough to cost nothing, short enough that streams spread over processes that come and go.
+LIFE_SECONDS = (240.0, 360.0)
+NOTHING = "{}"
+
+
+def frame(number: int, kind: str, payload: str) -> bytes:
+    """The payload with its kind as `type`: what the client applies as it is."""
+    rest = payload if payload == NOTHING else f",{payload[1:]}"
+    return f'id: {number}\ndata: {{"type":"{kind}"{rest.removeprefix("{")}\n\n'.encode()
+
+
+class Stream:
+    __slots__ = ("cut", "ending", "news", "over", "pending", "size", "user_id")
+
+    def __init__(self, user_id: str, cut: Callable[[], None]) -> None:
+        self.user_id = user_id
+        self.pending: list[bytes] = []
+        self.size = 0
+        self.news = asyncio.Event()
+        self.over = False
+        # Ends the connection, whatever it still holds.
+        self.cut = cut
+        life = random.uniform(*LIFE_SECONDS)  # noqa: S311 - to spread them, no secret
+        self.ending = asyncio.get_running_loop().call_later(life, self.end)
+
+    def push(self, part: bytes) -> None:
+        if self.over:
+            return
+        self.pending.append(part)
+        self.size += len(part)
+        if self.size > MOST_BYTES:
+            self.pending.clear()
+            self.end()
+            self.cut()
+        else:
+            self.news.set()
+
+    def take(self) -> bytes:
+        parts = self.pending
+        self.pending = []
+        self.size = 0
+        self.news.clear()
+        return b"".join(parts)
+
+    def end(self) -> None:
+        self.over = True
+        self.news.set()
+
+
+class Streams:
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
+        self._by_user: dict[str, set[Stream]] = {}
+        self._closed = False
+
+    def open(self, user_id: str, cut: Callable[[], None]) -> Stream:
+        stream = Stream(user_id, cut)
+        self._by_user.setdefault(user_id, set()).add(stream)
+        if self._closed:
+            stream.end()
+        return stream
+
+    def close(self, stream: Stream) -> None:
+        stream.ending.cancel()
+        mine = self._by_user[stream.user_id]
+        mine.discard(stream)
+        if not mine:
+            del self._by_user[stream.user_id]
+
+    def deliver(self, rows: Sequence[Record]) -> None:
+        for number, kind, channel_id, user_ids, payload in rows:
+            self.audience.note(kind, channel_id, payload)
+            readers = self.audience.readers(channel_id, user_ids)
+            part = frame(number, kind, payload)
+            for user_id, streams in self._by_user.items():
+                if readers is None or user_id in readers:
+                    for stream in streams:
+                        stream.push(part)
+
+    def beat(self, number: int) -> None:
+        """Tells them how far they are: one that resumes need not look through what was others'."""
+        part = f": \nid: {number}\n\n".encode()
+        for streams in self._by_user.values():
+            for stream in streams:
+                stream.push(part)
+
+    def end_all(self) -> None:
+        """Those that open from now on end at once, too."""
+        self._closed = True
+        for streams in self._by_user.values():
+            for stream in streams:
+                stream.end()

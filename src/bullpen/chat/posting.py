@@ -1,0 +1,112 @@
+"""New messages. What arrives while a transaction is under way is written in the next, together.
+
+Everybody waits for their turn in the log, and for the disk at its end: fifty messages that share
+a turn take little longer than one.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import UNSET, Raw
+
+from bullpen.chat.queries import Message, get_message
+from bullpen.kit.database import Database
+from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
+from bullpen.members.actor import Actor
+from bullpen.members.queries import can_act, get_channel
+
+AT_ONCE = 64
+
+# A repetition changes nothing: also the pool's own, where a connection broke before the answer.
+POST = """
+SELECT message_id, written_at
+FROM post_messages($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[])
+"""
+STORED = "SELECT channel_id, parent_message_id, user_id FROM messages WHERE id = $1"
+
+
+class Draft(NamedTuple):
+    id: UUID
+    channel_id: str
+    parent_message_id: UUID | None
+    user_id: str
+    text: str
+
+
+Waiting = tuple[Draft, "asyncio.Future[str | None]"]
+
+
+class Poster:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def post(self, draft: Draft) -> str | None:
+        """When it was written; None where it was refused, or is there already."""
+        written: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((draft, written))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await written
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            portion = self._waiting[:AT_ONCE]
+            del self._waiting[:AT_ONCE]
+            await self._write(portion)
+        self._writing = None
+
+    async def _write(self, portion: Sequence[Waiting]) -> None:
+        drafts = [draft for draft, _ in portion]
+        try:
+            rows = await self._database.fetch(POST, *map(list, zip(*drafts, strict=True)))
+        except Exception as problem:  # noqa: BLE001 - of whoever waits for it
+            if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
+                # One's problem is not the others'.
+                for one in portion:
+                    await self._write([one])
+                return
+            for _, written in portion:
+                if not written.done():
+                    written.set_exception(problem)
+            return
+        times = dict(map(tuple, rows))
+        for draft, written in portion:
+            time = times.pop(draft.id, None)
+            if not written.done():
+                written.set_result(time)
+
+
+async def post(
+    poster: Poster, database: Database, actor: Actor, draft: Draft
+) -> tuple[Message, bool]:
+    """The message, and whether it is new: the same one may be sent again until it is answered."""
+    time = await poster.post(draft)
+    if time is None:
+        return await refused(database, actor, draft), False
+    parent = UNSET if draft.parent_message_id is None else draft.parent_message_id
+    made = Message(draft.id, draft.channel_id, draft.user_id, draft.text, Raw(f'"{time}"'), [], 0)
+    made.parent_message_id = parent
+    return made, True
+
+
+async def refused(database: Database, actor: Actor, draft: Draft) -> Message:
+    stored = await database.fetch_one(STORED, draft.id)
+    if stored is not None:
+        if tuple(stored) == (draft.channel_id, draft.parent_message_id, draft.user_id):
+            return await get_message(database, actor, draft.id)
+        raise Conflict("There is another message with this id: make a new one for a new message.")
+    channel = await get_channel(database, actor, draft.channel_id)
+    if not await can_act(database, actor.user_id):
+        raise Forbidden("You have been made inactive: act as somebody who is active.")
+    if actor.user_id not in channel.member_ids:
+        raise Forbidden("Only members of the channel can write in it. Join it first.")
+    parent = await database.fetch_one(STORED, draft.parent_message_id)
+    if parent is None or parent["channel_id"] != draft.channel_id:
+        raise NotFound("No such message")
+    if parent["parent_message_id"] is not None:
+        raise Invalid("A thread has one level: reply to the message that the thread began with.")
+    raise Conflict("Somebody changed the same thing at the same moment. Try again.")

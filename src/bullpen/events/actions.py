@@ -1,0 +1,62 @@
+"""Adds to the log, in the caller's transaction and as the last thing that it does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from asyncpg import Connection
+from msgspec import Struct
+
+from bullpen.events.kinds import Kind
+from bullpen.events.rules import TURN
+
+KEPT_DAYS = 7
+KEPT_EVENTS = 1_000_000
+TRIMMED_AT_ONCE = 10_000
+
+APPEND = """
+INSERT INTO events (kind, channel_id, user_ids, payload)
+SELECT kind, channel_id, user_ids, payload
+FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
+    kind text, channel_id text, user_ids text[], payload jsonb
+)) WITH ORDINALITY AS event (kind, channel_id, user_ids, payload, place)
+ORDER BY place
+"""
+
+# The newest one stays: from it a log that has been trimmed knows where it is.
+TRIM = """
+DELETE FROM events WHERE id IN (
+    SELECT id FROM events
+    WHERE id < (SELECT max(id) FROM events)
+      AND (created_at < now() - make_interval(days => $1)
+           OR id < (SELECT id FROM events ORDER BY id DESC OFFSET $2 LIMIT 1))
+    ORDER BY id LIMIT $3
+)
+"""
+
+
+class Event(Struct):
+    """Whoever may read the channel may read it, and so may `user_ids`; with neither, everybody."""
+
+    kind: Kind
+    payload: Any
+    channel_id: str | None = None
+    user_ids: Sequence[str] | None = None
+
+
+async def take_turn(connection: Connection) -> None:
+    """Nobody else's event comes between what is read from here on and this transaction's end.
+
+    Rows are locked before it, never after: who holds one may be waiting for the turn.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", TURN)
+
+
+async def append(connection: Connection, *events: Event) -> None:
+    await connection.execute(APPEND, msgspec.json.encode(events).decode())
+
+
+async def trim(connection: Connection, *, days: int = KEPT_DAYS, events: int = KEPT_EVENTS) -> int:
+    """How many it removed, at most a portion: whoever wants all asks until there are none."""
+    done: str = await connection.execute(TRIM, days, events, TRIMMED_AT_ONCE)
+    return int(done.rsplit(maxsplit=1)[-1])

@@ -1,0 +1,112 @@
+"""Reads the log as it grows: told by the database, and by looking where nobody tells."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from asyncpg import Record
+
+from bullpen.events.rules import NOTIFICATIONS
+from bullpen.kit.database import GONE, Database, connect
+from bullpen.kit.errors import DatabaseUnavailable
+
+# Notifications can be lost with their connection, so it looks all the same.
+LOOK_SECONDS = 2.0
+LOOK_SECONDS_UNTOLD = 0.25
+AGAIN_SECONDS = 0.5
+AT_ONCE = 500
+LARGEST = 2**63 - 1
+
+READ = """
+SELECT id, kind, channel_id, user_ids, payload::text FROM events
+WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3
+"""
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """`known` is the newest number that `deliver` has been given; each event comes once."""
+
+    def __init__(
+        self,
+        database: Database,
+        unpooled_url: str | None,
+        known: int,
+        deliver: Callable[[Sequence[Record]], None],
+    ) -> None:
+        self.known = known
+        self._database = database
+        self._url = unpooled_url
+        self._deliver = deliver
+        self._news = asyncio.Event()
+        self._told = False
+        self._reading = asyncio.Lock()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look())
+            if self._url is not None:
+                group.create_task(self._listen(self._url))
+
+    async def catch_up(self, number: int = LARGEST) -> None:
+        """As far as the number, if there is as much."""
+        async with self.at_rest() as read_until:
+            await read_until(number)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[Callable[[int], Awaitable[None]]]:
+        """Nothing is read meanwhile but what is asked for."""
+        async with self._reading:
+            yield self._read_until
+
+    async def _read_until(self, number: int) -> None:
+        more = self.known < number
+        while more:
+            rows = await self._database.fetch(READ, self.known, number, AT_ONCE)
+            if rows:
+                self._deliver(rows)
+                self.known = rows[-1][0]
+            more = len(rows) == AT_ONCE
+
+    async def _look(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
+                    await self._news.wait()
+            self._news.clear()
+            try:
+                await self.catch_up()
+            except DatabaseUnavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+            except asyncpg.PostgresError:
+                # `db reset` takes the table away for a moment.
+                log.exception("could not read the events")
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _listen(self, url: str) -> None:
+        while True:
+            with contextlib.suppress(*GONE, asyncpg.PostgresError):
+                await self._listen_once(url)
+            self._told = False
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _listen_once(self, url: str) -> None:
+        connection = await connect(url, pooled=True)
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(NOTIFICATIONS, self._hear)
+            self._told = True
+            # For what came while nobody listened.
+            self._news.set()
+            await lost.wait()
+        finally:
+            connection.terminate()
+
+    def _hear(self, *_: Any) -> None:
+        self._news.set()

@@ -1,0 +1,25 @@
+"""What can happen; docs/architecture.md says what each carries."""
+
+from typing import Literal, get_args
+
+Kind = Literal[
+    "message.created",
+    "message.updated",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "channel.created",
+    "channel.updated",
+    "channel.deleted",
+    "member.added",
+    "member.removed",
+    "cursor.moved",
+    "user.changed",
+    "agent.typing",
+    "agent.done",
+    "run.created",
+    "run.changed",
+    "memory.changed",
+    "reset",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
