@@ -6,6 +6,7 @@ from tests.serving import serving
 
 SECRET = "11111111-1111-4111-8111-111111111111"
 REPLY = "22222222-2222-4222-8222-222222222222"
+NOWHERE = "33333333-3333-4333-8333-333333333333"
 WORDS = "Only accounting may read this"
 
 
@@ -64,7 +65,7 @@ def test_to_a_non_member_it_does_not_exist_on_any_route(acting, secret):
         hidden = creed.get(path)
         missing = creed.get(
             path.replace(secret, "nowhere")
-            .replace(SECRET, "33333333-3333-4333-8333-333333333333")
+            .replace(SECRET, NOWHERE)
             .replace(REPLY, "44444444-4444-4444-8444-444444444444")
         )
         assert hidden.status_code == 404
@@ -75,6 +76,7 @@ def test_to_a_non_member_it_does_not_exist_on_any_route(acting, secret):
         "/api/channels?kind=private",
         "/api/channels?kind=dm",
         "/api/unreads",
+        "/api/unreads/cursors",
     ):
         answer = creed.get(path)
         assert answer.status_code == 200
@@ -84,27 +86,30 @@ def test_to_a_non_member_it_does_not_exist_on_any_route(acting, secret):
 @pytest.mark.ac("1.4.11")
 def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
     creed = acting("creed")
-    before = (
-        run_sql("SELECT * FROM channels ORDER BY id"),
-        run_sql("SELECT * FROM channel_members ORDER BY id"),
-    )
+    tables = ("channels", "channel_members", "messages", "reactions", "events")
+    before = [run_sql(f"SELECT * FROM {table} ORDER BY id") for table in tables]
     writes = [
         ("PATCH", f"/api/channels/{secret}", {"topic": "open"}),
         ("DELETE", f"/api/channels/{secret}", None),
         ("POST", f"/api/channels/{secret}/members", {"userId": "creed"}),
         ("DELETE", f"/api/channels/{secret}/members/angela", None),
         ("POST", "/api/unreads/mark-read", {"channelId": secret}),
+        ("POST", "/api/messages", {"channelId": secret, "text": "Let me in"}),
+        ("PATCH", f"/api/messages/{SECRET}", {"text": "Mine"}),
+        ("DELETE", f"/api/messages/{SECRET}", None),
+        ("POST", f"/api/messages/{REPLY}/reactions", {"emoji": "👀"}),
+        ("DELETE", f"/api/messages/{REPLY}/reactions", {"emoji": "🙊"}),
     ]
     for method, path, body in writes:
         hidden = creed.request(method, path, json=body)
-        missing_body = {"channelId": "nowhere"} if "mark-read" in path else body
-        missing = creed.request(method, path.replace(secret, "nowhere"), json=missing_body)
+        missing_body = body
+        if body and "channelId" in body:
+            missing_body = body | {"channelId": "nowhere"}
+        elsewhere = path.replace(secret, "nowhere").replace(SECRET, NOWHERE).replace(REPLY, NOWHERE)
+        missing = creed.request(method, elsewhere, json=missing_body)
         assert hidden.status_code == 404, path
         assert hidden.json() == missing.json()
-    after = (
-        run_sql("SELECT * FROM channels ORDER BY id"),
-        run_sql("SELECT * FROM channel_members ORDER BY id"),
-    )
+    after = [run_sql(f"SELECT * FROM {table} ORDER BY id") for table in tables]
     assert after == before
     assert (
         run_sql(
