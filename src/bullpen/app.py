@@ -52,12 +52,12 @@ def build(
         database = await Database.open(database_url)
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
-        try:
-            async with following(database, listening) as live:
-                app.state.bullpen = State(database, token, live, Poster(database))
+        async with following(database, listening) as live:
+            app.state.bullpen = State(database, token, live, Poster(database))
+            try:
                 yield
-        finally:
-            await database.close()
+            finally:
+                await database.close()
 
     app = FastAPI(
         title="Bullpen",
