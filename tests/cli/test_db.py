@@ -255,3 +255,24 @@ def test_commands_without_an_address_use_the_data_folder(tmp_path: Path):
         assert postgres.owned, "the command must have stopped its own"
     finally:
         postgres.stop()
+
+
+def test_trim_removes_what_is_old_or_too_much_and_keeps_the_newest(tmp_path: Path, url: str):
+    fetch(url, "UPDATE events SET created_at = now() - interval '8 days'")
+    fetch(
+        url,
+        """INSERT INTO events (kind, payload, created_at)
+        SELECT 'reset', '{}', now() - n * interval '2 days' FROM generate_series(4, 0, -1) n""",
+    )
+
+    def trim(*options: str) -> str:
+        done = bullpen("db", "trim", *options, cwd=tmp_path, DATABASE_URL=url)
+        assert (done.code, done.err) == (0, "")
+        return done.out
+
+    assert trim() == "Trimmed 2 events\n"
+    assert trim() == "Nothing to trim\n"
+    assert trim("--events", "3") == "Trimmed 1 events\n"
+    newest = fetch(url, "SELECT max(id) FROM events")
+    assert trim("--days", "0") == "Trimmed 2 events\n"
+    assert fetch(url, "SELECT id FROM events") == newest

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from bullpen.api.streams import HEARTBEAT_SECONDS, Streams
-from bullpen.events.actions import trim
+from bullpen.events.actions import trim_all
 from bullpen.events.following import Follower
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError
@@ -61,7 +61,4 @@ async def trim_hourly(database: Database) -> None:
     while True:
         await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         with suppress(AppError):
-            removed = 1
-            while removed:
-                async with database.transaction() as connection:
-                    removed = await trim(connection)
+            await trim_all(database)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bullpen import start
+from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
 from bullpen.migrations import run
@@ -125,6 +126,26 @@ def seed(context: typer.Context) -> None:
             typer.echo(f"Migrated the database: {', '.join(applied)}")
         added = await start.load(place, settings)
         typer.echo(f"Seeded: {start.summary(added)}")
+
+    at_place(context, work)
+
+
+@app.command()
+def trim(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(min=0, help="Keep this many days.")] = KEPT_DAYS,
+    events: Annotated[int, typer.Option(min=1, help="Keep at most this many.")] = KEPT_EVENTS,
+) -> None:
+    """Remove old events; a browser that comes back from before them reads everything anew."""
+
+    async def work(place: start.Place, _: Settings) -> None:
+        await start.check(place)
+        database = await Database.open(place.url)
+        try:
+            removed = await trim_all(database, days=days, events=events)
+        finally:
+            await database.close()
+        typer.echo(f"Trimmed {removed:,} events" if removed else "Nothing to trim")
 
     at_place(context, work)
 

@@ -1,4 +1,4 @@
-"""Adds to the log, in the caller's transaction and as the last thing that it does."""
+"""Adds to the log, in the caller's transaction and as the last thing that it does; trims it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bullpen.events.kinds import Kind
 from bullpen.events.rules import TURN
+from bullpen.kit.database import Database
 
 KEPT_DAYS = 7
 KEPT_EVENTS = 1_000_000
@@ -29,7 +30,7 @@ DELETE FROM events WHERE id IN (
     SELECT id FROM events
     WHERE id < (SELECT max(id) FROM events)
       AND (created_at < now() - make_interval(days => $1)
-           OR id < (SELECT id FROM events ORDER BY id DESC OFFSET $2 LIMIT 1))
+           OR id <= (SELECT id FROM events ORDER BY id DESC OFFSET $2 LIMIT 1))
     ORDER BY id LIMIT $3
 )
 """
@@ -56,7 +57,15 @@ async def append(connection: Connection, *events: Event) -> None:
     await connection.execute(APPEND, msgspec.json.encode(events).decode())
 
 
-async def trim(connection: Connection, *, days: int = KEPT_DAYS, events: int = KEPT_EVENTS) -> int:
-    """How many it removed, at most a portion: whoever wants all asks until there are none."""
-    done: str = await connection.execute(TRIM, days, events, TRIMMED_AT_ONCE)
+async def trim_all(database: Database, *, days: int = KEPT_DAYS, events: int = KEPT_EVENTS) -> int:
+    """How many it removed, in portions, so that nobody waits for long."""
+    removed = 0
+    while portion := await trim(database, days, events):
+        removed += portion
+    return removed
+
+
+async def trim(database: Database, days: int, events: int) -> int:
+    async with database.transaction() as connection:
+        done: str = await connection.execute(TRIM, days, events, TRIMMED_AT_ONCE)
     return int(done.rsplit(maxsplit=1)[-1])
