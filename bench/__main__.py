@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browser, pages, starts
+from bench import browser, pages, posting, starts
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -12,6 +12,7 @@ FIGURES = {
     "starts": starts.starts,
     "rates": pages.rates,
     "latencies": pages.latencies,
+    "posting": posting.posting,
     "browser": browser.first_load,
 }
 

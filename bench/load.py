@@ -1,6 +1,7 @@
-"""A load of GET requests over kept connections, as light as asyncio allows."""
+"""A load of requests over kept connections, as light as asyncio allows."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,11 +21,27 @@ class Result:
         return sorted(self.latencies)[len(self.latencies) // 2] * 1000
 
 
-class Requester(asyncio.Protocol):
-    """Asks for one path after the other until the time is up."""
+def get(next_path: Callable[[], str]) -> Callable[[], bytes]:
+    def request() -> bytes:
+        return f"GET {next_path()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
-    def __init__(self, next_path: Callable[[], str], until: float, result: Result) -> None:
-        self.next_path = next_path
+    return request
+
+
+def post(path: str, next_body: Callable[[], object]) -> Callable[[], bytes]:
+    def request() -> bytes:
+        body = json.dumps(next_body()).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        return head.encode() + b"Content-Type: application/json\r\n\r\n" + body
+
+    return request
+
+
+class Requester(asyncio.Protocol):
+    """Sends one request after the other until the time is up."""
+
+    def __init__(self, next_request: Callable[[], bytes], until: float, result: Result) -> None:
+        self.next_request = next_request
         self.until = until
         self.result = result
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -42,13 +59,13 @@ class Requester(asyncio.Protocol):
             return
         self.received = 0
         self.expected = -1
-        self.transport.write(f"GET {self.next_path()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        self.transport.write(self.next_request())
 
     def data_received(self, data: bytes) -> None:
         if self.expected < 0:
             head, separator, _ = data.partition(b"\r\n\r\n")
             assert separator, "the head of an answer comes in one piece"
-            assert head.startswith(b"HTTP/1.1 200"), head
+            assert head.startswith(b"HTTP/1.1 20"), head
             length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
             self.expected = len(head) + 4 + int(length)
         self.received += len(data)
@@ -61,10 +78,12 @@ class Requester(asyncio.Protocol):
             self.done.set_exception(exc or ConnectionResetError("the server closed the connection"))
 
 
-async def load(port: int, connections: int, seconds: float, next_path: Callable[[], str]) -> Result:
+async def load(
+    port: int, connections: int, seconds: float, next_request: Callable[[], bytes]
+) -> Result:
     result = Result(seconds)
     until = time.perf_counter() + seconds
-    requesters = [Requester(next_path, until, result) for _ in range(connections)]
+    requesters = [Requester(next_request, until, result) for _ in range(connections)]
     loop = asyncio.get_running_loop()
     for requester in requesters:
         await loop.create_connection(lambda it=requester: it, "127.0.0.1", port)  # type: ignore[misc]

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bench.data import CHANNELS, fill
-from bench.load import Result, load
+from bench.load import Result, get, load
 from bench.place import make_database, server
 
 from bullpen.chat.statements import channel_page
@@ -25,16 +25,12 @@ def next_path() -> str:
     return f"/api/channels/channel-{random.randint(1, CHANNELS)}/messages"
 
 
-def pgbench(url: str, seconds: int) -> float:
-    """Transactions a second of the page's own SQL, prepared, at as many connections."""
-    script = SQL.replace("$1", "'user-1'").replace("$2", ":channel")
+def pgbench(url: str, seconds: int, sql: str) -> float:
+    """Transactions a second of a statement, prepared, at as many connections; $2: a channel."""
+    script = sql.replace("$1", "'user-1'").replace("$2", "('channel-' || :number::text)")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "page.sql"
-        file.write_text(
-            f"\\set number random(1, {CHANNELS})\n"
-            + script.replace(":channel", "('channel-' || :number::text)").strip()
-            + ";\n"
-        )
+        file = Path(folder) / "script.sql"
+        file.write_text(f"\\set number random(1, {CHANNELS})\n{script.strip()};\n")
         options = ["--no-vacuum", "--protocol=prepared", "--jobs=2", f"--client={CONNECTIONS}"]
         done = subprocess.run(
             [find().program("pgbench"), *options, f"--time={seconds}", f"--file={file}", url],
@@ -53,10 +49,10 @@ def rates(postgres: EmbeddedPostgres) -> None:
     print("The page's SQL ($1: the actor, $2: the channel):", SQL)
     ratios = []
     for _ in range(3):
-        alone = pgbench(url, SECONDS)
+        alone = pgbench(url, SECONDS, SQL)
         with server(url, 2) as port:
-            asyncio.run(load(port, CONNECTIONS, 2, next_path))
-            ours = asyncio.run(load(port, CONNECTIONS, SECONDS, next_path)).rate
+            asyncio.run(load(port, CONNECTIONS, 2, get(next_path)))
+            ours = asyncio.run(load(port, CONNECTIONS, SECONDS, get(next_path))).rate
         ratios.append(ours / alone)
         rates = f"pgbench alone {alone:,.0f}/s, Bullpen (2 processes) {ours:,.0f}/s"
         print(f"{rates}: {ours / alone:.2f}")
@@ -71,8 +67,8 @@ def latencies(postgres: EmbeddedPostgres) -> None:
     for _ in range(3):
         for size, url in urls.items():
             with server(url, 1) as port:
-                asyncio.run(load(port, 1, 2, next_path))
-                result: Result = asyncio.run(load(port, 1, 5, next_path))
+                asyncio.run(load(port, 1, 2, get(next_path)))
+                result: Result = asyncio.run(load(port, 1, 5, get(next_path)))
                 medians[size].append(result.median_ms)
     small, large = (sorted(medians[size])[1] for size in urls)
     print(

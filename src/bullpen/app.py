@@ -16,22 +16,24 @@ from bullpen.api import (
     errors,
     health,
     messages,
+    posting,
     session,
     sse,
     unreads,
     users,
 )
+from bullpen.api.direct import Shortcut
 from bullpen.api.guard import Guard
 from bullpen.api.live import following
 from bullpen.api.numbered import Numbered
-from bullpen.api.pages import Shortcut
 from bullpen.api.state import State
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
 
 # The first are found first.
+DIRECT = (messages.pages, posting.router)
 ROUTERS = (
-    messages.pages,
+    *DIRECT,
     messages.router,
     *(module.router for module in (health, session, users, agents, channels, unreads, sse)),
 )
@@ -78,7 +80,7 @@ def build(
                 compresslevel=5,
                 exclude_content_types=("text/event-stream",),
             ),
-            Middleware(Shortcut, routes=messages.pages.routes),
+            Middleware(Shortcut, routes=[route for router in DIRECT for route in router.routes]),
         ],
     )
     errors.install(app)

@@ -1,16 +1,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import PageQuery, PageRoute, paged
 from bullpen.api.session import ActorOf
-from bullpen.api.state import DatabaseOf, StateOf
+from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Emoji, Id, MessageId, MessageText
-from bullpen.chat import actions, posting, queries
-from bullpen.kit.ids import new_id
+from bullpen.chat import actions, queries
 
 PageQueryOf = Annotated[PageQuery, Query()]
 
@@ -18,15 +16,6 @@ router = APIRouter(prefix="/api", tags=["messages"], responses=errors.DOCUMENTED
 pages = APIRouter(
     prefix="/api", tags=["messages"], responses=errors.DOCUMENTED, route_class=PageRoute
 )
-
-
-class NewMessage(Body):
-    channel_id: Id
-    text: MessageText
-    parent_message_id: MessageId | None = None
-    id: Annotated[
-        MessageId | None, Field(description="Made by the client, so that it can send it again")
-    ] = None
 
 
 class MessageChange(Body):
@@ -44,21 +33,6 @@ async def list_messages(
     """Top-level messages, oldest first: the newest, or those around a cursor (`Link` header)."""
     page = await queries.channel_messages(database, actor, channel_id, query.window())
     return paged(request, page, query.limit)
-
-
-@router.post(
-    "/messages",
-    response_model=schemas.Message,
-    status_code=201,
-    responses=errors.REFUSED | {200: {"model": schemas.Message, "description": "Sent again"}},
-)
-async def post_message(body: NewMessage, state: StateOf, actor: ActorOf) -> Response:
-    """In a channel that one is a member of; a repeated `id` of one's own answers what is stored."""
-    draft = posting.Draft(
-        body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
-    )
-    message, made = await posting.post(state.poster, state.database, actor, draft)
-    return answer(message, 201 if made else 200)
 
 
 @router.get("/messages/{message_id}", response_model=schemas.Message)

@@ -1,6 +1,6 @@
 """The page that a request asks for, and the Link header that names its neighbours."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from inspect import signature
 from typing import Annotated, Any, Self
@@ -9,16 +9,13 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bullpen.api import errors
 from bullpen.api.answers import answer
+from bullpen.api.direct import Direct, DirectRoute
 from bullpen.api.session import current
 from bullpen.api.state import state_of
-from bullpen.kit.errors import AppError, NotFound
+from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window
 
 MOST = 200
@@ -54,16 +51,10 @@ def query_of(query_string: bytes) -> PageQuery:
         raise RequestValidationError(problems) from problem
 
 
-class PageRoute(APIRoute):
-    """Calls `endpoint(key, request, query, database, actor)` without solving its dependencies.
+class PageRoute(DirectRoute):
+    """Calls `endpoint(key, request, query, database, actor)`."""
 
-    The page of messages is what every screen waits for, and finding its arguments took as long
-    as its SQL. The endpoint's signature describes it all the same, here and in the document.
-    """
-
-    direct: Callable[[Request], Coroutine[Any, Any, Response]]
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def make_direct(self) -> Direct:
         name, parameter = next(iter(signature(self.endpoint).parameters.items()))
         key_type: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
         endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
@@ -77,37 +68,7 @@ class PageRoute(APIRoute):
             database = state_of(request).database
             return await endpoint(key, request, query, database, await current(request))
 
-        self.direct = handle
         return handle
-
-
-class Shortcut:
-    """Takes the pages past the framework's layers, which cost a tenth of their time."""
-
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
-        self.app = app
-        pages = [route for route in routes if isinstance(route, PageRoute)]
-        self.pages = [(route.path_regex.fullmatch, route.direct) for route in pages]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
-            for matching, direct in self.pages:
-                if found := matching(scope["path"]):
-                    await self.answer(direct, {**scope, "path_params": found.groupdict()}, send)
-                    return
-        await self.app(scope, receive, send)
-
-    async def answer(
-        self, direct: Callable[[Request], Awaitable[Response]], scope: Scope, send: Send
-    ) -> None:
-        request = Request(scope)
-        try:
-            response = await direct(request)
-        except AppError as problem:
-            response = await errors.app_error(request, problem)
-        except RequestValidationError as problem:
-            response = await errors.invalid(request, problem)
-        await response(scope, request.receive, send)
 
 
 @lru_cache(maxsize=1024)

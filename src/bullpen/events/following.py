@@ -20,6 +20,8 @@ LOOK_SECONDS_UNTOLD = 0.25
 AGAIN_SECONDS = 0.5
 AT_ONCE = 500
 LARGEST = 2**63 - 1
+# What comes in quick succession is read together.
+PAUSE_SECONDS = 0.002
 
 READ = """
 SELECT id, kind, channel_id, user_ids, payload::text FROM events
@@ -81,6 +83,7 @@ class Follower:
             self._news.clear()
             try:
                 await self.catch_up()
+                await asyncio.sleep(PAUSE_SECONDS)
             except DatabaseUnavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
             except asyncpg.PostgresError:

@@ -978,7 +978,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sent again */
+            /** @description It was sent before */
             200: {
                 headers: {
                     [name: string]: unknown;
