@@ -238,3 +238,43 @@ def test_timestamps_have_a_zone_and_are_the_pack_s(reader):
     assert datetime.fromisoformat(first["timestamp"]).tzinfo is not None
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", first["id"])
     assert str(message_id("dunder-mifflin", "x")) != first["id"]
+
+
+def test_a_page_around_a_message_leads_both_ways(acting, run_sql):
+    run_sql(
+        "INSERT INTO messages (channel_id, user_id, text, created_at)"
+        " SELECT 'random', 'jim', n::text, now() + n * interval '1 day'"
+        " FROM generate_series(1, 20) n"
+    )
+    creed = acting("creed")
+    ids = [m["id"] for m in creed.get("/api/channels/random/messages?limit=200").json()]
+    for place in (0, 3, len(ids) - 10, len(ids) - 2, len(ids) - 1):
+        for limit in (1, 2, 7):
+            path = f"/api/channels/random/messages?limit={limit}"
+            answer = creed.get(f"{path}&around={ids[place]}")
+            found = [m["id"] for m in answer.json()]
+            first, last = place - limit // 2, place - limit // 2 + limit
+            assert found == ids[max(first, 0) : last]
+            assert ("prev" in answer.links) == (first > 0)
+            assert ("next" in answer.links) == (last < len(ids))
+            if "next" in answer.links:
+                after = creed.get(answer.links["next"]["url"]).json()
+                assert [m["id"] for m in after] == ids[last : last + limit]
+
+
+def test_a_page_around_a_reply_is_of_its_thread(acting, run_sql):
+    jim = acting("jim")
+    root = run_sql("SELECT id FROM messages WHERE channel_id = 'random' LIMIT 1")[0][0]
+    run_sql(
+        "INSERT INTO messages (channel_id, parent_message_id, user_id, text, created_at)"
+        " SELECT 'random', $1, 'jim', n::text, now() + n * interval '1 day'"
+        " FROM generate_series(1, 9) n",
+        root,
+    )
+    path = f"/api/messages/{root}/replies"
+    replies = [r["id"] for r in jim.get(f"{path}?limit=200").json()][-9:]
+    around = jim.get(f"{path}?limit=3&around={replies[4]}").json()
+    assert [r["id"] for r in around] == replies[3:6]
+    assert jim.get(f"/api/channels/random/messages?around={replies[4]}").status_code == 404
+    both = f"{path}?around={replies[4]}&before={replies[4]}"
+    assert jim.get(both).status_code == 400

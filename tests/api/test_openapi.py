@@ -75,5 +75,11 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("GET", "/api/sse"),
     }  # fmt: skip
     page = document["paths"]["/api/channels/{channel_id}/messages"]["get"]
-    assert {p["name"] for p in page["parameters"]} == {"channel_id", "limit", "before", "after"}
+    assert {p["name"] for p in page["parameters"]} == {
+        "channel_id",
+        "limit",
+        "before",
+        "after",
+        "around",
+    }
     assert not any("422" in o["responses"] for p in document["paths"].values() for o in p.values())

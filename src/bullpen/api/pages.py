@@ -25,11 +25,12 @@ class PageQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50
     before: Annotated[UUID | None, Field(description="The page before this message")] = None
     after: Annotated[UUID | None, Field(description="The page after this message")] = None
+    around: Annotated[UUID | None, Field(description="The page with this message in it")] = None
 
     @model_validator(mode="after")
     def one_side(self) -> Self:
-        if self.before is not None and self.after is not None:
-            message = "give either 'before' or 'after', not both"
+        if [self.before, self.after, self.around].count(None) < 2:  # noqa: PLR2004 - of the three
+            message = "give one of 'before', 'after' and 'around'"
             raise ValueError(message)
         return self
 
@@ -38,6 +39,8 @@ class PageQuery(BaseModel):
             return Window(self.limit, "before", self.before)
         if self.after is not None:
             return Window(self.limit, "after", self.after)
+        if self.around is not None:
+            return Window(self.limit, "around", self.around)
         return Window(self.limit)
 
 

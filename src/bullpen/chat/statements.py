@@ -55,52 +55,62 @@ ORDER BY p.created_at, p.id
 """
 
 
-def bounds(window: Window) -> tuple[str, str]:
-    """The condition that the cursor sets, and the direction in which to read."""
-    if window.side == "newest":
-        return "true", "DESC"
-    comparison, direction = ("<", "DESC") if window.side == "before" else (">", "ASC")
-    return f"(m.created_at, m.id) {comparison} (mark.created_at, mark.id)", direction
+COLUMNS = "m.id, m.channel_id, m.user_id, m.text, m.created_at"
 
 
-# The limit is written out: a plan that is made once for any limit would sort whole channels.
+def portion(columns: str, where: str, window: Window) -> str:
+    """What the window shows of the messages `m` that are meant; `mark` is at its cursor.
+
+    The limit is written out: a plan that is made once for any limit would sort whole channels.
+    """
+
+    def part(comparison: str, direction: str, limit: int) -> str:
+        beyond = f"AND (m.created_at, m.id) {comparison} (mark.created_at, mark.id)"
+        return f"""(
+        SELECT {columns} FROM messages m WHERE {where} {beyond if comparison else ""}
+        ORDER BY m.created_at {direction}, m.id {direction} LIMIT {limit}
+    )"""
+
+    match window.side:
+        case "newest":
+            return part("", "DESC", window.limit + 1)
+        case "before":
+            return part("<", "DESC", window.limit + 1)
+        case "after":
+            return part(">", "ASC", window.limit + 1)
+    before, after = window.halves
+    return f"({part('<=', 'DESC', before + 2)} UNION ALL {part('>', 'ASC', after + 1)})"
+
+
 @cache
 def channel_page(window: Window) -> str:
-    condition, direction = bounds(window)
     mark = (
         ""
         if window.side == "newest"
         else """JOIN messages mark ON mark.id = $3 AND mark.channel_id = c.id
         AND mark.parent_message_id IS NULL"""
     )
+    where = "m.channel_id = c.id AND m.parent_message_id IS NULL"
     return with_details(f"""
     SELECT p.* FROM channels c {mark}
-    LEFT JOIN LATERAL (
-        SELECT m.id, m.channel_id, m.user_id, m.text, m.created_at FROM messages m
-        WHERE m.channel_id = c.id AND m.parent_message_id IS NULL AND {condition}
-        ORDER BY m.created_at {direction}, m.id {direction} LIMIT {window.limit + 1}
-    ) p ON true
+    LEFT JOIN LATERAL {portion(COLUMNS, where, window)} p ON true
     WHERE c.id = $2 AND {readable("c")}
 """)
 
 
 @cache
 def thread_page(window: Window) -> str:
-    condition, direction = bounds(window)
     mark = (
         ""
         if window.side == "newest"
         else "JOIN messages mark ON mark.id = $3 AND mark.parent_message_id = root.id"
     )
+    columns = "m.id, root.id AS root_id, m.user_id, m.text, m.created_at"
     return f"""
 WITH page AS MATERIALIZED (
     SELECT p.*
     FROM messages root JOIN channels c ON c.id = root.channel_id {mark}
-    LEFT JOIN LATERAL (
-        SELECT m.id, root.id AS root_id, m.user_id, m.text, m.created_at FROM messages m
-        WHERE m.parent_message_id = root.id AND {condition}
-        ORDER BY m.created_at {direction}, m.id {direction} LIMIT {window.limit + 1}
-    ) p ON true
+    LEFT JOIN LATERAL {portion(columns, "m.parent_message_id = root.id", window)} p ON true
     WHERE root.id = $2 AND {readable("c")}
 )
 SELECT p.id, p.root_id, p.user_id, p.text, {instant("p.created_at")},
