@@ -1,10 +1,11 @@
 """Says of every answer up to which event it is complete, so that a client can go on from there."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.state import State
 
-HEADER = b"x-event-id"
+HEADER = "x-event-id"
 
 
 class Numbered:
@@ -17,11 +18,11 @@ class Numbered:
             return
         state: State = scope["app"].state.bullpen
         # Before anything is read: what is read later has seen at least as much.
-        header = (HEADER, b"%d" % state.live.follower.known)
+        number = str(state.live.follower.known)
 
         async def send_numbered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], header]
+                MutableHeaders(scope=message).setdefault(HEADER, number)
             await send(message)
 
         await self.app(scope, receive, send_numbered)

@@ -1,7 +1,7 @@
 """Reads of messages and unread counts: one statement each, whatever the page's size."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -118,9 +118,15 @@ async def get_message(reader: Reader, actor: Actor, message_id: UUID) -> Message
     return made
 
 
-async def unread_counts(
-    reader: Reader, actor: Actor, channel_id: str | None = None
-) -> dict[str, int]:
+class Unreads(NamedTuple):
     """Messages of others after the actor's cursor, for the channels that have any."""
+
+    counts: dict[str, int]
+    # The newest event that they take account of.
+    event_id: int
+
+
+async def unreads(reader: Reader, actor: Actor, channel_id: str | None = None) -> Unreads:
     rows = await reader.fetch(statements.UNREADS, actor.user_id, channel_id)
-    return dict(map(tuple, rows))
+    counts = {channel: count for _, channel, count in rows if channel is not None}
+    return Unreads(counts, rows[0][0])

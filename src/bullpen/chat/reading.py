@@ -5,7 +5,7 @@ from uuid import UUID
 from asyncpg import Connection
 from msgspec import Raw, Struct
 
-from bullpen.chat.queries import instant, unread_counts
+from bullpen.chat.queries import instant, unreads
 from bullpen.chat.statements import instant as instant_of
 from bullpen.events.actions import Event, append, take_turn
 from bullpen.kit.database import Reader, fetch_one
@@ -76,7 +76,7 @@ async def tell(connection: Connection, actor: Actor, channel_id: str) -> None:
     payload = {
         "channelId": channel_id,
         "cursor": (await read_cursors(connection, actor, channel_id)).get(channel_id),
-        "unreadCount": (await unread_counts(connection, actor, channel_id)).get(channel_id, 0),
+        "unreadCount": (await unreads(connection, actor, channel_id)).counts.get(channel_id, 0),
     }
     await append(connection, Event("cursor.moved", payload, user_ids=[actor.user_id]))
 

@@ -129,8 +129,12 @@ ONE_MESSAGE = with_details(
     ", p.parent_message_id",
 )
 
+# The number of the newest event that the counts take account of: exactly, being read with them.
 # Somebody who never opened a channel has all of it unread as its member, and nothing otherwise.
 UNREADS = f"""
+SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
+FROM (VALUES (1)) always
+LEFT JOIN (
 SELECT c.id, unread.messages
 FROM channels c
 LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $1
@@ -144,5 +148,6 @@ WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2
   AND (cursor.user_id IS NOT NULL OR EXISTS (
       SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
   ))
-ORDER BY c.id
+) counts ON true
+ORDER BY counts.id
 """

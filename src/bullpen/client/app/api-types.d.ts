@@ -367,7 +367,7 @@ export interface paths {
         };
         /**
          * List Unreads
-         * @description By channel, where there are any.
+         * @description By channel, where there are any; `X-Event-Id` is the last event that they count.
          */
         get: operations["list_unreads_api_unreads_get"];
         put?: never;
@@ -845,6 +845,8 @@ export interface operations {
                 before?: string | null;
                 /** @description The page after this message */
                 after?: string | null;
+                /** @description The page with this message in it */
+                around?: string | null;
             };
             header?: never;
             path: {
@@ -909,6 +911,8 @@ export interface operations {
                 before?: string | null;
                 /** @description The page after this message */
                 after?: string | null;
+                /** @description The page with this message in it */
+                around?: string | null;
             };
             header?: never;
             path: {

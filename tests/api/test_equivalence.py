@@ -1,0 +1,36 @@
+"""What a client knew and what it is told make what it would know from a fresh load."""
+
+import asyncio
+import json
+from functools import reduce
+from typing import get_args
+
+import pytest
+from tests.equivalence import ACTIONS, FILE, cases, fill, written
+from tests.reducer import apply
+
+from bullpen.events.kinds import Kind
+
+FIXTURES = json.loads(FILE.read_text())
+LATER = {"run.created", "run.changed", "memory.changed"}
+
+
+def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
+    asyncio.run(fill(empty_url))
+    found = written(list(cases(empty_url)))
+    assert found == FILE.read_text(), "run: python -m tests.equivalence"
+
+
+def test_there_is_a_case_for_every_action_and_kind():
+    assert [case["name"] for case in FIXTURES] == list(ACTIONS)
+    told = {event["type"] for case in FIXTURES for event in case["events"]}
+    assert told == set(get_args(Kind)) - LATER
+
+
+@pytest.mark.parametrize("case", FIXTURES, ids=lambda case: case["name"])
+def test_state_and_events_are_a_fresh_snapshot(case):
+    me = case["userId"]
+    after = reduce(lambda state, event: apply(state, event, me), case["events"], case["before"])
+    assert after | {"eventId": 0} == case["after"] | {"eventId": 0}
+    # Again, as when a page arrives that is older than what was told meanwhile: nothing changes.
+    assert reduce(lambda state, event: apply(state, event, me), case["events"], after) == after

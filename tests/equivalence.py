@@ -1,0 +1,280 @@
+"""For every action: what a client knew, what it was told, and what it would know from the API.
+
+`python -m tests.equivalence` writes them for the client's tests, which apply the events in Node.
+"""
+
+import asyncio
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from bullpen.events.actions import Event, append
+from bullpen.kit.database import connect
+from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.migrations.run import migrate
+from tests.serving import serving
+from tests.streams import listening
+
+FILE = Path(__file__).parent / "client" / "fixtures" / "events.json"
+PEOPLE = ("ann", "bob", "cy")
+MARK = "the mark"
+State = dict[str, Any]
+Act = Callable[["Office"], object]
+
+WORKSPACE = """
+INSERT INTO workspace (pack_id, name, default_user_id, session_key)
+VALUES ('small', 'Small', 'ann', decode(repeat('ab', 32), 'hex'));
+INSERT INTO agents (id, display_name, title, avatar_color, system_prompt, created_at)
+SELECT name, initcap(name), 'Tester', '#4A90D9', 'You test.', now() + (place - 9) * interval '1 day'
+FROM unnest(ARRAY['ann', 'bob', 'cy']) WITH ORDINALITY person (name, place);
+INSERT INTO channels (id, name, kind) VALUES
+    ('lobby', 'lobby', 'public'), ('vault', 'vault', 'private'), ('dm-ann-bob', 'dm', 'dm'),
+    ('mark', 'mark', 'public');
+INSERT INTO channel_members (id, channel_id, user_id)
+SELECT ('00000000-0000-7000-8000-00000000000' || place)::uuid, channel, person FROM (VALUES
+    (1, 'lobby', 'ann'), (2, 'lobby', 'bob'), (3, 'vault', 'bob'), (4, 'dm-ann-bob', 'ann'),
+    (5, 'dm-ann-bob', 'bob'), (6, 'mark', 'cy')
+) member (place, channel, person);
+"""
+
+
+def uuid(number: int) -> str:
+    return str(UUID(int=number | 7 << 76 | 2 << 62))
+
+
+ROOT, REPLY, OLD, MINE, SECRET = (uuid(number) for number in range(1, 6))
+
+
+class Office:
+    """Clients by name, and what can be done through them."""
+
+    def __init__(self, clients: dict[str, httpx.Client], url: str) -> None:
+        self.clients = clients
+        self.url = url
+
+    def ask(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
+        content = None if method == "GET" else json.dumps(body)
+        headers = {"Content-Type": "application/json"}
+        answer = self.clients[who].request(method, path, content=content, headers=headers)
+        assert answer.is_success, answer.text
+        return answer
+
+    def post(self, who: str, channel: str, number: int, parent: str | None = None) -> None:
+        body = {"channelId": channel, "text": f"Message {number}", "id": uuid(number)}
+        self.ask(
+            who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
+        )
+
+    def tell(self, *events: Event) -> None:
+        """What nothing in the API does yet by itself."""
+
+        async def work() -> None:
+            connection = await connect(self.url, pooled=False)
+            async with connection.transaction():
+                await append(connection, *events)
+            await connection.close()
+
+        asyncio.run(work())
+
+
+def prepare(office: Office) -> None:
+    office.post("bob", "lobby", 3)
+    office.ask("ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby"})
+    office.post("bob", "lobby", 1)
+    office.post("bob", "lobby", 2, ROOT)
+    office.post("ann", "lobby", 4)
+    office.post("bob", "vault", 5)
+    office.ask("bob", "POST", f"/api/messages/{ROOT}/reactions", {"emoji": "👍"})
+    office.ask("ann", "PUT", "/api/users/ann/status", {"emoji": "🏠", "text": "Home"})
+
+
+def asking(who: str, method: str, path: str, body: Any = None) -> Act:
+    return lambda office: office.ask(who, method, path, body)
+
+
+# Each as ann sees it, one after the other in one workspace.
+ACTIONS: dict[str, Act] = {
+    "another's message": lambda office: office.post("bob", "lobby", 11),
+    "one's own message": lambda office: office.post("ann", "lobby", 12),
+    "a message in a DM": lambda office: office.post("bob", "dm-ann-bob", 13),
+    "a reply": lambda office: office.post("ann", "lobby", 14, ROOT),
+    "the first reply": lambda office: office.post("bob", "lobby", 15, OLD),
+    "an edit": asking("bob", "PATCH", f"/api/messages/{ROOT}", {"text": "Edited"}),
+    "an edited reply": asking("bob", "PATCH", f"/api/messages/{REPLY}", {"text": "Edited"}),
+    "a reaction": asking("ann", "POST", f"/api/messages/{ROOT}/reactions", {"emoji": "👍"}),
+    "another emoji": asking("ann", "POST", f"/api/messages/{ROOT}/reactions", {"emoji": "🎉"}),
+    "a reaction to a reply": asking(
+        "bob", "POST", f"/api/messages/{REPLY}/reactions", {"emoji": "👀"}
+    ),
+    "a reaction taken back": asking(
+        "bob", "DELETE", f"/api/messages/{ROOT}/reactions", {"emoji": "👍"}
+    ),
+    "reading up to a message": asking(
+        "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "messageId": ROOT}
+    ),
+    "an unread message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(11)}"),
+    "reading all": asking("ann", "POST", "/api/unreads/mark-read", {"channelId": "dm-ann-bob"}),
+    "a read message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(13)}"),
+    "a reply deleted": asking("bob", "DELETE", f"/api/messages/{REPLY}"),
+    "the only reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(15)}"),
+    "a thread deleted": asking("bob", "DELETE", f"/api/messages/{ROOT}"),
+    "a channel made": asking(
+        "bob", "POST", "/api/channels", {"id": "attic", "name": "attic", "kind": "public"}
+    ),
+    "a channel joined": asking("ann", "POST", "/api/channels/attic/members", {"userId": "ann"}),
+    "a channel renamed": asking(
+        "ann", "PATCH", "/api/channels/attic", {"name": "loft", "topic": "Up here"}
+    ),
+    "a channel left": asking("ann", "DELETE", "/api/channels/attic/members/ann"),
+    "a channel deleted": asking("bob", "DELETE", "/api/channels/attic"),
+    "a message that one may not see": lambda office: office.post("bob", "vault", 16),
+    "brought into a private channel": asking(
+        "bob", "POST", "/api/channels/vault/members", {"userId": "ann"}
+    ),
+    "another one brought in": asking(
+        "bob", "POST", "/api/channels/vault/members", {"userId": "cy"}
+    ),
+    "a message in it": lambda office: office.post("bob", "vault", 17),
+    "another one leaves": asking("cy", "DELETE", "/api/channels/vault/members/cy"),
+    "put out of it": asking("bob", "DELETE", "/api/channels/vault/members/ann"),
+    "a DM opened": asking(
+        "cy",
+        "POST",
+        "/api/channels",
+        {"id": "dm-ann-cy", "name": "dm", "kind": "dm", "memberIds": ["ann", "cy"]},
+    ),
+    "presence": asking("bob", "PUT", "/api/users/bob/presence", {"presence": "active"}),
+    "a status": asking("bob", "PUT", "/api/users/bob/status", {"emoji": "🎣", "text": "Fishing"}),
+    "a status taken away": asking("bob", "PUT", "/api/users/bob/status", None),
+    "a profile changed": asking("ann", "PATCH", "/api/agents/bob", {"displayName": "Robert"}),
+    "somebody new": asking(
+        "ann",
+        "POST",
+        "/api/agents",
+        {
+            "id": "dee",
+            "displayName": "Dee",
+            "title": "New",
+            "avatarColor": "#123456",
+            "systemPrompt": "You are new.",
+        },
+    ),
+    "somebody made inactive": asking("ann", "DELETE", "/api/agents/dee"),
+    "an agent types and is done": lambda office: office.tell(
+        Event(
+            "agent.typing",
+            {"agentId": "bob", "channelId": "lobby", "parentMessageId": None},
+            "lobby",
+        ),
+        Event(
+            "agent.done", {"agentId": "bob", "channelId": "lobby", "parentMessageId": None}, "lobby"
+        ),
+    ),
+    "all anew": lambda office: office.tell(Event("reset", {})),
+}
+
+
+def snapshot(client: httpx.Client, loaded: State | None) -> State:
+    """All that a client can show; pages only of what it had loaded, where that is given."""
+
+    def get(path: str) -> Any:
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    channels = get("/api/channels")
+    readable = {channel["id"] for channel in channels}
+    shown = readable if loaded is None else readable & set(loaded["messages"])
+    messages = {channel: get(f"/api/channels/{channel}/messages") for channel in sorted(shown)}
+    roots = {m["id"] for page in messages.values() for m in page}
+    replied = {m["id"] for page in messages.values() for m in page if m["threadReplyCount"]}
+    wanted = replied if loaded is None else roots & set(loaded["threads"])
+    unreads = client.get("/api/unreads")
+    return {
+        "eventId": int(unreads.headers["x-event-id"]),
+        "users": get("/api/users"),
+        "channels": channels,
+        "unreads": unreads.json(),
+        "cursors": get("/api/unreads/cursors"),
+        "messages": messages,
+        "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
+    }
+
+
+def cases(url: str) -> Iterator[dict[str, Any]]:
+    with serving(url) as served, ExitStack() as kept:
+        clients = {who: kept.enter_context(closing(served.client(who))) for who in PEOPLE}
+        office = Office(clients, url)
+        prepare(office)
+        ann = clients["ann"]
+        mark = 100
+        for name, act in ACTIONS.items():
+            before = snapshot(ann, None)
+            with listening(ann, before["eventId"]) as stream:
+                act(office)
+                mark += 1
+                office.post("cy", "mark", mark)
+                events = stream.until("message.created")
+                while events[-1].get("channelId") != "mark":
+                    events += stream.until("message.created")
+            office.ask("cy", "DELETE", f"/api/messages/{uuid(mark)}")
+            yield {
+                "name": name,
+                "userId": "ann",
+                "before": before,
+                "events": events[:-1],
+                "after": snapshot(ann, before),
+            }
+
+
+INSTANT = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"')
+NUMBER = re.compile(r'"(id|eventId)": (\d{13,})')
+
+
+def written(found: list[dict[str, Any]]) -> str:
+    """The same each time: instants and numbers as in the order of their values."""
+    # A case a line, so that a difference can be read.
+    text = "[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in found) + "\n]"
+    instants = sorted(set(INSTANT.findall(text)), key=moment)
+    times = {time: f'"2026-01-05T09:{n // 60:02}:{n % 60:02}Z"' for n, time in enumerate(instants)}
+    found_numbers = {number for _, number in NUMBER.findall(text)}
+    numbers = {n: str(place) for place, n in enumerate(sorted(found_numbers), start=1)}
+    text = INSTANT.sub(lambda match: times[match[0]], text)
+    return NUMBER.sub(lambda match: f'"{match[1]}": {numbers[match[2]]}', text) + "\n"
+
+
+def moment(instant: str) -> tuple[str, str]:
+    """Fractions have as many digits as they need."""
+    whole, _, fraction = instant.strip('"Z').partition(".")
+    return whole, fraction.ljust(6, "0")
+
+
+async def fill(url: str) -> None:
+    await migrate(url)
+    connection = await connect(url, pooled=False)
+    await connection.execute(WORKSPACE)
+    await connection.close()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="bullpen-fixtures-") as folder:
+        postgres = EmbeddedPostgres.start(Path(folder))
+        try:
+            postgres.create_database("small")
+            url = postgres.url("small")
+            asyncio.run(fill(url))
+            FILE.parent.mkdir(exist_ok=True)
+            FILE.write_text(written(list(cases(url))))
+        finally:
+            postgres.stop()
+
+
+if __name__ == "__main__":
+    main()

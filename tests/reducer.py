@@ -1,0 +1,147 @@
+"""What a client does with events, in the shortest words: the state that the fixtures are of.
+
+Each may be applied again to a state that has it already. Counts of unread messages cannot tell, so
+they go by the number of the newest event that they take account of, `eventId`.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+State = dict[str, Any]
+Event = dict[str, Any]
+
+
+def apply(state: State, event: Event, me: str) -> State:
+    state = deepcopy(state)
+    domain, what = event["type"].split(".") if "." in event["type"] else (event["type"], "")
+    if domain == "message":
+        {"created": message_created, "updated": message_updated, "deleted": message_deleted}[what](
+            state, event, me
+        )
+    elif domain == "reaction":
+        reacted(state, event)
+    elif domain in ("channel", "member"):
+        channel_changed(state, event, me)
+    elif domain == "cursor":
+        cursor_moved(state, event)
+    elif domain == "user":
+        user_changed(state, event)
+    state["eventId"] = max(state["eventId"], event["id"])
+    return state
+
+
+def channel_changed(state: State, event: Event, me: str) -> None:
+    if event["type"] == "channel.deleted":
+        forget_channel(state, event["channel"]["id"])
+    elif event["type"] == "member.removed":
+        member_removed(state, event, me)
+    else:
+        others = [c for c in state["channels"] if c["id"] != event["channel"]["id"]]
+        state["channels"] = [*others, event["channel"]]
+        state["channels"].sort(key=lambda channel: (channel["name"], channel["id"]))
+
+
+def reacted(state: State, event: Event) -> None:
+    for message in page_of(state, event):
+        if message["id"] == event["messageId"]:
+            message["reactions"] = event["reactions"]
+
+
+def cursor_moved(state: State, event: Event) -> None:
+    state["cursors"].pop(event["channelId"], None)
+    if event["cursor"] is not None:
+        state["cursors"][event["channelId"]] = event["cursor"]
+    if event["id"] > state["eventId"]:
+        count(state, event["channelId"], event["unreadCount"])
+
+
+def page_of(state: State, event: Event) -> list[dict[str, Any]]:
+    """Where the event's message is, if that is loaded."""
+    parent = event["parentMessageId"]
+    if parent is None:
+        return state["messages"].get(event["channelId"], [])
+    return state["threads"].get(parent, [])
+
+
+def message_updated(state: State, event: Event, _: str) -> None:
+    page, message = page_of(state, event), event["message"]
+    page[:] = [message if known["id"] == message["id"] else known for known in page]
+
+
+def message_created(state: State, event: Event, me: str) -> None:
+    page, message = page_of(state, event), event["message"]
+    loaded = state["messages"] if event["parentMessageId"] is None else state["threads"]
+    if (event["parentMessageId"] or event["channelId"]) in loaded:
+        page[:] = [known for known in page if known["id"] != message["id"]] + [message]
+        page.sort(key=lambda known: (known["timestamp"], known["id"]))
+    show_root(state, event)
+    count_more(state, event, message, me, 1)
+
+
+def message_deleted(state: State, event: Event, me: str) -> None:
+    page = page_of(state, event)
+    page[:] = [known for known in page if known["id"] != event["messageId"]]
+    state["threads"].pop(event["messageId"], None)
+    show_root(state, event)
+    gone = {"id": event["messageId"], "userId": event["userId"], "timestamp": event["timestamp"]}
+    count_more(state, event, gone, me, -1)
+
+
+def show_root(state: State, event: Event) -> None:
+    root = event.get("root", {})
+    for message in state["messages"].get(event["channelId"], []):
+        if message["id"] == root.get("id"):
+            for shown in ("threadParticipantIds", "lastReplyAt"):
+                message.pop(shown, None)
+            message.update(root)
+
+
+def count_more(state: State, event: Event, message: dict[str, Any], me: str, by: int) -> None:
+    channel_id = event["channelId"]
+    counted = event["parentMessageId"] is not None or event["id"] <= state["eventId"]
+    if not counted and is_unread(state, channel_id, message, me):
+        count(state, channel_id, state["unreads"].get(channel_id, 0) + by)
+
+
+def is_unread(state: State, channel_id: str, message: dict[str, Any], me: str) -> bool:
+    channel = next(c for c in state["channels"] if c["id"] == channel_id)
+    cursor = state["cursors"].get(channel_id)
+    if message["userId"] == me or (cursor is None and me not in channel["memberIds"]):
+        return False
+    place = (message["timestamp"], message["id"])
+    return cursor is None or place > (cursor["timestamp"], cursor["messageId"])
+
+
+def count(state: State, channel_id: str, number: int) -> None:
+    state["unreads"].pop(channel_id, None)
+    if number:
+        state["unreads"][channel_id] = number
+
+
+def member_removed(state: State, event: Event, me: str) -> None:
+    for channel in state["channels"]:
+        if channel["id"] == event["channelId"]:
+            channel["memberIds"] = [m for m in channel["memberIds"] if m != event["userId"]]
+            if event["userId"] == me:
+                state["cursors"].pop(channel["id"], None)
+                count(state, channel["id"], 0)
+                if channel["kind"] != "public":
+                    forget_channel(state, channel["id"])
+                return
+
+
+def forget_channel(state: State, channel_id: str) -> None:
+    state["channels"] = [c for c in state["channels"] if c["id"] != channel_id]
+    for message in state["messages"].pop(channel_id, []):
+        state["threads"].pop(message["id"], None)
+    state["cursors"].pop(channel_id, None)
+    count(state, channel_id, 0)
+
+
+def user_changed(state: State, event: Event) -> None:
+    changed = event["user"]
+    known = any(user["id"] == changed["id"] for user in state["users"])
+    users = [changed if user["id"] == changed["id"] else user for user in state["users"]]
+    users += [] if known else [changed]
+    left = [] if event["isActive"] else [changed["id"]]
+    state["users"] = [user for user in users if user["id"] not in left]
