@@ -17,6 +17,7 @@ from bullpen.api import (
     health,
     messages,
     posting,
+    search,
     session,
     sse,
     unreads,
@@ -35,7 +36,7 @@ DIRECT = (messages.pages, posting.router)
 ROUTERS = (
     *DIRECT,
     messages.router,
-    *(module.router for module in (health, session, users, agents, channels, unreads, sse)),
+    *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
 )
 
 

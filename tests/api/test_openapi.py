@@ -72,7 +72,7 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("POST", "/api/messages/{message_id}/reactions"),
         ("DELETE", "/api/messages/{message_id}/reactions"),
         ("PUT", "/api/users/{user_id}/status"), ("PUT", "/api/users/{user_id}/presence"),
-        ("GET", "/api/sse"),
+        ("GET", "/api/sse"), ("GET", "/api/search"),
     }  # fmt: skip
     page = document["paths"]["/api/channels/{channel_id}/messages"]["get"]
     assert {p["name"] for p in page["parameters"]} == {

@@ -113,3 +113,20 @@ class ReadCursor(Answer):
 
     timestamp: datetime
     message_id: UUID
+
+
+class Segment(Answer):
+    text: str
+    hit: bool = Field(description="Whether this is what was searched for")
+
+
+class SearchHit(Answer):
+    message: Message
+    channel_id: str
+    parent_message_id: UUID | None = Field(description="The thread that it stands in")
+    segments: list[Segment] = Field(description="What to show of it, in order")
+
+
+class SearchHits(Answer):
+    hits: list[SearchHit]
+    next_cursor: str | None

@@ -29,6 +29,14 @@ class Message(Base):
             "id",
             postgresql_where=text("parent_message_id IS NOT NULL"),
         ),
+        # What is waiting to be sorted in is sorted in by whoever posts, so it must not be much.
+        Index(
+            "ix_messages_search",
+            text("to_tsvector('english', text)"),
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": "256"},
+        ),
+        Index("ix_messages_time", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())

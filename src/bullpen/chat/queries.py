@@ -8,7 +8,7 @@ import asyncpg
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bullpen.chat import statements
-from bullpen.kit.database import Database, Reader, fetch_one
+from bullpen.kit.database import Database, Reader
 from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.actor import Actor
@@ -108,14 +108,24 @@ async def thread_replies(
 
 
 async def get_message(reader: Reader, actor: Actor, message_id: UUID) -> Message:
-    row = await fetch_one(reader, statements.ONE_MESSAGE, actor.user_id, message_id)
-    if row is None:
+    found = await messages_by_id(reader, actor, [message_id])
+    if not found:
         raise NotFound("No such message")
-    *shown, parent_message_id = row
-    made = message(shown)
-    if parent_message_id is not None:
-        made.parent_message_id = parent_message_id
-    return made
+    return found[message_id]
+
+
+async def messages_by_id(
+    reader: Reader, actor: Actor, message_ids: Sequence[UUID]
+) -> dict[UUID, Message]:
+    """Those of them that the actor may read, replies too."""
+    rows = await reader.fetch(statements.SOME_MESSAGES, actor.user_id, message_ids)
+    found = {}
+    for *shown, parent_message_id in rows:
+        made = message(shown)
+        if parent_message_id is not None:
+            made.parent_message_id = parent_message_id
+        found[made.id] = made
+    return found
 
 
 class Unreads(NamedTuple):

@@ -120,11 +120,11 @@ ORDER BY p.created_at, p.id
 """
 
 
-ONE_MESSAGE = with_details(
+SOME_MESSAGES = with_details(
     f"""
     SELECT p.id, p.channel_id, p.user_id, p.text, p.created_at, p.parent_message_id
     FROM messages p JOIN channels c ON c.id = p.channel_id
-    WHERE p.id = $2 AND {readable("c")}
+    WHERE p.id = ANY ($2::uuid[]) AND {readable("c")}
 """,
     ", p.parent_message_id",
 )

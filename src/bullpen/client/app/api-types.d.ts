@@ -418,6 +418,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Messages
+         * @description Over what one may read, also replies; days are those of `timeZone`.
+         */
+        get: operations["search_messages_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sse": {
         parameters: {
             query?: never;
@@ -734,6 +754,39 @@ export interface components {
              * Format: uuid
              */
             messageId: string;
+        };
+        /** SearchHit */
+        SearchHit: {
+            message: components["schemas"]["Message"];
+            /** Channelid */
+            channelId: string;
+            /**
+             * Parentmessageid
+             * @description The thread that it stands in
+             */
+            parentMessageId: string | null;
+            /**
+             * Segments
+             * @description What to show of it, in order
+             */
+            segments: components["schemas"]["Segment"][];
+        };
+        /** SearchHits */
+        SearchHits: {
+            /** Hits */
+            hits: components["schemas"]["SearchHit"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /** Segment */
+        Segment: {
+            /** Text */
+            text: string;
+            /**
+             * Hit
+             * @description Whether this is what was searched for
+             */
+            hit: boolean;
         };
         /**
          * Session
@@ -3259,6 +3312,69 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search_messages_api_search_get: {
+        parameters: {
+            query: {
+                /** @description Words, "phrases", -not, from:, in:, has:, before: and after: */
+                q: string;
+                sort?: "relevance" | "newest";
+                limit?: number;
+                cursor?: string | null;
+                timeZone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchHits"];
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

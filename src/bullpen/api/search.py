@@ -1,0 +1,56 @@
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from bullpen.api import errors, schemas
+from bullpen.api.answers import answer
+from bullpen.api.session import ActorOf
+from bullpen.api.state import DatabaseOf
+from bullpen.api.values import Text, visible
+from bullpen.chat import search
+from bullpen.chat.asked import read
+
+MOST = 50
+
+router = APIRouter(prefix="/api/search", tags=["search"], responses=errors.DOCUMENTED)
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as problem:
+        message = "expected a time zone like Europe/Berlin"
+        raise ValueError(message) from problem
+    return name
+
+
+class SearchQuery(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    q: Annotated[
+        Text,
+        Field(
+            max_length=500,
+            description='Words, "phrases", -not, from:, in:, has:, before: and after:',
+        ),
+        AfterValidator(visible),
+    ]
+    sort: search.Sort = "relevance"
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 20
+    cursor: Annotated[Text | None, Field(max_length=300)] = None
+    time_zone: Annotated[str, Field(max_length=64), AfterValidator(known_zone)] = "UTC"
+
+
+@router.get("", response_model=schemas.SearchHits)
+async def search_messages(
+    query: Annotated[SearchQuery, Query()], database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Over what one may read, also replies; days are those of `timeZone`."""
+    asked = read(query.q, actor.user_id, ZoneInfo(query.time_zone))
+    hits = await search.search(
+        database, actor, asked, sort=query.sort, limit=query.limit, cursor=query.cursor
+    )
+    return answer(hits)

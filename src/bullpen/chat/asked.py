@@ -1,0 +1,74 @@
+"""What somebody searches for: words, and from:, in:, has:, before: and after:."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal
+
+from msgspec import Struct
+
+from bullpen.kit.errors import Invalid
+
+Has = Literal["link", "code", "reaction", "thread"]
+HAS: tuple[Has, ...] = ("link", "code", "reaction", "thread")
+# A value may be in quotes; a word that is in quotes as a whole is no operator.
+OPERATOR = re.compile(r'(?<![^\s])(from|in|has|before|after):(?:"([^"]*)"|(\S*))', re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"')
+
+
+class Asked(Struct, frozen=True):
+    """Several values of one operator: either; several operators: all of them."""
+
+    words: str
+    from_: tuple[str, ...] = ()
+    in_: tuple[str, ...] = ()
+    has: tuple[Has, ...] = ()
+    before: datetime | None = None
+    after: datetime | None = None
+
+
+def read(text: str, me: str, zone: tzinfo = UTC) -> Asked:
+    found: dict[str, list[str]] = {name: [] for name in ("from", "in", "has", "before", "after")}
+    words: list[str] = []
+    rest = 0
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    for match in OPERATOR.finditer(text):
+        if any(start < match.start() < end for start, end in quoted):
+            continue
+        words.append(text[rest : match.start()])
+        rest = match.end()
+        found[match[1].lower()].append(match[2] if match[2] is not None else match[3])
+    words.append(text[rest:])
+    days_before = [day("before", value) for value in found["before"]]
+    days_after = [day("after", value) + timedelta(days=1) for value in found["after"]]
+    return Asked(
+        words=" ".join(" ".join(words).split()),
+        from_=tuple(me if value == "me" else value.removeprefix("@") for value in found["from"]),
+        in_=tuple(value.removeprefix("#") for value in found["in"]),
+        has=tuple(kinds(found["has"])),
+        before=beginning(min(days_before), zone) if days_before else None,
+        after=beginning(max(days_after), zone) if days_after else None,
+    )
+
+
+def kinds(values: list[str]) -> Iterator[Has]:
+    for value in values:
+        kind = next((known for known in HAS if known == value.lower()), None)
+        if kind is None:
+            raise Invalid(f"has: takes one of {', '.join(HAS)}, not '{value}'.")
+        yield kind
+
+
+def day(name: str, value: str) -> date:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError as problem:
+        raise Invalid(f"{name}: takes a day like 2026-03-04, not '{value}'.") from problem
+    # The first and the last years have days that no zone's instant can be given for.
+    if not 1900 <= found.year <= 9000:  # noqa: PLR2004 - as the comment says
+        raise Invalid(f"{name}: takes a day between the years 1900 and 9000.")
+    return found
+
+
+def beginning(of: date, zone: tzinfo) -> datetime:
+    return datetime.combine(of, time(), zone)
