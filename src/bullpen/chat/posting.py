@@ -62,7 +62,7 @@ class Poster:
     async def _write(self, portion: Sequence[Waiting]) -> None:
         drafts = [draft for draft, _ in portion]
         try:
-            rows = await self._database.fetch(POST, *map(list, zip(*drafts, strict=True)))
+            rows = await self._database.write(POST, *map(list, zip(*drafts, strict=True)))
         except Exception as problem:  # noqa: BLE001 - of whoever waits for it
             if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
                 # One's problem is not the others'.

@@ -113,9 +113,19 @@ class Database:
 
     async def fetch(self, sql: str, /, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
+        return await self._try(sql, args, readonly=True)
+
+    async def write(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
+        """One write that is a transaction of its own, and may be done again: it may have been
+        done when its connection broke."""
+        return await self._try(sql, args, readonly=False)
+
+    async def _try(
+        self, sql: str, args: tuple[object, ...], *, readonly: bool
+    ) -> Sequence[asyncpg.Record]:
         for remaining in reversed(range(TRIES)):
             try:
-                return await self._fetch(sql, args)
+                return await self._fetch(sql, args, readonly=readonly)
             except Exception as problem:
                 if not remaining or not isinstance(problem, LOST):
                     tell(problem)
@@ -128,14 +138,16 @@ class Database:
     async def fetch_one(self, sql: str, *args: object) -> asyncpg.Record | None:
         return await fetch_one(self, sql, *args)
 
-    async def _fetch(self, sql: str, args: tuple[object, ...]) -> Sequence[asyncpg.Record]:
+    async def _fetch(
+        self, sql: str, args: tuple[object, ...], *, readonly: bool
+    ) -> Sequence[asyncpg.Record]:
         # To watch the time costs more than to take a connection that is there.
         timeout = None if self._pool.get_idle_size() else CONNECT_SECONDS
         async with self._pool.acquire(timeout=timeout) as connection:
             if not self.pooled:
                 return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
             # Parsing and executing must reach the same server behind the pooler.
-            async with connection.transaction(readonly=True):
+            async with connection.transaction(readonly=readonly):
                 return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
     @asynccontextmanager
