@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browser, pages, posting, starts
+from bench import browser, pages, posting, search, starts, streams
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -13,6 +13,8 @@ FIGURES = {
     "rates": pages.rates,
     "latencies": pages.latencies,
     "posting": posting.posting,
+    "streams": streams.streams,
+    "search": search.search,
     "browser": browser.first_load,
 }
 

@@ -22,6 +22,13 @@ def make_database(postgres: EmbeddedPostgres, name: str) -> str:
 @contextmanager
 def server(url: str, workers: int) -> Iterator[int]:
     """Yields its port."""
+    with server_process(url, workers) as (port, _):
+        yield port
+
+
+@contextmanager
+def server_process(url: str, workers: int) -> Iterator[tuple[int, int]]:
+    """Yields its port and its process's id."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bullpen", "--port", "0", "--workers", str(workers)],
         stdout=subprocess.PIPE,
@@ -32,7 +39,7 @@ def server(url: str, workers: int) -> Iterator[int]:
         assert process.stdout is not None
         for line in process.stdout:
             if match := re.search(r"ready at http://127\.0\.0\.1:(\d+)", line):
-                yield int(match[1])
+                yield int(match[1]), process.pid
                 return
         raise SystemExit("the server did not start")
     finally:

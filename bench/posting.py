@@ -11,7 +11,7 @@ from bench.place import make_database, server
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
-SECONDS = 3
+SECONDS = 10
 TEXT = "Some words that somebody writes about paper, and how much of it there is left."
 
 # What Bullpen stores, and nothing else that it does.
