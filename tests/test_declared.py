@@ -57,7 +57,7 @@ def test_what_generates_migrations_is_declared():
 def test_the_database_commands_are_declared():
     assert PROJECT["project"]["scripts"] == {"bullpen": "bullpen.__main__:main"}
     names = {command.callback.__name__ for command in database.app.registered_commands}
-    assert names == {"check", "migrate", "generate", "push", "seed", "reset"}
+    assert names == {"check", "migrate", "generate", "push", "seed", "trim", "reset"}
 
 
 @pytest.mark.ac("1.0.1")
