@@ -290,3 +290,15 @@ def test_members_who_came_by_sql_are_heard_of_before_long(url: str, run_sql, mon
             post(dwight, "Anybody?", channel="accounting")
             post(dwight, MARK)
             heard = bool(up_to_mark(stream))
+
+
+def test_an_event_that_somebody_wrote_by_hand_stops_nothing(acting: Acting, watching, run_sql):
+    with watching("jim") as watch:
+        run_sql(
+            "INSERT INTO events (kind, channel_id, payload) VALUES"
+            """ ('channel.created', 'general', '{"channel": 7}'),"""
+            " ('member.added', NULL, '{}'), ('channel.deleted', 'general', '{}')"
+        )
+        post(acting("pam"), "After it")
+    assert watch.live["jim"][-1]["message"]["text"] == "After it"
+    assert watch.resumed == watch.live

@@ -3,8 +3,10 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from asyncpg import Record
+from msgspec import DecodeError
 
 from bullpen.members.audience import Audience
 
@@ -82,7 +84,9 @@ class Streams:
 
     def deliver(self, rows: Sequence[Record]) -> None:
         for number, kind, channel_id, user_ids, payload in rows:
-            self.audience.note(kind, channel_id, payload)
+            with suppress(DecodeError):
+                # Written by hand, perhaps; what it changed is found when the audience is renewed.
+                self.audience.note(kind, channel_id, payload)
             readers = self.audience.readers(channel_id, user_ids)
             part = frame(number, kind, payload)
             for user_id, streams in self._by_user.items():

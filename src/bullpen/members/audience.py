@@ -17,6 +17,9 @@ SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_
 """
 
 
+CHANGES = {"channel.created", "channel.deleted", "member.added", "member.removed"}
+
+
 class _Channel(Struct, rename="camel"):
     id: str
     kind: str
@@ -62,23 +65,19 @@ class Audience:
 
     def note(self, kind: str, channel_id: str | None, payload: str) -> None:
         """To be called with every event, before its readers are asked for."""
-        match kind:
-            case "channel.created":
-                channel = _decoder.decode(payload).channel
-                assert channel is not None
-                self._members[channel.id] = set(channel.member_ids)
-                if channel.kind == "public":
-                    self._public.add(channel.id)
-                else:
-                    self._public.discard(channel.id)
-            case "channel.deleted":
-                gone = _decoder.decode(payload).channel
-                assert gone is not None
-                self._members.pop(gone.id, None)
-                self._public.discard(gone.id)
-            case "member.added" if channel_id is not None:
-                added = _decoder.decode(payload).user_id
-                self._members.setdefault(channel_id, set()).add(added)
-            case "member.removed" if channel_id is not None:
-                removed = _decoder.decode(payload).user_id
-                self._members.get(channel_id, set()).discard(removed)
+        if kind not in CHANGES:
+            return
+        told = _decoder.decode(payload)
+        if told.channel is not None and kind == "channel.created":
+            self._members[told.channel.id] = set(told.channel.member_ids)
+            if told.channel.kind == "public":
+                self._public.add(told.channel.id)
+            else:
+                self._public.discard(told.channel.id)
+        elif told.channel is not None and kind == "channel.deleted":
+            self._members.pop(told.channel.id, None)
+            self._public.discard(told.channel.id)
+        elif channel_id is not None and kind == "member.added":
+            self._members.setdefault(channel_id, set()).add(told.user_id)
+        elif channel_id is not None and kind == "member.removed":
+            self._members.get(channel_id, set()).discard(told.user_id)
