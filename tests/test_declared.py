@@ -121,3 +121,12 @@ def test_the_lock_files_agree():
         assert {name: other[name] for name in run if name in other} == {
             name: run[name] for name in run if name in other
         }
+
+
+@pytest.mark.ac("1.8.4")
+def test_ci_checks_and_builds():
+    """The build itself is in test_wheel.py, which is part of the tests."""
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make check test"
+    makefile = (ROOT / "Makefile").read_text()
+    for tool in ("ruff check", "mypy", "lint-imports", "npm run --silent check"):
+        assert tool in makefile

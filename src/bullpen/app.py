@@ -15,8 +15,11 @@ from bullpen.api import (
     docs,
     errors,
     health,
+    memory,
     messages,
     posting,
+    runs,
+    scheduled,
     search,
     session,
     sse,
@@ -37,6 +40,7 @@ ROUTERS = (
     *DIRECT,
     messages.router,
     *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
+    *(module.router for module in (memory, scheduled, runs)),
 )
 
 

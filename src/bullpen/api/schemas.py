@@ -130,3 +130,99 @@ class SearchHit(Answer):
 class SearchHits(Answer):
     hits: list[SearchHit]
     next_cursor: str | None
+
+
+class MemoryBlock(Answer):
+    id: UUID
+    agent_id: str = Field(description="The owner, also of a shared one")
+    label: str
+    content: str
+    is_shared: bool
+    updated_at: datetime
+    version: int
+    shared_with: list[str] = Field(description="In the order of linking")
+    limit: int = Field(description="Characters")
+    remaining: int = Field(description="Characters")
+
+
+class BlockVersion(Answer):
+    version: int
+    content: str
+    created_at: datetime
+    user_id: str | None = Field(description="Null: it came with the pack, or by SQL")
+    run_id: UUID | None
+
+
+class BlockVersions(Answer):
+    versions: list[BlockVersion]
+    next_cursor: int | None
+
+
+class ArchivalPassage(Answer):
+    id: UUID
+    agent_id: str
+    content: str
+    tags: list[str]
+    created_at: datetime
+    snippet: list[Segment] = Field(default=[], description="With what was found; left out else")
+
+
+class Passages(Answer):
+    passages: list[ArchivalPassage]
+    next_cursor: str | None
+
+
+class ScheduledMessage(Answer):
+    id: UUID
+    agent_id: str
+    trigger_at: datetime
+    prompt: str
+    target_channel_id: str | None
+    status: Literal["pending", "fired", "cancelled"]
+    created_at: datetime
+
+
+class TokenUsage(Answer):
+    input_tokens: int
+    output_tokens: int
+
+
+class Run(Answer):
+    id: UUID
+    agent_id: str
+    status: Literal["created", "running", "completed", "failed", "cancelled"]
+    stop_reason: str | None
+    trigger_message_id: UUID | None
+    channel_id: str | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    token_usage: TokenUsage | None
+
+
+class RunMessage(Answer):
+    id: UUID
+    run_id: UUID
+    step_id: UUID | None
+    message_type: str
+    content: str
+    tool_name: str | None
+    tool_input: Any
+    created_at: datetime
+
+
+class RunStep(Answer):
+    id: UUID
+    run_id: UUID
+    step_number: int
+    status: Literal["running", "completed", "failed"]
+    model_id: str
+    token_usage: TokenUsage | None
+    created_at: datetime
+    completed_at: datetime | None
+    messages: list[RunMessage]
+
+
+class Trace(Run):
+    steps: list[RunStep]
+    messages: list[RunMessage] = Field(description="Those that belong to no step")

@@ -17,8 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.models import Base
-
-LONGEST_BLOCK = 10_000
+from bullpen.memory.limits import LONGEST_BLOCK
 
 
 def agent_key() -> Mapped[str]:

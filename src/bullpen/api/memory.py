@@ -1,0 +1,144 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from bullpen.api import errors, schemas
+from bullpen.api.answers import answer
+from bullpen.api.session import ActorOf
+from bullpen.api.state import DatabaseOf
+from bullpen.api.values import Body, Id, MessageId, Text
+from bullpen.memory import actions, archive, blocks
+from bullpen.memory.limits import LONGEST_BLOCK, LONGEST_PASSAGE, LONGEST_TAG, MOST_TAGS
+
+router = APIRouter(prefix="/api/agents/{agent_id}", tags=["memory"], responses=errors.DOCUMENTED)
+
+Label = Annotated[Id, Field(min_length=1, max_length=80)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Tag = Annotated[Text, Field(min_length=1, max_length=LONGEST_TAG)]
+
+
+class BlockContent(Body):
+    content: Annotated[Text, Field(max_length=LONGEST_BLOCK)]
+    is_shared: bool | None = None
+    version: Annotated[
+        Version | None, Field(description="The one that was read; left out: overwrite")
+    ] = None
+
+
+class Restored(Body):
+    version: Version
+
+
+class Links(Body):
+    agent_ids: Annotated[list[Id], Field(max_length=1000)]
+
+
+class NewPassage(Body):
+    content: Annotated[Text, Field(min_length=1, max_length=LONGEST_PASSAGE)]
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = []
+
+
+class ArchiveQuery(BaseModel):
+    q: Annotated[Text, Field(max_length=500)] = ""
+    tags: Annotated[Text, Field(max_length=1000, description="All of these: a,b")] = ""
+    cursor: Annotated[Text | None, Field(max_length=500)] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 20
+
+
+@router.get("/memory", response_model=list[schemas.MemoryBlock])
+async def list_blocks(agent_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
+    """Its own, then those that others share with it."""
+    return answer(await blocks.list_blocks(database, actor, agent_id))
+
+
+@router.put("/memory/{label}", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
+async def write_block(
+    agent_id: Id, label: Label, body: BlockContent, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Its own block, else the shared one of that label, else a new one of its own."""
+    async with database.transaction() as connection:
+        write = actions.Write(body.content, body.is_shared, body.version)
+        block = await actions.write_block(connection, actor, agent_id, label, write)
+    return answer(block)
+
+
+@router.delete("/memory/{label}", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
+async def delete_block(
+    agent_id: Id, label: Label, database: DatabaseOf, actor: ActorOf, *, force: bool = False
+) -> Response:
+    """With its versions; `force` also where others share it."""
+    async with database.transaction() as connection:
+        block = await actions.delete_block(connection, actor, agent_id, label, force=force)
+    return answer(block)
+
+
+@router.get("/memory/{label}/versions", response_model=schemas.BlockVersions)
+async def list_versions(
+    agent_id: Id,
+    label: Label,
+    database: DatabaseOf,
+    actor: ActorOf,
+    before: Annotated[Version | None, Query(description="Older than this version")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """Newest first."""
+    found = await blocks.list_versions(database, actor, agent_id, label, before=before, limit=limit)
+    return answer(found)
+
+
+@router.post(
+    "/memory/{label}/restore", response_model=schemas.MemoryBlock, responses=errors.REFUSED
+)
+async def restore_block(
+    agent_id: Id, label: Label, body: Restored, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """As a new version."""
+    async with database.transaction() as connection:
+        block = await actions.restore_block(connection, actor, agent_id, label, body.version)
+    return answer(block)
+
+
+@router.put("/memory/{label}/links", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
+async def link_block(
+    agent_id: Id, label: Label, body: Links, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Exactly these agents share it from now on."""
+    async with database.transaction() as connection:
+        block = await actions.link_block(connection, actor, agent_id, label, body.agent_ids)
+    return answer(block)
+
+
+@router.get("/archival", response_model=schemas.Passages)
+async def search_archive(
+    agent_id: Id,
+    query: Annotated[ArchiveQuery, Query()],
+    database: DatabaseOf,
+    actor: ActorOf,
+) -> Response:
+    """Words, "a phrase", -excluded and pref*, the best first; without `q` the newest first."""
+    tags = [tag.strip() for tag in query.tags.split(",") if tag.strip()]
+    search = archive.Search(query.q, tags, query.cursor, query.limit)
+    return answer(await archive.search_archive(database, actor, agent_id, search))
+
+
+@router.post(
+    "/archival", response_model=schemas.ArchivalPassage, status_code=201, responses=errors.REFUSED
+)
+async def add_passage(
+    agent_id: Id, body: NewPassage, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    async with database.transaction() as connection:
+        passage = await archive.add_passage(connection, actor, agent_id, body.content, body.tags)
+    return answer(passage, 201)
+
+
+@router.delete(
+    "/archival/{passage_id}", response_model=schemas.ArchivalPassage, responses=errors.REFUSED
+)
+async def delete_passage(
+    agent_id: Id, passage_id: MessageId, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    async with database.transaction() as connection:
+        passage = await archive.delete_passage(connection, actor, agent_id, passage_id)
+    return answer(passage)

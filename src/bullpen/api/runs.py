@@ -1,0 +1,54 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from bullpen.api import errors, schemas
+from bullpen.api.answers import answer
+from bullpen.api.pages import MOST
+from bullpen.api.session import ActorOf
+from bullpen.api.state import DatabaseOf
+from bullpen.api.values import Id, MessageId
+from bullpen.kit.pages import Window
+from bullpen.runs import actions, queries
+
+router = APIRouter(prefix="/api/runs", tags=["runs"], responses=errors.DOCUMENTED)
+
+
+class RunsQuery(BaseModel):
+    agent_id: Annotated[Id | None, Field(alias="agentId")] = None
+    status: queries.RunStatus | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    before: Annotated[MessageId | None, Field(description="Older than this run")] = None
+
+
+@router.get("", response_model=list[schemas.Run])
+async def list_runs(
+    request: Request,
+    query: Annotated[RunsQuery, Query()],
+    database: DatabaseOf,
+    actor: ActorOf,
+) -> Response:
+    """Newest first; a `Link` header leads to the next page, which is older."""
+    window = Window(query.limit, "before" if query.before else "newest", query.before)
+    page = await queries.list_runs(
+        database, actor, window, agent_id=query.agent_id, status=query.status
+    )
+    headers = {}
+    if page.older:
+        url = request.url.include_query_params(before=page.items[-1].id)
+        headers["Link"] = f'<{url}>; rel="next"'
+    return answer(page.items, headers=headers)
+
+
+@router.get("/{run_id}", response_model=schemas.Trace)
+async def get_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+    """With its steps, each with its messages."""
+    return answer(await queries.get_trace(database, actor, run_id))
+
+
+@router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)
+async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+    async with database.transaction() as connection:
+        run = await actions.cancel_run(connection, actor, run_id)
+    return answer(run)

@@ -1,0 +1,48 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
+
+from bullpen.api import errors, schemas
+from bullpen.api.answers import answer
+from bullpen.api.session import ActorOf
+from bullpen.api.state import DatabaseOf
+from bullpen.api.values import Body, Id, MessageId, Text
+from bullpen.schedule import messages
+
+router = APIRouter(prefix="/api/scheduled", tags=["schedule"], responses=errors.DOCUMENTED)
+
+
+class NewScheduledMessage(Body):
+    agent_id: Id
+    trigger_at: Annotated[AwareDatetime, Field(description="With a zone; in the past: at once")]
+    prompt: Annotated[Text, Field(min_length=1, max_length=20_000)]
+    target_channel_id: Id | None = None
+
+
+@router.get("", response_model=list[schemas.ScheduledMessage])
+async def list_scheduled(
+    database: DatabaseOf,
+    actor: ActorOf,
+    agent_id: Annotated[Id | None, Query(alias="agentId")] = None,
+    status: messages.Status | None = None,
+) -> Response:
+    """In the order of their times."""
+    return answer(await messages.list_scheduled(database, actor, agent_id, status))
+
+
+@router.post("", response_model=schemas.ScheduledMessage, status_code=201, responses=errors.REFUSED)
+async def schedule(body: NewScheduledMessage, database: DatabaseOf, actor: ActorOf) -> Response:
+    async with database.transaction() as connection:
+        made = await messages.schedule(
+            connection, actor, body.agent_id, body.trigger_at, body.prompt, body.target_channel_id
+        )
+    return answer(made, 201)
+
+
+@router.delete("/{scheduled_id}", response_model=schemas.ScheduledMessage, responses=errors.REFUSED)
+async def cancel(scheduled_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+    """Cancels it, where it is pending."""
+    async with database.transaction() as connection:
+        cancelled = await messages.cancel(connection, actor, scheduled_id)
+    return answer(cancelled)

@@ -1,0 +1,219 @@
+"""The archive: passages that an agent searches, newest first or by how well they match."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import Connection, Record
+from msgspec import UNSET, Struct, UnsetType
+
+from bullpen.kit.database import Database
+from bullpen.kit.errors import Invalid, NotFound
+from bullpen.kit.ids import new_id
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_agent
+
+# More matches than this are not ranked: the newest of them are, which bounds what a search costs.
+RANKED = 200
+PREFIX = re.compile(r"(?<!\S)(-?)(\w+)\*(?!\S)")
+# Marks that no text holds, since what is searched with them is cut out of it first.
+BEGIN, END = "\ue000", "\ue001"
+
+
+class Segment(Struct):
+    text: str
+    hit: bool
+
+
+class ArchivalPassage(Struct, rename="camel"):
+    id: UUID
+    agent_id: str
+    content: str
+    tags: list[str]
+    created_at: datetime
+    snippet: list[Segment] | UnsetType = UNSET
+
+
+class Passages(Struct, rename="camel"):
+    passages: list[ArchivalPassage]
+    next_cursor: str | None
+
+
+class Cursor(Struct, array_like=True):
+    """The values of the last passage seen, in the order that the list has."""
+
+    rank: float
+    created_at: datetime
+    id: UUID
+
+
+COLUMNS = "id, agent_id, content, COALESCE(tags, '{}') AS tags, created_at"
+
+NEWEST = f"""
+SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages
+WHERE agent_id = $1 AND ($2::text[] IS NULL OR tags @> $2)
+  AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+ORDER BY created_at DESC, id DESC LIMIT $5
+"""
+
+# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit.
+MATCHING = f"""
+WITH asked AS (
+    SELECT CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
+                WHEN $2 = '' THEN to_tsquery('english', $3)
+                ELSE websearch_to_tsquery('english', $2) && to_tsquery('english', $3) END AS query
+), candidates AS MATERIALIZED (
+    SELECT p.* FROM archival_passages p, asked
+    WHERE p.agent_id = $1 AND to_tsvector('english', p.content) @@ asked.query
+      AND ($4::text[] IS NULL OR p.tags @> $4)
+    ORDER BY p.created_at DESC, p.id DESC LIMIT {RANKED}
+), ranked AS (
+    SELECT {COLUMNS}, ts_rank(to_tsvector('english', content), asked.query)::float8 AS rank
+    FROM candidates, asked
+), page AS (
+    SELECT * FROM ranked
+    WHERE $5::float8 IS NULL OR (rank, created_at, id) < ($5, $6::timestamptz, $7::uuid)
+    ORDER BY rank DESC, created_at DESC, id DESC LIMIT $8
+)
+SELECT page.*, ts_headline(
+    'english', translate(content, '{BEGIN}{END}', ''), asked.query,
+    'StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=24, MinWords=12'
+) AS headline
+FROM page, asked ORDER BY rank DESC, created_at DESC, id DESC
+"""
+
+CONTAINING = f"""
+SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages
+WHERE agent_id = $1 AND strpos(lower(content), lower($2)) > 0
+  AND ($3::text[] IS NULL OR tags @> $3)
+  AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
+ORDER BY created_at DESC, id DESC LIMIT $6
+"""
+AROUND = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    q: str = ""
+    tags: Sequence[str] = ()
+    cursor: str | None = None
+    limit: int = 20
+
+
+async def search_archive(
+    database: Database, actor: Actor, agent_id: str, search: Search
+) -> Passages:
+    """Without words the newest; with words the best, and a plain substring where no word fits."""
+    await get_agent(database, actor, agent_id)
+    after = decoded(search.cursor)
+    tags, limit, q = list(search.tags) or None, search.limit, search.q.strip()
+    marks = (None, None) if after is None else (after.created_at, after.id)
+    if not q:
+        return page(await database.fetch(NEWEST, agent_id, tags, *marks, limit + 1), limit, "")
+    # The cursor tells which of the two searches it goes on with.
+    if after is None or after.rank >= 0:
+        rows = await matching(database, agent_id, search, after)
+        if rows or after is not None:
+            return page(rows, limit, "")
+    return page(await database.fetch(CONTAINING, agent_id, q, tags, *marks, limit + 1), limit, q)
+
+
+async def matching(
+    database: Database, agent_id: str, search: Search, after: Cursor | None
+) -> Sequence[Record]:
+    prefixes = " & ".join(f"{minus and '!'}{word}:*" for minus, word in PREFIX.findall(search.q))
+    words = PREFIX.sub(" ", search.q).strip()
+    tags = list(search.tags) or None
+    marks = (None, None, None) if after is None else (after.rank, after.created_at, after.id)
+    async with database.transaction() as connection:
+        # How many match is known only with the words at hand.
+        await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        rows: Sequence[Record] = await connection.fetch(
+            MATCHING, agent_id, words, prefixes, tags, *marks, search.limit + 1
+        )
+    return rows
+
+
+def page(rows: Sequence[Record], limit: int, substring: str) -> Passages:
+    """`substring`: what to mark where Postgres has not marked words."""
+    shown = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        last = shown[-1]
+        rank = -1.0 if substring else last["rank"]
+        following = encoded(Cursor(rank, last["created_at"], last["id"]))
+    return Passages([passage(row, substring) for row in shown], following)
+
+
+def passage(row: Record, substring: str = "") -> ArchivalPassage:
+    made = ArchivalPassage(*row[:5])
+    if substring:
+        made.snippet = excerpt(made.content, substring)
+    elif "headline" in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
+        made.snippet = segments(row["headline"])
+    return made
+
+
+def segments(headline: str) -> list[Segment]:
+    parts = []
+    for number, part in enumerate(headline.split(BEGIN)):
+        hit, _, rest = part.partition(END) if number else ("", "", part)
+        parts += [Segment(hit, hit=True), Segment(rest, hit=False)]
+    return [part for part in parts if part.text]
+
+
+def excerpt(content: str, substring: str) -> list[Segment]:
+    found = content.lower().find(substring.lower())
+    if found < 0:
+        return [Segment(content[: 2 * AROUND], hit=False)]
+    end = found + len(substring)
+    before = ("…" if found > AROUND else "") + content[max(0, found - AROUND) : found]
+    after = content[end : end + AROUND] + ("…" if len(content) > end + AROUND else "")
+    parts = [Segment(before, False), Segment(content[found:end], True), Segment(after, False)]
+    return [part for part in parts if part.text]
+
+
+def encoded(cursor: Cursor) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def decoded(cursor: str | None) -> Cursor | None:
+    if cursor is None:
+        return None
+    try:
+        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+        return msgspec.json.decode(urlsafe_b64decode(padded), type=Cursor)
+    except (ValueError, msgspec.MsgspecError) as problem:
+        raise Invalid("The cursor is not one that this list gave out; leave it out.") from problem
+
+
+async def add_passage(
+    connection: Connection, actor: Actor, agent_id: str, content: str, tags: Sequence[str]
+) -> ArchivalPassage:
+    await get_agent(connection, actor, agent_id)
+    row = await connection.fetchrow(
+        "INSERT INTO archival_passages (id, agent_id, content, tags) VALUES ($1, $2, $3, $4)"
+        f" RETURNING {COLUMNS}",
+        new_id(),
+        agent_id,
+        content,
+        list(dict.fromkeys(tags)),
+    )
+    return passage(row)
+
+
+async def delete_passage(
+    connection: Connection, _: Actor, agent_id: str, passage_id: UUID
+) -> ArchivalPassage:
+    row = await connection.fetchrow(
+        f"DELETE FROM archival_passages WHERE id = $1 AND agent_id = $2 RETURNING {COLUMNS}",
+        passage_id,
+        agent_id,
+    )
+    if row is None:
+        raise NotFound("No such passage in this agent's archive")
+    return passage(row)

@@ -1,0 +1,94 @@
+"""Reads of memory blocks and their versions. An agent's label is its own block's, else a shared
+one's that it is linked to. Whoever is in the workspace may read what its agents remember."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.kit.errors import NotFound
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_agent
+from bullpen.memory.limits import LONGEST_BLOCK
+
+
+class MemoryBlock(Struct, rename="camel"):
+    id: UUID
+    agent_id: str
+    label: str
+    content: str
+    is_shared: bool
+    updated_at: datetime
+    version: int
+    shared_with: list[str]
+    limit: int
+    remaining: int
+
+
+class BlockVersion(Struct, rename="camel"):
+    version: int
+    content: str
+    created_at: datetime
+    user_id: str | None
+    run_id: UUID | None
+
+
+class Versions(Struct, rename="camel"):
+    versions: list[BlockVersion]
+    next_cursor: int | None
+
+
+BLOCKS = """
+SELECT b.id, b.agent_id, b.label, b.content, b.is_shared, b.updated_at,
+       COALESCE((SELECT max(v.version) FROM memory_block_versions v WHERE v.block_id = b.id), 0),
+       ARRAY(SELECT l.agent_id FROM shared_block_links l WHERE l.block_id = b.id ORDER BY l.id)
+FROM memory_blocks b
+WHERE (b.agent_id = $1 OR EXISTS (
+          SELECT FROM shared_block_links mine WHERE mine.block_id = b.id AND mine.agent_id = $1))
+  AND ($2::text IS NULL OR b.label = $2)
+ORDER BY b.agent_id <> $1, b.label, b.id
+"""
+
+VERSIONS = """
+SELECT version, content, created_at, user_id, run_id FROM memory_block_versions
+WHERE block_id = $1 AND ($2::int IS NULL OR version < $2)
+ORDER BY version DESC LIMIT $3
+"""
+
+
+def block(row: Record) -> MemoryBlock:
+    values: list[Any] = [*row, LONGEST_BLOCK, LONGEST_BLOCK - len(row["content"])]
+    return MemoryBlock(*values)
+
+
+async def list_blocks(reader: Reader, actor: Actor, agent_id: str) -> list[MemoryBlock]:
+    """Own ones, then linked shared ones."""
+    rows = await reader.fetch(BLOCKS, agent_id, None)
+    if not rows:
+        await get_agent(reader, actor, agent_id)
+    return [block(row) for row in rows]
+
+
+async def find_block(reader: Reader, _: Actor, agent_id: str, label: str) -> MemoryBlock | None:
+    rows = await reader.fetch(BLOCKS, agent_id, label)
+    return block(rows[0]) if rows else None
+
+
+async def get_block(reader: Reader, actor: Actor, agent_id: str, label: str) -> MemoryBlock:
+    found = await find_block(reader, actor, agent_id, label)
+    if found is None:
+        raise NotFound("No such agent or memory block")
+    return found
+
+
+async def list_versions(
+    reader: Reader, actor: Actor, agent_id: str, label: str, *, before: int | None, limit: int
+) -> Versions:
+    """Newest first; `before` is the number of the last one seen."""
+    found = await get_block(reader, actor, agent_id, label)
+    rows = await reader.fetch(VERSIONS, found.id, before, limit + 1)
+    versions = [BlockVersion(*row) for row in rows[:limit]]
+    return Versions(versions, versions[-1].version if len(rows) > limit else None)

@@ -1,0 +1,193 @@
+"""Reads of runs. One that took place in a channel is there for that channel's readers alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+from msgspec import Raw, Struct
+
+from bullpen.kit.database import Reader
+from bullpen.kit.errors import NotFound
+from bullpen.kit.pages import Page, Window, page
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+
+RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
+NULL = Raw(b"null")
+
+
+class TokenUsage(Struct, rename="camel"):
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class RunMessage(Struct, rename="camel"):
+    id: UUID
+    run_id: UUID
+    step_id: UUID | None
+    message_type: str
+    content: str
+    tool_name: str | None
+    tool_input: Raw
+    created_at: datetime
+
+
+class RunStep(Struct, rename="camel"):
+    id: UUID
+    run_id: UUID
+    step_number: int
+    status: str
+    model_id: str
+    token_usage: TokenUsage | None
+    created_at: datetime
+    completed_at: datetime | None
+    messages: list[RunMessage]
+
+
+class Run(Struct, rename="camel"):
+    id: UUID
+    agent_id: str
+    status: str
+    stop_reason: str | None
+    trigger_message_id: UUID | None
+    channel_id: str | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    token_usage: TokenUsage | None
+
+
+class Trace(Run):
+    steps: list[RunStep] = []
+    messages: list[RunMessage] = []
+
+
+SEEN = f"""(r.channel_id IS NULL OR EXISTS (
+    SELECT FROM channels c WHERE c.id = r.channel_id AND {readable("c")}
+))"""
+RUN = """
+r.id, r.agent_id, r.status, r.stop_reason, r.trigger_message_id, r.channel_id,
+r.created_at, r.started_at, r.completed_at, r.token_usage
+"""
+MARK = """JOIN runs mark ON mark.id = $4
+    AND (r.created_at, r.id) {comparison} (mark.created_at, mark.id)"""
+LIST = f"""
+SELECT {RUN} FROM runs r {{mark}}
+WHERE {SEEN} AND ($2::text IS NULL OR r.agent_id = $2) AND ($3::text IS NULL OR r.status = $3)
+ORDER BY r.created_at {{direction}}, r.id {{direction}} LIMIT {{limit}}
+"""
+# A run, each of its steps with each of their messages, and the messages that belong to no step.
+TRACE = f"""
+SELECT {RUN},
+       s.id AS step_id, s.step_number, s.status AS step_status, s.model_id,
+       s.token_usage AS step_usage, s.created_at AS step_created_at,
+       s.completed_at AS step_completed_at,
+       m.id AS message_id, m.message_type, m.content, m.tool_name, m.tool_input,
+       m.created_at AS message_created_at
+FROM runs r
+LEFT JOIN (
+    SELECT s.*, s.id AS key FROM run_steps s WHERE s.run_id = $2
+    UNION ALL
+    SELECT (NULL::run_steps).*, NULL::uuid
+    WHERE EXISTS (SELECT FROM run_messages WHERE run_id = $2 AND step_id IS NULL)
+) s ON true
+LEFT JOIN run_messages m ON m.run_id = r.id AND m.step_id IS NOT DISTINCT FROM s.key
+WHERE r.id = $2 AND {SEEN}
+ORDER BY s.step_number NULLS FIRST, m.created_at, m.id
+"""
+
+
+def usage(json: str | None) -> TokenUsage | None:
+    if json is None:
+        return None
+    found = msgspec.json.decode(json)
+    return TokenUsage(int(found.get("input_tokens") or 0), int(found.get("output_tokens") or 0))
+
+
+def run(row: Record) -> Run:
+    values: list[Any] = [*row[:9], usage(row[9])]
+    return Run(*values)
+
+
+async def list_runs(
+    reader: Reader,
+    actor: Actor,
+    window: Window,
+    *,
+    agent_id: str | None = None,
+    status: RunStatus | None = None,
+) -> Page[Run]:
+    """Newest first: `older` ones come after these, `newer` ones before."""
+    newest_first = window.side != "after"
+    mark = MARK.format(comparison="<" if newest_first else ">") if window.cursor else ""
+    direction = "DESC" if newest_first else "ASC"
+    sql = LIST.format(mark=mark, direction=direction, limit=window.limit + 1)
+    cursor = (window.cursor,) if window.cursor else ()
+    rows = list(await reader.fetch(sql, actor.user_id, agent_id, status, *cursor))
+    found = page(rows if window.side == "after" else rows[::-1], window, run)
+    return Page(found.items[::-1], found.older, found.newer)
+
+
+async def get_trace(reader: Reader, actor: Actor, run_id: UUID) -> Trace:
+    """By one statement, however many steps and messages it has."""
+    rows = await reader.fetch(TRACE, actor.user_id, run_id)
+    if not rows:
+        raise NotFound("No such run")
+    return traced(rows)
+
+
+def traced(rows: Sequence[Record]) -> Trace:
+    first = rows[0]
+    values: list[Any] = [*first[:9], usage(first[9]), [], []]
+    trace = Trace(*values)
+    steps: dict[UUID, RunStep] = {}
+    for row in rows:
+        messages = trace.messages
+        if (step_id := row["step_id"]) is not None:
+            if step_id not in steps:
+                steps[step_id] = step(row)
+            messages = steps[step_id].messages
+        if row["message_id"] is not None:
+            messages.append(message(row))
+    trace.steps = list(steps.values())
+    return trace
+
+
+def step(row: Record) -> RunStep:
+    return RunStep(
+        row["step_id"],
+        row["id"],
+        row["step_number"],
+        row["step_status"],
+        row["model_id"],
+        usage(row["step_usage"]),
+        row["step_created_at"],
+        row["step_completed_at"],
+        [],
+    )
+
+
+def message(row: Record) -> RunMessage:
+    tool_input = row["tool_input"]
+    return RunMessage(
+        row["message_id"],
+        row["id"],
+        row["step_id"],
+        row["message_type"],
+        row["content"],
+        row["tool_name"],
+        NULL if tool_input is None else Raw(tool_input),
+        row["message_created_at"],
+    )
+
+
+async def get_run(reader: Reader, actor: Actor, run_id: UUID) -> Run:
+    rows = await reader.fetch(
+        f"SELECT {RUN} FROM runs r WHERE r.id = $2 AND {SEEN}", actor.user_id, run_id
+    )
+    if not rows:
+        raise NotFound("No such run")
+    return run(rows[0])

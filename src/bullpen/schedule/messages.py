@@ -1,0 +1,95 @@
+"""What agents will do, and when. One that aims at a channel is there for its readers alone."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from asyncpg import Connection
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.kit.errors import Conflict, Invalid, NotFound
+from bullpen.kit.ids import new_id
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_agent, get_channel
+
+Status = Literal["pending", "fired", "cancelled"]
+COLUMNS = "s.id, s.agent_id, s.trigger_at, s.prompt, s.target_channel_id, s.status, s.created_at"
+SEEN = f"""(s.target_channel_id IS NULL OR EXISTS (
+    SELECT FROM channels c WHERE c.id = s.target_channel_id AND {readable("c")}
+))"""
+
+LIST = f"""
+SELECT {COLUMNS} FROM scheduled_messages s
+WHERE {SEEN} AND ($2::text IS NULL OR s.agent_id = $2) AND ($3::text IS NULL OR s.status = $3)
+ORDER BY s.trigger_at, s.id
+"""
+ONE = f"SELECT {COLUMNS} FROM scheduled_messages s WHERE {SEEN} AND s.id = $2"
+CANCEL = """
+UPDATE scheduled_messages s SET status = 'cancelled' WHERE id = $1 AND status = 'pending'
+RETURNING 1
+"""
+
+
+class ScheduledMessage(Struct, rename="camel"):
+    id: UUID
+    agent_id: str
+    trigger_at: datetime
+    prompt: str
+    target_channel_id: str | None
+    status: str
+    created_at: datetime
+
+
+async def list_scheduled(
+    reader: Reader, actor: Actor, agent_id: str | None, status: Status | None
+) -> list[ScheduledMessage]:
+    rows = await reader.fetch(LIST, actor.user_id, agent_id, status)
+    return [ScheduledMessage(*row) for row in rows]
+
+
+async def get_scheduled(reader: Reader, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
+    rows = await reader.fetch(ONE, actor.user_id, scheduled_id)
+    if not rows:
+        raise NotFound("No such scheduled message")
+    return ScheduledMessage(*rows[0])
+
+
+async def schedule(
+    connection: Connection,
+    actor: Actor,
+    agent_id: str,
+    trigger_at: datetime,
+    prompt: str,
+    target_channel_id: str | None,
+) -> ScheduledMessage:
+    """A time in the past is due at once."""
+    await get_agent(connection, actor, agent_id)
+    if target_channel_id is not None:
+        await get_channel(connection, actor, target_channel_id)
+        try:
+            await get_channel(connection, Actor(agent_id), target_channel_id)
+        except NotFound as problem:
+            raise Invalid(
+                f"'{agent_id}' cannot read '{target_channel_id}': choose a channel that it is in."
+            ) from problem
+    scheduled_id = new_id()
+    await connection.execute(
+        "INSERT INTO scheduled_messages (id, agent_id, trigger_at, prompt, target_channel_id)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        scheduled_id,
+        agent_id,
+        trigger_at,
+        prompt,
+        target_channel_id,
+    )
+    return await get_scheduled(connection, actor, scheduled_id)
+
+
+async def cancel(connection: Connection, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
+    found = await get_scheduled(connection, actor, scheduled_id)
+    if await connection.fetchval(CANCEL, scheduled_id) is None:
+        found = await get_scheduled(connection, actor, scheduled_id)
+        raise Conflict(f"It is {found.status} already: only what is pending can be cancelled.")
+    return await get_scheduled(connection, actor, scheduled_id)
