@@ -8,7 +8,7 @@ import asyncpg
 import typer
 
 from bullpen import __version__, settings
-from bullpen.commands import database
+from bullpen.commands import database, runs
 from bullpen.kit.database import GONE
 from bullpen.kit.errors import StartupError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(database.app, name="db")
+app.add_typer(runs.app, name="runs")
 
 
 def print_version(wanted: bool) -> None:
