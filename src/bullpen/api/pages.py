@@ -75,14 +75,15 @@ class PageRoute(DirectRoute):
 
 
 @lru_cache(maxsize=1024)
-def address(scheme: str, host: str, path: str) -> str:
-    return f"{scheme}://{host}{quote(path)}"
+def address(scheme: str, host: str | None, path: str) -> str:
+    # HTTP/1.0 names no host; a link may be relative.
+    return f"{scheme}://{host}{quote(path)}" if host else quote(path)
 
 
 def paged(request: Request, page: Page[Any], limit: int) -> Response:
     links = []
     if page.items:
-        here = address(request.scope["scheme"], request.headers["host"], request.scope["path"])
+        here = address(request.scope["scheme"], request.headers.get("host"), request.scope["path"])
         if page.older:
             links.append(f'<{here}?limit={limit}&before={page.items[0].id}>; rel="prev"')
         if page.newer:

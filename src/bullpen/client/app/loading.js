@@ -65,8 +65,9 @@ export function loadWorkspace() {
 /** @type {Map<string, Promise<void>>} */
 const begun = new Map();
 
-/** All that the first view shows, begun before there is a view to ask for it. */
+/** All that the first view shows, begun before there is a view to ask for it. What fails waits to be asked for again. */
 export async function loadFirstView() {
+  begun.clear();
   const here = route.peek();
   const workspace = loadWorkspace();
   if (here.view !== 'channel') return workspace;
@@ -79,7 +80,7 @@ export async function loadFirstView() {
 export function loadMessages(channelId) {
   const first = begun.get(channelId);
   begun.clear();
-  if (first && !state.peek().loads[loadName.messages(channelId)]) return first;
+  if (first) return first;
   return load(loadName.messages(channelId), async (current) => {
     const page = await firstAnswer(`messages:${channelId}`, () => api.getMessages(channelId));
     if (!current()) return;

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { loadName, loadWorkspace } from '../app/loading.js';
+import { loadFirstView, loadName } from '../app/loading.js';
 import { replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
@@ -21,7 +21,7 @@ export function App() {
   useEffect(closeOnEscape, []);
 
   if (failure)
-    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadWorkspace} tag="h1" /></main>`;
+    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadFirstView} tag="h1" /></main>`;
   const here = route.value;
   return html`
     <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
