@@ -6,12 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.serving import Served
 
-from e2e.test_accessibility import violations
 from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
 from e2e.views import open_general, settle, thread_address
 from e2e.watch import Watch
-from e2e.window import NARROW, WIDE, Visit
+from e2e.window import Visit
 
 
 def open_page(page: Page, path: str) -> None:
@@ -167,24 +165,3 @@ def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
     page.unroute("**/pages/styles/all.css")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_label("System prompt")).to_be_visible()
-
-
-PAGES = ["/a/jim"]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_has_a_violation_or_is_wider_than_its_window(
-    visit: Visit, shared_server: Served, path: str
-):
-    page = visit(shared_server)
-    open_page(page, path)
-    found = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found[f"{scheme} at {width['width']} px"] = violations(page)
-    assert page.evaluate(STICKS_OUT) == []
-    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
-    assert found == {place: [] for place in found}

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,10 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+CHAT = r"(app|components)/.*\.js"
+# What stands beside the chat: an agent, a run.
+PAGES = r"pages/.*\.js|vendor/lucide-pages\.js"
+PAGE_STYLES = "pages/styles/all.css"
 BASE_STYLES = "styles/base.css"
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -61,6 +66,7 @@ class Client:
     version: str
     files: dict[str, File]
     index: File
+    page: File
     content_policy: str
 
 
@@ -71,17 +77,20 @@ def load(folder: Path = FOLDER) -> Client:
         if path.is_file()
     }
     contents["styles/all.css"] = styles(contents, "styles/")
-    contents["pages/styles/all.css"] = styles(contents, "pages/styles/")
+    contents[PAGE_STYLES] = styles(contents, "pages/styles/")
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     version = digest.hexdigest()[:12]
-    index = filled_in(contents["index.html"].decode(), f"/static/{version}/", contents)
+    index = contents["index.html"].decode()
+    static = f"/static/{version}/"
+    chat, page = (filled_in(index, static, contents, beside=beside) for beside in (False, True))
     return Client(
         version=version,
         files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
-        index=make_file(index.encode(), ".html"),
-        content_policy=content_policy(index),
+        index=make_file(chat.encode(), ".html"),
+        page=make_file(page.encode(), ".html"),
+        content_policy=content_policy(chat),
     )
 
 
@@ -91,10 +100,21 @@ def styles(contents: dict[str, bytes], folder: str) -> bytes:
     return b"\n".join(contents[n] for n in sorted(names, key=lambda n: (n != BASE_STYLES, n)))
 
 
-def filled_in(index: str, static: str, names: dict[str, bytes]) -> str:
-    modules = [n for n in names if re.match(r"(app|components)/.*\.js$", n)]
-    preload = "\n    ".join(f'<link rel="modulepreload" href="{static}{n}" />' for n in modules)
+def filled_in(index: str, static: str, names: Iterable[str], *, beside: bool) -> str:
+    """Pages come after what they wait for themselves: the chat's modules and the API's answers."""
+    links = [f'<link rel="modulepreload" href="{n}">' for n in matching(CHAT, names)]
+    if beside:
+        links += [f'<link rel="preload" as="style" href="{PAGE_STYLES}">']
+        links += [
+            f'<link rel="modulepreload" fetchpriority="low" href="{n}">'
+            for n in matching(PAGES, names)
+        ]
+    preload = "\n".join(links).replace('href="', f'href="{static}')
     return index.replace("{{preload}}", preload).replace("{{static}}", static)
+
+
+def matching(pattern: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if re.fullmatch(pattern, name)]
 
 
 def content_policy(index: str) -> str:
@@ -130,7 +150,9 @@ class Static:
 
 def install(app: FastAPI, client: Client) -> None:
     def index(request: Request, status: int = 200) -> Response:
-        response = client.index.response(request, "no-cache", client.content_policy)
+        beside = request.url.path.startswith(("/a/", "/r/"))
+        file = client.page if beside else client.index
+        response = file.response(request, "no-cache", client.content_policy)
         response.status_code = status
         return response
 

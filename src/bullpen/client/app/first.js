@@ -20,6 +20,10 @@ if (route.view === 'channel' || route.view === 'home') {
   const channelId = route.view === 'channel' ? route.channelId : 'general';
   expect(`messages:${channelId}`, api.getMessages(channelId));
 }
+if (route.view === 'agent')
+  expect(`agent:${route.agentId}`, api.get(`/api/agents/${encodeURIComponent(route.agentId)}`));
+if (route.view === 'run')
+  expect(`run:${route.runId}`, api.get(`/api/runs/${encodeURIComponent(route.runId)}`));
 if (route.view === 'channel' && route.threadId !== null) {
   expect(`root:${route.threadId}`, api.getMessage(route.threadId));
   expect(`replies:${route.threadId}`, api.getReplies(route.threadId));

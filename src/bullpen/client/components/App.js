@@ -28,8 +28,8 @@ export function App() {
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${here.view === 'agent' && html`<${Page} route=${here} />`}
-      ${(here.view === 'unknown' || here.view === 'run') && html`<main id="main" class="app__main"><${NotFound} /></main>`}
+      ${(here.view === 'agent' || here.view === 'run') && html`<${Page} route=${here} />`}
+      ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
         here.view === 'channel' &&

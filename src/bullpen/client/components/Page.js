@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../app/html.js';
+import { loadPage } from '../app/pages.js';
 import { arrival } from '../app/router.js';
 import { drawerOpen, narrow } from '../app/window.js';
 import { MenuButton } from './Header.js';
@@ -9,14 +10,7 @@ import { PageSkeleton } from './Skeleton.js';
 
 /** @import { Failure, Route } from '../app/types.js' */
 
-/** @typedef {Extract<Route, { view: 'agent' }>} PageRoute */
-
-const modules = {
-  agent: () => import('../pages/AgentPage.js').then((module) => module.AgentPage),
-};
-
-/** @type {Promise<void> | null} */
-let styled = null;
+/** @typedef {Extract<Route, { view: 'agent' | 'run' }>} PageRoute */
 
 /** @type {Failure} */
 const unreachable = { status: 0, message: 'No answer' };
@@ -32,8 +26,7 @@ export function Page({ route }) {
   async function load() {
     loaded.value = null;
     try {
-      const [component] = await Promise.all([modules[view](), styles()]);
-      loaded.value = { view, component };
+      loaded.value = { view, component: await loadPage(view) };
     } catch {
       loaded.value = { view, failed: true };
     }
@@ -56,20 +49,4 @@ export function Page({ route }) {
       ${known ? html`<${Failed} failure=${unreachable} retry=${load} />` : html`<${PageSkeleton} />`}
     `;
   }
-}
-
-function styles() {
-  styled ??= new Promise((done, failed) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = new URL('../pages/styles/all.css', import.meta.url).href;
-    link.onload = () => done();
-    link.onerror = () => {
-      link.remove();
-      styled = null;
-      failed(new Error('No stylesheet'));
-    };
-    document.head.append(link);
-  });
-  return styled;
 }

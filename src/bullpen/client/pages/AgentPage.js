@@ -7,22 +7,32 @@ import { MenuButton, presenceWords } from '../components/Header.js';
 import { Icon } from '../components/Icon.js';
 import { Failed, NotFound } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
+import { ArchiveTab } from './ArchiveTab.js';
 import { useLoaded } from './loaded.js';
+import { MemoryTab } from './MemoryTab.js';
 import { ProfileTab } from './ProfileTab.js';
+import { RunsTab } from './RunsTab.js';
 import { getAgent } from './requests.js';
+import { ScheduleTab } from './ScheduleTab.js';
 
 /** @import { AgentTab } from '../app/types.js' */
 /** @import { Agent, Route } from './types.js' */
 
 /** @type {{ tab: AgentTab, name: string, component: unknown }[]} */
-const tabs = [{ tab: 'profile', name: 'Profile', component: ProfileTab }];
+const tabs = [
+  { tab: 'profile', name: 'Profile', component: ProfileTab },
+  { tab: 'memory', name: 'Memory', component: MemoryTab },
+  { tab: 'archive', name: 'Archive', component: ArchiveTab },
+  { tab: 'schedule', name: 'Schedule', component: ScheduleTab },
+  { tab: 'runs', name: 'Runs', component: RunsTab },
+];
 
 /** @param {{ route: Extract<Route, { view: 'agent' }> }} props */
 export function AgentPage({ route }) {
   const { agentId } = route;
   const agent = useLoaded(`agent:${agentId}`, () => getAgent(agentId));
+  const missing = agent.failure?.status === 404;
   const shown = tabs.find((each) => each.tab === route.tab);
-  const missing = agent.failure?.status === 404 || !shown;
 
   return html`
     <header class="header">

@@ -75,3 +75,45 @@ export function failureOf(error) {
   if (error instanceof ApiError) return { status: error.status, message: error.message };
   throw error;
 }
+
+/**
+ * A list that is loaded page by page.
+ * @template T
+ * @template {string | number} C
+ * @param {string} key
+ * @param {(cursor: C | undefined) => Promise<{ items: T[], next: C | null }>} ask
+ * @param {{ keep?: boolean }} [options]
+ */
+export function usePages(key, ask, options) {
+  const pages = useLoaded(key, () => ask(undefined), options);
+  const loadingMore = useSignal(false);
+  const moreFailure = useSignal(/** @type {Failure | null} */ (null));
+
+  async function more() {
+    const known = pages.data;
+    if (!known || known.next === null || loadingMore.peek()) return;
+    loadingMore.value = true;
+    moreFailure.value = null;
+    try {
+      const page = await ask(known.next);
+      pages.set((now) => (now === known ? { items: [...known.items, ...page.items], next: page.next } : now));
+    } catch (error) {
+      moreFailure.value = failureOf(error);
+    } finally {
+      loadingMore.value = false;
+    }
+  }
+
+  return {
+    items: pages.data?.items,
+    failure: pages.failure,
+    busy: pages.busy,
+    reload: pages.reload,
+    hasMore: pages.data !== undefined && pages.data.next !== null,
+    more,
+    loadingMore: loadingMore.value,
+    moreFailure: moreFailure.value,
+    /** @param {(items: T[]) => T[]} change */
+    set: (change) => pages.set((now) => ({ ...now, items: change(now.items) })),
+  };
+}

@@ -8,6 +8,16 @@ type Schemas = components['schemas'];
 
 export type Agent = Schemas['Agent'];
 export type AgentChange = Schemas['AgentChange'];
+export type MemoryBlock = Schemas['MemoryBlock'];
+export type MemoryVersion = Schemas['BlockVersion'];
+export type Passage = Schemas['ArchivalPassage'];
+export type ScheduledMessage = Schemas['ScheduledMessage'];
+export type NewScheduled = Schemas['NewScheduledMessage'];
+export type Run = Schemas['Run'];
+export type RunStatus = Run['status'];
+export type RunMessage = Schemas['RunMessage'];
+export type RunStep = Schemas['RunStep'];
+export type Trace = Schemas['Trace'];
 
 /** One page of a list, and what asks for the next. */
 export interface Pages<Item, Cursor> {

@@ -1,0 +1,175 @@
+"""What an agent will do and did: its schedule and its runs."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_agent_page import open_page
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import settle
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+TABS = [
+    "/a/dwight",
+    "/a/dwight/memory",
+    "/a/dwight/archive",
+    "/a/dwight/schedule",
+    "/a/dwight/runs",
+]
+
+
+def group(page: Page, name: str):
+    return page.get_by_role("region", name=re.compile(f"^{name}")).get_by_role("listitem")
+
+
+def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_sql):
+    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
+    page = visit(server)
+    open_page(page, "/a/dwight/schedule")
+    expect(page.get_by_text("Nothing is scheduled")).to_be_visible()
+    expect(page.get_by_text("in your zone, America/New York")).to_be_visible()
+    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_label("When").fill("2026-03-05T07:30")
+    page.get_by_label("Prompt").fill("Count the beets.")
+    page.get_by_label("Channel", exact=True).select_option(label="#sales")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    coming = group(page, "Coming")
+    expect(coming).to_have_count(1)
+    expect(coming).to_contain_text("Mar 5 at 7:30 AM")
+    expect(coming).to_contain_text("in 22 hours")
+    expect(coming.get_by_role("link", name="#sales")).to_have_attribute("href", "/c/sales")
+    [row] = run_sql("SELECT * FROM scheduled_messages WHERE agent_id = 'dwight'")
+    assert row["trigger_at"] == datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+    assert (row["prompt"], row["target_channel_id"]) == ("Count the beets.", "sales")
+
+    coming.get_by_role("button", name=re.compile("Cancel what is scheduled")).click()
+    coming.get_by_role("button", name="Cancel it").click()
+    expect(group(page, "Cancelled")).to_have_count(1)
+    expect(group(page, "Coming")).to_have_count(0)
+    assert run_sql("SELECT status FROM scheduled_messages WHERE agent_id = 'dwight'")[0][0] == (
+        "cancelled"
+    )
+
+
+def test_only_channels_that_the_agent_can_read_are_offered(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_page(page, "/a/creed/schedule")
+    page.get_by_role("button", name="New scheduled message").click()
+    names = page.get_by_label("Channel", exact=True).locator("option").all_inner_texts()
+    assert "#general" in names
+    assert "#management" not in names
+
+
+def test_what_was_fired_meanwhile_cannot_be_cancelled(
+    visit: Visit, server: Served, watch: Watch, run_sql
+):
+    watch.refusals = True
+    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
+    run_sql(
+        "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt)"
+        " VALUES ('dwight', now() + interval '1 day', 'Polish the nunchucks.')"
+    )
+    page = visit(server)
+    open_page(page, "/a/dwight/schedule")
+    run_sql("UPDATE scheduled_messages SET status = 'fired' WHERE agent_id = 'dwight'")
+    page.get_by_role("button", name=re.compile("Cancel what is scheduled")).click()
+    page.get_by_role("button", name="Cancel it").click()
+    expect(group(page, "Coming").get_by_role("alert")).not_to_be_empty()
+
+
+RUNS = """
+INSERT INTO runs (agent_id, status, stop_reason, channel_id, trigger_message_id, created_at,
+                  started_at, completed_at)
+SELECT 'creed', status, stop, 'general', gen_random_uuid(), at, at + interval '1 second',
+       at + interval '75 seconds'
+FROM generate_series(1, 120) n,
+     LATERAL (SELECT timestamptz '2026-03-04 12:00Z' - n * interval '1 minute' AS at,
+                     (ARRAY['completed', 'failed', 'cancelled'])[1 + n % 3] AS status,
+                     (ARRAY['end_turn', 'error', 'cancelled'])[1 + n % 3] AS stop) row
+"""
+
+
+def test_runs_are_listed_filtered_and_paged(visit: Visit, server: Served, run_sql):
+    run_sql("DELETE FROM runs WHERE agent_id = 'creed'")
+    run_sql(RUNS)
+    page = visit(server)
+    open_page(page, "/a/creed/runs")
+    runs = page.get_by_role("list", name="Runs").get_by_role("listitem")
+    expect(runs).to_have_count(50)
+    expect(runs.first).to_contain_text("A message in #general")
+    expect(runs.first).to_contain_text("1 m 14 s")
+    page.get_by_role("button", name="Show older runs").click()
+    expect(runs).to_have_count(100)
+    page.get_by_role("button", name="Show older runs").click()
+    expect(runs).to_have_count(120)
+    expect(page.get_by_role("button", name="Show older runs")).to_have_count(0)
+    assert (
+        len(set(page.locator(".runs__row").evaluate_all("all => all.map((it) => it.href)"))) == 120
+    )
+
+    page.get_by_role("link", name="Failed", exact=True).click()
+    page.wait_for_url("**/a/creed/runs?status=failed")
+    expect(runs).to_have_count(40)
+    assert set(page.locator(".run-status").all_inner_texts()) == {"Failed"}
+    runs.first.get_by_role("link").click()
+    page.wait_for_url("**/r/*")
+    page.go_back()
+    expect(runs).to_have_count(40)
+    page.get_by_role("link", name="Running", exact=True).click()
+    expect(page.get_by_text("No run is running")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    page.wait_for_url("**/a/creed/runs")
+    expect(runs).to_have_count(50)
+
+
+def test_a_run_in_a_channel_is_there_for_its_members_alone(visit: Visit, server: Served, run_sql):
+    run_sql("DELETE FROM runs WHERE agent_id = 'michael'")
+    run_sql("INSERT INTO runs (agent_id, channel_id) VALUES ('michael', 'management')")
+    member, other = visit(server, "michael"), visit(server, "creed")
+    open_page(member, "/a/michael/runs")
+    expect(member.get_by_text("The schedule, for #management")).to_be_visible()
+    open_page(other, "/a/michael/runs")
+    expect(other.get_by_text("No runs yet")).to_be_visible()
+
+
+def test_tabs_are_reached_by_keyboard(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_page(page, "/a/dwight")
+    press(page, "Tab", "Enter")
+    tabs = page.get_by_role("navigation", name="This agent")
+    for name in ("Memory", "Archive", "Schedule", "Runs"):
+        tab_to(page, tabs.get_by_role("link", name=name))
+        press(page, "Enter")
+        page.wait_for_url(f"**/a/dwight/{name.lower()}")
+        settle(page)
+        expect(tabs.get_by_role("link", name=name)).to_be_focused()
+        expect(tabs.locator("[aria-current=page]")).to_have_text(name)
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_no_tab_has_a_violation_or_is_wider_than_its_window(
+    visit: Visit, shared_server: Served, path: str
+):
+    page = visit(shared_server)
+    open_page(page, path)
+    for name in ("New block", "New passage", "New scheduled message", "Versions of current_state"):
+        for button in page.get_by_role("button", name=name).all():
+            button.click()
+            settle(page)
+    found = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+    assert found == {place: [] for place in found}

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import { addressOfRun } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { userOf } from '../app/store.js';
+import { Icon } from '../components/Icon.js';
+import { Failed } from '../components/Notice.js';
+import { PageSkeleton } from '../components/Skeleton.js';
+import { Diff } from './Diff.js';
+import { usePages } from './loaded.js';
+import { momentLabel } from './moments.js';
+import { getVersions, restoreBlock } from './requests.js';
+import { refusal, useSaving } from './saving.js';
+
+/** @import { Agent, MemoryBlock as Block, MemoryVersion } from './types.js' */
+
+/** @param {{ agent: Agent, block: Block, changed: (block: Block) => void }} props */
+export function BlockVersions({ agent, block, changed }) {
+  const versions = usePages(
+    `versions:${agent.id}:${block.id}:${block.version}`,
+    (/** @type {number | undefined} */ before) => getVersions(agent.id, block.label, before),
+    { keep: true },
+  );
+  const chosen = useSignal(/** @type {number | null} */ (null));
+  const restoring = useSaving();
+  const { items } = versions;
+
+  if (versions.failure)
+    return html`<section class="block__panel"><${Failed} failure=${versions.failure} retry=${versions.reload} /></section>`;
+  if (!items)
+    return html`<section class="block__panel"><${PageSkeleton} label="Loading versions" /></section>`;
+
+  const at = Math.max(
+    0,
+    items.findIndex(({ version }) => version === chosen.value),
+  );
+  const shown = items[at];
+  const before = items[at + 1];
+  if (!shown) return null;
+
+  async function restore() {
+    const answer = await restoring.save(() => restoreBlock(agent.id, block.label, shown?.version ?? 0));
+    if (!answer) return;
+    chosen.value = null;
+    changed(answer);
+  }
+
+  const current = shown.version === block.version;
+  return html`
+    <section class="block__panel versions" aria-label=${`Versions of ${block.label}`}>
+      <div>
+        <ol class="versions__list" reversed>
+          ${items.map(
+            (each) => html`<li key=${each.version}>
+              <button class="versions__row" type="button" aria-pressed=${each === shown} onClick=${() => {
+                chosen.value = each.version;
+              }}>
+                <span class="versions__number">Version ${each.version}${each.version === block.version && ', now'}</span>
+                <span class="quiet">${whoOf(each)}, ${momentLabel(new Date(each.createdAt), new Date())}</span>
+              </button>
+            </li>`,
+          )}
+        </ol>
+        ${versions.hasMore && html`<button class="folded__more" type="button" disabled=${versions.loadingMore} onClick=${versions.more}>Earlier versions</button>`}
+      </div>
+      <div class="versions__shown">
+        <div class="versions__head">
+          <p class="quiet">
+            ${before ? `What version ${shown.version} changed` : versions.hasMore ? `Version ${shown.version}` : 'How it began'}
+            ${shown.runId && html`, in <a class="plain-link" href=${addressOfRun(shown.runId)}>a run</a>`}
+          </p>
+          ${
+            !current &&
+            html`<button class="button button--small" type="button" disabled=${restoring.busy} onClick=${restore}>
+              <${Icon} name="undo-2" size=${16} /> Restore version ${shown.version}
+            </button>`
+          }
+        </div>
+        ${restoring.problem && html`<p class="alert" role="alert">${refusal(restoring.problem.failure)}</p>`}
+        <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${`What version ${shown.version} changed`} />
+      </div>
+    </section>
+  `;
+}
+
+/** @param {MemoryVersion} version */
+function whoOf({ userId, runId }) {
+  if (userId) return userOf(userId).displayName;
+  return runId ? 'A run' : 'From the start';
+}

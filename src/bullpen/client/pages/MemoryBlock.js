@@ -1,0 +1,120 @@
+import { useSignal } from '@preact/signals';
+import { addressOfAgent } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { userOf } from '../app/store.js';
+import { Avatar } from '../components/Avatar.js';
+import { Icon } from '../components/Icon.js';
+import { BlockEditor } from './BlockEditor.js';
+import { BlockSharing } from './BlockSharing.js';
+import { BlockVersions } from './BlockVersions.js';
+import { DeleteBlock } from './DeleteBlock.js';
+import { useDraft } from './drafts.js';
+import { Folded } from './Folded.js';
+import { momentLabel } from './moments.js';
+import { restoreBlock } from './requests.js';
+import { refusal, useSaving } from './saving.js';
+
+/** @import { BlockDraft } from './BlockEditor.js' */
+/** @import { Agent, MemoryBlock as Block } from './types.js' */
+
+/** @param {{ agent: Agent, block: Block, changed: (block: Block) => void, removed: (block: Block) => void }} props */
+export function MemoryBlock({ agent, block, changed, removed }) {
+  const [draft, setDraft] = useDraft(/** @type {string} */ (`block:${agent.id}:${block.id}`));
+  const open = useSignal(/** @type {'versions' | 'sharing' | null} */ (null));
+  const undoable = useSignal(/** @type {number | null} */ (null));
+  const undoing = useSaving();
+  const own = block.agentId === agent.id;
+  const editing = draft !== undefined;
+  const titleId = `block-${block.id}`;
+
+  /** @param {'versions' | 'sharing'} panel */
+  const toggle = (panel) => () => {
+    open.value = open.value === panel ? null : panel;
+  };
+
+  /** @param {Block} next */
+  function saved(next) {
+    undoable.value = next.version > block.version ? next.version - 1 : null;
+    changed(next);
+  }
+
+  async function undo() {
+    const version = undoable.value;
+    if (version === null) return;
+    const answer = await undoing.save(() => restoreBlock(agent.id, block.label, version));
+    if (!answer) return;
+    undoable.value = null;
+    changed(answer);
+  }
+
+  return html`
+    <article class="card block" aria-labelledby=${titleId}>
+      <header class="block__head">
+        <h2 class="block__label" id=${titleId} dir="auto">${block.label}</h2>
+        ${own ? html`<${SharedWith} block=${block} />` : html`<${SharedBy} block=${block} />`}
+        <div class="block__tools">
+          ${
+            !editing &&
+            html`<button class="button button--small button--quiet" type="button" aria-label=${`Edit ${block.label}`}
+              onClick=${() => setDraft({ content: block.content, version: block.version })}>
+              <${Icon} name="pencil" size=${16} /> Edit
+            </button>`
+          }
+          <button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'versions'}
+            aria-label=${`Versions of ${block.label}`} onClick=${toggle('versions')}>
+            <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
+          </button>
+          ${
+            own &&
+            html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'sharing'}
+              aria-label=${`Share ${block.label}`} onClick=${toggle('sharing')}>
+              <${Icon} name="link-2" size=${16} /> Share
+            </button>
+            <${DeleteBlock} agent=${agent} block=${block} removed=${removed} />`
+          }
+        </div>
+      </header>
+      ${
+        editing
+          ? html`<${BlockEditor} agent=${agent} block=${block} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} saved=${saved} removed=${removed} />`
+          : html`<div class="block__content">
+              ${block.content === '' ? html`<p class="quiet">This block is empty.</p>` : html`<${Folded} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
+            </div>`
+      }
+      ${
+        !editing &&
+        html`<footer class="block__foot">
+          <span>Version ${block.version}, ${momentLabel(new Date(block.updatedAt), new Date())}</span>
+          <span>${block.remaining.toLocaleString('en-US')} of ${block.limit.toLocaleString('en-US')} characters left</span>
+          <span class="block__undo" role="status">
+            ${undoable.value !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
+            ${undoing.problem && html`<span class="field__error">${refusal(undoing.problem.failure)}</span>`}
+          </span>
+        </footer>`
+      }
+      ${open.value === 'versions' && html`<${BlockVersions} agent=${agent} block=${block} changed=${changed} />`}
+      ${open.value === 'sharing' && html`<${BlockSharing} agent=${agent} block=${block} changed=${changed} done=${toggle('sharing')} />`}
+    </article>
+  `;
+}
+
+/** @param {{ block: Block }} props */
+function SharedWith({ block }) {
+  if (!block.isShared) return null;
+  if (block.sharedWith.length === 0) return html`<span class="chip">Shared with nobody yet</span>`;
+  return html`
+    <ul class="faces" aria-label="Shared with">
+      ${block.sharedWith.map(userOf).map(
+        (user) => html`<li key=${user.id}>
+          <a href=${addressOfAgent(user.id, 'memory')} aria-label=${user.displayName} data-tip=${`Shared with ${user.displayName}`}><${Avatar} user=${user} size=${20} /></a>
+        </li>`,
+      )}
+    </ul>
+  `;
+}
+
+/** @param {{ block: Block }} props */
+function SharedBy({ block }) {
+  const owner = userOf(block.agentId);
+  return html`<a class="chip" href=${addressOfAgent(owner.id, 'memory')}><${Icon} name="link-2" size=${12} /> Shared by ${owner.displayName}</a>`;
+}

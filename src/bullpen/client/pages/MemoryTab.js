@@ -1,0 +1,57 @@
+import { html } from '../app/html.js';
+import { Icon } from '../components/Icon.js';
+import { Failed } from '../components/Notice.js';
+import { PageSkeleton } from '../components/Skeleton.js';
+import { useDraft } from './drafts.js';
+import { Empty } from './Empty.js';
+import { useLoaded } from './loaded.js';
+import { MemoryBlock } from './MemoryBlock.js';
+import { NewBlock } from './NewBlock.js';
+import { getMemory } from './requests.js';
+
+/** @import { Agent, MemoryBlock as Block } from './types.js' */
+
+/** @param {{ agent: Agent }} props */
+export function MemoryTab({ agent }) {
+  const memory = useLoaded(`memory:${agent.id}`, () => getMemory(agent.id));
+  const [adding, setAdding] = useDraft(/** @type {string} */ (`new-block:${agent.id}`));
+  const blocks = memory.data;
+
+  /** @param {Block} block */
+  function changed(block) {
+    const known = blocks?.some((each) => each.id === block.id);
+    if (known) memory.set((all) => all.map((each) => (each.id === block.id ? block : each)));
+    else memory.reload();
+  }
+  /** @param {Block} block */
+  const removed = (block) => memory.set((all) => all.filter((each) => each.id !== block.id));
+
+  return html`
+    <div class="page__head">
+      <p class="page__intro">What ${agent.displayName} always has in mind: these blocks are part of every prompt.</p>
+      ${
+        !adding &&
+        html`<button class="button button--small" type="button" onClick=${() => setAdding({ label: '', content: '' })}>
+          <${Icon} name="plus" size=${16} /> New block
+        </button>`
+      }
+    </div>
+    ${
+      Boolean(adding) &&
+      html`<${NewBlock} agent=${agent} taken=${(blocks ?? []).map((block) => block.label)} made=${memory.reload} />`
+    }
+    ${list()}
+  `;
+
+  function list() {
+    if (memory.failure) return html`<${Failed} failure=${memory.failure} retry=${memory.reload} />`;
+    if (!blocks) return html`<${PageSkeleton} label="Loading memory" />`;
+    if (blocks.length === 0 && !adding)
+      return html`<${Empty} icon="notebook-text" title="Nothing in mind yet" text="A memory block is a short text that the agent always sees and can change: who it is, whom it knows, what it is at." />`;
+    return html`
+      <div class="cards">
+        ${blocks.map((block) => html`<${MemoryBlock} key=${block.id} agent=${agent} block=${block} changed=${changed} removed=${removed} />`)}
+      </div>
+    `;
+  }
+}

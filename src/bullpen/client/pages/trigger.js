@@ -1,0 +1,15 @@
+import { addressOf } from '../app/addresses.js';
+import { channels, titleOf } from '../app/store.js';
+
+/** @import { Run } from './types.js' */
+
+/** What began a run, in words, and where that is. @param {Run} run @returns {{ label: string, address: string | null }} */
+export function triggerOf(run) {
+  const what = run.triggerMessageId ? 'A message' : 'The schedule';
+  const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
+  if (!channel) return { label: what, address: null };
+  const address = addressOf(channel);
+  if (!run.triggerMessageId) return { label: `${what}, for ${titleOf(channel)}`, address };
+  if (channel.kind === 'dm') return { label: `A direct message with ${titleOf(channel)}`, address };
+  return { label: `${what} in ${titleOf(channel)}`, address };
+}
