@@ -16,6 +16,7 @@ FIGURES = {
     "streams": streams.streams,
     "search": search.search,
     "browser": browser.first_load,
+    "trace": browser.trace,
 }
 
 

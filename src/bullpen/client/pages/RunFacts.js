@@ -1,0 +1,37 @@
+import { html } from '../app/html.js';
+import { durationLabel, momentLabel } from './moments.js';
+import { RunStatus } from './RunStatus.js';
+import { spanOf, stopLabel } from './trace.js';
+import { triggerOf } from './trigger.js';
+
+/** @import { Trace } from './types.js' */
+
+/** @param {{ run: Trace }} props */
+export function RunFacts({ run }) {
+  const now = new Date();
+  const span = spanOf(run, now);
+  const models = [...new Set(run.steps.map((step) => step.modelId))];
+  const trigger = triggerOf(run);
+  return html`
+    <dl class="run-facts" aria-label="The run">
+      <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
+      ${stopLabel(run) && html`<div><dt>Ended because</dt><dd>${stopLabel(run)}</dd></div>`}
+      <div>
+        <dt>Trigger</dt>
+        <dd>
+          ${trigger.address ? html`<a class="plain-link" href=${trigger.address}>${trigger.label}</a>` : trigger.label}
+        </dd>
+      </div>
+      <div>
+        <dt>${run.startedAt ? 'Started' : 'Created'}</dt>
+        <dd><time datetime=${run.startedAt ?? run.createdAt}>${momentLabel(new Date(run.startedAt ?? run.createdAt), now)}</time></dd>
+      </div>
+      ${span !== null && html`<div><dt>Duration</dt><dd>${durationLabel(span)}${!run.completedAt && ' so far'}</dd></div>`}
+      ${
+        run.tokenUsage &&
+        html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
+      }
+      ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
+    </dl>
+  `;
+}

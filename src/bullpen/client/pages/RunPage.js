@@ -1,0 +1,81 @@
+import './icons.js';
+import { useEffect, useMemo } from 'preact/hooks';
+import { addressOfAgent } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { userOf } from '../app/store.js';
+import { Avatar } from '../components/Avatar.js';
+import { MenuButton } from '../components/Header.js';
+import { Failed, NotFound } from '../components/Notice.js';
+import { PageSkeleton } from '../components/Skeleton.js';
+import { useLoaded } from './loaded.js';
+import { RunFacts } from './RunFacts.js';
+import { RunTools } from './RunTools.js';
+import { getTrace } from './requests.js';
+import { TraceMessages } from './TraceMessages.js';
+import { sectionsOf, waterfallOf } from './trace.js';
+import { Waterfall } from './Waterfall.js';
+
+/** @import { Route, Trace } from './types.js' */
+
+const lookAgainAfter = 2000;
+
+/** @param {{ route: Extract<Route, { view: 'run' }> }} props */
+export function RunPage({ route }) {
+  const { runId } = route;
+  const loaded = useLoaded(`run:${runId}`, () => getTrace(runId));
+  const run = loaded.data;
+  const missing = loaded.failure?.status === 404;
+  const active = run?.status === 'created' || run?.status === 'running';
+
+  useEffect(() => {
+    if (!active || loaded.busy) return;
+    const timer = setTimeout(() => document.visibilityState === 'visible' && loaded.reload(), lookAgainAfter);
+    return () => clearTimeout(timer);
+  }, [run, active, loaded.busy]);
+
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(run)}
+      ${run && !missing && html`<${RunTools} run=${run} changed=${loaded.reload} />`}
+    </header>
+    ${body()}
+  `;
+
+  function body() {
+    if (missing) return html`<${NotFound} />`;
+    if (loaded.failure && !run) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
+    if (!run) return html`<${PageSkeleton} label="Loading the run" />`;
+    return html`<${TraceView} key=${run.id} run=${run} />`;
+  }
+}
+
+/** @param {Trace | undefined} run */
+function heading(run) {
+  if (!run)
+    return html`<h1 class="header__name" tabindex="-1"><span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span></h1>`;
+  const user = userOf(run.agentId);
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <a class="header__agent" href=${addressOfAgent(user.id, 'runs')}>
+        <${Avatar} user=${user} size=${24} />
+        <span class="header__name-text">Run of ${user.displayName}</span>
+      </a>
+    </h1>
+  `;
+}
+
+/** @param {{ run: Trace }} props */
+function TraceView({ run }) {
+  const { sections, waterfall } = useMemo(
+    () => ({ sections: sectionsOf(run), waterfall: waterfallOf(run, new Date()) }),
+    [run],
+  );
+  return html`
+    <div class="trace">
+      <${RunFacts} run=${run} />
+      ${run.steps.length > 0 && html`<${Waterfall} run=${run} waterfall=${waterfall} />`}
+      <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} />
+    </div>
+  `;
+}

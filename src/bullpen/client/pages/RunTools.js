@@ -1,0 +1,56 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../app/html.js';
+import { Icon } from '../components/Icon.js';
+import { ConfirmButton } from './ConfirmButton.js';
+import { cancelRun } from './requests.js';
+import { refusal, useSaving } from './saving.js';
+
+/** @import { Trace } from './types.js' */
+
+/** @param {{ run: Trace, changed: () => void }} props */
+export function RunTools({ run, changed }) {
+  const saving = useSaving();
+  const said = useSignal('');
+  const active = run.status === 'created' || run.status === 'running';
+
+  async function cancel() {
+    await saving.save(() => cancelRun(run.id));
+    changed();
+  }
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(jsonOf(run));
+      said.value = 'Copied';
+    } catch {
+      said.value = 'The browser refused to copy';
+    }
+  }
+
+  return html`
+    <div class="run-tools">
+      <span class="quiet" role="status">${said.value}${saving.problem && refusal(saving.problem.failure)}</span>
+      ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="the run" question="Cancel the run?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`}
+      <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
+        <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />
+      </button>
+      <button class="icon-button" type="button" aria-label="Download as JSON" data-tip="Download as JSON" data-tip-side="bottom" onClick=${() => download(run)}>
+        <${Icon} name="download" size=${18} />
+      </button>
+    </div>
+  `;
+}
+
+/** @param {Trace} run */
+function jsonOf(run) {
+  return JSON.stringify(run, null, 2);
+}
+
+/** @param {Trace} run */
+function download(run) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([jsonOf(run)], { type: 'application/json' }));
+  link.download = `run-${run.id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
