@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from asyncpg import Connection
 from msgspec import UNSET, Raw
 
 from bullpen.chat.queries import Message, get_message
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
 from bullpen.members.actor import Actor
 from bullpen.members.queries import can_act, get_channel
@@ -93,18 +94,25 @@ async def post(
     return made, True
 
 
-async def refused(database: Database, actor: Actor, draft: Draft) -> Message:
-    stored = await database.fetch_one(STORED, draft.id)
+async def post_in(connection: Connection, actor: Actor, draft: Draft) -> None:
+    """In the caller's transaction; the same message again changes nothing."""
+    rows = await connection.fetch(POST, *([value] for value in draft))
+    if not rows:
+        await refused(connection, actor, draft)
+
+
+async def refused(reader: Reader, actor: Actor, draft: Draft) -> Message:
+    stored = await fetch_one(reader, STORED, draft.id)
     if stored is not None:
         if tuple(stored) == (draft.channel_id, draft.parent_message_id, draft.user_id):
-            return await get_message(database, actor, draft.id)
+            return await get_message(reader, actor, draft.id)
         raise Conflict("There is another message with this id: make a new one for a new message.")
-    channel = await get_channel(database, actor, draft.channel_id)
-    if not await can_act(database, actor.user_id):
+    channel = await get_channel(reader, actor, draft.channel_id)
+    if not await can_act(reader, actor.user_id):
         raise Forbidden("You have been made inactive: act as somebody who is active.")
     if actor.user_id not in channel.member_ids:
         raise Forbidden("Only members of the channel can write in it. Join it first.")
-    parent = await database.fetch_one(STORED, draft.parent_message_id)
+    parent = await fetch_one(reader, STORED, draft.parent_message_id)
     if parent is None or parent["channel_id"] != draft.channel_id:
         raise NotFound("No such message")
     if parent["parent_message_id"] is not None:

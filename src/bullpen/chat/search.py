@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from bullpen.chat.asked import Asked, Has
 from bullpen.chat.queries import Message, messages_by_id
-from bullpen.kit.database import Database
+from bullpen.kit.database import Reader
 from bullpen.kit.errors import Invalid
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
@@ -77,34 +77,34 @@ class Cursor(Struct, array_like=True, forbid_unknown_fields=True):
 
 
 async def search(
-    database: Database, actor: Actor, asked: Asked, *, sort: Sort, limit: int, cursor: str | None
+    reader: Reader, actor: Actor, asked: Asked, *, sort: Sort, limit: int, cursor: str | None
 ) -> Hits:
     if not asked.words:
         sort = "newest"
     after = None if cursor is None else decoded(cursor)
     found: Sequence[Record] = []
-    looks = [True, False] if await is_common(database, asked.words) else [False]
+    looks = [True, False] if await is_common(reader, asked.words) else [False]
     for look_through in looks:
         statement = Statement(actor, asked, after)
         sql = statement.ranked(look_through, limit) if sort == "relevance" else ""
         sql = sql or statement.newest(look_through, limit)
-        found = await database.fetch(sql, *statement.arguments)
+        found = await reader.fetch(sql, *statement.arguments)
         # Too few among the newest: then the words are common elsewhere only.
         if found and found[0]["candidates"] >= (RANKED if sort == "relevance" else limit + 1):
             break
     shown = found[:limit]
-    messages = await messages_by_id(database, actor, [row["id"] for row in shown])
+    messages = await messages_by_id(reader, actor, [row["id"] for row in shown])
     return Hits(
         [hit(messages[row["id"]], row["marked"]) for row in shown if row["id"] in messages],
         encoded(shown[-1]) if len(found) > limit else None,
     )
 
 
-async def is_common(database: Database, words: str) -> bool:
+async def is_common(reader: Reader, words: str) -> bool:
     """As the planner supposes, from samples and without looking."""
     if not words:
         return False
-    (row,) = await database.fetch(ESTIMATE, words)
+    (row,) = await reader.fetch(ESTIMATE, words)
     plans: list[dict[str, Any]] = msgspec.json.decode(row[0])
     return bool(plans[0]["Plan"]["Plan Rows"] > COMMON)
 

@@ -110,9 +110,9 @@ async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
     return user(row)
 
 
-async def can_act(database: Database, user_id: str) -> bool:
+async def can_act(reader: Reader, user_id: str) -> bool:
     sql = "SELECT 1 FROM agents WHERE id = $1 AND is_active"
-    return await database.fetch_one(sql, user_id) is not None
+    return await fetch_one(reader, sql, user_id) is not None
 
 
 async def list_agents(database: Database, _: Actor, *, active: bool) -> list[Agent]:

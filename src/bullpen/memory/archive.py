@@ -11,7 +11,7 @@ import msgspec
 from asyncpg import Connection, Record
 from msgspec import UNSET, Struct, UnsetType
 
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, Reader
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.members.actor import Actor
@@ -104,37 +104,41 @@ class Search:
     limit: int = 20
 
 
-async def search_archive(
-    database: Database, actor: Actor, agent_id: str, search: Search
-) -> Passages:
+async def search_archive(reader: Reader, actor: Actor, agent_id: str, search: Search) -> Passages:
     """Without words the newest; with words the best, and a plain substring where no word fits."""
-    await get_agent(database, actor, agent_id)
+    await get_agent(reader, actor, agent_id)
     after = decoded(search.cursor)
     tags, limit, q = list(search.tags) or None, search.limit, search.q.strip()
     marks = (None, None) if after is None else (after.created_at, after.id)
     if not q:
-        return page(await database.fetch(NEWEST, agent_id, tags, *marks, limit + 1), limit, "")
+        return page(await reader.fetch(NEWEST, agent_id, tags, *marks, limit + 1), limit, "")
     # The cursor tells which of the two searches it goes on with.
     if after is None or after.rank >= 0:
-        rows = await matching(database, agent_id, search, after)
+        rows = await matching(reader, agent_id, search, after)
         if rows or after is not None:
             return page(rows, limit, "")
-    return page(await database.fetch(CONTAINING, agent_id, q, tags, *marks, limit + 1), limit, q)
+    return page(await reader.fetch(CONTAINING, agent_id, q, tags, *marks, limit + 1), limit, q)
 
 
 async def matching(
-    database: Database, agent_id: str, search: Search, after: Cursor | None
+    reader: Reader, agent_id: str, search: Search, after: Cursor | None
 ) -> Sequence[Record]:
     prefixes = " & ".join(f"{minus and '!'}{word}:*" for minus, word in PREFIX.findall(search.q))
     words = PREFIX.sub(" ", search.q).strip()
     tags = list(search.tags) or None
     marks = (None, None, None) if after is None else (after.rank, after.created_at, after.id)
-    async with database.transaction() as connection:
-        # How many match is known only with the words at hand.
-        await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        rows: Sequence[Record] = await connection.fetch(
-            MATCHING, agent_id, words, prefixes, tags, *marks, search.limit + 1
-        )
+    asked = (agent_id, words, prefixes, tags, *marks, search.limit + 1)
+    if not isinstance(reader, Database):
+        return await matching_in(reader, asked)
+    async with reader.transaction() as connection:
+        return await matching_in(connection, asked)
+
+
+async def matching_in(transaction: Reader, asked: Sequence[object]) -> Sequence[Record]:
+    # How many match is known only with the words at hand.
+    await transaction.fetch("SET LOCAL plan_cache_mode = force_custom_plan")
+    rows = await transaction.fetch(MATCHING, *asked)
+    await transaction.fetch("SET LOCAL plan_cache_mode = auto")
     return rows
 
 

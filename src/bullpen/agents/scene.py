@@ -1,0 +1,158 @@
+"""What an agent has before it: the channel or thread, who is in it, and what was said last.
+
+By two statements on indexes: they take no longer where a hundred thousand messages lie behind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from bullpen.kit.database import Reader, fetch_one
+from bullpen.kit.errors import NotFound
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+
+SHOWN = 20
+# Of triggers that are older than what is shown.
+MOST_TRIGGERS = 20
+LONGEST_TEXT = 4_000
+MOST_MEMBERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run takes place: nowhere, in a channel, or in the thread that a message began."""
+
+    channel_id: str | None = None
+    thread_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why an agent is asked. `depth`: how many turns of agents lie between a person and it."""
+
+    trigger_ids: Sequence[UUID] = ()
+    scheduled: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    id: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message, as it is shown to the agent."""
+
+    id: UUID
+    thread_id: UUID | None
+    user_id: str
+    name: str
+    at: datetime
+    text: str
+    is_cut: bool
+    reactions: dict[str, int]
+    has_thread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    channel_id: str
+    name: str
+    kind: str
+    topic: str
+    thread_id: UUID | None
+    # At most `MOST_MEMBERS` of them, in the order of joining; an agent may read without being one.
+    members: Sequence[Member]
+    member_count: int
+    messages: Sequence[Seen]
+
+
+CHANNEL = f"""
+SELECT c.id, c.name, c.kind, c.topic,
+       (SELECT count(*) FROM channel_members m WHERE m.channel_id = c.id),
+       ARRAY(
+           SELECT ARRAY[a.id, a.display_name, a.title]
+           FROM channel_members m JOIN agents a ON a.id = m.user_id AND a.is_active
+           WHERE m.channel_id = c.id ORDER BY m.id LIMIT {MOST_MEMBERS}
+       )
+FROM channels c WHERE c.id = $2 AND {readable("c")}
+"""
+
+COLUMNS = "m.id, m.parent_message_id, m.user_id, m.text, m.created_at"
+IN_CHANNEL = f"""
+SELECT {COLUMNS} FROM messages m
+WHERE m.channel_id = $2 AND m.parent_message_id IS NULL AND $4::uuid IS NULL
+ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN}
+"""
+IN_THREAD = f"""
+SELECT {COLUMNS} FROM messages m
+WHERE m.parent_message_id = $4 AND m.channel_id = $2
+ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN - 1}
+"""
+# With the message that the thread began with, and what is to be answered, wherever it stands.
+NAMED = f"""
+SELECT {COLUMNS} FROM messages m
+WHERE m.channel_id = $2 AND (m.id = ANY ($3::uuid[]) OR m.id = $4)
+"""
+
+
+def messages(recent: str) -> str:
+    return f"""
+WITH shown AS MATERIALIZED (({recent}) UNION ({NAMED}))
+SELECT s.id, s.parent_message_id, s.user_id, COALESCE(a.display_name, s.user_id), s.created_at,
+       left(s.text, {LONGEST_TEXT}), char_length(s.text) > {LONGEST_TEXT},
+       ARRAY(
+           SELECT ARRAY[r.emoji, count(*)::text] FROM reactions r WHERE r.message_id = s.id
+           GROUP BY r.emoji ORDER BY min(r.created_at), r.emoji LIMIT 20
+       ),
+       EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id)
+FROM shown s LEFT JOIN agents a ON a.id = s.user_id
+WHERE EXISTS (SELECT FROM channels c WHERE c.id = $2 AND {readable("c")})
+ORDER BY s.created_at, s.id
+"""
+
+
+CHANNEL_MESSAGES = messages(IN_CHANNEL)
+THREAD_MESSAGES = messages(IN_THREAD)
+
+
+async def read_scene(
+    reader: Reader, actor: Actor, place: Place, occasion: Occasion
+) -> Scene | None:
+    """None: the run takes place nowhere."""
+    if place.channel_id is None:
+        return None
+    channel = await fetch_one(reader, CHANNEL, actor.user_id, place.channel_id)
+    if channel is None:
+        raise NotFound("No such channel")
+    sql = CHANNEL_MESSAGES if place.thread_id is None else THREAD_MESSAGES
+    triggers = list(occasion.trigger_ids)[-MOST_TRIGGERS:]
+    rows = await reader.fetch(sql, actor.user_id, place.channel_id, triggers, place.thread_id)
+    if place.thread_id is not None and all(row["id"] != place.thread_id for row in rows):
+        raise NotFound("No such message")
+    channel_id, name, kind, topic, count, members = channel
+    return Scene(
+        channel_id,
+        name,
+        kind,
+        topic,
+        place.thread_id,
+        [Member(*member) for member in members],
+        count,
+        [seen(row) for row in rows],
+    )
+
+
+def seen(row: Record) -> Seen:
+    *written, reactions, has_thread = row
+    counts = {emoji: int(count) for emoji, count in reactions}
+    values: list[Any] = [*written, counts, has_thread]
+    return Seen(*values)

@@ -1,0 +1,41 @@
+"""The conversation of two, begun where there is none."""
+
+from asyncpg import Connection
+
+from bullpen.agents.runtime import ToolProblem
+from bullpen.members.actions import create_channel
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_user
+
+# Whoever begins the same conversation at the same moment waits here, and finds it.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('dm ' || $1 || ' ' || $2, 0))"
+FIND = """
+SELECT c.id FROM channels c
+JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = $1
+JOIN channel_members theirs ON theirs.channel_id = c.id AND theirs.user_id = $2
+WHERE c.kind = 'dm' ORDER BY c.id LIMIT 1
+"""
+IS_TAKEN = "SELECT EXISTS (SELECT FROM channels WHERE id = $1)"
+
+
+async def dm_with(connection: Connection, actor: Actor, other: str) -> str:
+    """The channel's id."""
+    if other == actor.user_id:
+        raise ToolProblem("That is you. Give another member's id, or store_memory for yourself.")
+    found: str | None = await connection.fetchval(FIND, actor.user_id, other)
+    if found is not None:
+        return found
+    await get_user(connection, actor, other)
+    first, second = sorted((actor.user_id, other))
+    await connection.execute(LOCK, first, second)
+    found = await connection.fetchval(FIND, actor.user_id, other)
+    if found is not None:
+        return found
+    wanted = channel_id = f"dm-{first}-{second}"
+    number = 1
+    while await connection.fetchval(IS_TAKEN, channel_id):
+        number += 1
+        channel_id = f"{wanted}-{number}"
+    channel = {"id": channel_id, "name": channel_id, "kind": "dm", "topic": ""}
+    await create_channel(connection, actor, channel, [actor.user_id, other])
+    return channel_id
