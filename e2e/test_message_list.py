@@ -1,7 +1,7 @@
 """How messages and unread counts are shown: days, groups, badges."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from tests.serving import Served
 
 from e2e.views import PACK, open_address, settle, thread_address
@@ -64,13 +64,30 @@ def test_unread_messages_are_counted_in_the_sidebar(
     for channel_id, count in PACK.unreads[user_id].items():
         channel = CHANNELS[channel_id]
         others = [NAMES[member] for member in channel.member_ids if member != user_id]
-        expected[others[0] if channel.kind == "dm" else channel.name] = f"{count} unread"
+        name = others[0] if channel.kind == "dm" else channel.name
+        expected[name] = (str(count), f"{count} unread")
     expected.pop("announcements", None)
 
     rows = page.locator(".sidebar__row").filter(has=page.locator(".sidebar__badge"))
     names = rows.locator(".sidebar__name").all_inner_texts()
     counts = rows.locator(".sidebar__badge").all_text_contents()
-    assert dict(zip(names, counts, strict=True)) == expected
+    said = [label.rpartition(", ")[2] for label in labels_of(rows)]
+    assert dict(zip(names, zip(counts, said, strict=True), strict=True)) == expected
+
+
+def labels_of(rows: Locator) -> list[str]:
+    return rows.evaluate_all("all => all.map((one) => one.ariaLabel)")
+
+
+def test_a_row_of_the_sidebar_says_what_it_shows(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_address(page, "/c/general")
+    row = page.locator(".sidebar__row")
+    expect(row.filter(has_text="management")).to_have_accessible_name(
+        "management, private, 2 unread"
+    )
+    expect(row.filter(has_text="general")).to_have_accessible_name("general")
+    expect(row.filter(has_text="Toby")).to_have_accessible_name("Toby Flenderson, active, 1 unread")
 
 
 def test_a_thread_is_announced_below_its_message(visit: Visit, shared_server: Served):

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOf, addressOfAgent, addressOfRun, parse } from '../../src/bullpen/client/app/addresses.js';
+import {
+  addressOf,
+  addressOfAgent,
+  addressOfRun,
+  addressOfSearch,
+  parse,
+} from '../../src/bullpen/client/app/addresses.js';
 
 test('every view has an address that leads back to it', () => {
   const dm = { id: 'dm-jim-pam', kind: 'dm' };
@@ -17,6 +23,8 @@ test('every view has an address that leads back to it', () => {
   for (const tab of /** @type {const} */ (['memory', 'archive', 'schedule', 'runs']))
     assert.deepEqual(parse(addressOfAgent(agentId, tab)), { view: 'agent', agentId, tab });
   assert.deepEqual(parse(addressOfRun('r-1')), { view: 'run', runId: 'r-1' });
+  assert.deepEqual(parse(addressOfSearch()), { view: 'search' });
+  assert.equal(addressOfSearch('a&b in:x', 'newest'), '/search?q=a%26b+in%3Ax&sort=newest');
 });
 
 test('the root is home and anything else is unknown', () => {

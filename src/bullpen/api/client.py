@@ -173,6 +173,8 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    for path in ("/", "/c/{rest:path}", "/d/{rest:path}", "/a/{rest:path}", "/r/{rest:path}"):
+    for path in (
+        "/", "/c/{rest:path}", "/d/{rest:path}", "/a/{rest:path}", "/r/{rest:path}", "/search",
+    ):  # fmt: skip
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

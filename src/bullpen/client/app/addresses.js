@@ -8,7 +8,7 @@ const runPattern = /^\/r\/([^/]+)\/?$/;
 export function parse(path) {
   if (path === '/') return { view: 'home' };
   try {
-    return channelAt(path) ?? agentAt(path) ?? runAt(path) ?? { view: 'unknown' };
+    return channelAt(path) ?? agentAt(path) ?? runAt(path) ?? searchAt(path) ?? { view: 'unknown' };
   } catch {
     return { view: 'unknown' };
   }
@@ -41,6 +41,11 @@ function runAt(path) {
   return match && { view: 'run', runId: decodeURIComponent(match[1] ?? '') };
 }
 
+/** @param {string} path @returns {Route | null} what is searched for is in the address's query */
+function searchAt(path) {
+  return /^\/search\/?$/.test(path) ? { view: 'search' } : null;
+}
+
 /**
  * @param {{ id: string, kind: string }} channel
  * @param {string} [threadId]
@@ -59,4 +64,12 @@ export function addressOfAgent(agentId, tab = 'profile') {
 /** @param {string} runId */
 export function addressOfRun(runId) {
   return `/r/${encodeURIComponent(runId)}`;
+}
+
+/** @param {string} [text] @param {'relevance' | 'newest'} [sort] */
+export function addressOfSearch(text = '', sort = 'relevance') {
+  const query = new URLSearchParams();
+  if (text !== '') query.set('q', text);
+  if (sort !== 'relevance') query.set('sort', sort);
+  return query.size > 0 ? `/search?${query}` : '/search';
 }

@@ -152,7 +152,7 @@ function usersIn(page) {
 }
 
 /** Agents made inactive still have their name on what they wrote. @param {string[]} ids */
-async function loadUnknownUsers(ids) {
+export async function loadUnknownUsers(ids) {
   await usersArrived.catch(() => {});
   for (const id of new Set(ids)) {
     if (state.value.users[id] || usersAskedFor.has(id)) continue;

@@ -12,7 +12,7 @@ const soon = 150;
 startRouter();
 startClock();
 const { view } = route.peek();
-const page = view === 'agent' || view === 'run' ? loadPage(view).catch(() => {}) : null;
+const page = view === 'agent' || view === 'run' || view === 'search' ? loadPage(view).catch(() => {}) : null;
 await Promise.race([
   Promise.all([loadFirstView(), page]),
   new Promise((resolve) => setTimeout(resolve, soon)),

@@ -1,11 +1,12 @@
 // The pages beside the chat, and their styles, loaded when the first of them is wanted.
 
-/** @typedef {'agent' | 'run'} PageView */
+/** @typedef {'agent' | 'run' | 'search'} PageView */
 
 /** @type {Record<PageView, () => Promise<unknown>>} */
 const modules = {
   agent: () => import('../pages/AgentPage.js').then((module) => module.AgentPage),
   run: () => import('../pages/RunPage.js').then((module) => module.RunPage),
+  search: () => import('../pages/SearchPage.js').then((module) => module.SearchPage),
 };
 
 /** @type {Promise<void> | null} */
@@ -17,7 +18,8 @@ export async function loadPage(view) {
   return component;
 }
 
-function styles() {
+/** What the pages and dialogs look like. @returns {Promise<void>} */
+export function styles() {
   styled ??= new Promise((done, failed) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

@@ -63,6 +63,7 @@ export type Route =
   | { view: 'unknown' }
   | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null }
   | { view: 'agent'; agentId: string; tab: AgentTab }
-  | { view: 'run'; runId: string };
+  | { view: 'run'; runId: string }
+  | { view: 'search' };
 
 export type AgentTab = 'profile' | 'memory' | 'archive' | 'schedule' | 'runs';

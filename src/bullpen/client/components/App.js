@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { loadFirstView, loadName } from '../app/loading.js';
-import { replace, route } from '../app/router.js';
+import { query, replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
@@ -28,7 +28,7 @@ export function App() {
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${(here.view === 'agent' || here.view === 'run') && html`<${Page} route=${here} />`}
+      ${(here.view === 'agent' || here.view === 'run' || here.view === 'search') && html`<${Page} route=${here} />`}
       ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
@@ -81,6 +81,7 @@ function titleAt(here) {
     return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;
   }
   if (here.view === 'run') return 'Run';
+  if (here.view === 'search') return ['Search', query.value.get('q')].filter(Boolean).join(': ');
   const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   if (!channel) return '';
   return here.view === 'channel' && here.threadId !== null

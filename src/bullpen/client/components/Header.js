@@ -1,4 +1,4 @@
-import { addressOfAgent } from '../app/addresses.js';
+import { addressOfAgent, addressOfSearch } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { otherMember } from '../app/store.js';
 import { drawerOpen } from '../app/window.js';
@@ -14,6 +14,7 @@ export function Header({ channel, missing }) {
     <header class="header">
       <${MenuButton} />
       ${heading(channel, missing)}
+      <${SearchLink} />
       ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} />`}
     </header>
   `;
@@ -33,6 +34,14 @@ export function MenuButton() {
     >
       <${Icon} name="menu" size=${20} />
     </button>
+  `;
+}
+
+function SearchLink() {
+  return html`
+    <a class="header__search" href=${addressOfSearch()}>
+      <${Icon} name="search" size=${16} /><span class="header__search-text">Search<span class="visually-hidden"> messages</span></span>
+    </a>
   `;
 }
 

@@ -38,17 +38,18 @@ function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
   const unread = open ? 0 : (unreads.value[channel.id] ?? 0);
+  const label = [name, note, unread > 0 && `${unread} unread`].filter(Boolean).join(', ');
   return html`
     <li>
       <a
         class=${`sidebar__row${unread > 0 ? ' sidebar__row--unread' : ''}`}
         href=${addressOf(channel)}
         aria-current=${open ? 'page' : undefined}
+        aria-label=${label}
       >
         <span class="sidebar__symbol">${symbol}</span>
         <span class="sidebar__name">${name}</span>
-        ${note && html`<span class="visually-hidden">, ${note}</span>`}
-        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
+        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}</span>`}
       </a>
     </li>
   `;

@@ -1,0 +1,181 @@
+"""Searching: asked by keyboard, narrowed, marked, paged, and never what one may not read."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.held import Held
+from e2e.test_accessibility import violations
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import open_general, settle
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Search messages")
+
+
+def found(page: Page) -> Locator:
+    return page.get_by_role("list", name="Messages found").get_by_role("listitem")
+
+
+def test_it_is_asked_and_narrowed_by_keyboard_alone(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    tab_to(page, page.get_by_role("link", name="Search messages"))
+    press(page, "Enter")
+    page.wait_for_url("**/search")
+    expect(field(page)).to_be_focused()
+    page.keyboard.type("paper fr")
+    option = page.get_by_role("option", name="from:")
+    expect(option).to_be_visible()
+    expect(field(page)).to_have_attribute("aria-expanded", "true")
+    press(page, "ArrowDown", "Enter")
+    expect(field(page)).to_have_value("paper from:")
+    page.keyboard.type("hal")
+    press(page, "ArrowDown")
+    chosen = page.get_by_role("option", name="Jim Halpert Sales Representative")
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    expect(field(page)).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    press(page, "Enter")
+    expect(field(page)).to_have_value("paper from:jim ")
+    press(page, "Enter")
+    page.wait_for_url("**/search?q=paper+from%3Ajim")
+    expect(page).to_have_title("Search: paper from:jim · Dunder Mifflin")
+    expect(found(page).first).to_be_visible()
+    assert set(page.locator(".hit__author").all_inner_texts()) == {"Jim Halpert"}
+    expect(page.locator(".hit mark").first).to_have_text(re.compile("paper", re.IGNORECASE))
+
+    tab_to(page, page.get_by_role("link", name="Newest"))
+    press(page, "Enter")
+    page.wait_for_url("**/search?q=paper+from%3Ajim&sort=newest")
+    expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
+    tab_to(page, found(page).first.get_by_role("link"))
+    press(page, "Enter")
+    page.wait_for_url(re.compile(r"/[cd]/"))
+    page.go_back()
+    expect(field(page)).to_have_value("paper from:jim")
+
+
+def test_escape_closes_the_suggestions_and_keeps_the_words(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.goto("/search")
+    settle(page)
+    field(page).fill("has:")
+    expect(page.get_by_role("option")).to_have_count(4 + 16)  # with those of the rail
+    press(page, "Escape")
+    expect(page.get_by_role("listbox", name="Suggestions")).to_be_hidden()
+    expect(field(page)).to_have_value("has:")
+    page.get_by_role("button", name="Before").click()
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("has: before:")
+    page.get_by_role("option", name="2026-03-03 yesterday").click()
+    expect(field(page)).to_have_value("has: before:2026-03-03 ")
+
+
+def test_nobody_finds_what_others_keep_private(visit: Visit, shared_server: Served):
+    for user_id, sees in (("kevin", True), ("michael", False)):
+        page = visit(shared_server, user_id)
+        page.goto("/search?q=balances+in:accounting")
+        expect(page.get_by_role("status")).to_be_visible()
+        settle(page)
+        assert (found(page).count() > 0) == sees
+        expect(page.get_by_text("Nothing found")).to_have_count(0 if sees else 1)
+        field(page).fill("in:acc")
+        expect(page.get_by_role("option", name="#accounting")).to_have_count(1 if sees else 0)
+
+
+def test_pages_follow_and_what_is_hostile_is_text(visit: Visit, server: Served, run_sql):
+    run_sql(
+        "INSERT INTO messages (channel_id, user_id, text)"
+        " SELECT 'general', 'jim', '<img src=x onerror=alert(1)> flonkerton ' || n"
+        " FROM generate_series(1, 45) n"
+    )
+    page = visit(server)
+    page.goto("/search?q=flonkerton&sort=newest")
+    for count in (20, 40):
+        expect(found(page)).to_have_count(count)
+        expect(page.get_by_role("status")).to_have_text(f"The first {count} messages")
+        page.get_by_role("button", name="Show more").click()
+    expect(found(page)).to_have_count(45)
+    expect(page.get_by_role("button", name="Show more")).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_text("45 messages")
+    expect(found(page).first).to_contain_text("<img src=x onerror=alert(1)> flonkerton")
+    assert set(page.locator(".hit mark").all_inner_texts()) == {"flonkerton"}
+
+
+def test_what_cannot_be_meant_is_said_beside_the_field(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = visit(shared_server)
+    page.goto("/search?q=has:money")
+    expect(page.get_by_role("alert")).to_contain_text("has: takes one of link, code")
+    expect(field(page)).to_have_accessible_description(re.compile("has: takes one of"))
+    expect(field(page)).to_have_attribute("aria-invalid", "true")
+
+
+def test_loading_failing_and_finding_nothing_are_shown(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = visit(shared_server)
+    held = Held(page, "**/api/search?*")
+    page.goto("/search?q=zyzzyva")
+    expect(page.get_by_text("Searching", exact=True)).to_be_attached()
+    held.let_through()
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    page.unroute_all()
+    page.route("**/api/search?*", lambda route: route.abort())
+    field(page).fill("paper")
+    press(page, "Enter")
+    expect(page.get_by_text("Bullpen does not answer")).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(found(page).first).to_be_visible()
+
+
+def test_recent_searches_are_offered_to_who_made_them(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    for words in ("paper", "party in:general"):
+        page.goto("/search")
+        field(page).fill(words)
+        press(page, "Enter")
+        expect(page.get_by_role("status")).to_contain_text("message")
+    page.goto("/search")
+    recent = page.get_by_role("region", name="Recent searches").get_by_role("link")
+    expect(recent).to_have_text(["party in:general", "paper"])
+    recent.first.click()
+    page.wait_for_url("**/search?q=party+in%3Ageneral")
+
+    page.get_by_role("option", name="Pam Beesly").click()
+    page.wait_for_url("**/c/general")
+    page.goto("/search")
+    settle(page)
+    expect(recent).to_have_count(0)
+    page.get_by_role("option", name="Michael Scott").click()
+    page.wait_for_url("**/c/general")
+    page.goto("/search")
+    page.get_by_role("button", name="Clear").click()
+    expect(recent).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/search", "/search?q=paper"])
+def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served, path: str):
+    page = visit(shared_server)
+    page.goto(path)
+    settle(page)
+    found_wrong = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found_wrong[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+    assert found_wrong == {place: [] for place in found_wrong}
