@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browser, pages, posting, search, starts, streams
+from bench import archive, browser, pages, posting, search, starts, streams
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -16,6 +16,7 @@ FIGURES = {
     "streams": streams.streams,
     "search": search.search,
     "browser": browser.first_load,
+    "archive": archive.archive,
     "trace": browser.trace,
 }
 

@@ -49,6 +49,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0010": ["memory_block_versions"],
         "0011": ["events"],
         "0012": [],
+        "0013": ["archival_words"],
     }
 
 

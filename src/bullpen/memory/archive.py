@@ -60,30 +60,33 @@ WHERE agent_id = $1 AND ($2::text[] IS NULL OR tags @> $2)
 ORDER BY created_at DESC, id DESC LIMIT $5
 """
 
-# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit.
+# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit. Written out
+# wherever it is asked for: what the planner knows of the words tells it which index to take.
+ASKED = """(
+    CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
+         WHEN $2 = '' THEN to_tsquery('english', $3)
+         ELSE websearch_to_tsquery('english', $2) && to_tsquery('english', $3) END
+)"""
 MATCHING = f"""
-WITH asked AS (
-    SELECT CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
-                WHEN $2 = '' THEN to_tsquery('english', $3)
-                ELSE websearch_to_tsquery('english', $2) && to_tsquery('english', $3) END AS query
-), candidates AS MATERIALIZED (
-    SELECT p.* FROM archival_passages p, asked
-    WHERE p.agent_id = $1 AND to_tsvector('english', p.content) @@ asked.query
-      AND ($4::text[] IS NULL OR p.tags @> $4)
-    ORDER BY p.created_at DESC, p.id DESC LIMIT {RANKED}
-), ranked AS (
-    SELECT {COLUMNS}, ts_rank(to_tsvector('english', content), asked.query)::float8 AS rank
-    FROM candidates, asked
+WITH ranked AS MATERIALIZED (
+    SELECT w.passage_id AS id, w.created_at, ts_rank(w.words, {ASKED})::float8 AS rank
+    FROM archival_words w
+    WHERE w.agent_id = $1 AND w.words @@ {ASKED}
+      AND ($4::text[] IS NULL OR EXISTS (
+          SELECT FROM archival_passages p WHERE p.id = w.passage_id AND p.tags @> $4
+      ))
+    ORDER BY w.created_at DESC, w.passage_id DESC LIMIT {RANKED}
 ), page AS (
     SELECT * FROM ranked
     WHERE $5::float8 IS NULL OR (rank, created_at, id) < ($5, $6::timestamptz, $7::uuid)
     ORDER BY rank DESC, created_at DESC, id DESC LIMIT $8
 )
-SELECT page.*, ts_headline(
-    'english', translate(content, '{BEGIN}{END}', ''), asked.query,
+SELECT id, p.agent_id, content, COALESCE(tags, '{{}}') AS tags, created_at, rank, ts_headline(
+    'english', translate(content, '{BEGIN}{END}', ''), {ASKED},
     'StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=24, MinWords=12'
 ) AS headline
-FROM page, asked ORDER BY rank DESC, created_at DESC, id DESC
+FROM page JOIN archival_passages p USING (id, created_at)
+ORDER BY rank DESC, created_at DESC, id DESC
 """
 
 CONTAINING = f"""

@@ -13,7 +13,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.models import Base
@@ -70,11 +70,6 @@ class ArchivalPassage(Base):
     __table_args__ = (
         Index(None, "agent_id"),
         Index("ix_archival_passages_page", "agent_id", "created_at", "id"),
-        Index(
-            "ix_archival_passages_search",
-            text("to_tsvector('english', content)"),
-            postgresql_using="gin",
-        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -82,3 +77,20 @@ class ArchivalPassage(Base):
     content: Mapped[str] = mapped_column(Text)
     tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class ArchivalWords(Base):
+    """A passage's words, written by the database: to parse a text costs more than to search it."""
+
+    __tablename__ = "archival_words"
+    __table_args__ = (
+        Index("ix_archival_words_page", "agent_id", "created_at", "passage_id"),
+        Index(None, "words", postgresql_using="gin"),
+    )
+
+    passage_id: Mapped[UUID] = mapped_column(
+        ForeignKey("archival_passages.id", ondelete="CASCADE"), primary_key=True
+    )
+    agent_id: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    words: Mapped[str] = mapped_column(TSVECTOR)
