@@ -28,8 +28,11 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def visit(browser: Browser, watch: Watch) -> Iterator[Visit]:
+def visit(browser: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page of that server, acting as that user; paths are relative to the server's address."""
+    if "server" in request.fixturenames:
+        # Begun first, it ends last: a window whose server is gone would say so.
+        request.getfixturevalue("server")
     with ExitStack() as windows:
 
         def make(served: Served, user_id: str | None = None, **options: Any) -> Page:

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
+# What keeps a window up to date beside what it shows.
+LIVE = {"GET /api/sse", "GET /api/unreads/cursors", "POST /api/unreads/mark-read"}
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 
@@ -47,11 +49,11 @@ class Watch:
         dialog.dismiss()
 
     def of_api(self) -> list[str]:
-        """The API requests since the last call, in order of their text."""
-        asked = sorted(one for one in self.requests if " /api/" in one)
+        """The API requests since the last call, in order of their text, but for those of LIVE."""
+        asked = sorted(one for one in self.requests if " /api/" in one and one not in LIVE)
         self.requests.clear()
         return asked
 
     def check(self) -> None:
         assert self.elsewhere == [], "requests that left this machine"
-        assert self.problems == []
+        assert self.problems[:5] == []

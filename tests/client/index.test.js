@@ -25,7 +25,7 @@ test('the only inline script is the import map, and nothing is styled inline', (
 });
 
 test('nothing is loaded from elsewhere', () => {
-  for (const folder of ['', 'app/', 'components/', 'styles/', 'pages/', 'pages/styles/']) {
+  for (const folder of ['', 'app/', 'components/', 'live/', 'styles/', 'pages/', 'pages/styles/']) {
     for (const name of readdirSync(new URL(folder, client))) {
       if (!/\.(html|js|css)$/.test(name)) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');
@@ -35,7 +35,7 @@ test('nothing is loaded from elsewhere', () => {
 });
 
 test('no component puts a string into the page as markup', () => {
-  for (const folder of ['app/', 'components/', 'pages/']) {
+  for (const folder of ['app/', 'components/', 'live/', 'pages/']) {
     for (const name of readdirSync(new URL(folder, client))) {
       if (!name.endsWith('.js')) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');
@@ -48,13 +48,13 @@ test('no component puts a string into the page as markup', () => {
   }
 });
 
-test('the pages beside the chat are loaded when one is opened, and not before', () => {
+test('what is not needed for the first view is loaded when it is, and not before', () => {
   for (const folder of ['app/', 'components/']) {
     for (const name of readdirSync(new URL(folder, client))) {
       if (!name.endsWith('.js')) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');
-      assert.doesNotMatch(text, /from '[^']*\/pages\//, folder + name);
+      assert.doesNotMatch(text, /from '[^']*\/(pages|live)\//, folder + name);
     }
   }
-  assert.doesNotMatch(page, /pages\//);
+  assert.doesNotMatch(page, /(pages|live)\//);
 });

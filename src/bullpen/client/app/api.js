@@ -1,4 +1,4 @@
-/** @import { Channel, Message, Page, Session, ThreadReply, UnreadCounts, User } from './types.js' */
+/** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, User } from './types.js' */
 
 export class ApiError extends Error {
   /** @param {number} status @param {string} message @param {unknown} [details] status 0 stands for no answer at all */
@@ -31,23 +31,59 @@ export const getUnreads = () => get('/api/unreads');
 /** @param {string} messageId @returns {Promise<Message>} */
 export const getMessage = (messageId) => get(`/api/messages/${encodeURIComponent(messageId)}`);
 
-/** @param {string} channelId @param {string} [before] @returns {Promise<Page<Message>>} */
-export const getMessages = (channelId, before) =>
-  getPage(`/api/channels/${encodeURIComponent(channelId)}/messages`, before);
+/** @typedef {{ before?: string, after?: string, around?: string }} Beside  a message that the page is to be next to */
 
-/** @param {string} messageId @param {string} [before] @returns {Promise<Page<ThreadReply>>} */
-export const getReplies = (messageId, before) =>
-  getPage(`/api/messages/${encodeURIComponent(messageId)}/replies`, before);
+/** @param {string} channelId @param {Beside} [beside] @returns {Promise<Page<Message>>} */
+export const getMessages = (channelId, beside) =>
+  getPage(`/api/channels/${encodeURIComponent(channelId)}/messages`, beside);
+
+/** @param {string} messageId @param {Beside} [beside] @returns {Promise<Page<ThreadReply>>} */
+export const getReplies = (messageId, beside) =>
+  getPage(`/api/messages/${encodeURIComponent(messageId)}/replies`, beside);
+
+/** @returns {Promise<Record<string, ReadCursor>>} */
+export const getCursors = () => get('/api/unreads/cursors');
+
+/** The event up to which each answer is complete. @type {WeakMap<object, number>} */
+const numbers = new WeakMap();
+
+/** @param {object} answer */
+export function numberOf(answer) {
+  return numbers.get(answer);
+}
+
+/** @param {object} answer @param {Response} response */
+function note(answer, response) {
+  const number = Number(response.headers.get('X-Event-Id') ?? Number.NaN);
+  if (Number.isInteger(number)) numbers.set(answer, number);
+}
 
 /** @param {string} path */
 export async function get(path) {
-  return (await request(path)).json();
+  const response = await request(path);
+  const answer = await response.json();
+  if (answer !== null && typeof answer === 'object') note(answer, response);
+  return answer;
 }
 
-/** @param {string} path @param {string} [before] */
-async function getPage(path, before) {
-  const response = await request(before ? `${path}?before=${encodeURIComponent(before)}` : path);
-  return { items: await response.json(), hasOlder: /rel="?prev"?/.test(response.headers.get('Link') ?? '') };
+/** @param {string} path @param {Beside} [beside] */
+async function getPage(path, beside) {
+  const query = new URLSearchParams(/** @type {Record<string, string>} */ (beside ?? {})).toString();
+  const response = await request(query ? `${path}?${query}` : path);
+  const link = response.headers.get('Link') ?? '';
+  const page = {
+    items: await response.json(),
+    hasOlder: /rel="?prev"?/.test(link),
+    hasNewer: /rel="?next"?/.test(link),
+  };
+  note(page, response);
+  return page;
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] */
+export async function send(method, path, body) {
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  return (await request(path, init)).json();
 }
 
 /** @param {string} path @param {RequestInit} [init] */

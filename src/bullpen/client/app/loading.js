@@ -6,7 +6,7 @@ import { firstAnswer, forgetFirstAnswers } from './first.js';
 import { go, route } from './router.js';
 import { dispatch, state } from './store.js';
 
-/** @import { Channel, Message, Page, ThreadReply } from './types.js' */
+/** @import { Event, Message, Page, ThreadReply } from './types.js' */
 
 /** Counts changes of the acting user, so that views ask again and late answers are known as such. */
 export const actorChanges = signal(0);
@@ -18,6 +18,7 @@ export const loadName = {
   workspace: 'workspace',
   actor: 'actor',
   messages: (/** @type {string} */ channelId) => `messages:${channelId}`,
+  newer: (/** @type {string} */ id) => `newer:${id}`,
   older: (/** @type {string} */ id) => `older:${id}`,
   thread: (/** @type {string} */ messageId) => `thread:${messageId}`,
 };
@@ -40,26 +41,60 @@ async function load(name, work) {
 
 export function loadWorkspace() {
   return load(loadName.workspace, async (current) => {
-    const asked = [
-      firstAnswer('session', api.getSession).then((session) => ({
-        type: /** @type {const} */ ('session'),
-        session,
-      })),
-      firstAnswer('users', api.getUsers).then((users) => ({ type: /** @type {const} */ ('users'), users })),
-      firstAnswer('channels', api.getChannels).then((channels) => ({
-        type: /** @type {const} */ ('channels'),
+    /** @template T @param {string} what @param {() => Promise<T>} ask @param {(answer: T) => Event} eventOf */
+    const asked = async (what, ask, eventOf) => {
+      const answer = await complete(() => firstAnswer(what, ask));
+      if (current()) dispatch(eventOf(answer));
+    };
+    const arrived = [
+      asked('session', api.getSession, (session) => ({ type: 'session', session })),
+      asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: api.numberOf(users) })),
+      asked('channels', api.getChannels, (channels) => ({
+        type: 'channels',
         channels,
+        asOf: api.numberOf(channels),
       })),
-      firstAnswer('unreads', api.getUnreads).then((unreads) => ({
-        type: /** @type {const} */ ('unreads'),
+      asked('unreads', api.getUnreads, (unreads) => ({
+        type: 'unreads',
         unreads,
+        asOf: api.numberOf(unreads),
       })),
     ];
-    const dispatched = asked.map((answer) => answer.then((event) => void (current() && dispatch(event))));
-    usersArrived = dispatched[1] ?? usersArrived;
-    await Promise.all(dispatched);
+    usersArrived = arrived[1] ?? usersArrived;
+    await Promise.all(arrived);
     loadUnknownUsers(Object.values(state.value.channels ?? {}).flatMap((channel) => channel.memberIds));
   });
+}
+
+/** How far back the answers that are shown go: a stream that begins there misses nothing. */
+let oldest = Number.POSITIVE_INFINITY;
+
+export function oldestAnswer() {
+  return Number.isFinite(oldest) ? oldest : null;
+}
+
+/** Everything that is shown is to be asked for anew. */
+export function forgetAnswers() {
+  oldest = Number.POSITIVE_INFINITY;
+  forgetFirstAnswers();
+}
+
+/**
+ * An answer from before the events that are kept is asked for again: nothing would lead from it to now.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+async function complete(ask) {
+  const answer = await ask();
+  const number = api.numberOf(/** @type {object} */ (answer));
+  if (number === undefined) return answer;
+  if (number < (state.peek().kept?.after ?? 0)) {
+    await new Promise((done) => setTimeout(done, 100));
+    return complete(ask);
+  }
+  oldest = Math.min(oldest, number);
+  return answer;
 }
 
 /** @type {Map<string, Promise<void>>} */
@@ -76,15 +111,23 @@ export async function loadFirstView() {
   await Promise.all([workspace, messages]);
 }
 
-/** @param {string} channelId @returns {Promise<void>} */
-export function loadMessages(channelId) {
+/**
+ * The newest messages of a channel, or those around one of them.
+ * @param {string} channelId @param {string | null} [around] @returns {Promise<void>}
+ */
+export function loadMessages(channelId, around = null) {
   const first = begun.get(channelId);
   begun.clear();
   if (first) return first;
   return load(loadName.messages(channelId), async (current) => {
-    const page = await firstAnswer(`messages:${channelId}`, () => api.getMessages(channelId));
+    const page = await complete(() =>
+      firstAnswer(`messages:${channelId}`, () =>
+        api.getMessages(channelId, around === null ? undefined : { around }),
+      ),
+    );
     if (!current()) return;
-    dispatch({ type: 'messages', channelId, page });
+    const type = around === null ? 'messages' : 'messages.around';
+    dispatch({ type, channelId, page, asOf: api.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -94,9 +137,21 @@ export function loadOlderMessages(channelId) {
   return load(loadName.older(channelId), async (current) => {
     const first = state.value.messages[channelId]?.items[0];
     if (!first) return;
-    const page = await api.getMessages(channelId, first.id);
+    const page = await complete(() => api.getMessages(channelId, { before: first.id }));
     if (!current()) return;
-    dispatch({ type: 'messages.older', channelId, page });
+    dispatch({ type: 'messages.older', channelId, page, asOf: api.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
+/** Towards the present, from a page that a link opened somewhere in the past. @param {string} channelId */
+export function loadNewerMessages(channelId) {
+  return load(loadName.newer(channelId), async (current) => {
+    const last = state.value.messages[channelId]?.items.at(-1);
+    if (!last) return;
+    const page = await complete(() => api.getMessages(channelId, { after: last.id }));
+    if (!current()) return;
+    dispatch({ type: 'messages.newer', channelId, page, asOf: api.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -105,12 +160,13 @@ export function loadOlderMessages(channelId) {
 export function loadThread(channelId, messageId) {
   return load(loadName.thread(messageId), async (current) => {
     const [root, page] = await Promise.all([
-      firstAnswer(`root:${messageId}`, () => api.getMessage(messageId)),
-      firstAnswer(`replies:${messageId}`, () => api.getReplies(messageId)),
+      complete(() => firstAnswer(`root:${messageId}`, () => api.getMessage(messageId))),
+      complete(() => firstAnswer(`replies:${messageId}`, () => api.getReplies(messageId))),
     ]);
     if (root.channelId !== channelId) throw new api.ApiError(404, 'The thread belongs to another channel');
     if (!current()) return;
-    dispatch({ type: 'thread', root, page });
+    const asOf = Math.min(api.numberOf(root) ?? 0, api.numberOf(page) ?? 0);
+    dispatch({ type: 'thread', root, page, asOf });
     loadUnknownUsers([root.userId, ...usersIn(page)]);
   });
 }
@@ -120,11 +176,29 @@ export function loadOlderReplies(messageId) {
   return load(loadName.older(messageId), async (current) => {
     const first = state.value.threads[messageId]?.replies.items[0];
     if (!first) return;
-    const page = await api.getReplies(messageId, first.id);
+    const page = await complete(() => api.getReplies(messageId, { before: first.id }));
     if (!current()) return;
-    dispatch({ type: 'thread.older', messageId, page });
+    dispatch({ type: 'thread.older', messageId, page, asOf: api.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
+}
+
+/** With these, unread counts can be kept; nothing that is shown waits for them. */
+export async function loadCursors() {
+  const startedAt = actorChanges.peek();
+  const cursors = await complete(api.getCursors);
+  if (startedAt === actorChanges.peek()) dispatch({ type: 'cursors', cursors, asOf: api.numberOf(cursors) });
+}
+
+/** What is shown is too old for events to bring it up to date: everything is asked for again. */
+export async function loadAgain() {
+  forgetAnswers();
+  begun.clear();
+  batch(() => {
+    dispatch({ type: 'stream.reset' });
+    actorChanges.value += 1;
+  });
+  await loadWorkspace();
 }
 
 /** @param {string} userId */
@@ -134,7 +208,7 @@ export async function actAs(userId) {
     await api.putSession(userId);
     batch(() => {
       actorChanges.value += 1;
-      forgetFirstAnswers();
+      forgetAnswers();
       dispatch({ type: 'actor.changed', userId });
       go('/c/general');
     });

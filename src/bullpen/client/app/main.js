@@ -13,8 +13,16 @@ startRouter();
 startClock();
 const { view } = route.peek();
 const page = view === 'agent' || view === 'run' || view === 'search' ? loadPage(view).catch(() => {}) : null;
-await Promise.race([
-  Promise.all([loadFirstView(), page]),
-  new Promise((resolve) => setTimeout(resolve, soon)),
-]);
+const first = loadFirstView();
+await Promise.race([Promise.all([first, page]), new Promise((resolve) => setTimeout(resolve, soon))]);
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
+await first;
+goLive();
+
+/** What others do, and what one writes, is not needed to show the first view. */
+function goLive() {
+  import('../live/start.js').then(
+    ({ start }) => start(),
+    () => setTimeout(goLive, 5_000),
+  );
+}

@@ -1,6 +1,17 @@
 // What the client knows, as one immutable value, and the one function that makes the next value from an event.
+import {
+  caughtUp,
+  inOrder,
+  reacted,
+  told,
+  withMessage,
+  withNewMessage,
+  withoutMessage,
+  withoutTyping,
+} from './log.js';
+import { renewed, withNewer, withOlder } from './message-pages.js';
 
-/** @import { Event, Page, State, ThreadReply } from './types.js' */
+/** @import { Event, Message, Page, State } from './types.js' */
 
 /** @type {State} */
 export const nothing = {
@@ -9,13 +20,24 @@ export const nothing = {
   memberIds: [],
   channels: null,
   unreads: {},
+  counted: null,
+  cursors: {},
   messages: {},
   threads: {},
+  typing: [],
+  kept: null,
   loads: {},
 };
 
 /** @param {State} state @param {Event} event @returns {State} */
 export function apply(state, event) {
+  const next = applied(state, event);
+  // What happened between an answer's reading and its arrival may be in neither.
+  return 'asOf' in event && event.asOf !== undefined ? caughtUp(next, event.asOf) : next;
+}
+
+/** @param {State} state @param {Event} event @returns {State} */
+function applied(state, event) {
   switch (event.type) {
     case 'session':
       return { ...state, session: event.session };
@@ -28,13 +50,19 @@ export function apply(state, event) {
     case 'user':
       return { ...state, users: { ...state.users, [event.user.id]: event.user } };
     case 'channels':
-      return { ...state, channels: byId(event.channels) };
+      return { ...state, channels: inOrder(event.channels) };
     case 'unreads':
-      return { ...state, unreads: event.unreads };
+      return { ...state, unreads: event.unreads, counted: event.asOf ?? null };
+    case 'cursors':
+      return { ...state, cursors: event.cursors };
     case 'messages':
-      return withMessages(state, event.channelId, renewed(state.messages[event.channelId], event.page));
+      return withPage(state, event.channelId, renewed(state.messages[event.channelId], event.page));
+    case 'messages.around':
+      return withPage(state, event.channelId, event.page);
     case 'messages.older':
-      return withMessages(state, event.channelId, extended(state.messages[event.channelId], event.page));
+      return withPage(state, event.channelId, withOlder(state.messages[event.channelId], event.page));
+    case 'messages.newer':
+      return withPage(state, event.channelId, withNewer(state.messages[event.channelId], event.page));
     case 'thread': {
       const replies = renewed(state.threads[event.root.id]?.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.root.id]: { root: event.root, replies } } };
@@ -42,9 +70,28 @@ export function apply(state, event) {
     case 'thread.older': {
       const thread = state.threads[event.messageId];
       if (!thread) return state;
-      const replies = extended(thread.replies, event.page);
+      const replies = withOlder(thread.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.messageId]: { ...thread, replies } } };
     }
+    case 'message.sent':
+      return wasTold(state, event.message.id) ? state : withNewMessage(state, event);
+    case 'message.edited':
+      return withMessage(state, event, event.messageId, (message) => ({ ...message, text: event.text }));
+    case 'message.gone':
+      return withoutMessage(state, event, event.messageId);
+    case 'reaction.toggled':
+      return withMessage(state, event, event.messageId, (message) => ({
+        ...message,
+        reactions: reacted(message.reactions, event.emoji, event.userId, event.on),
+      }));
+    case 'typing.ended':
+      return { ...state, typing: withoutTyping(state, event.agentId, event) };
+    case 'stream.began':
+      return { ...state, kept: { after: event.after, events: [] } };
+    case 'stream.told':
+      return event.events.reduce(told, state);
+    case 'stream.reset':
+      return outdated(state);
     case 'load.started':
       return { ...state, loads: { ...state.loads, [event.load]: null } };
     case 'load.ended': {
@@ -56,6 +103,36 @@ export function apply(state, event) {
     case 'actor.changed':
       return actingAs(state, event.userId);
   }
+}
+
+/** The answer to a message may come after the events that tell of it, and of what became of it. */
+function wasTold(/** @type {State} */ { kept }, /** @type {string} */ messageId) {
+  return (
+    kept?.events.some(
+      (event) =>
+        (event.type === 'message.created' && event.message.id === messageId) ||
+        (event.type === 'message.deleted' && event.messageId === messageId),
+    ) ?? false
+  );
+}
+
+/** Events that would lead from here to now are not to be had: what is shown stays until there are fresh answers. */
+function outdated(/** @type {State} */ state) {
+  /** @template T @param {Page<T>} page @returns {Page<T>} */
+  const stale = (page) => ({ ...page, stale: true });
+  return {
+    ...state,
+    kept: null,
+    counted: null,
+    typing: [],
+    messages: mapped(state.messages, stale),
+    threads: mapped(state.threads, (thread) => ({ ...thread, replies: stale(thread.replies) })),
+  };
+}
+
+/** @template T @param {Record<string, T>} record @param {(value: T) => T} change @returns {Record<string, T>} */
+function mapped(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /** Everything that depended on who was acting is forgotten: the next user may not be allowed to see it. */
@@ -73,37 +150,7 @@ function byId(items) {
   return Object.fromEntries(items.map((item) => [item.id, item]));
 }
 
-/** @param {State} state @param {string} channelId @param {State['messages'][string]} page */
-function withMessages(state, channelId, page) {
+/** @param {State} state @param {string} channelId @param {Page<Message>} page @returns {State} */
+function withPage(state, channelId, page) {
   return { ...state, messages: { ...state.messages, [channelId]: page } };
-}
-
-/**
- * The newest page takes the place of what was known, but older messages stay where the two overlap, so that
- * coming back to a channel does not lose the place one had scrolled to.
- * @template {{ id: string }} T
- * @param {Page<T> | undefined} known
- * @param {Page<T>} newest
- * @returns {Page<T>}
- */
-function renewed(known, newest) {
-  const first = newest.items[0];
-  const overlap = known && first ? known.items.findIndex((item) => item.id === first.id) : -1;
-  if (!known || overlap < 1) return newest;
-  return { items: [...known.items.slice(0, overlap), ...newest.items], hasOlder: known.hasOlder };
-}
-
-/**
- * @template {{ id: string }} T
- * @param {Page<T> | undefined} known
- * @param {Page<T>} older
- * @returns {Page<T>}
- */
-function extended(known, older) {
-  if (!known) return older;
-  const ids = new Set(known.items.map((item) => item.id));
-  return {
-    items: [...older.items.filter((item) => !ids.has(item.id)), ...known.items],
-    hasOlder: older.hasOlder,
-  };
 }

@@ -10,12 +10,17 @@ export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
 export type ThreadReply = Schemas['ThreadReply'];
 export type Session = Schemas['Session'];
+export type Run = Schemas['Run'];
+export type ReadCursor = Schemas['ReadCursor'];
 export type UnreadCounts = Record<string, number>;
 
-/** What was loaded of a list that goes on further into the past. */
+/** What was loaded of a list that goes on further into the past, and perhaps towards the present. */
 export interface Page<Item> {
   items: Item[];
   hasOlder: boolean;
+  hasNewer?: boolean;
+  /** Of a time that events do not reach back to: the next answer takes its place as a whole. */
+  stale?: boolean;
 }
 
 export interface Thread {
@@ -38,21 +43,87 @@ export interface State {
   memberIds: string[];
   channels: Record<string, Channel> | null;
   unreads: UnreadCounts;
+  /** The number of the newest event that the unread counts take account of. */
+  counted: number | null;
+  cursors: Record<string, ReadCursor>;
   messages: Record<string, Page<Message>>;
   threads: Record<string, Thread>;
+  typing: Typing[];
+  /** Every event after `after`, while a stream is open. */
+  kept: { after: number; events: LogEvent[] } | null;
   loads: Loads;
+}
+
+export interface Typing {
+  agentId: string;
+  channelId: string;
+  parentMessageId: string | null;
+}
+
+/** What a reply changes about the message it hangs on. */
+export type RootOfThread = Pick<Message, 'id' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'>;
+
+/** Where a message stands. */
+export interface Place {
+  channelId: string;
+  parentMessageId: string | null;
+}
+
+/** What the stream tells; docs/architecture.md has the list. */
+export type LogEvent = { id: number } & (
+  | ({ type: 'message.created'; message: Message | ThreadReply; root?: RootOfThread } & Place)
+  | ({ type: 'message.updated'; message: Message | ThreadReply } & Place)
+  | ({
+      type: 'message.deleted';
+      messageId: string;
+      userId: string;
+      timestamp: string;
+      root?: RootOfThread;
+    } & Place)
+  | ({
+      type: 'reaction.added' | 'reaction.removed';
+      messageId: string;
+      userId: string;
+      emoji: string;
+      reactions: Reaction[];
+    } & Place)
+  | { type: 'channel.created' | 'channel.updated' | 'channel.deleted'; channel: Channel }
+  | { type: 'member.added'; channelId: string; userId: string; channel: Channel }
+  | { type: 'member.removed'; channelId: string; userId: string }
+  | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }
+  | { type: 'user.changed'; user: User; isActive: boolean }
+  | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
+  | { type: 'run.created' | 'run.changed'; run: Run }
+  | { type: 'memory.changed'; agentId: string; label: string }
+  | { type: 'hello' | 'reset' }
+);
+
+/** Answers of the API carry the number of the event up to which they are complete. */
+interface Answer {
+  asOf?: number;
 }
 
 export type Event =
   | { type: 'session'; session: Session }
-  | { type: 'users'; users: User[] }
+  | ({ type: 'users'; users: User[] } & Answer)
   | { type: 'user'; user: User }
-  | { type: 'channels'; channels: Channel[] }
-  | { type: 'unreads'; unreads: UnreadCounts }
-  | { type: 'messages'; channelId: string; page: Page<Message> }
-  | { type: 'messages.older'; channelId: string; page: Page<Message> }
-  | { type: 'thread'; root: Message; page: Page<ThreadReply> }
-  | { type: 'thread.older'; messageId: string; page: Page<ThreadReply> }
+  | ({ type: 'channels'; channels: Channel[] } & Answer)
+  | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
+  | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
+  | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.newer'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'thread'; root: Message; page: Page<ThreadReply> } & Answer)
+  | ({ type: 'thread.older'; messageId: string; page: Page<ThreadReply> } & Answer)
+  | ({ type: 'message.sent'; message: Message | ThreadReply } & Place)
+  | ({ type: 'message.edited'; messageId: string; text: string } & Place)
+  | ({ type: 'message.gone'; messageId: string } & Place)
+  | ({ type: 'reaction.toggled'; messageId: string; emoji: string; userId: string; on: boolean } & Place)
+  | { type: 'stream.began'; after: number }
+  | { type: 'stream.told'; events: LogEvent[] }
+  | { type: 'stream.reset' }
+  | ({ type: 'typing.ended' } & Typing)
   | { type: 'load.started'; load: string }
   | { type: 'load.ended'; load: string }
   | { type: 'load.failed'; load: string; failure: Failure }

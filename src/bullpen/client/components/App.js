@@ -6,6 +6,7 @@ import { query, replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
+import { ConnectionBar } from './ConnectionBar.js';
 import { Drawer } from './Drawer.js';
 import { Failed, NotFound } from './Notice.js';
 import { Page } from './Page.js';
@@ -37,6 +38,7 @@ export function App() {
         html`<${ThreadPanel} key=${here.threadId} channelId=${here.channelId} messageId=${here.threadId} />`
       }
     </div>
+    <${ConnectionBar} />
     <${TooltipLayer} />
   `;
 }

@@ -18,6 +18,10 @@ export function ChannelView({ channelId }) {
 
   useEffect(() => void loadMessages(channelId), [channelId, actorChanges.value]);
   useEffect(() => {
+    // Whoever is brought into a private channel while they are at its address.
+    if (channel && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
+  }, [Boolean(channel)]);
+  useEffect(() => {
     const lostFocus = document.activeElement === document.body;
     if (arrival.value !== 'start' && lostFocus) view.current?.querySelector('h1')?.focus();
   }, []);

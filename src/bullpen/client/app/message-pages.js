@@ -1,0 +1,79 @@
+// Pages of messages: what is known of a list that goes on further into the past, and perhaps towards the present.
+
+/** @import { Message, Page, RootOfThread } from './types.js' */
+
+/** @typedef {{ id: string, timestamp: string }} Placed */
+
+/**
+ * Microseconds count, which dates do not have; an instant has as many digits as it needs.
+ * @param {Placed} one @param {Placed} other
+ */
+export function isAfter(one, other) {
+  const [a, b] = [one.timestamp.replace('Z', ''), other.timestamp.replace('Z', '')];
+  return a === b ? one.id > other.id : a > b;
+}
+
+/**
+ * The newest page takes the place of what was known, but older messages stay where the two overlap, so that
+ * coming back to a channel does not lose the place one had scrolled to.
+ * @template {Placed} T
+ * @param {Page<T> | undefined} known
+ * @param {Page<T>} newest
+ * @returns {Page<T>}
+ */
+export function renewed(known, newest) {
+  const first = newest.items[0];
+  if (!known || known.stale || !first) return newest;
+  const overlap = known.items.findIndex((item) => item.id === first.id);
+  if (overlap < 1) return newest;
+  return { ...newest, items: [...known.items.slice(0, overlap), ...newest.items], hasOlder: known.hasOlder };
+}
+
+/**
+ * @template {Placed} T
+ * @param {Page<T> | undefined} known
+ * @param {Page<T>} older
+ * @returns {Page<T>}
+ */
+export function withOlder(known, older) {
+  if (!known) return older;
+  const ids = new Set(known.items.map((item) => item.id));
+  const items = [...older.items.filter((item) => !ids.has(item.id)), ...known.items];
+  return { ...known, items, hasOlder: older.hasOlder };
+}
+
+/**
+ * @template {Placed} T
+ * @param {Page<T> | undefined} known
+ * @param {Page<T>} newer
+ * @returns {Page<T>}
+ */
+export function withNewer(known, newer) {
+  if (!known) return newer;
+  const ids = new Set(newer.items.map((item) => item.id));
+  const items = [...known.items.filter((item) => !ids.has(item.id)), ...newer.items];
+  return { ...known, items, hasNewer: newer.hasNewer };
+}
+
+/**
+ * A message in its place, or in that of what was known of it; nothing changes where its place is not loaded.
+ * @template {Placed} T
+ * @param {Page<T>} page
+ * @param {T} message
+ * @returns {Page<T>}
+ */
+export function extendedTo(page, message) {
+  const { items } = page;
+  const at = items.findIndex((known) => known.id === message.id);
+  if (at >= 0) return { ...page, items: items.with(at, message) };
+  const before = items.findLastIndex((known) => isAfter(message, known));
+  if (before === -1 && page.hasOlder) return page;
+  if (before === items.length - 1 && page.hasNewer) return page;
+  return { ...page, items: items.toSpliced(before + 1, 0, message) };
+}
+
+/** @param {Message} message @param {RootOfThread} root @returns {Message} */
+export function withThreadOf(message, root) {
+  const { threadParticipantIds: _ids, lastReplyAt: _at, ...rest } = message;
+  return { ...rest, ...root };
+}

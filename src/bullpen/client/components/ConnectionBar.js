@@ -1,0 +1,25 @@
+import { connection } from '../app/connection.js';
+import { html } from '../app/html.js';
+import { Icon } from './Icon.js';
+
+/** Says that what others do does not arrive, and that what one writes waits. */
+export function ConnectionBar() {
+  const lost = connection.value === 'lost';
+  return html`
+    <div class="connection" role="status">
+      ${
+        lost &&
+        html`<p class="connection__text">
+          <${Icon} name="wifi-off" size=${16} />
+          <span><strong>Connection lost.</strong> What you write is sent when it is back.</span>
+          <button class="connection__retry" type="button" onClick=${tryNow}>Try now</button>
+        </p>`
+      }
+    </div>
+  `;
+}
+
+async function tryNow() {
+  const stream = await import('../live/stream.js');
+  stream.tryNow();
+}
