@@ -4,17 +4,14 @@ import { Icon } from './Icon.js';
 
 /** Says that what others do does not arrive, and that what one writes waits. */
 export function ConnectionBar() {
-  const lost = connection.value === 'lost';
+  if (connection.value !== 'lost') return null;
   return html`
-    <div class="connection" role="status">
-      ${
-        lost &&
-        html`<p class="connection__text">
-          <${Icon} name="wifi-off" size=${16} />
-          <span><strong>Connection lost.</strong> What you write is sent when it is back.</span>
-          <button class="connection__retry" type="button" onClick=${tryNow}>Try now</button>
-        </p>`
-      }
+    <div class="connection">
+      <p class="connection__text" role="alert">
+        <${Icon} name="wifi-off" size=${16} />
+        <span><strong>Connection lost.</strong> What you write is sent when it is back.</span>
+        <button class="connection__retry" type="button" onClick=${tryNow}>Try now</button>
+      </p>
     </div>
   `;
 }
