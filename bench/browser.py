@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 from bench.place import make_database, server
 from e2e.chromium import launch
-from e2e.traces import insert_trace
 from playwright.sync_api import sync_playwright
+from tests.traces import insert_trace
 
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.packs.reader import bundled, read_pack

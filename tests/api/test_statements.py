@@ -6,6 +6,7 @@ from collections.abc import Callable
 import asyncpg
 import httpx
 import pytest
+from tests.traces import insert_trace
 
 from bullpen import app
 from bullpen.events.following import READ
@@ -69,3 +70,9 @@ def test_a_later_page_and_a_thread_are_one_statement_each(count, run_sql):
 @pytest.mark.parametrize("path", ["/api/users", "/api/channels", "/api/unreads", "/api/agents"])
 def test_the_lists_of_the_first_screen_are_one_statement_each(count, path):
     assert len(count(path)) == 1
+
+
+@pytest.mark.ac("1.6.4")
+def test_a_trace_is_one_statement_whatever_its_size(count, run_sql):
+    run_id = insert_trace(run_sql, 200)
+    assert len(count(f"/api/runs/{run_id}")) == 1

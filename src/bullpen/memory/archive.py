@@ -60,8 +60,8 @@ WHERE agent_id = $1 AND ($2::text[] IS NULL OR tags @> $2)
 ORDER BY created_at DESC, id DESC LIMIT $5
 """
 
-# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit. Written out
-# wherever it is asked for: what the planner knows of the words tells it which index to take.
+# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit.
+# Written out wherever it is asked for: what the planner knows of the words tells it the index.
 ASKED = """(
     CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
          WHEN $2 = '' THEN to_tsquery('english', $3)
