@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 from bench.place import make_database, server
 from e2e.chromium import launch
+from e2e.test_first_load import AFTERWARDS
 from playwright.sync_api import sync_playwright
 from tests.traces import insert_trace
 
@@ -88,17 +89,25 @@ def seconds_to_rows(browser: Any, address: str, rows: str) -> float:
 
 
 def transferred(browser: Any, port: int) -> int:
-    """Bytes besides fonts, with headers and answers of the API."""
+    """Bytes besides fonts, with headers and answers of the API, of what the first view needs."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     kinds: dict[str, str] = {}
     sizes: dict[str, float] = {}
-    session.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+
+    def received(answer: Any) -> None:
+        if not AFTERWARDS.search(answer["response"]["url"]):
+            kinds[answer["requestId"]] = answer["type"]
+
+    session.on("Network.responseReceived", received)
     session.on(
         "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
     )
-    page.goto(f"http://127.0.0.1:{port}/c/general", wait_until="networkidle")
+    page.goto(f"http://127.0.0.1:{port}/c/general", wait_until="load")
+    page.locator(MESSAGES).nth(9).wait_for()
+    while not set(kinds) <= set(sizes):
+        page.wait_for_timeout(100)
     context.close()
-    return int(sum(size for key, size in sizes.items() if kinds.get(key) != "Font"))
+    return int(sum(sizes[key] for key, kind in kinds.items() if kind != "Font"))

@@ -7,6 +7,7 @@ from e2e.views import settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
+
 def opened(visit: Visit, served: Served, path: str, user_id: str) -> Page:
     page = visit(served, user_id)
     with page.expect_response("**/api/sse*"):

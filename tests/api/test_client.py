@@ -82,3 +82,18 @@ def test_a_sign_in_does_not_stay_in_the_address(shared_url: str):
     with serving(shared_url, token="secret-token") as served, served.client() as stranger:
         answer = stranger.get("/?token=secret-token")
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def preloaded(served: Served, path: str) -> list[str]:
+    with served.client() as client:
+        return re.findall(r'modulepreload"[^>]* href="/static/\w+/([^"]+)"', client.get(path).text)
+
+
+def test_a_page_asks_early_for_the_modules_it_waits_for_and_no_others(shared_server: Served):
+    chat, run = preloaded(shared_server, "/c/general"), preloaded(shared_server, "/r/any")
+    assert len(set(run)) == len(run)
+    assert {"app/store.js", "components/MessageList.js"} < set(chat) < set(run)
+    beside = set(run) - set(chat)
+    assert {"pages/RunPage.js", "pages/Waterfall.js", "vendor/lucide-pages.js"} <= beside
+    assert "pages/MemoryTab.js" not in beside
+    assert "pages/RunPage.js" not in preloaded(shared_server, "/a/dwight/memory")

@@ -4,8 +4,8 @@ import base64
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,11 +26,12 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-CHAT = r"(app|components)/.*\.js"
-# What stands beside the chat: an agent, a run.
-PAGES = r"pages/.*\.js|vendor/lucide-pages\.js"
+CHAT = "app/main.js"
+# What stands beside the chat, by the first part of its address.
+PAGES = {"a": "pages/AgentPage.js", "r": "pages/RunPage.js", "search": "pages/SearchPage.js"}
 PAGE_STYLES = "pages/styles/all.css"
 BASE_STYLES = "styles/base.css"
+IMPORT = re.compile(r"""^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]""", re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -66,7 +67,7 @@ class Client:
     version: str
     files: dict[str, File]
     index: File
-    page: File
+    pages: dict[str, File]
     content_policy: str
 
 
@@ -84,13 +85,19 @@ def load(folder: Path = FOLDER) -> Client:
     version = digest.hexdigest()[:12]
     index = contents["index.html"].decode()
     static = f"/static/{version}/"
-    chat, page = (filled_in(index, static, contents, beside=beside) for beside in (False, True))
+    listed = {name for name in contents if f'"{{{{static}}}}{name}"' in index}
+    chat = imported(contents, CHAT) - listed
+    pages = {
+        name: filled_in(index, static, chat, imported(contents, module) - chat - listed)
+        for name, module in PAGES.items()
+    }
+    index = filled_in(index, static, chat, set())
     return Client(
         version=version,
         files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
-        index=make_file(chat.encode(), ".html"),
-        page=make_file(page.encode(), ".html"),
-        content_policy=content_policy(chat),
+        index=make_file(index.encode(), ".html"),
+        pages={name: make_file(page.encode(), ".html") for name, page in pages.items()},
+        content_policy=content_policy(index),
     )
 
 
@@ -100,21 +107,31 @@ def styles(contents: dict[str, bytes], folder: str) -> bytes:
     return b"\n".join(contents[n] for n in sorted(names, key=lambda n: (n != BASE_STYLES, n)))
 
 
-def filled_in(index: str, static: str, names: Iterable[str], *, beside: bool) -> str:
-    """Pages come after what they wait for themselves: the chat's modules and the API's answers."""
-    links = [f'<link rel="modulepreload" href="{n}">' for n in matching(CHAT, names)]
-    if beside:
+def imported(contents: dict[str, bytes], module: str) -> set[str]:
+    """The module and all that it waits for; what is loaded when it is wanted is not among them."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in contents:
+            continue
+        found.add(name)
+        folder = posixpath.dirname(name)
+        paths = IMPORT.findall(contents[name].decode())
+        waiting += [posixpath.normpath(posixpath.join(folder, path)) for path in paths]
+    return found
+
+
+def filled_in(index: str, static: str, chat: set[str], page: set[str]) -> str:
+    """A page comes after what it waits for itself: the chat's modules and the API's answers."""
+    links = [f'<link rel="modulepreload" href="{name}">' for name in sorted(chat)]
+    if page:
         links += [f'<link rel="preload" as="style" href="{PAGE_STYLES}">']
         links += [
-            f'<link rel="modulepreload" fetchpriority="low" href="{n}">'
-            for n in matching(PAGES, names)
+            f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in sorted(page)
         ]
     preload = "\n".join(links).replace('href="', f'href="{static}')
     return index.replace("{{preload}}", preload).replace("{{static}}", static)
-
-
-def matching(pattern: str, names: Iterable[str]) -> list[str]:
-    return [name for name in names if re.fullmatch(pattern, name)]
 
 
 def content_policy(index: str) -> str:
@@ -150,8 +167,7 @@ class Static:
 
 def install(app: FastAPI, client: Client) -> None:
     def index(request: Request, status: int = 200) -> Response:
-        beside = request.url.path.startswith(("/a/", "/r/"))
-        file = client.page if beside else client.index
+        file = client.pages.get(request.url.path.split("/")[1], client.index)
         response = file.response(request, "no-cache", client.content_policy)
         response.status_code = status
         return response
