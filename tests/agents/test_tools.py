@@ -158,7 +158,7 @@ def test_memory_is_written_by_whoever_has_read_it(act, run_sql):
         Place("general"),
         ("update_memory", {"label": "current_state", "content": "Hungry.", "version": 1}),
         ("update_memory", {"label": "current_state", "content": "Full.", "version": 1}),
-        ("update_memory", {"label": "chili", "content": "Undercook the onions.", "version": 0}),
+        ("update_memory", {"label": "chili", "content": "More cumin.", "version": 0}),
         ("update_memory", {"label": "gone", "content": "x", "version": 3}),
         ("update_memory", {"label": "Big Label", "content": "x", "version": 0}),
         ("update_memory", {"label": "chili", "content": "x" * 10_001, "version": 1}),
@@ -171,7 +171,7 @@ def test_memory_is_written_by_whoever_has_read_it(act, run_sql):
     assert "was not called" in tape.returns[5]
     blocks = run_sql("SELECT label, content FROM memory_blocks WHERE agent_id = 'kevin'")
     assert dict(map(tuple, blocks))["current_state"] == "Hungry."
-    assert dict(map(tuple, blocks))["chili"] == "Undercook the onions."
+    assert dict(map(tuple, blocks))["chili"] == "More cumin."
 
 
 def test_a_version_names_its_run_and_a_shared_block_is_one_for_all(url, run_sql):

@@ -124,6 +124,22 @@ blocks:
 shared:
   till: [di]
 """,
+    "lines/ann.yaml": """\
+talkative: 0.5
+addressed: ["Yes, {name}.", "In {channel}."]
+greetings: [Morning.]
+notes: ["{name} said {word}."]
+topics:
+  - words: [rye, bread]
+    lines: ["{word} is easy."]
+    reactions: [🍞]
+  - words: [oven]
+    lines: [Which one.]
+reactions: [👍]
+""",
+    "lines/bo.yaml": """\
+addressed: [Next.]
+""",
     "schedule.yaml": """\
 - agent: bo
   day: 2

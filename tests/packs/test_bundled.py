@@ -272,3 +272,15 @@ def test_nobody_links_to_a_place_that_exists(messages):
 
 def test_the_unread_counts(pack):
     assert pack.unreads == UNREADS
+
+
+def test_every_agent_has_lines_of_its_own_for_when_it_has_no_model():
+    pack = read_pack(bundled())
+    said = [line for lines in pack.lines.values() for line in lines.all()]
+    assert list(pack.lines) == [agent.id for agent in pack.agents]
+    assert len(set(said)) == len(said)
+    for agent_id, lines in pack.lines.items():
+        assert len(list(lines.all())) >= 25, agent_id
+        assert len(lines.topics) >= 4, agent_id
+        for kind in (lines.greetings, lines.questions, lines.thanks, lines.asides, lines.planned):
+            assert len(kind) >= 2, agent_id

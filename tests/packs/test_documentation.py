@@ -23,12 +23,13 @@ def test_the_examples_are_a_pack(tmp_path):
         "unreads.yaml",
         "memory/<id>.yaml",
         "schedule.yaml",
+        "lines/<id>.yaml",
         "runs/<id>.yaml",
     ]
     persona = examples.pop("agents/<id>.md")
     examples |= {f"agents/{agent_id}.md": persona for agent_id in ("ann", "bo", "cy")}
     examples["messages/general.yaml"] = examples.pop("messages/<channel id>.yaml")
-    for folder in ("memory", "runs"):
+    for folder in ("memory", "lines", "runs"):
         examples[f"{folder}/ann.yaml"] = examples.pop(f"{folder}/<id>.yaml")
     for name, text in examples.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -47,6 +48,7 @@ def test_the_examples_are_a_pack(tmp_path):
     ]
     assert [passage.tags for passage in pack.passages] == [("rye", "ovens")]
     assert [scheduled.status for scheduled in pack.scheduled] == ["pending"]
+    assert [topic.words for topic in pack.lines["ann"].topics] == [["rye", "sourdough"]]
     (run,) = pack.runs
     assert run.trigger == pack.channels[0].messages[0].replies[1].key
     assert run.steps[0].messages[1].tool_input == {"emoji": "🥐"}

@@ -80,7 +80,7 @@ CHANGES = {
     ),
     "a budget in a mapping": (
         ("agents/ann.md", "max_budget_usd: 1.5", "max_budget_usd: {usd: 1}"),
-        "agents/ann.md:9: max_budget_usd: is a mapping; expected an amount in dollars",
+        "agents/ann.md:9: max_budget_usd: is a mapping; expected a number",
     ),
 }
 

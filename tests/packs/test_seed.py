@@ -56,6 +56,7 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
     strangers = 1 + 1
     steps = [step for run in PACK.runs for step in run.steps]
     assert found == {
+        "agent_lines": len(PACK.lines),
         "agents": len(PACK.agents),
         "alembic_version": 1,
         "archival_passages": len(PACK.passages),

@@ -50,6 +50,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0011": ["events"],
         "0012": [],
         "0013": ["archival_words"],
+        "0014": ["agent_lines"],
     }
 
 

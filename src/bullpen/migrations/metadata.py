@@ -1,5 +1,6 @@
 """Everything a migrated database consists of: every model's table, every room's rules."""
 
+import bullpen.agents.models
 import bullpen.chat.models
 import bullpen.events.models
 import bullpen.members.models

@@ -19,7 +19,7 @@ _NAMED = {
     "time_type": "a time of day, HH:MM or HH:MM:SS",
     "time_delta_type": "a number of seconds",
     "int_type": "a whole number",
-    "float_type": "an amount in dollars",
+    "float_type": "a number",
 }
 
 

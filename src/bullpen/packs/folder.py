@@ -8,7 +8,13 @@ from bullpen.packs.problems import PackError, Problem, Problems
 
 _REQUIRED = ("pack.yaml", "channels.yaml")
 _OPTIONAL = ("dms.yaml", "unreads.yaml", "schedule.yaml")
-_FOLDERS = {"agents": ".md", "messages": ".yaml", "memory": ".yaml", "runs": ".yaml"}
+_FOLDERS = {
+    "agents": ".md",
+    "messages": ".yaml",
+    "memory": ".yaml",
+    "lines": ".yaml",
+    "runs": ".yaml",
+}
 _EXPECTED = ", ".join(
     (*_REQUIRED, *_OPTIONAL, *(f"{folder}/<id>{ending}" for folder, ending in _FOLDERS.items()))
 )

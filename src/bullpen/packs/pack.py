@@ -6,6 +6,8 @@ from datetime import time, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from bullpen.agents.lines import Lines
+
 Presence = Literal["active", "away", "offline"]
 ChannelKind = Literal["public", "private", "dm"]
 ScheduledStatus = Literal["pending", "fired", "cancelled"]
@@ -170,6 +172,8 @@ class Pack:
     passages: tuple[PackPassage, ...]
     scheduled: tuple[PackScheduled, ...]
     runs: tuple[PackRun, ...]
+    # What agents say while they have no model, by agent.
+    lines: dict[str, Lines]
 
 
 def message_id(pack_id: str, key: str) -> UUID:

@@ -8,6 +8,7 @@ from bullpen.packs.agents import read_agent
 from bullpen.packs.channels import read_channels, read_dms, without_doubles
 from bullpen.packs.check import check
 from bullpen.packs.folder import read_texts
+from bullpen.packs.lines import read_lines
 from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
 from bullpen.packs.pack import Pack, PackAgent, PackChannel
@@ -52,6 +53,8 @@ def read_pack(folder: Path) -> Pack:
     models = {agent.id: agent.model_id for agent in agents}
     traces = _of_agents("runs", documents, agent_ids, problems)
     runs = read_runs(traces, models, whole, references, problems)
+    scripts = _of_agents("lines", documents, agent_ids, problems)
+    lines = read_lines(scripts, references, problems)
     problems.raise_any()
     assert head is not None, "a pack without problems has its pack.yaml"
     return Pack(
@@ -66,6 +69,7 @@ def read_pack(folder: Path) -> Pack:
         passages=passages,
         scheduled=scheduled,
         runs=runs,
+        lines=lines,
     )
 
 

@@ -51,6 +51,7 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
     scheduled = scheduled_rows(pack, resolve_here)
     added["scheduled_messages"] = await add(connection, "scheduled_messages", scheduled)
     added |= await add_runs(connection, pack, resolve_here)
+    added["agent_lines"] = await add(connection, "agent_lines", line_rows(pack))
     if any(added.values()):
         # Whoever watches takes everything anew.
         await append(connection, Event("reset", {}))
@@ -94,6 +95,17 @@ def state_rows(pack: Pack) -> list[Row]:
             "status_text": agent.status_text,
         }
         for agent in pack.agents
+    ]
+
+
+def line_rows(pack: Pack) -> list[Row]:
+    return [
+        {
+            "agent_id": agent_id,
+            "words": sorted(word for topic in lines.topics for word in topic.words),
+            "lines": lines,
+        }
+        for agent_id, lines in pack.lines.items()
     ]
 
 

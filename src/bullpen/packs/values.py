@@ -20,6 +20,9 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 _LONGEST_EMOJI = 32
+_SHARE = re.compile(r"0(\.[0-9]{1,3})?|1(\.0{1,3})?")
+_WORD = re.compile(r"[\w'\u2019-]{1,40}")
+_LONGEST_LINE = 500
 
 
 def identifier(text: str) -> str:
@@ -110,6 +113,34 @@ def _seconds(text: object) -> object:
     return timedelta(seconds=float(text))
 
 
+def _share(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not _SHARE.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is no share; expected one from 0 to 1, such as 0.2")
+    return float(text)
+
+
+def _word(text: str) -> str:
+    if not _WORD.fullmatch(text) or text != text.lower():
+        raise ValueError(f"{quoted(text)} is no word; expected a single one in small letters")
+    return text
+
+
+def _said(text: str) -> str:
+    if len(text) > _LONGEST_LINE:
+        raise ValueError(f"has {len(text)} characters; expected at most {_LONGEST_LINE}")
+    if text != text.strip():
+        raise ValueError(f"{quoted(text)} has space around it; expected none")
+    return _written(text)
+
+
+def _some(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values:
+        raise ValueError("is an empty list; expected at least one")
+    return values
+
+
 def _dollars(text: object) -> object:
     if not isinstance(text, str):
         return text
@@ -133,4 +164,9 @@ AnyDay = Annotated[int, BeforeValidator(partial(_whole, lowest=-3650, highest=36
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 Turns = Annotated[int, BeforeValidator(partial(_whole, lowest=1, highest=1000))]
 Count = Annotated[int, BeforeValidator(partial(_whole, lowest=0, highest=999_999_999))]
+Share = Annotated[float, BeforeValidator(_share)]
+Word = Annotated[str, AfterValidator(_word)]
+Words = Annotated[tuple[Word, ...], AfterValidator(_some)]
+Line = Annotated[str, AfterValidator(_said)]
+SomeLines = Annotated[tuple[Line, ...], AfterValidator(_some)]
 Dollars = Annotated[float, BeforeValidator(_dollars)]

@@ -32,14 +32,18 @@ from bullpen.packs.values import (
     Dollars,
     Emoji,
     Id,
+    Line,
     Memory,
     Name,
     Seconds,
+    Share,
+    SomeLines,
     Tags,
     Text,
     TimeOfDay,
     Topic,
     Turns,
+    Words,
 )
 
 
@@ -187,6 +191,25 @@ class WrittenMemory(Written):
     blocks: dict[Id, Memory] = {}
     shared: dict[Id, Members] = {}
     archive: tuple[WrittenPassage, ...] = ()
+
+
+class WrittenTopic(Written):
+    words: Words
+    lines: SomeLines
+    reactions: tuple[Emoji, ...] = ()
+
+
+class WrittenLines(Written):
+    talkative: Share = 0.15
+    addressed: SomeLines
+    greetings: tuple[Line, ...] = ()
+    questions: tuple[Line, ...] = ()
+    thanks: tuple[Line, ...] = ()
+    asides: tuple[Line, ...] = ()
+    planned: tuple[Line, ...] = ()
+    notes: tuple[Line, ...] = ()
+    topics: tuple[WrittenTopic, ...] = ()
+    reactions: tuple[Emoji, ...] = ()
 
 
 class WrittenCreation(Written):

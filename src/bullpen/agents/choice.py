@@ -1,0 +1,228 @@
+"""What a scripted agent says, if anything."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from random import Random
+from uuid import UUID
+
+from bullpen.agents.lines import PLACE, Lines, Topic, words_of
+from bullpen.agents.prompt import Script
+from bullpen.agents.scene import Scene, Seen
+
+# Each further turn between agents is less likely to be answered, so that their talk fades.
+FADING = 0.7
+GREETING = re.compile(
+    r"^\W*(@\S+\W+)?(hi|hey|hello|yo|morning|good (morning|evening|afternoon))\b", re.IGNORECASE
+)
+THANKS = re.compile(r"\b(thanks|thank you|thx|cheers)\b", re.IGNORECASE)
+LONGEST_GREETING = 60
+LONGEST_NAME = 40
+# The block that a scripted agent keeps its notes in, and how many.
+NOTES = "lately"
+MOST_NOTES = 8
+NOTED = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`because` is for the trace."""
+
+    because: str
+    text: str | None = None
+    reaction: tuple[UUID, str] | None = None
+    note: tuple[str, str, int] | None = None
+
+
+def choose(script: Script, lines: Lines, chance: Random, rivals: set[str]) -> Choice:
+    """`rivals`: the members who have something to say on it, this agent perhaps among them."""
+    scene = script.scene
+    if script.occasion.scheduled is not None:
+        return planned(script, lines, chance)
+    trigger = wanted(script)
+    if scene is None or trigger is None:
+        return Choice("Nothing that was said is there to be answered.")
+    if not may_write(scene, script.agent.id):
+        return Choice("This agent reads the channel without being in it.")
+    because, likely = interest(script, scene, trigger, lines, rivals)
+    if chance.random() >= likely:
+        reaction = react(trigger, lines, chance, 0.15)
+        return Choice(f"{because} This time it says nothing.", reaction=reaction)
+    fits, kind = fitting(script, trigger, lines)
+    text = pick(fits, said_by(scene, script.agent.id), chance)
+    return Choice(
+        f"{because} {kind}",
+        fill(text, first(trigger.name), trigger.text, scene, lines),
+        react(trigger, lines, chance, 0.25),
+        note(script, scene, trigger, lines, chance),
+    )
+
+
+def planned(script: Script, lines: Lines, chance: Random) -> Choice:
+    if script.scene is None or not may_write(script.scene, script.agent.id):
+        return Choice("The time of a plan has come, and there is no channel to speak in.")
+    plan = script.occasion.scheduled or ""
+    topic = topic_of(lines, plan)
+    fits = topic.lines if topic else lines.planned or lines.asides or lines.addressed
+    text = pick(fits, said_by(script.scene, script.agent.id), chance)
+    return Choice("The time of a plan has come.", fill(text, "everyone", plan, script.scene, lines))
+
+
+def wanted(script: Script) -> Seen | None:
+    """Of what is new the last that is for this agent, else the last."""
+    if script.scene is None:
+        return None
+    ids = set(script.occasion.trigger_ids)
+    new = [m for m in script.scene.messages if m.id in ids and m.user_id != script.agent.id]
+    mine = [message for message in new if mentions(message.text, script.agent.id, me(script))]
+    found = mine or new
+    return found[-1] if found else None
+
+
+def me(script: Script) -> str:
+    return script.agent.display_name
+
+
+def mentions(text: str, user_id: str, name: str) -> bool:
+    known = "|".join(map(re.escape, (user_id, name, first(name))))
+    return re.search(rf"(?<!\w)@({known})(?![\w-])", text, re.IGNORECASE) is not None
+
+
+def names(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(first(name))}\b", text, re.IGNORECASE) is not None
+
+
+def first(name: str) -> str:
+    return (name.split() or ["you"])[0][:LONGEST_NAME]
+
+
+def may_write(scene: Scene, agent_id: str) -> bool:
+    shown = len(scene.members)
+    return scene.member_count > shown or any(member.id == agent_id for member in scene.members)
+
+
+def is_for_nobody(script: Script) -> Seen | None:
+    """What a person said to a channel as a whole, where somebody ought to answer."""
+    scene, trigger = script.scene, wanted(script)
+    if scene is None or trigger is None or script.occasion.depth:
+        return None
+    if scene.kind == "dm" or trigger.thread_id is not None:
+        return None
+    anybody = any(mentions(trigger.text, member.id, member.name) for member in scene.members)
+    return None if anybody else trigger
+
+
+def interest(
+    script: Script, scene: Scene, trigger: Seen, lines: Lines, rivals: set[str]
+) -> tuple[str, float]:
+    """Why, and how likely, it answers."""
+    fading = FADING**script.occasion.depth
+    if scene.kind == "dm":
+        return "It is a direct message.", fading
+    if mentions(trigger.text, script.agent.id, me(script)):
+        return "It is mentioned.", fading
+    if is_for_nobody(script) is not None and is_first(script, scene, trigger, rivals):
+        return "It is the one to answer this.", 1.0
+    if names(trigger.text, me(script)):
+        return "Its name fell.", 0.8 * fading
+    if trigger.thread_id is not None:
+        return "It is in this thread.", 0.5 * fading
+    often = lines.talkative * fading
+    if topic_of(lines, trigger.text):
+        return "It has something to say on this.", min(1.0, 2.5 * often)
+    return "It is not for this agent in particular.", often
+
+
+def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> bool:
+    """Every member comes to the same answer: whom it interests, and then by lot."""
+    members = [member.id for member in scene.members if member.id != trigger.user_id]
+
+    def place(user_id: str) -> tuple[bool, bytes]:
+        return user_id not in rivals, sha256(f"{trigger.id}/{user_id}".encode()).digest()
+
+    order = sorted(members, key=place)
+    if script.agent.id not in order:
+        return False
+    answered = any(
+        message.at > trigger.at and message.user_id in members for message in scene.messages
+    )
+    # The second stands in, should the first one not have been asked.
+    return order.index(script.agent.id) < (1 if answered else 2)
+
+
+def topic_of(lines: Lines, text: str) -> Topic | None:
+    """The topic of most of the words that were said, the earliest word deciding between two."""
+    said = words_of(text)
+    counts = [
+        (sum(word in topic.words for word in said), -place, topic)
+        for place, topic in enumerate(lines.topics)
+    ]
+    best = max(counts, key=lambda count: count[:2], default=(0, 0, None))
+    return best[2] if best[0] else None
+
+
+def fitting(script: Script, trigger: Seen, lines: Lines) -> tuple[Sequence[str], str]:
+    text = trigger.text
+    if lines.greetings and GREETING.search(text) and len(text) <= LONGEST_GREETING:
+        return lines.greetings, "It is greeted."
+    topic = topic_of(lines, text)
+    if topic is not None:
+        return topic.lines, f"The topic is {topic.words[0]!r}."
+    if lines.thanks and THANKS.search(text):
+        return lines.thanks, "It is thanked."
+    if lines.questions and "?" in text:
+        return lines.questions, "It is a question."
+    scene = script.scene
+    is_own = (scene is not None and scene.kind == "dm") or names(text, me(script))
+    if lines.asides and not is_own:
+        return lines.asides, "It adds a thought."
+    return lines.addressed, "It answers in general."
+
+
+def said_by(scene: Scene, agent_id: str) -> set[str]:
+    return {message.text for message in scene.messages if message.user_id == agent_id}
+
+
+def pick(fits: Sequence[str], said: set[str], chance: Random) -> str:
+    """Not what it has just said, where there is anything else."""
+
+    def was_said(line: str) -> bool:
+        pattern = re.sub(r"\\\{[^{}]*\\\}", ".*", re.escape(line))
+        return any(re.fullmatch(pattern, text, re.DOTALL) for text in said)
+
+    fresh = [line for line in fits if not was_said(line)]
+    return chance.choice(fresh or list(fits))
+
+
+def fill(line: str, name: str, text: str, scene: Scene, lines: Lines) -> str:
+    topic = topic_of(lines, text)
+    values = {
+        "name": name,
+        "word": next((word for word in words_of(text) if topic and word in topic.words), "that"),
+        "channel": "here" if scene.kind == "dm" else f"#{scene.name}",
+    }
+    return PLACE.sub(lambda place: values.get(place[1], place[0]), line)
+
+
+def react(trigger: Seen, lines: Lines, chance: Random, likely: float) -> tuple[UUID, str] | None:
+    topic = topic_of(lines, trigger.text)
+    fits = (topic.reactions if topic else None) or lines.reactions
+    if chance.random() >= likely or not fits:
+        return None
+    return trigger.id, chance.choice(fits)
+
+
+def note(
+    script: Script, scene: Scene, trigger: Seen, lines: Lines, chance: Random
+) -> tuple[str, str, int] | None:
+    """Of what was said in private, a scripted agent keeps nothing."""
+    has_word = topic_of(lines, trigger.text) is not None
+    fits = [line for line in lines.notes if has_word or "{word}" not in line]
+    if chance.random() >= NOTED or not fits or scene.kind != "public":
+        return None
+    block = next((b for b in script.blocks if b.label == NOTES), None)
+    old = block.content.splitlines() if block else []
+    said = fill(chance.choice(fits), first(trigger.name), trigger.text, scene, lines)
+    new = f"- {script.now:%a %H:%M}: {said}"
+    return NOTES, "\n".join([*old, new][-MOST_NOTES:]), block.version if block else 0

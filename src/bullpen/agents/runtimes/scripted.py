@@ -1,0 +1,62 @@
+"""Answers without a model, from lines that were written for the agent.
+
+It says that it does: its steps name the model `scripted`, use no tokens, and tell why they did
+what they did. What it does follows from the run's seed and from what is before it.
+"""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from bullpen.agents.choice import Choice, choose, is_for_nobody
+from bullpen.agents.lines import Lines, interested, read_lines, words_of
+from bullpen.agents.prompt import Script
+from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.kit.database import Reader
+
+MODEL_ID = "scripted"
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    reader: Reader
+
+    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+        script: Script = spec.script
+        lines = await read_lines(self.reader, spec.agent_id)
+        chosen = choose(script, lines, Random(spec.seed), await self.rivals(script, lines))  # noqa: S311 - to be the same again
+        request = {
+            "model": MODEL_ID,
+            "instructions": spec.instructions,
+            "prompt": spec.prompt,
+            "tools": [tool.name for tool in spec.tools],
+            "seed": spec.seed,
+        }
+        await recorder.turn_started(MODEL_ID, request)
+        await recorder.said(chosen.because)
+        for number, (tool, arguments) in enumerate(calls(chosen), start=1):
+            await recorder.call(tool, arguments, f"{MODEL_ID}-{number}")
+        await recorder.turn_ended(Usage(), 0.0, None)
+        return Result("end_turn")
+
+    async def rivals(self, script: Script, lines: Lines) -> set[str]:
+        """Who else has something to say on it. Only asked where it decides who answers."""
+        trigger = is_for_nobody(script)
+        if trigger is None or script.scene is None or not lines.talkative:
+            return set()
+        members = [member.id for member in script.scene.members]
+        return await interested(self.reader, members, words_of(trigger.text))
+
+
+def calls(chosen: Choice) -> list[tuple[str, dict[str, Any]]]:
+    made: list[tuple[str, dict[str, Any]]] = []
+    if chosen.text is not None:
+        made.append(("send_message", {"text": chosen.text}))
+    if chosen.reaction is not None:
+        message_id, emoji = chosen.reaction
+        made.append(("react_to_message", {"message": str(message_id), "emoji": emoji}))
+    if chosen.note is not None:
+        label, content, version = chosen.note
+        arguments = {"label": label, "content": content, "version": version}
+        made.append(("update_memory", arguments))
+    return made or [("do_nothing", {"reason": chosen.because})]
