@@ -60,6 +60,7 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
         "agents": len(PACK.agents),
         "alembic_version": 1,
         "archival_passages": len(PACK.passages),
+        "archival_words": len(PACK.passages),
         "channel_members": sum(len(channel.member_ids) for channel in PACK.channels),
         "channels": len(PACK.channels),
         # That there is everything to read.
