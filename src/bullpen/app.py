@@ -50,6 +50,7 @@ def build(
     token: str | None,
     hosts: Iterable[str] | None,
     unpooled_url: str | None = None,
+    agents_answer: bool = False,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
@@ -60,7 +61,7 @@ def build(
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
         async with following(database, listening) as live:
-            app.state.bullpen = State(database, token, live, Poster(database))
+            app.state.bullpen = State(database, token, live, Poster(database, asks=agents_answer))
             try:
                 yield
             finally:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("bullpen")))
     pack: Path | None = None
+    agents: bool = True
     allowed_hosts: str = ""
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_unpooled: str | None = Field(

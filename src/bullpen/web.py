@@ -26,6 +26,8 @@ class Web(Struct, frozen=True):
     sentry_dsn: str | None = None
     # Where notifications can be listened for; None: where everything else goes.
     unpooled_url: str | None = None
+    # Whether what is posted asks agents; a worker answers.
+    agents: bool = False
 
 
 class Server(uvicorn.Server):
@@ -51,7 +53,11 @@ async def run_web(
 
         sentry_sdk.init(dsn=web.sentry_dsn)
     built = app.build(
-        web.database_url, token=web.token, hosts=web.hosts, unpooled_url=web.unpooled_url
+        web.database_url,
+        token=web.token,
+        hosts=web.hosts,
+        unpooled_url=web.unpooled_url,
+        agents_answer=web.agents,
     )
     config = uvicorn.Config(
         with_cut(built),

@@ -23,7 +23,7 @@ AT_ONCE = 64
 # A repetition changes nothing: also the pool's own, where a connection broke before the answer.
 POST = """
 SELECT message_id, written_at
-FROM post_messages($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[])
+FROM post_messages($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6)
 """
 STORED = "SELECT channel_id, parent_message_id, user_id FROM messages WHERE id = $1"
 
@@ -40,8 +40,11 @@ Waiting = tuple[Draft, "asyncio.Future[str | None]"]
 
 
 class Poster:
-    def __init__(self, database: Database) -> None:
+    """`asks`: whether agents are to answer what is posted."""
+
+    def __init__(self, database: Database, *, asks: bool) -> None:
         self._database = database
+        self._asks = asks
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -63,7 +66,8 @@ class Poster:
     async def _write(self, portion: Sequence[Waiting]) -> None:
         drafts = [draft for draft, _ in portion]
         try:
-            rows = await self._database.write(POST, *map(list, zip(*drafts, strict=True)))
+            columns = map(list, zip(*drafts, strict=True))
+            rows = await self._database.write(POST, *columns, self._asks)
         except Exception as problem:  # noqa: BLE001 - of whoever waits for it
             if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
                 # One's problem is not the others'.
@@ -96,7 +100,8 @@ async def post(
 
 async def post_in(connection: Connection, actor: Actor, draft: Draft) -> None:
     """In the caller's transaction; the same message again changes nothing."""
-    rows = await connection.fetch(POST, *([value] for value in draft))
+    # A run says so itself; then others are asked.
+    rows = await connection.fetch(POST, *([value] for value in draft), False)
     if not rows:
         await refused(connection, actor, draft)
 

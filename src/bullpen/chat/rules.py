@@ -53,16 +53,21 @@ RULES = (
     AFTER INSERT OR UPDATE OF channel_id, parent_message_id ON messages
     FOR EACH ROW EXECUTE FUNCTION check_reply()
     """,
+    # The same without the last argument, of earlier revisions: a call must mean one of them.
+    "DROP FUNCTION IF EXISTS post_messages(uuid[], text[], uuid[], text[], text[])",
     # Several messages in one turn: what is refused is simply not among those that come back.
+    # What is posted in a run's transaction is that run's, and asks others in any case.
     f"""
     CREATE OR REPLACE FUNCTION post_messages(
-        new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[]
+        new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[],
+        asks boolean DEFAULT false
     ) RETURNS TABLE (message_id uuid, written_at text) LANGUAGE plpgsql
     -- To plan it takes four times as long as to do it.
     SET plan_cache_mode = force_generic_plan AS $$
     #variable_conflict use_column
     DECLARE
         made uuid[];
+        run uuid := NULLIF(current_setting('bullpen.run_id', true), '')::uuid;
     BEGIN
         -- Whoever deletes one of these holds it and waits for the turn: so not the other way round.
         PERFORM FROM channels WHERE id = ANY (channel_ids) ORDER BY id FOR KEY SHARE;
@@ -102,6 +107,12 @@ RULES = (
         ) || CASE WHEN m.parent_message_id IS NULL THEN '{{}}'::jsonb
             ELSE jsonb_build_object('root', thread_of(m.parent_message_id)) END
         FROM messages m WHERE m.id = ANY (made) ORDER BY m.created_at, m.id;
+        IF run IS NOT NULL THEN
+            INSERT INTO run_posts (message_id, run_id) SELECT unnest(made), run;
+        END IF;
+        IF asks OR run IS NOT NULL THEN
+            PERFORM ask_agents(made);
+        END IF;
         RETURN QUERY SELECT id, instant(created_at) FROM messages WHERE id = ANY (made);
     END $$
     """,

@@ -5,14 +5,14 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 import asyncpg
 from asyncpg import Record
 
 from bullpen.events.rules import NOTIFICATIONS
-from bullpen.kit.database import GONE, Database, connect
+from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.kit.listening import listen
 
 # Notifications can be lost with their connection, so it looks all the same.
 LOOK_SECONDS = 2.0
@@ -53,7 +53,7 @@ class Follower:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look())
             if self._url is not None:
-                group.create_task(self._listen(self._url))
+                group.create_task(listen(self._url, NOTIFICATIONS, self._hear, self._tell))
 
     async def catch_up(self, number: int = LARGEST) -> None:
         """As far as the number, if there is as much."""
@@ -91,25 +91,11 @@ class Follower:
                 log.exception("could not read the events")
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _listen(self, url: str) -> None:
-        while True:
-            with contextlib.suppress(*GONE, asyncpg.PostgresError):
-                await self._listen_once(url)
-            self._told = False
-            await asyncio.sleep(AGAIN_SECONDS)
+    def _hear(self, _: str) -> None:
+        self._news.set()
 
-    async def _listen_once(self, url: str) -> None:
-        connection = await connect(url, pooled=True)
-        lost = asyncio.Event()
-        try:
-            connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(NOTIFICATIONS, self._hear)
-            self._told = True
+    def _tell(self, told: bool) -> None:
+        self._told = told
+        if told:
             # For what came while nobody listened.
             self._news.set()
-            await lost.wait()
-        finally:
-            connection.terminate()
-
-    def _hear(self, *_: Any) -> None:
-        self._news.set()

@@ -69,6 +69,24 @@ class ChannelMember(Base):
     user_id: Mapped[str] = mapped_column(Text)
 
 
+class ChannelPolicy(Base):
+    """What an agent answers in a channel; without one, everything."""
+
+    __tablename__ = "channel_policies"
+    __table_args__ = (
+        CheckConstraint("policy IN ('all', 'mentions', 'none')", name="policy"),
+        Index(None, "agent_id"),
+    )
+
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    agent_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    policy: Mapped[str] = mapped_column(Text)
+
+
 class UserState(Base):
     """Presence and status of whoever can write; nobody's row missing means offline."""
 

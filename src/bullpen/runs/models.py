@@ -1,4 +1,4 @@
-"""Runs, which are the mailbox and the trace. What columns cannot say is in rules.py."""
+"""Runs and their trace, as the specification draws them. What columns cannot say is in rules.py."""
 
 from datetime import datetime
 from typing import Any

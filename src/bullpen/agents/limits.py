@@ -1,0 +1,16 @@
+"""How much one run may do, beside its agent's own `maxTurns` and `maxBudgetUsd`."""
+
+# Of models without a known price, too.
+MOST_TOKENS = 500_000
+# The same call with the same arguments, within one run.
+SAME_CALLS = 2
+# Calls in a row that could not be made: unknown tools, arguments that do not fit.
+BROKEN_CALLS = 3
+# Whatever the runtime waits for.
+RUN_SECONDS = 600.0
+# Steps of these cost nothing, so nothing is reserved for them.
+FREE = "scripted"
+
+
+def costs_nothing(model_id: str) -> bool:
+    return model_id.partition(":")[0] == FREE

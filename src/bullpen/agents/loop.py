@@ -1,0 +1,124 @@
+"""One run, from its claim to its end."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bullpen.agents.limits import RUN_SECONDS
+from bullpen.agents.notices import give_notice
+from bullpen.agents.recorder import RunRecorder
+from bullpen.agents.runtime import Result, Runtime, Spec, Stop, StopReason, Tool
+from bullpen.agents.work import Work, read_work
+from bullpen.kit.database import Database
+from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the model is told, and what a script answers from instead."""
+
+    instructions: str
+    prompt: str
+    script: Any = None
+
+
+class Mind(Protocol):
+    """Everything about answering that is not about the mailbox."""
+
+    @property
+    def tools(self) -> Sequence[Tool[Any]]: ...
+
+    def runtime_for(self, model_id: str) -> tuple[Runtime, str]: ...
+
+    async def brief(self, database: Database, work: Work, now: datetime) -> Briefing: ...
+
+
+async def perform(
+    database: Database, mind: Mind, claim: Claim, now: Callable[[], datetime]
+) -> None:
+    """A run that cannot be ended now, since the database is away, is somebody's later."""
+    try:
+        work = await read_work(database, claim.run_id)
+        if work is None:
+            return
+        result, problem = await answer(database, mind, claim, work, now())
+        await end(database, claim, work, result, problem)
+    except DatabaseUnavailable:
+        log.warning("run %s waits for the database", claim.run_id)
+
+
+async def answer(
+    database: Database, mind: Mind, claim: Claim, work: Work, now: datetime
+) -> tuple[Result, str | None]:
+    """How it ended, and what people should know of it."""
+    if claim.attempt > MOST_ATTEMPTS:
+        return Result("error"), f"my worker stopped {MOST_ATTEMPTS} times while I was at it"
+    if work.kind == "message" and not work.trigger_ids:
+        # What it was to answer has been deleted.
+        return Result("cancelled"), None
+    recorder = RunRecorder(database, claim, work, mind.tools, now)
+    try:
+        briefing = await mind.brief(database, work, now)
+        await recorder.introduce(briefing.instructions, briefing.prompt)
+        runtime, model_id = mind.runtime_for(work.model_id)
+        spec = Spec(
+            run_id=work.run_id,
+            agent_id=work.agent.id,
+            model_id=model_id,
+            instructions=briefing.instructions,
+            prompt=briefing.prompt,
+            tools=mind.tools,
+            max_turns=max(work.agent.max_turns - work.turns, 1),
+            max_budget_usd=max(work.agent.max_budget_usd - work.cost_usd, 0.0),
+            history=work.history,
+            session_id=work.agent.session_id,
+            seed=work.run_id.int & 0x7FFFFFFF,
+            script=briefing.script,
+        )
+        async with asyncio.timeout(RUN_SECONDS):
+            result = await runtime.run(spec, recorder)
+    except Stop as stop:
+        return Result(stop.reason), stop.problem or recorder.problem
+    except DatabaseUnavailable:
+        raise
+    except TimeoutError:
+        return Result("error"), f"it took longer than {RUN_SECONDS:.0f} seconds"
+    except Exception:
+        log.exception("run %s failed", claim.run_id)
+        return Result("error"), "something went wrong that the log of the worker tells of"
+    return result, result.error or recorder.problem
+
+
+async def end(
+    database: Database, claim: Claim, work: Work, result: Result, problem: str | None
+) -> None:
+    async with database.transaction() as connection:
+        if not await hold(connection, claim):
+            return
+        # What it reserved is accounted for before the turn of the log is taken.
+        await connection.execute(
+            "UPDATE run_steps SET status = 'failed', completed_at = clock_timestamp()"
+            " WHERE run_id = $1 AND status = 'running'",
+            work.run_id,
+        )
+        if result.session_id is not None and result.session_id != work.agent.session_id:
+            await connection.execute(
+                "UPDATE agents SET session_id = $2 WHERE id = $1",
+                work.agent.id,
+                result.session_id,
+            )
+        if problem is not None:
+            await give_notice(connection, work, result.stop_reason, problem)
+        await settle(connection, claim, ended_as(result.stop_reason), result.stop_reason, problem)
+
+
+def ended_as(reason: StopReason) -> Ended:
+    if reason in ("error", "invalid_tool_call"):
+        return "failed"
+    return "cancelled" if reason == "cancelled" else "completed"

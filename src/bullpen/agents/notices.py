@@ -1,0 +1,54 @@
+"""A short word in the channel, in the agent's name, about why it does not answer: once."""
+
+from asyncpg import Connection
+
+from bullpen.agents.runtime import StopReason
+from bullpen.agents.work import Work
+from bullpen.kit.ids import new_id
+
+LONGEST = 300
+
+# Once a day for each agent where money ran out; where something fails, it mostly fails for all:
+# once in ten minutes in each channel, and only where nothing was said.
+GIVEN = """
+SELECT EXISTS (
+    SELECT FROM run_notices n JOIN messages m ON m.id = n.message_id
+    WHERE n.kind = $3 AND m.channel_id = $2 AND CASE $3
+        WHEN 'budget' THEN m.user_id = $1 AND m.created_at > now() - interval '1 day'
+            AND (m.created_at AT TIME ZONE 'UTC')::date = (now() AT TIME ZONE 'UTC')::date
+        ELSE m.created_at > now() - interval '10 minutes' END
+) OR EXISTS (SELECT FROM run_posts WHERE run_id = $4)
+"""
+POST = """
+WITH posted AS (
+    SELECT message_id FROM post_messages(
+        ARRAY[$1::uuid], ARRAY[$2::text], ARRAY[$3::uuid], ARRAY[$4::text], ARRAY[$5::text]
+    )
+), noted AS (
+    INSERT INTO run_posts (message_id, run_id) SELECT message_id, $6 FROM posted
+)
+INSERT INTO run_notices (message_id, kind) SELECT message_id, $7 FROM posted
+"""
+
+
+async def give_notice(connection: Connection, work: Work, reason: StopReason, problem: str) -> None:
+    kind = {"max_tokens_exceeded": "budget", "error": "failure", "invalid_tool_call": "failure"}
+    if reason not in kind or work.channel_id is None:
+        return
+    # Talk between agents need not be interrupted by who cannot take part in it.
+    if kind[reason] == "failure" and work.depth > 0:
+        return
+    values = (work.agent.id, work.channel_id, kind[reason], work.run_id)
+    if await connection.fetchval(GIVEN, *values):
+        return
+    shown = problem if len(problem) <= LONGEST else f"{problem[:LONGEST]}…"
+    await connection.execute(
+        POST,
+        new_id(),
+        work.channel_id,
+        work.thread_id,
+        work.agent.id,
+        f"_I cannot answer now: {shown.rstrip('.')}._",
+        work.run_id,
+        kind[reason],
+    )

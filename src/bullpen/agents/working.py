@@ -1,0 +1,171 @@
+"""A worker: takes runs from the mailbox, several at a time, until it is told to stop."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bullpen.agents.loop import Mind, perform
+from bullpen.agents.scheduler import fire_due
+from bullpen.kit.database import Database
+from bullpen.kit.errors import AppError, DatabaseUnavailable
+from bullpen.kit.listening import listen
+from bullpen.runs.mailbox import Claim, claim, let_go, renew
+from bullpen.runs.mailbox_rules import NOTIFICATIONS
+
+# Notifications can be lost with their connection, so it looks all the same.
+LOOK_SECONDS = 2.0
+LOOK_SECONDS_UNTOLD = 0.25
+# Within a second of being cancelled a run has stopped, told or not.
+PULSE_SECONDS = 0.5
+SCHEDULE_SECONDS = 1.0
+AGAIN_SECONDS = 0.5
+ANSWERED_SECONDS = 0.1
+# Whatever is about to end may do so; the rest goes on in another worker.
+GRACE_SECONDS = 1.0
+AT_ONCE = 16
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    def __init__(
+        self,
+        database: Database,
+        unpooled_url: str | None,
+        mind: Mind,
+        now: Callable[[], datetime],
+        *,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self.name = secrets.token_hex(8)
+        self._database = database
+        self._url = unpooled_url
+        self._mind = mind
+        self._now = now
+        self._at_once = at_once
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._told = False
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        helpers: list[asyncio.Task[Any]] = [
+            asyncio.create_task(work)
+            for work in (
+                self._take(),
+                every(PULSE_SECONDS, self._pulse),
+                every(SCHEDULE_SECONDS, self._schedule),
+            )
+        ]
+        if self._url is not None:
+            listening = listen(self._url, NOTIFICATIONS, self._hear, self._tell)
+            helpers.append(asyncio.create_task(listening))
+        waiting = asyncio.create_task(stopping.wait())
+        try:
+            # A helper only ends by a mistake, which is not to go unseen.
+            done, _ = await asyncio.wait([*helpers, waiting], return_when=asyncio.FIRST_COMPLETED)
+            for helper in done:
+                await helper
+        finally:
+            await self._stop([*helpers, waiting])
+
+    async def _stop(self, helpers: list["asyncio.Task[Any]"]) -> None:
+        for helper in helpers:
+            helper.cancel()
+        await asyncio.gather(*helpers, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=GRACE_SECONDS)
+        unfinished = list(self._tasks.values())
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+        # Also for what was claimed in the moment of stopping.
+        with suppress(AppError, asyncpg.PostgresError):
+            await let_go(self._database, self.name)
+
+    async def _take(self) -> None:
+        while True:
+            self._news.clear()
+            free = self._at_once - len(self._tasks)
+            claims: list[Claim] = []
+            try:
+                if free > 0:
+                    claims = await claim(self._database, self.name, free)
+            except DatabaseUnavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+            except (AppError, asyncpg.PostgresError):
+                log.exception("could not look into the mailbox")
+                await asyncio.sleep(AGAIN_SECONDS)
+            for claimed in claims:
+                self._begin(claimed)
+            if claims:
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
+                    await self._news.wait()
+
+    def _begin(self, claimed: Claim) -> None:
+        if claimed.run_id in self._tasks:
+            return
+        task = asyncio.create_task(self._perform(claimed))
+        self._tasks[claimed.run_id] = task
+
+    async def _perform(self, claimed: Claim) -> None:
+        try:
+            await perform(self._database, self._mind, claimed, self._now)
+        except Exception:
+            # Its lease runs out, and somebody tries again: so often, and no more.
+            log.exception("run %s could not be ended", claimed.run_id)
+        finally:
+            del self._tasks[claimed.run_id]
+            self._news.set()
+
+    async def _pulse(self) -> None:
+        known = dict(self._tasks)
+        if not known:
+            return
+        held = await renew(self._database, self.name)
+        for run_id, task in known.items():
+            if run_id not in held:
+                task.cancel()
+        # What was claimed though the answer to it was lost.
+        for claimed in held.values():
+            self._begin(claimed)
+
+    async def _schedule(self) -> None:
+        await fire_due(self._database)
+
+    def _hear(self, payload: str) -> None:
+        # A run that has ended, by whatever hand; else there is a new one.
+        if payload:
+            with suppress(ValueError):
+                self._drop(UUID(payload))
+        self._news.set()
+
+    def _drop(self, run_id: UUID) -> None:
+        task = self._tasks.get(run_id)
+        if task is not None:
+            # Its own end is told to it, too: that may be just about to be answered.
+            asyncio.get_running_loop().call_later(ANSWERED_SECONDS, task.cancel)
+
+    def _tell(self, told: bool) -> None:
+        self._told = told
+        if told:
+            self._news.set()
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except DatabaseUnavailable:
+            pass
+        except (AppError, asyncpg.PostgresError):
+            log.exception("will try again")
+        await asyncio.sleep(seconds)

@@ -1,0 +1,89 @@
+"""What may be spent in a day: by an agent, in a channel, in the workspace.
+
+What a call may cost at most is reserved before it is made: however many are made at once, they
+stay within it together.
+"""
+
+from asyncpg import Connection
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+
+# Agent, channel, workspace: everybody locks them in this order.
+RESERVE = """
+WITH place (number, agent_id, channel_id) AS (
+    SELECT 1, $1::text, NULL::text
+    UNION ALL SELECT 2, NULL, id FROM channels WHERE id = $2
+    UNION ALL SELECT 3, NULL, NULL
+), reserved AS (
+    INSERT INTO spending AS s (day, agent_id, channel_id, reserved_usd)
+    SELECT (now() AT TIME ZONE 'UTC')::date, agent_id, channel_id, $3
+    FROM place ORDER BY number
+    ON CONFLICT (day, agent_id, channel_id)
+        DO UPDATE SET reserved_usd = s.reserved_usd + EXCLUDED.reserved_usd
+    RETURNING agent_id, channel_id, spent_usd + reserved_usd AS total
+)
+SELECT CASE WHEN b.agent_id IS NOT NULL THEN 'my' WHEN b.channel_id IS NOT NULL
+    THEN 'this channel''s' ELSE 'the workspace''s' END, b.daily_usd
+FROM reserved r JOIN budgets b ON b.agent_id IS NOT DISTINCT FROM r.agent_id
+    AND b.channel_id IS NOT DISTINCT FROM r.channel_id
+WHERE r.total > b.daily_usd ORDER BY b.daily_usd LIMIT 1
+"""
+
+LIST = f"""
+SELECT b.agent_id, b.channel_id, b.daily_usd, COALESCE(s.spent_usd, 0)::float8,
+       COALESCE(s.reserved_usd, 0)::float8
+FROM budgets b LEFT JOIN spending s ON s.day = (now() AT TIME ZONE 'UTC')::date
+    AND s.agent_id IS NOT DISTINCT FROM b.agent_id
+    AND s.channel_id IS NOT DISTINCT FROM b.channel_id
+WHERE b.channel_id IS NULL OR EXISTS (
+    SELECT FROM channels c WHERE c.id = b.channel_id AND {readable("c")}
+)
+ORDER BY b.agent_id NULLS FIRST, b.channel_id NULLS FIRST
+"""
+SET = """
+INSERT INTO budgets (agent_id, channel_id, daily_usd) VALUES ($1, $2, $3)
+ON CONFLICT (agent_id, channel_id) DO UPDATE SET daily_usd = EXCLUDED.daily_usd
+"""
+REMOVE = """
+DELETE FROM budgets
+WHERE agent_id IS NOT DISTINCT FROM $1 AND channel_id IS NOT DISTINCT FROM $2
+"""
+
+
+class Budget(Struct, rename="camel"):
+    """Of an agent, of a channel, or with neither of the workspace; today so far, by UTC."""
+
+    agent_id: str | None
+    channel_id: str | None
+    daily_usd: float
+    spent_usd: float
+    reserved_usd: float
+
+
+class Exceeded(Exception):
+    """Raised inside the transaction, which must not be committed."""
+
+
+async def reserve(
+    connection: Connection, agent_id: str, channel_id: str | None, most_usd: float
+) -> None:
+    row = await connection.fetchrow(RESERVE, agent_id, channel_id, most_usd)
+    if row is not None:
+        raise Exceeded(f"{row[0]} budget for today, ${row[1]:,.2f}, is used up")
+
+
+async def list_budgets(reader: Reader, actor: Actor) -> list[Budget]:
+    return [Budget(*row) for row in await reader.fetch(LIST, actor.user_id)]
+
+
+async def set_budget(
+    connection: Connection, agent_id: str | None, channel_id: str | None, daily_usd: float | None
+) -> None:
+    """None: no limit."""
+    if daily_usd is None:
+        await connection.execute(REMOVE, agent_id, channel_id)
+    else:
+        await connection.execute(SET, agent_id, channel_id, daily_usd)

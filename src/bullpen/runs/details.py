@@ -1,0 +1,203 @@
+"""What runs need beyond what the specification draws: beside its tables, never in them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.models import Base
+from bullpen.runs.models import one_of
+
+KINDS = ("message", "schedule", "again")
+
+
+def of_run() -> Any:
+    return ForeignKey("runs.id", ondelete="CASCADE")
+
+
+def of_agent() -> Any:
+    return ForeignKey("agents.id", ondelete="CASCADE")
+
+
+class MailboxEntry(Base):
+    """A run that waits or is under way; `worker` has it until `lease_until`, and may renew that."""
+
+    __tablename__ = "mailbox"
+    __table_args__ = (
+        CheckConstraint("(worker IS NULL) = (lease_until IS NULL)", name="lease"),
+        Index(
+            "ix_mailbox_waiting",
+            *("agent_id", "priority", "queued_at", "run_id"),
+            postgresql_where=text("worker IS NULL"),
+        ),
+        Index("ix_mailbox_leased", "lease_until", postgresql_where=text("worker IS NOT NULL")),
+        # In one conversation one speaks after the other, having read what was said before.
+        Index(
+            "uq_mailbox_conversation",
+            *("channel_id", "thread_id"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("worker IS NOT NULL AND channel_id IS NOT NULL"),
+        ),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(Text, of_agent())
+    channel_id: Mapped[str | None] = mapped_column(Text)
+    thread_id: Mapped[UUID | None] = mapped_column()
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    queued_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    worker: Mapped[str | None] = mapped_column(Text)
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempt: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class RunDetails(Base):
+    __tablename__ = "run_details"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        # One that is due becomes one run, however many look for it.
+        UniqueConstraint("scheduled_id"),
+        Index(None, "again_of"),
+        Index(None, "started_by"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    thread_id: Mapped[UUID | None] = mapped_column()
+    prompt: Mapped[str | None] = mapped_column(Text)
+    scheduled_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("scheduled_messages.id", ondelete="SET NULL")
+    )
+    again_of: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+    model_id: Mapped[str | None] = mapped_column(Text)
+    # How many runs lie between a person's words, or a plan, and this one.
+    depth: Mapped[int] = mapped_column(Integer, server_default="0")
+    # Whoever wrote them: as whom a person acts, no agent answers.
+    started_by: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="SET NULL")
+    )
+    history: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cost_usd: Mapped[float | None] = mapped_column(Double)
+    problem: Mapped[str | None] = mapped_column(Text)
+
+
+class RunTrigger(Base):
+    """The messages that a run is to answer."""
+
+    __tablename__ = "run_triggers"
+    __table_args__ = (Index(None, "message_id"),)
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class RunPost(Base):
+    """The messages that a run has written."""
+
+    __tablename__ = "run_posts"
+    __table_args__ = (Index(None, "run_id"),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    run_id: Mapped[UUID] = mapped_column(of_run())
+
+
+class RunCall(Base):
+    """Tool calls that have been answered: one that is made again is answered from here."""
+
+    __tablename__ = "run_calls"
+    __table_args__ = (Index(None, "message_id"),)
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("run_messages.id", ondelete="CASCADE"))
+
+
+class StepDetails(Base):
+    __tablename__ = "step_details"
+
+    step_id: Mapped[UUID] = mapped_column(
+        ForeignKey("run_steps.id", ondelete="CASCADE"), primary_key=True
+    )
+    # What was sent to the model, to the letter.
+    request: Mapped[Any] = mapped_column(JSON)
+    cost_usd: Mapped[float | None] = mapped_column(Double)
+    reserved_usd: Mapped[float] = mapped_column(Double, server_default="0")
+
+
+def of_one() -> tuple[Any, ...]:
+    return (
+        UniqueConstraint("agent_id", "channel_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("agent_id IS NULL OR channel_id IS NULL", name="one"),
+    )
+
+
+class Budget(Base):
+    """For a day: of an agent, of a channel, or with neither of the workspace."""
+
+    __tablename__ = "budgets"
+    __table_args__ = (*of_one(), CheckConstraint("daily_usd >= 0", name="daily_usd"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str | None] = mapped_column(Text, of_agent())
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE")
+    )
+    daily_usd: Mapped[float] = mapped_column(Double)
+
+
+class Spending(Base):
+    """What a day (UTC) has cost so far, and what calls that are under way may cost at most."""
+
+    __tablename__ = "spending"
+    __table_args__ = (
+        UniqueConstraint("day", "agent_id", "channel_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("agent_id IS NULL OR channel_id IS NULL", name="one"),
+        Index(None, "agent_id"),
+        Index(None, "channel_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    day: Mapped[date] = mapped_column(Date)
+    agent_id: Mapped[str | None] = mapped_column(Text, of_agent())
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE")
+    )
+    spent_usd: Mapped[float] = mapped_column(Double, server_default="0")
+    reserved_usd: Mapped[float] = mapped_column(Double, server_default="0")
+
+
+class RunNotice(Base):
+    """Messages that say, in an agent's name, why it does not answer."""
+
+    __tablename__ = "run_notices"
+    __table_args__ = (one_of("kind", ("budget", "failure")),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("run_posts.message_id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,138 @@
+"""Takes runs from the mailbox and gives them back ended: each by one worker at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from asyncpg import Connection
+from msgspec import Raw
+
+from bullpen.events.actions import Event, append
+from bullpen.kit.database import Database
+from bullpen.kit.ids import new_id
+from bullpen.runs.mailbox_rules import NOTIFICATIONS
+
+# A worker that is gone is noticed after this; one that lives renews three times as often.
+LEASE = timedelta(seconds=15)
+# After which a run that took its worker down with it is given up.
+MOST_ATTEMPTS = 3
+OF_A_PERSON, TALK, PLAN = range(3)
+
+Ended = Literal["completed", "failed", "cancelled"]
+Kind = Literal["message", "schedule", "again"]
+
+CLAIM = "SELECT run_id, attempt FROM claim_runs($1, $2, $3)"
+# One that somebody holds is being ended.
+RENEW = """
+UPDATE mailbox SET lease_until = clock_timestamp() + $2::interval WHERE run_id IN (
+    SELECT run_id FROM mailbox
+    WHERE worker = $1 AND lease_until < clock_timestamp() + $2::interval * 2 / 3
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+"""
+HELD = "SELECT run_id, attempt FROM mailbox WHERE worker = $1"
+LET_GO = """
+UPDATE mailbox SET lease_until = '-infinity' WHERE run_id IN (
+    SELECT run_id FROM mailbox WHERE worker = $1 FOR NO KEY UPDATE SKIP LOCKED
+)
+"""
+HOLD = "SELECT hold_run($1, $2, $3)"
+SETTLE = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
+ENQUEUE = f"""
+WITH made AS (
+    INSERT INTO runs (id, agent_id, trigger_message_id, channel_id)
+    VALUES ($1, $2, $3, $4) RETURNING id
+), details AS (
+    INSERT INTO run_details
+        (run_id, kind, thread_id, prompt, scheduled_id, again_of, model_id, started_by)
+    SELECT id, $6, $5, $7, $8, $9, $10, $11 FROM made
+), triggers AS (
+    INSERT INTO run_triggers (run_id, message_id)
+    SELECT made.id, m.id FROM made, messages m WHERE m.id = ANY ($13::uuid[])
+), queued AS (
+    INSERT INTO mailbox (run_id, agent_id, channel_id, thread_id, priority)
+    SELECT id, $2, $4, $5, $12 FROM made
+)
+SELECT pg_notify('{NOTIFICATIONS}', '')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    run_id: UUID
+    worker: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an agent other than by a message."""
+
+    agent_id: str
+    kind: Kind
+    priority: int
+    channel_id: str | None = None
+    thread_id: UUID | None = None
+    trigger_ids: Sequence[UUID] = ()
+    prompt: str | None = None
+    scheduled_id: UUID | None = None
+    again_of: UUID | None = None
+    model_id: str | None = None
+    started_by: str | None = None
+
+
+async def enqueue(connection: Connection, request: Request) -> UUID:
+    run_id = new_id()
+    await connection.execute(
+        ENQUEUE,
+        run_id,
+        request.agent_id,
+        request.trigger_ids[0] if request.trigger_ids else None,
+        request.channel_id,
+        request.thread_id,
+        request.kind,
+        request.prompt,
+        request.scheduled_id,
+        request.again_of,
+        request.model_id,
+        request.started_by,
+        request.priority,
+        list(request.trigger_ids),
+    )
+    run = await connection.fetchval("SELECT run_json(r) FROM runs r WHERE id = $1", run_id)
+    await append(connection, Event("run.created", {"run": Raw(run)}, request.channel_id))
+    return run_id
+
+
+async def claim(database: Database, worker: str, most: int) -> list[Claim]:
+    rows = await database.write(CLAIM, worker, most, LEASE)
+    return [Claim(row[0], worker, row[1]) for row in rows]
+
+
+async def renew(database: Database, worker: str) -> dict[UUID, Claim]:
+    """The runs that the worker has: also those whose claim's answer was lost on its way."""
+    await database.write(RENEW, worker, LEASE)
+    rows = await database.fetch(HELD, worker)
+    return {row[0]: Claim(row[0], worker, row[1]) for row in rows}
+
+
+async def let_go(database: Database, worker: str) -> None:
+    """Others may go on with its runs at once."""
+    await database.write(LET_GO, worker)
+
+
+async def hold(connection: Connection, claim: Claim) -> bool:
+    """Keeps others from ending or taking it until the transaction has ended; False: too late."""
+    held: bool = await connection.fetchval(HOLD, claim.run_id, claim.worker, claim.attempt)
+    return held
+
+
+async def settle(
+    connection: Connection, claim: Claim, ended: Ended, reason: str, problem: str | None
+) -> bool:
+    settled: bool = await connection.fetchval(
+        SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, problem
+    )
+    return settled

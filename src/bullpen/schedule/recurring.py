@@ -1,0 +1,138 @@
+"""Plans that come again, by a cron expression in a time zone."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from asyncpg import Connection
+from cronsim import CronSim, CronSimError
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.kit.errors import Invalid, NotFound
+from bullpen.kit.ids import new_id
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+from bullpen.schedule.messages import schedule
+
+COLUMNS = """
+m.id, m.agent_id, m.cron, m.time_zone, m.prompt, m.target_channel_id, s.trigger_at, m.created_at
+"""
+SELECT = f"""
+SELECT {COLUMNS} FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
+WHERE (m.target_channel_id IS NULL OR EXISTS (
+    SELECT FROM channels c WHERE c.id = m.target_channel_id AND {readable("c")}
+))
+"""
+LIST = f"{SELECT} AND ($2::text IS NULL OR m.agent_id = $2) ORDER BY m.created_at, m.id"
+ONE = f"{SELECT} AND m.id = $2"
+# Also where the next one was cancelled by itself, or fired.
+WITHOUT_NEXT = """
+SELECT m.id, m.agent_id, m.cron, m.time_zone, m.prompt, m.target_channel_id,
+       GREATEST(now(), s.trigger_at)
+FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
+WHERE s.status IS DISTINCT FROM 'pending' ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
+"""
+PLAN = """
+WITH made AS (
+    INSERT INTO scheduled_messages (id, agent_id, trigger_at, prompt, target_channel_id)
+    VALUES ($2, $3, $4, $5, $6) RETURNING id
+)
+UPDATE recurring_messages SET next_id = made.id FROM made WHERE recurring_messages.id = $1
+"""
+
+
+class RecurringMessage(Struct, rename="camel"):
+    id: UUID
+    agent_id: str
+    cron: str
+    time_zone: str
+    prompt: str
+    target_channel_id: str | None
+    next_at: datetime | None
+    created_at: datetime
+
+
+class Pattern(Struct):
+    cron: str
+    time_zone: str
+
+
+def next_time(pattern: Pattern, after: datetime) -> datetime:
+    """The first one after that; an hour that a change of clocks skips or repeats counts once."""
+    try:
+        zone = ZoneInfo(pattern.time_zone)
+    except (KeyError, OSError, ValueError) as problem:
+        raise Invalid(
+            f"'{pattern.time_zone}' is not a time zone: give one like Europe/Berlin."
+        ) from problem
+    try:
+        return next(CronSim(pattern.cron, after.astimezone(zone))).astimezone(UTC)
+    except CronSimError as problem:
+        raise Invalid(
+            f"'{pattern.cron}' is not a cron expression ({problem}): give minute, hour, day of the"
+            " month, month and day of the week, like '30 9 * * mon-fri'."
+        ) from problem
+    except StopIteration as problem:
+        raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.") from problem
+
+
+async def list_recurring(
+    reader: Reader, actor: Actor, agent_id: str | None
+) -> list[RecurringMessage]:
+    rows = await reader.fetch(LIST, actor.user_id, agent_id)
+    return [RecurringMessage(*row) for row in rows]
+
+
+async def get_recurring(reader: Reader, actor: Actor, recurring_id: UUID) -> RecurringMessage:
+    rows = await reader.fetch(ONE, actor.user_id, recurring_id)
+    if not rows:
+        raise NotFound("No such recurring message")
+    return RecurringMessage(*rows[0])
+
+
+async def repeat(
+    connection: Connection,
+    actor: Actor,
+    agent_id: str,
+    pattern: Pattern,
+    prompt: str,
+    target_channel_id: str | None,
+) -> RecurringMessage:
+    first = next_time(pattern, datetime.now(UTC))
+    planned = await schedule(connection, actor, agent_id, first, prompt, target_channel_id)
+    recurring_id = new_id()
+    await connection.execute(
+        "INSERT INTO recurring_messages"
+        " (id, agent_id, cron, time_zone, prompt, target_channel_id, next_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        recurring_id,
+        agent_id,
+        pattern.cron,
+        pattern.time_zone,
+        prompt,
+        target_channel_id,
+        planned.id,
+    )
+    return await get_recurring(connection, actor, recurring_id)
+
+
+async def stop(connection: Connection, actor: Actor, recurring_id: UUID) -> RecurringMessage:
+    """With the one that is next; those that have fired stay."""
+    found = await get_recurring(connection, actor, recurring_id)
+    next_id = await connection.fetchval(
+        "DELETE FROM recurring_messages WHERE id = $1 RETURNING next_id", recurring_id
+    )
+    await connection.execute(
+        "UPDATE scheduled_messages SET status = 'cancelled' WHERE id = $1 AND status = 'pending'",
+        next_id,
+    )
+    return found
+
+
+async def plan_next(connection: Connection) -> None:
+    """For whatever fired, one more: the next from now on, however many were missed."""
+    for row in await connection.fetch(WITHOUT_NEXT):
+        recurring_id, agent_id, cron, time_zone, prompt, channel_id, after = row
+        at = next_time(Pattern(cron, time_zone), after)
+        await connection.execute(PLAN, recurring_id, new_id(), agent_id, at, prompt, channel_id)

@@ -1,0 +1,131 @@
+"""Small minds for tests: real runtimes that answer at once, by rules that a test gives."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+from pydantic import BaseModel
+from tests.schema.catalog import fetch
+
+from bullpen.agents.loop import Briefing
+from bullpen.agents.runtime import (
+    Recorder,
+    Result,
+    Runtime,
+    Spec,
+    Tool,
+    ToolContext,
+    ToolProblem,
+    Usage,
+)
+from bullpen.agents.work import Work
+from bullpen.kit.database import Database
+from bullpen.worker import Job, run_worker
+
+
+class Say(BaseModel):
+    text: str
+    channel_id: str | None = None
+
+
+async def say(connection: Connection, context: ToolContext, arguments: Say) -> str:
+    posted = await connection.fetchval(
+        "SELECT message_id FROM post_messages(ARRAY[$1::uuid], ARRAY[$2::text], ARRAY[$3::uuid],"
+        " ARRAY[$4::text], ARRAY[$5::text])",
+        context.key,
+        arguments.channel_id or context.channel_id,
+        None if arguments.channel_id else context.thread_id,
+        context.actor.user_id,
+        arguments.text,
+    )
+    if posted is None:
+        raise ToolProblem("You are not a member of that channel.")
+    return f"Sent as {posted}."
+
+
+SAY: Tool[Say] = Tool("send_message", "Says it.", Say, say)
+Act = Callable[[Spec, Recorder], Awaitable[Result]]
+
+
+async def answer(spec: Spec, recorder: Recorder) -> Result:
+    """One turn that says one thing."""
+    await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
+    await recorder.call("send_message", {"text": f"{spec.agent_id} {spec.run_id}"}, "1")
+    await recorder.turn_ended(Usage(10, 5), None, b"history")
+    return Result("end_turn")
+
+
+@dataclass
+class Acting(Runtime):
+    act: Act
+
+    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+        return await self.act(spec, recorder)
+
+
+@dataclass
+class SmallMind:
+    act: Act = answer
+    tools: Sequence[Tool[Any]] = (SAY,)
+    model_id: str = "scripted"
+    briefed: list[Work] = field(default_factory=list)
+
+    def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
+        return Acting(self.act), self.model_id
+
+    async def brief(self, database: Database, work: Work, now: datetime) -> Briefing:
+        self.briefed.append(work)
+        return Briefing(f"You are {work.agent.display_name}.", work.prompt or "Answer.")
+
+
+@contextmanager
+def working(url: str, mind: SmallMind, number: int = 1, *, plans: bool = False) -> Iterator[None]:
+    """Workers in threads of their own, each with its own loop and connections.
+
+    Without what the workspace has planned, which is overdue by the clock of these tests.
+    """
+    if not plans:
+        fetch(url, "UPDATE scheduled_messages SET status = 'cancelled' WHERE status = 'pending'")
+    handles: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+    ready = threading.Barrier(number + 1)
+    problems: list[BaseException] = []
+
+    async def main() -> None:
+        stopping = asyncio.Event()
+        handles.append((asyncio.get_running_loop(), stopping))
+        await run_worker(Job(url), mind, stopping, ready.wait)
+
+    def work() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as problem:  # noqa: BLE001 - raised again by the test's thread
+            problems.append(problem)
+            ready.abort()
+
+    threads = [threading.Thread(target=work) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    with contextlib.suppress(threading.BrokenBarrierError):
+        ready.wait()
+    try:
+        if not problems:
+            yield
+    finally:
+        for loop, stopping in handles:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(stopping.set)
+        for thread in threads:
+            thread.join()
+    if problems:
+        raise problems[0]
+
+
+def ids(values: Sequence[Any]) -> list[UUID]:
+    return [UUID(str(value)) for value in values]

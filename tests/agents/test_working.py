@@ -1,0 +1,231 @@
+"""Workers on the mailbox: each run once, one at a time for an agent, whatever ends in between."""
+
+import asyncio
+import time
+from collections import Counter
+from uuid import uuid4
+
+import pytest
+from tests.agents.asking import POST, asked, post, settled
+from tests.agents.minds import SmallMind, answer, working
+from tests.cli.program import until
+from tests.fixtures import complete
+
+from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.kit.database import connect
+
+
+async def quiet(spec: Spec, recorder: Recorder) -> Result:
+    await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
+    await recorder.turn_ended(Usage(10, 5), 0.001, b"history")
+    return Result("end_turn")
+
+
+def test_a_dm_is_answered_and_its_trace_is_whole(run_sql, url: str, acting):
+    with working(url, SmallMind()):
+        message_id = post(run_sql, "michael", "dm-michael-toby", "No.")
+        until(lambda: settled(run_sql))
+    [(run_id, status, reason)] = run_sql(
+        "SELECT id, status, stop_reason FROM runs WHERE trigger_message_id = $1", message_id
+    )
+    assert (status, reason) == ("completed", "end_turn")
+    trace = acting("michael").get(f"/api/runs/{run_id}").json()
+    assert [m["messageType"] for m in trace["messages"]] == ["system_message", "user_message"]
+    [step] = trace["steps"]
+    assert step["status"] == "completed"
+    assert [m["messageType"] for m in step["messages"]] == [
+        "tool_call_message",
+        "tool_return_message",
+    ]
+    assert trace["tokenUsage"] == {"inputTokens": 10, "outputTokens": 5}
+    [(text,)] = run_sql(
+        "SELECT text FROM messages JOIN run_posts ON message_id = id WHERE run_id = $1", run_id
+    )
+    assert text == f"toby {run_id}"
+    kinds = [row[0] for row in run_sql("SELECT kind FROM events WHERE kind <> 'reset' ORDER BY id")]
+    for kind in ("run.created", "agent.typing", "run.changed", "message.created", "agent.done"):
+        assert kind in kinds
+    assert kinds[-1] == "agent.done"
+
+
+def test_as_whom_a_person_acts_no_agent_answers(run_sql, url: str):
+    """Toby's answer asks Michael, who is the person that began."""
+    with working(url, SmallMind()):
+        post(run_sql, "michael", "dm-michael-toby", "No.")
+        until(lambda: settled(run_sql))
+    assert run_sql("SELECT count(*) FROM runs JOIN run_details ON run_id = id")[0][0] == 1
+
+
+def test_two_workers_never_run_one_agent_twice_at_once(run_sql, url: str):
+    busy: Counter[str] = Counter()
+    places: Counter[object] = Counter()
+    most: Counter[object] = Counter()
+
+    async def watched(spec: Spec, recorder: Recorder) -> Result:
+        place = mind.places[spec.run_id]
+        for counter, key in ((busy, spec.agent_id), (places, place)):
+            counter[key] += 1
+            most[key] = max(most[key], counter[key])
+        result = await quiet(spec, recorder)
+        for counter, key in ((busy, spec.agent_id), (places, place)):
+            counter[key] -= 1
+        return result
+
+    class Mind(SmallMind):
+        places: dict = {}
+
+        async def brief(self, database, work, now):
+            self.places[work.run_id] = (work.channel_id, work.thread_id)
+            return await super().brief(database, work, now)
+
+    mind = Mind(watched)
+
+    async def ask() -> None:
+        connection = await connect(url, pooled=False)
+        for number in range(120):
+            channel, author = [
+                ("dm-michael-toby", "michael"),
+                ("general", "jim"),
+                ("accounting", "oscar"),
+            ][number % 3]
+            await connection.fetch(POST, uuid4(), channel, None, author, f"{number}")
+        await connection.close()
+
+    with working(url, mind, 2):
+        complete(ask())
+        until(lambda: settled(run_sql), 60)
+    assert set(most.values()) == {1}
+    wrong = run_sql(
+        "SELECT r.id FROM runs r JOIN run_details ON run_id = id WHERE status <> 'completed'"
+    )
+    assert wrong == []
+    # Whatever came was answered, by one run each.
+    unanswered = run_sql(
+        "SELECT m.id FROM messages m WHERE m.channel_id = 'dm-michael-toby' AND m.text ~ '^[0-9]+$'"
+        " AND (SELECT count(*) FROM run_triggers WHERE message_id = m.id) <> 1"
+    )
+    assert unanswered == []
+
+
+def test_runs_of_one_agent_are_in_order_and_a_persons_dm_goes_first(run_sql, url: str):
+    for channel_id in ("general", "accounting"):
+        author = "jim" if channel_id == "general" else "oscar"
+        post(run_sql, author, channel_id, f"@kevin {channel_id}")
+    channels = run_sql(
+        "SELECT c.id FROM channels c JOIN channel_members m ON m.channel_id = c.id"
+        " WHERE c.kind = 'dm' AND m.user_id = 'kevin' LIMIT 1"
+    )
+    if not channels:
+        run_sql(
+            "WITH c AS (INSERT INTO channels (id, name, kind) VALUES ('dm-k', 'k', 'dm')"
+            " RETURNING id) INSERT INTO channel_members (channel_id, user_id)"
+            " SELECT id, unnest(ARRAY['kevin', 'oscar']) FROM c"
+        )
+    dm = channels[0][0] if channels else "dm-k"
+    [(other,)] = run_sql(
+        "SELECT user_id FROM channel_members WHERE channel_id = $1 AND user_id <> 'kevin'", dm
+    )
+    post(run_sql, other, dm, "Now.")
+    with working(url, SmallMind(quiet)):
+        until(lambda: settled(run_sql))
+    order = run_sql(
+        "SELECT channel_id FROM runs JOIN run_details ON run_id = id"
+        " WHERE agent_id = 'kevin' ORDER BY started_at"
+    )
+    assert [row[0] for row in order] == [dm, "general", "accounting"]
+
+
+def test_a_cancelled_run_stops_within_a_second(run_sql, url: str, acting):
+    stopped: list[float] = []
+
+    async def endless(spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started(spec.model_id, {})
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.append(time.monotonic())
+        raise AssertionError
+
+    kevin, michael = acting("kevin"), acting("michael")
+    with working(url, SmallMind(endless)):
+        message_id = post(run_sql, "michael", "dm-michael-toby", "Talk.")
+        step = (
+            "SELECT r.id FROM runs r JOIN run_steps s ON s.run_id = r.id"
+            " WHERE trigger_message_id = $1"
+        )
+        until(lambda: run_sql(step, message_id))
+        [(run_id,)] = run_sql(step, message_id)
+        assert kevin.post(f"/api/runs/{run_id}/cancel").status_code == 404
+        began = time.monotonic()
+        assert michael.post(f"/api/runs/{run_id}/cancel").status_code == 200
+        until(lambda: stopped)
+    assert stopped[0] - began < 1
+    [(status, step_status)] = run_sql(
+        "SELECT r.status, s.status FROM runs r JOIN run_steps s ON s.run_id = r.id WHERE r.id = $1",
+        run_id,
+    )
+    assert (status, step_status) == ("cancelled", "failed")
+
+
+def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
+    async def refused(spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started("claude", {})
+        await recorder.turn_failed("the provider refused the key (401)")
+        return Result("error", error="the provider refused the key (401)")
+
+    with working(url, SmallMind(refused)):
+        for number in range(3):
+            post(run_sql, "michael", "dm-michael-toby", f"{number}")
+            until(lambda: settled(run_sql))
+    said = run_sql(
+        "SELECT user_id, text FROM messages JOIN run_notices ON message_id = id ORDER BY created_at"
+    )
+    assert [tuple(row) for row in said] == [
+        ("toby", "_I cannot answer now: the provider refused the key (401)._")
+    ]
+    runs = run_sql("SELECT status, problem FROM runs JOIN run_details ON run_id = id")
+    assert [row[0] for row in runs] == ["failed"] * 3
+    # What it said asks nobody.
+    assert asked(run_sql, run_sql("SELECT message_id FROM run_notices")[0][0]) == []
+
+
+def test_a_worker_that_stops_hands_its_runs_on(run_sql, url: str):
+    first = []
+
+    async def slow_first(spec: Spec, recorder: Recorder) -> Result:
+        if not first:
+            first.append(spec.run_id)
+            await recorder.turn_started(spec.model_id, {})
+            await recorder.call("send_message", {"text": "Said"}, "1")
+            await asyncio.Event().wait()
+        return await answer(spec, recorder)
+
+    with working(url, SmallMind(slow_first)):
+        post(run_sql, "michael", "dm-michael-toby", "Go.")
+        until(lambda: run_sql("SELECT 1 FROM run_calls"))
+    assert run_sql("SELECT count(*) FROM mailbox")[0][0] == 1
+    with working(url, SmallMind(slow_first)):
+        until(lambda: settled(run_sql))
+    [(run_id,)] = run_sql("SELECT run_id FROM run_details")
+    # What was said before is not said again, in whatever words.
+    assert [
+        row[0] for row in run_sql("SELECT text FROM messages JOIN run_posts ON message_id = id")
+    ] == ["Said"]
+    steps = run_sql("SELECT status FROM run_steps WHERE run_id = $1 ORDER BY step_number", run_id)
+    assert [row[0] for row in steps] == ["failed", "completed"]
+
+
+@pytest.mark.parametrize("attempts", [3])
+def test_a_run_that_takes_its_worker_down_is_given_up(run_sql, url: str, attempts: int):
+    message_id = post(run_sql, "michael", "dm-michael-toby", "Boom")
+    run_sql("UPDATE runs SET status = 'running' WHERE trigger_message_id = $1", message_id)
+    run_sql(
+        "UPDATE mailbox SET worker = 'gone', lease_until = now() - interval '1 s', attempt = $1",
+        attempts,
+    )
+    with working(url, SmallMind(answer)):
+        until(lambda: settled(run_sql))
+    assert run_sql("SELECT status FROM runs WHERE trigger_message_id = $1", message_id)[0][0] == (
+        "failed"
+    )
+    assert run_sql("SELECT count(*) FROM run_notices")[0][0] == 1
