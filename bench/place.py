@@ -20,20 +20,21 @@ def make_database(postgres: EmbeddedPostgres, name: str) -> str:
 
 
 @contextmanager
-def server(url: str, workers: int) -> Iterator[int]:
+def server(url: str, workers: int, agents: str = "off") -> Iterator[int]:
     """Yields its port."""
-    with server_process(url, workers) as (port, _):
+    with server_process(url, workers, agents) as (port, _):
         yield port
 
 
 @contextmanager
-def server_process(url: str, workers: int) -> Iterator[tuple[int, int]]:
+def server_process(url: str, workers: int, agents: str = "off") -> Iterator[tuple[int, int]]:
     """Yields its port and its process's id."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bullpen", "--port", "0", "--workers", str(workers)],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"DATABASE_URL": url, "DATABASE_URL_UNPOOLED": url},
+        env=os.environ
+        | {"DATABASE_URL": url, "DATABASE_URL_UNPOOLED": url, "BULLPEN_AGENTS": agents},
     )
     try:
         assert process.stdout is not None

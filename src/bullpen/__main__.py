@@ -71,6 +71,21 @@ def web_process(descriptor: int) -> None:
     serve_as_child(descriptor)
 
 
+@app.command("worker")
+def worker(context: typer.Context) -> None:
+    """Answers for the agents, beside servers that run elsewhere; several share the work."""
+    from bullpen.serve import work  # noqa: PLC0415 - see above
+
+    work(context.obj)
+
+
+@app.command("worker-process", hidden=True)
+def worker_process() -> None:
+    from bullpen.worker import work_as_child  # noqa: PLC0415 - see above
+
+    work_as_child()
+
+
 def first_line(problem: BaseException) -> str:
     return (str(problem).strip() or type(problem).__name__).splitlines()[0]
 

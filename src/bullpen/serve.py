@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 import typer
 
 from bullpen import start
+from bullpen.agents.job import Job
 from bullpen.kit.errors import StartupError
 from bullpen.settings import Settings
+from bullpen.worker_process import keep_worker
 
 WATCH_SECONDS = 0.5
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -76,22 +78,72 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
     from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
 
     token = None if settings.loopback else secrets.token_urlsafe(16)
-    web = Web(place.url, token, host_names(settings), settings.sentry_dsn, unpooled_url(place))
+    web = Web(
+        place.url,
+        token,
+        host_names(settings),
+        settings.sentry_dsn,
+        unpooled_url(place),
+        settings.agents,
+    )
+
+    announced = asyncio.Event()
 
     def announce() -> None:
+        announced.set()
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
         sys.stdout.flush()
 
     watch = asyncio.create_task(keep_running(place))
+    worker = asyncio.create_task(serve_agents(job(settings, place), announced, stopping))
     try:
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
         else:
             await run_processes(settings.workers, web, listener, stopping, announce)
     finally:
+        stopping.set()
+        if not announced.is_set():
+            worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
+
+
+async def serve_agents(job: Job | None, announced: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Once the page is served: to load a second program would keep it waiting."""
+    if job is None:
+        return
+    await announced.wait()
+    await keep_worker(job, stopping)
+
+
+def job(settings: Settings, place: start.Place) -> Job | None:
+    if not settings.agents:
+        return None
+    return Job(place.url, unpooled_url(place), str(settings.time_zone), settings.sentry_dsn)
+
+
+def work(settings: Settings) -> None:
+    """A worker by itself, in the foreground."""
+    if not settings.agents:
+        raise StartupError("BULLPEN_AGENTS is off: nobody would be answered; set it to on")
+    signal.signal(signal.SIGTERM, interrupt)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        place = start.locate(settings)
+        try:
+            asyncio.run(start.prepare(place, settings, typer.echo))
+            from bullpen.worker import run as run_job  # noqa: PLC0415 - see above
+
+            wanted = job(settings, place)
+            assert wanted is not None
+            typer.echo("Bullpen answers for its agents")
+            sys.stdout.flush()
+            run_job(wanted, of_parent=False)
+        finally:
+            place.stop()
 
 
 async def keep_running(place: start.Place) -> None:

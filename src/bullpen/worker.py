@@ -2,28 +2,25 @@
 
 import asyncio
 import gc
+import os
+import signal
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+import msgspec
 
+from bullpen.agents.job import Job
 from bullpen.agents.loop import Mind
+from bullpen.agents.mind import WorkspaceMind
+from bullpen.agents.runtimes.scripted import MODEL_ID, Scripted
 from bullpen.agents.working import Worker
 from bullpen.kit.database import GONE, Database
 
+LAST_SECONDS = 3
 AGAIN_SECONDS = 1.0
-
-
-class Job(Struct, frozen=True):
-    """What a worker needs to know."""
-
-    database_url: str
-    # Where notifications can be listened for; None: where everything else goes.
-    unpooled_url: str | None = None
-    time_zone: str = "UTC"
-    sentry_dsn: str | None = None
 
 
 def clock(time_zone: str) -> Callable[[], datetime]:
@@ -35,8 +32,16 @@ def clock(time_zone: str) -> Callable[[], datetime]:
     return lambda: datetime.now(zone)
 
 
+def make_mind(database: Database) -> Mind:
+    scripted = Scripted(database)
+    return WorkspaceMind(lambda _: (scripted, MODEL_ID))
+
+
 async def run_worker(
-    job: Job, mind: Mind, stopping: asyncio.Event, announce: Callable[[], Any]
+    job: Job,
+    stopping: asyncio.Event,
+    announce: Callable[[], Any],
+    make: Callable[[Database], Mind] = make_mind,
 ) -> None:
     if job.sentry_dsn is not None:
         import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
@@ -49,7 +54,7 @@ async def run_worker(
     try:
         announce()
         gc.freeze()
-        await Worker(database, listening, mind, clock(job.time_zone)).run(stopping)
+        await Worker(database, listening, make(database), clock(job.time_zone)).run(stopping)
     finally:
         await database.close()
 
@@ -62,3 +67,46 @@ async def open_database(url: str, stopping: asyncio.Event) -> Database | None:
         except GONE:
             await asyncio.sleep(AGAIN_SECONDS)
     return None
+
+
+def work_as_child() -> None:
+    # The terminal's Ctrl-C reaches the parent, too, which then ends this process in its order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    given = sys.stdin.buffer.readline()
+    if not given.endswith(b"\n"):
+        return
+    run(msgspec.json.decode(given, type=Job), of_parent=True)
+
+
+def run(job: Job, *, of_parent: bool) -> None:
+    if sys.platform == "win32":
+        asyncio.run(work(job, of_parent=of_parent))
+        return
+    import uvloop  # noqa: PLC0415 - there is none for Windows
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work(job, of_parent=of_parent))
+
+
+async def work(job: Job, *, of_parent: bool) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop(*_: Any) -> None:
+        loop.call_soon_threadsafe(stopping.set)
+
+    signal.signal(signal.SIGTERM, stop)
+    if of_parent:
+        if sys.platform != "win32":
+
+            def parent_gone() -> None:
+                # Whatever may hang: a killed parent cannot end this process any more.
+                signal.alarm(LAST_SECONDS)
+                loop.remove_reader(0)
+                stopping.set()
+
+            os.set_blocking(0, False)
+            loop.add_reader(0, parent_gone)
+    else:
+        signal.signal(signal.SIGINT, stop)
+    await run_worker(job, stopping, lambda: None)

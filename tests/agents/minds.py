@@ -14,6 +14,7 @@ from asyncpg import Connection
 from pydantic import BaseModel
 from tests.schema.catalog import fetch
 
+from bullpen.agents.job import Job
 from bullpen.agents.loop import Briefing
 from bullpen.agents.runtime import (
     Recorder,
@@ -27,7 +28,7 @@ from bullpen.agents.runtime import (
 )
 from bullpen.agents.work import Work
 from bullpen.kit.database import Database
-from bullpen.worker import Job, run_worker
+from bullpen.worker import run_worker
 
 
 class Say(BaseModel):
@@ -100,7 +101,7 @@ def working(url: str, mind: SmallMind, number: int = 1, *, plans: bool = False) 
     async def main() -> None:
         stopping = asyncio.Event()
         handles.append((asyncio.get_running_loop(), stopping))
-        await run_worker(Job(url), mind, stopping, ready.wait)
+        await run_worker(Job(url), stopping, ready.wait, lambda _: mind)
 
     def work() -> None:
         try:

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from uuid import uuid4
 
-import pytest
 from tests.agents.asking import POST, asked, post, settled
 from tests.agents.minds import SmallMind, answer, working
 from tests.cli.program import until
@@ -13,6 +12,7 @@ from tests.fixtures import complete
 
 from bullpen.agents.runtime import Recorder, Result, Spec, Usage
 from bullpen.kit.database import connect
+from bullpen.runs.mailbox import MOST_ATTEMPTS
 
 
 async def quiet(spec: Spec, recorder: Recorder) -> Result:
@@ -215,13 +215,12 @@ def test_a_worker_that_stops_hands_its_runs_on(run_sql, url: str):
     assert [row[0] for row in steps] == ["failed", "completed"]
 
 
-@pytest.mark.parametrize("attempts", [3])
-def test_a_run_that_takes_its_worker_down_is_given_up(run_sql, url: str, attempts: int):
+def test_a_run_that_takes_its_worker_down_is_given_up(run_sql, url: str):
     message_id = post(run_sql, "michael", "dm-michael-toby", "Boom")
     run_sql("UPDATE runs SET status = 'running' WHERE trigger_message_id = $1", message_id)
     run_sql(
         "UPDATE mailbox SET worker = 'gone', lease_until = now() - interval '1 s', attempt = $1",
-        attempts,
+        MOST_ATTEMPTS,
     )
     with working(url, SmallMind(answer)):
         until(lambda: settled(run_sql))

@@ -29,7 +29,16 @@ class Done:
 def environment(**given: str) -> dict[str, str]:
     """Without what would keep a second start from being quicker than the first."""
     kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONWARNINGS": "error", "COLUMNS": "100", "BULLPEN_PORT": "0"} | given
+    return (
+        kept
+        | {
+            "PYTHONWARNINGS": "error",
+            "COLUMNS": "100",
+            "BULLPEN_PORT": "0",
+            "BULLPEN_AGENTS": "off",
+        }
+        | given
+    )
 
 
 def start(

@@ -13,7 +13,7 @@ from bullpen.agents.recorder import RunRecorder
 from bullpen.agents.runtime import Result, Runtime, Spec, Stop, StopReason, Tool
 from bullpen.agents.work import Work, read_work
 from bullpen.kit.database import Database
-from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.kit.errors import DatabaseUnavailable, NotFound
 from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,9 @@ async def answer(
         return Result(stop.reason), stop.problem or recorder.problem
     except DatabaseUnavailable:
         raise
+    except NotFound:
+        # Its channel is gone, or not the agent's to read any more.
+        return Result("cancelled"), None
     except TimeoutError:
         return Result("error"), f"it took longer than {RUN_SECONDS:.0f} seconds"
     except Exception:

@@ -15,9 +15,9 @@ from bullpen.kit.ids import new_id
 from bullpen.runs.mailbox_rules import NOTIFICATIONS
 
 # A worker that is gone is noticed after this; one that lives renews three times as often.
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=6)
 # After which a run that took its worker down with it is given up.
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 5
 OF_A_PERSON, TALK, PLAN = range(3)
 
 Ended = Literal["completed", "failed", "cancelled"]

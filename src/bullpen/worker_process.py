@@ -1,0 +1,50 @@
+"""The worker that belongs to a server: a process of its own, replaced when it dies."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from bullpen.agents.job import Job
+
+AGAIN_SECONDS = 1
+STOP_SECONDS = 1.5
+
+
+async def keep_worker(job: Job, stopping: asyncio.Event) -> None:
+    """Whatever ends it, until it is to stop: agents answer as long as the server serves."""
+    waiting = asyncio.create_task(stopping.wait())
+    try:
+        while not waiting.done():
+            process = await begin(job)
+            await end_with(process, waiting)
+            await asyncio.wait([waiting], timeout=AGAIN_SECONDS)
+    finally:
+        waiting.cancel()
+
+
+async def begin(job: Job) -> asyncio.subprocess.Process:
+    """The child reads what it needs from its stdin, and ends when that ends: with this process."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bullpen", "worker-process", stdin=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        process.stdin.write(msgspec.json.encode(job) + b"\n")
+    return process
+
+
+async def end_with(process: asyncio.subprocess.Process, waiting: "asyncio.Task[Any]") -> None:
+    ending = asyncio.create_task(process.wait())
+    try:
+        await asyncio.wait([ending, waiting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not ending.done():
+            assert process.stdin is not None
+            process.stdin.close()
+            _, unfinished = await asyncio.wait([ending], timeout=STOP_SECONDS)
+            if unfinished:
+                process.kill()
+                await ending

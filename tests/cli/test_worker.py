@@ -1,0 +1,79 @@
+"""The worker that comes with the server, and one that runs apart."""
+
+import os
+import signal
+from contextlib import closing
+from pathlib import Path
+
+from tests.api.test_posting import post
+from tests.cli.program import environment, finish, parents, running, start, until
+from tests.schema.catalog import fetch
+
+
+def of_kind(pid: int, word: str) -> list[int]:
+    """The processes of a program that were started with the word."""
+    found = []
+    above = parents()
+    for child in above:
+        ancestor = child
+        while ancestor in above and ancestor != pid:
+            ancestor = above[ancestor]
+        line = Path(f"/proc/{child}/cmdline")
+        if ancestor == pid and line.exists() and word in line.read_text().split("\0"):
+            found.append(child)
+    return found
+
+
+def test_the_server_brings_a_worker_and_replaces_one_that_dies(tmp_path: Path, url: str):
+    fetch(url, "UPDATE scheduled_messages SET status = 'cancelled' WHERE status = 'pending'")
+    with (
+        running(cwd=tmp_path, DATABASE_URL=url, BULLPEN_AGENTS="on") as program,
+        closing(program.client("michael")) as michael,
+    ):
+
+        def answered() -> bool:
+            return michael.get("/api/runs", params={"limit": 1}).json()[0]["status"] == "completed"
+
+        post(michael, "@toby, no.", channelId="dm-michael-toby")
+        until(answered)
+        until(lambda: of_kind(program.process.pid, "worker-process"))
+        [worker] = of_kind(program.process.pid, "worker-process")
+        os.kill(worker, signal.SIGKILL)
+        post(michael, "@toby, still no.", channelId="dm-michael-toby")
+        until(lambda: michael.get("/api/runs", params={"limit": 1}).json()[0]["agentId"] == "toby")
+        until(answered)
+        assert worker not in of_kind(program.process.pid, "worker-process")
+        code, seconds = program.stop()
+        assert code == 0
+        assert seconds < 2
+        assert program.complained == []
+    assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0
+
+
+def test_a_worker_runs_apart_until_it_is_told_to_stop(tmp_path: Path, url: str):
+    with (
+        running(cwd=tmp_path, DATABASE_URL=url, BULLPEN_AGENTS="on") as program,
+        closing(program.client("michael")) as michael,
+    ):
+        worker = start("worker", cwd=tmp_path, DATABASE_URL=url, BULLPEN_AGENTS="on")
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "Bullpen answers for its agents\n"
+        post(michael, "Hello", channelId="dm-michael-toby")
+        until(lambda: fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0)
+        worker.send_signal(signal.SIGTERM)
+        done = finish(worker)
+        assert (done.code, done.err) == (0, "")
+
+
+def test_with_agents_off_there_is_no_worker(tmp_path: Path, url: str):
+    done = finish(start("worker", cwd=tmp_path, DATABASE_URL=url))
+    assert done.code == 1
+    assert done.err == ("bullpen: BULLPEN_AGENTS is off: nobody would be answered; set it to on\n")
+    with (
+        running(cwd=tmp_path, DATABASE_URL=url) as program,
+        closing(program.client("michael")) as michael,
+    ):
+        assert environment()["BULLPEN_AGENTS"] == "off"
+        post(michael, "Hello")
+        assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0
+        assert of_kind(program.process.pid, "worker-process") == []
