@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import archive, browser, pages, posting, search, starts, streams
+from bench import archive, browser, outages, pages, posting, search, starts, streams
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -14,6 +14,7 @@ FIGURES = {
     "latencies": pages.latencies,
     "posting": posting.posting,
     "streams": streams.streams,
+    "outages": outages.outages,
     "search": search.search,
     "browser": browser.first_load,
     "archive": archive.archive,
