@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from bullpen import __version__
 from bullpen.api import (
     agents,
+    budgets,
     channels,
     client,
     docs,
@@ -17,7 +18,9 @@ from bullpen.api import (
     health,
     memory,
     messages,
+    policies,
     posting,
+    recurring,
     runs,
     scheduled,
     search,
@@ -40,7 +43,7 @@ ROUTERS = (
     *DIRECT,
     messages.router,
     *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
-    *(module.router for module in (memory, scheduled, runs)),
+    *(module.router for module in (memory, scheduled, recurring, runs, policies, budgets)),
 )
 
 

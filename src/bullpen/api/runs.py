@@ -8,7 +8,7 @@ from bullpen.api.answers import answer
 from bullpen.api.pages import MOST
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Id, MessageId
+from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.kit.pages import Window
 from bullpen.runs import actions, queries
 
@@ -52,3 +52,21 @@ async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) ->
     async with database.transaction() as connection:
         run = await actions.cancel_run(connection, actor, run_id)
     return answer(run)
+
+
+class Again(Body):
+    model_id: Annotated[
+        Text | None, Field(min_length=1, max_length=200, description="Left out: the agent's own")
+    ] = None
+
+
+@router.post(
+    "/{run_id}/again", response_model=schemas.Run, status_code=201, responses=errors.REFUSED
+)
+async def run_again(
+    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """Asks the agent once more for the same reason: a run of its own."""
+    async with database.transaction() as connection:
+        run = await actions.run_again(connection, actor, run_id, body.model_id)
+    return answer(run, 201)

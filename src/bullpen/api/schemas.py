@@ -226,3 +226,39 @@ class RunStep(Answer):
 class Trace(Run):
     steps: list[RunStep]
     messages: list[RunMessage] = Field(description="Those that belong to no step")
+
+
+class Policy(Answer):
+    agent_id: str
+    policy: Literal["all", "mentions", "none"] = Field(
+        description="What it answers in the channel; with none, not even what mentions it"
+    )
+
+
+class Queue(Answer):
+    agent_id: str
+    state: Literal["idle", "waiting", "running"]
+    running: Run | None
+    waiting_count: int
+    waiting: list[Run] = Field(description="In the order in which their turn comes, at most 50")
+
+
+class RecurringMessage(Answer):
+    id: UUID
+    agent_id: str
+    cron: str
+    time_zone: str
+    prompt: str
+    target_channel_id: str | None
+    next_at: datetime | None
+    created_at: datetime
+
+
+class Budget(Answer):
+    """Of an agent, of a channel, or with neither of the workspace; today so far, by UTC."""
+
+    agent_id: str | None
+    channel_id: str | None
+    daily_usd: float
+    spent_usd: float
+    reserved_usd: float = Field(description="What calls that are under way may cost at most")

@@ -7,6 +7,7 @@ from asyncpg import Connection
 from bullpen.events.actions import Event, append
 from bullpen.kit.errors import Conflict
 from bullpen.members.actor import Actor
+from bullpen.runs.mailbox import OF_A_PERSON, Request, enqueue
 from bullpen.runs.queries import Run, get_run
 
 CANCEL = """
@@ -16,6 +17,18 @@ WHERE id = $1 AND status IN ('created', 'running') RETURNING 1
 BREAK_OFF = """
 UPDATE run_steps SET status = 'failed', completed_at = now()
 WHERE run_id = $1 AND status = 'running'
+"""
+AGAIN = """
+SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
+       r.trigger_message_id, a.is_active,
+       ARRAY(
+           SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
+           WHERE t.run_id = r.id ORDER BY m.created_at, m.id
+       ) AS trigger_ids,
+       (SELECT id FROM messages WHERE id = r.trigger_message_id) AS trigger_id,
+       (SELECT parent_message_id FROM messages WHERE id = r.trigger_message_id) AS trigger_thread
+FROM runs r LEFT JOIN run_details d ON d.run_id = r.id JOIN agents a ON a.id = r.agent_id
+WHERE r.id = $1
 """
 DONE = (
     "SELECT tell_typing(ARRAY[id], 'agent.done') FROM runs WHERE id = $1 AND started_at IS NOT NULL"
@@ -33,3 +46,31 @@ async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
     await append(connection, Event("run.changed", {"run": run}, run.channel_id))
     await connection.execute(DONE, run_id)
     return run
+
+
+async def run_again(
+    connection: Connection, actor: Actor, run_id: UUID, model_id: str | None
+) -> Run:
+    """For the same reason; with another model, where one is named."""
+    await get_run(connection, actor, run_id)
+    row = await connection.fetchrow(AGAIN, run_id)
+    assert row is not None
+    # A run that came with a pack names the one message that it answered.
+    triggers = row["trigger_ids"] or [one for one in [row["trigger_id"]] if one]
+    if not triggers and row["prompt"] is None:
+        raise Conflict("What it was about is gone: there is nothing to answer again.")
+    if not row["is_active"]:
+        raise Conflict(f"'{row['agent_id']}' is inactive: activate it first.")
+    request = Request(
+        row["agent_id"],
+        "again",
+        OF_A_PERSON,
+        channel_id=row["channel_id"],
+        thread_id=row["thread_id"] if row["kind"] else row["trigger_thread"],
+        trigger_ids=triggers,
+        prompt=row["prompt"],
+        again_of=run_id,
+        model_id=model_id,
+        started_by=row["started_by"],
+    )
+    return await get_run(connection, actor, await enqueue(connection, request))

@@ -1,0 +1,47 @@
+"""What agents answer in a channel, for whoever may read it."""
+
+from typing import Literal
+
+from asyncpg import Connection
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.members.actions import require_membership
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_agent, get_channel
+
+PolicyName = Literal["all", "mentions", "none"]
+
+LIST = """
+SELECT a.id, COALESCE(p.policy, 'all') FROM agents a
+LEFT JOIN channel_policies p ON p.agent_id = a.id AND p.channel_id = $1
+WHERE p.agent_id IS NOT NULL OR EXISTS (
+    SELECT FROM channel_members m WHERE m.channel_id = $1 AND m.user_id = a.id
+)
+ORDER BY a.id
+"""
+SET = """
+INSERT INTO channel_policies (channel_id, agent_id, policy) VALUES ($1, $2, $3)
+ON CONFLICT (channel_id, agent_id) DO UPDATE SET policy = EXCLUDED.policy
+"""
+
+
+class Policy(Struct, rename="camel"):
+    agent_id: str
+    policy: str
+
+
+async def list_policies(reader: Reader, actor: Actor, channel_id: str) -> list[Policy]:
+    """Of the channel's members, and of others that have been given one."""
+    await get_channel(reader, actor, channel_id)
+    return [Policy(*row) for row in await reader.fetch(LIST, channel_id)]
+
+
+async def set_policy(
+    connection: Connection, actor: Actor, channel_id: str, agent_id: str, policy: PolicyName
+) -> Policy:
+    await get_channel(connection, actor, channel_id)
+    await get_agent(connection, actor, agent_id)
+    await require_membership(connection, actor, channel_id)
+    await connection.execute(SET, channel_id, agent_id, policy)
+    return Policy(agent_id, policy)

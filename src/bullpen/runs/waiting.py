@@ -1,0 +1,36 @@
+"""What an agent is at, and what waits for it: of what the reader may see."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from bullpen.kit.database import Reader
+from bullpen.members.actor import Actor
+from bullpen.members.queries import get_agent
+from bullpen.runs.queries import RUN, SEEN, Run, run
+
+MOST = 50
+
+WAITING = f"""
+SELECT {RUN} FROM mailbox b JOIN runs r ON r.id = b.run_id
+WHERE b.agent_id = $2 AND {SEEN}
+ORDER BY b.worker IS NULL, b.priority, b.queued_at, b.run_id
+"""
+
+
+class Queue(Struct, rename="camel"):
+    agent_id: str
+    state: Literal["idle", "waiting", "running"]
+    running: Run | None
+    waiting_count: int
+    waiting: list[Run]
+
+
+async def get_queue(reader: Reader, actor: Actor, agent_id: str) -> Queue:
+    """What waits, in the order in which its turn comes; at most the first of it."""
+    await get_agent(reader, actor, agent_id)
+    found = [run(row) for row in await reader.fetch(WAITING, actor.user_id, agent_id)]
+    waiting = [one for one in found if one.status == "created"]
+    running = next((one for one in found if one.status == "running"), None)
+    state: Literal["idle", "waiting", "running"] = "waiting" if waiting else "idle"
+    return Queue(agent_id, "running" if running else state, running, len(waiting), waiting[:MOST])

@@ -1,0 +1,146 @@
+"""What is planned becomes a run, once, however many look for it."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.agents.asking import settled
+from tests.agents.minds import SmallMind, working
+from tests.cli.program import until
+from tests.fixtures import complete
+
+from bullpen.agents.scheduler import fire_due
+from bullpen.kit.database import Database
+from bullpen.schedule.recurring import Pattern, next_time
+
+FIRED = "SELECT scheduled_id FROM run_details WHERE kind = 'schedule'"
+
+
+@pytest.fixture(autouse=True)
+def nothing_planned(run_sql):
+    run_sql("UPDATE scheduled_messages SET status = 'cancelled'")
+
+
+def plan(run_sql, agent_id: str, minutes: int = -1, channel_id: str | None = "general"):
+    sql = """INSERT INTO scheduled_messages (agent_id, trigger_at, prompt, target_channel_id)
+    VALUES ($1, now() + $2::int * interval '1 minute', 'Ask.', $3) RETURNING id"""
+    return run_sql(sql, agent_id, minutes, channel_id)[0][0]
+
+
+def fire(url: str, schedulers: int = 1) -> int:
+    async def work() -> int:
+        databases = [await Database.open(url) for _ in range(schedulers)]
+        counts = await asyncio.gather(*(fire_due(database) for database in databases))
+        for database in databases:
+            await database.close()
+        return sum(counts)
+
+    return complete(work())
+
+
+def test_each_that_is_due_fires_once_however_many_look(run_sql, url: str):
+    agents = [row[0] for row in run_sql("SELECT id FROM agents")]
+    due = {plan(run_sql, agent_id) for agent_id in agents}
+    later = plan(run_sql, "toby", 10)
+    while fire(url, 6):
+        pass
+    assert {row[0] for row in run_sql(FIRED)} == due
+    assert len(run_sql(FIRED)) == len(agents)
+    status = "SELECT status FROM scheduled_messages WHERE id = $1"
+    assert run_sql(status, later)[0][0] == "pending"
+    assert {run_sql(status, one)[0][0] for one in due} == {"fired"}
+
+
+def test_an_agent_takes_up_one_plan_in_five_minutes(run_sql, url: str):
+    late, later = plan(run_sql, "toby", -90), plan(run_sql, "toby", -60)
+    assert fire(url) == 1
+    assert fire(url) == 0
+    assert [row[0] for row in run_sql(FIRED)] == [late]
+    run_sql(
+        "UPDATE runs SET created_at = created_at - interval '5 minutes' WHERE id IN ("
+        "SELECT run_id FROM run_details)"
+    )
+    assert fire(url) == 1
+    assert {row[0] for row in run_sql(FIRED)} == {late, later}
+
+
+def test_a_plan_for_a_channel_that_its_agent_has_left_is_cancelled(run_sql, url: str):
+    planned = plan(run_sql, "toby", channel_id="management")
+    run_sql("DELETE FROM channel_members WHERE channel_id = 'management' AND user_id = 'toby'")
+    assert fire(url) == 0
+    [(status,)] = run_sql("SELECT status FROM scheduled_messages WHERE id = $1", planned)
+    assert status == "cancelled"
+
+
+def test_a_worker_does_what_is_planned(run_sql, url: str):
+    mind = SmallMind()
+    plan(run_sql, "toby")
+    with working(url, mind, plans=True):
+        until(lambda: run_sql(FIRED) and settled(run_sql))
+    [work] = [work for work in mind.briefed if work.kind == "schedule"]
+    assert (work.agent.id, work.prompt, work.channel_id) == ("toby", "Ask.", "general")
+    said = "SELECT count(*) FROM messages m JOIN run_posts p ON p.message_id = m.id"
+    assert run_sql(f"{said} WHERE m.user_id = 'toby'")[0][0] >= 1
+
+
+RECURRING = {"agentId": "toby", "cron": "30 9 * * mon-fri", "timeZone": "America/New_York",
+             "prompt": "Good morning."}  # fmt: skip
+
+
+def test_one_that_recurs_always_has_a_next_time(run_sql, url: str, acting):
+    michael = acting("michael")
+    made = michael.post("/api/recurring", json=RECURRING)
+    assert made.status_code == 201
+    first = datetime.fromisoformat(made.json()["nextAt"])
+    assert first > datetime.now(UTC)
+    pending = michael.get("/api/scheduled?agentId=toby&status=pending").json()
+    assert [datetime.fromisoformat(one["triggerAt"]) for one in pending] == [first]
+    # After a week of downtime it fires once, and is next due in the future.
+    run_sql(
+        "UPDATE scheduled_messages SET trigger_at = now() - interval '7 days'"
+        " WHERE status = 'pending'"
+    )
+    assert fire(url, 3) == 1
+    assert fire(url) == 0
+    [listed] = michael.get("/api/recurring?agentId=toby").json()
+    assert datetime.fromisoformat(listed["nextAt"]) == first
+    # One that is cancelled by itself is left out, and the one after it comes.
+    [next_one] = michael.get("/api/scheduled?agentId=toby&status=pending").json()
+    assert michael.delete(f"/api/scheduled/{next_one['id']}").status_code == 200
+    fire(url)
+    [listed] = michael.get("/api/recurring?agentId=toby").json()
+    assert datetime.fromisoformat(listed["nextAt"]) > first
+    assert michael.delete(f"/api/recurring/{listed['id']}").status_code == 200
+    assert michael.get("/api/recurring?agentId=toby").json() == []
+    assert michael.get("/api/scheduled?agentId=toby&status=pending").json() == []
+    assert michael.delete(f"/api/recurring/{listed['id']}").status_code == 404
+
+
+def test_one_that_recurs_in_a_channel_is_seen_by_its_readers_alone(acting):
+    michael, kevin = acting("michael"), acting("kevin")
+    made = michael.post("/api/recurring", json=RECURRING | {"targetChannelId": "management"})
+    assert made.status_code == 201
+    assert kevin.get("/api/recurring").json() == []
+    assert kevin.delete(f"/api/recurring/{made.json()['id']}").status_code == 404
+    refused = kevin.post("/api/recurring", json=RECURRING | {"targetChannelId": "management"})
+    assert refused.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"cron": "every day"}, {"cron": "0 0 31 2 *"}, {"timeZone": "Mars/Olympus"}]
+)
+def test_a_pattern_that_never_comes_is_refused(acting, wrong: dict[str, str]):
+    answer = acting("michael").post("/api/recurring", json=RECURRING | wrong)
+    assert answer.status_code == 400
+    assert next(iter(wrong.values())) in answer.json()["error"]
+
+
+def test_an_hour_that_clocks_skip_or_repeat_counts_once():
+    pattern = Pattern("30 1 * * *", "Europe/Berlin")
+    at = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    times = []
+    for _ in range(3):
+        at = next_time(pattern, at)
+        times.append(at)
+    assert times[1] - times[0] <= timedelta(hours=25)
+    assert len({time.astimezone().date() for time in times}) == 3
