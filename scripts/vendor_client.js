@@ -27,6 +27,7 @@ const packages = [
       'swagger-ui.css': 'swagger-ui/swagger-ui.css',
     },
   },
+  { name: 'emoji-picker-element-data', files: { 'en/github/data.json': 'emoji.json' } },
   {
     name: '@fontsource/lato',
     files: Object.fromEntries(lato.map((file) => [file, file.replace('files/', 'fonts/')])),
@@ -44,12 +45,31 @@ const icons = [
   'menu',
   'message-square-text',
   'messages-square',
-  'pencil-off',
   'rotate-cw',
   'search',
   'users',
   'wifi-off',
   'x',
+];
+
+/** Those of what is loaded after the first view: the composer, and what is done with messages. */
+const liveIcons = [
+  'bold',
+  'circle-alert',
+  'code',
+  'italic',
+  'link',
+  'list',
+  'list-ordered',
+  'message-square-reply',
+  'pencil',
+  'send-horizontal',
+  'face-slightly-smiling',
+  'face-slightly-smiling-plus',
+  'square-code',
+  'strikethrough',
+  'text-quote',
+  'trash',
 ];
 
 /** Those that only the pages use, which are not loaded with the chat. */
@@ -125,6 +145,7 @@ function build() {
   built.set('licences/lucide-static.txt', fromPackage('lucide-static/LICENSE'));
   for (const [file, names] of /** @type {[string, string[]][]} */ ([
     ['lucide.js', icons],
+    ['lucide-live.js', liveIcons],
     ['lucide-pages.js', pageIcons],
   ])) {
     const bytes = Buffer.from(iconModule(names));

@@ -11,12 +11,15 @@ import {
 test('every view has an address that leads back to it', () => {
   const dm = { id: 'dm-jim-pam', kind: 'dm' };
   const channel = { id: 'party planning/2', kind: 'private' };
-  assert.deepEqual(parse(addressOf(dm)), { view: 'channel', channelId: dm.id, dm: true, threadId: null });
-  assert.deepEqual(parse(addressOf(channel, 'm-1')), {
-    view: 'channel',
-    channelId: channel.id,
-    dm: false,
+  const inDm = { view: 'channel', channelId: dm.id, dm: true };
+  const inChannel = { view: 'channel', channelId: channel.id, dm: false };
+  assert.deepEqual(parse(addressOf(dm)), { ...inDm, threadId: null, messageId: null });
+  assert.deepEqual(parse(addressOf(dm, null, 'm-2')), { ...inDm, threadId: null, messageId: 'm-2' });
+  assert.deepEqual(parse(addressOf(channel, 'm-1')), { ...inChannel, threadId: 'm-1', messageId: null });
+  assert.deepEqual(parse(addressOf(channel, 'm-1', 'm-2')), {
+    ...inChannel,
     threadId: 'm-1',
+    messageId: 'm-2',
   });
   const agentId = 'jim/halpert';
   assert.deepEqual(parse(addressOfAgent(agentId)), { view: 'agent', agentId, tab: 'profile' });

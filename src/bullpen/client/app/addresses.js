@@ -1,6 +1,6 @@
 /** @import { AgentTab, Route } from './types.js' */
 
-const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?\/?$/;
+const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?(?:\/m\/([^/]+))?\/?$/;
 const agentPattern = /^\/a\/([^/]+)(?:\/(memory|archive|schedule|runs))?\/?$/;
 const runPattern = /^\/r\/([^/]+)\/?$/;
 
@@ -18,12 +18,13 @@ export function parse(path) {
 function channelAt(path) {
   const match = channelPattern.exec(path);
   if (!match) return null;
-  const [, kind, channelId = '', threadId] = match;
+  const [, kind, channelId = '', threadId, messageId] = match;
   return {
     view: 'channel',
     channelId: decodeURIComponent(channelId),
     dm: kind === 'd',
     threadId: threadId === undefined ? null : decodeURIComponent(threadId),
+    messageId: messageId === undefined ? null : decodeURIComponent(messageId),
   };
 }
 
@@ -46,13 +47,21 @@ function searchAt(path) {
   return /^\/search\/?$/.test(path) ? { view: 'search' } : null;
 }
 
+/** The message of the channel itself that an address leads to. @param {Route} here */
+export function linkedMessage(here) {
+  return here.view === 'channel' && here.threadId === null ? here.messageId : null;
+}
+
 /**
  * @param {{ id: string, kind: string }} channel
- * @param {string} [threadId]
+ * @param {string | null} [threadId]
+ * @param {string | null} [messageId] shown in its place, among those around it
  */
-export function addressOf(channel, threadId) {
+export function addressOf(channel, threadId, messageId) {
   const base = `/${channel.kind === 'dm' ? 'd' : 'c'}/${encodeURIComponent(channel.id)}`;
-  return threadId === undefined ? base : `${base}/t/${encodeURIComponent(threadId)}`;
+  const thread = threadId ? `/t/${encodeURIComponent(threadId)}` : '';
+  const message = messageId ? `/m/${encodeURIComponent(messageId)}` : '';
+  return base + thread + message;
 }
 
 /** @param {string} agentId @param {AgentTab} [tab] */

@@ -1,5 +1,5 @@
 // Asks for everything the first view needs as soon as this small module is here, before the rest of the client is.
-import { parse } from './addresses.js';
+import { linkedMessage, parse } from './addresses.js';
 import * as api from './api.js';
 
 const route = parse(location.pathname);
@@ -18,7 +18,11 @@ expect('channels', api.getChannels());
 expect('unreads', api.getUnreads());
 if (route.view === 'channel' || route.view === 'home') {
   const channelId = route.view === 'channel' ? route.channelId : 'general';
-  expect(`messages:${channelId}`, api.getMessages(channelId));
+  const around = route.view === 'channel' ? linkedMessage(route) : null;
+  expect(
+    `messages:${channelId}:${around}`,
+    api.getMessages(channelId, around === null ? undefined : { around }),
+  );
 }
 if (route.view === 'agent')
   expect(`agent:${route.agentId}`, api.get(`/api/agents/${encodeURIComponent(route.agentId)}`));

@@ -1,6 +1,7 @@
 // Every load: ask the API, then dispatch what it answered. An answer that arrives after someone else has begun
 // to act is dropped, since it was given to another user.
 import { batch, signal } from '@preact/signals';
+import { linkedMessage } from './addresses.js';
 import * as api from './api.js';
 import { firstAnswer, forgetFirstAnswers } from './first.js';
 import { go, route } from './router.js';
@@ -106,7 +107,7 @@ export async function loadFirstView() {
   const here = route.peek();
   const workspace = loadWorkspace();
   if (here.view !== 'channel') return workspace;
-  const messages = loadMessages(here.channelId);
+  const messages = loadMessages(here.channelId, linkedMessage(here));
   begun.set(here.channelId, messages);
   await Promise.all([workspace, messages]);
 }
@@ -121,7 +122,7 @@ export function loadMessages(channelId, around = null) {
   if (first) return first;
   return load(loadName.messages(channelId), async (current) => {
     const page = await complete(() =>
-      firstAnswer(`messages:${channelId}`, () =>
+      firstAnswer(`messages:${channelId}:${around}`, () =>
         api.getMessages(channelId, around === null ? undefined : { around }),
       ),
     );

@@ -12,15 +12,18 @@ export class ScrollKeeper {
   #scroller;
   #observer;
   #onScroll;
+  #complete;
   #kept = '';
 
   /**
    * @param {HTMLElement} scroller
    * @param {HTMLElement} content
    * @param {(position: Position) => void} moved
+   * @param {() => boolean} [complete] whether what is loaded goes on to the end
    */
-  constructor(scroller, content, moved) {
+  constructor(scroller, content, moved, complete = () => true) {
     this.#scroller = scroller;
+    this.#complete = complete;
     this.#observer = new ResizeObserver(() => this.keep());
     this.#observer.observe(scroller);
     this.#observer.observe(content);
@@ -62,7 +65,7 @@ export class ScrollKeeper {
   /** @returns {Position} */
   #read() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    if (scrollHeight - scrollTop - clientHeight < nearEnd) return 'end';
+    if (scrollHeight - scrollTop - clientHeight < nearEnd && this.#complete()) return 'end';
     const visible = this.#messages().find((element) => this.#offset(element) + element.offsetHeight > 0);
     return visible?.dataset.messageId
       ? { id: visible.dataset.messageId, offset: this.#offset(visible) }

@@ -51,6 +51,12 @@ function applied(state, event) {
       return { ...state, users: { ...state.users, [event.user.id]: event.user } };
     case 'channels':
       return { ...state, channels: inOrder(event.channels) };
+    case 'members': {
+      const channel = state.channels?.[event.channelId];
+      if (!channel) return state;
+      const changed = { ...channel, memberIds: event.memberIds };
+      return { ...state, channels: { ...state.channels, [channel.id]: changed } };
+    }
     case 'unreads':
       return { ...state, unreads: event.unreads, counted: event.asOf ?? null };
     case 'cursors':

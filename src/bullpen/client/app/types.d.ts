@@ -60,6 +60,16 @@ export interface Typing {
   parentMessageId: string | null;
 }
 
+/** A message of one's own that is not confirmed; `waiting` for a connection. */
+export interface Pending extends Place {
+  id: string;
+  userId: string;
+  text: string;
+  timestamp: string;
+  status: 'sending' | 'waiting' | 'failed';
+  error: string;
+}
+
 /** What a reply changes about the message it hangs on. */
 export type RootOfThread = Pick<Message, 'id' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'>;
 
@@ -107,6 +117,7 @@ export type Event =
   | { type: 'session'; session: Session }
   | ({ type: 'users'; users: User[] } & Answer)
   | { type: 'user'; user: User }
+  | { type: 'members'; channelId: string; memberIds: string[] }
   | ({ type: 'channels'; channels: Channel[] } & Answer)
   | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
@@ -132,7 +143,7 @@ export type Event =
 export type Route =
   | { view: 'home' }
   | { view: 'unknown' }
-  | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null }
+  | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null; messageId: string | null }
   | { view: 'agent'; agentId: string; tab: AgentTab }
   | { view: 'run'; runId: string }
   | { view: 'search' };

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { loadFirstView, loadName } from '../app/loading.js';
+import { parts } from '../app/parts.js';
 import { query, replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
@@ -38,6 +39,7 @@ export function App() {
         html`<${ThreadPanel} key=${here.threadId} channelId=${here.channelId} messageId=${here.threadId} />`
       }
     </div>
+    ${parts.value && html`<${parts.value.Layer} />`}
     <${ConnectionBar} />
     <${TooltipLayer} />
   `;
@@ -63,7 +65,7 @@ function useHomeAddress() {
     } else if (here.view === 'channel') {
       const channel = known[here.channelId];
       if (channel && (channel.kind === 'dm') !== here.dm)
-        replace(addressOf(channel, here.threadId ?? undefined));
+        replace(addressOf(channel, here.threadId, here.messageId));
     }
   }, [here, known]);
 }

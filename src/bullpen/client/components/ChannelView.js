@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { linkedMessage } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadMessages, loadName } from '../app/loading.js';
-import { arrival } from '../app/router.js';
-import { channels, loads, titleOf } from '../app/store.js';
+import { arrival, route } from '../app/router.js';
+import { channels, loads, state } from '../app/store.js';
 import { drawerOpen, narrow } from '../app/window.js';
 import { Composer } from './Composer.js';
 import { Header } from './Header.js';
@@ -15,8 +16,13 @@ export function ChannelView({ channelId }) {
   const channel = channels.value?.[channelId];
   const failure = loads.value[loadName.messages(channelId)];
   const missing = (channels.value !== null && !channel) || failure?.status === 404;
+  const linked = linkedMessage(route.value);
 
-  useEffect(() => void loadMessages(channelId), [channelId, actorChanges.value]);
+  useEffect(() => void loadMessages(channelId, linked), [channelId, actorChanges.value]);
+  useEffect(() => {
+    const known = state.peek().messages[channelId]?.items.some((item) => item.id === linked);
+    if (linked !== null && !known) loadMessages(channelId, linked);
+  }, [linked]);
   useEffect(() => {
     // Whoever is brought into a private channel while they are at its address.
     if (channel && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
@@ -30,13 +36,13 @@ export function ChannelView({ channelId }) {
     <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
       <${Header} channel=${missing ? undefined : channel} missing=${missing} />
       ${body()}
-      ${channel && !missing && html`<${Composer} place=${`${channel.kind === 'dm' ? 'to' : 'in'} ${titleOf(channel)}`} />`}
+      ${channel && !missing && html`<${Composer} channel=${channel} />`}
     </main>
   `;
 
   function body() {
     if (missing) return html`<${NotFound} />`;
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
-    return html`<${MessageList} channelId=${channelId} channel=${channel} />`;
+    return html`<${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />`;
   }
 }

@@ -1,17 +1,12 @@
 import { html } from '../app/html.js';
-import { Icon } from './Icon.js';
+import { parts } from '../app/parts.js';
 
-/** Where messages will be written; for now it only says so. @param {{ place: string }} props */
-export function Composer({ place }) {
-  return html`
-    <div class="composer">
-      <p class="composer__box">
-        <${Icon} name="pencil-off" size=${18} />
-        <span class="composer__text">
-          <span class="composer__main">Read only for now</span>
-          <span class="composer__more">Writing ${place} comes with the next release.</span>
-        </span>
-      </p>
-    </div>
-  `;
+/** @import { Channel } from '../app/types.js' */
+
+/** Where messages are written; its outline until that is loaded. @param {{ channel: Channel, rootId?: string | null }} props */
+export function Composer({ channel, rootId = null }) {
+  if (!parts.value) {
+    return html`<div class="composer" aria-busy="true"><div class="composer__line"></div><div class="composer__box"></div></div>`;
+  }
+  return html`<${parts.value.Composer} key=${`${channel.id} ${rootId}`} channel=${channel} rootId=${rootId} />`;
 }

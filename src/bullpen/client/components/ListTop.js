@@ -34,11 +34,22 @@ export function Beginning({ channel, empty }) {
 }
 
 /** Stands above the oldest loaded message while there are older ones. @param {{ failure: Failure | null | undefined, retry: () => void }} props */
-export function OlderPages({ failure, retry }) {
-  if (!failure) return html`<${MessagesSkeleton} rows=${3} label="Loading older messages" />`;
+export function OlderPages(props) {
+  return html`<${MorePages} ...${props} which="Older" />`;
+}
+
+/** Stands below the newest loaded message while there are newer ones. @param {{ failure: Failure | null | undefined, retry: () => void }} props */
+export function NewerPages(props) {
+  return html`<${MorePages} ...${props} which="Newer" />`;
+}
+
+/** @param {{ failure: Failure | null | undefined, retry: () => void, which: string }} props */
+function MorePages({ failure, retry, which }) {
+  if (!failure)
+    return html`<${MessagesSkeleton} rows=${3} label=${`Loading ${which.toLowerCase()} messages`} />`;
   return html`
     <div class="older-failed" role="alert">
-      <span>Older messages could not be loaded. ${describe(failure).text}</span>
+      <span>${which} messages could not be loaded. ${describe(failure).text}</span>
       <button class="button button--small" type="button" onClick=${retry}>Try again</button>
     </div>
   `;

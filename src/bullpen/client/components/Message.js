@@ -1,5 +1,7 @@
+import { useComputed } from '@preact/signals';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { editing, focused, hovered, parts } from '../app/parts.js';
 import { session, userOf } from '../app/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
 import { Avatar } from './Avatar.js';
@@ -9,13 +11,24 @@ import { ThreadPreview } from './ThreadPreview.js';
 /** @import { Message as ChannelMessage, Reaction, ThreadReply } from '../app/types.js' */
 /** @import { Row } from '../app/days.js' */
 
-/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, threads?: boolean, tag?: string }} props */
-export function Message({ row, today, threads = false, tag = 'li' }) {
+/** @import { Pending } from '../app/types.js' */
+
+/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, channelId: string, threads?: boolean, tag?: string, linked?: boolean }} props */
+export function Message({ row, today, channelId, threads = false, tag = 'li', linked = false }) {
   const { message, date, grouped } = row;
+  const pending = 'pending' in message ? /** @type {Pending} */ (message.pending) : null;
+  const { id } = message;
+  const live = parts.value;
+  const pointed = useComputed(() => hovered.value === id || focused.value === id).value;
+  const edited = useComputed(() => editing.value === id).value;
   const author = userOf(message.userId);
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
-    <${tag} class=${`message${grouped ? ' message--grouped' : ''}`} data-message-id=${message.id} tabindex="-1">
+    <${tag}
+      class=${['message', grouped && 'message--grouped', pending && `message--${pending.status}`, linked && 'message--linked'].filter(Boolean).join(' ')}
+      data-message-id=${id}
+      tabindex="-1"
+    >
       <div class="message__gutter">
         ${
           grouped
@@ -33,10 +46,19 @@ export function Message({ row, today, threads = false, tag = 'li' }) {
             data-tip=${fullLabel(date, today)}
           >${timeLabel(date)}</time>
         </div>
-        <${MessageText} text=${message.text} />
-        ${message.reactions.length > 0 && html`<${Reactions} reactions=${message.reactions} />`}
+        ${
+          edited && live
+            ? html`<${live.Editor} message=${message} channelId=${channelId} />`
+            : html`<${MessageText} text=${message.text} />`
+        }
+        ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
+        ${
+          message.reactions.length > 0 &&
+          html`<${Reactions} reactions=${message.reactions} toggle=${(/** @type {string} */ emoji) => live?.toggleReaction(message, channelId, emoji)} />`
+        }
         ${replies && html`<${ThreadPreview} message=${replies} today=${today} />`}
       </div>
+      ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} />`}
     <//>
   `;
 }
@@ -46,8 +68,8 @@ function Status({ status }) {
   return html`<span class="message__status" role="img" aria-label=${`Status: ${status.text}`} data-tip=${status.text}>${status.emoji}</span>`;
 }
 
-/** @param {{ reactions: Reaction[] }} props */
-function Reactions({ reactions }) {
+/** Choosing one adds oneself to it, or takes oneself away. @param {{ reactions: Reaction[], toggle: (emoji: string) => void }} props */
+function Reactions({ reactions, toggle }) {
   return html`
     <ul class="reactions" aria-label="Reactions">
       ${reactions.map(({ emoji, userIds }) => {
@@ -55,18 +77,20 @@ function Reactions({ reactions }) {
         const mine = userIds.includes(session.value?.userId ?? '');
         return html`
           <li key=${emoji}>
-            <span
+            <button
               class=${`reaction${mine ? ' reaction--mine' : ''}`}
-              role="img"
+              type="button"
+              aria-pressed=${mine}
               aria-label=${`${emoji} ${userIds.length}: ${names}`}
               tabindex="-1"
               data-roving
               data-tip=${names}
               data-tip-emoji=${emoji}
+              onClick=${() => toggle(emoji)}
             >
               <span class="reaction__emoji">${emoji}</span>
               <span class="reaction__count">${userIds.length}</span>
-            </span>
+            </button>
           </li>
         `;
       })}

@@ -1,15 +1,25 @@
 import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
-import { actorChanges, loadName, loadOlderMessages } from '../app/loading.js';
+import {
+  actorChanges,
+  loadMessages,
+  loadName,
+  loadNewerMessages,
+  loadOlderMessages,
+} from '../app/loading.js';
+import { parts } from '../app/parts.js';
+import { withPending } from '../app/pending.js';
+import { firstUnread, onVisible } from '../app/reading.js';
 import { arrival, historyEntry } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
-import { loads, state, titleOf } from '../app/store.js';
+import { loads, session, state, titleOf, unreads } from '../app/store.js';
 import { dayLabel, today } from '../app/time.js';
 import { Icon } from './Icon.js';
-import { Beginning, OlderPages } from './ListTop.js';
+import { Beginning, NewerPages, OlderPages } from './ListTop.js';
 import { Message } from './Message.js';
 import { MessagesSkeleton } from './Skeleton.js';
 
@@ -18,30 +28,42 @@ import { MessagesSkeleton } from './Skeleton.js';
 /** @import { Position } from '../app/scroll-keeper.js' */
 
 const row = '[data-message-id]';
-const loadOlderWithin = 900;
+const loadWithin = 900;
 
 /** Where each entry of the history had been scrolled to. @type {Map<string, Position>} */
 const positions = new Map();
 
-/** @param {{ channelId: string, channel: Channel | undefined }} props */
-export function MessageList({ channelId, channel }) {
+/** @param {{ channelId: string, channel: Channel | undefined, linked: string | null }} props */
+export function MessageList({ channelId, channel, linked }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
   const actor = useRef(actorChanges.value);
   const farFromEnd = useSignal(false);
+  const atEnd = useSignal(false);
+  const begun = useSignal(false);
+  const newFrom = useSignal(/** @type {string | null} */ (null));
+  const shownLink = useRef(/** @type {string | null} */ (null));
   const page = state.value.messages[channelId];
+  const me = session.value?.userId;
+  const items = page && withPending(page, { channelId, parentMessageId: null }, me);
+  const unread = unreads.value[channelId] ?? 0;
+  const newer = loads.value[loadName.newer(channelId)];
   const older = loads.value[loadName.older(channelId)];
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element || !content.current) return;
-    const made = new ScrollKeeper(element, content.current, (position) => {
-      positions.set(historyEntry.value, position);
-      farFromEnd.value =
-        element.scrollHeight - element.scrollTop - element.clientHeight > element.clientHeight * 0.6;
-      loadOlderIfNear();
-    });
+    const made = new ScrollKeeper(
+      element,
+      content.current,
+      (position) => {
+        positions.set(historyEntry.value, position);
+        measure();
+        loadIfNear();
+      },
+      complete,
+    );
     keeper.current = made;
     const before = arrival.value === 'history' ? positions.get(historyEntry.value) : undefined;
     made.place(before ?? 'end');
@@ -58,8 +80,24 @@ export function MessageList({ channelId, channel }) {
   }, [actorChanges.value]);
   useLayoutEffect(() => {
     keeper.current?.keep();
-    loadOlderIfNear();
-  }, [page, page && channel]);
+    measure();
+    loadIfNear();
+  }, [items, page && channel]);
+  useLayoutEffect(() => {
+    const known = linked !== null && page?.items.some((item) => item.id === linked);
+    if (!known || shownLink.current === linked) return;
+    shownLink.current = linked;
+    const height = scroller.current?.clientHeight ?? 0;
+    keeper.current?.place({ id: linked, offset: Math.round(height / 3) });
+    const message = scroller.current?.querySelector(`[data-message-id="${CSS.escape(linked)}"]`);
+    /** @type {HTMLElement | null | undefined} */ (message)?.focus({ preventScroll: true });
+  }, [page, linked]);
+  useEffect(() => {
+    // Whoever writes wants to see it.
+    const last = items?.at(-1);
+    if (last && 'pending' in last) keeper.current?.place('end');
+  }, [items?.at(-1)?.id]);
+  useReading();
   useEffect(() => {
     if (keeper.current) positions.set(historyEntry.value, keeper.current.position);
   }, [historyEntry.value]);
@@ -73,19 +111,64 @@ export function MessageList({ channelId, channel }) {
     );
   }, [page]);
 
-  function loadOlderIfNear() {
-    const known = state.value.messages[channelId];
-    const asked = loadName.older(channelId) in state.value.loads;
-    if (!known?.hasOlder || asked || !scroller.current || scroller.current.scrollTop > loadOlderWithin)
-      return;
-    loadOlderMessages(channelId);
+  function complete() {
+    return !state.peek().messages[channelId]?.hasNewer;
+  }
+
+  function measure() {
+    const element = scroller.current;
+    if (!element) return;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    farFromEnd.value = below > element.clientHeight * 0.6 || !complete();
+    atEnd.value = keeper.current?.position === 'end' && complete();
+  }
+
+  function loadIfNear() {
+    const known = state.peek().messages[channelId];
+    const asked = state.peek().loads;
+    const element = scroller.current;
+    if (!known || !element) return;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (known.hasOlder && !(loadName.older(channelId) in asked) && element.scrollTop <= loadWithin)
+      loadOlderMessages(channelId);
+    if (known.hasNewer && !(loadName.newer(channelId) in asked) && below <= loadWithin)
+      loadNewerMessages(channelId);
+  }
+
+  /** Where what one has not read begins; and that it was read, once its end was seen in a window that is visible. */
+  function useReading() {
+    const last = page?.items.at(-1)?.id;
+    const counted = state.value.counted !== null;
+    const reading = begun.value && atEnd.value && onVisible.value;
+    useLayoutEffect(() => {
+      newFrom.value = null;
+      begun.value = false;
+    }, [actorChanges.value]);
+    useLayoutEffect(() => {
+      if (!page || page.hasNewer || reading) return;
+      if (unread > 0) newFrom.value = firstUnread(page.items, unread, me);
+      if (counted) begun.value = true;
+    }, [page, unread, reading, counted]);
+    const live = parts.value;
+    useEffect(() => {
+      if (!reading || unread === 0 || last === undefined || !live) return;
+      live.markRead(channelId, last).catch(() => {});
+    }, [reading, unread, last, Boolean(live)]);
+  }
+
+  async function toNewest() {
+    if (!complete()) await loadMessages(channelId);
+    keeper.current?.place('end');
   }
 
   const days = useMemo(
     () =>
-      page &&
-      daysOf(page.items).map((day) => html`<${Day} key=${day.key} day=${day} today=${today.value} />`),
-    [page, today.value],
+      items &&
+      daysOf(items).map(
+        (day) =>
+          html`<${Day} key=${day.key} day=${day} today=${today.value} channelId=${channelId} newFrom=${newFrom.value} linked=${linked} />`,
+      ),
+    [items, today.value, newFrom.value, linked],
   );
 
   return html`
@@ -103,26 +186,39 @@ export function MessageList({ channelId, channel }) {
           ${page?.hasOlder && html`<${OlderPages} failure=${older} retry=${() => loadOlderMessages(channelId)} />`}
           ${page && !page.hasOlder && channel && html`<${Beginning} channel=${channel} empty=${page.items.length === 0} />`}
           ${days}
+          ${page?.hasNewer && html`<${NewerPages} failure=${newer} retry=${() => loadNewerMessages(channelId)} />`}
         </div>
       </div>
       ${
         farFromEnd.value &&
-        html`<button class="message-list__newest" type="button" onClick=${() => keeper.current?.place('end')}>
-          <${Icon} name="arrow-down" size=${16} /> Newest messages
+        html`<button class="message-list__newest" type="button" onClick=${toNewest}>
+          <${Icon} name="arrow-down" size=${16} /> ${unread > 0 ? newWords(unread) : 'Newest messages'}
         </button>`
       }
     </div>
   `;
 }
 
-/** @param {{ day: DayOfMessages<ChannelMessage>, today: Date }} props */
-function Day({ day, today }) {
+/** @param {number} count */
+function newWords(count) {
+  return count === 1 ? '1 new message' : `${count} new messages`;
+}
+
+/** @param {{ day: DayOfMessages<ChannelMessage>, today: Date, channelId: string, newFrom: string | null, linked: string | null }} props */
+function Day({ day, today, channelId, newFrom, linked }) {
   const label = dayLabel(day.date, today);
   return html`
     <section class="day" aria-label=${label}>
       <div class="day__divider"><h2 class="day__label">${label}</h2></div>
       <ol class="day__messages">
-        ${day.rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today} threads />`)}
+        ${day.rows.map(({ message, date, grouped }) => {
+          const isNew = message.id === newFrom;
+          const row = { message, date, grouped: grouped && !isNew };
+          return html`<${Fragment} key=${message.id}>
+            ${isNew && html`<li class="new-line"><span>New</span></li>`}
+            <${Message} row=${row} today=${today} channelId=${channelId} linked=${message.id === linked} threads />
+          <//>`;
+        })}
       </ol>
     </section>
   `;

@@ -1,7 +1,9 @@
 import { h } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { isBigEmoji, safeHref, tokensOf } from '../app/markdown.js';
+import { isBigEmoji, namesIn, safeHref, tokensOf } from '../app/markdown.js';
+import { channels, session, users } from '../app/store.js';
 
 /** @import { MarkedToken, Token, Tokens } from 'marked' */
 
@@ -17,13 +19,13 @@ export function MessageText({ text }) {
   return html`<div class=${`message-text${big ? ' message-text--big' : ''}`} dir="auto">${children}</div>`;
 }
 
-/** @param {Token[] | undefined} tokens @returns {Child[]} */
-export function render(tokens = []) {
-  return tokens.map((token) => element(/** @type {MarkedToken} */ (token)));
+/** @param {Token[] | undefined} tokens @param {boolean} [inLink] where no other link can be @returns {Child[]} */
+export function render(tokens = [], inLink = false) {
+  return tokens.map((token) => element(/** @type {MarkedToken} */ (token), inLink));
 }
 
-/** @param {MarkedToken} token @returns {Child} */
-function element(token) {
+/** @param {MarkedToken} token @param {boolean} inLink @returns {Child} */
+function element(token, inLink) {
   switch (token.type) {
     case 'space':
       return null;
@@ -46,22 +48,48 @@ function element(token) {
     case 'strong':
     case 'em':
     case 'del':
-      return h(token.type, null, render(token.tokens));
+      return h(token.type, null, render(token.tokens, inLink));
     case 'codespan':
       return h('code', { dir: 'ltr' }, token.text);
     case 'br':
       return h('br', null);
     case 'link':
-      return link(token.href, render(token.tokens), token.raw);
+      return link(token.href, render(token.tokens, true), token.raw);
     case 'image':
       return link(token.href, token.text || token.href, token.raw);
     case 'text':
-      return 'tokens' in token && token.tokens ? h('span', null, render(token.tokens)) : token.text;
+      return 'tokens' in token && token.tokens
+        ? h('span', null, render(token.tokens, inLink))
+        : inLink
+          ? token.text
+          : withNames(token.text);
     case 'escape':
       return token.text;
     default:
       return token.raw;
   }
+}
+
+/** People and channels that a text names lead there. @param {string} text @returns {Child[]} */
+function withNames(text) {
+  return namesIn(text).map(({ sign, name, raw }) =>
+    sign === null ? raw : h(Name, { key: raw, sign, name, raw }),
+  );
+}
+
+/** @param {{ sign: '@' | '#', name: string, raw: string }} props what names nobody stays as it was written */
+function Name({ sign, name, raw }) {
+  if (sign === '#') {
+    const known = channels.value ?? {};
+    const channel = known[name] ?? Object.values(known).find((one) => one.name === name && one.kind !== 'dm');
+    if (!channel || channel.kind === 'dm') return raw;
+    return h('a', { class: 'mention', href: addressOf(channel), ...reachable }, `#${channel.name}`);
+  }
+  const user = users.value[name] ?? users.value[name.toLowerCase()];
+  if (!user) return raw;
+  const mine = user.id === session.value?.userId ? ' mention--mine' : '';
+  const attributes = { class: `mention${mine}`, href: addressOfAgent(user.id), dir: 'auto', ...reachable };
+  return h('a', attributes, `@${user.displayName}`);
 }
 
 /** @param {Tokens.List} token */

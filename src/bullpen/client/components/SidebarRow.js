@@ -1,4 +1,5 @@
 import { addressOf } from '../app/addresses.js';
+import { drafts } from '../app/drafts.js';
 import { html } from '../app/html.js';
 import { route } from '../app/router.js';
 import { otherMember, unreads } from '../app/store.js';
@@ -38,7 +39,8 @@ function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
   const unread = open ? 0 : (unreads.value[channel.id] ?? 0);
-  const label = [name, note, unread > 0 && `${unread} unread`].filter(Boolean).join(', ');
+  const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
+  const label = [name, note, unread > 0 && `${unread} unread`, drafted && 'draft'].filter(Boolean).join(', ');
   return html`
     <li>
       <a
@@ -49,6 +51,7 @@ function SidebarRow({ channel, name, note, symbol }) {
       >
         <span class="sidebar__symbol">${symbol}</span>
         <span class="sidebar__name">${name}</span>
+        ${drafted && html`<span class="sidebar__draft"><${Icon} name="pencil" size=${14} /></span>`}
         ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}</span>`}
       </a>
     </li>

@@ -3,10 +3,11 @@ import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../app/loading.js';
-import { arrival } from '../app/router.js';
+import { pending, withPending } from '../app/pending.js';
+import { arrival, route } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
-import { channels, loads, state, titleOf, userOf } from '../app/store.js';
+import { channels, loads, session, state, titleOf, userOf } from '../app/store.js';
 import { today } from '../app/time.js';
 import { Avatar } from './Avatar.js';
 import { Composer } from './Composer.js';
@@ -29,6 +30,9 @@ export function ThreadPanel({ channelId, messageId }) {
   const channel = channels.value?.[channelId];
   const thread = state.value.threads[messageId];
   const failure = loads.value[loadName.thread(messageId)];
+  const here = route.value;
+  const linked = here.view === 'channel' ? here.messageId : null;
+  const sending = pending.value.filter((one) => one.parentMessageId === messageId).length;
 
   useEffect(() => void loadThread(channelId, messageId), [messageId, actorChanges.value]);
   useEffect(() => {
@@ -56,7 +60,11 @@ export function ThreadPanel({ channelId, messageId }) {
       stopRoving();
     };
   }, [Boolean(failure)]);
-  useLayoutEffect(() => keeper.current?.keep(), [thread]);
+  useLayoutEffect(() => keeper.current?.keep(), [thread, sending]);
+  useEffect(() => {
+    if (sending > 0) keeper.current?.place('end');
+  }, [sending]);
+  useLinked(linked, thread, keeper, scroller);
   useEffect(() => {
     if (scroller.current) makeCurrent(scroller.current, row, scroller.current.querySelector(row));
   }, [Boolean(thread)]);
@@ -86,31 +94,53 @@ export function ThreadPanel({ channelId, messageId }) {
               <div class="thread__content" aria-busy=${!thread} ref=${content}>
                 ${
                   thread
-                    ? html`<${ThreadMessages} thread=${thread} />`
+                    ? html`<${ThreadMessages} thread=${thread} linked=${linked} />`
                     : html`<${MessagesSkeleton} rows=${4} label="Loading the thread" />`
                 }
               </div>
             </div>`
       }
-      ${thread && !failure && html`<${Composer} place="in this thread" />`}
+      ${thread && !failure && channel && html`<${Composer} channel=${channel} rootId=${messageId} />`}
     </aside>
   `;
 }
 
-/** The message a thread hangs on, a line with the count, and the replies. @param {{ thread: Thread }} props */
-function ThreadMessages({ thread }) {
+/**
+ * The reply that a link leads to; pages before it are loaded until it is there.
+ * @param {string | null} linked @param {Thread | undefined} thread
+ * @param {{ current: ScrollKeeper | null }} keeper @param {{ current: HTMLElement | null }} scroller
+ */
+function useLinked(linked, thread, keeper, scroller) {
+  const shown = useRef(/** @type {string | null} */ (null));
+  useLayoutEffect(() => {
+    if (linked === null || !thread || shown.current === linked) return;
+    if (!thread.replies.items.some((reply) => reply.id === linked)) {
+      if (thread.replies.hasOlder) loadOlderReplies(thread.root.id);
+      return;
+    }
+    shown.current = linked;
+    keeper.current?.place({ id: linked, offset: Math.round((scroller.current?.clientHeight ?? 0) / 3) });
+    const reply = scroller.current?.querySelector(`[data-message-id="${CSS.escape(linked)}"]`);
+    /** @type {HTMLElement | null | undefined} */ (reply)?.focus({ preventScroll: true });
+  }, [linked, thread]);
+}
+
+/** The message a thread hangs on, a line with the count, and the replies. @param {{ thread: Thread, linked: string | null }} props */
+function ThreadMessages({ thread, linked }) {
   const { root, replies } = thread;
-  const rows = daysOf(replies.items).flatMap((day) => day.rows);
+  const { channelId } = root;
+  const items = withPending(replies, { channelId, parentMessageId: root.id }, session.value?.userId);
+  const rows = daysOf(items).flatMap((day) => day.rows);
   const rootRow = { message: root, date: new Date(root.timestamp), grouped: false };
   return html`
-    <${Message} tag="div" row=${rootRow} today=${today.value} />
+    <${Message} tag="div" row=${rootRow} today=${today.value} channelId=${channelId} />
     <div class="thread__count">
       <span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span>
       <${Participants} ids=${root.threadParticipantIds ?? []} />
     </div>
     ${replies.hasOlder && html`<${EarlierReplies} messageId=${root.id} />`}
     <ol class="thread__replies" aria-label="Replies">
-      ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} />`)}
+      ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} channelId=${channelId} linked=${row.message.id === linked} />`)}
     </ol>
   `;
 }

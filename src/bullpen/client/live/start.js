@@ -1,6 +1,30 @@
 // What makes the page live, loaded when its first view has been drawn.
+import './icons.js';
+import { focused, hovered, parts } from '../app/parts.js';
+import { Actions } from './Actions.js';
+import { Composer } from './Composer.js';
+import { toggleReaction } from './changing.js';
+import { Editor } from './Editor.js';
+import { Layer } from './Layer.js';
+import { startOutbox } from './outbox.js';
+import { PendingNote } from './PendingNote.js';
+import { markRead } from './requests.js';
 import { startStream } from './stream.js';
 
 export function start() {
+  parts.value = { Actions, Composer, Editor, Layer, PendingNote, toggleReaction, markRead };
+  document.addEventListener('pointerover', (event) => {
+    if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);
+  });
+  document.addEventListener('focusin', (event) => {
+    focused.value = messageAt(event.target);
+  });
+  startOutbox();
   startStream();
+}
+
+/** @param {EventTarget | null} target */
+function messageAt(target) {
+  const row = target instanceof Element ? target.closest('[data-message-id]') : null;
+  return /** @type {HTMLElement | null} */ (row)?.dataset.messageId ?? null;
 }

@@ -1,0 +1,19 @@
+// What is loaded after the first view: the parts of it that others' components leave room for.
+import { signal } from '@preact/signals';
+
+/**
+ * @typedef {{
+ *   Composer: unknown, Actions: unknown, Editor: unknown, PendingNote: unknown, Layer: unknown,
+ *   toggleReaction: (message: import('./types.js').Message | import('./types.js').ThreadReply, channelId: string, emoji: string) => void,
+ *   markRead: (channelId: string, messageId: string) => Promise<unknown>,
+ * }} Parts
+ */
+
+export const parts = signal(/** @type {Parts | null} */ (null));
+
+/** The messages that the pointer is over, and that the focus is in. */
+export const hovered = signal(/** @type {string | null} */ (null));
+export const focused = signal(/** @type {string | null} */ (null));
+
+/** The message that is being edited in its place. */
+export const editing = signal(/** @type {string | null} */ (null));

@@ -1,0 +1,155 @@
+import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
+import { html } from '../app/html.js';
+import { channels, members, titleOf } from '../app/store.js';
+import { Avatar } from '../components/Avatar.js';
+import { Icon } from '../components/Icon.js';
+import { begunIn, ranked } from './completing.js';
+import { loadEmoji } from './emoji.js';
+import { put, selectionOf } from './textarea.js';
+
+/** @import { Begun, Choice } from './completing.js' */
+/** @import { Channel, User } from '../app/types.js' */
+
+const titles = { '@': 'People', '#': 'Channels', ':': 'Emoji' };
+
+/**
+ * Names of people, channels and emoji, offered above a text as they are written.
+ * @param {{ current: HTMLTextAreaElement | null }} area
+ * @param {Channel} channel whose members come first
+ */
+export function useCompletion(area, channel) {
+  const id = useId();
+  const choices = useSignal(/** @type {Choice[]} */ ([]));
+  const begun = useSignal(/** @type {Begun | null} */ (null));
+  const at = useSignal(0);
+  const dismissed = useSignal(/** @type {number | null} */ (null));
+
+  async function look() {
+    const element = area.current;
+    if (!element || document.activeElement !== element || element.selectionStart !== element.selectionEnd)
+      return close();
+    const now = begunIn(element.value.slice(0, element.selectionStart));
+    if (!now) {
+      dismissed.value = null;
+      return close();
+    }
+    if (dismissed.peek() === now.from) return;
+    const known = begun.peek();
+    if (known && known.from === now.from && known.word === now.word) return;
+    begun.value = now;
+    const found = await choicesFor(now, channel);
+    if (begun.peek() !== now) return;
+    choices.value = found;
+    at.value = 0;
+  }
+
+  function close() {
+    begun.value = null;
+    choices.value = [];
+  }
+
+  /** @param {Choice} choice */
+  function choose(choice) {
+    const element = area.current;
+    const now = begun.peek();
+    if (!element || !now) return;
+    const { text, end } = selectionOf(element);
+    const insert = `${choice.insert} `;
+    const rest = text.slice(end).replace(/^ /, '');
+    const caret = now.from + insert.length;
+    close();
+    put(element, { text: text.slice(0, now.from) + insert + rest, start: caret, end: caret });
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the list */
+  function onKeyDown(event) {
+    const all = choices.peek();
+    if (all.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const chosen = all[at.peek()];
+    if (step !== 0) at.value = (at.peek() + step + all.length) % all.length;
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen) choose(chosen);
+    else if (event.key === 'Escape') {
+      dismissed.value = begun.peek()?.from ?? null;
+      close();
+    } else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  const open = choices.value.length > 0;
+  const kind = begun.value?.kind ?? '@';
+  return {
+    look: () => void look(),
+    close,
+    onKeyDown,
+    aria: {
+      'aria-autocomplete': 'list',
+      'aria-haspopup': 'listbox',
+      'aria-expanded': undefined,
+      'aria-controls': open ? id : undefined,
+      'aria-activedescendant': open ? `${id}-${at.value}` : undefined,
+    },
+    list:
+      open &&
+      html`
+        <div class="completion" role="listbox" id=${id} aria-label=${titles[kind]}>
+          ${choices.value.map(
+            (choice, index) => html`
+              <div
+                key=${choice.key}
+                class="completion__choice"
+                role="option"
+                id=${`${id}-${index}`}
+                aria-selected=${index === at.value}
+                onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
+                onClick=${() => choose(choice)}
+                onPointerMove=${() => {
+                  at.value = index;
+                }}
+              >
+                <span class="completion__symbol">${choice.symbol}</span>
+                <span class="completion__name" dir="auto">${choice.name}</span>
+                <span class="completion__detail" dir="auto">${choice.detail}</span>
+              </div>
+            `,
+          )}
+        </div>
+      `,
+  };
+}
+
+/** @param {Begun} begun @param {Channel} channel @returns {Promise<Choice[]>} */
+async function choicesFor({ kind, word }, channel) {
+  if (kind === '@') {
+    const inside = new Set(channel.memberIds);
+    const people = members.peek().toSorted((a, b) => Number(inside.has(b.id)) - Number(inside.has(a.id)));
+    return ranked(people, word, (user) => [user.id, user.displayName]).map(personChoice);
+  }
+  if (kind === '#') {
+    const rooms = Object.values(channels.peek() ?? {}).filter((one) => one.kind !== 'dm');
+    return ranked(rooms, word, (one) => [one.name]).map(channelChoice);
+  }
+  const all = await loadEmoji().catch(() => []);
+  return ranked(all, word, (one) => one.codes, { tagsOf: (one) => one.tags }).map((one) => ({
+    key: one.emoji,
+    insert: one.emoji,
+    name: `:${one.codes[0] ?? one.name}:`,
+    detail: one.name,
+    symbol: one.emoji,
+  }));
+}
+
+/** @param {User} user @returns {Choice} */
+function personChoice(user) {
+  const symbol = html`<${Avatar} user=${user} size=${24} presence />`;
+  return { key: user.id, insert: `@${user.id}`, name: user.displayName, detail: user.title, symbol };
+}
+
+/** @param {Channel} channel @returns {Choice} */
+function channelChoice(channel) {
+  const symbol = html`<${Icon} name=${channel.kind === 'private' ? 'lock' : 'hash'} size=${16} />`;
+  const insert = /^[\p{L}\p{N}_.-]+$/u.test(channel.name) ? `#${channel.name}` : `#${channel.id}`;
+  return { key: channel.id, insert, name: titleOf(channel), detail: channel.topic, symbol };
+}

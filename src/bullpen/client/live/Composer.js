@@ -1,0 +1,173 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { draftOf, setDraft } from '../app/drafts.js';
+import { html } from '../app/html.js';
+import { actorChanges } from '../app/loading.js';
+import { editing } from '../app/parts.js';
+import { session, state, titleOf } from '../app/store.js';
+import { Icon } from '../components/Icon.js';
+import { useCompletion } from './Completion.js';
+import { Join } from './Join.js';
+import { lengthOf, longestMessage, tooLong } from './limits.js';
+import { post } from './outbox.js';
+import { openPicker } from './picking.js';
+import { Toolbar } from './Toolbar.js';
+import { TypingLine } from './TypingLine.js';
+import { put, selectionOf } from './textarea.js';
+import { inFence, toolOf } from './writing.js';
+
+/** @import { Channel } from '../app/types.js' */
+
+const tellFrom = longestMessage - 1_000;
+const coarse = matchMedia('(pointer: coarse)');
+
+/** @param {{ channel: Channel, rootId: string | null }} props */
+export function Composer({ channel, rootId }) {
+  const me = session.value?.userId ?? '';
+  const place = useMemo(() => ({ channelId: channel.id, parentMessageId: rootId }), [channel.id, rootId]);
+  if (!channel.memberIds.includes(me)) return html`<${Join} channel=${channel} />`;
+  return html`<${Box} key=${actorChanges.value} channel=${channel} place=${place} />`;
+}
+
+/** @param {{ channel: Channel, place: import('../app/types.js').Place }} props */
+function Box({ channel, place }) {
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const text = useSignal(draftOf(place));
+  const problem = useSignal('');
+  const inThread = place.parentMessageId !== null;
+  const completion = useCompletion(area, channel);
+  const label = inThread ? 'Reply in this thread' : `Message ${titleOf(channel)}`;
+  const empty = text.value.trim() === '';
+
+  useLayoutEffect(() => {
+    if (area.current) fit(area.current);
+  }, [text.value]);
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    // Beside a keyboard, whoever opens a channel can write at once; in an open thread, too.
+    if (!coarse.matches && inThread && document.activeElement?.closest('.thread')) element.focus();
+  }, []);
+
+  function onInput() {
+    const value = area.current?.value ?? '';
+    text.value = value;
+    problem.value = tooLong(value);
+    setDraft(place, value);
+    completion.look();
+  }
+
+  function submit() {
+    const value = text.peek().trim();
+    if (value === '') return;
+    problem.value = tooLong(value);
+    if (problem.peek() !== '') return;
+    post(place, value);
+    text.value = '';
+    setDraft(place, '');
+    completion.close();
+    area.current?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.isComposing || completion.onKeyDown(event)) return;
+    const element = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
+    const tool = toolOf(event);
+    if (tool) {
+      event.preventDefault();
+      put(element, tool.use(selectionOf(element)));
+    } else if (event.key === 'Enter' && sends(event, element)) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'ArrowUp' && element.value === '') {
+      const last = lastOfMine();
+      if (last === undefined) return;
+      event.preventDefault();
+      editing.value = last;
+    }
+  }
+
+  function lastOfMine() {
+    const { messages, threads } = state.peek();
+    const items = inThread
+      ? threads[place.parentMessageId ?? '']?.replies.items
+      : messages[place.channelId]?.items;
+    const me = session.peek()?.userId;
+    return /** @type {{ id: string, userId: string }[]} */ (items ?? []).findLast((one) => one.userId === me)
+      ?.id;
+  }
+
+  /** @param {MouseEvent} event */
+  async function addEmoji(event) {
+    const emoji = await openPicker(/** @type {HTMLElement} */ (event.currentTarget));
+    const element = area.current;
+    if (!element) return;
+    element.focus();
+    if (emoji === null) return;
+    const { text: before, start, end } = selectionOf(element);
+    const caret = start + emoji.length;
+    put(element, { text: before.slice(0, start) + emoji + before.slice(end), start: caret, end: caret });
+  }
+
+  const length = lengthOf(text.value);
+  return html`
+    <form
+      class="composer"
+      aria-label=${label}
+      onSubmit=${(/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <${TypingLine} place=${place} />
+      <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
+        ${completion.list}
+        <${Toolbar} area=${area} />
+        <textarea
+          class="composer__area"
+          rows="1"
+          dir="auto"
+          aria-label=${label}
+          placeholder=${label}
+          aria-invalid=${problem.value !== ''}
+          aria-describedby=${problem.value ? `problem-${place.parentMessageId ?? place.channelId}` : undefined}
+          ...${completion.aria}
+          value=${text.value}
+          onInput=${onInput}
+          onKeyDown=${onKeyDown}
+          onKeyUp=${completion.look}
+          onClick=${completion.look}
+          onBlur=${completion.close}
+          ref=${area}
+        ></textarea>
+        <div class="composer__foot">
+          <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
+            <${Icon} name="face-slightly-smiling" size=${18} />
+          </button>
+          <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
+          <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty}>
+            <${Icon} name="send-horizontal" size=${18} />
+          </button>
+        </div>
+      </div>
+      ${
+        problem.value &&
+        html`<p class="composer__problem" role="alert" id=${`problem-${place.parentMessageId ?? place.channelId}`}>${problem.value}</p>`
+      }
+    </form>
+  `;
+}
+
+/** Where there is no keyboard, a button sends and Enter begins a line, as it does inside a fence. */
+function sends(/** @type {KeyboardEvent} */ event, /** @type {HTMLTextAreaElement} */ area) {
+  if (event.shiftKey || event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return true;
+  return !coarse.matches && !inFence(area.value.slice(0, area.selectionStart));
+}
+
+/** As high as its text, up to the limit that its style sets. @param {HTMLTextAreaElement} area */
+export function fit(area) {
+  area.style.height = 'auto';
+  area.style.height = `${area.scrollHeight}px`;
+}

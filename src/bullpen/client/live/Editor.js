@@ -1,0 +1,107 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { html } from '../app/html.js';
+import { editing } from '../app/parts.js';
+import { channels } from '../app/store.js';
+import { useCompletion } from './Completion.js';
+import { fit } from './Composer.js';
+import { remove, saveEdit } from './changing.js';
+import { tooLong } from './limits.js';
+import { say } from './picking.js';
+import { put, selectionOf } from './textarea.js';
+import { toolOf } from './writing.js';
+
+/** A message of one's own, changed in its place. @param {{ message: import('../app/types.js').Message | import('../app/types.js').ThreadReply, channelId: string }} props */
+export function Editor({ message, channelId }) {
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const text = useSignal(message.text);
+  const channel = channels.value?.[channelId];
+  const completion = useCompletion(
+    area,
+    channel ?? { id: '', name: '', kind: 'public', topic: '', memberIds: [] },
+  );
+  const problem = tooLong(text.value);
+
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    fit(element);
+    element.focus();
+    element.setSelectionRange(element.value.length, element.value.length);
+    element.scrollIntoView({ block: 'nearest' });
+  }, []);
+  useLayoutEffect(() => {
+    if (area.current) fit(area.current);
+  }, [text.value]);
+
+  function close() {
+    const row = area.current?.closest('[data-message-id]');
+    editing.value = null;
+    /** @type {HTMLElement | null | undefined} */ (row)?.focus();
+  }
+
+  async function save() {
+    const value = text.peek().trim();
+    if (tooLong(value) !== '') return;
+    close();
+    if (value === '') remove(message, channelId);
+    else if (value !== message.text) {
+      const wrong = await saveEdit(message, channelId, value);
+      if (wrong) say(wrong);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    event.stopPropagation();
+    if (event.isComposing || completion.onKeyDown(event)) return;
+    const element = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
+    const tool = toolOf(event);
+    if (tool) {
+      event.preventDefault();
+      put(element, tool.use(selectionOf(element)));
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      close();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    }
+  }
+
+  return html`
+    <form
+      class="editor"
+      onSubmit=${(/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <div class="composer__box">
+        ${completion.list}
+        <textarea
+          class="composer__area"
+          rows="1"
+          dir="auto"
+          aria-label="Edit the message"
+          aria-invalid=${problem !== ''}
+          ...${completion.aria}
+          value=${text.value}
+          onInput=${() => {
+            text.value = area.current?.value ?? '';
+            completion.look();
+          }}
+          onKeyDown=${onKeyDown}
+          onBlur=${completion.close}
+          ref=${area}
+        ></textarea>
+      </div>
+      ${problem && html`<p class="composer__problem" role="alert">${problem}</p>`}
+      <div class="editor__actions">
+        <button class="button button--small" type="button" onClick=${close}>Cancel</button>
+        <button class="button editor__save" type="submit">Save</button>
+        <span class="editor__hint">Escape to cancel, Enter to save</span>
+      </div>
+    </form>
+  `;
+}

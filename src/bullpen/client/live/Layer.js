@@ -1,0 +1,13 @@
+import { html } from '../app/html.js';
+import { EmojiPicker } from './EmojiPicker.js';
+import { picking, question, remark } from './picking.js';
+import { Question } from './Question.js';
+
+/** What stands above everything else. */
+export function Layer() {
+  return html`
+    ${picking.value && html`<${EmojiPicker} key=${picking.value} ...${picking.value} />`}
+    ${question.value && html`<${Question} ...${question.value} />`}
+    ${remark.value && html`<p class="remark" role="alert">${remark.value}</p>`}
+  `;
+}

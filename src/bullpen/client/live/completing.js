@@ -1,0 +1,46 @@
+// What is being written before the caret, and what it may become.
+
+/** @typedef {{ kind: '@' | '#' | ':', word: string, from: number }} Begun */
+/** @typedef {{ key: string, insert: string, name: string, detail: string, symbol: unknown }} Choice */
+
+const pattern = /(?:^|[\s([{"'*_~>])([@#:])([\p{L}\p{N}_.+-]*)$/u;
+const fewestOfEmoji = 2;
+
+/** @param {string} before the text before the caret @returns {Begun | null} */
+export function begunIn(before) {
+  const match = pattern.exec(before);
+  if (!match) return null;
+  const [, kind = '', word = ''] = match;
+  if (kind === ':' && word.length < fewestOfEmoji) return null;
+  return {
+    kind: /** @type {Begun['kind']} */ (kind),
+    word: word.toLowerCase(),
+    from: before.length - word.length - 1,
+  };
+}
+
+/**
+ * Those that begin with the word, then those of which a part does, then those that have it anywhere.
+ * @template T
+ * @param {T[]} all @param {string} word @param {(one: T) => string[]} namesOf
+ * @param {{ most?: number, tagsOf?: (one: T) => string[] }} [options] tags count for less than names
+ * @returns {T[]}
+ */
+export function ranked(all, word, namesOf, { most = 8, tagsOf = () => [] } = {}) {
+  /** @param {string} name */
+  const rank = (name) => {
+    const at = name.toLowerCase().indexOf(word);
+    if (at === -1) return 3;
+    if (at === 0) return name.length === word.length ? -1 : 0;
+    return /[\s_.-]/.test(name[at - 1] ?? '') ? 1 : 2;
+  };
+  return all
+    .map((one, at) => {
+      const byTag = Math.min(3, ...tagsOf(one).map((tag) => rank(tag) + 1.5));
+      return { one, at, rank: Math.min(byTag, ...namesOf(one).map(rank)) };
+    })
+    .filter((found) => found.rank < 3)
+    .sort((a, b) => a.rank - b.rank || a.at - b.at)
+    .slice(0, most)
+    .map((found) => found.one);
+}

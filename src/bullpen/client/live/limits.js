@@ -1,0 +1,14 @@
+export const longestMessage = 40_000;
+
+/** As the server counts, by characters and not by halves of them. @param {string} text */
+export function lengthOf(text) {
+  return text.length <= longestMessage ? text.length : [...text].length;
+}
+
+/** What is wrong with a text that is to be sent, if anything. @param {string} text */
+export function tooLong(text) {
+  const length = lengthOf(text);
+  if (length <= longestMessage) return '';
+  const [is, most] = [length, longestMessage].map((count) => count.toLocaleString('en-US'));
+  return `A message holds at most ${most} characters; this one has ${is}.`;
+}

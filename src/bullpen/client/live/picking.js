@@ -1,0 +1,51 @@
+// What is asked of somebody above everything else: an emoji, whether they are sure; and what is said in passing.
+import { signal } from '@preact/signals';
+
+/** @typedef {{ anchor: DOMRect, done: (emoji: string | null) => void }} Picking */
+/** @typedef {{ title: string, text: string, action: string, done: (sure: boolean) => void }} Question */
+
+export const picking = signal(/** @type {Picking | null} */ (null));
+export const question = signal(/** @type {Question | null} */ (null));
+export const remark = signal('');
+
+const remarkLasts = 6_000;
+let timer = 0;
+
+/** @param {HTMLElement} button @returns {Promise<string | null>} */
+export function openPicker(button) {
+  picking.peek()?.done(null);
+  return new Promise((resolve) => {
+    picking.value = {
+      anchor: button.getBoundingClientRect(),
+      done: (emoji) => {
+        picking.value = null;
+        if (button.isConnected) button.focus();
+        resolve(emoji);
+      },
+    };
+  });
+}
+
+/** @param {Omit<Question, 'done'>} asked @returns {Promise<boolean>} */
+export function ask(asked) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  return new Promise((resolve) => {
+    question.value = {
+      ...asked,
+      done: (sure) => {
+        question.value = null;
+        before?.focus();
+        resolve(sure);
+      },
+    };
+  });
+}
+
+/** @param {string} text */
+export function say(text) {
+  remark.value = text;
+  clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    remark.value = '';
+  }, remarkLasts);
+}
