@@ -73,7 +73,7 @@ def test_a_thread_opens_and_escape_returns_to_where_it_hangs(visit: Visit, share
     expect(rows.nth(-2)).to_be_focused()
     press(page, *["ArrowUp"] * 5)
     expect(rows.nth(-7)).to_be_focused()
-    preview = page.locator(f'a[href="{thread_address()}"]')
+    preview = page.locator(f'.thread-preview[href="{thread_address()}"]')
     tab_to(page, preview)
     press(page, "Enter")
     page.wait_for_url(f"**{thread_address()}")
@@ -110,7 +110,9 @@ def test_focus_can_be_seen_on_every_stop(visit: Visit, shared_server: Served):
         marked = page.evaluate("""
             () => {
                 const at = document.activeElement;
-                const within = [at, ...at.querySelectorAll('*')].map((it) => getComputedStyle(it));
+                // A text and the tools around it are marked as one.
+                const marked = [at.closest('.composer__box') ?? at, ...at.querySelectorAll('*')];
+                const within = marked.map((it) => getComputedStyle(it));
                 return at === document.body || within.some(
                     (style) => style.outlineStyle !== 'none' && style.outlineWidth !== '0px'
                         || style.boxShadow !== 'none');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { apply, nothing } from '../../src/bullpen/client/app/state.js';
+import { nothing } from '../../src/bullpen/client/app/state.js';
+import { applyLive as apply } from '../../src/bullpen/client/live/apply.js';
 
 /** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, User } from '../../src/bullpen/client/app/types.js' */
 

@@ -25,7 +25,16 @@ test('the only inline script is the import map, and nothing is styled inline', (
 });
 
 test('nothing is loaded from elsewhere', () => {
-  for (const folder of ['', 'app/', 'components/', 'live/', 'styles/', 'pages/', 'pages/styles/']) {
+  for (const folder of [
+    '',
+    'app/',
+    'components/',
+    'live/',
+    'live/styles/',
+    'styles/',
+    'pages/',
+    'pages/styles/',
+  ]) {
     for (const name of readdirSync(new URL(folder, client))) {
       if (!/\.(html|js|css)$/.test(name)) continue;
       const text = readFileSync(new URL(folder + name, client), 'utf8');

@@ -79,6 +79,7 @@ def load(folder: Path = FOLDER) -> Client:
     }
     contents["styles/all.css"] = styles(contents, "styles/")
     contents[PAGE_STYLES] = styles(contents, "pages/styles/")
+    contents["live/styles/all.css"] = styles(contents, "live/styles/")
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)

@@ -4,6 +4,7 @@ import { html } from './html.js';
 import { loadFirstView } from './loading.js';
 import { loadPage } from './pages.js';
 import { route, startRouter } from './router.js';
+import { loadStyles } from './stylesheets.js';
 import { startClock } from './time.js';
 
 // What is there at once need not be announced by drawing its outlines first.
@@ -21,8 +22,8 @@ goLive();
 
 /** What others do, and what one writes, is not needed to show the first view. */
 function goLive() {
-  import('../live/start.js').then(
-    ({ start }) => start(),
+  Promise.all([import('../live/start.js'), loadStyles('live')]).then(
+    ([{ start }]) => start(),
     () => setTimeout(goLive, 5_000),
   );
 }

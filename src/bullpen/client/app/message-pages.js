@@ -1,17 +1,8 @@
 // Pages of messages: what is known of a list that goes on further into the past, and perhaps towards the present.
 
-/** @import { Message, Page, RootOfThread } from './types.js' */
+/** @import { Page } from './types.js' */
 
 /** @typedef {{ id: string, timestamp: string }} Placed */
-
-/**
- * Microseconds count, which dates do not have; an instant has as many digits as it needs.
- * @param {Placed} one @param {Placed} other
- */
-export function isAfter(one, other) {
-  const [a, b] = [one.timestamp.replace('Z', ''), other.timestamp.replace('Z', '')];
-  return a === b ? one.id > other.id : a > b;
-}
 
 /**
  * The newest page takes the place of what was known, but older messages stay where the two overlap, so that
@@ -53,27 +44,4 @@ export function withNewer(known, newer) {
   const ids = new Set(newer.items.map((item) => item.id));
   const items = [...known.items.filter((item) => !ids.has(item.id)), ...newer.items];
   return { ...known, items, hasNewer: newer.hasNewer };
-}
-
-/**
- * A message in its place, or in that of what was known of it; nothing changes where its place is not loaded.
- * @template {Placed} T
- * @param {Page<T>} page
- * @param {T} message
- * @returns {Page<T>}
- */
-export function extendedTo(page, message) {
-  const { items } = page;
-  const at = items.findIndex((known) => known.id === message.id);
-  if (at >= 0) return { ...page, items: items.with(at, message) };
-  const before = items.findLastIndex((known) => isAfter(message, known));
-  if (before === -1 && page.hasOlder) return page;
-  if (before === items.length - 1 && page.hasNewer) return page;
-  return { ...page, items: items.toSpliced(before + 1, 0, message) };
-}
-
-/** @param {Message} message @param {RootOfThread} root @returns {Message} */
-export function withThreadOf(message, root) {
-  const { threadParticipantIds: _ids, lastReplyAt: _at, ...rest } = message;
-  return { ...rest, ...root };
 }

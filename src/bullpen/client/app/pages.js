@@ -1,5 +1,7 @@
 // The pages beside the chat, and their styles, loaded when the first of them is wanted.
 
+import { loadStyles } from './stylesheets.js';
+
 /** @typedef {'agent' | 'run' | 'search'} PageView */
 
 /** @type {Record<PageView, () => Promise<unknown>>} */
@@ -9,9 +11,6 @@ const modules = {
   search: () => import('../pages/SearchPage.js').then((module) => module.SearchPage),
 };
 
-/** @type {Promise<void> | null} */
-let styled = null;
-
 /** @param {PageView} view @returns {Promise<unknown>} its component */
 export async function loadPage(view) {
   const [component] = await Promise.all([modules[view](), styles()]);
@@ -20,17 +19,5 @@ export async function loadPage(view) {
 
 /** What the pages and dialogs look like. @returns {Promise<void>} */
 export function styles() {
-  styled ??= new Promise((done, failed) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = new URL('../pages/styles/all.css', import.meta.url).href;
-    link.onload = () => done();
-    link.onerror = () => {
-      link.remove();
-      styled = null;
-      failed(new Error('No stylesheet'));
-    };
-    document.head.append(link);
-  });
-  return styled;
+  return loadStyles('pages');
 }

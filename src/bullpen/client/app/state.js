@@ -1,14 +1,4 @@
 // What the client knows, as one immutable value, and the one function that makes the next value from an event.
-import {
-  caughtUp,
-  inOrder,
-  reacted,
-  told,
-  withMessage,
-  withNewMessage,
-  withoutMessage,
-  withoutTyping,
-} from './log.js';
 import { renewed, withNewer, withOlder } from './message-pages.js';
 
 /** @import { Event, Message, Page, State } from './types.js' */
@@ -29,15 +19,8 @@ export const nothing = {
   loads: {},
 };
 
-/** @param {State} state @param {Event} event @returns {State} */
+/** Those of the stream, and of what one does oneself, are live/apply.js's. @param {State} state @param {Event} event @returns {State} */
 export function apply(state, event) {
-  const next = applied(state, event);
-  // What happened between an answer's reading and its arrival may be in neither.
-  return 'asOf' in event && event.asOf !== undefined ? caughtUp(next, event.asOf) : next;
-}
-
-/** @param {State} state @param {Event} event @returns {State} */
-function applied(state, event) {
   switch (event.type) {
     case 'session':
       return { ...state, session: event.session };
@@ -50,7 +33,7 @@ function applied(state, event) {
     case 'user':
       return { ...state, users: { ...state.users, [event.user.id]: event.user } };
     case 'channels':
-      return { ...state, channels: inOrder(event.channels) };
+      return { ...state, channels: byId(event.channels) };
     case 'members': {
       const channel = state.channels?.[event.channelId];
       if (!channel) return state;
@@ -79,25 +62,6 @@ function applied(state, event) {
       const replies = withOlder(thread.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.messageId]: { ...thread, replies } } };
     }
-    case 'message.sent':
-      return wasTold(state, event.message.id) ? state : withNewMessage(state, event);
-    case 'message.edited':
-      return withMessage(state, event, event.messageId, (message) => ({ ...message, text: event.text }));
-    case 'message.gone':
-      return withoutMessage(state, event, event.messageId);
-    case 'reaction.toggled':
-      return withMessage(state, event, event.messageId, (message) => ({
-        ...message,
-        reactions: reacted(message.reactions, event.emoji, event.userId, event.on),
-      }));
-    case 'typing.ended':
-      return { ...state, typing: withoutTyping(state, event.agentId, event) };
-    case 'stream.began':
-      return { ...state, kept: { after: event.after, events: [] } };
-    case 'stream.told':
-      return event.events.reduce(told, state);
-    case 'stream.reset':
-      return outdated(state);
     case 'load.started':
       return { ...state, loads: { ...state.loads, [event.load]: null } };
     case 'load.ended': {
@@ -108,37 +72,9 @@ function applied(state, event) {
       return { ...state, loads: { ...state.loads, [event.load]: event.failure } };
     case 'actor.changed':
       return actingAs(state, event.userId);
+    default:
+      return state;
   }
-}
-
-/** The answer to a message may come after the events that tell of it, and of what became of it. */
-function wasTold(/** @type {State} */ { kept }, /** @type {string} */ messageId) {
-  return (
-    kept?.events.some(
-      (event) =>
-        (event.type === 'message.created' && event.message.id === messageId) ||
-        (event.type === 'message.deleted' && event.messageId === messageId),
-    ) ?? false
-  );
-}
-
-/** Events that would lead from here to now are not to be had: what is shown stays until there are fresh answers. */
-function outdated(/** @type {State} */ state) {
-  /** @template T @param {Page<T>} page @returns {Page<T>} */
-  const stale = (page) => ({ ...page, stale: true });
-  return {
-    ...state,
-    kept: null,
-    counted: null,
-    typing: [],
-    messages: mapped(state.messages, stale),
-    threads: mapped(state.threads, (thread) => ({ ...thread, replies: stale(thread.replies) })),
-  };
-}
-
-/** @template T @param {Record<string, T>} record @param {(value: T) => T} change @returns {Record<string, T>} */
-function mapped(record, change) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /** Everything that depended on who was acting is forgotten: the next user may not be allowed to see it. */

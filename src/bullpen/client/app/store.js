@@ -6,9 +6,16 @@ import { apply, nothing } from './state.js';
 /** @type {import('@preact/signals').Signal<State>} */
 export const state = signal(nothing);
 
+let reduce = apply;
+
+/** @param {typeof apply} reducer of more events, once they can come */
+export function reduceWith(reducer) {
+  reduce = reducer;
+}
+
 /** @param {Event} event */
 export function dispatch(event) {
-  state.value = apply(state.value, event);
+  state.value = reduce(state.value, event);
 }
 
 export const session = computed(() => state.value.session);

@@ -7,12 +7,10 @@ import { query, replace, route } from '../app/router.js';
 import { channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
-import { ConnectionBar } from './ConnectionBar.js';
 import { Drawer } from './Drawer.js';
 import { Failed, NotFound } from './Notice.js';
 import { Page } from './Page.js';
 import { ThreadPanel } from './ThreadPanel.js';
-import { TooltipLayer } from './TooltipLayer.js';
 
 /** @import { Route } from '../app/types.js' */
 
@@ -40,8 +38,6 @@ export function App() {
       }
     </div>
     ${parts.value && html`<${parts.value.Layer} />`}
-    <${ConnectionBar} />
-    <${TooltipLayer} />
   `;
 }
 

@@ -1,13 +1,17 @@
 import { html } from '../app/html.js';
+import { ConnectionBar } from './ConnectionBar.js';
 import { EmojiPicker } from './EmojiPicker.js';
 import { picking, question, remark } from './picking.js';
 import { Question } from './Question.js';
+import { TooltipLayer } from './TooltipLayer.js';
 
 /** What stands above everything else. */
 export function Layer() {
   return html`
     ${picking.value && html`<${EmojiPicker} key=${picking.value} ...${picking.value} />`}
     ${question.value && html`<${Question} ...${question.value} />`}
+    <${ConnectionBar} />
+    <${TooltipLayer} />
     ${remark.value && html`<p class="remark" role="alert">${remark.value}</p>`}
   `;
 }

@@ -1,11 +1,11 @@
 // Sends what was written, one after the other and in order: what waits for a connection is sent when there is one.
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { ApiError } from '../app/api.js';
-import { connection } from '../app/connection.js';
 import { keep, kept } from '../app/drafts.js';
-import { onNews } from '../app/news.js';
 import { pending } from '../app/pending.js';
 import { dispatch, session } from '../app/store.js';
+import { connection } from './connection.js';
+import { onNews } from './news.js';
 import { postMessage } from './requests.js';
 
 /** @import { Message, Pending, Place } from '../app/types.js' */

@@ -1,7 +1,9 @@
 // What makes the page live, loaded when its first view has been drawn.
 import './icons.js';
 import { focused, hovered, parts } from '../app/parts.js';
+import { reduceWith } from '../app/store.js';
 import { Actions } from './Actions.js';
+import { applyLive } from './apply.js';
 import { Composer } from './Composer.js';
 import { toggleReaction } from './changing.js';
 import { Editor } from './Editor.js';
@@ -12,6 +14,7 @@ import { markRead } from './requests.js';
 import { startStream } from './stream.js';
 
 export function start() {
+  reduceWith(applyLive);
   parts.value = { Actions, Composer, Editor, Layer, PendingNote, toggleReaction, markRead };
   document.addEventListener('pointerover', (event) => {
     if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);

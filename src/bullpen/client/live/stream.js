@@ -1,11 +1,11 @@
 // The open stream: what others do is applied to the store as it comes, and after a cut from where it was.
 import { effect, untracked } from '@preact/signals';
-import { connection } from '../app/connection.js';
 import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer } from '../app/loading.js';
-import { lastOf } from '../app/log.js';
-import { tell } from '../app/news.js';
 import { dispatch, state } from '../app/store.js';
+import { connection } from './connection.js';
 import { reader } from './frames.js';
+import { lastOf } from './log.js';
+import { tell } from './news.js';
 
 /** @import { LogEvent } from '../app/types.js' */
 

@@ -1,6 +1,6 @@
 // For whatever shows more than the store holds (a page with an agent's runs, say): what the stream tells, as it comes.
 
-/** @import { LogEvent } from './types.js' */
+/** @import { LogEvent } from '../app/types.js' */
 
 /** @type {Set<(event: LogEvent) => void>} */
 const listeners = new Set();

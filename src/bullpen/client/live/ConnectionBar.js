@@ -1,6 +1,7 @@
-import { connection } from '../app/connection.js';
 import { html } from '../app/html.js';
-import { Icon } from './Icon.js';
+import { Icon } from '../components/Icon.js';
+import { connection } from './connection.js';
+import { tryNow } from './stream.js';
 
 /** Says that what others do does not arrive, and that what one writes waits. */
 export function ConnectionBar() {
@@ -14,9 +15,4 @@ export function ConnectionBar() {
       </p>
     </div>
   `;
-}
-
-async function tryNow() {
-  const stream = await import('../live/stream.js');
-  stream.tryNow();
 }

@@ -1,9 +1,9 @@
 // What an event of the log changes in what the client knows. Applying one again changes nothing: whatever an event
 // carries takes the place of what was known, and unread counts, which cannot tell, go by the number of the newest event
 // that they take account of.
-import { extendedTo, isAfter, withThreadOf } from './message-pages.js';
+import { extendedTo, isAfter, withThreadOf } from './placing.js';
 
-/** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from './types.js' */
+/** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../app/types.js' */
 
 const mostKept = 4000;
 
@@ -181,7 +181,7 @@ export function withMessage(state, { channelId, parentMessageId }, messageId, ch
   };
 }
 
-/** @param {State} state @param {string} channelId @param {import('./types.js').RootOfThread} root */
+/** @param {State} state @param {string} channelId @param {import('../app/types.js').RootOfThread} root */
 function withRoot(state, channelId, root) {
   return withMessage(state, { channelId, parentMessageId: null }, root.id, (message) =>
     withThreadOf(message, root),
