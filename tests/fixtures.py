@@ -29,6 +29,12 @@ TEMPLATE = "bullpen_template"
 ADDRESS = "BULLPEN_TEST_POSTGRES"
 BROWSER = "BULLPEN_BROWSER"
 
+# Also the keys of models: no test reaches a real provider.
+FOREIGN = (
+    *("BULLPEN_", "DATABASE_URL", "SENTRY_", "OTEL_", "ANTHROPIC_", "OPENAI_", "GOOGLE_"),
+    *("GEMINI_", "OLLAMA_", "VLLM_", "CLAUDE_"),
+)
+
 Result = TypeVar("Result")
 
 _own: list[tuple[EmbeddedPostgres, Path]] = []
@@ -36,7 +42,7 @@ _own: list[tuple[EmbeddedPostgres, Path]] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     # Settings of whoever runs the tests must not reach the programs that the tests start.
-    for name in [n for n in os.environ if n.startswith(("BULLPEN_", "DATABASE_URL", "SENTRY_"))]:
+    for name in [n for n in os.environ if n.startswith(FOREIGN)]:
         if name not in (ADDRESS, BROWSER):
             del os.environ[name]
     if hasattr(config, "workerinput"):

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 import tzlocal
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bullpen.agents.keys import MODEL_SECONDS, Keys
 from bullpen.kit.errors import StartupError
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -43,6 +44,24 @@ class Settings(BaseSettings):
     anchor_date: date | None = None
     time_zone: ZoneInfo = Field(default_factory=tzlocal.get_localzone)
     sentry_dsn: str | None = Field(default=None, validation_alias="SENTRY_DSN")
+    otlp_endpoint: str | None = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
+
+    # Models; the names are those that the providers' own tools read.
+    model: str | None = None
+    model_seconds: Annotated[float, Field(gt=0, le=3600)] = MODEL_SECONDS
+    anthropic_api_key: str | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    anthropic_base_url: str | None = Field(default=None, validation_alias="ANTHROPIC_BASE_URL")
+    openai_api_key: str | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    google_api_key: str | None = Field(
+        default=None, validation_alias=AliasChoices("GOOGLE_API_KEY", "GEMINI_API_KEY")
+    )
+    ollama_base_url: str | None = Field(default=None, validation_alias="OLLAMA_BASE_URL")
+    vllm_base_url: str | None = Field(default=None, validation_alias="VLLM_BASE_URL")
+    compatible_base_url: str | None = None
+    compatible_api_key: str | None = None
 
     @field_validator("database_url", "database_url_unpooled")
     @classmethod
@@ -52,6 +71,22 @@ class Settings(BaseSettings):
                 "expected an address like postgresql://user:password@host:5432/database, "
                 "with signs such as / ? # @ in the password written as %2F %3F %23 %40"
             )
+        return value
+
+    @field_validator(
+        "anthropic_base_url",
+        "openai_base_url",
+        "ollama_base_url",
+        "vllm_base_url",
+        "compatible_base_url",
+        "otlp_endpoint",
+    )
+    @classmethod
+    def web_address(cls, value: str | None) -> str | None:
+        if value is not None and not (
+            value.startswith(("http://", "https://")) and urlsplit(value).hostname
+        ):
+            raise ValueError(f"'{value}' is no address; expected one like http://localhost:11434")
         return value
 
     @field_validator("time_zone", mode="before")
@@ -69,6 +104,23 @@ class Settings(BaseSettings):
     @classmethod
     def absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(
+            anthropic_api_key=self.anthropic_api_key,
+            anthropic_base_url=self.anthropic_base_url,
+            openai_api_key=self.openai_api_key,
+            openai_base_url=self.openai_base_url,
+            google_api_key=self.google_api_key,
+            ollama_base_url=self.ollama_base_url,
+            vllm_base_url=self.vllm_base_url,
+            compatible_base_url=self.compatible_base_url,
+            compatible_api_key=self.compatible_api_key,
+            model=self.model,
+            seconds=self.model_seconds,
+            sessions=self.data_dir / "sessions",
+        )
 
     @property
     def anchor(self) -> date:

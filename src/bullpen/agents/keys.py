@@ -1,0 +1,34 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MODEL_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the environment says about models. Never shown, and never part of a trace."""
+
+    anthropic_api_key: str | None = field(default=None, repr=False)
+    anthropic_base_url: str | None = None
+    openai_api_key: str | None = field(default=None, repr=False)
+    openai_base_url: str | None = None
+    google_api_key: str | None = field(default=None, repr=False)
+    ollama_base_url: str | None = None
+    vllm_base_url: str | None = None
+    compatible_base_url: str | None = None
+    compatible_api_key: str | None = field(default=None, repr=False)
+    # Answers for agents whose own model is not ready.
+    model: str | None = None
+    # How long one request may take, with what is tried again.
+    seconds: float = MODEL_SECONDS
+    # Where the claude runtime keeps its sessions.
+    sessions: Path | None = None
+
+    def secrets(self) -> list[str]:
+        every = (
+            self.anthropic_api_key,
+            self.openai_api_key,
+            self.google_api_key,
+            self.compatible_api_key,
+        )
+        return [secret for secret in every if secret]

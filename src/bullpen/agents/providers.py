@@ -1,0 +1,214 @@
+"""Which models there are to answer with, what is missing for the others, and who answers then.
+
+A `modelId` is `provider:model`, the model as its provider names it: `anthropic:claude-sonnet-5-5`,
+`ollama:llama3.2`. Without a provider, the name tells whose it is, where that is plain. `scripted`
+needs nothing; it stands in for every model that is not ready.
+"""
+
+import importlib
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Literal
+
+from msgspec import Struct
+
+from bullpen.agents.keys import Keys
+from bullpen.agents.runtime import Runtime
+from bullpen.agents.runtimes.scripted import MODEL_ID, Scripted
+from bullpen.kit.database import Reader
+
+ProviderId = Literal["anthropic", "openai", "google", "ollama", "vllm", "compatible", "claude"]
+
+
+class Provider(Struct, frozen=True):
+    id: ProviderId
+    name: str
+    example: str
+    # The variable without which it cannot be reached, and what else may be set.
+    variable: str
+    given: Callable[[Keys], str | None]
+    optional: tuple[str, ...] = ()
+    # What has to be importable, and the extra that brings it.
+    package: str = "pydantic_ai"
+    extra: str | None = None
+    # How its models' names begin, for those that are given without a provider.
+    prefixes: tuple[str, ...] = ()
+
+
+PROVIDERS = (
+    Provider(
+        "anthropic",
+        "Anthropic",
+        "anthropic:claude-sonnet-5-5",
+        "ANTHROPIC_API_KEY",
+        lambda keys: keys.anthropic_api_key,
+        ("ANTHROPIC_BASE_URL",),
+        prefixes=("claude-",),
+    ),
+    Provider(
+        "openai",
+        "OpenAI",
+        "openai:gpt-5.6-terra",
+        "OPENAI_API_KEY",
+        lambda keys: keys.openai_api_key,
+        ("OPENAI_BASE_URL",),
+        prefixes=("gpt-", "chatgpt-", "o1", "o3", "o4"),
+    ),
+    Provider(
+        "google",
+        "Google",
+        "google:gemini-3.8-flash",
+        "GOOGLE_API_KEY",
+        lambda keys: keys.google_api_key,
+        package="google.genai",
+        extra="google",
+        prefixes=("gemini-",),
+    ),
+    Provider(
+        "ollama",
+        "Ollama",
+        "ollama:llama3.2",
+        "OLLAMA_BASE_URL",
+        lambda keys: keys.ollama_base_url,
+    ),
+    Provider(
+        "vllm",
+        "vLLM",
+        "vllm:Qwen/Qwen3-8B",
+        "VLLM_BASE_URL",
+        lambda keys: keys.vllm_base_url,
+    ),
+    Provider(
+        "compatible",
+        "Any OpenAI-compatible server",
+        "compatible:the-model",
+        "BULLPEN_COMPATIBLE_BASE_URL",
+        lambda keys: keys.compatible_base_url,
+        ("BULLPEN_COMPATIBLE_API_KEY",),
+    ),
+    Provider(
+        "claude",
+        "Claude Agent SDK",
+        "claude:claude-sonnet-5-5",
+        "ANTHROPIC_API_KEY",
+        lambda keys: keys.anthropic_api_key,
+        ("ANTHROPIC_BASE_URL",),
+        package="claude_agent_sdk",
+        extra="claude",
+    ),
+)
+BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
+
+
+class ProviderState(Struct, rename="camel"):
+    id: str
+    name: str
+    ready: bool
+    # In words that say what to do; empty where it is ready.
+    missing: list[str]
+    example: str
+    variables: list[str]
+    extra: str | None
+
+
+class Answering(Struct, rename="camel"):
+    """Who answers where an agent has this model."""
+
+    model_id: str
+    answers_by: str
+    is_own: bool
+    # Why it is not its own model.
+    missing: list[str]
+
+
+def installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def missing(provider: Provider, keys: Keys) -> list[str]:
+    found = []
+    if not installed(provider.package):
+        extra = "bullpen" if provider.extra is None else f"bullpen[{provider.extra}]"
+        found.append(f"install the package: pip install '{extra}'")
+    if not provider.given(keys):
+        found.append(f"set {provider.variable}")
+    return found
+
+
+def states(keys: Keys) -> list[ProviderState]:
+    return [
+        ProviderState(
+            provider.id,
+            provider.name,
+            not (lacking := missing(provider, keys)),
+            lacking,
+            provider.example,
+            [provider.variable, *provider.optional],
+            provider.extra,
+        )
+        for provider in PROVIDERS
+    ]
+
+
+def named(model_id: str) -> tuple[Provider | None, str]:
+    """Whose model is meant, and its name there."""
+    prefix, colon, name = model_id.partition(":")
+    if colon and prefix in BY_ID and name:
+        return BY_ID[prefix], name
+    for provider in PROVIDERS:
+        if model_id.lower().startswith(provider.prefixes):
+            return provider, model_id
+    return None, model_id
+
+
+def answering(model_id: str, keys: Keys) -> Answering:
+    """The model itself, the one of BULLPEN_MODEL, or the script: the first that is ready."""
+    lacking: list[str] = []
+    for wanted in dict.fromkeys((model_id, keys.model or MODEL_ID)):
+        if wanted == MODEL_ID:
+            break
+        provider, name = named(wanted)
+        if provider is None:
+            problem = [f"'{wanted}' names no provider: write one like {PROVIDERS[0].example}"]
+        else:
+            problem = missing(provider, keys)
+            if not problem:
+                resolved = f"{provider.id}:{name}"
+                return Answering(model_id, resolved, wanted == model_id, lacking)
+        lacking = lacking or problem
+    return Answering(model_id, MODEL_ID, model_id == MODEL_ID, lacking)
+
+
+class Providers:
+    """Of one worker: models are made once, for the connections that they keep."""
+
+    def __init__(self, keys: Keys, reader: Reader) -> None:
+        self.keys = keys
+        self._scripted = Scripted(reader)
+        self._made: dict[str, Runtime] = {}
+
+    def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
+        """With the id of the model that answers, which is in every step."""
+        resolved = answering(model_id, self.keys).answers_by
+        if resolved == MODEL_ID:
+            return self._scripted, resolved
+        if resolved not in self._made:
+            self._made[resolved] = self._make(resolved)
+        return self._made[resolved], resolved
+
+    def _make(self, resolved: str) -> Runtime:
+        # Two seconds to load, which whoever answers by script need not spend.
+        provider, name = named(resolved)
+        assert provider is not None
+        kind = "claude" if provider.id == "claude" else "api"
+        module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
+        runtime: Runtime = module.make(provider.id, name, self.keys)
+        return runtime
+
+    def preload(self) -> None:
+        """What the first run would wait for; to be called in a thread."""
+        if any(state.ready for state in states(self.keys)):
+            importlib.import_module("bullpen.agents.runtimes.api")

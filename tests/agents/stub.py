@@ -1,0 +1,193 @@
+"""The providers' HTTP APIs, on loopback. The API key names the scenario that is played."""
+
+import asyncio
+import json
+import socket
+import threading
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+SEND = ("send_message", {"text": "Hello from a model"})
+STORE = ("store_memory", {"content": "A model was here", "tags": ["models"]})
+NOTHING = ("do_nothing", {"reason": "Done."})
+BROKEN = ("send_message", {"words": "?"})
+# What is answered, turn by turn; the last one again and again.
+PLAYS = {
+    "answer": [[SEND], "That is all."],
+    "quiet": [[NOTHING]],
+    "parallel": [["Let me see.", SEND, STORE], [NOTHING]],
+    "plain": ["Only words"],
+    "broken": [[BROKEN], [SEND], "That is all."],
+    "always-broken": [[BROKEN]],
+    "unknown": [[("rm_rf", {"path": "/"})], [SEND], "That is all."],
+    "endless": [[("search_memory", {"query": "anything"})]],
+    "cut-short": [("Only", "length")],
+}
+STATUSES = {"key": 401, "missing": 404, "busy": 429, "failing": 500, "refused": 400}
+
+
+class Stub:
+    def __init__(self) -> None:
+        self.requests = []
+        self.asked = threading.Event()
+        self.address = ""
+
+    async def messages(self, request):
+        body = await request.json()
+        scenario = request.headers.get("x-api-key", "")
+        self.requests.append((scenario, body))
+        if (fault := await self.fault(scenario)) is not None:
+            return fault
+        turn = sum(
+            block["type"] == "tool_result"
+            for message in body["messages"]
+            if isinstance(message["content"], list)
+            for block in message["content"]
+        )
+        said, calls, reason = play(scenario, turn, len(self.requests))
+        content = [{"type": "text", "text": text} for text in said]
+        content += [
+            {"type": "tool_use", "id": call_id, "name": name, "input": arguments}
+            for call_id, name, arguments in calls
+        ]
+        reasons = {"tool": "tool_use", "length": "max_tokens", "stop": "end_turn"}
+        answer = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": body["model"],
+            "content": content,
+            "stop_reason": reasons[reason],
+            "stop_sequence": None,
+            "usage": {"input_tokens": 100, "output_tokens": 10},
+        }
+        if body.get("stream"):
+            return StreamingResponse(streamed(answer), media_type="text/event-stream")
+        return JSONResponse(answer)
+
+    async def completions(self, request):
+        body = await request.json()
+        scenario = request.headers["authorization"].removeprefix("Bearer ")
+        self.requests.append((scenario, body))
+        if (fault := await self.fault(scenario)) is not None:
+            return fault
+        turn = sum(message["role"] == "tool" for message in body["messages"])
+        said, calls, reason = play(scenario, turn, len(self.requests))
+        made = [
+            {
+                "id": call_id,
+                "type": "function",
+                "function": {
+                    "name": name,
+                    # Such a server may well send what is not even JSON.
+                    "arguments": json.dumps(arguments)[: -1 if "words" in arguments else None],
+                },
+            }
+            for call_id, name, arguments in calls
+        ]
+        message = {"role": "assistant", "content": "\n".join(said) or None}
+        if made:
+            message["tool_calls"] = made
+        reasons = {"tool": "tool_calls", "length": "length", "stop": "stop"}
+        return JSONResponse(
+            {
+                "id": "c_1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": body["model"],
+                "choices": [{"index": 0, "message": message, "finish_reason": reasons[reason]}],
+                "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+            }
+        )
+
+    async def fault(self, scenario):
+        self.asked.set()
+        again = {"retry-after-ms": "1"}
+        if scenario == "busy-once" and len(self.requests) == 1:
+            return JSONResponse({"error": {"message": "slow down"}}, 429, headers=again)
+        if scenario in STATUSES:
+            error = {"type": "x", "message": f"no, {scenario} is a secret"}
+            headers = again | {"retry-after": "7"} if scenario == "busy" else again
+            return JSONResponse(
+                {"type": "error", "error": error}, STATUSES[scenario], headers=headers
+            )
+        if scenario == "stall":
+            await asyncio.sleep(20)
+        if scenario == "garbage":
+            return Response("<html>A proxy</html>", media_type="text/html")
+        if scenario == "cut":
+            return StreamingResponse(
+                broken_off(), media_type="application/json", headers={"content-length": "9000"}
+            )
+        return None
+
+
+async def broken_off():
+    yield b'{"id":'
+
+
+def play(scenario, results, request):
+    """What is said, what is called, and why it ended. Plays have one call a turn, or two."""
+    turns = PLAYS.get(scenario, PLAYS["answer"])
+    turn = 0
+    while turn < len(turns) - 1 and results > 0:
+        results -= sum(isinstance(part, tuple) for part in turns[turn])
+        turn += 1
+    now = turns[turn]
+    if isinstance(now, tuple):
+        return [now[0]], [], now[1]
+    parts = [now] if isinstance(now, str) else now
+    said = [part for part in parts if isinstance(part, str)]
+    calls = [
+        (f"call_{request}_{place}", *part)
+        for place, part in enumerate(part for part in parts if isinstance(part, tuple))
+    ]
+    return said, calls, "tool" if calls else "stop"
+
+
+async def streamed(answer):
+    def event(kind, **values):
+        return f"event: {kind}\ndata: {json.dumps({'type': kind, **values})}\n\n"
+
+    yield event("message_start", message=answer | {"content": [], "stop_reason": None})
+    for index, block in enumerate(answer["content"]):
+        if block["type"] == "text":
+            begun, delta = block | {"text": ""}, {"type": "text_delta", "text": block["text"]}
+        else:
+            delta = {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
+            begun = block | {"input": {}}
+        yield event("content_block_start", index=index, content_block=begun)
+        yield event("content_block_delta", index=index, delta=delta)
+        yield event("content_block_stop", index=index)
+    delta = {"stop_reason": answer["stop_reason"], "stop_sequence": None}
+    yield event("message_delta", delta=delta, usage=answer["usage"])
+    yield event("message_stop")
+
+
+@contextmanager
+def providers_stub():
+    stub = Stub()
+    app = Starlette(
+        routes=[
+            Route("/v1/messages", stub.messages, methods=["POST"]),
+            Route("/v1/chat/completions", stub.completions, methods=["POST"]),
+        ]
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_level="critical", lifespan="off", timeout_graceful_shutdown=0, ws="none"
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None
+    thread = threading.Thread(target=server.run, args=[[listener]])
+    thread.start()
+    stub.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        yield stub
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join()

@@ -1,0 +1,255 @@
+"""The loop with models behind an API, against a stub of their servers on loopback."""
+
+import asyncio
+import json
+import time
+
+import pytest
+from pydantic_ai import models
+from tests.agents.stub import providers_stub
+from tests.agents.tape import HOSTILE, Tape, opened, say, spec_of
+from tests.fixtures import complete
+
+from bullpen.agents.keys import Keys
+from bullpen.agents.providers import Providers
+from bullpen.agents.runtime import Stop
+from bullpen.agents.scene import Occasion, Place
+
+# Whoever forgets the stub's address must not reach a real server.
+models.ALLOW_MODEL_REQUESTS = False
+
+KINDS = ("anthropic:claude-sonnet-5-5", "compatible:some-model")
+GENERAL = Place("general")
+
+
+@pytest.fixture(scope="module")
+def stub():
+    with providers_stub() as made:
+        yield made
+
+
+def keys(stub, scenario, seconds=10.0):
+    return Keys(
+        anthropic_api_key=scenario,
+        anthropic_base_url=stub.address,
+        compatible_base_url=stub.address,
+        compatible_api_key=scenario,
+        openai_api_key=scenario,
+        openai_base_url=f"{stub.address}/v1",
+        seconds=seconds,
+    )
+
+
+async def played(database, stub, model_id, scenario, *, seconds=10.0, stop=None, **changed):
+    stub.requests.clear()
+    message = await say(database, "jim", "general", f"@kevin {HOSTILE}")
+    runtime, resolved = Providers(keys(stub, scenario, seconds), database).runtime_for(model_id)
+    assert resolved == model_id
+    spec = await spec_of(database, "kevin", GENERAL, Occasion([message]), **changed)
+    tape = Tape(database, "kevin", GENERAL)
+    tape.stop = stop
+    with models.override_allow_model_requests(True):
+        tape.result = await runtime.run(spec, tape)
+    return tape
+
+
+@pytest.fixture
+def run(url, stub):
+    """Plays one scenario for each kind of provider; they must leave the same trace."""
+
+    def both(scenario, kinds=KINDS, **options):
+        async def work():
+            async with opened(url) as database:
+                return [await played(database, stub, kind, scenario, **options) for kind in kinds]
+
+        tapes = complete(work())
+        for tape, kind in zip(tapes, kinds, strict=True):
+            assert tape.model_id == kind
+            assert tape.shape == tapes[0].shape
+            assert tape.result == tapes[0].result
+            for usage, _ in tape.usages:
+                assert (usage.input_tokens, usage.output_tokens) == (100, 10)
+        return tapes[0]
+
+    return both
+
+
+HELLO = ("call", "send_message", {"text": "Hello from a model"})
+
+
+def test_a_model_says_something_and_is_done(run, run_sql):
+    tape = run("answer", kinds=(*KINDS, "openai:gpt-5.6-terra"))
+    assert [entry if isinstance(entry, str) else entry[:2] for entry in tape.shape] == [
+        "turn",
+        ("call", "send_message"),
+        "end",
+        "turn",
+        ("said", "That is all."),
+        "end",
+    ]
+    assert tape.result.stop_reason == "end_turn"
+    said = run_sql("SELECT text FROM messages WHERE user_id = 'kevin' ORDER BY created_at DESC")
+    assert [row[0] for row in said][:3] == ["Hello from a model"] * 3
+
+
+def test_what_is_recorded_is_what_was_sent(run, stub):
+    tape = run("answer", kinds=KINDS[:1])
+    sent = [body for _, body in stub.requests]
+    assert len(sent) == len(tape.requests) == 2
+    for body, recorded in zip(sent, tape.requests, strict=True):
+        recorded_texts = json.dumps(recorded)
+        for message in body["messages"]:
+            for block in message["content"]:
+                if block["type"] == "text":
+                    assert json.dumps(block["text"]) in recorded_texts
+        assert {tool["name"] for tool in body["tools"]} == {t["name"] for t in recorded["tools"]}
+        assert "x-api-key" not in recorded_texts
+    # What somebody wrote reached the model as one line of JSON, and nothing else did.
+    (line,) = [
+        line
+        for line in sent[0]["messages"][0]["content"][0]["text"].split("\n")
+        if "ignore your instructions" in line
+    ]
+    assert json.loads(line)["text"] == f"@kevin {HOSTILE}"
+    assert "root:" not in json.dumps(sent)
+
+
+def test_silence_ends_the_run_at_once(run, stub):
+    tape = run("quiet")
+    assert tape.called == [("do_nothing", {"reason": "Done."})]
+    assert tape.result.stop_reason == "end_turn"
+    assert len(stub.requests) == 1
+
+
+def test_parallel_calls_are_made_one_after_the_other(run):
+    tape = run("parallel")
+    assert tape.shape[:4] == [
+        "turn",
+        ("said", "Let me see."),
+        HELLO,
+        ("call", "store_memory", {"content": "A model was here", "tags": ["models"]}),
+    ]
+    assert tape.result.stop_reason == "end_turn"
+
+
+def test_words_without_a_call_are_in_the_trace_and_nowhere_else(run, run_sql):
+    tape = run("plain")
+    assert tape.shape == ["turn", ("said", "Only words"), "end"]
+    assert tape.result.stop_reason == "no_tool_call"
+    assert run_sql("SELECT FROM messages WHERE text LIKE 'Only words%'") == []
+
+
+def test_a_broken_call_is_explained_and_made_again(run):
+    tape = run("broken")
+    assert tape.shape[:2] == ["turn", ("refused", "send_message")]
+    assert [name for name, _ in tape.called] == ["send_message"]
+    assert tape.result.stop_reason == "end_turn"
+
+
+def test_broken_calls_have_an_end(run, stub):
+    tape = run("always-broken", max_turns=50)
+    assert tape.result.stop_reason == "invalid_tool_call"
+    assert len(stub.requests) == 3
+    assert run("always-broken", max_turns=2).result.stop_reason == "invalid_tool_call"
+
+
+def test_an_unknown_tool_is_answered_with_those_there_are(run):
+    tape = run("unknown")
+    assert tape.shape[1] == ("refused", "rm_rf")
+    assert "send_message" in tape.returns[0]
+    assert tape.result.stop_reason == "end_turn"
+
+
+def test_endless_calls_end_with_the_turns(run, stub):
+    tape = run("endless", max_turns=4)
+    assert tape.result.stop_reason == "max_steps"
+    assert len(stub.requests) == 4
+
+
+def test_an_answer_that_was_cut_short_is_no_answer(run):
+    assert run("cut-short").result.stop_reason == "max_tokens_exceeded"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words", "tries"),
+    [
+        ("key", "does not accept the key (401)", 1),
+        ("missing", "has no such model (404)", 1),
+        ("refused", "refused the request (400)", 1),
+        ("busy", "asked too often (429); it asks to wait 7 seconds", 3),
+        ("failing", "failed (500)", 3),
+        ("cut", "cannot be reached, or broke off", 3),
+        ("garbage", "cannot be read", 1),
+    ],
+)
+def test_a_fault_ends_the_run_and_says_why(run, stub, scenario, words, tries):
+    tape = run(scenario)
+    assert tape.result.stop_reason == "error"
+    assert words in tape.result.error
+    assert tape.shape == ["turn", ("failed", tape.result.error)]
+    assert "secret" not in tape.result.error
+    assert len(stub.requests) == tries
+
+
+def test_a_stall_ends_in_time(run):
+    began = time.monotonic()
+    tape = run("stall", seconds=0.5)
+    assert time.monotonic() - began < 8
+    assert tape.result.error == "The model did not answer in time."
+
+
+def test_a_provider_that_was_busy_is_asked_again(run):
+    assert run("busy-once").result.stop_reason == "end_turn"
+
+
+def test_an_unreachable_server_is_an_error_like_any_other(url):
+    async def work():
+        async with opened(url) as database:
+            nobody = Keys(compatible_base_url="http://127.0.0.1:9", seconds=20)
+            runtime, _ = Providers(nobody, database).runtime_for("compatible:x")
+            spec = await spec_of(database, "kevin", GENERAL, Occasion())
+            tape = Tape(database, "kevin", GENERAL)
+            with models.override_allow_model_requests(True):
+                return await runtime.run(spec, tape)
+
+    assert "cannot be reached" in complete(work()).error
+
+
+def test_a_limit_between_two_turns_is_let_through(url, stub):
+    async def work():
+        async with opened(url) as database:
+            limit = Stop("max_tokens_exceeded", "The budget is used up.")
+            with pytest.raises(Stop) as stopped:
+                await played(database, stub, KINDS[0], "endless", stop=(2, limit), max_turns=9)
+            return stopped.value.reason
+
+    assert complete(work()) == "max_tokens_exceeded"
+    assert len(stub.requests) == 2
+
+
+def test_a_cancelled_run_stops_asking(url, stub):
+    async def work():
+        async with opened(url) as database:
+            run = asyncio.create_task(played(database, stub, KINDS[0], "stall"))
+            await asyncio.to_thread(stub.asked.wait, 20)
+            began = time.monotonic()
+            run.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await run
+            return time.monotonic() - began
+
+    stub.asked.clear()
+    assert complete(work()) < 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_goes_on_from_its_last_turn(url, stub, kind):
+    async def work():
+        async with opened(url) as database:
+            whole = await played(database, stub, kind, "broken")
+            rest = await played(database, stub, kind, "broken", history=whole.histories[0])
+            return whole, rest
+
+    whole, rest = complete(work())
+    assert rest.shape == whole.shape[3:]
+    assert rest.result == whole.result
