@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import UTC, tzinfo
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bullpen import __version__
+from bullpen.agents.keys import Keys
 from bullpen.api import (
     agents,
     budgets,
@@ -20,6 +22,7 @@ from bullpen.api import (
     messages,
     policies,
     posting,
+    prompts,
     recurring,
     runs,
     scheduled,
@@ -43,17 +46,19 @@ ROUTERS = (
     *DIRECT,
     messages.router,
     *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
-    *(module.router for module in (memory, scheduled, recurring, runs, policies, budgets)),
+    *(module.router for module in (memory, scheduled, recurring, runs, policies, budgets, prompts)),
 )
 
 
-def build(
+def build(  # noqa: PLR0913 - each by its name
     database_url: str,
     *,
     token: str | None,
     hosts: Iterable[str] | None,
     unpooled_url: str | None = None,
     agents_answer: bool = False,
+    keys: Keys | None = None,
+    zone: tzinfo = UTC,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
@@ -64,7 +69,8 @@ def build(
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
         async with following(database, listening) as live:
-            app.state.bullpen = State(database, token, live, Poster(database, asks=agents_answer))
+            poster = Poster(database, asks=agents_answer)
+            app.state.bullpen = State(database, token, live, poster, keys or Keys(), zone)
             try:
                 yield
             finally:

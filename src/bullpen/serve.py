@@ -85,6 +85,8 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
         settings.sentry_dsn,
         unpooled_url(place),
         settings.agents,
+        settings.keys,
+        str(settings.time_zone),
     )
 
     announced = asyncio.Event()
@@ -123,7 +125,14 @@ async def serve_agents(job: Job | None, announced: asyncio.Event, stopping: asyn
 def job(settings: Settings, place: start.Place) -> Job | None:
     if not settings.agents:
         return None
-    return Job(place.url, unpooled_url(place), str(settings.time_zone), settings.sentry_dsn)
+    return Job(
+        place.url,
+        unpooled_url(place),
+        str(settings.time_zone),
+        settings.sentry_dsn,
+        settings.otlp_endpoint,
+        settings.keys,
+    )
 
 
 def work(settings: Settings) -> None:

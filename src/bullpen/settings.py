@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 import tzlocal
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.keys import MODEL_SECONDS, Keys
@@ -44,9 +44,7 @@ class Settings(BaseSettings):
     anchor_date: date | None = None
     time_zone: ZoneInfo = Field(default_factory=tzlocal.get_localzone)
     sentry_dsn: str | None = Field(default=None, validation_alias="SENTRY_DSN")
-    otlp_endpoint: str | None = Field(
-        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
-    )
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
     # Models; the names are those that the providers' own tools read.
     model: str | None = None
@@ -55,9 +53,7 @@ class Settings(BaseSettings):
     anthropic_base_url: str | None = Field(default=None, validation_alias="ANTHROPIC_BASE_URL")
     openai_api_key: str | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
-    google_api_key: str | None = Field(
-        default=None, validation_alias=AliasChoices("GOOGLE_API_KEY", "GEMINI_API_KEY")
-    )
+    google_api_key: str | None = Field(default=None, validation_alias="GOOGLE_API_KEY")
     ollama_base_url: str | None = Field(default=None, validation_alias="OLLAMA_BASE_URL")
     vllm_base_url: str | None = Field(default=None, validation_alias="VLLM_BASE_URL")
     compatible_base_url: str | None = None
@@ -119,7 +115,7 @@ class Settings(BaseSettings):
             compatible_api_key=self.compatible_api_key,
             model=self.model,
             seconds=self.model_seconds,
-            sessions=self.data_dir / "sessions",
+            sessions=str(self.data_dir / "sessions"),
         )
 
     @property

@@ -5,13 +5,16 @@ import contextlib
 import gc
 import socket
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
+from bullpen.agents.keys import Keys
 from bullpen.api.sse import CUT
 from bullpen.kit.errors import StartupError
 
@@ -28,6 +31,8 @@ class Web(Struct, frozen=True):
     unpooled_url: str | None = None
     # Whether what is posted asks agents; a worker answers.
     agents: bool = False
+    keys: Keys | None = None
+    time_zone: str = "UTC"
 
 
 class Server(uvicorn.Server):
@@ -58,6 +63,8 @@ async def run_web(
         hosts=web.hosts,
         unpooled_url=web.unpooled_url,
         agents_answer=web.agents,
+        keys=web.keys,
+        zone=zone(web.time_zone),
     )
     config = uvicorn.Config(
         with_cut(built),
@@ -82,6 +89,14 @@ async def run_web(
     built.state.bullpen.live.streams.end_all()
     server.should_exit = True
     await serving
+
+
+def zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        # The machine's own, whatever it calls it.
+        return datetime.now().astimezone().tzinfo or UTC
 
 
 def with_cut(app: ASGIApp) -> ASGIApp:

@@ -15,7 +15,7 @@ import msgspec
 from bullpen.agents.job import Job
 from bullpen.agents.loop import Mind
 from bullpen.agents.mind import WorkspaceMind
-from bullpen.agents.runtimes.scripted import MODEL_ID, Scripted
+from bullpen.agents.providers import Providers
 from bullpen.agents.working import Worker
 from bullpen.kit.database import GONE, Database
 
@@ -32,16 +32,11 @@ def clock(time_zone: str) -> Callable[[], datetime]:
     return lambda: datetime.now(zone)
 
 
-def make_mind(database: Database) -> Mind:
-    scripted = Scripted(database)
-    return WorkspaceMind(lambda _: (scripted, MODEL_ID))
-
-
 async def run_worker(
     job: Job,
     stopping: asyncio.Event,
     announce: Callable[[], Any],
-    make: Callable[[Database], Mind] = make_mind,
+    make: Callable[[Database], Mind] | None = None,
 ) -> None:
     if job.sentry_dsn is not None:
         import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
@@ -51,11 +46,17 @@ async def run_worker(
     if database is None:
         return
     listening = job.unpooled_url or (None if database.pooled else job.database_url)
+    providers = Providers(job.keys, database)
+    mind = WorkspaceMind(providers.runtime_for) if make is None else make(database)
     try:
+        # Meanwhile runs are answered already; the first with a model waits for the rest.
+        loading = asyncio.create_task(asyncio.to_thread(providers.preload))
         announce()
         gc.freeze()
-        await Worker(database, listening, make(database), clock(job.time_zone)).run(stopping)
+        await Worker(database, listening, mind, clock(job.time_zone)).run(stopping)
+        await loading
     finally:
+        await providers.close()
         await database.close()
 
 

@@ -27,7 +27,7 @@ PLAYS = {
     "endless": [[("search_memory", {"query": "anything"})]],
     "cut-short": [("Only", "length")],
 }
-STATUSES = {"key": 401, "missing": 404, "busy": 429, "failing": 500, "refused": 400}
+STATUSES = {"bad-key": 401, "missing": 404, "busy": 429, "failing": 500, "unfit": 400}
 
 
 class Stub:
@@ -38,7 +38,7 @@ class Stub:
 
     async def messages(self, request):
         body = await request.json()
-        scenario = request.headers.get("x-api-key", "")
+        scenario = key_of(request)
         self.requests.append((scenario, body))
         if (fault := await self.fault(scenario)) is not None:
             return fault
@@ -71,7 +71,7 @@ class Stub:
 
     async def completions(self, request):
         body = await request.json()
-        scenario = request.headers["authorization"].removeprefix("Bearer ")
+        scenario = key_of(request)
         self.requests.append((scenario, body))
         if (fault := await self.fault(scenario)) is not None:
             return fault
@@ -124,6 +124,11 @@ class Stub:
                 broken_off(), media_type="application/json", headers={"content-length": "9000"}
             )
         return None
+
+
+def key_of(request):
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return request.headers.get("x-api-key") or bearer
 
 
 async def broken_off():

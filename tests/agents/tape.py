@@ -88,7 +88,13 @@ class Tape:
             tool, understood_arguments = understood(TOOLS, tool_name, arguments)
             async with self.database.transaction() as connection:
                 answer = await tool.call(connection, self.context(), understood_arguments)
-            self.shape.append(("call", tool_name, understood_arguments.model_dump(mode="json")))
+            self.shape.append(
+                (
+                    "call",
+                    tool_name,
+                    understood_arguments.model_dump(mode="json", exclude_unset=True),
+                )
+            )
         except ToolProblem as problem:
             answer = str(problem)
             self.shape.append(("refused", tool_name))

@@ -43,13 +43,17 @@ def keys(stub, scenario, seconds=10.0):
 async def played(database, stub, model_id, scenario, *, seconds=10.0, stop=None, **changed):
     stub.requests.clear()
     message = await say(database, "jim", "general", f"@kevin {HOSTILE}")
-    runtime, resolved = Providers(keys(stub, scenario, seconds), database).runtime_for(model_id)
+    providers = Providers(keys(stub, scenario, seconds), database)
+    runtime, resolved = providers.runtime_for(model_id)
     assert resolved == model_id
     spec = await spec_of(database, "kevin", GENERAL, Occasion([message]), **changed)
     tape = Tape(database, "kevin", GENERAL)
     tape.stop = stop
-    with models.override_allow_model_requests(True):
-        tape.result = await runtime.run(spec, tape)
+    try:
+        with models.override_allow_model_requests(True):
+            tape.result = await runtime.run(spec, tape)
+    finally:
+        await providers.close()
     return tape
 
 
@@ -173,10 +177,10 @@ def test_an_answer_that_was_cut_short_is_no_answer(run):
 @pytest.mark.parametrize(
     ("scenario", "words", "tries"),
     [
-        ("key", "does not accept the key (401)", 1),
+        ("bad-key", "does not accept the key (401)", 1),
         ("missing", "has no such model (404)", 1),
-        ("refused", "refused the request (400)", 1),
-        ("busy", "asked too often (429); it asks to wait 7 seconds", 3),
+        ("unfit", "refused the request (400)", 1),
+        ("busy", "asked too often (429)", 3),
         ("failing", "failed (500)", 3),
         ("cut", "cannot be reached, or broke off", 3),
         ("garbage", "cannot be read", 1),
@@ -206,11 +210,14 @@ def test_an_unreachable_server_is_an_error_like_any_other(url):
     async def work():
         async with opened(url) as database:
             nobody = Keys(compatible_base_url="http://127.0.0.1:9", seconds=20)
-            runtime, _ = Providers(nobody, database).runtime_for("compatible:x")
+            providers = Providers(nobody, database)
+            runtime, _ = providers.runtime_for("compatible:x")
             spec = await spec_of(database, "kevin", GENERAL, Occasion())
             tape = Tape(database, "kevin", GENERAL)
             with models.override_allow_model_requests(True):
-                return await runtime.run(spec, tape)
+                result = await runtime.run(spec, tape)
+            await providers.close()
+            return result
 
     assert "cannot be reached" in complete(work()).error
 

@@ -1,5 +1,7 @@
 from msgspec import Struct
 
+from bullpen.agents.keys import Keys
+
 
 class Job(Struct, frozen=True):
     """What a worker needs to know."""
@@ -9,3 +11,5 @@ class Job(Struct, frozen=True):
     unpooled_url: str | None = None
     time_zone: str = "UTC"
     sentry_dsn: str | None = None
+    otlp_endpoint: str | None = None
+    keys: Keys = Keys()

@@ -1,5 +1,4 @@
 from dataclasses import dataclass, field
-from pathlib import Path
 
 MODEL_SECONDS = 120.0
 
@@ -22,13 +21,4 @@ class Keys:
     # How long one request may take, with what is tried again.
     seconds: float = MODEL_SECONDS
     # Where the claude runtime keeps its sessions.
-    sessions: Path | None = None
-
-    def secrets(self) -> list[str]:
-        every = (
-            self.anthropic_api_key,
-            self.openai_api_key,
-            self.google_api_key,
-            self.compatible_api_key,
-        )
-        return [secret for secret in every if secret]
+    sessions: str | None = None

@@ -8,7 +8,7 @@ needs nothing; it stands in for every model that is not ready.
 import importlib
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -182,13 +182,17 @@ def answering(model_id: str, keys: Keys) -> Answering:
     return Answering(model_id, MODEL_ID, model_id == MODEL_ID, lacking)
 
 
+class ModelRuntime(Runtime, Protocol):
+    async def close(self) -> None: ...
+
+
 class Providers:
     """Of one worker: models are made once, for the connections that they keep."""
 
     def __init__(self, keys: Keys, reader: Reader) -> None:
         self.keys = keys
         self._scripted = Scripted(reader)
-        self._made: dict[str, Runtime] = {}
+        self._made: dict[str, ModelRuntime] = {}
 
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         """With the id of the model that answers, which is in every step."""
@@ -199,14 +203,18 @@ class Providers:
             self._made[resolved] = self._make(resolved)
         return self._made[resolved], resolved
 
-    def _make(self, resolved: str) -> Runtime:
+    def _make(self, resolved: str) -> ModelRuntime:
         # Two seconds to load, which whoever answers by script need not spend.
         provider, name = named(resolved)
         assert provider is not None
         kind = "claude" if provider.id == "claude" else "api"
         module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
-        runtime: Runtime = module.make(provider.id, name, self.keys)
+        runtime: ModelRuntime = module.make(provider.id, name, self.keys)
         return runtime
+
+    async def close(self) -> None:
+        for made in self._made.values():
+            await made.close()
 
     def preload(self) -> None:
         """What the first run would wait for; to be called in a thread."""

@@ -69,9 +69,7 @@ async def get_prompt(
             raise Invalid(
                 f"'{agent_id}' cannot read '{channel.id}': choose a channel that it is in."
             ) from problem
-    prompt = await build_prompt(
-        database, agent, place, Occasion(), TOOLS, datetime.now(state.zone)
-    )
+    prompt = await build_prompt(database, agent, place, Occasion(), TOOLS, datetime.now(state.zone))
     resolved = answering(agent.model_id, state.keys).answers_by
     sections = list(prompt.sections)
     return answer(

@@ -158,6 +158,43 @@ class BlockVersions(Answer):
     next_cursor: int | None
 
 
+class PromptSection(Answer):
+    name: str
+    text: str
+    tokens: int
+
+
+class Prompt(Answer):
+    agent_id: str
+    channel_id: str | None
+    model_id: str = Field(description="Who answers")
+    sections: list[PromptSection]
+    tokens: int
+    is_estimate: bool
+
+
+class Provider(Answer):
+    id: str
+    name: str
+    ready: bool
+    missing: list[str] = Field(description="What to do until it is ready")
+    example: str
+    variables: list[str]
+    extra: str | None
+
+
+class Answering(Answer):
+    model_id: str
+    answers_by: str = Field(description="`scripted` where nothing else is ready")
+    is_own: bool
+    missing: list[str]
+
+
+class Providers(Answer):
+    providers: list[Provider]
+    models: list[Answering]
+
+
 class ArchivalPassage(Answer):
     id: UUID
     agent_id: str

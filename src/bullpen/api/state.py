@@ -2,10 +2,12 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from bullpen.agents.keys import Keys
 from bullpen.api.live import Live
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
@@ -23,6 +25,8 @@ class State:
     token: str | None
     live: Live
     poster: Poster
+    keys: Keys
+    zone: tzinfo
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)
 

@@ -66,8 +66,11 @@ class ApiModel:
         return build(self.provider, self.name, self.keys)
 
     async def run(self, spec: Spec, recorder: Recorder) -> Result:
+        if "model" not in self.__dict__:
+            # Loading a provider's SDK takes seconds, which other runs must not wait for.
+            await asyncio.to_thread(getattr, self, "model")
         talk = Talk(spec)
-        while len(talk.answers) < spec.max_turns:
+        for _ in range(spec.max_turns):
             await recorder.turn_started(self.model_id, talk.request(self.model_id))
             try:
                 async with asyncio.timeout(self.keys.seconds):
@@ -78,7 +81,7 @@ class ApiModel:
                         model_request_parameters=talk.parameters,
                     )
             except (AgentRunError, UserError, TimeoutError) as problem:
-                words = self.without_secrets(explained(problem))
+                words = explained(problem)
                 await recorder.turn_failed(words)
                 return Result(reason(problem), error=words)
             stopped = await talk.take(answer, recorder)
@@ -88,10 +91,11 @@ class ApiModel:
                 return Result(stopped)
         return Result("max_steps" if talk.has_acted else "invalid_tool_call")
 
-    def without_secrets(self, words: str) -> str:
-        for secret in self.keys.secrets():
-            words = words.replace(secret, "…")
-        return words
+    async def close(self) -> None:
+        if "model" in self.__dict__:
+            # Whoever leaves last closes the connections.
+            async with self.model:
+                pass
 
 
 class Talk:
@@ -120,10 +124,6 @@ class Talk:
             for part in message.parts
         )
         self.broken = 0
-
-    @property
-    def answers(self) -> list[ModelResponse]:
-        return [message for message in self.messages if isinstance(message, ModelResponse)]
 
     def request(self, model_id: str) -> dict[str, Any]:
         """All that the model is given, whoever's format it is then sent in."""
@@ -227,7 +227,7 @@ def explained(problem: Exception) -> str:
             return f"The provider refused the request{status}."
         case ModelConnectionError():
             return "The provider cannot be reached, or broke off its answer."
-    return f"The provider's answer cannot be read ({type(problem).__name__})."
+    return "The provider's answer cannot be read."
 
 
 def build(provider: str, name: str, keys: Keys) -> Model:

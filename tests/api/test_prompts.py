@@ -1,0 +1,112 @@
+"""GET /api/agents/{id}/prompt and /api/providers."""
+
+import pytest
+from tests.agents.tape import opened, say
+from tests.fixtures import complete
+
+from bullpen.agents.keys import Keys
+from bullpen.agents.providers import answering, states
+
+
+def test_the_prompt_is_shown_by_section_with_token_counts(reader):
+    shown = reader("oscar").get("/api/agents/kevin/prompt", params={"channelId": "accounting"})
+    assert shown.status_code == 200
+    made = shown.json()
+    assert [section["name"] for section in made["sections"]] == [
+        "persona",
+        "rules",
+        "memory",
+        "shared_memory",
+        "tools",
+        "time",
+        "channel",
+        "messages",
+        "task",
+    ]
+    assert made["tokens"] == sum(section["tokens"] for section in made["sections"])
+    assert made["isEstimate"] is True
+    assert made["modelId"] == "scripted"
+    without = reader("oscar").get("/api/agents/kevin/prompt").json()
+    assert without["channelId"] is None
+
+
+@pytest.mark.parametrize(
+    ("user", "agent", "channel", "status"),
+    [
+        ("pam", "kevin", "accounting", 404),
+        ("pam", "kevin", "nowhere", 404),
+        ("pam", "nobody", "general", 404),
+        ("kevin", "jim", "dm-jim-pam", 404),
+        # Whoever reads it themselves is told that the agent does not.
+        ("michael", "kevin", "management", 400),
+    ],
+)
+def test_nobody_reads_a_channel_through_an_agent(reader, user, agent, channel, status):
+    answer = reader(user).get(f"/api/agents/{agent}/prompt", params={"channelId": channel})
+    assert answer.status_code == status
+
+
+def test_a_thread_of_another_channel_stays_there(url, acting):
+    async def work():
+        async with opened(url) as database:
+            return await say(database, "jim", "management", "Not for Pam")
+
+    root = complete(work())
+    pam, path = acting("pam"), "/api/agents/pam/prompt"
+    for channel in ("general", "management"):
+        params = {"channelId": channel, "threadId": str(root)}
+        assert pam.get(path, params=params).status_code == 404
+    assert pam.get(path, params={"threadId": str(root)}).status_code == 400
+    params = {"channelId": "management", "threadId": str(root)}
+    shown = acting("michael").get("/api/agents/jim/prompt", params=params).json()
+    assert "Not for Pam" in shown["sections"][7]["text"]
+
+
+def test_without_a_key_every_agent_answers_by_script_and_it_is_said_why(reader):
+    shown = reader("pam").get("/api/providers").json()
+    ready = {provider["id"]: provider["ready"] for provider in shown["providers"]}
+    assert ready == dict.fromkeys(
+        ("anthropic", "openai", "google", "ollama", "vllm", "compatible", "claude"), False
+    )
+    assert shown["models"] == [
+        {
+            "modelId": "claude-sonnet-4-5-20250929",
+            "answersBy": "scripted",
+            "isOwn": False,
+            "missing": ["set ANTHROPIC_API_KEY"],
+        }
+    ]
+
+
+def test_a_key_is_never_shown():
+    secret = "a-very-secret-key"
+    keys = Keys(anthropic_api_key=secret, openai_api_key=secret, compatible_api_key=secret)
+    assert secret not in repr(keys)
+    assert secret not in repr(states(keys))
+    assert {state.id for state in states(keys) if state.ready} == {"anthropic", "openai"}
+
+
+@pytest.mark.parametrize(
+    ("model_id", "keys", "answers_by", "is_own"),
+    [
+        ("scripted", Keys(anthropic_api_key="k"), "scripted", True),
+        ("claude-sonnet-4-5", Keys(anthropic_api_key="k"), "anthropic:claude-sonnet-4-5", True),
+        ("anthropic:x", Keys(anthropic_api_key="k"), "anthropic:x", True),
+        ("anthropic:x", Keys(), "scripted", False),
+        ("gpt-5.5", Keys(openai_api_key="k"), "openai:gpt-5.5", True),
+        ("gemini-3.8-flash", Keys(google_api_key="k"), "google:gemini-3.8-flash", True),
+        ("ollama:llama3.2:8b", Keys(ollama_base_url="http://x"), "ollama:llama3.2:8b", True),
+        ("vllm:a/b", Keys(vllm_base_url="http://x"), "vllm:a/b", True),
+        ("compatible:x", Keys(compatible_base_url="http://x"), "compatible:x", True),
+        ("some-model", Keys(anthropic_api_key="k"), "scripted", False),
+        ("nobody:x", Keys(anthropic_api_key="k"), "scripted", False),
+        ("anthropic:", Keys(anthropic_api_key="k"), "scripted", False),
+        ("claude-x", Keys(ollama_base_url="http://x", model="ollama:y"), "ollama:y", False),
+        ("claude-x", Keys(model="ollama:y"), "scripted", False),
+        ("claude-x", Keys(anthropic_api_key="k", model="scripted"), "anthropic:claude-x", True),
+    ],
+)
+def test_who_answers(model_id, keys, answers_by, is_own):
+    found = answering(model_id, keys)
+    assert (found.answers_by, found.is_own) == (answers_by, is_own)
+    assert bool(found.missing) is not is_own
