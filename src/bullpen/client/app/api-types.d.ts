@@ -840,6 +840,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agent_id}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prompt
+         * @description By section; of a channel that one may read oneself.
+         */
+        get: operations["get_prompt_api_agents__agent_id__prompt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Which are ready, what is missing for the others, and who answers for each agent's model.
+         */
+        get: operations["list_providers_api_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -929,6 +969,20 @@ export interface components {
              * @default true
              */
             isActive?: boolean;
+        };
+        /** Answering */
+        Answering: {
+            /** Modelid */
+            modelId: string;
+            /**
+             * Answersby
+             * @description `scripted` where nothing else is ready
+             */
+            answersBy: string;
+            /** Isown */
+            isOwn: boolean;
+            /** Missing */
+            missing: string[];
         };
         /** ArchivalPassage */
         ArchivalPassage: {
@@ -1328,6 +1382,60 @@ export interface components {
              * @enum {string}
              */
             presence: "active" | "away" | "offline";
+        };
+        /** Prompt */
+        Prompt: {
+            /** Agentid */
+            agentId: string;
+            /** Channelid */
+            channelId: string | null;
+            /**
+             * Modelid
+             * @description Who answers
+             */
+            modelId: string;
+            /** Sections */
+            sections: components["schemas"]["PromptSection"][];
+            /** Tokens */
+            tokens: number;
+            /** Isestimate */
+            isEstimate: boolean;
+        };
+        /** PromptSection */
+        PromptSection: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /** Provider */
+        Provider: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Ready */
+            ready: boolean;
+            /**
+             * Missing
+             * @description What to do until it is ready
+             */
+            missing: string[];
+            /** Example */
+            example: string;
+            /** Variables */
+            variables: string[];
+            /** Extra */
+            extra: string | null;
+        };
+        /** Providers */
+        Providers: {
+            /** Providers */
+            providers: components["schemas"]["Provider"][];
+            /** Models */
+            models: components["schemas"]["Answering"][];
         };
         /** Queue */
         Queue: {
@@ -6165,6 +6273,124 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_prompt_api_agents__agent_id__prompt_get: {
+        parameters: {
+            query?: {
+                channelId?: string | null;
+                /** @description The message it began with */
+                threadId?: string | null;
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_providers_api_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
