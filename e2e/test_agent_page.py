@@ -39,7 +39,7 @@ def test_every_name_and_face_in_the_chat_leads_to_its_page(visit: Visit, shared_
     open_page(page, "/d/dm-michael-jim")
     page.get_by_role("heading", level=1).get_by_role("link", name="Jim Halpert").click()
     page.wait_for_url("**/a/jim")
-    page.get_by_role("link", name="Messages").click()
+    page.get_by_role("link", name="Message", exact=True).click()
     page.wait_for_url("**/d/dm-michael-jim")
 
     open_page(page, thread_address())

@@ -13,11 +13,6 @@ const modules = {
 
 /** @param {PageView} view @returns {Promise<unknown>} its component */
 export async function loadPage(view) {
-  const [component] = await Promise.all([modules[view](), styles()]);
+  const [component] = await Promise.all([modules[view](), loadStyles('pages')]);
   return component;
-}
-
-/** What the pages and dialogs look like. @returns {Promise<void>} */
-export function styles() {
-  return loadStyles('pages');
 }

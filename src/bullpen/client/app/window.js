@@ -20,7 +20,7 @@ effect(() => {
   drawerOpen.value = false;
 });
 
-/** Escape closes what was opened last: the drawer, then the thread; popovers close by themselves. @returns {() => void} stops */
+/** Escape closes what was opened last: the drawer, then the thread; popovers and dialogs close by themselves. @returns {() => void} stops */
 export function closeOnEscape() {
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);
@@ -28,7 +28,12 @@ export function closeOnEscape() {
 
 /** @param {KeyboardEvent} event */
 function onKeyDown(event) {
-  if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open')) return;
+  if (
+    event.key !== 'Escape' ||
+    event.defaultPrevented ||
+    document.querySelector(':popover-open, dialog[open]')
+  )
+    return;
   if (drawerOpen.value) {
     drawerOpen.value = false;
     return;

@@ -15,7 +15,7 @@ export function Header({ channel, missing }) {
       <${MenuButton} />
       ${heading(channel, missing)}
       <${SearchLink} />
-      ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} />`}
+      ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
     </header>
   `;
 }
@@ -42,6 +42,22 @@ function SearchLink() {
     <a class="header__search" href=${addressOfSearch()}>
       <${Icon} name="search" size=${16} /><span class="header__search-text">Search<span class="visually-hidden"> messages</span></span>
     </a>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function AboutButton({ channel }) {
+  return html`
+    <button
+      class="header__about icon-button"
+      type="button"
+      aria-label=${`About #${channel.name}`}
+      aria-haspopup="dialog"
+      data-tip="Name, topic, members"
+      data-tip-side="bottom"
+      data-dialog="channel"
+      data-about=${channel.id}
+    ><${Icon} name="ellipsis" size=${18} /></button>
   `;
 }
 

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { userOf } from '../app/store.js';
+import { session, userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
 
@@ -46,7 +46,7 @@ export function MembersButton({ channel }) {
       <ul class="members__list" tabindex="0" aria-labelledby="members-title" autofocus>
         ${members.map(
           (user) => html`
-            <li key=${user.id}>
+            <li key=${user.id} class="members__item">
               <a class="members__row" href=${addressOfAgent(user.id)}>
                 <${Avatar} user=${user} size=${36} presence />
                 <span class="members__text">
@@ -54,6 +54,10 @@ export function MembersButton({ channel }) {
                   <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
                 </span>
               </a>
+              ${
+                user.id !== session.value?.userId &&
+                html`<button class="icon-button" type="button" aria-label=${`Message ${user.displayName}`} data-message=${user.id}><${Icon} name="message-circle" size=${16} /></button>`
+              }
             </li>
           `,
         )}

@@ -3,8 +3,11 @@ import { html } from '../app/html.js';
 import { route } from '../app/router.js';
 import { channels, session, userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
+import { Icon } from './Icon.js';
 import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
 import { SidebarSkeleton } from './Skeleton.js';
+
+const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
 
 export function Sidebar() {
   const known = channels.value;
@@ -17,17 +20,27 @@ export function Sidebar() {
 
   return html`
     <nav class="sidebar" aria-label="Channels and direct messages">
-      <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span></div>
+      <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span>
+        <button
+          class="icon-button"
+          type="button"
+          aria-label="Go to a channel or a person"
+          data-tip="Go to"
+          data-tip-more=${switchKeys}
+          data-tip-side="bottom"
+          data-dialog="switcher"
+        ><${Icon} name="compass" size=${18} /></button>
+      </div>
       <div class="sidebar__lists" ref=${lists}>
         ${
           known && session.value
             ? html`
-                <${Section} title="Channels" id="channels">
+                <${Section} title="Channels" id="channels" add="Add a channel" dialog="new-channel">
                   ${all
                     .filter((channel) => channel.kind !== 'dm')
                     .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
                 <//>
-                <${Section} title="Direct messages" id="direct-messages">
+                <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people">
                   ${all
                     .filter((channel) => channel.kind === 'dm')
                     .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
@@ -41,13 +54,15 @@ export function Sidebar() {
   `;
 }
 
-/** @param {{ title: string, id: string, children: unknown[] }} props */
-function Section({ title, id, children }) {
-  if (children.length === 0) return null;
+/** @param {{ title: string, id: string, add: string, dialog: string, children: unknown[] }} props */
+function Section({ title, id, add, dialog, children }) {
   return html`
     <section class="sidebar__section">
-      <h2 class="sidebar__title" id=${id}>${title}</h2>
-      <ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>
+      <div class="sidebar__heading">
+        <h2 class="sidebar__title" id=${id}>${title}</h2>
+        <button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>
+      </div>
+      ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}
     </section>
   `;
 }

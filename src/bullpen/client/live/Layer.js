@@ -1,5 +1,6 @@
 import { html } from '../app/html.js';
 import { ConnectionBar } from './ConnectionBar.js';
+import { DialogLayer } from './DialogLayer.js';
 import { EmojiPicker } from './EmojiPicker.js';
 import { picking, question, remark } from './picking.js';
 import { Question } from './Question.js';
@@ -10,6 +11,7 @@ export function Layer() {
   return html`
     ${picking.value && html`<${EmojiPicker} key=${picking.value} ...${picking.value} />`}
     ${question.value && html`<${Question} ...${question.value} />`}
+    <${DialogLayer} />
     <${ConnectionBar} />
     <${TooltipLayer} />
     ${remark.value && html`<p class="remark" role="alert">${remark.value}</p>`}

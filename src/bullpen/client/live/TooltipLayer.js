@@ -62,6 +62,7 @@ function watch(show) {
   ]);
   for (const [name, listener] of listeners)
     document.addEventListener(name, listener, { capture: true, passive: true });
+  if (document.activeElement?.matches(':focus-visible')) later(focused(), 0);
   return () => {
     clearTimeout(timer);
     for (const [name, listener] of listeners) document.removeEventListener(name, listener, { capture: true });

@@ -6,10 +6,12 @@ import { Actions } from './Actions.js';
 import { applyLive } from './apply.js';
 import { Composer } from './Composer.js';
 import { toggleReaction } from './changing.js';
+import { startDialogs } from './dialogs.js';
 import { Editor } from './Editor.js';
 import { Layer } from './Layer.js';
 import { startOutbox } from './outbox.js';
 import { PendingNote } from './PendingNote.js';
+import { startRememberingPlaces } from './places.js';
 import { markRead } from './requests.js';
 import { startStream } from './stream.js';
 
@@ -24,6 +26,8 @@ export function start() {
   });
   startOutbox();
   startStream();
+  startDialogs();
+  startRememberingPlaces();
 }
 
 /** @param {EventTarget | null} target */

@@ -1,19 +1,21 @@
 import './icons.js';
 import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { channels, session, userOf } from '../app/store.js';
+import { session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { MenuButton, presenceWords } from '../components/Header.js';
 import { Icon } from '../components/Icon.js';
 import { Failed, NotFound } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
 import { ArchiveTab } from './ArchiveTab.js';
+import { directMessageWith, openDirectMessage } from './direct-messages.js';
 import { useLoaded } from './loaded.js';
 import { MemoryTab } from './MemoryTab.js';
 import { ProfileTab } from './ProfileTab.js';
 import { RunsTab } from './RunsTab.js';
 import { getAgent } from './requests.js';
 import { ScheduleTab } from './ScheduleTab.js';
+import { refusal, useSaving } from './saving.js';
 
 /** @import { AgentTab } from '../app/types.js' */
 /** @import { Agent, Route } from './types.js' */
@@ -83,17 +85,23 @@ function heading(agentId, agent) {
   `;
 }
 
-/** Leads to the conversation with the agent, where whoever acts has one. @param {{ agentId: string }} props */
+/** Leads to the conversation with the agent, which begins there where there is none. @param {{ agentId: string }} props */
 function MessageLink({ agentId }) {
+  const opening = useSaving();
   const me = session.value?.userId;
   if (!me || me === agentId) return null;
-  const channel = Object.values(channels.value ?? {}).find(
-    ({ kind, memberIds }) => kind === 'dm' && memberIds.includes(agentId) && memberIds.includes(me),
-  );
-  if (!channel) return null;
+  const channel = directMessageWith(agentId);
+  const content = html`<${Icon} name="message-circle" size=${16} /> Message`;
+  if (channel)
+    return html`<a class="button button--small page__aside" href=${addressOf(channel)}>${content}</a>`;
+  const refused = opening.problem && refusal(opening.problem.failure);
   return html`
-    <a class="button button--small page__aside" href=${addressOf(channel)}>
-      <${Icon} name="message-circle" size=${16} /> Messages
-    </a>
+    ${refused && html`<p class="field__error page__aside" role="alert">${refused}</p>`}
+    <button
+      class=${`button button--small${refused ? '' : ' page__aside'}`}
+      type="button"
+      disabled=${opening.busy}
+      onClick=${() => opening.save(() => openDirectMessage(agentId))}
+    >${content}</button>
   `;
 }

@@ -18,6 +18,10 @@ export type RunStatus = Run['status'];
 export type RunMessage = Schemas['RunMessage'];
 export type RunStep = Schemas['RunStep'];
 export type Trace = Schemas['Trace'];
+export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
+  topic?: string;
+  memberIds?: string[];
+};
 export type SearchHit = Schemas['SearchHit'];
 
 /** One page of a list, and what asks for the next. */

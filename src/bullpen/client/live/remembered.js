@@ -1,5 +1,5 @@
 // Short lists that this browser keeps from one visit to the next, the newest first, each user's own.
-import { session } from './store.js';
+import { session } from '../app/store.js';
 
 /** @param {string} name */
 const placeOf = (name) => `bullpen.${name}:${session.peek()?.userId}`;

@@ -1,0 +1,250 @@
+"""Channels are made, changed, joined, left and deleted, and conversations begun."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import open_address, open_general, settle
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+
+def sidebar(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Channels and direct messages")
+
+
+def about(page: Page, name: str) -> Locator:
+    page.get_by_role("button", name=f"About #{name}").click()
+    dialog = page.get_by_role("dialog", name=f"#{name}")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Served, run_sql):
+    page = visit(server)
+    other = visit(server, "dwight")
+    for each in (page, other):
+        open_general(each)
+    tab_to(page, page.get_by_role("button", name="Add a channel"))
+    press(page, "Enter")
+    dialog = page.get_by_role("dialog", name="New channel")
+    expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
+    page.keyboard.type("Late Lunch")
+    press(page, "Tab")
+    page.keyboard.type("Where, and who <b>pays</b>")
+    press(page, "Tab", "ArrowDown")
+    expect(dialog.get_by_role("radio", name="Private")).to_be_checked()
+    press(page, "Tab")
+    page.keyboard.type("pam")
+    press(page, "Enter")
+    expect(dialog.get_by_role("list", name="Chosen members")).to_contain_text("Pam Beesly")
+    tab_to(page, dialog.get_by_role("button", name="Create"))
+    press(page, "Enter")
+    page.wait_for_url("**/c/late-lunch")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Private channel Late Lunch")
+    expect(page.locator(".header__topic")).to_have_text("Where, and who <b>pays</b>")
+    expect(sidebar(page).get_by_role("link", name="Late Lunch, private")).to_be_visible()
+    rows = run_sql(
+        "SELECT kind, array(SELECT user_id FROM channel_members m WHERE m.channel_id = c.id"
+        " ORDER BY m.id) FROM channels c WHERE id = 'late-lunch'"
+    )
+    assert [tuple(row) for row in rows] == [("private", ["michael", "pam"])]
+    expect(sidebar(other).get_by_role("link", name="Late Lunch")).to_have_count(0)
+
+
+def test_others_see_a_public_one_at_once(visit: Visit, server: Served):
+    page, other = visit(server), visit(server, "creed")
+    for each in (page, other):
+        open_general(each)
+        expect(each.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
+    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("textbox", name="Name").fill("Annex")
+    press(page, "Enter")
+    page.wait_for_url("**/c/annex")
+    expect(sidebar(other).get_by_role("link", name="Annex")).to_be_visible()
+
+
+def test_what_the_api_refuses_is_said_beside_the_field(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(server)
+    open_general(page)
+    page.get_by_role("button", name="Add a channel").click()
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("Sales")
+    press(page, "Enter")
+    expect(name).to_have_accessible_description(re.compile("There is a channel like “Sales”"))
+    name.fill("   ")
+    press(page, "Enter")
+    expect(name).to_have_accessible_description("Enter a name.")
+    page.route("**/api/channels", lambda route: route.abort())
+    name.fill("Annex")
+    press(page, "Enter")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text(
+        "Bullpen does not answer"
+    )
+    page.unroute_all()
+    press(page, "Enter")
+    page.wait_for_url("**/c/annex")
+
+
+def test_name_and_topic_are_changed(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(server)
+    open_address(page, "/c/sales")
+    dialog = about(page, "sales")
+    dialog.get_by_role("textbox", name="Name").fill("Paper sales")
+    topic = dialog.get_by_role("textbox", name="Topic")
+    topic.fill("x" * 251)
+    dialog.get_by_role("button", name="Save").click()
+    expect(topic).to_have_accessible_description(re.compile("250"))
+    topic.fill("Paper")
+    press(page, "Control+Enter")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("Saved")
+    expect(page.get_by_role("dialog", name="#Paper sales")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("button", name="About #Paper sales")).to_be_focused()
+    expect(page.locator(".header__topic")).to_have_text("Paper")
+    expect(sidebar(page).get_by_role("link", name="Paper sales")).to_be_visible()
+
+
+def test_channels_are_looked_through_joined_and_left(visit: Visit, server: Served):
+    page = visit(server)
+    open_general(page)
+    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Browse channels").click()
+    dialog = page.get_by_role("dialog", name="Channels")
+    rows = dialog.get_by_role("listitem")
+    expect(rows).to_have_count(6)
+    expect(dialog.get_by_text("accounting")).to_have_count(0)
+    dialog.get_by_role("searchbox", name="Find a channel").fill("breakfast")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("7 members")
+    dialog.get_by_role("button", name="Join party-planning").click()
+    expect(rows).to_contain_text("Joined · 8 members")
+    dialog.get_by_role("button", name="Leave party-planning").click()
+    expect(rows).not_to_contain_text("Joined")
+    dialog.get_by_role("button", name="Join party-planning").click()
+    rows.get_by_role("link", name="party-planning").click()
+    page.wait_for_url("**/c/party-planning")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Show the 8 members")).to_be_visible()
+
+
+def test_members_are_brought_and_removed(visit: Visit, server: Served):
+    page, other = visit(server), visit(server, "creed")
+    for each in (page, other):
+        open_general(each)
+    open_address(page, "/c/management")
+    dialog = about(page, "management")
+    dialog.get_by_role("combobox", name="Add somebody").fill("cre")
+    press(page, "Enter")
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    theirs = sidebar(other).get_by_role("link", name="management, private")
+    theirs.click()
+    expect(other.get_by_role("heading", level=1)).to_contain_text("management")
+    dialog.get_by_role("button", name="Remove Creed Bratton").click()
+    expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
+    expect(theirs).to_have_count(0)
+    expect(other.get_by_text("There is nothing at this address")).to_be_visible()
+
+
+def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Served):
+    page = visit(server)
+    open_address(page, "/c/management")
+    dialog = about(page, "management")
+    dialog.get_by_role("button", name="Leave #management").click()
+    expect(dialog).to_contain_text("only if a member adds you")
+    press(page, "Escape")
+    expect(dialog.get_by_role("button", name="Leave #management")).to_be_focused()
+    press(page, "Enter")
+    dialog.get_by_role("button", name="Leave", exact=True).click()
+    page.wait_for_url("**/c/general")
+    expect(sidebar(page).get_by_role("link", name="management")).to_have_count(0)
+
+
+def test_deleting_is_confirmed(visit: Visit, server: Served, run_sql):
+    page = visit(server)
+    open_address(page, "/c/random")
+    dialog = about(page, "random")
+    dialog.get_by_role("button", name="Delete all of #random").click()
+    dialog.get_by_role("button", name="Keep").click()
+    assert run_sql("SELECT count(*) FROM channels WHERE id = 'random'")[0][0] == 1
+    dialog.get_by_role("button", name="Delete all of #random").click()
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    page.wait_for_url("**/c/general")
+    assert run_sql("SELECT count(*) FROM channels WHERE id = 'random'")[0][0] == 0
+
+
+def test_who_is_not_in_a_channel_can_read_and_join_it(visit: Visit, server: Served):
+    page = visit(server, "creed")
+    open_address(page, "/c/sales")
+    dialog = about(page, "sales")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Remove Jim Halpert")).to_have_count(0)
+    dialog.get_by_role("button", name="Join #sales").click()
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_value("sales")
+
+
+@pytest.mark.parametrize("way", ["switcher", "page", "members"])
+def test_a_conversation_begins_with_anybody(visit: Visit, server: Served, run_sql, way: str):
+    page = visit(server)
+    open_general(page)
+    if way == "switcher":
+        page.get_by_role("button", name="Message somebody").click()
+        expect(page.get_by_role("combobox", name="Message whom?")).to_be_focused()
+        page.keyboard.type("beesly")
+        press(page, "Enter")
+    elif way == "page":
+        page.goto("/a/pam")
+        page.get_by_role("button", name="Message", exact=True).click()
+    else:
+        page.get_by_role("button", name="Show the 16 members").click()
+        page.get_by_role("button", name="Message Pam Beesly").click()
+    page.wait_for_url("**/d/dm-michael-pam")
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Pam Beesly")
+    expect(sidebar(page).get_by_role("link", name="Pam Beesly")).to_be_visible()
+    members = run_sql("SELECT user_id FROM channel_members WHERE channel_id = 'dm-michael-pam'")
+    assert {row[0] for row in members} == {"michael", "pam"}
+    # The second time, it is there.
+    page.goto("/a/pam")
+    page.get_by_role("link", name="Message", exact=True).click()
+    page.wait_for_url("**/d/dm-michael-pam")
+
+
+def test_the_conversation_there_is_opened_under_whatever_id(visit: Visit, shared_server: Served):
+    page = visit(shared_server, "jim")
+    open_general(page)
+    page.get_by_role("button", name="Message somebody").click()
+    expect(page.get_by_role("combobox", name="Message whom?")).to_be_focused()
+    page.keyboard.type("micha")
+    press(page, "Enter")
+    page.wait_for_url("**/d/dm-michael-jim")
+
+
+@pytest.mark.parametrize("name", ["New channel", "Channels", "#sales"])
+def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Served, name: str):
+    page = visit(shared_server)
+    open_address(page, "/c/sales")
+    if name == "#sales":
+        about(page, "sales")
+        page.get_by_role("combobox", name="Add somebody").fill("a")
+        page.get_by_role("button", name="Delete all of #sales").click()
+    else:
+        page.get_by_role("button", name="Add a channel").click()
+        if name == "Channels":
+            page.get_by_role("button", name="Browse channels").click()
+    expect(page.get_by_role("dialog", name=name)).to_be_visible()
+    found = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
+    assert found == {place: [] for place in found}

@@ -1,0 +1,144 @@
+"""Ctrl K: to a channel, a person, a search or a command by a few letters."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import open_address, open_general, settle, thread_address
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+
+def opened(page: Page) -> Locator:
+    press(page, "Control+k")
+    expect(page.get_by_role("dialog", name="Go to")).to_be_visible()
+    expect(field(page)).to_be_focused()
+    return page.get_by_role("dialog")
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Go to a channel, a person, or search")
+
+
+def current(page: Page) -> Locator:
+    return page.get_by_role("dialog").get_by_role("option", selected=True)
+
+
+def test_a_few_letters_lead_to_a_channel(visit: Visit, shared_server: Served, watch: Watch):
+    page = visit(shared_server)
+    open_general(page)
+    assert not [one for one in watch.requests if "Switcher" in one or "/pages/" in one]
+    opened(page)
+    page.keyboard.type("plan")
+    expect(current(page)).to_have_accessible_name(re.compile("^party-planning .* 5 unread$"))
+    expect(current(page).locator("b")).to_have_text("plan")
+    expect(field(page)).to_have_attribute(
+        "aria-activedescendant", str(current(page).get_attribute("id"))
+    )
+    press(page, "Enter")
+    page.wait_for_url("**/c/party-planning")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_arrows_choose_and_the_last_place_is_offered_first(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    for path in ("/c/random", "/d/dm-michael-jim", "/c/general"):
+        open_address(page, path)
+        page.wait_for_function(
+            "(path) => (localStorage.getItem('bullpen.places:michael') ?? '').includes(path)",
+            arg=path.rpartition("/")[2],
+        )
+    dialog = opened(page)
+    options = dialog.get_by_role("option")
+    expect(options.nth(0)).to_contain_text("Jim Halpert")
+    expect(options.nth(1)).to_contain_text("random")
+    press(page, "ArrowDown")
+    expect(current(page)).to_contain_text("random")
+    press(page, "ArrowUp", "ArrowUp")
+    expect(current(page)).to_have_text(re.compile(".+"))
+    press(page, "ArrowDown")
+    expect(current(page)).to_contain_text("Jim Halpert")
+    press(page, "Enter")
+    page.wait_for_url("**/d/dm-michael-jim")
+
+
+def test_escape_closes_it_alone_and_the_focus_returns(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_address(page, thread_address())
+    close = page.get_by_role("link", name="Close thread")
+    tab_to(page, close)
+    opened(page)
+    press(page, "Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(close).to_be_focused()
+    expect(page.get_by_role("complementary")).to_be_visible()
+    opened(page)
+    press(page, "Control+k")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Go to a channel or a person").click()
+    expect(field(page)).to_be_focused()
+    page.mouse.click(20, 880)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_what_nobody_is_called_is_searched_for(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    opened(page)
+    page.keyboard.type("printer from:jim")
+    expect(current(page)).to_have_text("Search for “printer from:jim”")
+    press(page, "Enter")
+    page.wait_for_url("**/search?q=printer+from%3Ajim")
+
+
+def test_commands_open_what_they_say(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    opened(page)
+    page.keyboard.type("new ch")
+    expect(current(page)).to_have_text(re.compile("New channel"))
+    press(page, "Enter")
+    expect(page.get_by_role("dialog", name="New channel")).to_be_visible()
+
+
+def test_what_others_keep_private_is_not_offered(visit: Visit, shared_server: Served):
+    for user_id, sees in (("kevin", True), ("michael", False)):
+        page = visit(shared_server, user_id)
+        open_general(page)
+        opened(page)
+        page.keyboard.type("accounting")
+        expect(current(page)).to_be_visible()
+        options = page.get_by_role("dialog").get_by_role("option")
+        expect(options.filter(has_text="It balances or nobody")).to_have_count(1 if sees else 0)
+
+
+def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(shared_server)
+    open_general(page)
+    page.route("**/pages/styles/all.css", lambda route: route.abort())
+    press(page, "Control+k")
+    expect(page.get_by_role("dialog")).to_contain_text("Bullpen does not answer")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(field(page)).to_be_visible()
+
+
+def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    opened(page)
+    page.keyboard.type("a")
+    found = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
+    assert found == {place: [] for place in found}

@@ -1,0 +1,169 @@
+import { useSignal } from '@preact/signals';
+import { addressOf, addressOfSearch } from '../app/addresses.js';
+import { html } from '../app/html.js';
+import { go, route } from '../app/router.js';
+import { channels, members, otherMember, session, unreads, userOf } from '../app/store.js';
+import { Avatar } from '../components/Avatar.js';
+import { Icon } from '../components/Icon.js';
+import { closeDialog, openDialog } from '../live/dialogs.js';
+import { recentPlaces } from '../live/places.js';
+import { Dialog } from './Dialog.js';
+import { offered } from './destinations.js';
+import { directMessageWith, openDirectMessage } from './direct-messages.js';
+import { pieces } from './fuzzy.js';
+import { useOptions } from './options.js';
+import { refusal, useSaving } from './saving.js';
+
+/** @import { Destination, Offered } from './destinations.js' */
+
+/** @type {{ key: string, title: string, icon: string, run: () => void }[]} */
+const commands = [
+  { key: 'search', title: 'Search messages', icon: 'search', run: () => go(addressOfSearch()) },
+  { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
+  { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
+];
+
+/** Channels, people and what can be done, by a few letters of their names. @param {{ people?: boolean }} props */
+export function Switcher({ people = false }) {
+  const typed = useSignal('');
+  const opening = useSaving();
+  const words = typed.value.trim();
+  const all = destinations(people);
+  const shown = offered(
+    typed.value,
+    all,
+    recentPlaces().filter((id) => !isHere(id)),
+  );
+  const searches = words !== '' && !people;
+  const options = useOptions({
+    id: 'switcher',
+    count: shown.length + (searches ? 1 : 0),
+    choose: (at) => choose(shown[at]),
+    first: true,
+    key: typed.value,
+  });
+  const title = people ? 'Message somebody' : 'Go to';
+
+  /** @param {Offered | undefined} one none: what was typed is searched for */
+  function choose(one) {
+    if (!one) return leave(() => go(addressOfSearch(words)));
+    if (one.kind === 'command') return leave(() => commands.find(({ key }) => key === one.key)?.run());
+    if (one.kind === 'person') return opening.save(() => openDirectMessage(one.key));
+    const channel = channels.value?.[one.key];
+    if (channel) leave(() => go(addressOf(channel)));
+  }
+
+  return html`
+    <${Dialog} name="switcher" title=${title} bare>
+      <div class="switcher__box">
+        <${Icon} name="search" size=${18} />
+        <label class="visually-hidden" for="switcher-field">${people ? 'Message whom?' : 'Go to a channel, a person, or search'}</label>
+        <input
+          class="switcher__input"
+          id="switcher-field"
+          value=${typed.value}
+          placeholder=${people ? 'Message whom?' : 'Channel, person, or words to search for'}
+          maxlength=${200}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck=${false}
+          autofocus
+          dir="auto"
+          ...${options.field}
+          onInput=${(/** @type {globalThis.Event} */ event) => {
+            typed.value = /** @type {HTMLInputElement} */ (event.target).value;
+          }}
+          onKeyDown=${options.onKeyDown}
+        />
+        <button class="switcher__close" type="button" aria-label="Close" onClick=${closeDialog}>esc</button>
+      </div>
+      ${opening.problem && html`<p class="alert" role="alert">${refusal(opening.problem.failure)}</p>`}
+      <ul class="options switcher__options" ...${options.list} aria-label=${title}>
+        ${shown.map((one, at) => html`<${Option} key=${`${one.kind} ${one.key}`} one=${one} option=${options.option(at)} />`)}
+        ${
+          searches &&
+          html`<li key="search" class="options__option" ...${options.option(shown.length)}>
+            <span class="switcher__symbol"><${Icon} name="search" size=${16} /></span>
+            <span class="options__name" dir="auto">Search for “${words}”</span>
+          </li>`
+        }
+      </ul>
+      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">Nobody of that name</p>`}
+    <//>
+  `;
+}
+
+/** Whom one writes to. */
+export function People() {
+  return html`<${Switcher} people />`;
+}
+
+/** @param {() => void} act what may open another dialog */
+function leave(act) {
+  closeDialog();
+  act();
+}
+
+/** @param {{ one: Offered, option: Record<string, unknown> }} props */
+function Option({ one, option }) {
+  return html`
+    <li class=${`options__option${one.unread ? ' options__option--unread' : ''}`} ...${option}>
+      <span class="switcher__symbol">${symbolOf(one)}</span>
+      <span class="options__name" dir="auto">${pieces(one.title, one.at).map(({ text, typed }, at) => (typed ? html`<b key=${at} class="options__typed">${text}</b>` : text))}</span>
+      ${' '}<span class="options__detail" dir="auto">${one.detail}</span>
+      ${one.unread ? html`${' '}<span class="options__badge">${one.unread}<span class="visually-hidden"> unread</span></span>` : null}
+    </li>
+  `;
+}
+
+/** @param {Destination} one */
+function symbolOf({ kind, key }) {
+  if (kind === 'person') return html`<${Avatar} user=${userOf(key)} size=${24} presence />`;
+  const isPrivate = channels.value?.[key]?.kind === 'private';
+  const icon = commands.find((command) => command.key === key)?.icon;
+  return html`<${Icon} name=${kind === 'command' ? icon : isPrivate ? 'lock' : 'hash'} size=${16} />`;
+}
+
+/** @param {boolean} onlyPeople @returns {Destination[]} */
+function destinations(onlyPeople) {
+  const me = session.value?.userId;
+  const persons = members.value
+    .filter((user) => user.id !== me)
+    .map((user) => {
+      const channelId = directMessageWith(user.id)?.id;
+      return {
+        key: user.id,
+        kind: /** @type {const} */ ('person'),
+        title: user.displayName,
+        detail: user.title,
+        also: user.id,
+        ...(channelId && !isHere(channelId) ? { channelId, unread: unreads.value[channelId] } : {}),
+      };
+    });
+  if (onlyPeople) return persons;
+  const known = new Set(members.value.map((user) => user.id));
+  const places = Object.values(channels.value ?? {})
+    // Somebody who is no member any more is still found by what was said.
+    .filter((channel) => channel.kind !== 'dm' || !known.has(otherMember(channel).id))
+    .map((channel) => ({
+      key: channel.id,
+      kind: /** @type {const} */ ('channel'),
+      title: channel.kind === 'dm' ? otherMember(channel).displayName : channel.name,
+      detail: channel.topic,
+      channelId: channel.id,
+      unread: isHere(channel.id) ? 0 : unreads.value[channel.id],
+    }));
+  const doing = commands.map(({ key, title }) => ({
+    key,
+    kind: /** @type {const} */ ('command'),
+    title,
+    detail: '',
+  }));
+  return [...places, ...persons, ...doing];
+}
+
+/** @param {string} channelId */
+function isHere(channelId) {
+  const here = route.value;
+  return here.view === 'channel' && here.channelId === channelId;
+}
