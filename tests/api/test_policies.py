@@ -44,6 +44,16 @@ def test_a_run_is_made_again_for_the_same_reason_with_another_model(acting, run_
         again = michael.post(f"/api/runs/{run_id}/again", json={"modelId": "other"})
         assert again.status_code == 201
         until(lambda: settled(run_sql))
+    path = f"/api/runs/{again.json()['id']}"
+    account = michael.get(f"{path}/account").json()
+    assert (account["kind"], account["againOf"]) == ("again", str(run_id))
+    assert account["triggerMessageIds"] == [str(message_id)]
+    assert len(account["postedMessageIds"]) == 1
+    assert michael.get(f"{path}/steps/1/request").json()["prompt"]
+    for missing in (f"{path}/steps/2/request", f"{path}/steps/0/request"):
+        assert michael.get(missing).status_code in (400, 404)
+    for hidden in (f"{path}/account", f"{path}/steps/1/request"):
+        assert kevin.get(hidden).status_code == 404
     first, second = mind.briefed
     assert again.json()["triggerMessageId"] == str(message_id)
     assert (second.model_id, second.trigger_ids) == ("other", first.trigger_ids)

@@ -1,6 +1,6 @@
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from bullpen.api import errors, schemas
@@ -10,9 +10,12 @@ from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.kit.pages import Window
-from bullpen.runs import actions, queries
+from bullpen.runs import account, actions, queries
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=errors.DOCUMENTED)
+
+
+StepNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
 class RunsQuery(BaseModel):
@@ -45,6 +48,20 @@ async def list_runs(
 async def get_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
     """With its steps, each with its messages."""
     return answer(await queries.get_trace(database, actor, run_id))
+
+
+@router.get("/{run_id}/account", response_model=schemas.RunAccount)
+async def get_account(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+    """Why it was, and what came of it, beyond the trace."""
+    return answer(await account.get_account(database, actor, run_id))
+
+
+@router.get("/{run_id}/steps/{step_number}/request", response_model=Any)
+async def get_request(
+    run_id: MessageId, step_number: StepNumber, database: DatabaseOf, actor: ActorOf
+) -> Response:
+    """What the step sent to the model, to the letter."""
+    return answer(await account.get_request(database, actor, run_id, step_number))
 
 
 @router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)

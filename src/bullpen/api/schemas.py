@@ -265,6 +265,22 @@ class Trace(Run):
     messages: list[RunMessage] = Field(description="Those that belong to no step")
 
 
+class RunAccount(Answer):
+    run_id: UUID
+    kind: Literal["message", "schedule", "again"] | None = Field(
+        description="Null where it came with a pack, as are those that follow"
+    )
+    again_of: UUID | None
+    model_id: str | None = Field(description="The one it was asked to use, if it was")
+    depth: int | None = Field(
+        description="How many runs lie between a person's words, or a plan, and this one"
+    )
+    cost_usd: float | None
+    problem: str | None = Field(description="What went wrong, in words")
+    trigger_message_ids: list[UUID]
+    posted_message_ids: list[UUID] = Field(description="Of those one may read")
+
+
 class Policy(Answer):
     agent_id: str
     policy: Literal["all", "mentions", "none"] = Field(

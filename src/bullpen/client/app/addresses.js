@@ -75,6 +75,11 @@ export function addressOfRun(runId) {
   return `/r/${encodeURIComponent(runId)}`;
 }
 
+/** Two runs beside each other. @param {string} runId @param {string} besideId the one before */
+export function addressOfComparison(runId, besideId) {
+  return `${addressOfRun(runId)}?beside=${encodeURIComponent(besideId)}`;
+}
+
 /** @param {string} [text] @param {'relevance' | 'newest'} [sort] */
 export function addressOfSearch(text = '', sort = 'relevance') {
   const query = new URLSearchParams();

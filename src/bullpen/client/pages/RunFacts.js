@@ -1,17 +1,21 @@
+import { addressOfComparison } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { useLoaded } from './loaded.js';
 import { durationLabel, momentLabel } from './moments.js';
 import { RunStatus } from './RunStatus.js';
+import { getAccount } from './requests.js';
 import { spanOf, stopLabel } from './trace.js';
 import { triggerOf } from './trigger.js';
 
 /** @import { Trace } from './types.js' */
 
-/** @param {{ run: Trace }} props */
-export function RunFacts({ run }) {
+/** @param {{ run: Trace, beside?: boolean }} props beside: the run that it repeats is in sight */
+export function RunFacts({ run, beside = false }) {
   const now = new Date();
   const span = spanOf(run, now);
   const models = [...new Set(run.steps.map((step) => step.modelId))];
   const trigger = triggerOf(run);
+  const account = useLoaded(`account:${run.id}:${run.status}`, () => getAccount(run.id), { keep: true }).data;
   return html`
     <dl class="run-facts" aria-label="The run">
       <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
@@ -32,6 +36,18 @@ export function RunFacts({ run }) {
         html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
       }
       ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
+      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
+      ${
+        !beside &&
+        account?.againOf &&
+        html`<div><dt>Asked again</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>Beside the run before</a></dd></div>`
+      }
+      ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
     </dl>
   `;
+}
+
+/** @param {number} usd */
+function costLabel(usd) {
+  return usd === 0 ? 'nothing' : `$${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)}`;
 }

@@ -2,11 +2,14 @@ import './icons.js';
 import { useEffect, useMemo } from 'preact/hooks';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { query } from '../app/router.js';
 import { userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { MenuButton } from '../components/Header.js';
 import { Failed, NotFound } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
+import { Comparison } from './Comparison.js';
+import { isAboutRun, useNews } from './hearing.js';
 import { useLoaded } from './loaded.js';
 import { RunFacts } from './RunFacts.js';
 import { RunTools } from './RunTools.js';
@@ -15,18 +18,22 @@ import { TraceMessages } from './TraceMessages.js';
 import { sectionsOf, waterfallOf } from './trace.js';
 import { Waterfall } from './Waterfall.js';
 
+/** @import { Loaded } from './loaded.js' */
 /** @import { Route, Trace } from './types.js' */
 
-const lookAgainAfter = 2000;
+// The stream tells of each step; where there is none, this finds it.
+const lookAgainAfter = 5000;
 
 /** @param {{ route: Extract<Route, { view: 'run' }> }} props */
 export function RunPage({ route }) {
   const { runId } = route;
   const loaded = useLoaded(`run:${runId}`, () => getTrace(runId));
   const run = loaded.data;
+  const besideId = query.value.get('beside');
   const missing = loaded.failure?.status === 404;
   const active = run?.status === 'created' || run?.status === 'running';
 
+  useNews((event) => isAboutRun(event, runId), loaded.reload);
   useEffect(() => {
     if (!active || loaded.busy) return;
     const timer = setTimeout(() => document.visibilityState === 'visible' && loaded.reload(), lookAgainAfter);
@@ -45,6 +52,7 @@ export function RunPage({ route }) {
   function body() {
     if (missing) return html`<${NotFound} />`;
     if (loaded.failure && !run) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
+    if (besideId) return html`<${Beside} besideId=${besideId} loaded=${loaded} />`;
     if (!run) return html`<${PageSkeleton} label="Loading the run" />`;
     return html`<${TraceView} key=${run.id} run=${run} />`;
   }
@@ -78,4 +86,10 @@ function TraceView({ run }) {
       <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} />
     </div>
   `;
+}
+
+/** @param {{ besideId: string, loaded: Loaded<Trace> }} props */
+function Beside({ besideId, loaded }) {
+  const before = useLoaded(`run:${besideId}`, () => getTrace(besideId));
+  return html`<${Comparison} first=${before} second=${loaded} />`;
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { html } from '../app/html.js';
 import { Icon } from '../components/Icon.js';
 import { ConfirmButton } from './ConfirmButton.js';
+import { RunAgain } from './RunAgain.js';
 import { cancelRun } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
@@ -31,6 +32,7 @@ export function RunTools({ run, changed }) {
     <div class="run-tools">
       <span class="quiet" role="status">${said.value}${saving.problem && refusal(saving.problem.failure)}</span>
       ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="the run" question="Cancel the run?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`}
+      ${!active && html`<${RunAgain} run=${run} />`}
       <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
         <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />
       </button>

@@ -4,7 +4,9 @@ import { query } from '../app/router.js';
 import { Icon } from '../components/Icon.js';
 import { Failed } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
+import { Desk } from './Desk.js';
 import { Empty } from './Empty.js';
+import { isRunOf, useNews } from './hearing.js';
 import { usePages } from './loaded.js';
 import { More } from './More.js';
 import { distanceLabel, durationLabel, momentLabel } from './moments.js';
@@ -25,11 +27,16 @@ export function RunsTab({ agent }) {
     { keep: true },
   );
   const { items } = runs;
+  useNews(
+    (event) => isRunOf(event, agent.id),
+    () => runs.refresh((run) => run.id),
+  );
 
   return html`
     <div class="page__head">
       <p class="page__intro">What ${agent.displayName} did: a run is one piece of work, from what triggered it to the last step.</p>
     </div>
+    <${Desk} agent=${agent} />
     <nav class="chips" aria-label="Only runs with this status">
       <${Filter} agent=${agent} name="All" here=${status === undefined} />
       ${statuses.map((each) => html`<${Filter} key=${each} agent=${agent} status=${each} name=${capital(each)} here=${each === status} />`)}

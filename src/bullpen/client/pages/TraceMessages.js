@@ -4,6 +4,7 @@ import { html } from '../app/html.js';
 import { markCurrentStep } from './current-step.js';
 import { Empty } from './Empty.js';
 import { durationLabel } from './moments.js';
+import { StepRequest } from './StepRequest.js';
 import { TraceMessage } from './TraceMessage.js';
 import { focusStep } from './Waterfall.js';
 
@@ -16,16 +17,18 @@ const shownPerFrame = 40;
 /**
  * What was said in each step. The first steps are drawn at once and the others in the frames that follow; those out of
  * sight are laid out only when they come into it (`content-visibility`).
- * @param {{ run: Trace, sections: Section[], waterfall: ReturnType<typeof waterfallOf> }} props
+ * @param {{
+ *   run: Trace, sections: Section[], waterfall: ReturnType<typeof waterfallOf>, side?: string
+ * }} props side: which of two runs it is, where they stand beside each other
  */
-export function TraceMessages({ run, sections, waterfall }) {
+export function TraceMessages({ run, sections, waterfall, side = '' }) {
   const count = useSignal(location.hash ? sections.length : shownAtOnce);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const rows = useMemo(
     () =>
       sections.map(
         (section, at) =>
-          html`<${StepSection} key=${section.step?.id ?? `loose-${at}`} section=${section} bar=${waterfall.bars.find(({ id }) => id === section.step?.id)} />`,
+          html`<${StepSection} runId=${run.id} side=${side} key=${section.step?.id ?? `loose-${at}`} section=${section} bar=${waterfall.bars.find(({ id }) => id === section.step?.id)} />`,
       ),
     [sections, waterfall],
   );
@@ -48,15 +51,15 @@ export function TraceMessages({ run, sections, waterfall }) {
     const waiting = run.status === 'created' || run.status === 'running';
     return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'Nothing yet' : 'No steps'} text=${waiting ? 'The first step appears here as soon as it is recorded.' : 'This run ended before its first step.'} /></div>`;
   }
-  return html`<div class="trace__messages" ref=${box} role="region" aria-label="Messages of the run" tabindex="0" aria-busy=${count.value < sections.length}>${rows.slice(0, count.value)}</div>`;
+  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${rows.slice(0, count.value)}</div>`;
 }
 
-/** @param {{ section: Section, bar: { span: number, start: number } | undefined }} props */
-function StepSection({ section, bar }) {
+/** @param {{ runId: string, side: string, section: Section, bar: { span: number, start: number } | undefined }} props */
+function StepSection({ runId, side, section, bar }) {
   const { title, step, messages } = section;
-  const id = step ? `step-${step.stepNumber}` : undefined;
+  const id = step && !side ? `step-${step.stepNumber}` : undefined;
   return html`
-    <section class="step" id=${id} aria-label=${title}>
+    <section class="step" id=${id} aria-label=${side ? `${title} of ${side}` : title}>
       <header class="step__head">
         <h2 class="step__title" tabindex="-1">${title}</h2>
         ${
@@ -73,6 +76,7 @@ function StepSection({ section, bar }) {
       <ol class="step__messages">
         ${messages.map((message) => html`<${TraceMessage} key=${message.id} message=${message} />`)}
       </ol>
+      ${step && html`<${StepRequest} runId=${runId} stepNumber=${step.stepNumber} />`}
     </section>
   `;
 }

@@ -89,6 +89,15 @@ export function usePages(key, ask, options) {
   const loadingMore = useSignal(false);
   const moreFailure = useSignal(/** @type {Failure | null} */ (null));
 
+  /** Asks for the newest again; what was loaded of the older ones stays. @param {(item: T) => unknown} keyOf */
+  async function refresh(keyOf) {
+    const known = pages.data;
+    if (!known) return;
+    const page = await ask(undefined).catch(() => null);
+    if (!page) return;
+    pages.set((now) => (now === known ? joined(page, now, keyOf) : now));
+  }
+
   async function more() {
     const known = pages.data;
     if (!known || known.next === null || loadingMore.peek()) return;
@@ -109,6 +118,7 @@ export function usePages(key, ask, options) {
     failure: pages.failure,
     busy: pages.busy,
     reload: pages.reload,
+    refresh,
     hasMore: pages.data !== undefined && pages.data.next !== null,
     more,
     loadingMore: loadingMore.value,
@@ -116,4 +126,18 @@ export function usePages(key, ask, options) {
     /** @param {(items: T[]) => T[]} change */
     set: (change) => pages.set((now) => ({ ...now, items: change(now.items) })),
   };
+}
+
+/**
+ * @template T
+ * @template C
+ * @param {{ items: T[], next: C | null }} newest @param {{ items: T[], next: C | null }} known
+ * @param {(item: T) => unknown} keyOf
+ */
+function joined(newest, known, keyOf) {
+  const last = newest.items.at(-1);
+  const place = last ? known.items.findIndex((item) => keyOf(item) === keyOf(last)) : -1;
+  if (place < 0) return newest;
+  const older = known.items.slice(place + 1);
+  return { items: [...newest.items, ...older], next: older.length > 0 ? known.next : newest.next };
 }

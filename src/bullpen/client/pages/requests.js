@@ -2,7 +2,7 @@
 import { get, request } from '../app/api.js';
 import { firstAnswer } from '../app/first.js';
 
-/** @import { Agent, AgentChange, MemoryBlock, MemoryVersion, NewScheduled, Pages, Passage, Run, RunStatus, ScheduledMessage, Trace } from './types.js' */
+/** @import { Agent, AgentChange, MemoryBlock, MemoryVersion, NewScheduled, Pages, Passage, Queue, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
 
 const part = encodeURIComponent;
 
@@ -105,3 +105,16 @@ export const getTrace = (runId) => firstAnswer(`run:${runId}`, () => get(`/api/r
 
 /** @param {string} runId @returns {Promise<Run>} */
 export const cancelRun = (runId) => send('POST', `/api/runs/${part(runId)}/cancel`);
+
+/** @param {string} runId @returns {Promise<RunAccount>} */
+export const getAccount = (runId) => get(`/api/runs/${part(runId)}/account`);
+
+/** @param {string} runId @param {number} stepNumber @returns {Promise<unknown>} */
+export const getRequest = (runId, stepNumber) => get(`/api/runs/${part(runId)}/steps/${stepNumber}/request`);
+
+/** @param {string} runId @param {string} modelId empty: the agent's own @returns {Promise<Run>} */
+export const runAgain = (runId, modelId) =>
+  send('POST', `/api/runs/${part(runId)}/again`, modelId ? { modelId } : {});
+
+/** @param {string} agentId @returns {Promise<Queue>} */
+export const getQueue = (agentId) => get(`/api/agents/${part(agentId)}/queue`);

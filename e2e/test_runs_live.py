@@ -1,0 +1,120 @@
+"""What an agent does is seen while it does it, asked for again, and shown beside the first."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.agents.asking import post, settled
+from tests.agents.minds import SmallMind, working
+from tests.cli.program import until
+from tests.serving import Served
+
+from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from e2e.test_accessibility import violations
+from e2e.test_agent_page import open_page
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.watch import Watch
+from e2e.window import NARROW, Visit
+
+
+class Slow:
+    """Two turns; after the first it waits to be told to go on."""
+
+    def __init__(self) -> None:
+        self.going_on = threading.Event()
+
+    async def __call__(self, spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "model": spec.model_id})
+        await recorder.said("I had better think about that.")
+        await recorder.turn_ended(Usage(10, 5), 0.002, b"history")
+        await asyncio.to_thread(self.going_on.wait, 20)
+        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "turn": 2})
+        await recorder.call("send_message", {"text": f"No. ({spec.model_id})"}, "1")
+        await recorder.turn_ended(Usage(20, 6), 0.001, b"history")
+        return Result("end_turn")
+
+
+def the_run(run_sql: Callable[..., list[tuple[object, ...]]], message_id: object) -> str:
+    sql = "SELECT id FROM runs WHERE trigger_message_id = $1 ORDER BY created_at"
+    return str(run_sql(sql, message_id)[0][0])
+
+
+def test_a_run_is_seen_while_it_grows(visit: Visit, server: Served, url: str, run_sql):
+    slow = Slow()
+    page = visit(server)
+    open_page(page, "/a/toby/runs")
+    desk = page.get_by_role("region", name="Now")
+    expect(desk).to_contain_text("Toby Flenderson has nothing to do.")
+    with working(url, SmallMind(act=slow)):
+        message_id = post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
+        expect(desk).to_contain_text("At work.")
+        waiting = post(run_sql, "michael", "dm-michael-toby", "May I now?")
+        expect(desk).to_contain_text("At work; 1 run waits after this one.")
+        expect(page.get_by_role("list", name="Runs")).to_contain_text("Running")
+        run_id = the_run(run_sql, message_id)
+        page.locator(f'.runs a[href="/r/{run_id}"]').click()
+        steps = page.get_by_role("navigation", name="Steps").get_by_role("link")
+        expect(steps).to_have_count(1)
+        expect(page.locator(".run-facts")).to_contain_text("Running")
+        expect(page.get_by_text("I had better think about that.")).to_be_visible()
+        slow.going_on.set()
+        expect(steps).to_have_count(2)
+        expect(page.locator(".run-facts")).to_contain_text("Ended its turn")
+        expect(page.locator(".run-facts")).to_contain_text("$0.0030")
+        until(lambda: settled(run_sql))
+    assert waiting != message_id
+
+
+@pytest.fixture
+def done(visit: Visit, server: Served, url: str, run_sql) -> tuple[Page, str]:
+    slow = Slow()
+    slow.going_on.set()
+    with working(url, SmallMind(act=slow)):
+        message_id = post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
+        until(lambda: settled(run_sql))
+    run_id = the_run(run_sql, message_id)
+    page = visit(server)
+    open_page(page, f"/r/{run_id}")
+    return page, run_id
+
+
+def test_each_step_keeps_what_it_sent(done: tuple[Page, str]):
+    page, _ = done
+    step = page.get_by_role("region", name="Step 2")
+    step.get_by_role("button", name="Show the request of step 2").click()
+    expect(step.locator(".step__request pre")).to_contain_text('"turn": 2')
+    step.get_by_role("button", name="Hide the request of step 2").click()
+    expect(step.locator(".step__request pre")).to_have_count(0)
+
+
+def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
+    done: tuple[Page, str], visit: Visit, server: Served, watch: Watch, url: str, run_sql
+):
+    page, run_id = done
+    tab_to(page, page.get_by_role("button", name="Run again"))
+    press(page, "Enter")
+    expect(page.get_by_label("Model")).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.type("other")
+    press(page, "Enter")
+    page.wait_for_url(f"**/r/*?beside={run_id}")
+    again = page.get_by_role("region", name="The run again", exact=True)
+    expect(again).to_contain_text("Created")
+    slow = Slow()
+    slow.going_on.set()
+    with working(url, SmallMind(act=slow)):
+        expect(again).to_contain_text("Ended its turn")
+        until(lambda: settled(run_sql))
+    before = page.get_by_role("region", name="The run before", exact=True)
+    expect(before.get_by_role("heading", name="Step 2")).to_be_visible()
+    expect(again.get_by_role("heading", name="Step 2")).to_be_visible()
+    assert violations(page) == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(STICKS_OUT) == []
+    watch.refusals = True
+    other = visit(server, "kevin")
+    open_page(other, page.url.removeprefix(server.address))
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Not found")

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { onNews } from '../live/news.js';
+
+/** @import { LogEvent } from '../app/types.js' */
+
+// Several at once are looked after at once: a run that begins tells of itself three times.
+const together = 150;
+
+/**
+ * Acts soon after the stream has told of something that concerns the page.
+ * @param {(event: LogEvent) => boolean} concerns
+ * @param {() => void} act
+ */
+export function useNews(concerns, act) {
+  const latest = useRef({ concerns, act });
+  latest.current = { concerns, act };
+  useEffect(() => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const stop = onNews((event) => {
+      if (timer !== undefined || !latest.current.concerns(event)) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        latest.current.act();
+      }, together);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, []);
+}
+
+/** @param {LogEvent} event @param {string} agentId */
+export function isRunOf(event, agentId) {
+  return event.type === 'reset' || ('run' in event && event.run.agentId === agentId);
+}
+
+/** @param {LogEvent} event @param {string} runId */
+export function isAboutRun(event, runId) {
+  return event.type === 'reset' || ('run' in event && event.run.id === runId);
+}

@@ -1,0 +1,58 @@
+"""Why a run was, what came of it, and what each of its steps sent to the model."""
+
+from uuid import UUID
+
+from asyncpg import Record
+from msgspec import Raw, Struct
+
+from bullpen.kit.database import Reader
+from bullpen.kit.errors import NotFound
+from bullpen.members.access import readable
+from bullpen.members.actor import Actor
+from bullpen.runs.queries import SEEN
+
+ACCOUNT = f"""
+SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
+       ARRAY(
+           SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
+           WHERE t.run_id = r.id ORDER BY m.created_at, m.id
+       ),
+       ARRAY(
+           SELECT p.message_id FROM run_posts p
+           JOIN messages m ON m.id = p.message_id JOIN channels c ON c.id = m.channel_id
+           WHERE p.run_id = r.id AND {readable("c")} ORDER BY m.created_at, m.id
+       )
+FROM runs r LEFT JOIN run_details d ON d.run_id = r.id WHERE r.id = $2 AND {SEEN}
+"""
+REQUEST = f"""
+SELECT d.request FROM runs r
+JOIN run_steps s ON s.run_id = r.id JOIN step_details d ON d.step_id = s.id
+WHERE r.id = $2 AND s.step_number = $3 AND {SEEN}
+"""
+
+
+class Account(Struct, rename="camel"):
+    run_id: UUID
+    kind: str | None
+    again_of: UUID | None
+    model_id: str | None
+    depth: int | None
+    cost_usd: float | None
+    problem: str | None
+    trigger_message_ids: list[UUID]
+    posted_message_ids: list[UUID]
+
+
+async def get_account(reader: Reader, actor: Actor, run_id: UUID) -> Account:
+    """A run that came with a pack has no more to tell than its trace."""
+    rows: list[Record] = list(await reader.fetch(ACCOUNT, actor.user_id, run_id))
+    if not rows:
+        raise NotFound("No such run")
+    return Account(run_id, *rows[0])
+
+
+async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: int) -> Raw:
+    rows = await reader.fetch(REQUEST, actor.user_id, run_id, step_number)
+    if not rows:
+        raise NotFound("No request is kept of this step")
+    return Raw(rows[0][0].encode())
