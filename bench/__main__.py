@@ -4,7 +4,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import archive, browser, outages, pages, posting, search, starts, streams
+from bench import (
+    archive,
+    browser,
+    kills,
+    mailbox,
+    outages,
+    pages,
+    posting,
+    search,
+    starts,
+    steps,
+    streams,
+)
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -19,6 +31,9 @@ FIGURES = {
     "browser": browser.first_load,
     "archive": archive.archive,
     "trace": browser.trace,
+    "mailbox": mailbox.mailbox,
+    "steps": steps.steps,
+    "kills": kills.kills,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -108,6 +109,8 @@ async def build_prompt(
     )
 
 
+# To work out a schema takes longer than all the rest of a prompt.
+@cache
 def described(tool: Tool[Any]) -> dict[str, Any]:
     return {
         "name": tool.name,

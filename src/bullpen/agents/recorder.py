@@ -31,8 +31,6 @@ WITH step AS (
 INSERT INTO step_details (step_id, request, reserved_usd)
 SELECT id, $4::text::json, $5 FROM step
 """
-# Nobody waits for the disk to know that a step began: what follows it does.
-SOON = "SET LOCAL synchronous_commit TO off"
 SAY = """
 INSERT INTO run_messages (
     id, run_id, step_id, message_type, content, tool_name, tool_input, created_at
@@ -94,7 +92,7 @@ class RunRecorder:
     async def introduce(self, instructions: str, prompt: str) -> None:
         """What the run was given, before its first step; and an end to the step of an attempt
         that came to none."""
-        async with self._held() as connection:
+        async with self._held(lasting=False) as connection:
             await connection.execute(
                 "UPDATE run_steps SET status = 'failed', completed_at = clock_timestamp()"
                 " WHERE run_id = $1 AND status = 'running'",
@@ -112,8 +110,7 @@ class RunRecorder:
         encoded = stored(msgspec.json.encode(request, enc_hook=str).decode())
         step_id = new_id()
         try:
-            async with self._held() as connection:
-                await connection.execute(SOON)
+            async with self._held(lasting=False) as connection:
                 reserved = await self._reserve(connection, model_id)
                 await connection.execute(
                     BEGIN, self._work.run_id, step_id, model_id, encoded, reserved
@@ -141,8 +138,7 @@ class RunRecorder:
         return left
 
     async def said(self, text: str) -> None:
-        async with self._held() as connection:
-            await connection.execute(SOON)
+        async with self._held(lasting=False) as connection:
             await self._say(connection, "assistant_message", text)
 
     async def call(
@@ -244,7 +240,7 @@ class RunRecorder:
     async def _end(
         self, status: str, tokens: dict[str, int] | None, cost_usd: float, history: bytes | None
     ) -> None:
-        async with self._held() as connection:
+        async with self._held(lasting=False) as connection:
             if cost_usd or status == "failed":
                 await connection.execute(COST, self._step_id, cost_usd)
             usage = None if tokens is None else msgspec.json.encode(tokens).decode()
@@ -280,9 +276,9 @@ class RunRecorder:
         return message_id
 
     @asynccontextmanager
-    async def _held(self) -> AsyncIterator[Connection]:
+    async def _held(self, *, lasting: bool = True) -> AsyncIterator[Connection]:
         async with self._database.transaction() as connection:
-            if not await hold(connection, self._claim):
+            if not await hold(connection, self._claim, lasting=lasting):
                 raise Stop("cancelled")
             yield connection
 

@@ -27,6 +27,7 @@ PULSE_SECONDS = 0.5
 SCHEDULE_SECONDS = 1.0
 AGAIN_SECONDS = 0.5
 ANSWERED_SECONDS = 0.1
+GATHER_SECONDS = 0.005
 # Whatever is about to end may do so; the rest goes on in another worker.
 GRACE_SECONDS = 1.0
 AT_ONCE = 16
@@ -104,11 +105,12 @@ class Worker:
                 await asyncio.sleep(AGAIN_SECONDS)
             for claimed in claims:
                 self._begin(claimed)
-            if claims:
-                continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
                     await self._news.wait()
+            if len(self._tasks) > self._at_once // 2:
+                # Who has enough to do takes several at once.
+                await asyncio.sleep(GATHER_SECONDS)
 
     def _begin(self, claimed: Claim) -> None:
         if claimed.run_id in self._tasks:

@@ -47,6 +47,11 @@ class MailboxEntry(Base):
             *("agent_id", "priority", "queued_at", "run_id"),
             postgresql_where=text("worker IS NULL"),
         ),
+        Index(
+            "ix_mailbox_order",
+            *("priority", "queued_at", "run_id"),
+            postgresql_where=text("worker IS NULL"),
+        ),
         Index("ix_mailbox_leased", "lease_until", postgresql_where=text("worker IS NOT NULL")),
         # In one conversation one speaks after the other, having read what was said before.
         Index(

@@ -38,7 +38,12 @@ UPDATE mailbox SET lease_until = '-infinity' WHERE run_id IN (
     SELECT run_id FROM mailbox WHERE worker = $1 FOR NO KEY UPDATE SKIP LOCKED
 )
 """
-HOLD = "SELECT hold_run($1, $2, $3)"
+HOLD = """
+SELECT hold_run($1, $2, $3), set_config(
+    'synchronous_commit', CASE WHEN $4 THEN current_setting('synchronous_commit') ELSE 'off' END,
+    true
+)
+"""
 SETTLE = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
 ENQUEUE = f"""
 WITH made AS (
@@ -123,9 +128,12 @@ async def let_go(database: Database, worker: str) -> None:
     await database.write(LET_GO, worker)
 
 
-async def hold(connection: Connection, claim: Claim) -> bool:
-    """Keeps others from ending or taking it until the transaction has ended; False: too late."""
-    held: bool = await connection.fetchval(HOLD, claim.run_id, claim.worker, claim.attempt)
+async def hold(connection: Connection, claim: Claim, *, lasting: bool = True) -> bool:
+    """Keeps others from ending or taking it until the transaction has ended; False: too late.
+
+    Not `lasting`: nobody waits for the disk, since what would be forgotten can be done again.
+    """
+    held: bool = await connection.fetchval(HOLD, claim.run_id, claim.worker, claim.attempt, lasting)
     return held
 
 

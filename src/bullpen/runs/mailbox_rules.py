@@ -7,6 +7,7 @@ waits for a row: a row that somebody else holds is passed over.
 from bullpen.events.rules import TURN
 
 NOTIFICATIONS = "bullpen_mailbox"
+WINDOW = 100
 
 RULES = (
     # A run as the API serves it.
@@ -52,12 +53,14 @@ RULES = (
     $$
     """,
     # The first run in each agent's order, where the agent has none under way and nobody else is
-    # speaking in its conversation; and runs whose worker has let its lease run out.
+    # speaking in its conversation; and runs whose worker has let its lease run out. First it looks
+    # at the oldest of all: with few agents and much to do, all of these may have to wait.
     f"""
     CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
     RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql AS $$
     #variable_conflict use_column
     DECLARE
+        heads uuid[];
         taken uuid[];
         lost uuid[];
     BEGIN
@@ -68,39 +71,35 @@ RULES = (
         THEN
             RETURN;
         END IF;
+        -- That a run was taken may be forgotten with the server: then it is taken again.
+        PERFORM set_config('synchronous_commit', 'off', true);
         PERFORM pg_advisory_xact_lock({TURN});
-        WITH RECURSIVE heads AS (
-            (
-                SELECT b.* FROM mailbox b WHERE b.worker IS NULL
-                ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
+        SELECT array_agg(o.run_id) INTO heads FROM (
+            SELECT b.* FROM mailbox b WHERE b.worker IS NULL
+            ORDER BY b.priority, b.queued_at, b.run_id LIMIT {WINDOW}
+        ) o
+        WHERE NOT EXISTS (
+            SELECT FROM mailbox earlier
+            WHERE earlier.worker IS NULL AND earlier.agent_id = o.agent_id
+              AND (earlier.priority, earlier.queued_at, earlier.run_id)
+                  < (o.priority, o.queued_at, o.run_id)
+        );
+        taken := free_runs(heads, most);
+        IF taken IS NULL THEN
+            WITH RECURSIVE head AS (
+                (
+                    SELECT b.* FROM mailbox b WHERE b.worker IS NULL
+                    ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
+                )
+                UNION ALL
+                SELECT next.* FROM head h CROSS JOIN LATERAL (
+                    SELECT b.* FROM mailbox b WHERE b.worker IS NULL AND b.agent_id > h.agent_id
+                    ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
+                ) next
             )
-            UNION ALL
-            SELECT next.* FROM heads h CROSS JOIN LATERAL (
-                SELECT b.* FROM mailbox b WHERE b.worker IS NULL AND b.agent_id > h.agent_id
-                ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
-            ) next
-        ),
-        free AS (
-            SELECT DISTINCT ON (
-                h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END
-            ) h.run_id, h.priority, h.queued_at
-            FROM heads h
-            WHERE NOT EXISTS (
-                SELECT FROM runs r WHERE r.agent_id = h.agent_id AND r.status = 'running'
-            ) AND NOT EXISTS (
-                SELECT FROM mailbox other
-                WHERE other.worker IS NOT NULL AND other.channel_id = h.channel_id
-                  AND other.thread_id IS NOT DISTINCT FROM h.thread_id
-            ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
-            ORDER BY h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END,
-                     h.priority, h.queued_at, h.run_id
-        ),
-        locked AS (
-            SELECT r.id FROM free f JOIN runs r ON r.id = f.run_id WHERE r.status = 'created'
-            ORDER BY f.priority, f.queued_at, f.run_id LIMIT most
-            FOR NO KEY UPDATE OF r SKIP LOCKED
-        )
-        SELECT array_agg(id) INTO taken FROM locked;
+            SELECT array_agg(h.run_id) INTO heads FROM head h;
+            taken := free_runs(heads, most);
+        END IF;
         WITH locked AS (
             SELECT b.run_id FROM mailbox b JOIN runs r ON r.id = b.run_id
             WHERE b.worker IS NOT NULL AND b.lease_until < clock_timestamp()
@@ -122,6 +121,37 @@ RULES = (
         PERFORM tell_typing(taken, 'agent.typing');
         RETURN QUERY SELECT b.run_id, b.attempt FROM mailbox b
         WHERE b.run_id = ANY (taken || lost) ORDER BY b.priority, b.queued_at, b.run_id;
+    END $$
+    """,
+    # Of the first runs of some agents those that can begin, locked; one in each conversation.
+    """
+    CREATE OR REPLACE FUNCTION free_runs(heads uuid[], most integer) RETURNS uuid[]
+    LANGUAGE plpgsql AS $$
+    DECLARE
+        found_runs uuid[];
+    BEGIN
+        WITH free AS (
+            SELECT DISTINCT ON (
+                h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END
+            ) h.run_id, h.priority, h.queued_at
+            FROM mailbox h
+            WHERE h.run_id = ANY (heads) AND NOT EXISTS (
+                SELECT FROM runs r WHERE r.agent_id = h.agent_id AND r.status = 'running'
+            ) AND NOT EXISTS (
+                SELECT FROM mailbox other
+                WHERE other.worker IS NOT NULL AND other.channel_id = h.channel_id
+                  AND other.thread_id IS NOT DISTINCT FROM h.thread_id
+            ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
+            ORDER BY h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END,
+                     h.priority, h.queued_at, h.run_id
+        ),
+        locked AS (
+            SELECT r.id FROM free f JOIN runs r ON r.id = f.run_id WHERE r.status = 'created'
+            ORDER BY f.priority, f.queued_at, f.run_id LIMIT most
+            FOR NO KEY UPDATE OF r SKIP LOCKED
+        )
+        SELECT array_agg(id) INTO found_runs FROM locked;
+        RETURN found_runs;
     END $$
     """,
     # False where the worker has it no longer: it has been cancelled, or somebody else has it.
