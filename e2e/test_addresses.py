@@ -1,16 +1,18 @@
 """Every view has its address, and the way back is the browser's own."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.serving import Served
 
-from e2e.views import settle, thread_address
+from e2e.views import settle, thread_address, titled
 from e2e.window import Visit
 
 
 def shown(page: Page) -> tuple[str, str]:
     settle(page)
-    return page.evaluate("location.pathname"), page.title()
+    return page.evaluate("location.pathname"), re.sub(r"^\(\d+\) ", "", page.title())
 
 
 GENERAL = ("/c/general", "#general · Dunder Mifflin")
@@ -41,11 +43,11 @@ def test_each_step_has_an_address_and_can_be_taken_back(visit: Visit, shared_ser
     for expected in (GENERAL, JIM, SALES, GENERAL):
         page.go_back()
         page.wait_for_url(f"**{expected[0]}")
-        expect(page).to_have_title(expected[1])
+        expect(page).to_have_title(titled(expected[1]))
         assert shown(page) == expected
     expect(page.get_by_role("complementary")).to_have_count(0)
     page.go_forward()
-    expect(page).to_have_title(SALES[1])
+    expect(page).to_have_title(titled(SALES[1]))
     assert shown(page) == SALES
 
 
@@ -53,10 +55,10 @@ def test_each_step_has_an_address_and_can_be_taken_back(visit: Visit, shared_ser
 def test_an_address_opens_its_view(visit: Visit, shared_server: Served, expected):
     page = visit(shared_server)
     page.goto(expected[0])
-    expect(page).to_have_title(expected[1])
+    expect(page).to_have_title(titled(expected[1]))
     assert shown(page) == expected
     page.reload()
-    expect(page).to_have_title(expected[1])
+    expect(page).to_have_title(titled(expected[1]))
     assert shown(page) == expected
 
 

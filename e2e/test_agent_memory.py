@@ -7,7 +7,7 @@ from tests.serving import Served
 
 from e2e.test_agent_page import open_page
 from e2e.test_keyboard import focus, press, tab_to
-from e2e.views import settle
+from e2e.views import settle, titled
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -39,7 +39,7 @@ def test_a_block_is_edited_and_the_change_undone(visit: Visit, server: Served, r
     open_page(page, "/a/jim")
     page.get_by_role("link", name="Memory").click()
     page.wait_for_url("**/a/jim/memory")
-    expect(page).to_have_title("Jim Halpert: memory · Dunder Mifflin")
+    expect(page).to_have_title(titled("Jim Halpert: memory · Dunder Mifflin"))
     card = write(page, "current_state", "Waiting for Dwight to find the stapler.")
     expect(card).to_contain_text("Waiting for Dwight to find the stapler.")
     expect(card).to_contain_text("Version 2")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.serving import Served
 
 from e2e.test_keyboard import press, tab_to
-from e2e.views import open_general, settle, thread_address
+from e2e.views import open_general, settle, thread_address, titled
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -24,7 +24,7 @@ def test_every_name_and_face_in_the_chat_leads_to_its_page(visit: Visit, shared_
     author.click()
     page.wait_for_url("**/a/jim")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Jim Halpert"))
-    expect(page).to_have_title("Jim Halpert · Dunder Mifflin")
+    expect(page).to_have_title(titled("Jim Halpert · Dunder Mifflin"))
     page.go_back()
     settle(page)
     page.locator(".message:not(.message--grouped)", has=author).locator(".avatar").first.click()

@@ -1,5 +1,6 @@
 """The five views that are pictured, each opened and waited for until it has settled."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
@@ -32,6 +33,11 @@ class View:
 def settle(page: Page) -> None:
     page.wait_for_function(LOADED)
     page.evaluate(DRAWN)
+
+
+def titled(title: str) -> re.Pattern[str]:
+    """With how much is unread before it, or without."""
+    return re.compile(rf"^(\(\d+\) )?{re.escape(title)}$")
 
 
 def open_address(page: Page, path: str) -> None:

@@ -3,8 +3,9 @@ import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { loadFirstView, loadName } from '../app/loading.js';
 import { parts } from '../app/parts.js';
+import { onVisible } from '../app/reading.js';
 import { query, replace, route } from '../app/router.js';
-import { channels, loads, session, titleOf, userOf } from '../app/store.js';
+import { channels, loads, session, titleOf, unreads, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
@@ -69,9 +70,18 @@ function useHomeAddress() {
 function useTitle() {
   const here = route.value;
   const workspace = session.value?.workspace.name ?? 'Bullpen';
+  const unread = unreadElsewhere();
   useEffect(() => {
-    document.title = [titleAt(here), workspace].filter(Boolean).join(' · ');
+    const title = [titleAt(here), workspace].filter(Boolean).join(' · ');
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
   });
+}
+
+/** What is unread in the channel that is open counts only while nobody sees it. */
+function unreadElsewhere() {
+  const here = route.value;
+  const open = here.view === 'channel' && onVisible.value ? here.channelId : null;
+  return Object.entries(unreads.value).reduce((sum, [id, count]) => (id === open ? sum : sum + count), 0);
 }
 
 /** @param {Route} here */

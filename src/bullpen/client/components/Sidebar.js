@@ -71,13 +71,15 @@ function CurrentUser() {
   const userId = session.value?.userId;
   if (!userId) return html`<div class="sidebar__me"></div>`;
   const user = userOf(userId);
+  const { displayName, title, presence, status } = user;
+  const said = [displayName, title, presence, status && `${status.emoji} ${status.text}`.trim()];
   return html`
-    <div class="sidebar__me">
+    <button class="sidebar__me" type="button" aria-label=${`${said.filter(Boolean).join(', ')}: status and settings`} aria-haspopup="dialog" data-dialog="me">
       <${Avatar} user=${user} size=${36} presence />
-      <div class="sidebar__me-text">
-        <div class="sidebar__me-name">${user.displayName}</div>
-        <div class="sidebar__me-title">${user.title}</div>
-      </div>
-    </div>
+      <span class="sidebar__me-text">
+        <span class="sidebar__me-name">${displayName} ${status?.emoji}</span>
+        <span class="sidebar__me-title">${title}</span>
+      </span>
+    </button>
   `;
 }

@@ -4,13 +4,14 @@ import { addressOfAgent } from '../app/addresses.js';
 import { go, route } from '../app/router.js';
 import { loadStyles } from '../app/stylesheets.js';
 
-/** @typedef {'switcher' | 'people' | 'new-channel' | 'channels' | 'channel'} DialogName */
+/** @typedef {'me' | 'switcher' | 'people' | 'new-channel' | 'channels' | 'channel'} DialogName */
 
 /** @type {Record<DialogName, () => Promise<unknown>>} */
 const modules = {
   'new-channel': () => import('../pages/NewChannel.js').then((module) => module.NewChannel),
   channel: () => import('../pages/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../pages/Channels.js').then((module) => module.Channels),
+  me: () => import('../pages/Me.js').then((module) => module.Me),
   people: () => import('../pages/Switcher.js').then((module) => module.People),
   switcher: () => import('../pages/Switcher.js').then((module) => module.Switcher),
 };

@@ -9,6 +9,7 @@ import { toggleReaction } from './changing.js';
 import { startDialogs } from './dialogs.js';
 import { Editor } from './Editor.js';
 import { Layer } from './Layer.js';
+import { startNotifications } from './notifications.js';
 import { startOutbox } from './outbox.js';
 import { PendingNote } from './PendingNote.js';
 import { startRememberingPlaces } from './places.js';
@@ -27,6 +28,7 @@ export function start() {
   startOutbox();
   startStream();
   startDialogs();
+  startNotifications();
   startRememberingPlaces();
 }
 

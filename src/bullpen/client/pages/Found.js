@@ -18,7 +18,7 @@ export function Found({ hit }) {
       <${Avatar} user=${author} size=${36} />
       <div class="hit__body">
         <h2 class="hit__head">
-          <a class="hit__link" href=${addressOf(channel ?? { id: channelId, kind: 'public' }, parentMessageId ?? undefined)}>
+          <a class="hit__link" href=${addressOf(channel ?? { id: channelId, kind: 'public' }, parentMessageId, message.id)}>
             <span class="hit__author" dir="auto">${author.displayName}</span>
             ${' '}<span class="hit__place" dir="auto">${where}</span>
             ${' '}<time class="hit__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>

@@ -20,6 +20,7 @@ import { refusal, useSaving } from './saving.js';
 const commands = [
   { key: 'search', title: 'Search messages', icon: 'search', run: () => go(addressOfSearch()) },
   { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
+  { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
   { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
 ];
 

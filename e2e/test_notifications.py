@@ -1,0 +1,100 @@
+"""Being told in the title, and on the desktop where that was asked for."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from tests.api.test_posting import post
+from tests.serving import Served
+
+from e2e.views import open_address, open_general
+from e2e.window import Visit
+
+# Records what the browser would show, and lets a test say whether the window is seen.
+RECORDED = """
+window.asked = 0;
+window.shown = [];
+window.hidden = false;
+let permission = 'default';
+window.Notification = class {
+    constructor(title, { body }) { window.shown.push(this); Object.assign(this, { title, body }); }
+    static get permission() { return permission; }
+    static async requestPermission() { window.asked += 1; return permission = window.answer; }
+    close() {}
+};
+Object.defineProperty(document, 'visibilityState', {
+    get: () => window.hidden ? 'hidden' : 'visible',
+});
+"""
+
+
+def recorded(page: Page, answer: str = "granted") -> Page:
+    page.add_init_script(RECORDED + f"window.answer = '{answer}';")
+    return page
+
+
+def ask_for(page: Page) -> None:
+    page.get_by_role("button", name=re.compile(": status and settings$")).click()
+    page.get_by_role("switch", name="On this desktop").click()
+
+
+def shown(page: Page) -> list[list[str]]:
+    return page.evaluate("shown.map((one) => [one.title, one.body])")
+
+
+def test_the_title_counts_what_is_unread(visit: Visit, server: Served):
+    page = visit(server)
+    open_general(page)
+    unread = sum(int(count) for count in page.locator(".sidebar__badge").all_inner_texts())
+    expect(page).to_have_title(f"({unread}) #general · Dunder Mifflin")
+    with server.client("jim") as jim:
+        assert post(jim, "News", channel="dm-michael-jim").status_code == 201
+    expect(page).to_have_title(f"({unread + 1}) #general · Dunder Mifflin")
+
+
+def test_one_is_told_of_what_is_meant_for_one_and_a_click_opens_it(visit: Visit, server: Served):
+    page = recorded(visit(server))
+    open_general(page)
+    assert page.evaluate("asked") == 0
+    ask_for(page)
+    assert page.evaluate("asked") == 1
+    expect(page.get_by_role("switch", name="On this desktop")).to_be_checked()
+    page.keyboard.press("Escape")
+    with server.client("jim") as jim, server.client("dwight") as dwight:
+        post(jim, "While it is seen", channel="dm-michael-jim")
+        expect(page).to_have_title(re.compile(r"\(\d+\) "))
+        page.evaluate("window.hidden = true")
+        post(dwight, "To nobody in particular", channel="sales")
+        post(dwight, "Psst, not for Michael", channel="dm-dwight-angela")
+        post(dwight, "Look at this, @michael", channel="sales")
+        post(jim, "<b>Lunch</b>?", channel="dm-michael-jim")
+    page.wait_for_function("shown.length >= 2")
+    assert shown(page) == [
+        ["Dwight Schrute in #sales", "Look at this, @michael"],
+        ["Jim Halpert", "<b>Lunch</b>?"],
+    ]
+    page.evaluate("window.hidden = false; shown[1].onclick()")
+    page.wait_for_url("**/d/dm-michael-jim/m/*")
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Jim Halpert")
+    expect(page.locator("#main [data-message-id]").last).to_contain_text("<b>Lunch</b>?")
+
+
+def test_without_being_asked_for_nothing_is_shown(visit: Visit, server: Served):
+    page = recorded(visit(server))
+    open_address(page, "/c/general")
+    page.evaluate("window.hidden = true")
+    before = page.title()
+    with server.client("jim") as jim:
+        post(jim, "Lunch?", channel="dm-michael-jim")
+    expect(page).not_to_have_title(before)
+    assert shown(page) == []
+    assert page.evaluate("asked") == 0
+
+
+def test_a_browser_that_says_no_is_explained(visit: Visit, server: Served):
+    page = recorded(visit(server), "denied")
+    open_general(page)
+    ask_for(page)
+    switch = page.get_by_role("switch", name="On this desktop")
+    expect(switch).to_be_disabled()
+    expect(switch).not_to_be_checked()
+    expect(switch).to_have_accessible_description(re.compile("Your browser blocks notifications"))

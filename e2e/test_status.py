@@ -1,0 +1,102 @@
+"""One's own status and presence: set in a dialog, seen by everybody at once."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_keyboard import press, tab_to
+from e2e.test_narrow import STICKS_OUT
+from e2e.views import open_general, settle
+from e2e.watch import Watch
+from e2e.window import NARROW, WIDE, Visit
+
+
+def me(page: Page) -> Locator:
+    return page.get_by_role("navigation").get_by_role("button", name=re.compile("^Michael Scott"))
+
+
+def opened(page: Page) -> Locator:
+    me(page).click()
+    dialog = page.get_by_role("dialog", name="Michael Scott")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def test_a_status_is_set_by_keyboard_and_seen_by_others(visit: Visit, server: Served, run_sql):
+    page, other = visit(server), visit(server, "dwight")
+    for each in (page, other):
+        open_general(each)
+    tab_to(page, me(page))
+    press(page, "Enter")
+    dialog = page.get_by_role("dialog", name="Michael Scott")
+    text = dialog.get_by_role("textbox", name="What you are doing")
+    expect(text).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Declaring <i>bankruptcy</i>")
+    press(page, "Shift+Tab")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("💸")
+    press(page, "Enter")
+    expect(dialog.get_by_role("status")).to_have_text("Saved")
+    press(page, "Escape")
+    expect(me(page)).to_be_focused()
+    [row] = run_sql("SELECT status_emoji, status_text FROM user_states WHERE user_id = 'michael'")
+    assert tuple(row) == ("💸", "Declaring <i>bankruptcy</i>")
+    status = other.locator(".message__status", has_text="💸").first
+    expect(status).to_have_accessible_name("Status: Declaring <i>bankruptcy</i>")
+
+    opened(page).get_by_role("button", name="Clear").click()
+    expect(dialog.get_by_role("status")).to_have_text("Saved")
+    expect(other.locator(".message__status", has_text="💸")).to_have_count(0)
+    assert run_sql("SELECT status_emoji FROM user_states WHERE user_id = 'michael'")[0][0] is None
+
+
+def test_a_usual_status_and_presence_are_chosen(visit: Visit, server: Served):
+    page, other = visit(server), visit(server, "dwight")
+    for each in (page, other):
+        open_general(each)
+    dialog = opened(page)
+    dialog.get_by_role("button", name="In a meeting").click()
+    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_role("radio", name="Away").check()
+    expect(
+        other.get_by_role("option", name="Michael Scott, Regional Manager, away")
+    ).to_be_visible()
+    expect(me(page)).to_have_accessible_name(
+        "Michael Scott, Regional Manager, away, 📅 In a meeting: status and settings"
+    )
+    page.reload()
+    settle(page)
+    expect(opened(page).get_by_role("radio", name="Away")).to_be_checked()
+
+
+def test_a_status_that_is_refused_says_why(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(server)
+    open_general(page)
+    dialog = opened(page)
+    text = dialog.get_by_role("textbox", name="What you are doing")
+    text.fill("x" * 101)
+    dialog.get_by_role("button", name="Save").click()
+    expect(text).to_have_accessible_description(re.compile("100"))
+    page.route("**/status", lambda route: route.abort())
+    text.fill("Fine")
+    press(page, "Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Bullpen does not answer")
+
+
+def test_the_dialog_has_no_violation_and_fits(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    opened(page)
+    found = {}
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            settle(page)
+            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
+    assert found == {place: [] for place in found}

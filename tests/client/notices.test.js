@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noticeOf } from '../../src/bullpen/client/live/notices.js';
+
+/** @import { Channel, LogEvent } from '../../src/bullpen/client/app/types.js' */
+
+/** @param {string} id @param {Channel['kind']} kind @param {string[]} memberIds @returns {Channel} */
+const channel = (id, kind, memberIds) => ({ id, name: id, kind, topic: '', memberIds });
+
+const known = {
+  me: 'jim',
+  channels: {
+    general: channel('general', 'public', ['jim', 'pam']),
+    'dm-1': channel('dm-1', 'dm', ['jim', 'pam']),
+  },
+  nameOf: (/** @type {string} */ id) => id.toUpperCase(),
+  now: Date.parse('2026-03-04T09:00:00Z'),
+};
+
+/** @param {string} channelId @param {string} text @param {{ parentMessageId?: string, [field: string]: unknown }} [more] */
+const written = (channelId, text, { parentMessageId, ...more } = {}) =>
+  /** @type {LogEvent} */ ({
+    id: 1,
+    type: 'message.created',
+    channelId,
+    parentMessageId: parentMessageId ?? null,
+    message: {
+      id: 'm-1',
+      channelId,
+      userId: 'pam',
+      text,
+      timestamp: '2026-03-04T08:59:00Z',
+      reactions: [],
+      threadReplyCount: 0,
+      ...more,
+    },
+  });
+
+test('one is told of direct messages and of what names one', () => {
+  assert.deepEqual(noticeOf(written('dm-1', 'Lunch?'), known), {
+    title: 'PAM',
+    body: 'Lunch?',
+    address: '/d/dm-1/m/m-1',
+    channelId: 'dm-1',
+  });
+  assert.deepEqual(noticeOf(written('general', 'Ask @Jim, please', { parentMessageId: 'root' }), known), {
+    title: 'PAM in #general',
+    body: 'Ask @Jim, please',
+    address: '/c/general/t/root/m/m-1',
+    channelId: 'general',
+  });
+});
+
+test('one is not told of anything else', () => {
+  assert.equal(noticeOf(written('general', 'Jim is here, @jimmy too'), known), null);
+  assert.equal(noticeOf(written('dm-1', 'Mine', { userId: 'jim' }), known), null);
+  assert.equal(noticeOf(written('dm-2', 'Of a channel that is not known'), known), null);
+  assert.equal(noticeOf(written('dm-1', 'Old', { timestamp: '2026-03-04T08:00:00Z' }), known), null);
+  assert.equal(noticeOf({ id: 1, type: 'hello' }, known), null);
+});
+
+test('what is long is shortened, without cutting a sign in two', () => {
+  const body = noticeOf(written('dm-1', '🎉'.repeat(500)), known)?.body;
+  assert.equal(body, `${'🎉'.repeat(160)}…`);
+  assert.equal(noticeOf(written('dm-1', '\n a\n\nb '), known)?.body, 'a b');
+});
