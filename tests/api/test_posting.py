@@ -111,9 +111,18 @@ def test_only_members_write(acting, run_sql):
 
 
 def test_who_is_inactive_writes_no_more(acting):
-    jim = acting("jim")
-    assert acting("pam").delete("/api/agents/jim").status_code == 200
-    assert post(jim).status_code == 403
+    jim, pam = acting("jim"), acting("pam")
+    own = post(jim).json()["id"]
+    assert pam.delete("/api/agents/jim").status_code == 200
+    for refused in (
+        post(jim),
+        jim.patch(f"/api/messages/{own}", json={"text": "Changed"}),
+        jim.delete(f"/api/messages/{own}"),
+        jim.post(f"/api/messages/{own}/reactions", json={"emoji": "👍"}),
+        jim.patch("/api/channels/general", json={"topic": "Changed"}),
+    ):
+        assert (refused.status_code, "inactive" in refused.json()["error"]) == (403, True)
+    assert pam.get(f"/api/messages/{own}").json()["text"] == "Hello"
 
 
 def test_a_reply_belongs_to_a_message_of_its_channel_that_is_none_itself(acting):

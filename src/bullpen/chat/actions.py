@@ -12,8 +12,9 @@ from bullpen.events.actions import Event, append, take_turn
 from bullpen.kit.errors import Forbidden
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
-from bullpen.members.actions import require_membership
+from bullpen.members.actions import INACTIVE, require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.queries import can_act
 
 THREAD = "SELECT thread_of($1)"
 
@@ -103,6 +104,8 @@ async def own_message(connection: Connection, actor: Actor, message_id: UUID, wh
     message = await get_message(connection, actor, message_id)
     if message.user_id != actor.user_id:
         raise Forbidden(f"Only its author can {what} a message.")
+    if not await can_act(connection, actor.user_id):
+        raise Forbidden(INACTIVE)
     return message
 
 

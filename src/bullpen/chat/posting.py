@@ -15,6 +15,7 @@ from msgspec import UNSET, Raw
 from bullpen.chat.queries import Message, get_message
 from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
+from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
 from bullpen.members.queries import can_act, get_channel
 
@@ -114,7 +115,7 @@ async def refused(reader: Reader, actor: Actor, draft: Draft) -> Message:
         raise Conflict("There is another message with this id: make a new one for a new message.")
     channel = await get_channel(reader, actor, draft.channel_id)
     if not await can_act(reader, actor.user_id):
-        raise Forbidden("You have been made inactive: act as somebody who is active.")
+        raise Forbidden(INACTIVE)
     if actor.user_id not in channel.member_ids:
         raise Forbidden("Only members of the channel can write in it. Join it first.")
     parent = await fetch_one(reader, STORED, draft.parent_message_id)

@@ -13,6 +13,7 @@ from bullpen.members.actor import Actor
 from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
 
 DM_MEMBERS = 2
+INACTIVE = "You have been made inactive: act as somebody who is active."
 
 
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
@@ -168,9 +169,15 @@ async def lock_channel(connection: Connection, channel_id: str) -> str:
 
 
 async def require_membership(connection: Connection, actor: Actor, channel_id: str) -> None:
-    sql = "SELECT 1 FROM channel_members WHERE channel_id = $1 AND user_id = $2"
-    if await connection.fetchval(sql, channel_id, actor.user_id) is None:
+    sql = """
+    SELECT a.is_active FROM channel_members m JOIN agents a ON a.id = m.user_id
+    WHERE m.channel_id = $1 AND m.user_id = $2
+    """
+    active: bool | None = await connection.fetchval(sql, channel_id, actor.user_id)
+    if active is None:
         raise Forbidden("Only members of the channel can do that. Join it first.")
+    if not active:
+        raise Forbidden(INACTIVE)
 
 
 async def require_users(connection: Connection, user_ids: Sequence[str]) -> None:
