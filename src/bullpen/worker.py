@@ -16,6 +16,7 @@ from bullpen.agents.job import Job
 from bullpen.agents.loop import Mind
 from bullpen.agents.mind import WorkspaceMind
 from bullpen.agents.providers import Providers
+from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.working import Worker
 from bullpen.kit.database import GONE, Database
 
@@ -46,7 +47,9 @@ async def run_worker(
     if database is None:
         return
     listening = job.unpooled_url or (None if database.pooled else job.database_url)
-    providers = Providers(job.keys, database)
+    telemetry = None if job.otlp_endpoint is None else Telemetry.start(job.otlp_endpoint)
+    watch = {} if telemetry is None else {"watch": telemetry.watch}
+    providers = Providers(job.keys, database, **watch)
     mind = WorkspaceMind(providers.runtime_for) if make is None else make(database)
     try:
         # Meanwhile runs are answered already; the first with a model waits for the rest.
@@ -56,6 +59,8 @@ async def run_worker(
         await Worker(database, listening, mind, clock(job.time_zone)).run(stopping)
         await loading
     finally:
+        if telemetry is not None:
+            await asyncio.to_thread(telemetry.stop)
         await providers.close()
         await database.close()
 

@@ -13,6 +13,8 @@ from bullpen.agents.scene import Scene, Seen
 
 # Each further turn between agents is less likely to be answered, so that their talk fades.
 FADING = 0.7
+AMONG_AGENTS = 0.3
+LATELY = 8
 GREETING = re.compile(
     r"^\W*(@\S+\W+)?(hi|hey|hello|yo|morning|good (morning|evening|afternoon))\b", re.IGNORECASE
 )
@@ -128,9 +130,13 @@ def interest(
         return "Its name fell.", 0.8 * fading
     if trigger.thread_id is not None:
         return "It is in this thread.", 0.5 * fading
-    often = lines.talkative * fading
+    # Who has just spoken lets others speak, and what agents say among themselves is theirs.
+    lately = [message.user_id for message in scene.messages[-LATELY:]]
+    often = lines.talkative * fading * 0.5 ** lately.count(script.agent.id)
+    if script.occasion.depth:
+        often *= AMONG_AGENTS
     if topic_of(lines, trigger.text):
-        return "It has something to say on this.", min(1.0, 2.5 * often)
+        return "It has something to say on this.", min(1.0, 2 * often)
     return "It is not for this agent in particular.", often
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from bullpen.agents.keys import Keys
 from bullpen.agents.runtime import Runtime
 from bullpen.agents.runtimes.scripted import MODEL_ID, Scripted
+from bullpen.agents.telemetry import Watch
 from bullpen.kit.database import Reader
 
 ProviderId = Literal["anthropic", "openai", "google", "ollama", "vllm", "compatible", "claude"]
@@ -186,11 +187,16 @@ class ModelRuntime(Runtime, Protocol):
     async def close(self) -> None: ...
 
 
+def plain(runtime: Runtime) -> Runtime:
+    return runtime
+
+
 class Providers:
     """Of one worker: models are made once, for the connections that they keep."""
 
-    def __init__(self, keys: Keys, reader: Reader) -> None:
+    def __init__(self, keys: Keys, reader: Reader, watch: Watch = plain) -> None:
         self.keys = keys
+        self._watch = watch
         self._scripted = Scripted(reader)
         self._made: dict[str, ModelRuntime] = {}
 
@@ -198,10 +204,10 @@ class Providers:
         """With the id of the model that answers, which is in every step."""
         resolved = answering(model_id, self.keys).answers_by
         if resolved == MODEL_ID:
-            return self._scripted, resolved
+            return self._watch(self._scripted), resolved
         if resolved not in self._made:
             self._made[resolved] = self._make(resolved)
-        return self._made[resolved], resolved
+        return self._watch(self._made[resolved]), resolved
 
     def _make(self, resolved: str) -> ModelRuntime:
         # Two seconds to load, which whoever answers by script need not spend.

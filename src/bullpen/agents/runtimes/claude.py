@@ -1,0 +1,338 @@
+"""The Claude Agent SDK: a program of its own, which keeps the session and asks the model itself.
+
+Of its own abilities it is left none: no tools, no settings of the machine, no skills. What members
+wrote reaches it verbatim; otherwise `@path` in a message would read a file of this host into the
+prompt, and `/cost` would run as a command.
+"""
+
+import asyncio
+import shutil
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import claude_agent_sdk
+from claude_agent_sdk import (
+    AssistantMessage,
+    ClaudeAgentOptions,
+    ClaudeSDKError,
+    ResultMessage,
+    SdkMcpTool,
+    StreamEvent,
+    TextBlock,
+    ToolResultBlock,
+    ToolUseBlock,
+    UserMessage,
+    create_sdk_mcp_server,
+    query,
+)
+from genai_prices import Usage as Priced
+from genai_prices import calc_price
+
+from bullpen.agents.calls import understood
+from bullpen.agents.keys import Keys
+from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Tool, ToolProblem, Usage
+
+SERVER = "chat"
+PREFIX = f"mcp__{SERVER}__"
+MOST_BROKEN = 3
+# A session is sent along with every request: past this many bytes a new one is begun.
+LONGEST_SESSION = 200_000
+WRAPPER = '#!/bin/sh\nexec setpriv --pdeathsig KILL "{program}" "$@"\n'
+ENDS: dict[str, StopReason] = {
+    "error_max_turns": "max_steps",
+    "error_max_budget_usd": "max_tokens_exceeded",
+}
+
+
+def make(_: str, name: str, keys: Keys) -> "ClaudeModel":
+    return ClaudeModel(name, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaudeModel:
+    name: str
+    keys: Keys
+
+    @property
+    def model_id(self) -> str:
+        return f"claude:{self.name}"
+
+    async def close(self) -> None:
+        """Its programs end with their runs."""
+
+    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+        talk = Talk(self, spec, recorder)
+        try:
+            options = self.options(spec, talk)
+        except OSError as problem:
+            words = f"The folder of its sessions cannot be written: {problem.strerror}."
+            return Result("error", error=words)
+        await talk.begin_turn({"instructions": spec.instructions, "prompt": spec.prompt})
+        try:
+            async with aclosing(self.messages(spec, options)) as messages:
+                async for message in messages:
+                    stopped = await talk.take(message)
+                    if stopped is not None:
+                        break
+        except TimeoutError:
+            return await talk.fail("The model did not answer in time.")
+        except ClaudeSDKError:
+            # After a limit or an error of the API, it tells of it and then raises.
+            if talk.result is None:
+                return await talk.fail("The Claude program ended before it had answered.")
+        return await talk.end()
+
+    async def messages(self, spec: Spec, options: ClaudeAgentOptions) -> AsyncGenerator[Any, None]:
+        """A stalled answer is waited for only so long."""
+        async with aclosing(cast(Any, query(prompt=spec.prompt, options=options))) as told:
+            while True:
+                async with asyncio.timeout(self.keys.seconds):
+                    try:
+                        message = await anext(told)
+                    except StopAsyncIteration:
+                        return
+                yield message
+
+    def options(self, spec: Spec, talk: "Talk") -> ClaudeAgentOptions:
+        folder = self.folder(spec.agent_id)
+        return ClaudeAgentOptions(
+            model=self.name,
+            system_prompt={"type": "custom", "prompt": spec.instructions, "snapshot": False},
+            tools=[],
+            allowed_tools=[f"{PREFIX}{tool.name}" for tool in spec.tools],
+            mcp_servers={SERVER: create_sdk_mcp_server(SERVER, tools=talk.served())},
+            strict_mcp_config=True,
+            setting_sources=[],
+            skills=[],
+            permission_mode="dontAsk",
+            verbatim_prompts=True,
+            # They tell where a message of the model ends: some of its calls are made before that.
+            include_partial_messages=True,
+            max_turns=spec.max_turns,
+            max_budget_usd=spec.max_budget_usd,
+            resume=resumable(folder, spec.session_id),
+            cwd=folder,
+            cli_path=wrapped(folder),
+            env=self.environment(folder),
+            stderr=lambda _: None,
+        )
+
+    def folder(self, agent_id: str) -> Path:
+        """The agent's own; a full disk is found out here, before anything has been said."""
+        folder = Path(self.keys.sessions or ".").absolute() / agent_id.replace("/", "_")
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / ".probe"
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
+        return folder
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        made = {
+            "ANTHROPIC_API_KEY": self.keys.anthropic_api_key or "",
+            "CLAUDE_CONFIG_DIR": str(folder / "config"),
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+            "CLAUDE_CODE_MAX_RETRIES": "2",
+            "CLAUDE_CODE_SIMPLE": "1",
+            # It needs none of them.
+            "DATABASE_URL": "",
+            "DATABASE_URL_UNPOOLED": "",
+            "OPENAI_API_KEY": "",
+            "GOOGLE_API_KEY": "",
+        }
+        if self.keys.anthropic_base_url:
+            made["ANTHROPIC_BASE_URL"] = self.keys.anthropic_base_url
+        return made
+
+
+class Talk:
+    """One run's messages. All is recorded here, in the order in which it was said: the program asks
+    for a tool's answer by another way, and waits there until it has been recorded."""
+
+    def __init__(self, model: ClaudeModel, spec: Spec, recorder: Recorder) -> None:
+        self.model = model
+        self.spec = spec
+        self.recorder = recorder
+        self.result: ResultMessage | None = None
+        self.session_id = spec.session_id
+        self.usage = Usage()
+        self.is_open = False
+        self.has_acted = False
+        self.is_over = False
+        self.broken = 0
+        self.valid = 0
+        self.waiting: set[str] = set()
+        self.results: list[Any] = []
+        self.is_whole = False
+        self.answers: dict[str, asyncio.Queue[str]] = defaultdict(asyncio.Queue)
+
+    def served(self) -> list[SdkMcpTool[Any]]:
+        return [self.serve(tool) for tool in self.spec.tools]
+
+    def serve(self, tool: Tool[Any]) -> SdkMcpTool[Any]:
+        async def handler(_: Any) -> dict[str, Any]:
+            text = await self.answers[tool.name].get()
+            return {"content": [{"type": "text", "text": text}]}
+
+        schema = tool.arguments.model_json_schema()
+        handle: Callable[[Any], Awaitable[dict[str, Any]]] = handler
+        return SdkMcpTool(tool.name, tool.description, schema, handle)
+
+    async def begin_turn(self, request: dict[str, Any]) -> None:
+        """What the program sends is its own; what it was given is known."""
+        given = {
+            "model": self.model.model_id,
+            "session": self.session_id,
+            "tools": [tool.name for tool in self.spec.tools],
+        }
+        await self.recorder.turn_started(self.model.model_id, given | request)
+        self.is_open = True
+        self.valid = 0
+        self.usage = Usage()
+
+    async def end_turn(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            await self.recorder.turn_ended(self.usage, self.cost(), None)
+
+    async def fail(self, words: str) -> Result:
+        if self.is_open:
+            await self.recorder.turn_failed(words)
+        return Result("error", self.session_id, words)
+
+    async def take(self, message: Any) -> StopReason | None:
+        if isinstance(message, AssistantMessage):
+            self.session_id = message.session_id or self.session_id
+            # Of an error of the API, the result tells.
+            if message.error is None:
+                await self.listen(message)
+        elif isinstance(message, UserMessage) and isinstance(message.content, list):
+            results = [part for part in message.content if isinstance(part, ToolResultBlock)]
+            self.waiting -= {part.tool_use_id for part in results}
+            self.results += [part.content for part in results]
+        elif isinstance(message, StreamEvent):
+            self.is_whole = message.event.get("type") == "message_stop"
+            self.count(message.event)
+        elif isinstance(message, ResultMessage):
+            self.result = message
+            self.session_id = message.session_id or self.session_id
+        if self.results and self.is_whole and not self.waiting:
+            return await self.next_turn()
+        return None
+
+    def count(self, event: dict[str, Any]) -> None:
+        """What goes in is told at a message's beginning, what came out at its end."""
+        if event.get("type") == "message_start":
+            used = event["message"].get("usage") or {}
+            kinds = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+            self.usage = Usage(sum(int(used.get(kind) or 0) for kind in kinds))
+        elif event.get("type") == "message_delta":
+            used = event.get("usage") or {}
+            self.usage = Usage(self.usage.input_tokens, int(used.get("output_tokens") or 0))
+
+    async def listen(self, message: AssistantMessage) -> None:
+        """One message comes as several, a block each."""
+        for block in message.content:
+            if isinstance(block, TextBlock) and block.text.strip():
+                await self.recorder.said(block.text)
+            elif isinstance(block, ToolUseBlock):
+                await self.call(block)
+
+    async def call(self, block: ToolUseBlock) -> None:
+        name = block.name.removeprefix(PREFIX)
+        self.waiting.add(block.id)
+        try:
+            tool, _ = understood(self.spec.tools, name, block.input)
+        except ToolProblem:
+            # The program refuses it by itself, and asks nobody.
+            await self.recorder.call(name, block.input, block.id)
+            return
+        answer = await self.recorder.call(name, block.input, block.id)
+        self.valid += 1
+        self.has_acted = True
+        self.is_over |= tool.ends_turn
+        self.answers[name].put_nowait(answer)
+
+    async def next_turn(self) -> StopReason | None:
+        results, self.results, self.is_whole = self.results, [], False
+        self.broken = 0 if self.valid else self.broken + 1
+        await self.end_turn()
+        if self.is_over:
+            return "end_turn"
+        if self.broken == MOST_BROKEN:
+            return "invalid_tool_call"
+        await self.begin_turn({"results": results})
+        return None
+
+    async def end(self) -> Result:
+        result = self.result
+        limit = ENDS.get(result.subtype) if result is not None else None
+        if limit is not None:
+            if not self.usage.output_tokens:
+                # The turn that was not to be any more.
+                await self.recorder.turn_failed("It has had all of its turns.")
+            else:
+                await self.end_turn()
+            return Result(self.unless_broken(limit), self.session_id)
+        if result is not None and result.is_error:
+            return await self.fail(explained(result.api_error_status))
+        if self.is_over or self.has_acted:
+            await self.end_turn()
+            return Result("end_turn", self.session_id)
+        if self.broken == MOST_BROKEN:
+            return Result("invalid_tool_call", self.session_id)
+        await self.end_turn()
+        if result is not None and result.stop_reason == "max_tokens":
+            return Result("max_tokens_exceeded", self.session_id)
+        return Result(self.unless_broken("no_tool_call"), self.session_id)
+
+    def unless_broken(self, reason: StopReason) -> StopReason:
+        return "invalid_tool_call" if self.broken and not self.has_acted else reason
+
+    def cost(self) -> float | None:
+        try:
+            used = Priced(
+                input_tokens=self.usage.input_tokens, output_tokens=self.usage.output_tokens
+            )
+            return float(calc_price(used, self.model.name, provider_id="anthropic").total_price)
+        except LookupError:
+            return None
+
+
+def explained(status: int | None) -> str:
+    match status:
+        case 401 | 403:
+            return f"The provider does not accept the key ({status})."
+        case 404:
+            return f"The provider has no such model ({status})."
+        case 429:
+            return f"The provider is being asked too often ({status})."
+        case int() if status >= 500:  # noqa: PLR2004 - what HTTP calls the server's fault
+            return f"The provider failed ({status})."
+        case int():
+            return f"The provider refused the request ({status})."
+    return "The provider cannot be reached, or broke off its answer."
+
+
+def resumable(folder: Path, session_id: str | None) -> str | None:
+    """A session of another machine, or one that has become too long, is not gone on with."""
+    if session_id is None or not session_id.replace("-", "").isalnum():
+        return None
+    found = next((folder / "config").glob(f"projects/*/{session_id}.jsonl"), None)
+    return session_id if found and found.stat().st_size <= LONGEST_SESSION else None
+
+
+def wrapped(folder: Path) -> Path | None:
+    """A worker that is killed takes the program along, which would go on asking the model."""
+    program = Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
+    if shutil.which("setpriv") is None or not program.exists():
+        return None
+    wrapper = folder / "claude"
+    text = WRAPPER.format(program=program)
+    if not wrapper.exists() or wrapper.read_text() != text:
+        wrapper.write_text(text)
+        wrapper.chmod(0o700)
+    return wrapper
