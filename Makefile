@@ -1,4 +1,4 @@
-.PHONY: help run test check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-claude check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -19,6 +19,10 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@scripts/npm run --silent check
+
+test-claude: setup-tests ## run the tests of the extra `claude`, which this installs (168 MB)
+	@scripts/setup.sh requirements/claude.txt
+	@$(BIN)/pytest -n 0 tests/agents/test_claude.py
 
 criteria: setup-tests ## run the marked tests and print all acceptance criteria with their results
 	@$(BIN)/python scripts/criteria.py

@@ -19,6 +19,9 @@ from bullpen.agents.keys import Keys
 from bullpen.agents.providers import Providers
 from bullpen.agents.scene import Occasion
 
+# Of the SDK's own streams, where a run ends before its program does.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 CLAUDE = "claude:claude-sonnet-5-5"
 API = "anthropic:claude-sonnet-5-5"
 
@@ -50,7 +53,7 @@ async def played(database, stub, scenario, folder, *, seconds=60.0, text=HOSTILE
     return tape
 
 
-PLAYS = ("answer", "quiet", "parallel", "plain", "broken", "unknown", "endless")
+PLAYS = ("answer", "quiet", "parallel", "plain", "broken", "endless")
 
 
 def test_its_traces_are_like_those_of_other_models(url, stub, tmp_path):
@@ -83,8 +86,8 @@ def test_what_members_wrote_reads_no_file_and_runs_no_command(url, stub, tmp_pat
             return tape, alone
 
     complete(work())
-    (_, body), *_ = stub.requests
-    sent = json.dumps(body)
+    sent = json.dumps(stub.requests)
+    body = stub.requests[0][1]
     assert "the secret of this host" not in sent
     assert "/cost @" in sent
     names = {tool["name"].removeprefix("mcp__chat__") for tool in body["tools"]}
@@ -108,6 +111,9 @@ def test_a_session_is_gone_on_with_where_it_is_there(url, stub, tmp_path):
             assert session
             await played(database, stub, "quiet", tmp_path, session_id=session)
             again = stub.requests[0][1]
+            # Its last call was never answered: silence ends a run at once.
+            third = await played(database, stub, "answer", tmp_path, session_id=session)
+            assert third.result.stop_reason != "error"
             elsewhere = tmp_path / "another-machine"
             other = await played(database, stub, "quiet", elsewhere, session_id=session)
             return again, other

@@ -23,9 +23,7 @@ from claude_agent_sdk import (
     SdkMcpTool,
     StreamEvent,
     TextBlock,
-    ToolResultBlock,
     ToolUseBlock,
-    UserMessage,
     create_sdk_mcp_server,
     query,
 )
@@ -77,7 +75,7 @@ class ClaudeModel:
                 async for message in messages:
                     stopped = await talk.take(message)
                     if stopped is not None:
-                        break
+                        return Result(stopped, talk.session_id)
         except TimeoutError:
             return await talk.fail("The model did not answer in time.")
         except ClaudeSDKError:
@@ -163,10 +161,9 @@ class Talk:
         self.has_acted = False
         self.is_over = False
         self.broken = 0
-        self.valid = 0
-        self.waiting: set[str] = set()
-        self.results: list[Any] = []
-        self.is_whole = False
+        self.turns = 0
+        # Of this turn's calls, by tool; None: the program refuses that one by itself.
+        self.called: list[tuple[str, str | None]] = []
         self.answers: dict[str, asyncio.Queue[str]] = defaultdict(asyncio.Queue)
 
     def served(self) -> list[SdkMcpTool[Any]]:
@@ -190,7 +187,7 @@ class Talk:
         }
         await self.recorder.turn_started(self.model.model_id, given | request)
         self.is_open = True
-        self.valid = 0
+        self.turns += 1
         self.usage = Usage()
 
     async def end_turn(self) -> None:
@@ -209,18 +206,13 @@ class Talk:
             # Of an error of the API, the result tells.
             if message.error is None:
                 await self.listen(message)
-        elif isinstance(message, UserMessage) and isinstance(message.content, list):
-            results = [part for part in message.content if isinstance(part, ToolResultBlock)]
-            self.waiting -= {part.tool_use_id for part in results}
-            self.results += [part.content for part in results]
         elif isinstance(message, StreamEvent):
-            self.is_whole = message.event.get("type") == "message_stop"
             self.count(message.event)
+            if message.event.get("type") == "message_stop" and self.called:
+                return await self.next_turn()
         elif isinstance(message, ResultMessage):
             self.result = message
             self.session_id = message.session_id or self.session_id
-        if self.results and self.is_whole and not self.waiting:
-            return await self.next_turn()
         return None
 
     def count(self, event: dict[str, Any]) -> None:
@@ -243,51 +235,46 @@ class Talk:
 
     async def call(self, block: ToolUseBlock) -> None:
         name = block.name.removeprefix(PREFIX)
-        self.waiting.add(block.id)
+        answer = await self.recorder.call(name, block.input, block.id)
         try:
             tool, _ = understood(self.spec.tools, name, block.input)
         except ToolProblem:
-            # The program refuses it by itself, and asks nobody.
-            await self.recorder.call(name, block.input, block.id)
+            self.called.append((name, None))
             return
-        answer = await self.recorder.call(name, block.input, block.id)
-        self.valid += 1
+        self.called.append((name, answer))
         self.has_acted = True
         self.is_over |= tool.ends_turn
-        self.answers[name].put_nowait(answer)
 
     async def next_turn(self) -> StopReason | None:
-        results, self.results, self.is_whole = self.results, [], False
-        self.broken = 0 if self.valid else self.broken + 1
+        """The program gets its answers only now: with them it asks the model again."""
+        called, self.called = self.called, []
+        is_valid = any(answer is not None for _, answer in called)
+        self.broken = 0 if is_valid else self.broken + 1
         await self.end_turn()
         if self.is_over:
             return "end_turn"
         if self.broken == MOST_BROKEN:
             return "invalid_tool_call"
-        await self.begin_turn({"results": results})
+        if self.turns == self.spec.max_turns:
+            return self.unless_broken("max_steps")
+        await self.begin_turn({"results": [answer for _, answer in called]})
+        for name, answer in called:
+            if answer is not None:
+                self.answers[name].put_nowait(answer)
         return None
 
     async def end(self) -> Result:
+        """The program has ended by itself: the model called nothing more, or something failed."""
         result = self.result
         limit = ENDS.get(result.subtype) if result is not None else None
-        if limit is not None:
-            if not self.usage.output_tokens:
-                # The turn that was not to be any more.
-                await self.recorder.turn_failed("It has had all of its turns.")
-            else:
-                await self.end_turn()
-            return Result(self.unless_broken(limit), self.session_id)
-        if result is not None and result.is_error:
+        if limit is None and result is not None and result.is_error:
             return await self.fail(explained(result.api_error_status))
-        if self.is_over or self.has_acted:
-            await self.end_turn()
-            return Result("end_turn", self.session_id)
-        if self.broken == MOST_BROKEN:
-            return Result("invalid_tool_call", self.session_id)
         await self.end_turn()
-        if result is not None and result.stop_reason == "max_tokens":
-            return Result("max_tokens_exceeded", self.session_id)
-        return Result(self.unless_broken("no_tool_call"), self.session_id)
+        if limit is None and result is not None and result.stop_reason == "max_tokens":
+            limit = "max_tokens_exceeded"
+        if limit is None:
+            limit = "end_turn" if self.has_acted else "no_tool_call"
+        return Result(self.unless_broken(limit), self.session_id)
 
     def unless_broken(self, reason: StopReason) -> StopReason:
         return "invalid_tool_call" if self.broken and not self.has_acted else reason
