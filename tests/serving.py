@@ -32,8 +32,9 @@ class Served:
 
 
 @contextmanager
-def serving(url: str, *, token: str | None = None) -> Iterator[Served]:
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(url: str, *, token: str | None = None, port: int = 0) -> Iterator[Served]:
+    """Where a server was before, if that port is named."""
+    listener = socket.create_server(("127.0.0.1", port))
     port = listener.getsockname()[1]
     up = threading.Event()
     handle: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []

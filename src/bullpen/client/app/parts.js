@@ -11,6 +11,12 @@ import { signal } from '@preact/signals';
 
 export const parts = signal(/** @type {Parts | null} */ (null));
 
+/**
+ * One message may be shown in its channel and as the root of its thread.
+ * @param {string} messageId @param {boolean} inThread
+ */
+export const shownAs = (messageId, inThread) => `${inThread ? 'thread' : 'list'}:${messageId}`;
+
 /** The messages that the pointer is over, and that the focus is in. */
 export const hovered = signal(/** @type {string | null} */ (null));
 export const focused = signal(/** @type {string | null} */ (null));

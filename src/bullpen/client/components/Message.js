@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { editing, focused, hovered, parts } from '../app/parts.js';
+import { editing, focused, hovered, parts, shownAs } from '../app/parts.js';
 import { session, userOf } from '../app/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
 import { Avatar } from './Avatar.js';
@@ -18,9 +18,10 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
   const { message, date, grouped } = row;
   const pending = 'pending' in message ? /** @type {Pending} */ (message.pending) : null;
   const { id } = message;
+  const here = shownAs(id, !threads);
   const live = parts.value;
-  const pointed = useComputed(() => hovered.value === id || focused.value === id).value;
-  const edited = useComputed(() => editing.value === id).value;
+  const pointed = useComputed(() => hovered.value === here || focused.value === here).value;
+  const edited = useComputed(() => editing.value === here).value;
   const author = userOf(message.userId);
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
@@ -58,7 +59,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
         }
         ${replies && html`<${ThreadPreview} message=${replies} today=${today} />`}
       </div>
-      ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} />`}
+      ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} inThread=${!threads} />`}
     <//>
   `;
 }

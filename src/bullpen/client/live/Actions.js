@@ -1,6 +1,6 @@
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { editing } from '../app/parts.js';
+import { editing, shownAs } from '../app/parts.js';
 import { channels, session } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { copyLink, placeOf, remove, toggleReaction } from './changing.js';
@@ -11,9 +11,11 @@ import { openPicker } from './picking.js';
 
 const usual = ['👍', '✅', '😂'];
 
-/** What can be done with a message; there while the pointer is over it or the focus in it. */
-/** @param {{ message: Message | ThreadReply, channelId: string }} props */
-export function Actions({ message, channelId }) {
+/**
+ * What can be done with a message; there while the pointer is over it or the focus in it.
+ * @param {{ message: Message | ThreadReply, channelId: string, inThread: boolean }} props
+ */
+export function Actions({ message, channelId, inThread }) {
   const me = session.value?.userId ?? '';
   const channel = channels.value?.[channelId];
   const member = channel?.memberIds.includes(me);
@@ -50,7 +52,7 @@ export function Actions({ message, channelId }) {
       ${
         mine &&
         button('Edit', 'pencil', () => {
-          editing.value = message.id;
+          editing.value = shownAs(message.id, inThread);
         })
       }
       ${mine && button('Delete', 'trash', () => remove(message, channelId))}

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { draftOf, setDraft } from '../app/drafts.js';
 import { html } from '../app/html.js';
 import { actorChanges } from '../app/loading.js';
-import { editing } from '../app/parts.js';
+import { editing, shownAs } from '../app/parts.js';
 import { session, state, titleOf } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
@@ -84,7 +84,7 @@ function Box({ channel, place }) {
       const last = lastOfMine();
       if (last === undefined) return;
       event.preventDefault();
-      editing.value = last;
+      editing.value = shownAs(last, inThread);
     }
   }
 

@@ -4,7 +4,12 @@ import { html } from '../app/html.js';
 /** @param {import('./picking.js').Question} props */
 export function Question({ title, text, action, done }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // Closed before it goes, it gives the focus back.
+    return () => element?.close();
+  }, []);
   return html`
     <dialog
       class="question"

@@ -28,13 +28,11 @@ export function openPicker(button) {
 
 /** @param {Omit<Question, 'done'>} asked @returns {Promise<boolean>} */
 export function ask(asked) {
-  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   return new Promise((resolve) => {
     question.value = {
       ...asked,
       done: (sure) => {
         question.value = null;
-        before?.focus();
         resolve(sure);
       },
     };

@@ -1,6 +1,6 @@
 // What makes the page live, loaded when its first view has been drawn.
 import './icons.js';
-import { focused, hovered, parts } from '../app/parts.js';
+import { focused, hovered, parts, shownAs } from '../app/parts.js';
 import { reduceWith } from '../app/store.js';
 import { Actions } from './Actions.js';
 import { applyLive } from './apply.js';
@@ -23,7 +23,9 @@ export function start() {
     if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);
   });
   document.addEventListener('focusin', (event) => {
-    focused.value = messageAt(event.target);
+    // What was opened from a message belongs to it until it is closed.
+    const above = event.target instanceof Element && event.target.closest('.picker, .question');
+    if (!above) focused.value = messageAt(event.target);
   });
   startOutbox();
   startStream();
@@ -35,5 +37,6 @@ export function start() {
 /** @param {EventTarget | null} target */
 function messageAt(target) {
   const row = target instanceof Element ? target.closest('[data-message-id]') : null;
-  return /** @type {HTMLElement | null} */ (row)?.dataset.messageId ?? null;
+  const id = /** @type {HTMLElement | null} */ (row)?.dataset.messageId;
+  return id === undefined ? null : shownAs(id, row?.closest('.thread') !== null);
 }

@@ -1,0 +1,177 @@
+"""Two windows of two people: what one does the other sees; and a window that was cut off."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from tests.fixtures import complete
+from tests.serving import Served, serving
+
+from bullpen.events.actions import Event, append
+from bullpen.events.kinds import Kind
+from bullpen.kit.database import connect
+from e2e.views import settle
+from e2e.watch import Watch
+from e2e.window import Visit
+
+
+def opened(visit: Visit, served: Served, path: str, user_id: str) -> Page:
+    page = visit(served, user_id)
+    with page.expect_response("**/api/sse*"):
+        page.goto(path)
+    settle(page)
+    return page
+
+
+@pytest.fixture
+def pair(visit: Visit, server: Served) -> Callable[[str], tuple[Page, Page]]:
+    """Michael's window and Jim's, at the same address."""
+
+    def open_both(path: str) -> tuple[Page, Page]:
+        return opened(visit, server, path, "michael"), opened(visit, server, path, "jim")
+
+    return open_both
+
+
+def write(page: Page, text: str, within: str = "#main") -> None:
+    area = page.locator(f"{within} .composer__area")
+    area.fill(text)
+    area.press("Enter")
+
+
+def row(page: Page, text: str, within: str = "#main") -> Locator:
+    return page.locator(f"{within} [data-message-id]").filter(has_text=text)
+
+
+def action(page: Page, on: Locator, name: str) -> None:
+    on.hover()
+    on.get_by_role("group", name="Message actions").get_by_label(name, exact=True).click()
+
+
+def test_all_that_is_done_to_a_message_is_seen_by_the_other(pair):
+    michael, jim = pair("/c/sales")
+    write(michael, "Who wants to hear about my morning?")
+    seen = row(jim, "my morning?")
+    expect(seen.locator(".message__author")).to_have_text("Michael Scott")
+    expect(seen).to_be_in_viewport()
+
+    action(jim, seen, "React with 👍")
+    expect(
+        row(michael, "my morning?").get_by_role("button", name="👍 1: Jim Halpert")
+    ).to_be_visible()
+    row(michael, "my morning?").get_by_role("button", name="👍 1: Jim Halpert").click()
+    expect(seen.locator(".reaction__count")).to_have_text("2")
+    seen.locator(".reaction").click()
+    expect(row(michael, "my morning?").locator(".reaction__count")).to_have_text("1")
+
+    action(jim, seen, "Reply in thread")
+    write(jim, "Nobody", within=".thread")
+    preview = row(michael, "my morning?").locator(".thread-preview")
+    expect(preview).to_contain_text("1 reply")
+    preview.click()
+    expect(row(michael, "Nobody", within=".thread")).to_be_visible()
+    write(michael, "Wow", within=".thread")
+    expect(row(jim, "Wow", within=".thread")).to_be_visible()
+
+    action(michael, row(michael, "my morning?"), "Edit")
+    editor = michael.get_by_role("textbox", name="Edit the message")
+    expect(editor).to_have_count(1)
+    editor.fill("Who wants to hear about my evening?")
+    editor.press("Enter")
+    expect(row(jim, "my evening?")).to_be_visible()
+    expect(jim.locator(".thread")).to_contain_text("my evening?")
+
+    action(michael, row(michael, "my evening?"), "Delete")
+    michael.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row(jim, "my evening?")).to_have_count(0)
+    expect(jim.locator(".thread")).to_contain_text("This thread is not here")
+
+
+def test_what_one_read_in_one_window_is_read_in_the_other(visit: Visit, server: Served):
+    sales = opened(visit, server, "/c/announcements", "michael")
+    badge = (
+        sales.get_by_role("navigation").get_by_role("link", name="sales").locator(".sidebar__badge")
+    )
+    expect(badge).to_be_visible()
+    other = opened(visit, server, "/c/sales", "michael")
+    expect(other.locator(".new-line")).to_be_visible()
+    expect(badge).to_have_count(0)
+
+
+def test_who_is_typing_is_said_until_they_are_done(visit: Visit, server: Served, url: str):
+    page = opened(visit, server, "/c/sales", "michael")
+    line = page.locator("#main .composer__line")
+
+    def tell(kind: Kind, agent_id: str) -> None:
+        place = {"agentId": agent_id, "channelId": "sales", "parentMessageId": None}
+
+        async def work() -> None:
+            connection = await connect(url, pooled=False)
+            async with connection.transaction():
+                await append(connection, Event(kind, place, "sales"))
+            await connection.close()
+
+        complete(work())
+
+    tell("agent.typing", "dwight")
+    expect(line).to_have_text("Dwight Schrute is typing…")
+    tell("agent.typing", "jim")
+    expect(line).to_have_text("Dwight Schrute and Jim Halpert are typing…")
+    tell("agent.done", "dwight")
+    expect(line).to_have_text("Jim Halpert is typing…")
+    with server.client("jim") as jim:
+        jim.post("/api/messages", json={"channelId": "sales", "text": "Done"})
+    expect(line).to_have_text("")
+
+
+def test_new_messages_are_counted_where_one_does_not_see_the_end(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/general", "michael")
+    page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
+    expect(page.get_by_role("button", name="Newest messages")).to_be_visible()
+    with server.client("jim") as jim:
+        for text in ("One", "Two"):
+            jim.post("/api/messages", json={"channelId": "general", "text": text})
+    page.get_by_role("button", name="2 new messages").click()
+    expect(row(page, "Two").last).to_be_in_viewport()
+    expect(page.locator(".new-line")).to_be_visible()
+    expect(page.get_by_role("button", name="2 new messages")).to_have_count(0)
+
+
+def test_what_is_written_without_a_connection_is_sent_after_it_in_order(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = opened(visit, server, "/c/sales", "michael")
+    cut: BrowserContext = page.context
+    cut.set_offline(True)
+    expect(page.get_by_role("alert").filter(has_text="Connection lost")).to_be_visible()
+    for text in ("Is this thing on?", "Hello?", "I am alone."):
+        write(page, text)
+        expect(row(page, text).last).to_contain_text("Waiting for the connection")
+    with server.client("jim") as jim:
+        jim.post("/api/messages", json={"channelId": "sales", "text": "Peace at last"})
+        cut.set_offline(False)
+        expect(row(page, "I am alone.").last).to_have_class("message message--grouped")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(row(page, "Peace at last")).to_have_count(1)
+        newest = jim.get("/api/channels/sales/messages?limit=4").json()
+    said = ["Peace at last", "Is this thing on?", "Hello?", "I am alone."]
+    assert [message["text"] for message in newest] == said
+
+
+def test_a_server_that_comes_back_is_followed_from_where_it_was(
+    visit: Visit, url: str, watch: Watch
+):
+    watch.refusals = True
+    with serving(url) as first:
+        page = opened(visit, first, "/c/sales", "michael")
+    expect(page.get_by_role("alert").filter(has_text="Connection lost")).to_be_visible()
+    write(page, "Written while it was away")
+    port = int(first.address.rpartition(":")[2])
+    with serving(url, port=port) as again:
+        with again.client("jim") as jim:
+            jim.post("/api/messages", json={"channelId": "sales", "text": "Back"})
+        expect(row(page, "Back").last).to_be_visible()
+        expect(row(page, "Written while it was away")).not_to_have_class("message--waiting")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        page.close()

@@ -1,0 +1,239 @@
+"""Writing, changing and reacting, by mouse and by keyboard."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.held import Held
+from e2e.views import settle
+from e2e.watch import Watch
+from e2e.window import Visit
+
+
+def opened(visit: Visit, served: Served, path: str, user_id: str = "michael") -> Page:
+    page = visit(served, user_id)
+    page.goto(path)
+    settle(page)
+    return page
+
+
+def area(page: Page) -> Locator:
+    return page.locator("#main .composer__area")
+
+
+def last(page: Page) -> Locator:
+    return page.locator("#main [data-message-id]").last
+
+
+def send(page: Page, text: str) -> Locator:
+    area(page).fill(text)
+    area(page).press("Enter")
+    row = last(page)
+    expect(row).not_to_have_class("message--sending")
+    return row
+
+
+def test_a_message_is_written_formatted_and_sent(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    box = area(page)
+    box.click()
+    page.keyboard.type("So ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("loud")
+    page.keyboard.press("Control+b")
+    expect(box).to_have_value("So **loud**")
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Enter")
+    page.get_by_role("button", name="Bulleted list").last.click()
+    page.keyboard.type("one")
+    expect(box).to_have_value("So **loud**\n- one")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    row = last(page)
+    expect(row.locator("strong")).to_have_text("loud")
+    expect(row.locator("li")).to_have_text("one")
+    page.reload()
+    settle(page)
+    expect(last(page).locator("strong")).to_have_text("loud")
+
+
+def test_a_message_shows_before_it_is_confirmed_and_once_after(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    held = Held(page, "**/api/messages")
+    area(page).fill("Optimism")
+    area(page).press("Enter")
+    shown = page.locator("#main [data-message-id]").filter(has_text="Optimism")
+    expect(shown).to_have_class("message message--sending")
+    held.let_through()
+    expect(shown).to_have_class("message")
+    expect(shown).to_have_count(1)
+
+
+def test_what_is_refused_can_be_sent_again_or_deleted(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = opened(visit, server, "/c/sales")
+    refusal = {"error": "Not today."}
+    page.route("**/api/messages", lambda route: route.fulfill(status=403, json=refusal))
+    area(page).fill("Alpha paper")
+    area(page).press("Enter")
+    row = page.locator("#main [data-message-id]").filter(has_text="Alpha paper")
+    expect(row.get_by_role("alert")).to_contain_text("Not sent. Not today.")
+    page.unroute_all()
+    row.get_by_role("button", name="Try again").click()
+    expect(row).to_have_class("message")
+    page.route("**/api/messages", lambda route: route.fulfill(status=403, json=refusal))
+    area(page).fill("Beta paper")
+    area(page).press("Enter")
+    row = page.locator("#main [data-message-id]").filter(has_text="Beta paper")
+    row.get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+
+
+def test_too_much_says_the_limit_and_is_not_lost(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    area(page).fill("x" * 40_001)
+    area(page).press("Enter")
+    expect(page.locator("#main .composer").get_by_role("alert")).to_contain_text(
+        "at most 40,000 characters; this one has 40,001"
+    )
+    assert len(area(page).input_value()) == 40_001
+
+
+def test_drafts_are_kept_by_channel_thread_and_user(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    area(page).fill("Half a thought")
+    page.get_by_role("navigation").get_by_role("link", name="random").click()
+    settle(page)
+    expect(area(page)).to_have_value("")
+    expect(page.get_by_role("navigation").get_by_role("link", name="sales, draft")).to_be_visible()
+    page.get_by_role("option", name="Jim Halpert").click()
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Jim Halpert")
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    settle(page)
+    expect(area(page)).to_have_value("")
+    page.get_by_role("option", name="Michael Scott").click()
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Michael Scott")
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    settle(page)
+    expect(area(page)).to_have_value("Half a thought")
+
+
+def test_whoever_is_not_in_a_channel_joins_before_they_write(visit: Visit, server: Served, run_sql):
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('annex', 'annex', 'public')")
+    page = opened(visit, server, "/c/annex")
+    expect(area(page)).to_have_count(0)
+    page.get_by_role("button", name="Join #annex").click()
+    send(page, "I have arrived")
+    expect(page.get_by_role("button", name="Show the 1 member")).to_be_visible()
+
+
+def test_ones_last_message_is_edited_and_deleted_by_keyboard(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    row = send(page, "A typo hree")
+    area(page).press("ArrowUp")
+    editor = page.get_by_role("textbox", name="Edit the message")
+    expect(editor).to_be_focused()
+    editor.fill("A typo here")
+    editor.press("Enter")
+    expect(row.locator(".message-text")).to_have_text("A typo here")
+    expect(row).to_be_focused()
+    area(page).focus()
+    area(page).press("ArrowUp")
+    editor.press("Escape")
+    expect(row.locator(".message-text")).to_have_text("A typo here")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute("aria-label") == "Delete":
+            break
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Delete this message?")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Delete").press("Enter")
+    expect(page.locator("#main")).not_to_contain_text("A typo here")
+
+
+def test_others_messages_are_not_ones_own_to_change(visit: Visit, shared_server: Served):
+    page = opened(visit, shared_server, "/c/general")
+    row = page.locator("#main [data-message-id]").filter(has_text="They're parking").last
+    row.hover()
+    actions = row.get_by_role("group", name="Message actions")
+    expect(actions.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(actions.get_by_role("button", name="Edit")).to_have_count(0)
+    expect(actions.get_by_role("button", name="Delete")).to_have_count(0)
+
+
+def test_a_reaction_is_picked_by_name_and_taken_back(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    row = send(page, "React to this")
+    row.hover()
+    row.get_by_role("button", name="Add a reaction").click()
+    picker = page.get_by_role("dialog", name="Emoji")
+    expect(picker.get_by_role("searchbox")).to_be_focused()
+    expect(picker.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+    page.keyboard.type("tada")
+    expect(picker.locator(".picker__emoji")).to_have_count(1)
+    page.keyboard.press("Enter")
+    reaction = row.get_by_role("button", name="🎉 1: Michael Scott")
+    expect(reaction).to_have_attribute("aria-pressed", "true")
+    reaction.click()
+    expect(reaction).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "option", "key", "value"),
+    [
+        ("Ask @dwi", "Dwight Schrute", "Tab", "Ask @dwight "),
+        ("See #par", "#party-planning", "Enter", "See #party-planning "),
+        ("Hooray :tada", ":tada:", "Enter", "Hooray 🎉 "),
+    ],
+    ids=["people", "channels", "emoji"],
+)
+def test_names_are_completed(visit: Visit, shared_server: Served, typed, option, key, value):
+    page = opened(visit, shared_server, "/c/general")
+    area(page).click()
+    page.keyboard.type(typed)
+    choice = page.locator(".completion").get_by_role("option", name=option)
+    expect(choice).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(choice).to_have_count(0)
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    area(page).fill("")
+    page.keyboard.type(typed)
+    expect(choice).to_be_visible()
+    page.keyboard.press(key)
+    expect(area(page)).to_have_value(value)
+
+
+def test_a_mention_is_marked_and_leads_to_whom_it_names(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    row = send(page, "@dwight and @michael in #general, not @nobody or `@jim`")
+    mentions = row.locator(".mention")
+    expect(mentions).to_have_text(["@Dwight Schrute", "@Michael Scott", "#general"])
+    expect(row.locator(".mention--mine")).to_have_text("@Michael Scott")
+    mentions.first.click()
+    page.wait_for_url("**/a/dwight")
+
+
+def test_a_link_opens_a_message_among_those_around_it(visit: Visit, server: Served, run_sql):
+    ids = run_sql(
+        "INSERT INTO messages (channel_id, user_id, text, created_at)"
+        " SELECT 'sales', 'jim', 'Line ' || n, timestamptz '2024-01-01' + n * interval '1 minute'"
+        " FROM generate_series(1, 300) n RETURNING id, text"
+    )
+    wanted = next(row["id"] for row in ids if row["text"] == "Line 120")
+    page = visit(server, "michael")
+    page.goto(f"/c/sales/m/{wanted}")
+    row = page.locator(f'[data-message-id="{wanted}"]')
+    expect(row).to_be_in_viewport()
+    expect(row).to_be_focused()
+    newest = page.get_by_role("button", name="Newest messages")
+    expect(newest).to_be_visible()
+    page.locator("#main [data-message-id]").last.scroll_into_view_if_needed()
+    expect(page.locator("#main").get_by_text("Line 180", exact=True)).to_be_attached()
+    newest.click()
+    expect(page.locator("#main").get_by_text("Line 120", exact=True)).to_have_count(0)
+    expect(page.locator("#main [data-message-id]").last).to_be_in_viewport()
