@@ -2,10 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.serving import Served
 
 from e2e.views import VIEWS, View, settle
+from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
 
 
@@ -29,6 +30,43 @@ def test_no_view_has_a_violation(visit: Visit, shared_server: Served, view: View
             found[f"{scheme} at {width['width']} px"] = violations(page)
     assert found == {place: [] for place in found}
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_to_write_with_has_a_violation(
+    visit: Visit, server: Served, watch: Watch, scheme: str
+):
+    watch.refusals = True
+    page = visit(server, "michael", color_scheme=scheme)
+    page.goto("/c/sales")
+    settle(page)
+    area = page.locator("#main .composer__area")
+    area.fill("@michael and @dwight, **look** at #general")
+    area.press("Enter")
+    row = page.locator("#main [data-message-id]").last
+    expect(row.locator(".mention")).to_have_count(3)
+    found = {}
+    area.press_sequentially("Hello @d")
+    expect(page.locator(".completion")).to_be_visible()
+    found["completion"] = violations(page)
+    area.fill("x" * 40_001)
+    found["too long"] = violations(page)
+    area.fill("")
+    row.hover()
+    row.get_by_role("button", name="Add a reaction").click()
+    expect(page.locator(".picker__emoji").first).to_be_visible()
+    found["picker"] = violations(page)
+    page.keyboard.press("Escape")
+    row.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["question"] = violations(page)
+    page.keyboard.press("Escape")
+    row.get_by_role("button", name="Edit").click()
+    found["editor"] = violations(page)
+    page.context.set_offline(True)
+    expect(page.get_by_role("alert")).to_be_visible()
+    found["connection lost"] = violations(page)
+    assert found == {place: [] for place in found}
 
 
 def test_a_violation_would_be_found(visit: Visit, shared_server: Served):

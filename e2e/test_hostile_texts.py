@@ -124,3 +124,82 @@ def test_names_and_topics_are_only_text(visit: Visit, server: Served, run_sql):
         assert page.evaluate("document.scrollingElement.scrollWidth") == WIDE["width"]
         expect(page.locator("img, b")).to_have_count(0)
         assert page.evaluate("window.hostile") is None
+
+
+# After the patterns of published lists: tags, handlers, schemes, templates, encodings, Unicode.
+PAYLOADS = [
+    *MARKUP[:8],
+    f"<ScRiPt>{RUNS}</sCrIpT>",
+    f"<scr<script>ipt>{RUNS}</scr</script>ipt>",
+    f"<body onload={RUNS}>",
+    f"<input autofocus onfocus={RUNS}>",
+    f"<details open ontoggle={RUNS}>",
+    f"<video><source onerror={RUNS}></video>",
+    f"<math><mtext><img src=x onerror={RUNS}></mtext></math>",
+    f"<svg><animate onbegin={RUNS} attributeName=x dur=1s>",
+    f'<object data="javascript:{RUNS}"></object>',
+    f'<embed src="data:text/html,<script>{RUNS}</script>">',
+    f'<form action="javascript:{RUNS}"><button>go</button></form>',
+    f'<meta http-equiv=refresh content="0;url=javascript:{RUNS}">',
+    f'<link rel=stylesheet href="javascript:{RUNS}">',
+    f'<base href="javascript:{RUNS}//">',
+    f"<template><script>{RUNS}</script></template>",
+    f"</textarea><script>{RUNS}</script>",
+    f"--><script>{RUNS}</script><!--",
+    f"]]><script>{RUNS}</script>",
+    f"'-{RUNS}-'",
+    f'";{RUNS};//',
+    f"`${{{RUNS}}}`",
+    "{{7*7}} #{7*7} <%= 7*7 %> ${7*7}",
+    "%3Cscript%3Ewindow.hostile=true%3C/script%3E",
+    "\\u003cscript\\u003ewindow.hostile=true\\u003c/script\\u003e",
+    "\uff1cscript\uff1ewindow.hostile=true\uff1c/script\uff1e",
+    f"[x](java\u200bscript:{RUNS})",
+    f"[x](&#106;avascript:{RUNS})",
+    f"[x](\\x6aavascript:{RUNS})",
+    f"[x](data:image/svg+xml,<svg onload={RUNS}>)",
+    f"[x]: javascript:{RUNS}",
+    f'<https://example.com/?q="onmouseover={RUNS}>',
+    "\u202ejavascript\u202c @michael<img src=x> #general<img src=x>",
+    "@__proto__ #constructor :<img>: @<b>michael</b>",
+]
+
+
+def test_what_people_send_is_text_wherever_it_is_shown(visit: Visit, server: Served, watch: Watch):
+    image = "<img src=x onerror='window.hostile=true'>"
+    with server.client("jim") as jim:
+        made = jim.post("/api/channels", json={"id": "wild", "name": image, "kind": "public"})
+        assert made.is_success, made.text
+        jim.patch("/api/channels/wild", json={"topic": MARKUP[3]})
+        jim.put("/api/users/jim/status", json={"emoji": image, "text": MARKUP[0]})
+        jim.patch("/api/agents/jim", json={"displayName": image, "title": MARKUP[2]})
+        jim.post("/api/channels/wild/members", json={"userId": "michael"})
+        for text in PAYLOADS:
+            sent = jim.post("/api/messages", json={"channelId": "wild", "text": text})
+            assert sent.json()["text"] == text
+        jim.post(f"/api/messages/{sent.json()['id']}/reactions", json={"emoji": image})
+    page = visit(server, "michael")
+    page.goto("/c/wild")
+    settle(page)
+    shown = page.locator("#main .message-text")
+    expect(shown).to_have_count(len(PAYLOADS))
+    # Through the composer: as it is typed, while it is on its way, when it has arrived.
+    area = page.locator("#main .composer__area")
+    for text in (PAYLOADS[1], PAYLOADS[-1], PAYLOADS[-6]):
+        area.fill(text)
+        area.press("Enter")
+    expect(shown).to_have_count(len(PAYLOADS) + 3)
+    expect(page.locator("#main .message--sending")).to_have_count(0)
+    area.press_sequentially("@img")
+    expect(page.locator(".completion")).to_contain_text("onerror")
+    page.locator("#main .reaction").first.hover()
+    expect(page.locator(".tooltip")).to_contain_text("<img")
+    made = page.locator(
+        "img, iframe, object, embed, video, math, template, #main form:not(.composer), "
+        "body script, body style, body link, #app base, [onerror], [onload], [style*=url]"
+    )
+    expect(made).to_have_count(0)
+    schemes = page.locator("a[href]").evaluate_all("all => all.map((one) => one.protocol)")
+    assert set(schemes) <= {"http:", "https:"}
+    assert page.evaluate("window.hostile") is None
+    assert watch.elsewhere == []

@@ -230,7 +230,7 @@ def test_a_link_opens_a_message_among_those_around_it(visit: Visit, server: Serv
     row = page.locator(f'[data-message-id="{wanted}"]')
     expect(row).to_be_in_viewport()
     expect(row).to_be_focused()
-    newest = page.get_by_role("button", name="Newest messages")
+    newest = page.locator(".message-list__newest")
     expect(newest).to_be_visible()
     page.locator("#main [data-message-id]").last.scroll_into_view_if_needed()
     expect(page.locator("#main").get_by_text("Line 180", exact=True)).to_be_attached()

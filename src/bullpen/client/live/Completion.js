@@ -62,12 +62,23 @@ export function useCompletion(area, channel) {
     put(element, { text: text.slice(0, now.from) + insert + rest, start: caret, end: caret });
   }
 
+  /** @param {Choice | undefined} choice whether it stands there already */
+  function isWhole(choice) {
+    const { value = '', selectionStart = 0 } = area.current ?? {};
+    return value.slice(begun.peek()?.from ?? 0, selectionStart) === choice?.insert;
+  }
+
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the list */
   function onKeyDown(event) {
     const all = choices.peek();
     if (all.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const chosen = all[at.peek()];
+    if (event.key === 'Enter' && isWhole(chosen)) {
+      // There is nothing left to complete: what is written is to be sent.
+      close();
+      return false;
+    }
     if (step !== 0) at.value = (at.peek() + step + all.length) % all.length;
     else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen) choose(chosen);
     else if (event.key === 'Escape') {
