@@ -1,6 +1,7 @@
 """Workers killed with SIGKILL under load: what is lost, doubled or out of order."""
 
 import asyncio
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.fixtures import fill_template
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
-KILLS = 200
+KILLS = int(os.environ.get("BENCH_KILLS", "200"))
 WORKERS = 3
 
 

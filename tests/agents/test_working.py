@@ -189,6 +189,31 @@ def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
     assert asked(run_sql, run_sql("SELECT message_id FROM run_notices")[0][0]) == []
 
 
+def test_a_run_that_was_interrupted_after_its_last_turn_says_nothing_again(run_sql, url: str):
+    """By a runtime that keeps no history, and so does all of it again."""
+    first = []
+
+    async def without_history(spec: Spec, recorder: Recorder) -> Result:
+        for number in range(2):
+            await recorder.turn_started(spec.model_id, {})
+            await recorder.call("send_message", {"text": f"{number}"}, "1")
+            await recorder.turn_ended(Usage(), 0.0, None)
+        if not first:
+            first.append(spec.run_id)
+            await asyncio.Event().wait()
+        return Result("end_turn")
+
+    for _ in range(2):
+        with working(url, SmallMind(without_history)):
+            if not first:
+                post(run_sql, "michael", "dm-michael-toby", "Go.")
+                until(lambda: first)
+            else:
+                until(lambda: settled(run_sql))
+    said = run_sql("SELECT text FROM messages JOIN run_posts ON message_id = id ORDER BY text")
+    assert [row[0] for row in said] == ["0", "1"]
+
+
 def test_a_worker_that_stops_hands_its_runs_on(run_sql, url: str):
     first = []
 
@@ -227,4 +252,29 @@ def test_a_run_that_takes_its_worker_down_is_given_up(run_sql, url: str):
     assert run_sql("SELECT status FROM runs WHERE trigger_message_id = $1", message_id)[0][0] == (
         "failed"
     )
+    assert run_sql("SELECT count(*) FROM run_notices")[0][0] == 1
+
+
+def test_a_run_that_cannot_be_ended_is_tried_again_so_often_and_no_more(run_sql, url: str):
+    tries = []
+
+    class Broken(SmallMind):
+        async def brief(self, database, work, now):
+            tries.append(work.run_id)
+            raise SystemError
+
+    # Its end is refused by the database, whatever the worker does.
+    run_sql(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF (SELECT attempt FROM mailbox WHERE run_id = NEW.id) <= 5 THEN"
+        " RAISE 'refused'; END IF; RETURN NEW; END $$"
+    )
+    run_sql(
+        "CREATE TRIGGER refuse BEFORE UPDATE OF status ON runs FOR EACH ROW"
+        " WHEN (NEW.status = 'failed') EXECUTE FUNCTION refuse()"
+    )
+    with working(url, Broken()):
+        post(run_sql, "michael", "dm-michael-toby", "Boom")
+        until(lambda: settled(run_sql), 30)
+    assert len(tries) == MOST_ATTEMPTS
     assert run_sql("SELECT count(*) FROM run_notices")[0][0] == 1

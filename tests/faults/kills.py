@@ -53,7 +53,7 @@ BROKEN = {
             AND b.channel_id = a.channel_id AND b.created_at > a.created_at
             AND b.started_at < a.started_at
         JOIN run_details d ON d.run_id = a.id JOIN run_details e ON e.run_id = b.id
-            AND e.thread_id IS NOT DISTINCT FROM d.thread_id
+            AND e.thread_id IS NOT DISTINCT FROM d.thread_id AND e.kind = d.kind
         JOIN channels c ON c.id = a.channel_id AND c.kind <> 'dm'
     """,
     "a step was left open": """

@@ -42,15 +42,11 @@ class Mind(Protocol):
 async def perform(
     database: Database, mind: Mind, claim: Claim, now: Callable[[], datetime]
 ) -> None:
-    """A run that cannot be ended now, since the database is away, is somebody's later."""
-    try:
-        work = await read_work(database, claim.run_id)
-        if work is None:
-            return
-        result, problem = await answer(database, mind, claim, work, now())
-        await end(database, claim, work, result, problem)
-    except DatabaseUnavailable:
-        log.warning("run %s waits for the database", claim.run_id)
+    work = await read_work(database, claim.run_id)
+    if work is None:
+        return
+    result, problem = await answer(database, mind, claim, work, now())
+    await end(database, claim, work, result, problem)
 
 
 async def answer(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from asyncpg import Connection, Record
+from asyncpg import Connection
 from pydantic import ValidationError
 
 from bullpen.agents.limits import BROKEN_CALLS, MOST_TOKENS, SAME_CALLS, costs_nothing
@@ -37,8 +37,8 @@ INSERT INTO run_messages (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, clock_timestamp())
 """
 CALLED = """
-SELECT c.place, m.tool_name, m.content FROM run_calls c JOIN run_messages m ON m.id = c.message_id
-WHERE c.run_id = $1 AND c.turn = $2 ORDER BY c.place
+SELECT c.turn, m.tool_name, m.content FROM run_calls c JOIN run_messages m ON m.id = c.message_id
+WHERE c.run_id = $1 AND c.turn >= $2 ORDER BY c.turn, c.place
 """
 CHANGED = """
 INSERT INTO events (kind, channel_id, payload)
@@ -57,6 +57,7 @@ SPENT = "SELECT COALESCE(cost_usd, 0) FROM run_details WHERE run_id = $1"
 
 @dataclass(frozen=True, slots=True)
 class Called:
+    turn: int
     tool_name: str
     answer: str
 
@@ -84,6 +85,8 @@ class RunRecorder:
         self._turns = work.turns
         self._tokens = work.tokens
         self._step_id: UUID | None = None
+        # What an interrupted attempt has done already, and what of it is still to be answered with.
+        self._recorded: list[Called] = []
         self._earlier: list[Called] = []
         self._place = 0
         self._broken = 0
@@ -98,6 +101,12 @@ class RunRecorder:
                 " WHERE run_id = $1 AND status = 'running'",
                 self._work.run_id,
             )
+            if self._claim.attempt > 1:
+                # A runtime that keeps no history does all of it again.
+                first = 1 if self._work.history is None else self._turns + 1
+                rows = await connection.fetch(CALLED, self._work.run_id, first)
+                self._recorded = [Called(*row) for row in rows]
+                self._earlier = list(self._recorded)
             if not self._work.introduced:
                 await self._say(connection, "system_message", instructions)
                 await self._say(connection, "user_message", prompt)
@@ -115,16 +124,12 @@ class RunRecorder:
                 await connection.execute(
                     BEGIN, self._work.run_id, step_id, model_id, encoded, reserved
                 )
-                rows: Sequence[Record] = []
-                if self._claim.attempt > 1:
-                    rows = await connection.fetch(CALLED, self._work.run_id, self._turns + 1)
                 await connection.execute(CHANGED, self._work.run_id)
         except Exceeded as problem:
             self.problem = str(problem)
             raise Stop("max_tokens_exceeded", self.problem) from problem
         self._step_id = step_id
-        self._earlier = [Called(row["tool_name"], row["content"]) for row in rows]
-        self._place = len(rows)
+        self._place = sum(called.turn == self._turns + 1 for called in self._recorded)
 
     async def _reserve(self, connection: Connection, model_id: str) -> float:
         if costs_nothing(model_id):

@@ -52,6 +52,8 @@ class Worker:
         self._now = now
         self._at_once = at_once
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        # Runs that could not be ended, as long as this worker has them.
+        self._broken_off: set[Claim] = set()
         self._news = asyncio.Event()
         self._told = False
 
@@ -121,24 +123,32 @@ class Worker:
     async def _perform(self, claimed: Claim) -> None:
         try:
             await perform(self._database, self._mind, claimed, self._now)
+        except DatabaseUnavailable:
+            log.warning("run %s waits for the database", claimed.run_id)
+            self._broken_off.add(claimed)
         except Exception:
-            # Its lease runs out, and somebody tries again: so often, and no more.
             log.exception("run %s could not be ended", claimed.run_id)
+            self._broken_off.add(claimed)
         finally:
             del self._tasks[claimed.run_id]
             self._news.set()
 
     async def _pulse(self) -> None:
         known = dict(self._tasks)
-        if not known:
+        if not known and not self._broken_off:
             return
         held = await renew(self._database, self.name)
         for run_id, task in known.items():
             if run_id not in held:
                 task.cancel()
-        # What was claimed though the answer to it was lost.
-        for claimed in held.values():
-            self._begin(claimed)
+        for run_id, claimed in held.items():
+            if claimed in self._broken_off:
+                # To be claimed once more, which is counted.
+                await let_go(self._database, self.name, run_id)
+                self._broken_off.remove(claimed)
+            else:
+                # What was claimed though the answer to it was lost.
+                self._begin(claimed)
 
     async def _schedule(self) -> None:
         await fire_due(self._database)

@@ -35,7 +35,8 @@ UPDATE mailbox SET lease_until = clock_timestamp() + $2::interval WHERE run_id I
 HELD = "SELECT run_id, attempt FROM mailbox WHERE worker = $1"
 LET_GO = """
 UPDATE mailbox SET lease_until = '-infinity' WHERE run_id IN (
-    SELECT run_id FROM mailbox WHERE worker = $1 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT run_id FROM mailbox WHERE worker = $1 AND ($2::uuid IS NULL OR run_id = $2)
+    FOR NO KEY UPDATE SKIP LOCKED
 )
 """
 HOLD = """
@@ -123,9 +124,9 @@ async def renew(database: Database, worker: str) -> dict[UUID, Claim]:
     return {row[0]: Claim(row[0], worker, row[1]) for row in rows}
 
 
-async def let_go(database: Database, worker: str) -> None:
-    """Others may go on with its runs at once."""
-    await database.write(LET_GO, worker)
+async def let_go(database: Database, worker: str, run_id: UUID | None = None) -> None:
+    """Others may go on with its runs at once, or with this one."""
+    await database.write(LET_GO, worker, run_id)
 
 
 async def hold(connection: Connection, claim: Claim, *, lasting: bool = True) -> bool:
