@@ -28,7 +28,12 @@ COMMON_POLICY = (
 )
 CHAT = "app/main.js"
 # What stands beside the chat, by the first part of its address.
-PAGES = {"a": "pages/AgentPage.js", "r": "pages/RunPage.js", "search": "pages/SearchPage.js"}
+PAGES = {
+    "a": "pages/AgentPage.js",
+    "r": "pages/RunPage.js",
+    "search": "pages/SearchPage.js",
+    "settings": "pages/SettingsPage.js",
+}
 PAGE_STYLES = "pages/styles/all.css"
 BASE_STYLES = "styles/base.css"
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]""", re.MULTILINE)
@@ -192,6 +197,7 @@ def install(app: FastAPI, client: Client) -> None:
     methods = ["GET", "HEAD"]
     for path in (
         "/", "/c/{rest:path}", "/d/{rest:path}", "/a/{rest:path}", "/r/{rest:path}", "/search",
+        "/settings",
     ):  # fmt: skip
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

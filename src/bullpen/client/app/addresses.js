@@ -8,7 +8,13 @@ const runPattern = /^\/r\/([^/]+)\/?$/;
 export function parse(path) {
   if (path === '/') return { view: 'home' };
   try {
-    return channelAt(path) ?? agentAt(path) ?? runAt(path) ?? searchAt(path) ?? { view: 'unknown' };
+    return (
+      channelAt(path) ??
+      agentAt(path) ??
+      runAt(path) ??
+      searchAt(path) ??
+      settingsAt(path) ?? { view: 'unknown' }
+    );
   } catch {
     return { view: 'unknown' };
   }
@@ -45,6 +51,11 @@ function runAt(path) {
 /** @param {string} path @returns {Route | null} what is searched for is in the address's query */
 function searchAt(path) {
   return /^\/search\/?$/.test(path) ? { view: 'search' } : null;
+}
+
+/** @param {string} path @returns {Route | null} */
+function settingsAt(path) {
+  return /^\/settings\/?$/.test(path) ? { view: 'settings' } : null;
 }
 
 /** The message of the channel itself that an address leads to. @param {Route} here */

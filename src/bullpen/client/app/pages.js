@@ -2,13 +2,14 @@
 
 import { loadStyles } from './stylesheets.js';
 
-/** @typedef {'agent' | 'run' | 'search'} PageView */
+/** @typedef {'agent' | 'run' | 'search' | 'settings'} PageView */
 
 /** @type {Record<PageView, () => Promise<unknown>>} */
 const modules = {
   agent: () => import('../pages/AgentPage.js').then((module) => module.AgentPage),
   run: () => import('../pages/RunPage.js').then((module) => module.RunPage),
   search: () => import('../pages/SearchPage.js').then((module) => module.SearchPage),
+  settings: () => import('../pages/SettingsPage.js').then((module) => module.SettingsPage),
 };
 
 /** @param {PageView} view @returns {Promise<unknown>} its component */

@@ -146,6 +146,7 @@ export type Route =
   | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null; messageId: string | null }
   | { view: 'agent'; agentId: string; tab: AgentTab }
   | { view: 'run'; runId: string }
-  | { view: 'search' };
+  | { view: 'search' }
+  | { view: 'settings' };
 
 export type AgentTab = 'profile' | 'memory' | 'archive' | 'schedule' | 'runs';

@@ -29,7 +29,7 @@ export function App() {
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${(here.view === 'agent' || here.view === 'run' || here.view === 'search') && html`<${Page} route=${here} />`}
+      ${(here.view === 'agent' || here.view === 'run' || here.view === 'search' || here.view === 'settings') && html`<${Page} route=${here} />`}
       ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
@@ -91,6 +91,7 @@ function titleAt(here) {
     return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;
   }
   if (here.view === 'run') return 'Run';
+  if (here.view === 'settings') return 'Settings';
   if (here.view === 'search') return ['Search', query.value.get('q')].filter(Boolean).join(': ');
   const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   if (!channel) return '';

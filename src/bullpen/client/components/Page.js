@@ -10,7 +10,7 @@ import { PageSkeleton } from './Skeleton.js';
 
 /** @import { Failure, Route } from '../app/types.js' */
 
-/** @typedef {Extract<Route, { view: 'agent' | 'run' | 'search' }>} PageRoute */
+/** @typedef {Extract<Route, { view: 'agent' | 'run' | 'search' | 'settings' }>} PageRoute */
 
 /** @type {Failure} */
 const unreachable = { status: 0, message: 'No answer' };

@@ -6,6 +6,7 @@ import { useDraft } from './drafts.js';
 import { Field, NumberField, SaveBar, submitOnCtrlEnter } from './Field.js';
 import { momentLabel } from './moments.js';
 import { changeAgent } from './requests.js';
+import { StandIn } from './StandIn.js';
 import { useSaving } from './saving.js';
 
 /** @import { Agent, AgentChange } from './types.js' */
@@ -86,6 +87,7 @@ export function ProfileTab({ agent, changed }) {
           <${NumberField} label="Turns" ...${text('maxTurns')} min="1" max="1000" step="1" hint="At most, in one run" />
           <${NumberField} label="Budget" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" hint="At most, in one run" />
         </div>
+        <${StandIn} agent=${agent} />
       </section>
       <section class="form__section" aria-labelledby="profile-active">
         <h2 class="form__title" id="profile-active">Part of the workspace</h2>

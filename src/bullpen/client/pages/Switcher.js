@@ -22,6 +22,7 @@ const commands = [
   { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
   { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
   { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
+  { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
 ];
 
 /** Channels, people and what can be done, by a few letters of their names. @param {{ people?: boolean }} props */

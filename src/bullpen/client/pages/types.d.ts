@@ -7,6 +7,9 @@ export type { Failure, Page, Route } from '../app/types.js';
 type Schemas = components['schemas'];
 
 export type Agent = Schemas['Agent'];
+export type Answering = Schemas['Answering'];
+export type Provider = Schemas['Provider'];
+export type Providers = Schemas['Providers'];
 export type AgentChange = Schemas['AgentChange'];
 export type MemoryBlock = Schemas['MemoryBlock'];
 export type MemoryVersion = Schemas['BlockVersion'];
