@@ -57,6 +57,8 @@ def test_it_is_asked_and_narrowed_by_keyboard_alone(visit: Visit, shared_server:
     tab_to(page, found(page).first.get_by_role("link"))
     press(page, "Enter")
     page.wait_for_url(re.compile(r"/[cd]/.*/m/"))
+    linked = page.url.rpartition("/")[2]
+    expect(page.locator(f'[data-message-id="{linked}"]').first).to_be_in_viewport()
     page.go_back()
     expect(field(page)).to_have_value("paper from:jim")
 

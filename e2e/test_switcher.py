@@ -52,6 +52,7 @@ def test_arrows_choose_and_the_last_place_is_offered_first(visit: Visit, shared_
             "(path) => (localStorage.getItem('bullpen.places:michael') ?? '').includes(path)",
             arg=path.rpartition("/")[2],
         )
+    page.get_by_role("textbox", name="Message #general").focus()
     dialog = opened(page)
     options = dialog.get_by_role("option")
     expect(options.nth(0)).to_contain_text("Jim Halpert")
