@@ -124,6 +124,28 @@ def test_who_is_typing_is_said_until_they_are_done(visit: Visit, server: Served,
     expect(line).to_have_text("")
 
 
+def test_where_events_lead_no_further_everything_is_asked_for_again(
+    visit: Visit, server: Served, url: str, run_sql
+):
+    page = opened(visit, server, "/c/sales", "michael")
+    run_sql(
+        "INSERT INTO messages (channel_id, user_id, text, created_at)"
+        " VALUES ('sales', 'jim', 'Nobody told of this', now())"
+    )
+
+    async def work() -> None:
+        connection = await connect(url, pooled=False)
+        async with connection.transaction():
+            await append(connection, Event("reset", {}))
+        await connection.close()
+
+    complete(work())
+    expect(row(page, "Nobody told of this")).to_be_visible()
+    with server.client("jim") as jim:
+        jim.post("/api/messages", json={"channelId": "sales", "text": "But of this"})
+    expect(row(page, "But of this")).to_be_visible()
+
+
 def test_new_messages_are_counted_where_one_does_not_see_the_end(visit: Visit, server: Served):
     page = opened(visit, server, "/c/general", "michael")
     page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
