@@ -103,3 +103,17 @@ def test_without_an_endpoint_nothing_of_it_is_loaded():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_what_a_ready_model_needs_is_loaded_before_it_is_asked():
+    program = (
+        "import sys\n"
+        "from bullpen.agents.keys import Keys\n"
+        "from bullpen.agents.providers import Providers\n"
+        "Providers(Keys(ollama_base_url='http://x'), None).preload()\n"
+        "print('pydantic_ai.models.openai' in sys.modules, 'anthropic' in sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "True False"

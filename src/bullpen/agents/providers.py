@@ -32,6 +32,8 @@ class Provider(Struct, frozen=True):
     # What has to be importable, and the extra that brings it.
     package: str = "pydantic_ai"
     extra: str | None = None
+    # Which of pydantic-ai's modules speaks its format.
+    format: str = "openai"
     # How its models' names begin, for those that are given without a provider.
     prefixes: tuple[str, ...] = ()
 
@@ -44,6 +46,7 @@ PROVIDERS = (
         "ANTHROPIC_API_KEY",
         lambda keys: keys.anthropic_api_key,
         ("ANTHROPIC_BASE_URL",),
+        format="anthropic",
         prefixes=("claude-",),
     ),
     Provider(
@@ -63,6 +66,7 @@ PROVIDERS = (
         lambda keys: keys.google_api_key,
         package="google.genai",
         extra="google",
+        format="google",
         prefixes=("gemini-",),
     ),
     Provider(
@@ -223,6 +227,8 @@ class Providers:
             await made.close()
 
     def preload(self) -> None:
-        """What the first run would wait for; to be called in a thread."""
-        if any(state.ready for state in states(self.keys)):
-            importlib.import_module("bullpen.agents.runtimes.api")
+        """What the first run with a model would wait for; to be called in a thread."""
+        for provider in PROVIDERS:
+            if provider.id != "claude" and not missing(provider, self.keys):
+                importlib.import_module("bullpen.agents.runtimes.api")
+                importlib.import_module(f"pydantic_ai.models.{provider.format}")
