@@ -76,7 +76,7 @@ def test_the_wheel_says_what_it_is_and_needs(built: Path):
         assert wheel.read(name.replace("METADATA", "licenses/LICENSE")).startswith(b"MIT License")
     assert (metadata["Name"], metadata["Requires-Python"]) == ("bullpen", ">=3.11")
     assert metadata["License-Expression"] == "MIT"
-    assert metadata.get_all("Provides-Extra") == ["claude"]
+    assert metadata.get_all("Provides-Extra") == ["claude", "google", "telemetry"]
 
 
 @pytest.fixture(scope="module")
