@@ -6,6 +6,7 @@ request, and tells all of it in the log of events; Procrastinate's job does noth
 
 import asyncio
 import multiprocessing
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -27,8 +28,9 @@ from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.worker import run_worker
 
 PROCESSES = 4
-SECONDS = 8
+SECONDS = 15
 BACKLOG = 3_000
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 POST = """
 SELECT post_messages(
     array_agg(gen_random_uuid()), array_agg('dm-' || n),
@@ -161,7 +163,7 @@ def rate(row: asyncpg.Record) -> float:
 def mailbox(postgres: EmbeddedPostgres) -> None:
     for agents in (16, 1000):
         ours, theirs = [], []
-        for turn in range(3):
+        for turn in range(ROUNDS):
             url = make_database(postgres, f"bench_mailbox_{agents}_{turn}")
             asyncio.run(sql(url, FILL, agents))
             asyncio.run(install_procrastinate(url))
@@ -181,20 +183,29 @@ def mailbox(postgres: EmbeddedPostgres) -> None:
         print(f"{agents} agents, a steady stream: {waits(url, agents)}")
 
 
+LISTENING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE query LIKE 'LISTEN%bullpen_mailbox%' AND datname = current_database()
+"""
+
+
 def waits(url: str, agents: int, every: float = 0.02) -> str:
     async def stream() -> None:
         connection = await asyncpg.connect(url)
         number = 0
-        until = time.time() + SECONDS - 2
+        while await connection.fetchval(LISTENING) < PROCESSES:  # noqa: ASYNC110 - the database's
+            await asyncio.sleep(0.1)
+        until = time.time() + SECONDS / 2
         while time.time() < until:
             number += 1
             await connection.execute(POST, [number % agents + 1])
             await asyncio.sleep(every)
         await connection.close()
 
-    begin = multiprocessing.get_context("spawn").Process(target=measure, args=(url, work_here))
+    begin = multiprocessing.get_context("spawn").Process(
+        target=measure, args=(url, work_here, 2 * SECONDS)
+    )
     begin.start()
-    time.sleep(2)
     asyncio.run(stream())
     begin.join()
     rows = asyncio.run(

@@ -50,14 +50,19 @@ async def run_worker(
     telemetry = None if job.otlp_endpoint is None else Telemetry.start(job.otlp_endpoint)
     watch = {} if telemetry is None else {"watch": telemetry.watch}
     providers = Providers(job.keys, database, **watch)
-    mind = WorkspaceMind(providers.runtime_for) if make is None else make(database)
+    loading = None
     try:
-        # Meanwhile runs are answered already; the first with a model waits for the rest.
-        loading = asyncio.create_task(asyncio.to_thread(providers.preload))
+        if make is None:
+            mind: Mind = WorkspaceMind(providers.runtime_for)
+            # Meanwhile runs are answered already; the first with a model waits for the rest.
+            loading = asyncio.create_task(asyncio.to_thread(providers.preload))
+        else:
+            mind = make(database)
         announce()
         gc.freeze()
         await Worker(database, listening, mind, clock(job.time_zone)).run(stopping)
-        await loading
+        if loading is not None:
+            await loading
     finally:
         if telemetry is not None:
             await asyncio.to_thread(telemetry.stop)
