@@ -1,7 +1,7 @@
 /** @import { AgentTab, Route } from './types.js' */
 
 const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?(?:\/m\/([^/]+))?\/?$/;
-const agentPattern = /^\/a\/([^/]+)(?:\/(memory|archive|schedule|runs))?\/?$/;
+const agentPattern = /^\/a\/([^/]+)(?:\/(prompt|memory|archive|schedule|runs))?\/?$/;
 const runPattern = /^\/r\/([^/]+)\/?$/;
 
 /** @param {string} path @returns {Route} */

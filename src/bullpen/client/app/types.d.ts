@@ -149,4 +149,4 @@ export type Route =
   | { view: 'search' }
   | { view: 'settings' };
 
-export type AgentTab = 'profile' | 'memory' | 'archive' | 'schedule' | 'runs';
+export type AgentTab = 'profile' | 'prompt' | 'memory' | 'archive' | 'schedule' | 'runs';

@@ -12,6 +12,7 @@ import { directMessageWith, openDirectMessage } from './direct-messages.js';
 import { useLoaded } from './loaded.js';
 import { MemoryTab } from './MemoryTab.js';
 import { ProfileTab } from './ProfileTab.js';
+import { PromptTab } from './PromptTab.js';
 import { RunsTab } from './RunsTab.js';
 import { getAgent } from './requests.js';
 import { ScheduleTab } from './ScheduleTab.js';
@@ -23,6 +24,7 @@ import { refusal, useSaving } from './saving.js';
 /** @type {{ tab: AgentTab, name: string, component: unknown }[]} */
 const tabs = [
   { tab: 'profile', name: 'Profile', component: ProfileTab },
+  { tab: 'prompt', name: 'Prompt', component: PromptTab },
   { tab: 'memory', name: 'Memory', component: MemoryTab },
   { tab: 'archive', name: 'Archive', component: ArchiveTab },
   { tab: 'schedule', name: 'Schedule', component: ScheduleTab },

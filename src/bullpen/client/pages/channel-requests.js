@@ -1,9 +1,9 @@
 // What is asked of the API about channels and their members.
-import { getChannels, numberOf, request } from '../app/api.js';
+import { get, getChannels, numberOf, request } from '../app/api.js';
 import { dispatch } from '../app/store.js';
 
 /** @import { Channel } from '../app/types.js' */
-/** @import { NewChannel } from './types.js' */
+/** @import { NewChannel, Policy } from './types.js' */
 
 const part = encodeURIComponent;
 
@@ -30,6 +30,13 @@ export const addMember = (channelId, userId) =>
 /** @param {string} channelId @param {string} userId @returns {Promise<string[]>} */
 export const removeMember = (channelId, userId) =>
   send('DELETE', `/api/channels/${part(channelId)}/members/${part(userId)}`);
+
+/** @param {string} channelId @returns {Promise<Policy[]>} */
+export const getPolicies = (channelId) => get(`/api/channels/${part(channelId)}/policies`);
+
+/** @param {string} channelId @param {string} agentId @param {Policy['policy']} policy @returns {Promise<Policy>} */
+export const setPolicy = (channelId, agentId, policy) =>
+  send('PUT', `/api/channels/${part(channelId)}/policies/${part(agentId)}`, { policy });
 
 /** What one has just done is known at once, also where the stream is cut. */
 export async function refreshChannels() {

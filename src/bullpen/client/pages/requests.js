@@ -2,7 +2,7 @@
 import { get, request } from '../app/api.js';
 import { firstAnswer } from '../app/first.js';
 
-/** @import { Agent, AgentChange, MemoryBlock, MemoryVersion, NewScheduled, Pages, Passage, Queue, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
+/** @import { Agent, AgentChange, MemoryBlock, MemoryVersion, NewScheduled, Pages, Passage, Prompt, Queue, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
 
 const part = encodeURIComponent;
 
@@ -118,3 +118,7 @@ export const runAgain = (runId, modelId) =>
 
 /** @param {string} agentId @returns {Promise<Queue>} */
 export const getQueue = (agentId) => get(`/api/agents/${part(agentId)}/queue`);
+
+/** @param {string} agentId @param {string} channelId empty: as its schedule asks it @returns {Promise<Prompt>} */
+export const getPrompt = (agentId, channelId) =>
+  get(`/api/agents/${part(agentId)}/prompt${queryOf({ channelId })}`);
