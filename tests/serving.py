@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from bullpen.web import Web, run_web
+from tests.plain import http_client
 
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -22,13 +23,13 @@ class Served:
     def client(self, user_id: str | None = None) -> httpx.Client:
         """As that user; None: as a browser that comes for the first time."""
         if user_id is None:
-            return httpx.Client(base_url=self.address, timeout=20)
-        with httpx.Client(base_url=self.address, timeout=20) as arriving:
+            return http_client(base_url=self.address, timeout=20)
+        with http_client(base_url=self.address, timeout=20) as arriving:
             if self.token is not None:
                 arriving.get("/", params={"token": self.token})
             answer = arriving.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
-            return httpx.Client(base_url=self.address, timeout=20, cookies=arriving.cookies)
+            return http_client(base_url=self.address, timeout=20, cookies=arriving.cookies)
 
 
 @contextmanager

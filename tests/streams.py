@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.plain import http_client
+
 SECONDS = 20.0
 Event = dict[str, Any]
 
@@ -84,7 +86,7 @@ class Listening:
 def listening(client: httpx.Client, after: int | None = None) -> Iterator[Listening]:
     """Yields after `hello`."""
     # A client of its own: the connection is the stream's alone.
-    own = httpx.Client(base_url=client.base_url, cookies=client.cookies, timeout=SECONDS)
+    own = http_client(base_url=client.base_url, cookies=client.cookies, timeout=SECONDS)
     made = Listening(own, after)
     try:
         first = made.next()

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.plain import http_client
 from tests.serving import Served
 
 
@@ -46,7 +47,7 @@ def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_over_the_limit_is_a_413_that_says_the_limit(shared_server: Served, chunked: bool):
     content = json.dumps({"userId": "x" * 1_000_001}).encode()
-    with httpx.Client(base_url=shared_server.address) as client:
+    with http_client(base_url=shared_server.address) as client:
         answer = client.put(
             "/api/session",
             content=iter([content]) if chunked else content,

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 from tests.fixtures import complete
+from tests.plain import UNUSED
 
 
 def block(client, agent_id: str, label: str):
@@ -84,7 +85,7 @@ def test_a_thousand_writers_of_one_block_lose_nothing(server, run_sql):
 
     async def work() -> int:
         accepted = 0
-        async with httpx.AsyncClient(base_url=server.address, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=server.address, timeout=60, verify=UNUSED) as client:
 
             async def write() -> None:
                 nonlocal accepted

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from tests.api.test_posting import post
 from tests.cli.program import until
+from tests.plain import http_client
 from tests.serving import serving
 from tests.streams import listening
 
@@ -140,7 +141,7 @@ def test_a_number_that_is_none_is_refused(acting: Acting, number: str):
 
 
 def test_nobody_listens_to_nothing(url: str):
-    with serving(url, token="secret-token") as served, httpx.Client() as nobody:
+    with serving(url, token="secret-token") as served, http_client() as nobody:
         assert nobody.get(f"{served.address}/api/sse").status_code == 401
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from tests.plain import http_client
 
 SECONDS = 60
 ADDRESS = re.compile(r"Bullpen is ready at (http://\S+)")
@@ -113,7 +114,7 @@ class Program:
 
     def client(self, user_id: str | None = None) -> httpx.Client:
         # To read the certificates that nothing here needs takes longer than a request.
-        client = httpx.Client(base_url=self.address, timeout=20, verify=False)
+        client = http_client(base_url=self.address, timeout=20)
         if user_id is not None:
             assert client.put("/api/session", json={"userId": user_id}).status_code == 200
         return client

@@ -30,6 +30,7 @@ from tests.cli.program import (
 )
 from tests.fixtures import complete
 from tests.packs.small_pack import SmallPack
+from tests.plain import http_client
 from tests.schema.catalog import contents, fetch
 
 from bullpen.kit.database import connect
@@ -270,7 +271,7 @@ def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
         token = printed.params["token"]
         assert printed.host == socket.gethostname()
         assert len(token) > 20
-        with httpx.Client(base_url=here) as stranger:
+        with http_client(base_url=here) as stranger:
             answer = stranger.get("/api/users")
             assert answer.status_code == 401
             assert answer.json() == {

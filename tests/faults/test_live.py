@@ -13,6 +13,7 @@ from tests.api.test_posting import newest, post
 from tests.cli.program import Program, running, until
 from tests.cli.test_serve import free_port
 from tests.faults.clusters import Cluster, cluster
+from tests.plain import http_client
 from tests.schema.catalog import fetch
 from tests.streams import Listening, listening
 from tests.tools import pgbouncer
@@ -117,7 +118,7 @@ class Writer(threading.Thread):
     def send(self, message_id: str) -> None:
         while True:
             try:
-                with httpx.Client(base_url=self.address, cookies=self.cookies) as client:
+                with http_client(base_url=self.address, cookies=self.cookies) as client:
                     answer = post(client, message_id, id=message_id)
             except httpx.TransportError:
                 continue
@@ -132,9 +133,9 @@ class Reader(threading.Thread):
 
     def __init__(self, address: str, cookies: httpx.Cookies) -> None:
         super().__init__()
-        with httpx.Client(base_url=address, cookies=cookies) as client:
+        with http_client(base_url=address, cookies=cookies) as client:
             self.last = int(client.get("/api/unreads").headers["x-event-id"])
-        self.client = httpx.Client(base_url=address, cookies=cookies)
+        self.client = http_client(base_url=address, cookies=cookies)
         self.told: list[str] = []
 
     def run(self) -> None:

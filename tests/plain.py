@@ -1,0 +1,14 @@
+"""Clients of servers on this machine, over plain HTTP."""
+
+import ssl
+from typing import Any
+
+import httpx
+
+# What a client makes for itself otherwise, by reading every certificate there is, takes longer
+# than most tests do.
+UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def http_client(**options: Any) -> httpx.Client:
+    return httpx.Client(verify=UNUSED, trust_env=False, **options)
