@@ -96,7 +96,8 @@ def test_the_answers_have_the_shape_of_the_contract(
     answers = {
         answer.url.removeprefix(shared_server.address): answer.json()
         for answer in watch.answers
-        if "/api/" in answer.url
+        # The stream has no end.
+        if "/api/" in answer.url and "json" in answer.headers.get("content-type", "")
     }
     root = thread_address().rpartition("/")[2]
 

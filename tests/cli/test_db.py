@@ -39,6 +39,7 @@ def summary(url: str) -> str:
     counts = {table: len(rows) for table, rows in contents(url).items()}
     order += ["messages", "reactions", "read_cursors", "memory_blocks", "shared_block_links"]
     order += ["archival_passages", "scheduled_messages", "runs", "run_steps", "run_messages"]
+    order += ["agent_lines"]
     return ", ".join(f"{counts[table]} {table.replace('_', ' ')}" for table in order)
 
 

@@ -2,6 +2,7 @@ import shutil
 from datetime import time, timedelta
 from uuid import UUID
 
+from bullpen.agents.lines import Lines, Topic
 from bullpen.packs.pack import (
     Pack,
     PackAgent,
@@ -169,6 +170,22 @@ def _only_message(channel_id, day, at, user_id, text):
     return (PackMessage(key, day, at, user_id, text, reactions=(), replies=()),)
 
 
+LINES = {
+    "ann": Lines(
+        addressed=["Yes, {name}.", "In {channel}."],
+        talkative=0.5,
+        greetings=["Morning."],
+        notes=["{name} said {word}."],
+        topics=[
+            Topic(words=["rye", "bread"], lines=["{word} is easy."], reactions=["🍞"]),
+            Topic(words=["oven"], lines=["Which one."]),
+        ],
+        reactions=["👍"],
+    ),
+    "bo": Lines(addressed=["Next."]),
+}
+
+
 def test_a_whole_pack(small_pack):
     assert read_pack(small_pack.folder) == Pack(
         id="bakery",
@@ -213,6 +230,7 @@ def test_a_whole_pack(small_pack):
         passages=PASSAGES,
         scheduled=SCHEDULED,
         runs=RUNS,
+        lines=LINES,
     )
 
 

@@ -10,7 +10,7 @@ AGENTS = "ann, bo, cy, di"
 CHANNELS = "general, ovens, dm-bo-ann, cy-and-di"
 KINDS = (
     "pack.yaml, channels.yaml, dms.yaml, unreads.yaml, schedule.yaml, agents/<id>.md,"
-    " messages/<id>.yaml, memory/<id>.yaml, runs/<id>.yaml"
+    " messages/<id>.yaml, memory/<id>.yaml, lines/<id>.yaml, runs/<id>.yaml"
 )
 NEW_FILES = {
     "a file of another kind": (

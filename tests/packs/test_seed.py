@@ -55,7 +55,8 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
     readers = sum(len(channel.member_ids) for channel in PACK.channels)
     strangers = 1 + 1
     steps = [step for run in PACK.runs for step in run.steps]
-    assert found == {
+    # What agents do from then on is in tables of its own, still empty.
+    assert {table: rows for table, rows in found.items() if rows} == {
         "agent_lines": len(PACK.lines),
         "agents": len(PACK.agents),
         "alembic_version": 1,

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { loadPage } from '../app/pages.js';
 import { arrival } from '../app/router.js';
@@ -21,14 +21,18 @@ export function Page({ route }) {
     /** @type {{ view: string, component: unknown } | { view: string, failed: true } | null} */ (null),
   );
   const { view } = route;
+  // Whoever goes back while a page is on its way wants the one before.
+  const latest = useRef(view);
+  latest.current = view;
   const known = loaded.value?.view === view ? loaded.value : null;
 
   async function load() {
     loaded.value = null;
     try {
-      loaded.value = { view, component: await loadPage(view) };
+      const component = await loadPage(view);
+      if (latest.current === view) loaded.value = { view, component };
     } catch {
-      loaded.value = { view, failed: true };
+      if (latest.current === view) loaded.value = { view, failed: true };
     }
   }
   useEffect(() => void load(), [view]);
