@@ -2,7 +2,7 @@
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
-TESTS ?= -n 2
+TESTS ?= -n 3
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2 }'

@@ -27,8 +27,9 @@ def test_a_prompt_is_shown_by_section_for_the_channel_that_is_chosen(
     page.wait_for_url("**/a/creed/prompt?channel=sales")
     expect(page.locator(".page__scroller")).to_contain_text("#sales")
     assert violations(page) == []
-    page.set_viewport_size(NARROW)
-    assert page.evaluate(STICKS_OUT) == []
+    narrow = visit(server, viewport=NARROW)
+    open_page(narrow, "/a/creed/prompt?channel=sales")
+    assert narrow.evaluate(STICKS_OUT) == []
     watch.refusals = True
     other = visit(server, "kevin")
     open_page(other, "/a/michael/prompt?channel=management")

@@ -67,7 +67,7 @@ def test_one_is_told_of_what_is_meant_for_one_and_a_click_opens_it(visit: Visit,
         post(dwight, "Psst, not for Michael", channel="dm-dwight-angela")
         post(dwight, "Look at this, @michael", channel="sales")
         post(jim, "<b>Lunch</b>?", channel="dm-michael-jim")
-    page.wait_for_function("shown.length >= 2")
+    page.wait_for_function("() => shown.length >= 2")
     assert shown(page) == [
         ["Dwight Schrute in #sales", "Look at this, @michael"],
         ["Jim Halpert", "<b>Lunch</b>?"],

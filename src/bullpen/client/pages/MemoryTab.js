@@ -4,7 +4,6 @@ import { Failed } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
 import { useDraft } from './drafts.js';
 import { Empty } from './Empty.js';
-import { useNews } from './hearing.js';
 import { useLoaded } from './loaded.js';
 import { MemoryBlock } from './MemoryBlock.js';
 import { NewBlock } from './NewBlock.js';
@@ -15,7 +14,6 @@ import { getMemory } from './requests.js';
 /** @param {{ agent: Agent }} props */
 export function MemoryTab({ agent }) {
   const memory = useLoaded(`memory:${agent.id}`, () => getMemory(agent.id));
-  useNews((event) => event.type === 'memory.changed' || event.type === 'reset', memory.reload);
   const [adding, setAdding] = useDraft(/** @type {string} */ (`new-block:${agent.id}`));
   const blocks = memory.data;
 
