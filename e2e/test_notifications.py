@@ -60,8 +60,10 @@ def test_one_is_told_of_what_is_meant_for_one_and_a_click_opens_it(visit: Visit,
     expect(page.get_by_role("switch", name="On this desktop")).to_be_checked()
     page.keyboard.press("Escape")
     with server.client("jim") as jim, server.client("dwight") as dwight:
+        before = re.search(r"\((\d+)\) ", page.title())
+        assert before is not None
         post(jim, "While it is seen", channel="dm-michael-jim")
-        expect(page).to_have_title(re.compile(r"\(\d+\) "))
+        expect(page).to_have_title(re.compile(rf"\({int(before[1]) + 1}\) "))
         page.evaluate("window.hidden = true")
         post(dwight, "To nobody in particular", channel="sales")
         post(dwight, "Psst, not for Michael", channel="dm-dwight-angela")
