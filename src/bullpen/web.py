@@ -20,6 +20,8 @@ from bullpen.kit.errors import StartupError
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
 GRACE_SECONDS = 0.5
+# Longer than proxies keep theirs, so that it is they who close what is idle.
+KEPT_SECONDS = 75
 
 
 class Web(Struct, frozen=True):
@@ -71,6 +73,7 @@ async def run_web(
         log_level="warning",
         access_log=False,
         lifespan="on",
+        timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]
         server_header=False,
     )

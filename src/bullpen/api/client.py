@@ -4,7 +4,6 @@ import base64
 import gzip
 import hashlib
 import mimetypes
-import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bullpen.api import errors
+from bullpen.api import chunks, errors
 from bullpen.api.session import is_token, sign_in
 from bullpen.api.state import StateOf
 
@@ -26,17 +25,10 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-CHAT = "app/main.js"
 # What stands beside the chat, by the first part of its address.
-PAGES = {
-    "a": "pages/AgentPage.js",
-    "r": "pages/RunPage.js",
-    "search": "pages/SearchPage.js",
-    "settings": "pages/SettingsPage.js",
-}
+PAGES = ("a", "r", "search", "settings")
 PAGE_STYLES = "pages/styles/all.css"
 BASE_STYLES = "styles/base.css"
-IMPORT = re.compile(r"""^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]""", re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -72,7 +64,8 @@ class Client:
     version: str
     files: dict[str, File]
     index: File
-    pages: dict[str, File]
+    page: File
+    "the same, of what stands beside the chat: it asks for that code early"
     content_policy: str
 
 
@@ -85,24 +78,20 @@ def load(folder: Path = FOLDER) -> Client:
     contents["styles/all.css"] = styles(contents, "styles/")
     contents[PAGE_STYLES] = styles(contents, "pages/styles/")
     contents["live/styles/all.css"] = styles(contents, "live/styles/")
+    modules = {name: text.decode() for name, text in contents.items() if name.endswith(".js")}
+    contents |= {name: text.encode() for name, text in chunks.link(modules).items()}
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     version = digest.hexdigest()[:12]
-    index = contents["index.html"].decode()
-    static = f"/static/{version}/"
-    listed = {name for name in contents if f'"{{{{static}}}}{name}"' in index}
-    chat = imported(contents, CHAT) - listed
-    pages = {
-        name: filled_in(index, static, chat, imported(contents, module) - chat - listed)
-        for name, module in PAGES.items()
-    }
-    index = filled_in(index, static, chat, set())
+    index = contents["index.html"].decode().replace("{{static}}", f"/static/{version}/")
+    page = index.replace("{{page}}", ahead(f"/static/{version}/"))
+    index = index.replace("{{page}}\n", "")
     return Client(
         version=version,
         files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
         index=make_file(index.encode(), ".html"),
-        pages={name: make_file(page.encode(), ".html") for name, page in pages.items()},
+        page=make_file(page.encode(), ".html"),
         content_policy=content_policy(index),
     )
 
@@ -113,31 +102,13 @@ def styles(contents: dict[str, bytes], folder: str) -> bytes:
     return b"\n".join(contents[n] for n in sorted(names, key=lambda n: (n != BASE_STYLES, n)))
 
 
-def imported(contents: dict[str, bytes], module: str) -> set[str]:
-    """The module and all that it waits for; what is loaded when it is wanted is not among them."""
-    found: set[str] = set()
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in contents:
-            continue
-        found.add(name)
-        folder = posixpath.dirname(name)
-        paths = IMPORT.findall(contents[name].decode())
-        waiting += [posixpath.normpath(posixpath.join(folder, path)) for path in paths]
-    return found
-
-
-def filled_in(index: str, static: str, chat: set[str], page: set[str]) -> str:
-    """A page comes after what it waits for itself: the chat's modules and the API's answers."""
-    links = [f'<link rel="modulepreload" href="{name}">' for name in sorted(chat)]
-    if page:
-        links += [f'<link rel="preload" as="style" href="{PAGE_STYLES}">']
-        links += [
-            f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in sorted(page)
-        ]
-    preload = "\n".join(links).replace('href="', f'href="{static}')
-    return index.replace("{{preload}}", preload).replace("{{static}}", static)
+def ahead(static: str) -> str:
+    """A page comes after what it waits for itself: the chat's code and the API's answers."""
+    code = [
+        f'<link rel="modulepreload" fetchpriority="low" href="{static}{chunks.FOLDER}/{name}.js">'
+        for name in ("live", chunks.LAST)
+    ]
+    return "\n".join([*code, f'<link rel="preload" as="style" href="{static}{PAGE_STYLES}">'])
 
 
 def content_policy(index: str) -> str:
@@ -173,7 +144,7 @@ class Static:
 
 def install(app: FastAPI, client: Client) -> None:
     def index(request: Request, status: int = 200) -> Response:
-        file = client.pages.get(request.url.path.split("/")[1], client.index)
+        file = client.page if request.url.path.split("/")[1] in PAGES else client.index
         response = file.response(request, "no-cache", client.content_policy)
         response.status_code = status
         return response

@@ -1,0 +1,110 @@
+import json
+import re
+
+import pytest
+
+from bullpen.api import chunks, client
+
+SMALL = {
+    "app/first.js": "export const one = 1;\n",
+    "app/main.js": (
+        "import {\n  one,\n  one as same,\n} from './first.js';\n"
+        "import * as all from './first.js';\nimport { h } from 'preact/hooks';\n"
+        "console.log(one, same, all, h, import('../live/start.js'));\n"
+    ),
+    "live/start.js": "export function start() {\n  return import('../pages/a-page.js');\n}\n",
+    "pages/a-page.js": "import '../app/first.js';\nexport class Page {}\nawait Page;\n",
+}
+
+
+def linked(**changed: str) -> dict[str, str]:
+    given = {name.replace("_", "/") + ".js": text for name, text in changed.items()}
+    return chunks.link(SMALL | given)
+
+
+def test_a_chunk_holds_what_none_before_it_has():
+    every = linked()
+    assert list(every) == [
+        f"chunks/{name}.js{end}"
+        for name in ("first", "chat", "live", "pages")
+        for end in ("", ".map")
+    ]
+    assert every["chunks/first.js"] == (
+        "\nconst app$first = (() => { const one = 1;\n\nreturn { one }; })();\n"
+        "export { app$first };\n//# sourceMappingURL=first.js.map\n"
+    )
+    assert every["chunks/chat.js"].startswith(
+        "import * as $preact$hooks from 'preact/hooks'; import { app$first } from './first.js';\n"
+        "const app$main = (() => { const {\n  one,\n  one: same,\n} = app$first;\n"
+        "const all = app$first;\nconst { h } = $preact$hooks;\n"
+        "console.log(one, same, all, h, "
+        "import('./live.js').then((chunk) => chunk.live$start));\n"
+    )
+    assert "import('./pages.js').then((chunk) => chunk.pages$a_page)" in every["chunks/live.js"]
+    assert "const pages$a_page = await (async () => { " in every["chunks/pages.js"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("export default 1;\n", "cannot read 'export default 1;'"),
+        ("export let one = 1;\n", "cannot read 'export let one = 1;'"),
+        ("export { one } from './other.js';\n", "cannot read"),
+        (
+            "import { one } from './gone.js';\n",
+            "app/main.js imports app/gone.js, which is not there",
+        ),
+        ("import { one } from './main.js';\n", "app/main.js imports itself"),
+    ],
+)
+def test_what_cannot_be_linked_says_where(text: str, problem: str):
+    with pytest.raises(chunks.CannotLink, match=re.escape(problem)):
+        linked(app_main=text)
+
+
+def test_every_module_of_the_client_is_in_one_chunk():
+    files = client.load().files
+    names = [
+        source.removeprefix("../")
+        for name, file in files.items()
+        if name.endswith(".js.map")
+        for source in json.loads(file.content)["sources"]
+    ]
+    assert len(set(names)) == len(names)
+    ours = {
+        name
+        for name in files
+        if re.match(r"(app|components|live|pages)/.*\.js$|vendor/lucide", name)
+    }
+    assert set(names) == ours
+
+
+def test_the_source_map_leads_from_each_line_to_the_one_that_was_written():
+    files = client.load().files
+    for chunk in ("first", "chat", "live", "pages"):
+        lines = files[f"chunks/{chunk}.js"].content.decode().split("\n")
+        found = json.loads(files[f"chunks/{chunk}.js.map"].content)
+        source = line = 0
+        for number, mapping in enumerate(found["mappings"].split(";")):
+            if not mapping:
+                continue
+            column, source_step, line_step, _ = numbers(mapping)
+            assert column == 0
+            source, line = source + source_step, line + line_step
+            written = files[found["sources"][source].removeprefix("../")].content.decode()
+            original = written.split("\n")[line]
+            if re.match(r"(import|export)\b|} from|.*\bimport\(", original):
+                continue
+            shown = lines[number]
+            assert shown.endswith(original) if line == 0 else shown == original
+
+
+def numbers(mapping: str) -> list[int]:
+    found, value, shift = [], 0, 0
+    for digit in map(chunks.DIGITS.index, mapping):
+        value |= (digit & 31) << shift
+        shift += 5
+        if not digit & 32:
+            found.append(-(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    return found
