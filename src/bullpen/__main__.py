@@ -79,13 +79,6 @@ def worker(context: typer.Context) -> None:
     work(context.obj)
 
 
-@app.command("worker-process", hidden=True)
-def worker_process() -> None:
-    from bullpen.worker import work_as_child  # noqa: PLC0415 - see above
-
-    work_as_child()
-
-
 def first_line(problem: BaseException) -> str:
     return (str(problem).strip() or type(problem).__name__).splitlines()[0]
 

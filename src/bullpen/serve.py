@@ -71,9 +71,22 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: loop.is_closed() or loop.call_soon_threadsafe(stop))
-    await start.prepare(place, settings, typer.echo)
-    preparing = False
+    prepared = asyncio.Event()
+    worker = asyncio.create_task(serve_agents(job(settings, place), prepared, stopping))
+    try:
+        await start.prepare(place, settings, typer.echo)
+        preparing = False
+        prepared.set()
+        await run_server(settings, place, listener, stopping)
+    finally:
+        stopping.set()
+        with suppress(asyncio.CancelledError):
+            await worker
 
+
+async def run_server(
+    settings: Settings, place: start.Place, listener: socket.socket, stopping: asyncio.Event
+) -> None:
     from bullpen.web import Web, run_web  # noqa: PLC0415 - loaded meanwhile, see above
     from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
 
@@ -89,37 +102,25 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
         str(settings.time_zone),
     )
 
-    announced = asyncio.Event()
-
     def announce() -> None:
-        announced.set()
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
         sys.stdout.flush()
 
     watch = asyncio.create_task(keep_running(place))
-    worker = asyncio.create_task(serve_agents(job(settings, place), announced, stopping))
     try:
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
         else:
             await run_processes(settings.workers, web, listener, stopping, announce)
     finally:
-        stopping.set()
-        if not announced.is_set():
-            worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
 
 
-async def serve_agents(job: Job | None, announced: asyncio.Event, stopping: asyncio.Event) -> None:
-    """Once the page is served: to load a second program would keep it waiting."""
-    if job is None:
-        return
-    await announced.wait()
-    await keep_worker(job, stopping)
+async def serve_agents(job: Job | None, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
+    if job is not None:
+        await keep_worker(job, prepared, stopping)
 
 
 def job(settings: Settings, place: start.Place) -> Job | None:

@@ -121,3 +121,7 @@ async def work(job: Job, *, of_parent: bool) -> None:
     else:
         signal.signal(signal.SIGINT, stop)
     await run_worker(job, stopping, lambda: None)
+
+
+if __name__ == "__main__":
+    work_as_child()

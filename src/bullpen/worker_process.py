@@ -13,22 +13,29 @@ AGAIN_SECONDS = 1
 STOP_SECONDS = 1.5
 
 
-async def keep_worker(job: Job, stopping: asyncio.Event) -> None:
-    """Whatever ends it, until it is to stop: agents answer as long as the server serves."""
+async def keep_worker(job: Job, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Whatever ends it, until it is to stop: agents answer as long as the server serves.
+
+    It begins beside the server, as soon as the database is prepared: whoever writes at once is
+    answered at once.
+    """
     waiting = asyncio.create_task(stopping.wait())
+    ready = asyncio.create_task(prepared.wait())
     try:
+        await asyncio.wait([ready, waiting], return_when=asyncio.FIRST_COMPLETED)
         while not waiting.done():
             process = await begin(job)
             await end_with(process, waiting)
             await asyncio.wait([waiting], timeout=AGAIN_SECONDS)
     finally:
+        ready.cancel()
         waiting.cancel()
 
 
 async def begin(job: Job) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bullpen", "worker-process", stdin=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bullpen.worker", stdin=asyncio.subprocess.PIPE
     )
     assert process.stdin is not None
     with suppress(BrokenPipeError):

@@ -89,6 +89,7 @@ def test_each_story_has_one_migration(empty_url: str):
             "spending",
             "step_details",
         ],
+        "0016": [],
     }
 
 

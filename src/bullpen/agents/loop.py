@@ -14,7 +14,7 @@ from bullpen.agents.runtime import Result, Runtime, Spec, Stop, StopReason, Tool
 from bullpen.agents.work import Work, read_work
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
-from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle
+from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle, settle_in
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,11 @@ async def answer(
 async def end(
     database: Database, claim: Claim, work: Work, result: Result, problem: str | None
 ) -> None:
+    ended, reason = ended_as(result.stop_reason), result.stop_reason
+    session_id = result.session_id if result.session_id != work.agent.session_id else None
+    if problem is None and session_id is None:
+        await settle(database, claim, ended, reason)
+        return
     async with database.transaction() as connection:
         if not await hold(connection, claim):
             return
@@ -106,15 +111,13 @@ async def end(
             " WHERE run_id = $1 AND status = 'running'",
             work.run_id,
         )
-        if result.session_id is not None and result.session_id != work.agent.session_id:
+        if session_id is not None:
             await connection.execute(
-                "UPDATE agents SET session_id = $2 WHERE id = $1",
-                work.agent.id,
-                result.session_id,
+                "UPDATE agents SET session_id = $2 WHERE id = $1", work.agent.id, session_id
             )
         if problem is not None:
-            await give_notice(connection, work, result.stop_reason, problem)
-        await settle(connection, claim, ended_as(result.stop_reason), result.stop_reason, problem)
+            await give_notice(connection, work, reason, problem)
+        await settle_in(connection, claim, ended, reason, problem)
 
 
 def ended_as(reason: StopReason) -> Ended:

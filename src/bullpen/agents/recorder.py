@@ -22,15 +22,10 @@ from bullpen.members.actor import Actor
 from bullpen.runs.budgets import Exceeded, reserve
 from bullpen.runs.mailbox import Claim, hold
 
-BEGIN = """
-WITH step AS (
-    INSERT INTO run_steps (id, run_id, step_number, model_id)
-    SELECT $2, $1, COALESCE(max(step_number), 0) + 1, $3 FROM run_steps WHERE run_id = $1
-    RETURNING id
-)
-INSERT INTO step_details (step_id, request, reserved_usd)
-SELECT id, $4::text::json, $5 FROM step
-"""
+INTRODUCE = "SELECT introduce_run($1, $2, $3, $4, $5, $6, $7)"
+BEGIN = "SELECT begin_step($1, $2, $3, $4, $5, $6::text::json, $7)"
+END = "SELECT end_step($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10)"
+RECORD = "SELECT record_call($1, $2, $3, $4, $5, $6, $7)"
 SAY = """
 INSERT INTO run_messages (
     id, run_id, step_id, message_type, content, tool_name, tool_input, created_at
@@ -40,16 +35,6 @@ CALLED = """
 SELECT c.turn, m.tool_name, m.content FROM run_calls c JOIN run_messages m ON m.id = c.message_id
 WHERE c.run_id = $1 AND c.turn >= $2 ORDER BY c.turn, c.place
 """
-CHANGED = """
-INSERT INTO events (kind, channel_id, payload)
-SELECT 'run.changed', channel_id, jsonb_build_object('run', run_json(r)) FROM runs r WHERE id = $1
-"""
-COST = "UPDATE step_details SET cost_usd = $2 WHERE step_id = $1"
-END = """
-UPDATE run_steps SET status = $2, token_usage = $3::text::jsonb, completed_at = clock_timestamp()
-WHERE id = $1 AND status = 'running'
-"""
-KEEP = "UPDATE run_details SET history = $2 WHERE run_id = $1"
 # What this transaction posts is this run's; what it remembers, this agent's.
 AS_RUN = "SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true)"
 SPENT = "SELECT COALESCE(cost_usd, 0) FROM run_details WHERE run_id = $1"
@@ -93,23 +78,14 @@ class RunRecorder:
         self._same: Counter[tuple[str, bytes]] = Counter()
 
     async def introduce(self, instructions: str, prompt: str) -> None:
-        """What the run was given, before its first step; and an end to the step of an attempt
-        that came to none."""
-        async with self._held(lasting=False) as connection:
-            await connection.execute(
-                "UPDATE run_steps SET status = 'failed', completed_at = clock_timestamp()"
-                " WHERE run_id = $1 AND status = 'running'",
-                self._work.run_id,
-            )
-            if self._claim.attempt > 1:
-                # A runtime that keeps no history does all of it again.
-                first = 1 if self._work.history is None else self._turns + 1
-                rows = await connection.fetch(CALLED, self._work.run_id, first)
-                self._recorded = [Called(*row) for row in rows]
-                self._earlier = list(self._recorded)
-            if not self._work.introduced:
-                await self._say(connection, "system_message", instructions)
-                await self._say(connection, "user_message", prompt)
+        """Also ends the step of an attempt that came to none."""
+        await self._write(INTRODUCE, new_id(), stored(instructions), new_id(), stored(prompt))
+        if self._claim.attempt > 1:
+            # A runtime that keeps no history does all of it again.
+            first = 1 if self._work.history is None else self._turns + 1
+            rows = await self._database.fetch(CALLED, self._work.run_id, first)
+            self._recorded = [Called(*row) for row in rows]
+            self._earlier = list(self._recorded)
 
     async def turn_started(self, model_id: str, request: Any) -> None:
         if self._turns >= self._work.agent.max_turns:
@@ -118,22 +94,25 @@ class RunRecorder:
             raise Stop("max_tokens_exceeded", f"it used {self._tokens:,} tokens")
         encoded = stored(msgspec.json.encode(request, enc_hook=str).decode())
         step_id = new_id()
-        try:
-            async with self._held(lasting=False) as connection:
-                reserved = await self._reserve(connection, model_id)
-                await connection.execute(
-                    BEGIN, self._work.run_id, step_id, model_id, encoded, reserved
-                )
-                await connection.execute(CHANGED, self._work.run_id)
-        except Exceeded as problem:
-            self.problem = str(problem)
-            raise Stop("max_tokens_exceeded", self.problem) from problem
+        step = (step_id, model_id, encoded)
+        if costs_nothing(model_id):
+            await self._write(BEGIN, *step, 0.0)
+        else:
+            await self._begin_within_budget(*step)
         self._step_id = step_id
         self._place = sum(called.turn == self._turns + 1 for called in self._recorded)
 
-    async def _reserve(self, connection: Connection, model_id: str) -> float:
-        if costs_nothing(model_id):
-            return 0.0
+    async def _begin_within_budget(self, step_id: UUID, model_id: str, request: str) -> None:
+        try:
+            async with self._held(lasting=False) as connection:
+                reserved = await self._reserve(connection)
+                step = (step_id, model_id, request, reserved)
+                await connection.execute(BEGIN, *self._claimed, *step)
+        except Exceeded as problem:
+            self.problem = str(problem)
+            raise Stop("max_tokens_exceeded", self.problem) from problem
+
+    async def _reserve(self, connection: Connection) -> float:
         spent: float = await connection.fetchval(SPENT, self._work.run_id)
         left = self._work.agent.max_budget_usd - spent
         if left <= 0:
@@ -181,17 +160,16 @@ class RunRecorder:
                 answer = await self._execute(connection, tool, validated)
             else:
                 answer = f"Error: {problem}"
-            message_id = await self._say(
-                connection, "tool_return_message", answer, tool_name=tool_name
-            )
             await connection.execute(
-                "INSERT INTO run_calls (run_id, turn, place, message_id) VALUES ($1, $2, $3, $4)",
+                RECORD,
                 self._work.run_id,
+                self._step_id,
+                new_id(),
+                answer,
+                stored(tool_name),
                 self._turns + 1,
                 self._place,
-                message_id,
             )
-            await connection.execute(CHANGED, self._work.run_id)
         self._place += 1
         if problem is None:
             self._broken = 0
@@ -245,16 +223,9 @@ class RunRecorder:
     async def _end(
         self, status: str, tokens: dict[str, int] | None, cost_usd: float, history: bytes | None
     ) -> None:
-        async with self._held(lasting=False) as connection:
-            if cost_usd or status == "failed":
-                await connection.execute(COST, self._step_id, cost_usd)
-            usage = None if tokens is None else msgspec.json.encode(tokens).decode()
-            await connection.execute(END, self._step_id, status, usage)
-            if history is not None:
-                await connection.execute(KEEP, self._work.run_id, history)
-            if status == "failed" and self.problem is not None:
-                await self._say(connection, "system_message", self.problem)
-            await connection.execute(CHANGED, self._work.run_id)
+        usage = None if tokens is None else msgspec.json.encode(tokens).decode()
+        problem = None if status != "failed" or self.problem is None else stored(self.problem)
+        await self._write(END, self._step_id, status, usage, cost_usd, history, new_id(), problem)
         self._step_id = None
 
     async def _say(
@@ -279,6 +250,17 @@ class RunRecorder:
             tool_input,
         )
         return message_id
+
+    async def _write(self, sql: str, *values: object) -> None:
+        """What can be done again, in one statement."""
+        with translated():
+            [row] = await self._database.write(sql, *self._claimed, *values)
+        if not row[0]:
+            raise Stop("cancelled")
+
+    @property
+    def _claimed(self) -> tuple[UUID, str, int]:
+        return self._claim.run_id, self._claim.worker, self._claim.attempt
 
     @asynccontextmanager
     async def _held(self, *, lasting: bool = True) -> AsyncIterator[Connection]:

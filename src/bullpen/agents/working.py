@@ -154,11 +154,13 @@ class Worker:
         await fire_due(self._database)
 
     def _hear(self, payload: str) -> None:
-        # A run that has ended, by whatever hand; else there is a new one.
-        if payload:
-            with suppress(ValueError):
-                self._drop(UUID(payload))
-        self._news.set()
+        # There is something to take; or a run has ended, by whatever hand, and then the worker
+        # that had it looks for what waited behind it.
+        if not payload:
+            self._news.set()
+            return
+        with suppress(ValueError):
+            self._drop(UUID(payload))
 
     def _drop(self, run_id: UUID) -> None:
         task = self._tasks.get(run_id)

@@ -14,7 +14,7 @@ from bullpen.events import rules as event_rules
 from bullpen.kit.models import Base
 from bullpen.members import rules as member_rules
 from bullpen.memory import rules as memory_rules
-from bullpen.runs import budget_rules, mailbox_rules
+from bullpen.runs import budget_rules, mailbox_rules, step_rules
 from bullpen.runs import rules as run_rules
 
 METADATA = Base.metadata
@@ -24,6 +24,7 @@ RULES = (
     *chat_rules.RULES,
     *run_rules.RULES,
     *mailbox_rules.RULES,
+    *step_rules.RULES,
     *budget_rules.RULES,
     *asking.RULES,
     *memory_rules.RULES,

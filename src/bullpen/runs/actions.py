@@ -31,7 +31,7 @@ FROM runs r LEFT JOIN run_details d ON d.run_id = r.id JOIN agents a ON a.id = r
 WHERE r.id = $1
 """
 DONE = (
-    "SELECT tell_typing(ARRAY[id], 'agent.done') FROM runs WHERE id = $1 AND started_at IS NOT NULL"
+    "SELECT tell_runs(ARRAY[id], 'agent.done') FROM runs WHERE id = $1 AND started_at IS NOT NULL"
 )
 
 

@@ -138,10 +138,14 @@ async def hold(connection: Connection, claim: Claim, *, lasting: bool = True) ->
     return held
 
 
-async def settle(
+async def settle(database: Database, claim: Claim, ended: Ended, reason: str) -> None:
+    await database.write(SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, None)
+
+
+async def settle_in(
     connection: Connection, claim: Claim, ended: Ended, reason: str, problem: str | None
-) -> bool:
-    settled: bool = await connection.fetchval(
+) -> None:
+    """Together with what else its end brings about."""
+    await connection.execute(
         SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, problem
     )
-    return settled

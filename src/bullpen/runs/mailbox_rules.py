@@ -30,8 +30,10 @@ RULES = (
     CREATE OR REPLACE FUNCTION leave_mailbox() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         DELETE FROM mailbox WHERE run_id = NEW.id;
-        -- Its worker stops, and what waited behind it is free.
-        PERFORM pg_notify('{NOTIFICATIONS}', NEW.id::text);
+        -- Its worker stops, and takes what waited behind it; what nobody had keeps nobody busy.
+        PERFORM pg_notify(
+            '{NOTIFICATIONS}', CASE WHEN OLD.status = 'running' THEN NEW.id::text ELSE '' END
+        );
         RETURN NULL;
     END $$
     """,
@@ -41,23 +43,34 @@ RULES = (
         OLD.status IN ('created', 'running') AND NEW.status NOT IN ('created', 'running')
     ) EXECUTE FUNCTION leave_mailbox()
     """,
+    # That they changed, and who begins to answer or is done, with the plans of earlier calls.
     """
-    CREATE OR REPLACE FUNCTION tell_typing(run_ids uuid[], how text) RETURNS void
-    LANGUAGE sql AS $$
+    CREATE OR REPLACE FUNCTION tell_runs(told uuid[], typing text DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql AS $$
+    BEGIN
         INSERT INTO events (kind, channel_id, payload)
-        SELECT how, r.channel_id, jsonb_build_object(
-            'agentId', r.agent_id, 'channelId', r.channel_id, 'parentMessageId', d.thread_id
+        SELECT e.kind, r.channel_id, e.payload
+        FROM runs r JOIN run_details d ON d.run_id = r.id CROSS JOIN LATERAL (VALUES
+            (1, 'run.changed', jsonb_build_object('run', run_json(r))),
+            (2, typing, jsonb_build_object(
+                'agentId', r.agent_id, 'channelId', r.channel_id, 'parentMessageId', d.thread_id
+            ))
+        ) e (place, kind, payload)
+        WHERE r.id = ANY (told) AND (
+            e.place = 1 OR (typing IS NOT NULL AND r.channel_id IS NOT NULL)
         )
-        FROM runs r JOIN run_details d ON d.run_id = r.id
-        WHERE r.id = ANY (run_ids) AND r.channel_id IS NOT NULL ORDER BY r.id
-    $$
+        ORDER BY e.place, r.id;
+    END $$
     """,
     # The first run in each agent's order, where the agent has none under way and nobody else is
     # speaking in its conversation; and runs whose worker has let its lease run out. First it looks
-    # at the oldest of all: with few agents and much to do, all of these may have to wait.
+    # at the oldest of all: with few agents and much to do, all of these may have to wait. How much
+    # waits changes faster than the planner's statistics, so it is told to go by the indexes.
     f"""
     CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
-    RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql AS $$
+    RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql
+    SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
     #variable_conflict use_column
     DECLARE
         heads uuid[];
@@ -74,16 +87,16 @@ RULES = (
         -- That a run was taken may be forgotten with the server: then it is taken again.
         PERFORM set_config('synchronous_commit', 'off', true);
         PERFORM pg_advisory_xact_lock({TURN});
-        SELECT array_agg(o.run_id) INTO heads FROM (
-            SELECT b.* FROM mailbox b WHERE b.worker IS NULL
-            ORDER BY b.priority, b.queued_at, b.run_id LIMIT {WINDOW}
-        ) o
-        WHERE NOT EXISTS (
-            SELECT FROM mailbox earlier
-            WHERE earlier.worker IS NULL AND earlier.agent_id = o.agent_id
-              AND (earlier.priority, earlier.queued_at, earlier.run_id)
-                  < (o.priority, o.queued_at, o.run_id)
-        );
+        SELECT array_agg(head.run_id) INTO heads FROM (
+            SELECT DISTINCT oldest.agent_id FROM (
+                SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL
+                ORDER BY b.priority, b.queued_at, b.run_id LIMIT {WINDOW}
+            ) oldest
+        ) waiting CROSS JOIN LATERAL (
+            SELECT b.run_id FROM mailbox b
+            WHERE b.worker IS NULL AND b.agent_id = waiting.agent_id
+            ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
+        ) head;
         taken := free_runs(heads, most);
         IF taken IS NULL THEN
             WITH RECURSIVE head AS (
@@ -115,10 +128,9 @@ RULES = (
         WHERE b.run_id = ANY (taken || lost);
         UPDATE runs SET status = 'running', started_at = clock_timestamp()
         WHERE id = ANY (taken);
-        INSERT INTO events (kind, channel_id, payload)
-        SELECT 'run.changed', r.channel_id, jsonb_build_object('run', run_json(r))
-        FROM runs r WHERE r.id = ANY (taken) ORDER BY r.id;
-        PERFORM tell_typing(taken, 'agent.typing');
+        IF taken IS NOT NULL THEN
+            PERFORM tell_runs(taken, 'agent.typing');
+        END IF;
         RETURN QUERY SELECT b.run_id, b.attempt FROM mailbox b
         WHERE b.run_id = ANY (taken || lost) ORDER BY b.priority, b.queued_at, b.run_id;
     END $$
@@ -129,28 +141,33 @@ RULES = (
     LANGUAGE plpgsql AS $$
     DECLARE
         found_runs uuid[];
+        head record;
     BEGIN
-        WITH free AS (
-            SELECT DISTINCT ON (
-                h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END
-            ) h.run_id, h.priority, h.queued_at
-            FROM mailbox h
-            WHERE h.run_id = ANY (heads) AND NOT EXISTS (
-                SELECT FROM runs r WHERE r.agent_id = h.agent_id AND r.status = 'running'
-            ) AND NOT EXISTS (
-                SELECT FROM mailbox other
-                WHERE other.worker IS NOT NULL AND other.channel_id = h.channel_id
-                  AND other.thread_id IS NOT DISTINCT FROM h.thread_id
-            ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
-            ORDER BY h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END,
-                     h.priority, h.queued_at, h.run_id
-        ),
-        locked AS (
-            SELECT r.id FROM free f JOIN runs r ON r.id = f.run_id WHERE r.status = 'created'
-            ORDER BY f.priority, f.queued_at, f.run_id LIMIT most
-            FOR NO KEY UPDATE OF r SKIP LOCKED
-        )
-        SELECT array_agg(id) INTO found_runs FROM locked;
+        FOR head IN
+            SELECT * FROM (
+                SELECT DISTINCT ON (
+                    h.channel_id, h.thread_id, CASE WHEN h.channel_id IS NULL THEN h.run_id END
+                ) h.run_id, h.priority, h.queued_at
+                FROM mailbox h
+                WHERE h.run_id = ANY (heads) AND NOT EXISTS (
+                    SELECT FROM runs r WHERE r.agent_id = h.agent_id AND r.status = 'running'
+                ) AND NOT EXISTS (
+                    SELECT FROM mailbox other
+                    WHERE other.worker IS NOT NULL AND other.channel_id = h.channel_id
+                      AND other.thread_id IS NOT DISTINCT FROM h.thread_id
+                ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
+                ORDER BY h.channel_id, h.thread_id,
+                         CASE WHEN h.channel_id IS NULL THEN h.run_id END,
+                         h.priority, h.queued_at, h.run_id
+            ) free ORDER BY priority, queued_at, run_id
+        LOOP
+            PERFORM FROM runs WHERE id = head.run_id AND status = 'created'
+            FOR NO KEY UPDATE SKIP LOCKED;
+            IF FOUND THEN
+                found_runs := found_runs || head.run_id;
+                EXIT WHEN cardinality(found_runs) >= most;
+            END IF;
+        END LOOP;
         RETURN found_runs;
     END $$
     """,
@@ -181,10 +198,7 @@ RULES = (
         WHERE run_id = settled AND (what_went_wrong IS NOT NULL OR history IS NOT NULL);
         UPDATE runs SET status = ended_as, stop_reason = reason, completed_at = clock_timestamp()
         WHERE id = settled;
-        INSERT INTO events (kind, channel_id, payload)
-        SELECT 'run.changed', r.channel_id, jsonb_build_object('run', run_json(r))
-        FROM runs r WHERE r.id = settled;
-        PERFORM tell_typing(ARRAY[settled], 'agent.done');
+        PERFORM tell_runs(ARRAY[settled], 'agent.done');
         RETURN true;
     END $$
     """,
