@@ -148,11 +148,11 @@ def test_the_page_is_loaded_only_when_it_is_opened(
 ):
     page = visit(shared_server)
     open_general(page)
-    assert not [one for one in watch.requests if "/pages/" in one or "lucide-pages" in one]
+    assert not [one for one in watch.requests if "/pages" in one]
     page.locator(".message__author").first.click()
     settle(page)
     expect(page.get_by_label("System prompt")).to_be_visible()
-    assert [one for one in watch.requests if "/pages/AgentPage.js" in one]
+    assert [one for one in watch.requests if "/chunks/pages.js" in one]
 
 
 def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { Diff } from './Diff.js';
 import { Field, lengthOf, submitOnCtrlEnter } from './Field.js';
@@ -19,7 +19,7 @@ export function BlockEditor({ agent, block, draft, setDraft, saved, removed }) {
   const tooLong = lengthOf(draft.content) > block.limit;
   const name = `block-${block.id}`;
 
-  useEffect(() => focusInside(form.current), []);
+  useLayoutEffect(() => focusInside(form.current), []);
 
   /** @param {number} version */
   async function save(version) {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { useDraft } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
@@ -25,7 +25,7 @@ export function NewBlock({ agent, taken, made }) {
       : undefined;
   const fields = saving.problem?.fields ?? {};
 
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector('input')?.focus(), []);
 
   /** @param {SubmitEvent} event */
   async function submit(event) {

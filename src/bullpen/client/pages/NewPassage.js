@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { useDraft } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
@@ -18,7 +18,7 @@ export function NewPassage({ agent, added }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const fields = saving.problem?.fields ?? {};
 
-  useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector('textarea')?.focus(), []);
 
   /** @param {SubmitEvent} event */
   async function submit(event) {

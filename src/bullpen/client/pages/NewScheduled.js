@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { channels, titleOf } from '../app/store.js';
 import { useDraft } from './drafts.js';
@@ -25,7 +25,7 @@ export function NewScheduled({ agent, added }) {
     (channel) => channel.kind === 'public' || channel.memberIds.includes(agent.id),
   );
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (draft.at === '') setDraft({ ...draft, at: localInput(nextHour(new Date())) });
     form.current?.querySelector('input')?.focus();
   }, []);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { addressOfComparison } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go } from '../app/router.js';
@@ -18,7 +18,7 @@ export function RunAgain({ run }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const wasAsking = useRef(false);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking.value) box.current?.querySelector('input')?.focus();
     else if (wasAsking.current) box.current?.querySelector('button')?.focus();
     wasAsking.current = asking.value;
