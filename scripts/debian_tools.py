@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STATUS = "/var/lib/dpkg/status"
 OLDEST_POSTGRES = 15
+CHROMIUM = "usr/lib/chromium"
 # The package's own settings name absolute paths.
 FONTS = """\
 <?xml version="1.0"?>
@@ -140,6 +141,7 @@ def fetch(tool: str, place: Path) -> Path:
         subprocess.run(["dpkg-deb", "-x", archive, building / "root"], check=True)
         archive.unlink()
     write_wrappers(tool, building)
+    link_common(building / "root")
     made = unpacked(tool, building)
     if not made or not starts(tool, made):
         raise Unavailable("its package does not work here")
@@ -148,12 +150,21 @@ def fetch(tool: str, place: Path) -> Path:
     return place / made.relative_to(building)
 
 
+def link_common(root: Path) -> None:
+    """Chromium looks beside itself for what its packages share, which the system may have."""
+    ours, systems = root / CHROMIUM, Path("/") / CHROMIUM
+    if ours.exists() and systems.exists():
+        for file in systems.iterdir():
+            if not (ours / file.name).exists():
+                (ours / file.name).symlink_to(file)
+
+
 def programs(tool: str, root: Path) -> Iterator[Path]:
     if is_postgres(tool):
         folder = newest_postgres(root)
         yield from folder.iterdir() if folder else ()
         return
-    for place in (f"usr/lib/{tool}", "usr/sbin", "usr/bin"):
+    for place in (CHROMIUM, "usr/sbin", "usr/bin"):
         if (root / place / tool).exists():
             yield root / place / tool
             return
@@ -180,7 +191,7 @@ def write_wrappers(tool: str, building: Path) -> None:
         f'export LD_LIBRARY_PATH="{found}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"',
     ]
     arguments = ""
-    if tool == "chromium":
+    if tool.startswith("chromium"):
         # Its sandbox would need a program that runs as root.
         arguments = " --no-sandbox"
         if (root / "etc/fonts").exists():
