@@ -11,6 +11,7 @@ from bullpen.api.values import Body, Id, Name, NewId, Text
 from bullpen.chat import reading
 from bullpen.members import actions, queries
 from bullpen.members.queries import Kind
+from bullpen.runs import actions as runs
 
 router = APIRouter(prefix="/api/channels", tags=["channels"], responses=errors.DOCUMENTED)
 
@@ -75,7 +76,7 @@ async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -
     """With all that was written in it; answers what it was."""
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await actions.delete_channel(connection, actor, channel_id)
+        await runs.delete_channel(connection, actor, channel_id)
     return answer(channel)
 
 

@@ -168,6 +168,11 @@ async def lock_channel(connection: Connection, channel_id: str) -> str:
     return kind
 
 
+async def keep_channel(connection: Connection, channel_id: str) -> None:
+    """Whoever deletes it waits until the transaction has ended, and finds what it wrote."""
+    await connection.execute("SELECT FROM channels WHERE id = $1 FOR KEY SHARE", channel_id)
+
+
 async def require_membership(connection: Connection, actor: Actor, channel_id: str) -> None:
     sql = """
     SELECT a.is_active FROM channel_members m JOIN agents a ON a.id = m.user_id

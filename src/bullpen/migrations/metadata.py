@@ -16,6 +16,7 @@ from bullpen.members import rules as member_rules
 from bullpen.memory import rules as memory_rules
 from bullpen.runs import budget_rules, mailbox_rules, step_rules
 from bullpen.runs import rules as run_rules
+from bullpen.schedule import rules as schedule_rules
 
 METADATA = Base.metadata
 RULES = (
@@ -28,4 +29,5 @@ RULES = (
     *budget_rules.RULES,
     *asking.RULES,
     *memory_rules.RULES,
+    *schedule_rules.RULES,
 )

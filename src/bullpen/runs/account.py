@@ -10,6 +10,7 @@ from bullpen.kit.errors import NotFound
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.runs.queries import SEEN
+from bullpen.runs.reaches import HIDDEN_FROM
 
 ACCOUNT = f"""
 SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
@@ -28,6 +29,7 @@ REQUEST = f"""
 SELECT d.request FROM runs r
 JOIN run_steps s ON s.run_id = r.id JOIN step_details d ON d.step_id = s.id
 WHERE r.id = $2 AND s.step_number = $3 AND {SEEN}
+  AND s.step_number <= COALESCE({HIDDEN_FROM}, s.step_number)
 """
 
 

@@ -6,10 +6,16 @@ from asyncpg import Connection
 
 from bullpen.events.actions import Event, append
 from bullpen.kit.errors import Conflict
+from bullpen.members import actions as members
+from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
 from bullpen.runs.mailbox import OF_A_PERSON, Request, enqueue
 from bullpen.runs.queries import Run, get_run
 
+# Whoever is at one holds it and may be about to write in the channel: so before the channel.
+STOP = """
+SELECT FROM runs WHERE channel_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
+"""
 CANCEL = """
 UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled', completed_at = now()
 WHERE id = $1 AND status IN ('created', 'running') RETURNING 1
@@ -52,7 +58,10 @@ async def run_again(
     connection: Connection, actor: Actor, run_id: UUID, model_id: str | None
 ) -> Run:
     """For the same reason; with another model, where one is named."""
-    await get_run(connection, actor, run_id)
+    run = await get_run(connection, actor, run_id)
+    if run.channel_id is not None:
+        await keep_channel(connection, run.channel_id)
+        await get_run(connection, actor, run_id)
     row = await connection.fetchrow(AGAIN, run_id)
     assert row is not None
     # A run that came with a pack names the one message that it answered.
@@ -74,3 +83,10 @@ async def run_again(
         started_by=row["started_by"],
     )
     return await get_run(connection, actor, await enqueue(connection, request))
+
+
+async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
+    """With its runs and plans, as the database's rules have it."""
+    await require_membership(connection, actor, channel_id)
+    await connection.execute(STOP, channel_id)
+    await members.delete_channel(connection, actor, channel_id)

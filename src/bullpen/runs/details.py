@@ -130,6 +130,23 @@ class RunPost(Base):
     run_id: Mapped[UUID] = mapped_column(of_run())
 
 
+class RunReach(Base):
+    """Which private channel a run has read or written besides its own, and from which step on.
+
+    Null: one that is gone.
+    """
+
+    __tablename__ = "run_reaches"
+    __table_args__ = (UniqueConstraint("run_id", "channel_id"), Index(None, "channel_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    run_id: Mapped[UUID] = mapped_column(of_run())
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="SET NULL")
+    )
+    step_number: Mapped[int] = mapped_column(Integer)
+
+
 class RunCall(Base):
     """Tool calls that have been answered: one that is made again is answered from here."""
 

@@ -14,6 +14,7 @@ from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
+from bullpen.runs.reaches import HIDDEN, HIDDEN_FROM
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
 NULL = Raw(b"null")
@@ -82,12 +83,14 @@ ORDER BY r.created_at {{direction}}, r.id {{direction}} LIMIT {{limit}}
 # A run, each of its steps with each of their messages, and the messages that belong to no step.
 TRACE = f"""
 SELECT {RUN},
+       hidden.step_number AS hidden_from,
        s.id AS step_id, s.step_number, s.status AS step_status, s.model_id,
        s.token_usage AS step_usage, s.created_at AS step_created_at,
        s.completed_at AS step_completed_at,
        m.id AS message_id, m.message_type, m.content, m.tool_name, m.tool_input,
        m.created_at AS message_created_at
 FROM runs r
+CROSS JOIN LATERAL (SELECT {HIDDEN_FROM} AS step_number OFFSET 0) hidden
 LEFT JOIN (
     SELECT s.*, s.id AS key FROM run_steps s WHERE s.run_id = $2
     UNION ALL
@@ -151,7 +154,9 @@ def traced(rows: Sequence[Record]) -> Trace:
                 steps[step_id] = step(row)
             messages = steps[step_id].messages
         if row["message_id"] is not None:
-            messages.append(message(row))
+            since = row["hidden_from"]
+            hides = since is not None and step_id is not None and row["step_number"] >= since
+            messages.append(message(row, hides=hides))
     trace.steps = list(steps.values())
     return trace
 
@@ -170,14 +175,14 @@ def step(row: Record) -> RunStep:
     )
 
 
-def message(row: Record) -> RunMessage:
-    tool_input = row["tool_input"]
+def message(row: Record, *, hides: bool) -> RunMessage:
+    tool_input = None if hides else row["tool_input"]
     return RunMessage(
         row["message_id"],
         row["id"],
         row["step_id"],
         row["message_type"],
-        row["content"],
+        HIDDEN if hides else row["content"],
         row["tool_name"],
         NULL if tool_input is None else Raw(tool_input),
         row["message_created_at"],

@@ -11,6 +11,7 @@ from bullpen.kit.database import Reader
 from bullpen.kit.errors import Conflict, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.members.access import readable
+from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent, get_channel
 
@@ -67,6 +68,7 @@ async def schedule(
     """A time in the past is due at once."""
     await get_agent(connection, actor, agent_id)
     if target_channel_id is not None:
+        await keep_channel(connection, target_channel_id)
         await get_channel(connection, actor, target_channel_id)
         try:
             await get_channel(connection, Actor(agent_id), target_channel_id)

@@ -15,7 +15,9 @@ from bullpen.agents.tools.dms import dm_with
 from bullpen.chat.actions import add_reaction
 from bullpen.chat.asked import read
 from bullpen.chat.posting import Draft, post_in
+from bullpen.chat.queries import get_message
 from bullpen.chat.search import search
+from bullpen.runs.reaches import reach
 
 LONGEST_FOUND = 1_000
 
@@ -51,6 +53,7 @@ async def send(connection: Connection, context: ToolContext, arguments: SendMess
             thread_id = arguments.thread
         if channel_id is None:
             raise ToolProblem("This is no channel: say where with channel or to.")
+        await reach(connection, context.run_id, [channel_id])
         author = context.actor.user_id
         draft = Draft(context.key, channel_id, thread_id, author, arguments.text)
         await post_in(connection, context.actor, draft)
@@ -64,6 +67,8 @@ class React(Arguments):
 
 async def react(connection: Connection, context: ToolContext, arguments: React) -> str:
     with told_to_the_model():
+        message = await get_message(connection, context.actor, arguments.message)
+        await reach(connection, context.run_id, [message.channel_id])
         await add_reaction(connection, context.actor, arguments.message, arguments.emoji)
     return "Done."
 
@@ -90,6 +95,7 @@ async def find(connection: Connection, context: ToolContext, arguments: SearchMe
             limit=arguments.limit,
             cursor=None,
         )
+        await reach(connection, context.run_id, sorted({hit.channel_id for hit in found.hits}))
     lines = []
     for hit in found.hits:
         message = hit.message

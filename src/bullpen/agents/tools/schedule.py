@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from bullpen.agents.calls import told_to_the_model
 from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.arguments import Arguments, Id, Text, visible
+from bullpen.runs.reaches import reach
 from bullpen.schedule.messages import schedule
 
 # An agent that plans without end would have a run for each.
@@ -45,6 +46,8 @@ async def plan(connection: Connection, context: ToolContext, arguments: Schedule
         raise ToolProblem(f"You have planned {MOST_PENDING} things already: let some happen first.")
     channel = (arguments.channel or context.channel_id or "").removeprefix("#") or None
     with told_to_the_model():
+        if channel is not None:
+            await reach(connection, context.run_id, [channel])
         await schedule(connection, actor, actor.user_id, at, arguments.note, channel)
     where = f" in {channel}" if channel else ""
     return f"Planned for {at.isoformat('T', 'minutes')}{where}."
