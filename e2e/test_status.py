@@ -87,6 +87,15 @@ def test_a_status_that_is_refused_says_why(visit: Visit, server: Served, watch: 
     expect(dialog.get_by_role("alert")).to_contain_text("Bullpen does not answer")
 
 
+def test_it_leads_to_the_settings(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    opened(page).get_by_role("link", name="Settings").click()
+    page.wait_for_url("**/settings")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+
+
 def test_the_dialog_has_no_violation_and_fits(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_general(page)

@@ -36,8 +36,14 @@ function NotLoaded({ retry }) {
     element?.showModal();
     return () => element?.close();
   }, []);
+
+  /** @param {MouseEvent} event */
+  function onMouseDown(event) {
+    if (event.target === box.current) closeDialog();
+  }
+
   return html`
-    <dialog class="dialog" aria-label="Not loaded" onClose=${() => box.current && closeDialog()} ref=${box}>
+    <dialog class="dialog" aria-label="Not loaded" onClose=${() => box.current && closeDialog()} onMouseDown=${onMouseDown} ref=${box}>
       <${Failed} failure=${{ status: 0, message: 'No answer' }} retry=${retry} />
     </dialog>
   `;

@@ -43,7 +43,10 @@ export function Me() {
         <div class="me__who">
           <${Avatar} user=${user} size=${36} presence />
           <span class="quiet" dir="auto">${user.title}</span>
-          <a class="plain-link me__page" href=${addressOfAgent(user.id)}>Open profile</a>
+          <span class="me__pages">
+            <a class="plain-link" href=${addressOfAgent(user.id)}>Open profile</a>
+            <a class="plain-link" href="/settings">Settings</a>
+          </span>
         </div>
         <${StatusForm} key=${user.id} user=${user} />
         <${PresenceChoice} user=${user} />

@@ -72,7 +72,7 @@ function ProviderRow({ provider }) {
     <li class="providers__row">
       <span class="providers__name">${provider.name}</span>
       <${Ready} ready=${provider.ready} />
-      <span class="providers__note">${note} As a model: <code>${provider.example}</code></span>
+      <span class="providers__note">${note} <span class="providers__example">As a model: <code>${provider.example}</code></span></span>
     </li>
   `;
 }
