@@ -57,6 +57,61 @@ def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_
     )
 
 
+def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run_sql):
+    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
+    page = visit(server)
+    open_page(page, "/a/dwight/schedule")
+    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_label("Repeats").select_option(label="Monday to Friday")
+    page.get_by_label("Time").fill("07:30")
+    page.get_by_label("Prompt").fill("Count the beets.")
+    page.get_by_label("Channel", exact=True).select_option(label="#sales")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    repeating = group(page, "Repeating")
+    expect(repeating).to_contain_text("Monday to Friday at 7:30 AM")
+    expect(repeating).to_contain_text("America/New York")
+    expect(repeating.get_by_role("link", name="#sales")).to_have_attribute("href", "/c/sales")
+    expect(group(page, "Coming")).to_have_count(1)
+    assert violations(page) == []
+    [row] = run_sql("SELECT cron, time_zone, prompt FROM recurring_messages")
+    assert tuple(row) == ("30 7 * * mon-fri", "America/New_York", "Count the beets.")
+
+    repeating.get_by_role("button", name=re.compile("^Stop what repeats")).click()
+    repeating.get_by_role("button", name="Stop it").click()
+    expect(repeating).to_have_count(0)
+    expect(group(page, "Cancelled")).to_have_count(1)
+    assert run_sql("SELECT FROM recurring_messages") == []
+
+
+def test_a_cron_expression_that_is_none_says_why(visit: Visit, shared_server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(shared_server)
+    open_page(page, "/a/dwight/schedule")
+    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_label("Prompt").fill("Count the beets.")
+    page.get_by_label("Repeats").select_option(label="By a cron expression")
+    expect(page.get_by_role("button", name="Schedule", exact=True)).to_be_disabled()
+    page.get_by_label("Cron expression").fill("whenever")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("'whenever' is not a cron expression")
+    expect(page.get_by_label("Cron expression")).to_have_value("whenever")
+
+
+def test_what_repeats_in_a_channel_is_there_for_its_members_alone(
+    visit: Visit, server: Served, run_sql
+):
+    run_sql(
+        "INSERT INTO recurring_messages (agent_id, cron, time_zone, prompt, target_channel_id)"
+        " VALUES ('michael', '0 9 1 * *', 'UTC', 'Say how much.', 'management')"
+    )
+    member, other = visit(server, "michael"), visit(server, "creed")
+    for page, count in ((member, 1), (other, 0)):
+        open_page(page, "/a/michael/schedule")
+        expect(page.get_by_role("heading", level=2).first).to_be_visible()
+        expect(group(page, "Repeating")).to_have_count(count)
+    expect(group(member, "Repeating")).to_contain_text("0 9 1 * *")
+
+
 def test_only_channels_that_the_agent_can_read_are_offered(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_page(page, "/a/creed/schedule")

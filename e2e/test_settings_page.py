@@ -1,4 +1,5 @@
-"""The settings page says who answers, which providers are ready, and what is missing."""
+"""The settings page says who answers, which providers are ready, what is missing, and what may
+be spent in a day."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -7,7 +8,10 @@ from tests.serving import Served
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page
 from e2e.views import open_general, settle
+from e2e.watch import Watch
 from e2e.window import Visit
+
+BUDGETS = "SELECT agent_id, channel_id, daily_usd::float8 FROM budgets"
 
 
 def test_it_lists_providers_and_what_is_missing(visit: Visit, shared_server: Served):
@@ -51,3 +55,49 @@ def test_it_has_no_violation(visit: Visit, shared_server: Served, path: str, sch
     open_page(page, path)
     expect(page.get_by_text("for now: set ANTHROPIC_API_KEY")).to_be_visible()
     assert violations(page) == []
+
+
+def test_a_budget_is_set_changed_and_removed(visit: Visit, server: Served, run_sql):
+    page = visit(server)
+    open_page(page, "/settings")
+    budgets = page.get_by_role("region", name="Budgets for a day")
+    expect(budgets.get_by_role("listitem")).to_have_count(0)
+    budgets.get_by_label("Budget of", exact=True).select_option(label="Dwight Schrute")
+    budgets.get_by_label("In a day").fill("2.50")
+    budgets.get_by_role("button", name="Set budget").click()
+    row = budgets.get_by_role("listitem")
+    expect(row).to_contain_text("Dwight Schrute")
+    expect(row).to_contain_text("$0.00 of $2.50 today")
+    budgets.get_by_label("Budget of", exact=True).select_option(label="Dwight Schrute")
+    expect(budgets.get_by_label("In a day")).to_have_value("2.5")
+    budgets.get_by_label("In a day").fill("0")
+    budgets.get_by_role("button", name="Change budget").click()
+    expect(row).to_contain_text("Used up")
+    assert violations(page) == []
+    assert [tuple(each) for each in run_sql(BUDGETS)] == [("dwight", None, 0)]
+
+    row.get_by_role("button", name="Remove the budget of Dwight Schrute").click()
+    row.get_by_role("button", name="Remove it").click()
+    expect(row).to_have_count(0)
+    assert run_sql(BUDGETS) == []
+
+
+def test_a_budget_of_a_channel_is_seen_by_its_members_alone(visit: Visit, server: Served, run_sql):
+    run_sql("INSERT INTO budgets (channel_id, daily_usd) VALUES ('management', 5), (NULL, 9)")
+    member, other = visit(server, "michael"), visit(server, "creed")
+    for page, names in ((member, ["The workspace", "#management"]), (other, ["The workspace"])):
+        open_page(page, "/settings")
+        budgets = page.get_by_role("region", name="Budgets for a day")
+        expect(budgets.locator("li .providers__name")).to_have_text(names)
+        choices = budgets.get_by_label("Budget of", exact=True).locator("option").all_inner_texts()
+        assert ("#management" in choices) == (page is member)
+
+
+def test_a_budget_that_is_refused_says_why(visit: Visit, shared_server: Served, watch: Watch):
+    watch.refusals = True
+    page = visit(shared_server)
+    open_page(page, "/settings")
+    page.get_by_label("In a day").fill("9999999")
+    page.get_by_role("button", name="Set budget").click()
+    expect(page.get_by_text("Input should be less than or equal to 1000000.")).to_be_visible()
+    expect(page.get_by_label("In a day")).to_have_value("9999999")

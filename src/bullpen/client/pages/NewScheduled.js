@@ -4,22 +4,31 @@ import { channels, titleOf } from '../app/store.js';
 import { useDraft } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { distanceLabel, fromLocalInput, localInput } from './moments.js';
-import { schedule } from './requests.js';
+import { cronOf, ownZone, rhythms, zoneName } from './repeating.js';
+import { repeat, schedule } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
 /** @import { Agent } from './types.js' */
 
-/** @typedef {{ at: string, prompt: string, channelId: string }} Draft */
+/**
+ * @typedef {{ rhythm: string, at: string, time: string, cron: string, prompt: string, channelId: string }} Draft
+ *   rhythm: once, the days of `rhythms`, or by a cron expression
+ */
+
+/** @type {Draft} */
+export const nothingYet = { rhythm: 'once', at: '', time: '09:00', cron: '', prompt: '', channelId: '' };
 
 /** @param {{ agent: Agent, added: () => void }} props */
 export function NewScheduled({ agent, added }) {
   const [kept, setDraft] = useDraft(/** @type {string} */ (`new-scheduled:${agent.id}`));
-  const draft = /** @type {Draft} */ (kept ?? { at: '', prompt: '', channelId: '' });
+  const draft = { ...nothingYet, .../** @type {Partial<Draft> | undefined} */ (kept) };
   const saving = useSaving();
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const fields = saving.problem?.fields ?? {};
   const now = new Date();
   const moment = fromLocalInput(draft.at);
+  const cron = cronOfDraft(draft);
+  const complete = (draft.rhythm === 'once' ? moment : cron) && draft.prompt.trim() !== '';
   // An agent that cannot read the channel could not post there.
   const possible = Object.values(channels.value ?? {}).filter(
     (channel) => channel.kind === 'public' || channel.memberIds.includes(agent.id),
@@ -27,32 +36,53 @@ export function NewScheduled({ agent, added }) {
 
   useLayoutEffect(() => {
     if (draft.at === '') setDraft({ ...draft, at: localInput(nextHour(new Date())) });
-    form.current?.querySelector('input')?.focus();
+    form.current?.querySelector('select')?.focus();
   }, []);
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
-    if (!moment || draft.prompt.trim() === '') return;
-    const answer = await saving.save(() =>
-      schedule({
-        agentId: agent.id,
-        triggerAt: moment.toISOString(),
-        prompt: draft.prompt,
-        targetChannelId: draft.channelId || null,
-      }),
-    );
+    if (!complete) return;
+    const what = { agentId: agent.id, prompt: draft.prompt, targetChannelId: draft.channelId || null };
+    const answer = await saving.save(() => plan(what));
     if (!answer) return;
     setDraft(undefined);
     added();
   }
 
+  /** @param {{ agentId: string, prompt: string, targetChannelId: string | null }} what @returns {Promise<unknown>} */
+  async function plan(what) {
+    if (draft.rhythm !== 'once') return repeat({ ...what, cron, timeZone: ownZone() });
+    return schedule({ ...what, triggerAt: moment?.toISOString() ?? '' });
+  }
+
+  function when() {
+    if (draft.rhythm === 'cron')
+      return html`<${Field} label="Cron expression" name="scheduled-cron" value=${draft.cron} error=${fields.cron} maxlength=${200} spellcheck=${false}
+        placeholder="30 9 1 * *" hint=${`Minute, hour, day of the month, month, day of the week; in ${zoneName(ownZone())}`}
+        onInput=${(/** @type {string} */ value) => setDraft({ ...draft, cron: value })} />`;
+    if (draft.rhythm !== 'once')
+      return html`<${Field} label="Time" type="time" name="scheduled-time" value=${draft.time} error=${draft.time === '' ? 'Choose a time.' : undefined}
+        hint=${`In ${zoneName(ownZone())}`}
+        onInput=${(/** @type {string} */ time) => setDraft({ ...draft, time })} />`;
+    return html`<${Field} label="When" type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : 'Choose a day and a time.'}
+      hint=${moment && (moment <= now ? 'In the past: due at once' : distanceLabel(moment, now))}
+      onInput=${(/** @type {string} */ at) => setDraft({ ...draft, at })} />`;
+  }
+
   return html`
     <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New scheduled message">
       <div class="new__row">
-        <${Field} label="When" type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : 'Choose a day and a time.'}
-          hint=${moment && (moment <= now ? 'In the past: due at once' : distanceLabel(moment, now))}
-          onInput=${(/** @type {string} */ at) => setDraft({ ...draft, at })} />
+        <div class="field">
+          <label class="field__label" for="field-scheduled-rhythm">Repeats</label>
+          <select class="input" id="field-scheduled-rhythm" value=${draft.rhythm}
+            onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, rhythm: /** @type {HTMLSelectElement} */ (event.target).value })}>
+            <option value="once">Once</option>
+            ${rhythms.map(({ days, name }) => html`<option key=${days} value=${days}>${name}</option>`)}
+            <option value="cron">By a cron expression</option>
+          </select>
+        </div>
+        ${when()}
         <div class="field">
           <label class="field__label" for="field-scheduled-channel">Channel</label>
           <select class="input" id="field-scheduled-channel" value=${draft.channelId}
@@ -69,10 +99,16 @@ export function NewScheduled({ agent, added }) {
       ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not scheduled. ${refusal(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
-        <button class="button button--main" type="submit" disabled=${saving.busy || !moment || draft.prompt.trim() === ''}>Schedule</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>Schedule</button>
       </div>
     </form>
   `;
+}
+
+/** @param {Draft} draft */
+function cronOfDraft({ rhythm, time, cron }) {
+  if (rhythm === 'cron') return cron.trim();
+  return time === '' ? '' : cronOf(rhythm, time);
 }
 
 /** @param {Date} now */

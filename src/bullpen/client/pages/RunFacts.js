@@ -1,5 +1,6 @@
 import { addressOfComparison } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { costLabel } from './cost.js';
 import { useLoaded } from './loaded.js';
 import { durationLabel, momentLabel } from './moments.js';
 import { RunStatus } from './RunStatus.js';
@@ -36,7 +37,7 @@ export function RunFacts({ run, beside = false }) {
         html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
       }
       ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
-      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
+      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${account.costUsd === 0 ? 'nothing' : costLabel(account.costUsd)}</dd></div>`}
       ${
         !beside &&
         account?.againOf &&
@@ -45,9 +46,4 @@ export function RunFacts({ run, beside = false }) {
       ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
     </dl>
   `;
-}
-
-/** @param {number} usd */
-function costLabel(usd) {
-  return usd === 0 ? 'nothing' : `$${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)}`;
 }

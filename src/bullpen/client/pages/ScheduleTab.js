@@ -10,8 +10,10 @@ import { Empty } from './Empty.js';
 import { Folded } from './Folded.js';
 import { useLoaded } from './loaded.js';
 import { distanceLabel, momentLabel } from './moments.js';
-import { NewScheduled } from './NewScheduled.js';
-import { cancelScheduled, getScheduled } from './requests.js';
+import { NewScheduled, nothingYet } from './NewScheduled.js';
+import { Recurring } from './Recurring.js';
+import { ownZone, zoneName } from './repeating.js';
+import { cancelScheduled, getRecurring, getScheduled } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
 /** @import { Agent, ScheduledMessage } from './types.js' */
@@ -26,33 +28,43 @@ const groups = [
 /** @param {{ agent: Agent }} props */
 export function ScheduleTab({ agent }) {
   const scheduled = useLoaded(`schedule:${agent.id}`, () => getScheduled(agent.id));
+  const recurring = useLoaded(`recurring:${agent.id}`, () => getRecurring(agent.id));
   const [adding, setAdding] = useDraft(/** @type {string} */ (`new-scheduled:${agent.id}`));
   const all = scheduled.data;
 
   /** @param {ScheduledMessage} one */
   const changed = (one) => scheduled.set((known) => known.map((each) => (each.id === one.id ? one : each)));
 
+  function reload() {
+    scheduled.reload();
+    recurring.reload();
+  }
+
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} will be asked to do, and when. Times are shown in your zone, ${zone()}.</p>
+      <p class="page__intro">What ${agent.displayName} will be asked to do, and when. Times are shown in your zone, ${zoneName(ownZone())}.</p>
       ${
         !adding &&
-        html`<button class="button button--small" type="button" onClick=${() => setAdding({ at: '', prompt: '', channelId: '' })}>
+        html`<button class="button button--small" type="button" onClick=${() => setAdding(nothingYet)}>
           <${Icon} name="plus" size=${16} /> New scheduled message
         </button>`
       }
     </div>
-    ${Boolean(adding) && html`<${NewScheduled} agent=${agent} added=${scheduled.reload} />`}
+    ${Boolean(adding) && html`<${NewScheduled} agent=${agent} added=${reload} />`}
     ${list()}
   `;
 
   function list() {
-    if (scheduled.failure) return html`<${Failed} failure=${scheduled.failure} retry=${scheduled.reload} />`;
-    if (!all) return html`<${PageSkeleton} label="Loading the schedule" />`;
-    if (all.length === 0 && !adding)
+    const failure = scheduled.failure ?? recurring.failure;
+    if (failure) return html`<${Failed} failure=${failure} retry=${reload} />`;
+    if (!all || !recurring.data) return html`<${PageSkeleton} label="Loading the schedule" />`;
+    if (all.length + recurring.data.length === 0 && !adding)
       return html`<${Empty} icon="calendar-clock" title="Nothing is scheduled" text="A scheduled message wakes the agent at its time with the prompt that you write now." />`;
-    return groups.map(({ status, title }) => {
-      const some = all.filter((each) => each.status === status);
+    return html`<${Recurring} all=${recurring.data} changed=${reload} />${groups.map(group)}`;
+
+    /** @param {typeof groups[number]} group */
+    function group({ status, title }) {
+      const some = (all ?? []).filter((each) => each.status === status);
       if (status !== 'pending') some.reverse();
       if (some.length === 0) return null;
       return html`
@@ -63,7 +75,7 @@ export function ScheduleTab({ agent }) {
           </ul>
         </section>
       `;
-    });
+    }
   }
 }
 
@@ -100,8 +112,4 @@ function Scheduled({ one, changed }) {
       }
     </li>
   `;
-}
-
-export function zone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll('_', ' ');
 }

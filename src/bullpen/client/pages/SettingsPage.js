@@ -3,6 +3,7 @@ import { html } from '../app/html.js';
 import { MenuButton } from '../components/Header.js';
 import { Icon } from '../components/Icon.js';
 import { Failed } from '../components/Notice.js';
+import { Budgets } from './Budgets.js';
 import { useLoaded } from './loaded.js';
 import { getProviders, standInNote } from './providers.js';
 
@@ -20,6 +21,7 @@ export function SettingsPage() {
       <div class="page__content">
         ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
         ${loaded.data && lists()}
+        <${Budgets} />
       </div>
     </div>
   `;

@@ -2,7 +2,7 @@
 import { get, request } from '../app/api.js';
 import { firstAnswer } from '../app/first.js';
 
-/** @import { Agent, AgentChange, MemoryBlock, MemoryVersion, NewScheduled, Pages, Passage, Prompt, Queue, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
+/** @import { Agent, AgentChange, Budget, BudgetChange, MemoryBlock, MemoryVersion, NewRecurring, NewScheduled, Pages, Passage, Prompt, Queue, RecurringMessage, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
 
 const part = encodeURIComponent;
 
@@ -87,6 +87,21 @@ export const schedule = (scheduled) => send('POST', '/api/scheduled', scheduled)
 
 /** @param {string} id @returns {Promise<ScheduledMessage>} */
 export const cancelScheduled = (id) => send('DELETE', `/api/scheduled/${part(id)}`);
+
+/** @param {string} agentId @returns {Promise<RecurringMessage[]>} */
+export const getRecurring = (agentId) => get(`/api/recurring${queryOf({ agentId })}`);
+
+/** @param {NewRecurring} recurring @returns {Promise<RecurringMessage>} */
+export const repeat = (recurring) => send('POST', '/api/recurring', recurring);
+
+/** @param {string} id @returns {Promise<RecurringMessage>} what it was */
+export const stopRecurring = (id) => send('DELETE', `/api/recurring/${part(id)}`);
+
+/** @returns {Promise<Budget[]>} */
+export const getBudgets = () => get('/api/budgets');
+
+/** @param {BudgetChange} change @returns {Promise<Budget[]>} all of them */
+export const setBudget = (change) => send('PUT', '/api/budgets', change);
 
 /**
  * @param {string} agentId @param {RunStatus | undefined} status @param {string} [before]
