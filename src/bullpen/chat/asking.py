@@ -16,17 +16,39 @@ MENTION = (
 )
 
 RULES = (
+    # Whether a run that waits is about messages, and can take in another: then nobody ends or
+    # begins it until the transaction has ended.
+    """
+    CREATE OR REPLACE FUNCTION is_joined(waiting uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM FROM run_details WHERE run_id = waiting AND kind = 'message';
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+        PERFORM FROM runs WHERE id = waiting AND status = 'created'
+        FOR NO KEY UPDATE SKIP LOCKED;
+        RETURN FOUND;
+    END $$
+    """,
+    # One plan for all times, made while these tables may be empty: so it is told to go by their
+    # indexes, and where that would still leave a choice, each row is looked up by itself.
     f"""
     CREATE OR REPLACE FUNCTION ask_agents(made uuid[]) RETURNS void LANGUAGE plpgsql
-    SET plan_cache_mode = force_generic_plan AS $$
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
     BEGIN
         WITH posted AS MATERIALIZED (
             SELECT m.id, m.channel_id, m.parent_message_id AS thread_id, m.user_id, m.text,
                    m.created_at, c.kind, COALESCE(d.depth + 1, 0) AS depth,
                    CASE WHEN d.run_id IS NULL THEN m.user_id ELSE d.started_by END AS started_by
             FROM messages m JOIN channels c ON c.id = m.channel_id
-            LEFT JOIN run_posts p ON p.message_id = m.id
-            LEFT JOIN run_details d ON d.run_id = p.run_id
+            LEFT JOIN LATERAL (
+                SELECT run_id FROM run_posts WHERE message_id = m.id LIMIT 1
+            ) p ON true
+            LEFT JOIN LATERAL (
+                SELECT run_id, depth, started_by FROM run_details WHERE run_id = p.run_id LIMIT 1
+            ) d ON true
             WHERE m.id = ANY (made) AND (d.run_id IS NULL OR d.depth < {DEEPEST} AND (
                 SELECT count(*) FILTER (WHERE of_run) < {AMONG_THEMSELVES} FROM (
                     (
@@ -104,20 +126,24 @@ RULES = (
             SELECT g.new_id, w.run_id, g.message_ids, g.depth, g.started_by, g.priority
             FROM grouped g CROSS JOIN LATERAL (
                 SELECT b.run_id FROM mailbox b
-                JOIN run_details d ON d.run_id = b.run_id AND d.kind = 'message'
-                JOIN runs r ON r.id = b.run_id AND r.status = 'created'
-                WHERE b.agent_id = g.agent_id AND b.worker IS NULL
+                WHERE b.worker IS NULL AND b.agent_id = g.agent_id
                   AND b.channel_id = g.channel_id AND b.thread_id IS NOT DISTINCT FROM g.thread_id
-                ORDER BY b.queued_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+                  AND is_joined(b.run_id)
+                ORDER BY b.queued_at LIMIT 1
             ) w
         ),
         nearer AS (
-            UPDATE run_details d SET depth = w.depth, started_by = w.started_by
-            FROM waiting w WHERE d.run_id = w.run_id AND w.depth < d.depth
+            UPDATE run_details d SET (depth, started_by) = (
+                SELECT w.depth, w.started_by FROM waiting w WHERE w.run_id = d.run_id
+            )
+            WHERE d.run_id = ANY (ARRAY(SELECT run_id FROM waiting))
+              AND d.depth > (SELECT w.depth FROM waiting w WHERE w.run_id = d.run_id)
         ),
         sooner AS (
-            UPDATE mailbox b SET priority = w.priority
-            FROM waiting w WHERE b.run_id = w.run_id AND w.priority < b.priority
+            UPDATE mailbox b
+            SET priority = (SELECT w.priority FROM waiting w WHERE w.run_id = b.run_id)
+            WHERE b.run_id = ANY (ARRAY(SELECT run_id FROM waiting))
+              AND b.priority > (SELECT w.priority FROM waiting w WHERE w.run_id = b.run_id)
         ),
         new AS MATERIALIZED (
             SELECT * FROM grouped g WHERE g.new_id NOT IN (SELECT new_id FROM waiting)
