@@ -118,9 +118,16 @@ def test_what_cannot_be_meant_is_said(reader, query: dict[str, str], said: str):
     assert answer.json()["error"].startswith(said)
 
 
-@pytest.mark.parametrize("q", ["the", "'", '"', "a & b | !c", "<->", "-", "((", "in:", "🎉", "%"])
+@pytest.mark.parametrize(
+    "q",
+    [
+        *("the", "'", '"', "a & b | !c", "<->", "-", "((", "in:", "🎉", "%"),
+        *(sign * 100 for sign in ("-", "- ", "-(", "!-", "-\n", "--|", '-"')),
+    ],
+)
 def test_any_text_can_be_searched_for(reader, q: str):
     assert reader("jim").get("/api/search", params={"q": q}).status_code == 200
+    assert reader("jim").get("/api/agents/jim/archival", params={"q": q}).status_code == 200
 
 
 def test_scripts_are_found_as_text(acting: Acting):

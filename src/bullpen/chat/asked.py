@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bullpen.kit.errors import Invalid
+from bullpen.kit.words import searchable
 
 Has = Literal["link", "code", "reaction", "thread"]
 HAS: tuple[Has, ...] = ("link", "code", "reaction", "thread")
@@ -42,7 +43,7 @@ def read(text: str, me: str, zone: tzinfo = UTC) -> Asked:
     days_before = [day("before", value) for value in found["before"]]
     days_after = [day("after", value) + timedelta(days=1) for value in found["after"]]
     return Asked(
-        words=" ".join(" ".join(words).split()),
+        words=searchable(" ".join(" ".join(words).split())),
         from_=tuple(me if value == "me" else value.removeprefix("@") for value in found["from"]),
         in_=tuple(value.removeprefix("#") for value in found["in"]),
         has=tuple(kinds(found["has"])),

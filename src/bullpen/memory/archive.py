@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
+from bullpen.kit.words import searchable
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
 
@@ -127,7 +128,7 @@ async def matching(
     reader: Reader, agent_id: str, search: Search, after: Cursor | None
 ) -> Sequence[Record]:
     prefixes = " & ".join(f"{minus and '!'}{word}:*" for minus, word in PREFIX.findall(search.q))
-    words = PREFIX.sub(" ", search.q).strip()
+    words = searchable(PREFIX.sub(" ", search.q).strip())
     tags = list(search.tags) or None
     marks = (None, None, None) if after is None else (after.rank, after.created_at, after.id)
     asked = (agent_id, words, prefixes, tags, *marks, search.limit + 1)
