@@ -34,6 +34,13 @@ def test_a_name_that_points_here_is_not_answered(shared_server: Served):
     )
 
 
+@pytest.mark.parametrize("broken", ["[", "[::1", "[zz]", "a]b["])
+def test_what_is_no_address_is_refused(shared_server: Served, broken: str):
+    answer = httpx.get(f"{shared_server.address}/api/users", headers={"Host": broken})
+    assert answer.status_code == 403
+    assert put_session(shared_server, {"Origin": f"http://{broken}"}).status_code == 403
+
+
 def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         answer = put_session(shared_server, {"Content-Type": kind})

@@ -37,6 +37,21 @@ def limited(receive: Receive) -> Receive:
     return receive_limited
 
 
+def host_of(netloc: str) -> str:
+    """Without its port; none, where it is no address at all."""
+    try:
+        return urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def netloc_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
 class Guard:
     def __init__(self, app: ASGIApp, hosts: Iterable[str] | None) -> None:
         self.app = app
@@ -71,12 +86,12 @@ class Guard:
 
     def problem_with(self, method: str, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if self.hosts is not None and (urlsplit(f"//{host}").hostname or "") not in self.hosts:
+        if self.hosts is not None and host_of(host) not in self.hosts:
             return 403, f"Bullpen does not answer as '{host}'; add it to BULLPEN_ALLOWED_HOSTS."
         if method not in CHANGING:
             return None
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and (netloc_of(origin) or None) != host:
             return 403, "Changes are only taken from Bullpen's own pages."
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):
