@@ -127,7 +127,11 @@ def test_one_that_recurs_in_a_channel_is_seen_by_its_readers_alone(acting):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"cron": "every day"}, {"cron": "0 0 31 2 *"}, {"timeZone": "Mars/Olympus"}]
+    "wrong",
+    [
+        *({"cron": cron} for cron in ("every day", "0 0 31 2 *", "* * * * * *", "@daily")),
+        {"timeZone": "Mars/Olympus"},
+    ],
 )
 def test_a_pattern_that_never_comes_is_refused(acting, wrong: dict[str, str]):
     answer = acting("michael").post("/api/recurring", json=RECURRING | wrong)
@@ -144,3 +148,32 @@ def test_an_hour_that_clocks_skip_or_repeat_counts_once():
         times.append(at)
     assert times[1] - times[0] <= timedelta(hours=25)
     assert len({time.astimezone().date() for time in times}) == 3
+
+
+def test_the_next_time_is_never_in_the_past():
+    within_the_second_hour = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    at = next_time(Pattern("0,30 2 * * *", "Europe/Berlin"), within_the_second_hour)
+    assert at == datetime(2026, 10, 26, 1, tzinfo=UTC)
+
+
+def test_one_that_cannot_be_planned_holds_up_nobody(run_sql, url: str, acting):
+    made = acting("michael").post("/api/recurring", json=RECURRING).json()
+    run_sql("UPDATE recurring_messages SET time_zone = 'Mars/Olympus'")
+    run_sql("UPDATE scheduled_messages SET trigger_at = now() WHERE status = 'pending'")
+    plan(run_sql, "jim")
+    assert fire(url) == 2
+    plan(run_sql, "pam")
+    assert fire(url) == 1
+    [listed] = acting("michael").get("/api/recurring?agentId=toby").json()
+    assert listed["id"] == made["id"]
+
+
+def test_a_clock_that_was_set_back_stops_no_plans(run_sql, url: str):
+    plan(run_sql, "toby", -90)
+    assert fire(url) == 1
+    run_sql(
+        "UPDATE runs SET created_at = now() + interval '1 year' WHERE id IN ("
+        "SELECT run_id FROM run_details)"
+    )
+    plan(run_sql, "toby", -60)
+    assert fire(url) == 1

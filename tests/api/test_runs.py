@@ -30,6 +30,9 @@ def test_what_is_planned_for_a_channel_is_seen_by_its_readers_alone(acting):
 def test_a_plan_that_does_not_fit_is_refused(acting):
     michael = acting("michael")
     assert scheduled(michael, triggerAt="2026-03-05T09:00:00").status_code == 400
+    for year in ("0001", "1899", "9999"):
+        refused = scheduled(michael, triggerAt=f"{year}-01-01T00:00:00Z")
+        assert (refused.status_code, refused.json()["error"]) == (400, "Validation failed")
     assert scheduled(michael, agentId="nobody").status_code == 404
     assert scheduled(michael, agentId="jim", targetChannelId="dm-michael-toby").status_code == 400
     assert scheduled(acting("kevin"), targetChannelId="management").status_code == 404

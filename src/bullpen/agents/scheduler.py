@@ -24,7 +24,8 @@ FROM (
 WHERE NOT EXISTS (
     SELECT FROM runs r JOIN run_details d ON d.run_id = r.id
     WHERE r.agent_id = s.agent_id AND r.created_at > now() - interval '5 minutes'
-      AND d.kind = 'schedule'
+      -- Not one from before the clock was set back.
+      AND r.created_at < now() + interval '5 minutes' AND d.kind = 'schedule'
 )
 ORDER BY s.trigger_at, s.id LIMIT 50
 """

@@ -1,7 +1,8 @@
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
@@ -13,9 +14,21 @@ from bullpen.schedule import messages
 router = APIRouter(prefix="/api/scheduled", tags=["schedule"], responses=errors.DOCUMENTED)
 
 
+def storable(at: datetime) -> datetime:
+    # The first and the last years have times that Postgres takes for none at all.
+    if not 1900 <= at.year <= 9000:  # noqa: PLR2004 - as the message says
+        message = "expected a time between the years 1900 and 9000"
+        raise ValueError(message)
+    return at
+
+
 class NewScheduledMessage(Body):
     agent_id: Id
-    trigger_at: Annotated[AwareDatetime, Field(description="With a zone; in the past: at once")]
+    trigger_at: Annotated[
+        AwareDatetime,
+        AfterValidator(storable),
+        Field(description="With a zone; in the past: at once"),
+    ]
     prompt: Annotated[Text, Field(min_length=1, max_length=20_000)]
     target_channel_id: Id | None = None
 

@@ -15,6 +15,7 @@ from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.schedule.messages import schedule
 
+FIELDS = 5
 COLUMNS = """
 m.id, m.agent_id, m.cron, m.time_zone, m.prompt, m.target_channel_id, s.trigger_at, m.created_at
 """
@@ -67,14 +68,19 @@ def next_time(pattern: Pattern, after: datetime) -> datetime:
             f"'{pattern.time_zone}' is not a time zone: give one like Europe/Berlin."
         ) from problem
     try:
-        return next(CronSim(pattern.cron, after.astimezone(zone))).astimezone(UTC)
+        # With a sixth it would be about seconds.
+        if len(pattern.cron.split()) != FIELDS:
+            raise CronSimError("Wrong number of fields")
+        for at in CronSim(pattern.cron, after.astimezone(zone)):
+            # From within the second of two equal hours, it begins in the first.
+            if at.astimezone(UTC) > after:
+                return at.astimezone(UTC)
+        raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.")
     except CronSimError as problem:
         raise Invalid(
             f"'{pattern.cron}' is not a cron expression ({problem}): give minute, hour, day of the"
             " month, month and day of the week, like '30 9 * * mon-fri'."
         ) from problem
-    except StopIteration as problem:
-        raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.") from problem
 
 
 async def list_recurring(
@@ -134,5 +140,10 @@ async def plan_next(connection: Connection) -> None:
     """For whatever fired, one more: the next from now on, however many were missed."""
     for row in await connection.fetch(WITHOUT_NEXT):
         recurring_id, agent_id, cron, time_zone, prompt, channel_id, after = row
-        at = next_time(Pattern(cron, time_zone), after)
+        try:
+            at = next_time(Pattern(cron, time_zone), after)
+        except Invalid:
+            # Say, a time zone that this machine does not know: it is listed without a next time,
+            # and holds up nobody else's plans.
+            continue
         await connection.execute(PLAN, recurring_id, new_id(), agent_id, at, prompt, channel_id)
