@@ -51,6 +51,13 @@ def test_a_mention_in_a_thread_asks_the_mentioned(run_sql, text: str, who: list[
     assert asked(run_sql, post(run_sql, "jim", "general", text, root)) == who
 
 
+def test_of_very_many_mentions_the_first_fifty_different_ones_count(run_sql):
+    root = post(run_sql, "jim", "general", "Root")
+    many = " ".join(f"@nobody{number}," for number in range(49))
+    text = f"{many} {many} @Kevin, @kevin, @stanley" + " @pam," * 1000
+    assert asked(run_sql, post(run_sql, "jim", "general", text, root)) == ["kevin"]
+
+
 def test_whoever_cannot_read_a_channel_is_not_asked_by_a_mention(run_sql):
     message_id = post(run_sql, "michael", "management", "Nobody tells @kevin.")
     assert "kevin" not in asked(run_sql, message_id)

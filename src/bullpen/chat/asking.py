@@ -9,6 +9,8 @@ from bullpen.runs.mailbox_rules import NOTIFICATIONS
 # conversation before a person has to: whatever they say to each other, it ends.
 DEEPEST = 3
 AMONG_THEMSELVES = 40
+# Each is held against every agent, while everybody else's messages wait.
+MOST_MENTIONS = 50
 
 MENTION = (
     "(?:^|[^[:alnum:]_@.])@([[:alnum:]](?:[[:alnum:]_.''-]*[[:alnum:]])?)"
@@ -71,10 +73,13 @@ RULES = (
         mentioned AS (
             SELECT DISTINCT id, agent_id FROM (
                 SELECT p.id, a.id AS agent_id, how.rank,
-                       min(how.rank) OVER (PARTITION BY p.id, found.place) AS best
+                       min(how.rank) OVER (PARTITION BY p.id, found.words) AS best
                 FROM posted p
-                CROSS JOIN LATERAL regexp_matches(p.text, '{MENTION}', 'g')
-                    WITH ORDINALITY found (words, place)
+                CROSS JOIN LATERAL (
+                    SELECT words FROM regexp_matches(p.text, '{MENTION}', 'g')
+                        WITH ORDINALITY met (words, place)
+                    GROUP BY words ORDER BY min(place) LIMIT {MOST_MENTIONS}
+                ) found
                 CROSS JOIN agents a
                 CROSS JOIN LATERAL (SELECT CASE
                     WHEN lower(a.display_name) = lower(words[1] || ' ' || words[2]) THEN 1

@@ -68,19 +68,24 @@ def next_time(pattern: Pattern, after: datetime) -> datetime:
             f"'{pattern.time_zone}' is not a time zone: give one like Europe/Berlin."
         ) from problem
     try:
-        # With a sixth it would be about seconds.
-        if len(pattern.cron.split()) != FIELDS:
-            raise CronSimError("Wrong number of fields")
-        for at in CronSim(pattern.cron, after.astimezone(zone)):
-            # From within the second of two equal hours, it begins in the first.
-            if at.astimezone(UTC) > after:
-                return at.astimezone(UTC)
-        raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.")
+        times = CronSim(pattern.cron, after.astimezone(zone))
     except CronSimError as problem:
-        raise Invalid(
-            f"'{pattern.cron}' is not a cron expression ({problem}): give minute, hour, day of the"
-            " month, month and day of the week, like '30 9 * * mon-fri'."
-        ) from problem
+        raise misunderstood(pattern.cron, str(problem)) from problem
+    # With a sixth it would be about seconds.
+    if len(pattern.cron.split()) != FIELDS:
+        raise misunderstood(pattern.cron, "Wrong number of fields")
+    for at in times:
+        # From within the second of two equal hours, they begin in the first.
+        if at.astimezone(UTC) > after:
+            return at.astimezone(UTC)
+    raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.")
+
+
+def misunderstood(cron: str, why: str) -> Invalid:
+    return Invalid(
+        f"'{cron}' is not a cron expression ({why}): give minute, hour, day of the month, month"
+        " and day of the week, like '30 9 * * mon-fri'."
+    )
 
 
 async def list_recurring(
