@@ -76,3 +76,27 @@ def test_where_a_token_is_needed_nobody_reads_without_it(shared_url: str):
         answer = stranger.get("/c/general", params={"token": "secret-token"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/c/general")
         assert stranger.get("/api/session").json()["userId"] == "michael"
+
+
+def test_who_has_been_made_inactive_changes_nothing_any_more(acting, run_sql):
+    creed = acting("creed")
+    assert acting("michael").delete("/api/agents/creed").status_code == 200
+    [(run_id,)] = run_sql("INSERT INTO runs (agent_id) VALUES ('toby') RETURNING id")
+    plan = {"agentId": "toby", "prompt": "Ask."}
+    changes = [
+        ("POST", "/api/channels", {"id": "attic", "name": "attic", "kind": "public"}),
+        ("PATCH", "/api/channels/general", {"topic": "Mine"}),
+        ("POST", "/api/messages", {"channelId": "general", "text": "Still here"}),
+        ("PUT", "/api/budgets", {"dailyUsd": 0}),
+        ("PUT", "/api/agents/jim/memory/mood", {"content": "Gloomy"}),
+        ("POST", "/api/agents/jim/archival", {"content": "Gloomy"}),
+        ("PUT", "/api/channels/general/policies/jim", {"policy": "none"}),
+        ("POST", "/api/scheduled", plan | {"triggerAt": "2999-01-01T00:00:00Z"}),
+        ("POST", "/api/recurring", plan | {"cron": "0 9 * * *"}),
+        ("POST", f"/api/runs/{run_id}/cancel", None),
+        ("POST", f"/api/runs/{run_id}/again", {}),
+        ("PUT", "/api/users/creed/presence", {"presence": "active"}),
+    ]
+    for method, path, body in changes:
+        assert creed.request(method, path, json=body).status_code == 403, path
+    assert creed.get("/api/channels").status_code == 200

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActingOf, ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, Name, NewId, Text
 from bullpen.chat import reading
@@ -46,7 +46,7 @@ async def list_channels(
 
 
 @router.post("", response_model=schemas.Channel, status_code=201, responses=errors.REFUSED)
-async def create_channel(body: NewChannel, database: DatabaseOf, actor: ActorOf) -> Response:
+async def create_channel(body: NewChannel, database: DatabaseOf, actor: ActingOf) -> Response:
     """The current user is its first member."""
     async with database.transaction() as connection:
         await actions.create_channel(
@@ -62,7 +62,7 @@ async def get_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> R
 
 @router.patch("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
 async def change_channel(
-    channel_id: Id, body: ChannelChange, database: DatabaseOf, actor: ActorOf
+    channel_id: Id, body: ChannelChange, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
@@ -72,7 +72,7 @@ async def change_channel(
 
 
 @router.delete("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
-async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
+async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActingOf) -> Response:
     """With all that was written in it; answers what it was."""
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
@@ -93,7 +93,7 @@ async def list_members(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> 
     responses=errors.REFUSED,
 )
 async def add_member(
-    channel_id: Id, body: NewMember, database: DatabaseOf, actor: ActorOf
+    channel_id: Id, body: NewMember, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     """Joins, or brings somebody; answers all members."""
     await queries.get_channel(database, actor, channel_id)
@@ -109,7 +109,7 @@ async def add_member(
     responses=errors.REFUSED,
 )
 async def remove_member(
-    channel_id: Id, user_id: Id, database: DatabaseOf, actor: ActorOf
+    channel_id: Id, user_id: Id, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     """Answers the members that remain."""
     channel = await queries.get_channel(database, actor, channel_id)

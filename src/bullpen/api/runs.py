@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import MOST
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActingOf, ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.kit.pages import Window
@@ -65,7 +65,7 @@ async def get_request(
 
 
 @router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)
-async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActingOf) -> Response:
     async with database.transaction() as connection:
         run = await actions.cancel_run(connection, actor, run_id)
     return answer(run)
@@ -81,7 +81,7 @@ class Again(Body):
     "/{run_id}/again", response_model=schemas.Run, status_code=201, responses=errors.REFUSED
 )
 async def run_again(
-    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActorOf
+    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     """Asks the agent once more for the same reason: a run of its own."""
     async with database.transaction() as connection:

@@ -9,10 +9,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import Json, answer
-from bullpen.api.state import State, StateOf, state_of
+from bullpen.api.state import DatabaseOf, State, StateOf, state_of
 from bullpen.api.values import Body, Id
-from bullpen.kit.errors import NotFound, SignInRequired
+from bullpen.kit.errors import Forbidden, NotFound, SignInRequired
 from bullpen.members import queries
+from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
 
 COOKIE = "bullpen_session"
@@ -53,6 +54,16 @@ async def current(request: Request) -> Actor:
 
 
 ActorOf = Annotated[Actor, Depends(current)]
+
+
+async def active(actor: ActorOf, database: DatabaseOf) -> Actor:
+    if not await queries.can_act(database, actor.user_id):
+        raise Forbidden(INACTIVE)
+    return actor
+
+
+# Of whoever changes something; the writes of chat look for themselves, as part of what they do.
+ActingOf = Annotated[Actor, Depends(active)]
 
 
 class SwitchUser(Body):

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActingOf, ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Emoji, Id, Text
 from bullpen.members import actions, queries
@@ -35,7 +35,7 @@ async def get_user(user_id: Id, database: DatabaseOf, actor: ActorOf) -> Respons
 
 @router.put("/{user_id}/status", response_model=schemas.User, responses=errors.REFUSED)
 async def set_status(
-    user_id: Id, body: StatusChange | None, database: DatabaseOf, actor: ActorOf
+    user_id: Id, body: StatusChange | None, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     """One's own only; null takes it away."""
     status = None if body is None else queries.Status(body.emoji, body.text)
@@ -46,7 +46,7 @@ async def set_status(
 
 @router.put("/{user_id}/presence", response_model=schemas.User, responses=errors.REFUSED)
 async def set_presence(
-    user_id: Id, body: PresenceChange, database: DatabaseOf, actor: ActorOf
+    user_id: Id, body: PresenceChange, database: DatabaseOf, actor: ActingOf
 ) -> Response:
     """One's own only."""
     async with database.transaction() as connection:
