@@ -114,6 +114,44 @@ def test_two_who_write_at_once_are_both_heard(visit: Visit, server: Served, watc
     ]
 
 
+def test_what_others_write_is_seen_but_for_what_is_being_edited(visit: Visit, server: Served):
+    reader, writer = visit(server, "michael"), visit(server, "pam")
+    for page in (reader, writer):
+        open_page(page, "/a/jim/memory")
+    expect(reader.get_by_role("article").first).to_be_visible()
+    write(reader, "current_state", "What Michael wrote.")
+    expect(block(reader, "current_state")).to_contain_text("Undo")
+    draft = edit(reader, "personality", "What Michael is writing.")
+    expect(block(writer, "current_state")).to_contain_text("What Michael wrote.")
+
+    write(writer, "personality", "What Pam wrote.")
+    write(writer, "current_state", "What Pam knows.")
+    theirs = block(reader, "current_state")
+    expect(theirs.locator(".block__text")).to_have_text("What Pam knows.")
+    expect(theirs).to_contain_text("Version 3")
+    expect(theirs.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(draft.get_by_label("Content")).to_have_value("What Michael is writing.")
+    draft.get_by_role("button", name="Cancel").click()
+    expect(draft.locator(".block__text")).to_have_text("What Pam wrote.")
+
+
+def test_what_is_shared_is_seen_where_it_is_shared(visit: Visit, server: Served):
+    owner, other = visit(server, "michael"), visit(server, "pam")
+    open_page(owner, "/a/jim/memory")
+    open_page(other, "/a/creed/memory")
+    owner.get_by_role("button", name="New block").click()
+    owner.get_by_label("Label").fill("pranks")
+    owner.get_by_role("textbox", name="Content").fill("The stapler.")
+    owner.get_by_role("button", name="Add block").click()
+    card = block(owner, "pranks")
+    card.get_by_role("button", name="Share pranks").click()
+    card.get_by_label("Creed Bratton").check()
+    card.get_by_role("button", name="Share with 1").click()
+    expect(block(other, "pranks")).to_contain_text("Shared by Jim Halpert")
+    write(owner, "pranks", "The stapler, in jelly.")
+    expect(block(other, "pranks")).to_contain_text("in jelly")
+
+
 def test_what_is_being_written_outlives_a_reload_and_a_lost_server(
     visit: Visit, server: Served, watch: Watch
 ):

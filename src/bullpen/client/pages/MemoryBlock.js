@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { userOf } from '../app/store.js';
@@ -17,14 +18,22 @@ import { refusal, useSaving } from './saving.js';
 /** @import { BlockDraft } from './BlockEditor.js' */
 /** @import { Agent, MemoryBlock as Block } from './types.js' */
 
+/** @param {Agent} agent @param {Block} block @returns {string} */
+export const draftOf = (agent, block) => `block:${agent.id}:${block.id}`;
+
 /** @param {{ agent: Agent, block: Block, changed: (block: Block) => void, removed: (block: Block) => void }} props */
 export function MemoryBlock({ agent, block, changed, removed }) {
-  const [draft, setDraft] = useDraft(/** @type {string} */ (`block:${agent.id}:${block.id}`));
+  const [draft, setDraft] = useDraft(draftOf(agent, block));
   const open = useSignal(/** @type {'versions' | 'sharing' | null} */ (null));
   const undoable = useSignal(/** @type {number | null} */ (null));
   const undoing = useSaving();
   const own = block.agentId === agent.id;
   const editing = draft !== undefined;
+  // An editor keeps the one it began with, whatever others make of it meanwhile.
+  const began = useRef(block);
+  if (!editing) began.current = block;
+  // Not what somebody else has written since.
+  const before = undoable.value === block.version - 1 ? undoable.value : null;
   const titleId = `block-${block.id}`;
 
   /** @param {'versions' | 'sharing'} panel */
@@ -39,9 +48,8 @@ export function MemoryBlock({ agent, block, changed, removed }) {
   }
 
   async function undo() {
-    const version = undoable.value;
-    if (version === null) return;
-    const answer = await undoing.save(() => restoreBlock(agent.id, block.label, version));
+    if (before === null) return;
+    const answer = await undoing.save(() => restoreBlock(agent.id, block.label, before));
     if (!answer) return;
     undoable.value = null;
     changed(answer);
@@ -76,7 +84,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
       </header>
       ${
         editing
-          ? html`<${BlockEditor} agent=${agent} block=${block} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} saved=${saved} removed=${removed} />`
+          ? html`<${BlockEditor} agent=${agent} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} saved=${saved} removed=${removed} />`
           : html`<div class="block__content">
               ${block.content === '' ? html`<p class="quiet">This block is empty.</p>` : html`<${Folded} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
             </div>`
@@ -87,7 +95,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
           <span>Version ${block.version}, ${momentLabel(new Date(block.updatedAt), new Date())}</span>
           <span>${block.remaining.toLocaleString('en-US')} of ${block.limit.toLocaleString('en-US')} characters left</span>
           <span class="block__undo" role="status">
-            ${undoable.value !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
+            ${before !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
             ${undoing.problem && html`<span class="field__error">${refusal(undoing.problem.failure)}</span>`}
           </span>
         </footer>`

@@ -1,11 +1,13 @@
+import { useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { Icon } from '../components/Icon.js';
 import { Failed } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
-import { useDraft } from './drafts.js';
+import { hasDraft, useDraft } from './drafts.js';
 import { Empty } from './Empty.js';
+import { isMemory, useNews } from './hearing.js';
 import { useLoaded } from './loaded.js';
-import { MemoryBlock } from './MemoryBlock.js';
+import { draftOf, MemoryBlock } from './MemoryBlock.js';
 import { NewBlock } from './NewBlock.js';
 import { getMemory } from './requests.js';
 
@@ -23,6 +25,26 @@ export function MemoryTab({ agent }) {
     if (known) memory.set((all) => all.map((each) => (each.id === block.id ? block : each)));
     else memory.reload();
   }
+  const turn = useRef(0);
+
+  async function refresh() {
+    turn.current += 1;
+    const mine = turn.current;
+    const fresh = await getMemory(agent.id).catch(() => null);
+    if (fresh && mine === turn.current) memory.set((known) => joined(known, fresh));
+  }
+  useNews(isMemory, refresh);
+
+  /** What is being edited stays, also where it is gone, and so does what was saved meanwhile. @param {Block[]} known @param {Block[]} fresh */
+  function joined(known, fresh) {
+    const newest = fresh.map((block) => {
+      const before = known.find(({ id }) => id === block.id);
+      return before && before.version > block.version ? before : block;
+    });
+    const gone = known.filter((block) => fresh.every(({ id }) => id !== block.id));
+    return [...newest, ...gone.filter((block) => hasDraft(draftOf(agent, block)))];
+  }
+
   /** @param {Block} block */
   const removed = (block) => memory.set((all) => all.filter((each) => each.id !== block.id));
 

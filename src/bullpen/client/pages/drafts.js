@@ -16,13 +16,19 @@ function read() {
   }
 }
 
+/** @param {string} name */
+const keyOf = (name) => `${session.value?.userId}:${name}`;
+
+/** @param {string} name */
+export const hasDraft = (name) => drafts.peek()[keyOf(name)] !== undefined;
+
 /**
  * @template T
  * @param {string} name
  * @returns {[T | undefined, (draft: T | undefined) => void]}
  */
 export function useDraft(name) {
-  const key = `${session.value?.userId}:${name}`;
+  const key = keyOf(name);
   return [
     /** @type {T | undefined} */ (drafts.value[key]),
     (draft) => {

@@ -36,6 +36,11 @@ export function isRunOf(event, agentId) {
   return event.type === 'reset' || ('run' in event && event.run.agentId === agentId);
 }
 
+/** Whoever's memory it is: some of it may be shared with others. @param {LogEvent} event */
+export function isMemory(event) {
+  return event.type === 'reset' || event.type === 'memory.changed';
+}
+
 /** @param {LogEvent} event @param {string} runId */
 export function isAboutRun(event, runId) {
   return event.type === 'reset' || ('run' in event && event.run.id === runId);
