@@ -49,6 +49,7 @@ def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Serve
     expect(page.get_by_role("heading", level=1)).to_have_text("Private channel Late Lunch")
     expect(page.locator(".header__topic")).to_have_text("Where, and who <b>pays</b>")
     expect(sidebar(page).get_by_role("link", name="Late Lunch, private")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message #Late Lunch")).to_be_focused()
     rows = run_sql(
         "SELECT kind, array(SELECT user_id FROM channel_members m WHERE m.channel_id = c.id"
         " ORDER BY m.id) FROM channels c WHERE id = 'late-lunch'"

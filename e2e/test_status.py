@@ -94,6 +94,7 @@ def test_it_leads_to_the_settings(visit: Visit, shared_server: Served):
     page.wait_for_url("**/settings")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_the_dialog_has_no_violation_and_fits(visit: Visit, shared_server: Served):

@@ -42,6 +42,7 @@ def test_a_few_letters_lead_to_a_channel(visit: Visit, shared_server: Served, wa
     press(page, "Enter")
     page.wait_for_url("**/c/party-planning")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_arrows_choose_and_the_last_place_is_offered_first(visit: Visit, shared_server: Served):

@@ -1,11 +1,16 @@
 import './icons.js';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
+import { route } from '../app/router.js';
 import { Icon } from '../components/Icon.js';
 import { closeDialog } from '../live/dialogs.js';
 
+// Where a finger points, the focus would bring up the keyboard.
+const coarse = matchMedia('(pointer: coarse)');
+
 /**
  * A dialog above everything else: it keeps the focus, Escape and a click beside it close it, and the focus returns.
+ * Where it led somewhere else, the focus is there: whoever goes on typing does not press the button that opened it.
  * @param {{ name: string, title: string, bare?: boolean, children?: unknown }} props bare: the title is only heard
  */
 export function Dialog({ name, title, bare = false, children }) {
@@ -14,8 +19,12 @@ export function Dialog({ name, title, bare = false, children }) {
 
   useLayoutEffect(() => {
     const element = box.current;
+    const before = route.peek();
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      if (route.peek() !== before) requestAnimationFrame(focusOnArrival);
+    };
   }, []);
 
   /** @param {MouseEvent} event one that began within a field may end beside the dialog */
@@ -37,4 +46,9 @@ export function Dialog({ name, title, bare = false, children }) {
       </div>
     </dialog>
   `;
+}
+
+function focusOnArrival() {
+  const field = coarse.matches ? null : document.querySelector('#main .composer textarea');
+  /** @type {HTMLElement | null} */ (field ?? document.querySelector('#main h1'))?.focus();
 }
