@@ -12,6 +12,7 @@ from bullpen.members.actor import Actor
 from bullpen.runs.mailbox import OF_A_PERSON, Request, enqueue
 from bullpen.runs.queries import Run, get_run
 
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 0))"
 # Whoever is at one holds it and may be about to write in the channel: so before the channel.
 STOP = """
 SELECT FROM runs WHERE channel_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
@@ -60,6 +61,8 @@ async def run_again(
     """For the same reason; with another model, where one is named."""
     run = await get_run(connection, actor, run_id)
     if run.channel_id is not None:
+        # In the order in which it is deleted: the runs, then the channel.
+        await connection.execute("SELECT FROM runs WHERE id = $1 FOR KEY SHARE", run_id)
         await keep_channel(connection, run.channel_id)
         await get_run(connection, actor, run_id)
     row = await connection.fetchrow(AGAIN, run_id)
@@ -88,5 +91,6 @@ async def run_again(
 async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
     """With its runs and plans, as the database's rules have it."""
     await require_membership(connection, actor, channel_id)
+    await connection.execute(ALONE, channel_id)
     await connection.execute(STOP, channel_id)
     await members.delete_channel(connection, actor, channel_id)
