@@ -278,3 +278,30 @@ def test_a_run_that_cannot_be_ended_is_tried_again_so_often_and_no_more(run_sql,
         until(lambda: settled(run_sql), 30)
     assert len(tries) == MOST_ATTEMPTS
     assert run_sql("SELECT count(*) FROM run_notices")[0][0] == 1
+
+
+def test_an_agent_that_is_made_inactive_stops_and_what_waited_is_dropped(run_sql, url: str, acting):
+    began, stopped = [], []
+
+    async def slow(spec: Spec, recorder: Recorder) -> Result:
+        began.append(spec.run_id)
+        await recorder.turn_started(spec.model_id, {})
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.append(spec.run_id)
+        return Result("end_turn")
+
+    with working(url, SmallMind(slow)):
+        post(run_sql, "michael", "dm-michael-toby", "Are you there?")
+        until(lambda: began)
+        run_sql("INSERT INTO channel_policies SELECT 'general', id, 'mentions' FROM agents")
+        waits = post(run_sql, "michael", "general", "@toby?")
+        assert asked(run_sql, waits) == ["toby"]
+        assert acting("michael").delete("/api/agents/toby").status_code == 200
+        until(lambda: stopped == began)
+    assert settled(run_sql)
+    ended = run_sql("SELECT status FROM runs WHERE agent_id = 'toby' AND id = $1", began[0])
+    assert [row[0] for row in ended] == ["cancelled"]
+    acting("michael").patch("/api/agents/toby", json={"isActive": True})
+    assert acting("michael").get("/api/agents/toby/queue").json()["state"] == "idle"

@@ -9,6 +9,7 @@ from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Color, Id, Name, NewId, Text
 from bullpen.members import actions, queries
+from bullpen.runs import actions as runs
 
 router = APIRouter(prefix="/api/agents", tags=["agents"], responses=errors.DOCUMENTED)
 
@@ -65,7 +66,7 @@ async def change_agent(
 ) -> Response:
     """Changes what is given and leaves the rest."""
     async with database.transaction() as connection:
-        await actions.change_agent(connection, actor, agent_id, body.model_dump(exclude_unset=True))
+        await runs.change_agent(connection, actor, agent_id, body.model_dump(exclude_unset=True))
     return answer(await queries.get_agent(database, actor, agent_id))
 
 
@@ -73,5 +74,5 @@ async def change_agent(
 async def deactivate_agent(agent_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
     """Makes it inactive; its messages and data stay."""
     async with database.transaction() as connection:
-        await actions.change_agent(connection, actor, agent_id, {"is_active": False})
+        await runs.change_agent(connection, actor, agent_id, {"is_active": False})
     return answer(await queries.get_agent(database, actor, agent_id))

@@ -1,5 +1,6 @@
 """Writes of runs, in the caller's transaction."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from asyncpg import Connection
@@ -24,6 +25,17 @@ WHERE id = $1 AND status IN ('created', 'running') RETURNING 1
 BREAK_OFF = """
 UPDATE run_steps SET status = 'failed', completed_at = now()
 WHERE run_id = $1 AND status = 'running'
+"""
+OPEN = """
+SELECT id FROM runs WHERE agent_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
+"""
+BREAK_OFF_ALL = """
+UPDATE run_steps SET status = 'failed', completed_at = now()
+WHERE run_id = ANY ($1) AND status = 'running'
+"""
+CANCEL_ALL = """
+UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled', completed_at = now()
+WHERE id = ANY ($1)
 """
 AGAIN = """
 SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
@@ -53,6 +65,19 @@ async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
     await append(connection, Event("run.changed", {"run": run}, run.channel_id))
     await connection.execute(DONE, run_id)
     return run
+
+
+async def change_agent(
+    connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
+) -> None:
+    """Who is made inactive stops, and does not come back later to what waited until then."""
+    if values.get("is_active") is False:
+        rows = await connection.fetch(OPEN, agent_id)
+        run_ids = [row[0] for row in rows]
+        await connection.execute(BREAK_OFF_ALL, run_ids)
+        await connection.execute(CANCEL_ALL, run_ids)
+        await connection.execute("SELECT tell_runs($1, 'agent.done')", run_ids)
+    await members.change_agent(connection, actor, agent_id, values)
 
 
 async def run_again(
