@@ -98,6 +98,11 @@ def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
     press(page, "Enter")
     expect(page.get_by_label("Model")).to_be_focused()
     assert violations(page) == []
+    wide = page.viewport_size
+    assert wide is not None
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(STICKS_OUT) == []
+    page.set_viewport_size(wide)
     page.keyboard.type("other")
     press(page, "Enter")
     page.wait_for_url(f"**/r/*?beside={run_id}")
