@@ -1,8 +1,6 @@
 // How often a plan comes again: choices that people make, as cron expressions and back in words.
 import { timeLabel } from '../app/time.js';
 
-/** @import { RecurringMessage } from './types.js' */
-
 /** The days of a cron expression, as they are chosen. @type {{ days: string, name: string }[]} */
 export const rhythms = [
   { days: '*', name: 'Every day' },
