@@ -72,7 +72,7 @@ class Tape:
         self.calls = 0
         self.stop = None
 
-    async def turn_started(self, model_id, request):
+    async def turn_started(self, model_id, request, most_usd=None):
         if self.stop is not None and len(self.requests) == self.stop[0]:
             raise self.stop[1]
         self.model_id = model_id

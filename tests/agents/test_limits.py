@@ -116,7 +116,31 @@ def test_a_days_budget_holds_in_a_burst_and_is_spoken_of_once(run_sql, url: str,
         " WHERE m.channel_id = 'dm-michael-toby'"
     )
     assert len(notices) == 1
-    assert "budget for today, $0.35, is used up" in notices[0][0]
+    assert (
+        "budget for today, $0.35, has $0.05 left, and the next call may cost $0.10"
+        in (notices[0][0])
+    )
+
+
+def test_a_days_budget_below_an_agents_own_is_used_as_far_as_calls_fit_in_it(run_sql, url: str):
+    made: list[float] = []
+
+    async def dear(spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started("dear", {}, 0.1)
+        made.append(spec.max_budget_usd)
+        await recorder.turn_ended(Usage(10, 5), 0.04, None)
+        return Result("end_turn")
+
+    run_sql("UPDATE agents SET max_budget_usd = 1")
+    run_sql("INSERT INTO budgets (daily_usd) VALUES (0.2)")
+    with working(url, SmallMind(dear, model_id="dear")):
+        for number in range(5):
+            post(run_sql, "michael", "dm-michael-toby", f"Spend {number}.")
+            until(lambda: settled(run_sql))
+    # 0.04 each; with 0.08 left, another might cost too much.
+    assert made == [1.0] * 3
+    [(notice,)] = run_sql("SELECT text FROM messages JOIN run_notices n ON n.message_id = id")
+    assert "today, $0.20, has $0.08 left, and the next call may cost $0.10" in notice
 
 
 def test_what_a_dead_worker_had_reserved_counts_as_spent(run_sql, url: str):

@@ -87,7 +87,9 @@ class RunRecorder:
             self._recorded = [Called(*row) for row in rows]
             self._earlier = list(self._recorded)
 
-    async def turn_started(self, model_id: str, request: Any) -> None:
+    async def turn_started(
+        self, model_id: str, request: Any, most_usd: float | None = None
+    ) -> None:
         if self._turns >= self._work.agent.max_turns:
             raise Stop("max_steps", f"it had its {self._work.agent.max_turns} turns")
         if self._tokens >= MOST_TOKENS:
@@ -98,28 +100,31 @@ class RunRecorder:
         if costs_nothing(model_id):
             await self._write(BEGIN, *step, 0.0)
         else:
-            await self._begin_within_budget(*step)
+            await self._begin_within_budget(*step, most_usd)
         self._step_id = step_id
         self._place = sum(called.turn == self._turns + 1 for called in self._recorded)
 
-    async def _begin_within_budget(self, step_id: UUID, model_id: str, request: str) -> None:
+    async def _begin_within_budget(
+        self, step_id: UUID, model_id: str, request: str, most_usd: float | None
+    ) -> None:
         try:
             async with self._held(lasting=False) as connection:
-                reserved = await self._reserve(connection)
+                reserved = await self._reserve(connection, most_usd)
                 step = (step_id, model_id, request, reserved)
                 await connection.execute(BEGIN, *self._claimed, *step)
         except Exceeded as problem:
             self.problem = str(problem)
             raise Stop("max_tokens_exceeded", self.problem) from problem
 
-    async def _reserve(self, connection: Connection) -> float:
+    async def _reserve(self, connection: Connection, most_usd: float | None) -> float:
         spent: float = await connection.fetchval(SPENT, self._work.run_id)
         left = self._work.agent.max_budget_usd - spent
         if left <= 0:
             most = self._work.agent.max_budget_usd
             raise Exceeded(f"my budget for one answer, ${most:,.2f}, is used up")
-        await reserve(connection, self._work.agent.id, self._work.channel_id, left)
-        return left
+        wanted = left if most_usd is None else min(left, most_usd)
+        await reserve(connection, self._work.agent.id, self._work.channel_id, wanted)
+        return wanted
 
     async def said(self, text: str) -> None:
         async with self._held(lasting=False) as connection:
@@ -194,7 +199,7 @@ class RunRecorder:
             channel_id=work.channel_id,
             thread_id=work.thread_id,
             trigger_message_id=work.trigger_message_id,
-            key=uuid5(work.run_id, f"{self._turns + 1}/{self._place}"),
+            key=uuid5(work.secret, f"{self._turns + 1}/{self._place}"),
             now=self._now,
         )
         try:

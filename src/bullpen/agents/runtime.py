@@ -98,8 +98,13 @@ class Spec:
 class Recorder(Protocol):
     """Each call is a committed transaction: a trace can be watched while it grows."""
 
-    async def turn_started(self, model_id: str, request: Any) -> None:
-        """With the exact request, as JSON has it. Raises Stop where a limit is reached."""
+    async def turn_started(
+        self, model_id: str, request: Any, most_usd: float | None = None
+    ) -> None:
+        """With the exact request, as JSON has it. Raises Stop where a limit is reached.
+
+        `most_usd` is what the call can cost, where that is known: so much is reserved for it.
+        """
 
     async def said(self, text: str) -> None: ...
 

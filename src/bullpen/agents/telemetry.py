@@ -74,8 +74,10 @@ class WatchedRecorder:
         self._tracer = tracer
         self._step: Any = None
 
-    async def turn_started(self, model_id: str, request: Any) -> None:
-        await self._recorder.turn_started(model_id, request)
+    async def turn_started(
+        self, model_id: str, request: Any, most_usd: float | None = None
+    ) -> None:
+        await self._recorder.turn_started(model_id, request, most_usd)
         attributes = {"gen_ai.request.model": model_id}
         self._step = self._tracer.start_span("step", attributes=attributes)
 

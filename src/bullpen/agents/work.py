@@ -11,6 +11,7 @@ from bullpen.members.queries import Agent
 WORK = """
 SELECT r.id, r.agent_id, r.channel_id, r.trigger_message_id, r.created_at,
        d.kind, d.thread_id, d.prompt, d.depth, d.started_by, d.model_id, d.history, d.cost_usd,
+       d.secret,
        c.kind AS channel_kind,
        ARRAY(
            SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
@@ -47,6 +48,7 @@ class Work(Struct):
     turns: int
     tokens: int
     cost_usd: float
+    secret: UUID
     introduced: bool
     created_at: datetime
 
@@ -87,6 +89,7 @@ async def read_work(reader: Reader, run_id: UUID) -> Work | None:
         turns=row["turns"],
         tokens=row["tokens"],
         cost_usd=row["cost_usd"] or 0.0,
+        secret=row["secret"],
         introduced=row["introduced"],
         created_at=row["created_at"],
     )

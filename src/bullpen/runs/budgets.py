@@ -26,7 +26,7 @@ WITH place (number, agent_id, channel_id) AS (
     RETURNING agent_id, channel_id, spent_usd + reserved_usd AS total
 )
 SELECT CASE WHEN b.agent_id IS NOT NULL THEN 'my' WHEN b.channel_id IS NOT NULL
-    THEN 'this channel''s' ELSE 'the workspace''s' END, b.daily_usd
+    THEN 'this channel''s' ELSE 'the workspace''s' END, b.daily_usd, b.daily_usd - r.total + $3
 FROM reserved r JOIN budgets b ON b.agent_id IS NOT DISTINCT FROM r.agent_id
     AND b.channel_id IS NOT DISTINCT FROM r.channel_id
 WHERE r.total > b.daily_usd ORDER BY b.daily_usd LIMIT 1
@@ -63,6 +63,10 @@ class Budget(Struct, rename="camel"):
     reserved_usd: float
 
 
+# Less than this is nothing, to people.
+LEAST_USD = 0.005
+
+
 class Exceeded(Exception):
     """Raised inside the transaction, which must not be committed."""
 
@@ -71,8 +75,13 @@ async def reserve(
     connection: Connection, agent_id: str, channel_id: str | None, most_usd: float
 ) -> None:
     row = await connection.fetchrow(RESERVE, agent_id, channel_id, most_usd)
-    if row is not None:
-        raise Exceeded(f"{row[0]} budget for today, ${row[1]:,.2f}, is used up")
+    if row is None:
+        return
+    whose, daily, left = row
+    budget = f"{whose} budget for today, ${daily:,.2f},"
+    if left < LEAST_USD:
+        raise Exceeded(f"{budget} is used up")
+    raise Exceeded(f"{budget} has ${left:,.2f} left, and the next call may cost ${most_usd:,.2f}")
 
 
 async def list_budgets(reader: Reader, actor: Actor) -> list[Budget]:

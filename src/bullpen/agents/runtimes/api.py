@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+import msgspec
+from genai_prices import Usage as Priced
+from genai_prices import calc_price
 from pydantic_ai.direct import model_request
 from pydantic_ai.exceptions import (
     AgentRunError,
@@ -71,7 +74,8 @@ class ApiModel:
             await asyncio.to_thread(getattr, self, "model")
         talk = Talk(spec)
         for _ in range(spec.max_turns):
-            await recorder.turn_started(self.model_id, talk.request(self.model_id))
+            request = talk.request(self.model_id)
+            await recorder.turn_started(self.model_id, request, self.most_usd(request))
             try:
                 async with asyncio.timeout(self.keys.seconds):
                     answer = await model_request(
@@ -90,6 +94,18 @@ class ApiModel:
             if stopped is not None:
                 return Result(stopped)
         return Result("max_steps" if talk.has_acted else "invalid_tool_call")
+
+    def most_usd(self, request: Any) -> float:
+        """A token has a byte at least, and the answer may be as long as is allowed.
+
+        Nothing where nobody has told what it costs, as for a model on one's own machine.
+        """
+        length = len(msgspec.json.encode(request, enc_hook=str))
+        used = Priced(input_tokens=length, output_tokens=MOST_TOKENS)
+        try:
+            return float(calc_price(used, self.name, provider_id=self.provider).total_price)
+        except LookupError:
+            return 0.0
 
     async def close(self) -> None:
         if "model" in self.__dict__:

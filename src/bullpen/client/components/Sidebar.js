@@ -77,7 +77,7 @@ function CurrentUser() {
     <button class="sidebar__me" type="button" aria-label=${`${said.filter(Boolean).join(', ')}: status and settings`} aria-haspopup="dialog" data-dialog="me">
       <${Avatar} user=${user} size=${36} presence />
       <span class="sidebar__me-text">
-        <span class="sidebar__me-name">${displayName} ${status?.emoji}</span>
+        <span class="sidebar__me-name">${displayName} ${status && html`<span class="sidebar__me-status">${status.emoji}</span>`}</span>
         <span class="sidebar__me-title">${title}</span>
       </span>
     </button>
