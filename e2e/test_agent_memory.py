@@ -93,11 +93,10 @@ def test_two_who_write_at_once_are_both_heard(visit: Visit, server: Served, watc
     expect(mine.get_by_role("group", name="From theirs to yours").locator("ins")).to_contain_text(
         "Pam"
     )
+    yours = edit(first, "current_state", "Something else of Michael's.")
     mine.get_by_label("Yours", exact=True).fill("What both wrote.")
     mine.get_by_role("button", name="Save mine over it").click()
     expect(mine.locator(".block__text")).to_have_text("What both wrote.")
-
-    yours = edit(first, "current_state", "Something else of Michael's.")
     yours.get_by_role("button", name="Save", exact=True).click()
     expect(yours.get_by_role("region", name="Theirs", exact=True)).to_contain_text(
         "What both wrote."

@@ -95,7 +95,6 @@ def test_each_story_has_one_migration(empty_url: str):
         "0016": [],
         "0017": ["run_reaches"],
         "0018": [],
-        "0019": [],
     }
 
 

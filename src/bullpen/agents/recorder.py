@@ -1,12 +1,13 @@
 """Writes down what happens in a run, as it happens: each step of it a transaction of its own."""
 
+import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from asyncpg import Connection
@@ -199,7 +200,7 @@ class RunRecorder:
             channel_id=work.channel_id,
             thread_id=work.thread_id,
             trigger_message_id=work.trigger_message_id,
-            key=uuid5(work.secret, f"{self._turns + 1}/{self._place}"),
+            key=self._key(),
             now=self._now,
         )
         try:
@@ -214,6 +215,11 @@ class RunRecorder:
             return f"Error: {stored(str(problem))}"
         except AppError as problem:
             return f"Error: {stored(problem.message)}"
+
+    def _key(self) -> UUID:
+        """The same for every attempt at this call, and nobody else's to know."""
+        call = f"{self._work.run_id}/{self._turns + 1}/{self._place}".encode()
+        return UUID(bytes=hmac.digest(self._work.secret or b"", call, "sha256")[:16], version=4)
 
     async def turn_ended(self, usage: Usage, cost_usd: float | None, history: bytes | None) -> None:
         self._turns += 1

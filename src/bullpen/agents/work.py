@@ -11,7 +11,7 @@ from bullpen.members.queries import Agent
 WORK = """
 SELECT r.id, r.agent_id, r.channel_id, r.trigger_message_id, r.created_at,
        d.kind, d.thread_id, d.prompt, d.depth, d.started_by, d.model_id, d.history, d.cost_usd,
-       d.secret,
+       (SELECT session_key FROM workspace) AS secret,
        c.kind AS channel_kind,
        ARRAY(
            SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
@@ -48,7 +48,8 @@ class Work(Struct):
     turns: int
     tokens: int
     cost_usd: float
-    secret: UUID
+    # What the ids of its messages are made from: who could guess one could take it before.
+    secret: bytes | None
     introduced: bool
     created_at: datetime
 

@@ -102,8 +102,6 @@ class RunDetails(Base):
         Text, ForeignKey("agents.id", ondelete="SET NULL")
     )
     history: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # What the ids of its messages are made from: who could guess one could take it before.
-    secret: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     cost_usd: Mapped[float | None] = mapped_column(Double)
     problem: Mapped[str | None] = mapped_column(Text)
 
