@@ -1,5 +1,7 @@
 """Writing, changing and reacting, by mouse and by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.serving import Served
@@ -29,7 +31,7 @@ def send(page: Page, text: str) -> Locator:
     area(page).fill(text)
     area(page).press("Enter")
     row = last(page)
-    expect(row).not_to_have_class("message--sending")
+    expect(row).not_to_have_class(re.compile("message--sending"))
     return row
 
 
@@ -153,6 +155,20 @@ def test_ones_last_message_is_edited_and_deleted_by_keyboard(visit: Visit, serve
     page.keyboard.press("Enter")
     dialog.get_by_role("button", name="Delete").press("Enter")
     expect(page.locator("#main")).not_to_contain_text("A typo here")
+
+
+def test_the_message_that_is_just_being_sent_is_the_last_one(visit: Visit, server: Served):
+    page = opened(visit, server, "/c/sales")
+    send(page, "An older one")
+    held = Held(page, "**/api/messages")
+    area(page).fill("A typo hree")
+    area(page).press("Enter")
+    expect(last(page)).to_have_class(re.compile("message--sending"))
+    area(page).press("ArrowUp")
+    held.let_through()
+    editor = page.get_by_role("textbox", name="Edit the message")
+    expect(editor).to_be_focused()
+    expect(editor).to_have_value("A typo hree")
 
 
 def test_others_messages_are_not_ones_own_to_change(visit: Visit, shared_server: Served):

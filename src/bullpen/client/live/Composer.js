@@ -9,6 +9,7 @@ import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
 import { Join } from './Join.js';
 import { lengthOf, longestMessage, tooLong } from './limits.js';
+import { arrived, lastOnItsWay } from './on-its-way.js';
 import { post } from './outbox.js';
 import { openPicker } from './picking.js';
 import { Toolbar } from './Toolbar.js';
@@ -81,11 +82,21 @@ function Box({ channel, place }) {
       event.preventDefault();
       submit();
     } else if (event.key === 'ArrowUp' && element.value === '') {
+      const onItsWay = lastOnItsWay(place);
       const last = lastOfMine();
-      if (last === undefined) return;
+      if (onItsWay) editOnceSent(onItsWay);
+      else if (last !== undefined) editing.value = shownAs(last, inThread);
+      else return;
       event.preventDefault();
-      editing.value = shownAs(last, inThread);
     }
+  }
+
+  /** The one that was just written, not the one before it. @param {string} id */
+  async function editOnceSent(id) {
+    await arrived(id);
+    const element = area.current;
+    if (lastOfMine() !== id || element?.value !== '' || document.activeElement !== element) return;
+    editing.value = shownAs(id, inThread);
   }
 
   function lastOfMine() {
