@@ -133,6 +133,7 @@ def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Ser
     page.mouse.click(20, WIDE["height"] - 20)
     expect(dialog).to_have_count(0)
     press(page, "Control+k")
+    expect(dialog).to_be_visible()
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     expect(field(page)).to_be_visible()
