@@ -16,8 +16,7 @@ from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError, DatabaseUnavailable
 from bullpen.kit.listening import listen
-from bullpen.runs.mailbox import Claim, claim, let_go, renew
-from bullpen.runs.mailbox_rules import NOTIFICATIONS
+from bullpen.runs.mailbox import NOTIFICATIONS, Claim, claim, let_go, renew
 
 # Notifications can be lost with their connection, so it looks all the same.
 LOOK_SECONDS = 2.0

@@ -8,7 +8,7 @@ from asyncpg import Connection
 from msgspec import Struct
 
 from bullpen.events.kinds import Kind
-from bullpen.events.rules import TURN
+from bullpen.events.log import LOG_LOCK
 from bullpen.kit.database import Database
 
 KEPT_DAYS = 7
@@ -50,7 +50,7 @@ async def take_turn(connection: Connection) -> None:
 
     Rows are locked before it, never after: who holds one may be waiting for the turn.
     """
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", TURN)
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", LOG_LOCK)
 
 
 async def append(connection: Connection, *events: Event) -> None:

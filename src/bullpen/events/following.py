@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from asyncpg import Record
 
-from bullpen.events.rules import NOTIFICATIONS
+from bullpen.events.log import NOTIFICATIONS
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.kit.listening import listen

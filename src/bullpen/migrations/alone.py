@@ -48,6 +48,11 @@ async def connection_alone(url: str) -> AsyncIterator[AsyncConnection]:
         await engine.dispose()
 
 
+async def driver(connection: AsyncConnection) -> Any:
+    """asyncpg's own connection, in the same transaction."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
 def limit_waiting(connection: Connection) -> None:
     """A migration that cannot have a table soon must not make every reader queue behind it."""
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")

@@ -17,9 +17,17 @@ from sqlalchemy import Connection, text
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
-from bullpen.migrations import run
-from bullpen.migrations.alone import alone, connection_alone
-from bullpen.migrations.metadata import METADATA, RULES
+from bullpen.migrations import functions, run
+from bullpen.migrations.alone import alone, connection_alone, driver
+from bullpen.migrations.metadata import METADATA
+
+# Later than in any log that this database has held before: a stream that comes back with a
+# number from before a reset is behind, and never seems to be ahead.
+START_NUMBERS = """
+SELECT setval('events_id_seq', GREATEST(
+    last_value, (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+)) FROM events_id_seq
+"""
 
 
 async def generate(url: str, message: str) -> Path | None:
@@ -76,11 +84,11 @@ def flat(container: OpContainer) -> Iterator[MigrateOperation]:
 
 
 async def push(url: str) -> list[str]:
-    """What it changed, in words; the rules are put in place again every time."""
+    """What it changed, in words; the functions are applied again every time."""
     async with connection_alone(url) as connection:
         changes = await connection.run_sync(apply)
-        for rule in RULES:
-            await connection.execute(text(rule))
+        await connection.execute(text(START_NUMBERS))
+        await functions.apply(await driver(connection))
         await connection.commit()
     if changes and await run.current(url) is None:
         # The models are what the newest migration leads to, or a later `generate` says how.
@@ -109,9 +117,7 @@ def describe(change: MigrateOperation) -> str:
 async def empty(url: str) -> None:
     """Everything that Bullpen made; an extension or another program's schema stays."""
     tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-    functions = re.findall(r"CREATE OR REPLACE FUNCTION (\w+)", " ".join(RULES))
     async with connection_alone(url) as connection:
         await connection.execute(text(f"DROP TABLE IF EXISTS {tables}, alembic_version CASCADE"))
-        for function in functions:
-            await connection.execute(text(f"DROP FUNCTION IF EXISTS {function} CASCADE"))
+        await functions.drop(await driver(connection))
         await connection.commit()

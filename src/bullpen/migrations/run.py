@@ -1,13 +1,17 @@
 """Brings a database to a revision; loads SQLAlchemy and Alembic when there is work for them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
+from bullpen.migrations import functions
 
+T = TypeVar("T")
 FOLDER = Path(__file__).parent
 
 
@@ -37,22 +41,44 @@ async def current(url: str) -> str | None:
 
 
 async def migrate(url: str, target: str = "head") -> list[str]:
-    """The revisions it applied or took back, in that order."""
+    """The revisions it applied or took back, in that order.
+
+    At the newest revision it applies the functions as well, where they are not today's: also to a
+    database that an earlier version left without some of them. At any other there are none.
+    """
     goal = {"head": revisions()[-1], "base": None}.get(target, target)
-    if await current(url) == goal:
+    is_head = goal == revisions()[-1]
+    if await current(url) == goal and (not is_head or await has_functions(url)):
         return []
     from bullpen.migrations.alone import alone, command  # noqa: PLC0415 - see above
 
     async with alone(url) as run:
-        # Another program may have done it while this one waited for its turn.
+        # Another program may have done it while this one waited for the lock.
         before = await current(url)
         names = revisions()
         start = names.index(before) + 1 if before else 0
         end = names.index(goal) + 1 if goal else 0
+        if start != end:
+            await with_connection(url, functions.drop)
         if end > start:
             await run(lambda config: command.upgrade(config, target))
-            return names[start:end]
-        if end < start:
+        elif end < start:
             await run(lambda config: command.downgrade(config, target))
-            return names[end:start][::-1]
-    return []
+        if is_head and (start != end or not await has_functions(url)):
+            await with_connection(url, functions.apply)
+    return names[start:end] if end >= start else names[end:start][::-1]
+
+
+async def has_functions(url: str) -> bool:
+    return await with_connection(url, functions.are_current)
+
+
+async def with_connection(url: str, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    """In one transaction, which gives up soon where others hold what it needs."""
+    connection = await connect(url, pooled=True)
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL lock_timeout = '10s'")
+            return await work(connection)
+    finally:
+        await connection.close()

@@ -12,8 +12,10 @@ from msgspec import Raw
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import Database
 from bullpen.kit.ids import new_id
-from bullpen.runs.mailbox_rules import NOTIFICATIONS
 
+NOTIFICATIONS = "bullpen_mailbox"
+# How many of the oldest waiting runs a claim looks at first.
+CLAIM_WINDOW = 100
 # A worker that is gone is noticed after this; one that lives renews three times as often.
 LEASE = timedelta(seconds=6)
 # After which a run that took its worker down with it is given up.

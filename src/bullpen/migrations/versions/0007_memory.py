@@ -54,48 +54,12 @@ TABLES = (
     """,
     "CREATE INDEX ix_archival_passages_agent_id ON archival_passages (agent_id)",
 )
-RULES = (
-    """
-    CREATE OR REPLACE FUNCTION check_shared_block_link() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE
-        block memory_blocks;
-    BEGIN
-        -- The lock makes a block that is being unshared wait, or this link find it unshared.
-        SELECT * INTO block FROM memory_blocks WHERE id = NEW.block_id FOR SHARE;
-        IF NOT block.is_shared THEN
-            RAISE EXCEPTION 'block % is not shared', NEW.block_id
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_shared_block_links_shared';
-        ELSIF block.agent_id = NEW.agent_id THEN
-            RAISE EXCEPTION 'block % is %''s own', NEW.block_id, NEW.agent_id
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_shared_block_links_other';
-        END IF;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER shared_block_links_shared
-    AFTER INSERT OR UPDATE ON shared_block_links
-    FOR EACH ROW EXECUTE FUNCTION check_shared_block_link()
-    """,
-    """
-    CREATE OR REPLACE FUNCTION unlink_unshared_block() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        DELETE FROM shared_block_links WHERE block_id = NEW.id;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER memory_blocks_unshared AFTER UPDATE OF is_shared ON memory_blocks
-    FOR EACH ROW WHEN (NOT NEW.is_shared) EXECUTE FUNCTION unlink_unshared_block()
-    """,
-)
 
 
 def upgrade() -> None:
-    for statement in TABLES + RULES:
+    for statement in TABLES:
         op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("DROP TABLE archival_passages, shared_block_links, memory_blocks")
-    op.execute("DROP FUNCTION check_shared_block_link, unlink_unshared_block")

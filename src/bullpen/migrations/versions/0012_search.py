@@ -1,4 +1,4 @@
-"""Search in messages, and posting without planning each time
+"""Search in messages
 
 Revision ID: 0012
 Revises: 0011
@@ -11,8 +11,6 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-POST = "post_messages(uuid[], text[], uuid[], text[], text[])"
-
 
 def upgrade() -> None:
     op.execute(
@@ -20,10 +18,8 @@ def upgrade() -> None:
         " USING gin (to_tsvector('english', text)) WITH (gin_pending_list_limit = 256)"
     )
     op.create_index("ix_messages_time", "messages", ["created_at", "id"])
-    op.execute(f"ALTER FUNCTION {POST} SET plan_cache_mode = force_generic_plan")
 
 
 def downgrade() -> None:
-    op.execute(f"ALTER FUNCTION {POST} RESET plan_cache_mode")
     op.drop_index("ix_messages_time", "messages")
     op.drop_index("ix_messages_search", "messages")

@@ -31,33 +31,14 @@ STATEMENTS = (
     "CREATE INDEX ix_archival_words_words ON archival_words USING gin (words)",
     "DROP INDEX ix_archival_passages_search",
 )
-RULES = (
-    """
-    CREATE OR REPLACE FUNCTION keep_archival_words() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        INSERT INTO archival_words (passage_id, agent_id, created_at, words)
-        VALUES (NEW.id, NEW.agent_id, NEW.created_at, to_tsvector('english', NEW.content))
-        ON CONFLICT (passage_id) DO UPDATE SET agent_id = EXCLUDED.agent_id,
-            created_at = EXCLUDED.created_at, words = EXCLUDED.words;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER archival_passages_words
-    AFTER INSERT OR UPDATE OF agent_id, content, created_at ON archival_passages
-    FOR EACH ROW EXECUTE FUNCTION keep_archival_words()
-    """,
-)
 
 
 def upgrade() -> None:
-    for statement in STATEMENTS + RULES:
+    for statement in STATEMENTS:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER archival_passages_words ON archival_passages")
-    op.execute("DROP FUNCTION keep_archival_words")
     op.execute("DROP TABLE archival_words")
     op.execute(
         "CREATE INDEX ix_archival_passages_search ON archival_passages"

@@ -28,42 +28,11 @@ TABLES = (
     """,
     "CREATE INDEX ix_run_reaches_channel_id ON run_reaches (channel_id)",
 )
-RULES = (
-    """
-    CREATE OR REPLACE FUNCTION forget_runs() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        -- What it reserved of other budgets is freed, and its worker stops.
-        UPDATE run_steps s SET status = 'failed', completed_at = clock_timestamp()
-        FROM runs r WHERE r.id = s.run_id AND r.channel_id = OLD.id AND s.status = 'running';
-        UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled',
-            completed_at = clock_timestamp()
-        WHERE channel_id = OLD.id AND status IN ('created', 'running');
-        DELETE FROM runs WHERE channel_id = OLD.id;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER channels_gone_runs AFTER DELETE ON channels
-    FOR EACH ROW EXECUTE FUNCTION forget_runs()
-    """,
-    """
-    CREATE OR REPLACE FUNCTION forget_plans() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        DELETE FROM recurring_messages WHERE target_channel_id = OLD.id;
-        DELETE FROM scheduled_messages WHERE target_channel_id = OLD.id;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER channels_gone_plans AFTER DELETE ON channels
-    FOR EACH ROW EXECUTE FUNCTION forget_plans()
-    """,
-)
 GONE = "{0} IS NOT NULL AND NOT EXISTS (SELECT FROM channels c WHERE c.id = {0})"
 
 
 def upgrade() -> None:
-    for statement in TABLES + RULES:
+    for statement in TABLES:
         op.execute(statement)
     # Of channels that were deleted until now nobody can see these.
     op.execute(f"DELETE FROM recurring_messages WHERE {GONE.format('target_channel_id')}")
@@ -72,7 +41,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER channels_gone_runs ON channels")
-    op.execute("DROP TRIGGER channels_gone_plans ON channels")
-    op.execute("DROP FUNCTION forget_runs, forget_plans")
     op.execute("DROP TABLE run_reaches")

@@ -1,0 +1,71 @@
+-- The first run in each agent's order, where the agent has none under way and nobody else is
+-- speaking in its conversation; and runs whose worker has let its lease run out. First it looks
+-- at the oldest of all: with few agents and much to do, all of these may have to wait. How much
+-- waits changes faster than the planner's statistics, so it is told to go by the indexes.
+CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
+RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+DECLARE
+    heads uuid[];
+    taken uuid[];
+    lost uuid[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM mailbox WHERE worker IS NULL)
+        AND NOT EXISTS (
+            SELECT FROM mailbox WHERE worker IS NOT NULL AND lease_until < clock_timestamp()
+        )
+    THEN
+        RETURN;
+    END IF;
+    -- That a run was taken may be forgotten with the server: then it is taken again.
+    PERFORM set_config('synchronous_commit', 'off', true);
+    PERFORM pg_advisory_xact_lock({{log_lock}});
+    SELECT array_agg(head.run_id) INTO heads FROM (
+        SELECT DISTINCT oldest.agent_id FROM (
+            SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL
+            ORDER BY b.priority, b.queued_at, b.run_id LIMIT {{claim_window}}
+        ) oldest
+    ) waiting CROSS JOIN LATERAL (
+        SELECT b.run_id FROM mailbox b
+        WHERE b.worker IS NULL AND b.agent_id = waiting.agent_id
+        ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
+    ) head;
+    taken := free_runs(heads, most);
+    IF taken IS NULL THEN
+        WITH RECURSIVE head AS (
+            (
+                SELECT b.* FROM mailbox b WHERE b.worker IS NULL
+                ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
+            )
+            UNION ALL
+            SELECT next.* FROM head h CROSS JOIN LATERAL (
+                SELECT b.* FROM mailbox b WHERE b.worker IS NULL AND b.agent_id > h.agent_id
+                ORDER BY b.agent_id, b.priority, b.queued_at, b.run_id LIMIT 1
+            ) next
+        )
+        SELECT array_agg(h.run_id) INTO heads FROM head h;
+        taken := free_runs(heads, most);
+    END IF;
+    WITH locked AS (
+        SELECT b.run_id FROM mailbox b JOIN runs r ON r.id = b.run_id
+        WHERE b.worker IS NOT NULL AND b.lease_until < clock_timestamp()
+          AND r.status = 'running'
+        ORDER BY b.lease_until LIMIT most FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT array_agg(run_id) INTO lost FROM locked;
+    IF taken IS NULL AND lost IS NULL THEN
+        RETURN;
+    END IF;
+    UPDATE mailbox b SET worker = worker_id, lease_until = clock_timestamp() + lease,
+        attempt = b.attempt + 1
+    WHERE b.run_id = ANY (taken || lost);
+    UPDATE runs SET status = 'running', started_at = clock_timestamp()
+    WHERE id = ANY (taken);
+    IF taken IS NOT NULL THEN
+        PERFORM tell_runs(taken, 'agent.typing');
+    END IF;
+    RETURN QUERY SELECT b.run_id, b.attempt FROM mailbox b
+    WHERE b.run_id = ANY (taken || lost) ORDER BY b.priority, b.queued_at, b.run_id;
+END $$;
