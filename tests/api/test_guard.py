@@ -41,6 +41,90 @@ def test_what_is_no_address_is_refused(shared_server: Served, broken: str):
     assert put_session(shared_server, {"Origin": f"http://{broken}"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:8130.evil.com", "x@127.0.0.1", "127.0.0.1:", "127.0.0.1:80:80", "127.0.0.1/"],
+)
+def test_a_host_with_anything_beside_name_and_port_is_refused(shared_server: Served, host: str):
+    answer = httpx.get(f"{shared_server.address}/api/users", headers={"Host": host})
+    assert answer.status_code == 403
+    assert put_session(shared_server, {"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("localhost:443", "https://localhost", 200),
+        ("localhost", "https://localhost:443", 200),
+        ("localhost:80", "http://localhost", 200),
+        ("localhost", "http://localhost:80", 200),
+        ("localhost", "https://localhost", 200),
+        ("LocalHost:8000", "HTTP://LOCALHOST:8000", 200),
+        ("localhost:443", "http://localhost", 403),
+        ("localhost:80", "https://localhost", 403),
+        ("localhost", "http://localhost:443", 403),
+        ("localhost:8000", "http://localhost:8001", 403),
+        ("localhost:8000", "ftp://localhost:8000", 403),
+        ("localhost:8000", "http://localhost:8000/path", 403),
+        ("localhost:8000", "http://x@localhost:8000", 403),
+        ("localhost:8000", "http://localhost:8000.evil.com", 403),
+        ("localhost:8000", "localhost:8000", 403),
+        ("localhost:8000", "", 403),
+    ],
+)
+def test_an_origin_is_compared_with_the_host_by_scheme_name_and_port(
+    shared_server: Served, host: str, origin: str, status: int
+):
+    assert put_session(shared_server, {"Host": host, "Origin": origin}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403), ("", 403)],
+)
+def test_a_change_that_a_browser_says_comes_from_elsewhere_is_refused(
+    shared_server: Served, site: str, status: int
+):
+    assert put_session(shared_server, {"Sec-Fetch-Site": site}).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["Application/JSON", "APPLICATION/json ; charset=UTF-8"])
+def test_the_case_of_a_media_type_does_not_matter(shared_server: Served, kind: str):
+    assert put_session(shared_server, {"Content-Type": kind}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/health", "/api/users", "/api/channels/general/messages", "/api/openapi.json"]
+)
+def test_head_below_api_answers_the_headers_of_get(shared_server: Served, path: str):
+    with shared_server.client("jim") as client:
+        whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+def test_head_of_the_stream_ends_at_once(shared_server: Served):
+    with shared_server.client("jim") as client:
+        head = client.head("/api/sse")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == "text/event-stream; charset=utf-8"
+
+
+def test_a_request_that_is_broken_off_writes_nothing_into_the_log(shared_server: Served, caplog):
+    address = urlsplit(shared_server.address)
+    head = (
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 1000\r\n\r\n{{"
+    )
+    for path in ("/api/messages", "/api/channels"):
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(head.format(path=path).encode())
+    with shared_server.client() as client:
+        assert client.get("/api/health").json()["database"] == "connected"
+    assert caplog.messages == []
+
+
 def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         answer = put_session(shared_server, {"Content-Type": kind})

@@ -28,7 +28,13 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 
 
 def body(error: str, details: Any = None) -> dict[str, Any]:
+    error = encodable(error)
     return {"error": error} if details is None else {"error": error, "details": details}
+
+
+def encodable(text: str) -> str:
+    """An error may quote what was sent, which may hold what no JSON can."""
+    return text.encode(errors="replace").decode()
 
 
 async def app_error(_: Request, problem: Exception) -> Response:
@@ -44,7 +50,12 @@ async def invalid(_: Request, problem: Exception) -> Response:
         return answer(body("Not found"), 404)
     # Without the input: it may hold what no JSON can, and the sender has it.
     details = [
-        {"loc": error["loc"], "msg": error["msg"], "type": error["type"]} for error in errors
+        {
+            "loc": [encodable(part) if isinstance(part, str) else part for part in error["loc"]],
+            "msg": encodable(error["msg"]),
+            "type": error["type"],
+        }
+        for error in errors
     ]
     return answer(body("Validation failed", details), 400)
 

@@ -1,17 +1,22 @@
 """Refuses requests before any route sees them, and adds the headers that protect the browser."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.answers import answer
 from bullpen.api.errors import body
+from bullpen.api.origins import is_same_origin, read_host
 
 LARGEST_BODY = 1_000_000
+# Set in the scope of a request that asks for the headers alone.
+HEAD = "bullpen.head"
 TOO_LARGE = f"The body is too large; at most {LARGEST_BODY:,} bytes are taken."
+ELSEWHERE = "Changes are only taken from Bullpen's own pages."
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 HEADERS = (
     NO_SNIFFING,
@@ -20,6 +25,13 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def answered_as_get(scope: Scope) -> Scope:
+    """Below /api/, HEAD is GET without the body, which the server leaves out by itself."""
+    if scope["method"] != "HEAD" or not scope["path"].startswith("/api/"):
+        return scope
+    return {**scope, "method": "GET", HEAD: True}
 
 
 def limited(receive: Receive) -> Receive:
@@ -37,27 +49,12 @@ def limited(receive: Receive) -> Receive:
     return receive_limited
 
 
-def host_of(netloc: str) -> str:
-    """Without its port; none, where it is no address at all."""
-    try:
-        return urlsplit(f"//{netloc}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def netloc_of(origin: str) -> str:
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
-
-
 class Guard:
     def __init__(self, app: ASGIApp, hosts: Iterable[str] | None) -> None:
         self.app = app
         # A page elsewhere can point its own name at this address (DNS rebinding): where whoever
         # reaches the server may act, only known names may be used for it.
-        self.hosts = None if hosts is None else frozenset(hosts)
+        self.hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,22 +79,29 @@ class Guard:
             refusal = answer(body(text), status, {"Connection": "close"})
             await refusal(scope, receive, send_guarded)
             return
-        await self.app(scope, limited(receive), send_guarded)
+        # Whoever leaves before their request is complete needs no answer, and is no fault.
+        with suppress(ClientDisconnect):
+            await self.app(answered_as_get(scope), limited(receive), send_guarded)
 
     def problem_with(self, method: str, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if self.hosts is not None and host_of(host) not in self.hosts:
+        named = read_host(host)
+        if self.hosts is not None and (named is None or named.name not in self.hosts):
             return 403, f"Bullpen does not answer as '{host}'; add it to BULLPEN_ALLOWED_HOSTS."
         if method not in CHANGING:
             return None
         origin = headers.get("origin")
-        if origin is not None and (netloc_of(origin) or None) != host:
-            return 403, "Changes are only taken from Bullpen's own pages."
+        if origin is not None and not is_same_origin(origin, named):
+            return 403, ELSEWHERE
+        # Where a browser says so itself; other clients do not send it.
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return 403, ELSEWHERE
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):
             return None
         if length is not None and int(length) > LARGEST_BODY:
             return 413, TOO_LARGE
-        if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
             return 415, "Send the body as JSON, with 'Content-Type: application/json'."
         return None

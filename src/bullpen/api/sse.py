@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from starlette.types import Receive, Scope, Send
 
 from bullpen.api import errors
+from bullpen.api.guard import HEAD
 from bullpen.api.session import ActorOf
 from bullpen.api.state import State, StateOf
 from bullpen.api.streams import Stream, frame
@@ -73,6 +74,9 @@ class EventStream(Response):
             # Another process may have told the client of more than this one knows yet.
             await live.follower.catch_up(self.after)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        if HEAD in scope:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         cut: Callable[[], None] = scope.get(CUT, lambda: None)
         stream = live.streams.open(self.actor.user_id, cut)
         leaving = asyncio.create_task(end_when_left(stream, receive))

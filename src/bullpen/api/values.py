@@ -11,6 +11,9 @@ def storable(text: str) -> str:
     if "\x00" in text:
         message = "a NUL character cannot be stored; remove it"
         raise ValueError(message)
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        message = "half a surrogate pair is not a character; remove it"
+        raise ValueError(message)
     return text
 
 
