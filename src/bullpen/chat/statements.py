@@ -6,6 +6,7 @@ NULLs where there is nothing to show: not found and empty differ in one statemen
 
 from functools import cache
 
+from bullpen.events.durability import DURABLE
 from bullpen.kit.pages import Window
 from bullpen.members.access import readable
 
@@ -132,8 +133,9 @@ SOME_MESSAGES = with_details(
 # The number of the newest event that the counts take account of: exactly, being read with them.
 # Somebody who never opened a channel has all of it unread as its member, and nothing otherwise.
 UNREADS = f"""
+WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
-FROM (VALUES (1)) always
+FROM durable
 LEFT JOIN (
 SELECT c.id, unread.messages
 FROM channels c

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from asyncpg import Record
 
+from bullpen.events.durability import DURABLE
 from bullpen.events.log import NOTIFICATIONS
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
@@ -23,16 +24,24 @@ LARGEST = 2**63 - 1
 # What comes in quick succession is read together.
 PAUSE_SECONDS = 0.002
 
-READ = """
-SELECT id, kind, channel_id, user_ids, payload::text FROM events
-WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3
+READ = f"""
+WITH read AS MATERIALIZED (
+    SELECT id, kind, channel_id, user_ids, payload::text FROM events
+    WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3
+), durable AS MATERIALIZED (
+    SELECT ({DURABLE}) WHERE EXISTS (SELECT FROM read)
+)
+SELECT read.* FROM read, durable ORDER BY id
 """
 
 log = logging.getLogger(__name__)
 
 
 class Follower:
-    """`known` is the newest number that `deliver` has been given; each event comes once."""
+    """`known` is the newest number that `deliver` has been given; each event comes once.
+
+    It and everything before it is durable: the database can die and still have it.
+    """
 
     def __init__(
         self,
@@ -69,7 +78,7 @@ class Follower:
     async def _read_until(self, number: int) -> None:
         more = self.known < number
         while more:
-            rows = await self._database.fetch(READ, self.known, number, AT_ONCE)
+            rows = await self._database.write(READ, self.known, number, AT_ONCE)
             if rows:
                 self._deliver(rows)
                 self.known = rows[-1][0]

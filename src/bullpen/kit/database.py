@@ -46,6 +46,13 @@ LOST = (
 )
 
 
+# What statements rely on, whatever the server's own configuration says: compiling a plan takes
+# longer than any of them, and `serializable` would fail what waits for a lock.
+SESSION_SETTINGS = {"jit": "off", "default_transaction_isolation": "read committed"}
+# Behind a pooler, each transaction says so itself: a pooler refuses such parameters.
+POOLED_SETTINGS = "SET LOCAL jit = off"
+
+
 def driver_url(url: str) -> str:
     parts = urlsplit(url)
     query = [(k, v) for k, v in parse_qsl(parts.query) if k not in FOREIGN_OPTIONS]
@@ -60,7 +67,7 @@ async def connect(url: str, *, pooled: bool) -> asyncpg.Connection:
         # A pooler in transaction mode hands each transaction another server, which has not
         # prepared what the one before it has.
         statement_cache_size=0 if pooled else 200,
-        server_settings={"application_name": "bullpen"},
+        server_settings={"application_name": "bullpen"} | ({} if pooled else SESSION_SETTINGS),
     )
 
 
@@ -147,7 +154,8 @@ class Database:
             if not self.pooled:
                 return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
             # Parsing and executing must reach the same server behind the pooler.
-            async with connection.transaction(readonly=readonly):
+            async with connection.transaction(isolation="read_committed", readonly=readonly):
+                await connection.execute(POOLED_SETTINGS)
                 return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
     @asynccontextmanager
@@ -155,8 +163,10 @@ class Database:
         with translated():
             async with (
                 self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
-                connection.transaction(),
+                connection.transaction(isolation="read_committed"),
             ):
+                if self.pooled:
+                    await connection.execute(POOLED_SETTINGS)
                 yield connection
 
 

@@ -6,14 +6,17 @@ from typing import Self
 
 from msgspec import Struct, json
 
+from bullpen.events.durability import DURABLE
 from bullpen.kit.database import Database
 
 # One statement, so that the channels are those at exactly that number.
-CHANNELS_NOW = """
+CHANNELS_NOW = f"""
+WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
        ARRAY(SELECT id FROM channels WHERE kind = 'public'),
        ARRAY(SELECT channel_id FROM channel_members ORDER BY id),
        ARRAY(SELECT user_id FROM channel_members ORDER BY id)
+FROM durable
 """
 
 
@@ -43,10 +46,8 @@ class Audience:
 
     @classmethod
     async def load(cls, database: Database) -> tuple[int, Self]:
-        """With the number of the newest event that it takes account of."""
-        row = await database.fetch_one(CHANNELS_NOW)
-        assert row is not None
-        number, public, channel_ids, user_ids = row
+        """With the number of the newest event that it takes account of, which is durable."""
+        ((number, public, channel_ids, user_ids),) = await database.write(CHANNELS_NOW)
         members: dict[str, set[str]] = {}
         for channel_id, user_id in zip(channel_ids, user_ids, strict=True):
             members.setdefault(channel_id, set()).add(user_id)

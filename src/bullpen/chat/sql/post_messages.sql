@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION post_messages(
     asks boolean DEFAULT false
 ) RETURNS TABLE (message_id uuid, written_at text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     made uuid[];

@@ -4,6 +4,8 @@
 -- waits changes faster than the planner's statistics, so it is told to go by the indexes.
 CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
 RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql
+-- As in ask_agents: disabled nodes look dear.
+SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
