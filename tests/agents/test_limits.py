@@ -47,7 +47,7 @@ async def breaks(spec: Spec, recorder: Recorder) -> Result:
     ("act", "reason", "said"),
     [
         (never_ends, "max_steps", 5),
-        (repeats, "invalid_tool_call", 2),
+        (repeats, "invalid_tool_call", 1),
         (breaks, "invalid_tool_call", 0),
     ],
 )

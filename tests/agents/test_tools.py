@@ -1,14 +1,14 @@
 """Tools act as their agent: on what it may reach, and on nothing else."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from tests.agents.tape import HOSTILE, NOW, Tape, opened, say
+from tests.agents.tape import HOSTILE, NOW, Tape, one_turn, opened, say
 from tests.fixtures import complete
 
+from bullpen.agents.runtime import Usage
 from bullpen.agents.scene import Place
 
 
@@ -18,8 +18,7 @@ def act(url):
 
     def run(agent_id, place, *calls):
         async def work():
-            async with opened(url) as database:
-                tape = Tape(database, agent_id, place)
+            async with opened(url) as database, one_turn(database, agent_id, place) as tape:
                 for name, arguments in calls:
                     await tape.call(name, arguments, "1")
                 return tape
@@ -61,17 +60,52 @@ def test_in_a_thread_it_goes_into_the_thread_unless_a_channel_is_named(act, run_
     assert messages(run_sql, "random")[0]["text"] == "There"
 
 
-def test_a_call_that_is_made_again_says_nothing_twice(url, run_sql):
+def test_a_call_that_is_made_again_after_a_crash_says_nothing_twice(url, run_sql):
     async def work():
         async with opened(url) as database:
             tape = Tape(database, "kevin", Place("general"))
-            await tape.call("send_message", {"text": "Once"}, "1")
-            tape.calls = 0
-            await tape.call("send_message", {"text": "Once"}, "1")
+            for attempt in (1, 2):
+                await tape.begin(attempt)
+                await tape.turn_started("scripted", {})
+                await tape.call("send_message", {"text": "Once"}, "1")
             return tape
 
     tape = complete(work())
     assert tape.returns[0] == tape.returns[1]
+    assert [row["text"] for row in messages(run_sql, "general")].count("Once") == 1
+
+
+@pytest.mark.parametrize("again", [{"text": "OK"}, '{"text": "OK"}', {"text": "OK", "to": None}])
+def test_a_second_equal_call_that_has_an_effect_is_refused(act, run_sql, again):
+    tape = act("kevin", Place("general"), ("send_message", {"text": "OK"}), ("send_message", again))
+    assert "carried out" in tape.returns[1]
+    assert [row["text"] for row in messages(run_sql, "general")].count("OK") == 1
+
+
+def test_a_call_that_failed_or_only_reads_may_be_made_again_once(act):
+    lost = ("send_message", {"text": "x", "channel": "nowhere"})
+    found = ("search_memory", {"query": "chili"})
+    tape = act("kevin", Place("general"), lost, lost, found, found, found)
+    assert tape.returns[:2] == ["Error: No such channel"] * 2
+    assert tape.returns[2] == tape.returns[3] == "Nothing was found."
+    assert "2 times already" in tape.returns[4]
+
+
+def test_after_a_crash_it_still_knows_what_it_has_done(url, run_sql):
+    async def work():
+        async with opened(url) as database:
+            tape = Tape(database, "kevin", Place("general"))
+            await tape.begin()
+            await tape.turn_started("scripted", {})
+            await tape.call("send_message", {"text": "Once"}, "1")
+            await tape.turn_ended(Usage(), 0.0, b"history")
+            await tape.begin(attempt=2)
+            await tape.turn_started("scripted", {})
+            await tape.call("send_message", '{"text":  "Once"}', "1")
+            return tape
+
+    tape = complete(work())
+    assert "carried out" in tape.returns[1]
     assert [row["text"] for row in messages(run_sql, "general")].count("Once") == 1
 
 
@@ -109,13 +143,21 @@ REFUSED = [
 ]
 
 
-def test_what_cannot_be_said_is_explained_and_nothing_is_said(act, run_sql):
+def test_what_cannot_be_said_is_explained_and_nothing_is_said(url, run_sql):
+    async def work():
+        async with opened(url) as database:
+            tapes = []
+            for arguments, _ in REFUSED:
+                async with one_turn(database, "kevin", Place("general")) as tape:
+                    await tape.call("send_message", arguments, "1")
+                tapes.append(tape)
+            return tapes
+
     before = run_sql("SELECT count(*) FROM messages")[0][0]
-    calls = [("send_message", arguments) for arguments, _ in REFUSED]
-    tape = act("kevin", Place("general"), *calls)
-    for answer, (arguments, expected) in zip(tape.returns, REFUSED, strict=True):
-        assert expected in answer, arguments
-    assert tape.called == []
+    for tape, (arguments, expected) in zip(complete(work()), REFUSED, strict=True):
+        assert tape.returns[0].startswith("Error: "), arguments
+        assert expected in tape.returns[0], arguments
+        assert tape.called == []
     assert run_sql("SELECT count(*) FROM messages")[0][0] == before
 
 
@@ -128,7 +170,7 @@ def test_a_thread_of_a_message_that_cannot_be_read_is_not_there(act, run_sql):
         ("react_to_message", {"message": str(secret), "emoji": "👍"}),
         ("react_to_message", {"message": str(uuid4()), "emoji": "👍"}),
     )
-    assert tape.returns == ["No such message"] * 3
+    assert tape.returns == ["Error: No such message"] * 3
 
 
 def test_an_unknown_tool_is_answered_with_those_there_are(act):
@@ -175,31 +217,25 @@ def test_memory_is_written_by_whoever_has_read_it(act, run_sql):
 
 
 def test_a_version_names_its_run_and_a_shared_block_is_one_for_all(url, run_sql):
-    run_id = run_sql(
-        "INSERT INTO runs (agent_id, status, started_at) VALUES ('kevin', 'running', now())"
-        " RETURNING id"
-    )[0][0]
-
     async def work():
         async with opened(url) as database:
-            tape = Tape(database, "kevin", Place("general"))
-            context = replace(tape.context(), run_id=run_id)
-            tape.context = lambda: context
             version = await database.fetch_one(
                 "SELECT max(version) FROM memory_block_versions v JOIN memory_blocks b"
                 " ON b.id = v.block_id WHERE b.label = 'office_news'"
             )
             arguments = {"label": "office_news", "content": "Cake.", "version": version[0]}
-            await tape.call("update_memory", arguments, "1")
+            async with one_turn(database, "kevin", Place("general")) as tape:
+                await tape.call("update_memory", arguments, "1")
             return tape
 
-    assert complete(work()).called
+    tape = complete(work())
+    assert tape.called
     row = run_sql(
         "SELECT b.agent_id, v.content, v.user_id, v.run_id FROM memory_block_versions v"
         " JOIN memory_blocks b ON b.id = v.block_id WHERE b.label = 'office_news'"
         " ORDER BY v.version DESC LIMIT 1"
     )[0]
-    assert tuple(row) == ("pam", "Cake.", "kevin", run_id)
+    assert tuple(row) == ("pam", "Cake.", "kevin", tape.run_id)
 
 
 def test_an_archive_is_its_agents_alone(act):
@@ -225,12 +261,12 @@ def test_a_search_finds_only_what_the_agent_may_read(url):
             await say(database, "pam", "general", f"A zeppelin for all {HOSTILE}")
             found = {}
             for agent_id in ("kevin", "jim", "pam"):
-                tape = Tape(database, agent_id, Place("general"))
-                await tape.call("search_messages", {"query": "zeppelin"}, "1")
+                async with one_turn(database, agent_id, Place("general")) as tape:
+                    await tape.call("search_messages", {"query": "zeppelin"}, "1")
                 lines = tape.returns[0].split("\n")
                 found[agent_id] = {json.loads(line)["channel"] for line in lines}
-            bad = Tape(database, "kevin", Place("general"))
-            await bad.call("search_messages", {"query": "before:yesterday"}, "1")
+            async with one_turn(database, "kevin", Place("general")) as bad:
+                await bad.call("search_messages", {"query": "before:yesterday"}, "1")
             return found, bad.returns[0]
 
     found, problem = complete(work())
@@ -260,7 +296,7 @@ def test_a_plan_is_in_the_workspaces_zone_and_in_reach(act, run_sql):
     assert tuple(row) == ("kevin", NOW + timedelta(days=1), "general", "pending")
     assert "has passed" in tape.returns[1]
     assert "more than a year" in tape.returns[2]
-    assert tape.returns[3] == "No such channel"
+    assert tape.returns[3] == "Error: No such channel"
     assert "was not called" in tape.returns[4]
 
 
@@ -275,7 +311,8 @@ def test_plans_have_an_end(act, run_sql):
 
 
 def test_silence_is_a_choice(act, run_sql):
-    before = run_sql("SELECT count(*) FROM events")[0][0]
+    events = "SELECT count(*) FROM events WHERE kind NOT LIKE 'run.%'"
+    before = run_sql(events)[0][0]
     tape = act("kevin", Place("general"), ("do_nothing", {"reason": "Lunch."}))
     assert tape.called == [("do_nothing", {"reason": "Lunch."})]
-    assert run_sql("SELECT count(*) FROM events")[0][0] == before
+    assert run_sql(events)[0][0] == before

@@ -2,10 +2,13 @@
 
 # Of models without a known price, too.
 MOST_TOKENS = 500_000
-# The same call with the same arguments, within one run.
+# The same call with the same arguments, within one run, where it has no effect. Where it has one,
+# the second is refused.
 SAME_CALLS = 2
 # Calls in a row that could not be made: unknown tools, arguments that do not fit.
 BROKEN_CALLS = 3
+# Of what a model writes beside its calls, so much is kept in the trace.
+LONGEST_SAID = 200_000
 # Whatever the runtime waits for.
 RUN_SECONDS = 600.0
 # Steps of these cost nothing, so nothing is reserved for them.

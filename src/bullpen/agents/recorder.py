@@ -11,10 +11,26 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Connection
-from pydantic import ValidationError
 
-from bullpen.agents.limits import BROKEN_CALLS, MOST_TOKENS, SAME_CALLS, costs_nothing
-from bullpen.agents.runtime import Stop, Tool, ToolContext, ToolProblem, Usage
+from bullpen.agents import calls
+from bullpen.agents.calls import Call
+from bullpen.agents.calls import stored_text as stored
+from bullpen.agents.limits import (
+    BROKEN_CALLS,
+    LONGEST_SAID,
+    MOST_TOKENS,
+    SAME_CALLS,
+    costs_nothing,
+)
+from bullpen.agents.runtime import (
+    CallResult,
+    OverBudget,
+    Stop,
+    Tool,
+    ToolContext,
+    ToolProblem,
+    Usage,
+)
 from bullpen.agents.work import Work
 from bullpen.kit.database import Database, translated
 from bullpen.kit.errors import AppError, DatabaseUnavailable
@@ -36,8 +52,19 @@ CALLED = """
 SELECT c.turn, m.tool_name, m.content FROM run_calls c JOIN run_messages m ON m.id = c.message_id
 WHERE c.run_id = $1 AND c.turn >= $2 ORDER BY c.turn, c.place
 """
+# What earlier attempts at the run have called, each with what it answered.
+CALLED_BEFORE = """
+SELECT tool_name, tool_input::text, answer FROM (
+    SELECT tool_name, tool_input, message_type,
+           lead(content) OVER (ORDER BY created_at, id) AS answer
+    FROM run_messages
+    WHERE run_id = $1 AND message_type IN ('tool_call_message', 'tool_return_message')
+) made WHERE message_type = 'tool_call_message' AND tool_input IS NOT NULL
+"""
 # What this transaction posts is this run's; what it remembers, this agent's.
 AS_RUN = "SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true)"
+# Begins what a model is told of a call that failed.
+FAILED = "Error: "
 SPENT = "SELECT COALESCE(cost_usd, 0) FROM run_details WHERE run_id = $1"
 
 
@@ -48,9 +75,8 @@ class Called:
     answer: str
 
 
-def stored(text: str) -> str:
-    """What Postgres cannot keep, a model may all the same write."""
-    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+def out_of_turns(most: int) -> str:
+    return f"I used all {most} turns that I have for one answer; my profile can give me more"
 
 
 class RunRecorder:
@@ -76,7 +102,11 @@ class RunRecorder:
         self._earlier: list[Called] = []
         self._place = 0
         self._broken = 0
-        self._same: Counter[tuple[str, bytes]] = Counter()
+        self._same: Counter[tuple[str, str]] = Counter()
+        # Calls that had an effect: a second equal one is refused.
+        self._done: set[tuple[str, str]] = set()
+        # Set once too many calls could not be made: nothing more is recorded.
+        self._over: Stop | None = None
 
     async def introduce(self, instructions: str, prompt: str) -> None:
         """Also ends the step of an attempt that came to none."""
@@ -87,14 +117,22 @@ class RunRecorder:
             rows = await self._database.fetch(CALLED, self._work.run_id, first)
             self._recorded = [Called(*row) for row in rows]
             self._earlier = list(self._recorded)
+            for name, arguments, answer in await self._database.fetch(
+                CALLED_BEFORE, self._work.run_id
+            ):
+                self._remember(calls.judge(self._tools, name, arguments), answer or "")
 
     async def turn_started(
         self, model_id: str, request: Any, most_usd: float | None = None
     ) -> None:
+        if self._over is not None:
+            raise self._over
         if self._turns >= self._work.agent.max_turns:
-            raise Stop("max_steps", f"it had its {self._work.agent.max_turns} turns")
+            raise Stop("max_steps", out_of_turns(self._work.agent.max_turns))
         if self._tokens >= MOST_TOKENS:
-            raise Stop("max_tokens_exceeded", f"it used {self._tokens:,} tokens")
+            raise OverBudget(
+                f"I used {self._tokens:,} tokens on this answer; {MOST_TOKENS:,} is the most"
+            )
         encoded = stored(msgspec.json.encode(request, enc_hook=str).decode())
         step_id = new_id()
         step = (step_id, model_id, encoded)
@@ -115,7 +153,7 @@ class RunRecorder:
                 await connection.execute(BEGIN, *self._claimed, *step)
         except Exceeded as problem:
             self.problem = str(problem)
-            raise Stop("max_tokens_exceeded", self.problem) from problem
+            raise OverBudget(self.problem) from problem
 
     async def _reserve(self, connection: Connection, most_usd: float | None) -> float:
         spent: float = await connection.fetchval(SPENT, self._work.run_id)
@@ -128,6 +166,8 @@ class RunRecorder:
         return wanted
 
     async def said(self, text: str) -> None:
+        if len(text) > LONGEST_SAID:
+            text = f"{text[:LONGEST_SAID]}…"
         async with self._held(lasting=False) as connection:
             await self._say(connection, "assistant_message", text)
 
@@ -136,36 +176,29 @@ class RunRecorder:
         tool_name: str,
         arguments: dict[str, Any] | str,
         call_id: str,  # noqa: ARG002 - the runtime's own; here a call's place tells it apart
-    ) -> str:
+    ) -> CallResult:
+        if self._over is not None:
+            raise self._over
+        call = calls.judge(self._tools, tool_name, arguments)
         for earlier in self._earlier:
             if earlier.tool_name == tool_name:
                 # Made before the run was interrupted: its effect is there.
                 self._earlier.remove(earlier)
-                return earlier.answer
-        raw, given = parsed(arguments)
-        problem = self._repeated(tool_name, raw)
-        tool = self._tools.get(tool_name)
-        validated = None
-        if problem is None and tool is None:
-            problem = f"There is no tool '{tool_name}': use one of {', '.join(self._tools)}."
-        if problem is None and tool is not None:
-            try:
-                validated = tool.arguments.model_validate(given)
-            except ValidationError as invalid:
-                problem = f"The arguments do not fit: {told(invalid)}. Correct them."
+                return self._result(call, earlier.answer, None)
+        problem = call.problem or self._repeated(call)
         async with self._held() as connection:
             # A time of its own, before whatever the call makes.
             await self._say(
                 connection,
                 "tool_call_message",
-                "" if isinstance(given, dict) else str(arguments),
+                call.unreadable,
                 tool_name=tool_name,
-                tool_input=raw.decode() if isinstance(given, dict) else None,
+                tool_input=call.stored,
             )
-            if problem is None and tool is not None:
-                answer = await self._execute(connection, tool, validated)
+            if problem is None:
+                answer = await self._execute(connection, call)
             else:
-                answer = f"Error: {problem}"
+                answer = f"{FAILED}{stored(problem)}"
             await connection.execute(
                 RECORD,
                 self._work.run_id,
@@ -178,22 +211,47 @@ class RunRecorder:
             )
         self._place += 1
         if problem is None:
+            self._remember(call, answer)
+        return self._result(call, answer, problem)
+
+    def _result(self, call: Call, answer: str, problem: str | None) -> CallResult:
+        """Counts the calls in a row that could not be made: nobody else does."""
+        if problem is None and call.problem is None:
             self._broken = 0
-            return answer
+            is_last = call.tool is not None and call.tool.ends_turn
+            return CallResult(answer, was_made=True, ends="end_turn" if is_last else None)
         self._broken += 1
-        if self._broken >= BROKEN_CALLS:
-            raise Stop("invalid_tool_call", problem)
-        return answer
+        if self._broken < BROKEN_CALLS:
+            return CallResult(answer, was_made=False)
+        self.problem = (
+            f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out. The"
+            f" last was refused with: {problem or call.problem} A model that is better at calling"
+            " tools can be chosen on my profile."
+        )
+        self._over = Stop("invalid_tool_call", self.problem)
+        return CallResult(answer, was_made=False, ends="invalid_tool_call")
 
-    def _repeated(self, tool_name: str, raw: bytes) -> str | None:
-        self._same[tool_name, raw] += 1
-        times = self._same[tool_name, raw]
-        if times <= SAME_CALLS:
-            return None
-        return f"You have made this very call {times} times. Do something else, or end your turn."
+    def _repeated(self, call: Call) -> str | None:
+        if call.key in self._done:
+            return (
+                "You have made this very call already, and it was carried out. Do something else,"
+                " or call do_nothing."
+            )
+        if self._same[call.key] >= SAME_CALLS:
+            return (
+                f"You have made this very call {self._same[call.key]} times already. Do something"
+                " else, or call do_nothing."
+            )
+        return None
 
-    async def _execute(self, connection: Connection, tool: Tool[Any], validated: Any) -> str:
+    def _remember(self, call: Call, answer: str) -> None:
+        self._same[call.key] += 1
+        if call.tool is not None and call.tool.has_effect and not answer.startswith(FAILED):
+            self._done.add(call.key)
+
+    async def _execute(self, connection: Connection, call: Call) -> str:
         work = self._work
+        assert call.tool is not None
         context = ToolContext(
             actor=Actor(work.agent.id),
             run_id=work.run_id,
@@ -208,13 +266,13 @@ class RunRecorder:
             with translated():
                 async with connection.transaction():
                     await connection.execute(AS_RUN, str(work.run_id), work.agent.id)
-                    return stored(await tool.call(connection, context, validated))
+                    return stored(await call.tool.call(connection, context, call.arguments))
         except DatabaseUnavailable:
             raise
         except ToolProblem as problem:
-            return f"Error: {stored(str(problem))}"
+            return f"{FAILED}{stored(str(problem))}"
         except AppError as problem:
-            return f"Error: {stored(problem.message)}"
+            return f"{FAILED}{stored(problem.message)}"
 
     def _key(self) -> UUID:
         """The same for every attempt at this call, and nobody else's to know."""
@@ -279,23 +337,3 @@ class RunRecorder:
             if not await hold(connection, self._claim, lasting=lasting):
                 raise Stop("cancelled")
             yield connection
-
-
-def parsed(arguments: dict[str, Any] | str) -> tuple[bytes, Any]:
-    """As bytes to compare and keep, and as they are: a dict, if they are one at all."""
-    if isinstance(arguments, str):
-        try:
-            arguments = msgspec.json.decode(arguments or "{}")
-        except (msgspec.DecodeError, UnicodeError):
-            return str(arguments).encode(errors="replace"), arguments
-    encoded = msgspec.json.encode(arguments, enc_hook=str, order="sorted")
-    # In text that JSON escapes, what Postgres cannot keep.
-    encoded = encoded.replace(b"\\u0000", b"\\ufffd")
-    return encoded, arguments
-
-
-def told(invalid: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, error['loc'])) or 'arguments'}: {error['msg']}"
-        for error in invalid.errors(include_url=False, include_input=False)[:5]
-    )

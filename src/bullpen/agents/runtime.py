@@ -40,6 +40,13 @@ class Stop(Exception):
         self.problem = problem
 
 
+class OverBudget(Stop):
+    """Money or tokens are used up, which people are told once a day and not at every message."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__("max_tokens_exceeded", problem)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """Whose call it is, and from where. `actor` is the agent itself: a tool reaches what it may."""
@@ -66,12 +73,25 @@ class Tool(Generic[Arguments]):
     call: Callable[[Connection, ToolContext, Arguments], Awaitable[str]]
     # Nothing is left to do after it: `do_nothing`.
     ends_turn: bool = False
+    # Made twice, it would do twice what was wanted once: the second equal call is refused.
+    has_effect: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    # For the model to read: what the tool answered, or what was wrong with the call.
+    answer: str
+    # The tool was called, whatever it answered. Otherwise the call could not be made: there is no
+    # such tool, the arguments do not fit, or it was made before.
+    was_made: bool
+    # Why the run ends with this call, where it does.
+    ends: StopReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +128,10 @@ class Recorder(Protocol):
 
     async def said(self, text: str) -> None: ...
 
-    async def call(self, tool_name: str, arguments: dict[str, Any] | str, call_id: str) -> str:
-        """What the tool answered, or what was wrong with the call, for the model to read."""
+    async def call(
+        self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
+    ) -> CallResult:
+        """Makes the call, or refuses it. Counts calls that cannot be made; no runtime does."""
 
     async def turn_ended(
         self, usage: Usage, cost_usd: float | None, history: bytes | None

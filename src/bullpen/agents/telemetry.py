@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bullpen.agents.runtime import Recorder, Result, Runtime, Spec, Usage
+from bullpen.agents.runtime import CallResult, Recorder, Result, Runtime, Spec, Usage
 from bullpen.kit.errors import StartupError
 
 Watch = Callable[[Runtime], Runtime]
@@ -84,7 +84,9 @@ class WatchedRecorder:
     async def said(self, text: str) -> None:
         await self._recorder.said(text)
 
-    async def call(self, tool_name: str, arguments: dict[str, Any] | str, call_id: str) -> str:
+    async def call(
+        self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
+    ) -> CallResult:
         from opentelemetry.trace import set_span_in_context  # noqa: PLC0415 - only with an endpoint
 
         attributes = {"gen_ai.tool.name": tool_name, "gen_ai.tool.call.id": call_id}

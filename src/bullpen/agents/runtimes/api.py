@@ -39,14 +39,11 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from bullpen.agents.calls import understood
 from bullpen.agents.keys import Keys
-from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, ToolProblem, Usage
+from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Usage
 
 # An answer in a chat is far shorter; thinking counts, too.
 MOST_TOKENS = 8_192
-# A model that cannot get a call right thrice will not the fourth time.
-MOST_BROKEN = 3
 SERVER_FAULT = 500
 
 
@@ -134,12 +131,14 @@ class Talk:
         self.messages: list[ModelMessage] = (
             ModelMessagesTypeAdapter.validate_json(spec.history) if spec.history else [first]
         )
-        self.has_acted = any(
-            isinstance(part, ToolReturnPart) and part.outcome == "success"
+        outcomes = {
+            part.outcome
             for message in self.messages
             for part in message.parts
-        )
-        self.broken = 0
+            if isinstance(part, ToolReturnPart)
+        }
+        self.has_acted = "success" in outcomes
+        self.has_failed = "failed" in outcomes
 
     def request(self, model_id: str) -> dict[str, Any]:
         """All that the model is given, whoever's format it is then sent in."""
@@ -164,37 +163,30 @@ class Talk:
         """Does what the answer asks for, in its order; why the run ends, where it does."""
         self.messages.append(answer)
         returns: list[ModelRequestPart] = []
-        is_over = False
-        valid = 0
+        ends: StopReason | None = None
         for part in answer.parts:
             if isinstance(part, TextPart) and part.content.strip():
                 await recorder.said(part.content)
             elif isinstance(part, ToolCallPart):
                 arguments = cast(dict[str, Any] | str, part.args or {})
-                fits, ends = self.judge(part.tool_name, arguments)
-                returned = await recorder.call(part.tool_name, arguments, part.tool_call_id)
-                outcome = "success" if fits else "failed"
+                called = await recorder.call(part.tool_name, arguments, part.tool_call_id)
                 returns.append(
-                    ToolReturnPart(part.tool_name, returned, part.tool_call_id, outcome=outcome)  # type: ignore[arg-type]
+                    ToolReturnPart(
+                        part.tool_name,
+                        called.answer,
+                        part.tool_call_id,
+                        outcome="success" if called.was_made else "failed",
+                    )
                 )
-                valid += fits
-                is_over |= ends
+                self.has_acted |= called.was_made
+                self.has_failed |= not called.was_made
+                ends = ends or called.ends
+                if ends == "invalid_tool_call":
+                    break
         if not returns:
             return self.without_calls(answer)
         self.messages.append(ModelRequest(returns, instructions=self.spec.instructions))
-        self.has_acted |= valid > 0
-        self.broken = 0 if valid else self.broken + 1
-        if is_over:
-            return "end_turn"
-        return "invalid_tool_call" if self.broken == MOST_BROKEN else None
-
-    def judge(self, name: str, arguments: dict[str, Any] | str) -> tuple[bool, bool]:
-        """Whether the call can be made at all, and whether nothing comes after it."""
-        try:
-            tool, _ = understood(self.spec.tools, name, arguments)
-        except ToolProblem:
-            return False, False
-        return True, tool.ends_turn
+        return ends
 
     def without_calls(self, answer: ModelResponse) -> StopReason:
         if answer.finish_reason == "length":
@@ -203,7 +195,7 @@ class Talk:
             return "error"
         if self.has_acted:
             return "end_turn"
-        return "invalid_tool_call" if self.broken else "no_tool_call"
+        return "invalid_tool_call" if self.has_failed else "no_tool_call"
 
 
 def cost(answer: ModelResponse) -> float | None:

@@ -6,6 +6,7 @@ prompt, and `/cost` would run as a command.
 """
 
 import asyncio
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -30,13 +31,11 @@ from claude_agent_sdk import (
 from genai_prices import Usage as Priced
 from genai_prices import calc_price
 
-from bullpen.agents.calls import understood
 from bullpen.agents.keys import Keys
-from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Tool, ToolProblem, Usage
+from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Tool, Usage
 
 SERVER = "chat"
 PREFIX = f"mcp__{SERVER}__"
-MOST_BROKEN = 3
 # A session is sent along with every request: past this many bytes a new one is begun.
 LONGEST_SESSION = 200_000
 WRAPPER = '#!/bin/sh\nexec setpriv --pdeathsig KILL "{program}" "$@"\n'
@@ -159,19 +158,20 @@ class Talk:
         self.usage = Usage()
         self.is_open = False
         self.has_acted = False
-        self.is_over = False
-        self.broken = 0
+        self.has_failed = False
+        self.ends: StopReason | None = None
         self.turns = 0
-        # Of this turn's calls, by tool; None: the program refuses that one by itself.
-        self.called: list[tuple[str, str | None]] = []
+        # This turn's calls with their answers.
+        self.called: list[tuple[str, str]] = []
+        # By call. The program refuses some by itself and never fetches their answers.
         self.answers: dict[str, asyncio.Queue[str]] = defaultdict(asyncio.Queue)
 
     def served(self) -> list[SdkMcpTool[Any]]:
         return [self.serve(tool) for tool in self.spec.tools]
 
     def serve(self, tool: Tool[Any]) -> SdkMcpTool[Any]:
-        async def handler(_: Any) -> dict[str, Any]:
-            text = await self.answers[tool.name].get()
+        async def handler(arguments: Any) -> dict[str, Any]:
+            text = await self.answers[key_of(tool.name, arguments)].get()
             return {"content": [{"type": "text", "text": text}]}
 
         schema = tool.arguments.model_json_schema()
@@ -235,32 +235,23 @@ class Talk:
 
     async def call(self, block: ToolUseBlock) -> None:
         name = block.name.removeprefix(PREFIX)
-        answer = await self.recorder.call(name, block.input, block.id)
-        try:
-            tool, _ = understood(self.spec.tools, name, block.input)
-        except ToolProblem:
-            self.called.append((name, None))
-            return
-        self.called.append((name, answer))
-        self.has_acted = True
-        self.is_over |= tool.ends_turn
+        called = await self.recorder.call(name, block.input, block.id)
+        self.called.append((key_of(name, block.input), called.answer))
+        self.has_acted |= called.was_made
+        self.has_failed |= not called.was_made
+        self.ends = self.ends or called.ends
 
     async def next_turn(self) -> StopReason | None:
         """The program gets its answers only now: with them it asks the model again."""
         called, self.called = self.called, []
-        is_valid = any(answer is not None for _, answer in called)
-        self.broken = 0 if is_valid else self.broken + 1
         await self.end_turn()
-        if self.is_over:
-            return "end_turn"
-        if self.broken == MOST_BROKEN:
-            return "invalid_tool_call"
+        if self.ends is not None:
+            return self.ends
         if self.turns == self.spec.max_turns:
             return self.unless_broken("max_steps")
         await self.begin_turn({"results": [answer for _, answer in called]})
-        for name, answer in called:
-            if answer is not None:
-                self.answers[name].put_nowait(answer)
+        for key, answer in called:
+            self.answers[key].put_nowait(answer)
         return None
 
     async def end(self) -> Result:
@@ -277,7 +268,7 @@ class Talk:
         return Result(self.unless_broken(limit), self.session_id)
 
     def unless_broken(self, reason: StopReason) -> StopReason:
-        return "invalid_tool_call" if self.broken and not self.has_acted else reason
+        return "invalid_tool_call" if self.has_failed and not self.has_acted else reason
 
     def cost(self) -> float | None:
         try:
@@ -287,6 +278,10 @@ class Talk:
             return float(calc_price(used, self.model.name, provider_id="anthropic").total_price)
         except LookupError:
             return None
+
+
+def key_of(tool_name: str, arguments: Any) -> str:
+    return f"{tool_name} {json.dumps(arguments, sort_keys=True, default=str)}"
 
 
 def explained(status: int | None) -> str:

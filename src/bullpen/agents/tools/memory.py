@@ -102,6 +102,7 @@ SEARCH_MEMORY = Tool(
     "Looks for what you have stored in your archive; answers JSON, one passage per line.",
     SearchMemory,
     look_up,
+    has_effect=False,
 )
 STORE_MEMORY = Tool(
     "store_memory", "Adds a passage to your archive, for when it is needed.", StoreMemory, store

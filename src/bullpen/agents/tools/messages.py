@@ -126,4 +126,5 @@ SEARCH_MESSAGES = Tool(
     "Looks for messages in all channels that you can read; answers them as JSON, one per line.",
     SearchMessages,
     find,
+    has_effect=False,
 )

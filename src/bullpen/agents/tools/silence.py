@@ -25,4 +25,5 @@ DO_NOTHING = Tool(
     DoNothing,
     do_nothing,
     ends_turn=True,
+    has_effect=False,
 )
