@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bullpen.kit.errors import StartupError
-from bullpen.settings import Settings, read
+from bullpen.settings import Settings, ignored_file, read
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -48,11 +48,34 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value, message):
 
 def test_options_go_before_the_environment_and_that_before_the_file(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".env").write_text("BULLPEN_PORT=1\nBULLPEN_HOST=127.0.0.2\nUNRELATED=x\n")
+    (tmp_path / "own.env").write_text("BULLPEN_PORT=1\nBULLPEN_HOST=127.0.0.2\nUNRELATED=x\n")
+    monkeypatch.setenv("BULLPEN_ENV_FILE", "own.env")
     assert (read().port, read().host) == (1, "127.0.0.2")
     monkeypatch.setenv("BULLPEN_PORT", "2")
     assert read().port == 2
     assert read(port=3).port == 3
+
+
+def test_a_file_in_the_current_folder_is_read_only_when_asked_for(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("BULLPEN_PORT=1\nOPENAI_BASE_URL=http://elsewhere.example\n")
+    settings = read()
+    assert (settings.port, settings.openai_base_url) == (8000, None)
+    assert ignored_file(settings) == (
+        "the file .env in this folder is not read; to read it, add --env-file .env"
+    )
+    asked = read(env_file=Path(".env"))
+    assert (asked.port, asked.openai_base_url) == (1, "http://elsewhere.example")
+    assert ignored_file(asked) is None
+    (tmp_path / ".env").unlink()
+    assert ignored_file(settings) is None
+
+
+def test_a_file_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StartupError) as problem:
+        read(env_file=Path("none.env"))
+    assert str(problem.value) == f"BULLPEN_ENV_FILE: there is no file {tmp_path / 'none.env'}"
 
 
 def test_an_empty_variable_is_as_none(monkeypatch):

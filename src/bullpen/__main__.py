@@ -29,7 +29,7 @@ def print_version(wanted: bool) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def root(
+def root(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     host: Annotated[
         str | None, typer.Option(help="Address to listen on. [BULLPEN_HOST, 127.0.0.1]")
@@ -49,15 +49,31 @@ def root(
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Web processes. [BULLPEN_WORKERS, 1]")
     ] = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(help="File of variables; none is read unasked. [BULLPEN_ENV_FILE]"),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A team chat whose teammates are AI agents. Without a command: serves the workspace."""
-    given = {"host": host, "port": port, "pack": pack, "data_dir": data_dir, "workers": workers}
+    if context.invoked_subcommand == "web-process":
+        # It is told all that it needs by its parent.
+        return
+    given = {
+        "host": host,
+        "port": port,
+        "pack": pack,
+        "data_dir": data_dir,
+        "workers": workers,
+        "env_file": env_file,
+    }
     context.obj = settings.read(
         **{name: value for name, value in given.items() if value is not None}
     )
+    if ignored := settings.ignored_file(context.obj):
+        typer.echo(f"bullpen: {ignored}", err=True)
     if context.invoked_subcommand is None:
         from bullpen.serve import serve  # noqa: PLC0415 - `bullpen db` need not load the server
 

@@ -1,6 +1,7 @@
 """The one place that reads the environment; only the composition roots import it."""
 
 import ipaddress
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +23,6 @@ POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="BULLPEN_",
-        env_file=".env",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     pack: Path | None = None
     agents: bool = True
     allowed_hosts: str = ""
+    # Read before all others, see `read`.
+    env_file: Path | None = None
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_unpooled: str | None = Field(
         default=None, validation_alias="DATABASE_URL_UNPOOLED"
@@ -145,12 +147,25 @@ def is_postgres_url(value: str) -> bool:
 
 
 def read(**given: object) -> Settings:
-    """What is given, as options are, goes before the environment, and that before .env."""
+    """What is given, as options are, goes before the environment, and that before the file that
+    BULLPEN_ENV_FILE names. No file is read unasked: it could send keys to somebody else's server.
+    """
+    file = given.pop("env_file", None) or os.environ.get("BULLPEN_ENV_FILE")
+    path = None if not file else Path(str(file)).expanduser().absolute()
+    if path is not None and not path.is_file():
+        raise StartupError(f"BULLPEN_ENV_FILE: there is no file {path}")
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(_env_file=path, env_file=path, **given)  # type: ignore[arg-type,call-arg]
     except ValidationError as problem:
         first = problem.errors()[0]
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"BULLPEN_{name.upper()}"
         reason = first["msg"].removeprefix("Value error, ")
         raise StartupError(f"{variable}: {reason}") from problem
+
+
+def ignored_file(settings: Settings) -> str | None:
+    """A line about a `.env` in the current folder that is not read."""
+    if settings.env_file is not None or not Path(".env").is_file():
+        return None
+    return "the file .env in this folder is not read; to read it, add --env-file .env"

@@ -14,6 +14,8 @@ import msgspec
 from bullpen.kit.errors import StartupError
 from bullpen.web import Web, run_web
 
+# Without the current folder among the places where modules are looked for.
+PYTHON = (sys.executable, "-P")
 READY = b"ready\n"
 READY_SECONDS = 30
 AGAIN_SECONDS = 1
@@ -74,7 +76,7 @@ async def replace(
 async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        *PYTHON,
         "-m",
         "bullpen",
         "web-process",

@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import msgspec
 
 from bullpen.agents.job import Job
@@ -19,8 +21,13 @@ from bullpen.agents.providers import Providers
 from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.working import Worker
 from bullpen.kit.database import GONE, Database
+from bullpen.kit.errors import AppError
+from bullpen.kit.watchdog import watch
+from bullpen.runs.mailbox import let_go
 
 LAST_SECONDS = 3
+# A worker that stands still for so long is ended, and its runs go to another.
+STUCK_SECONDS = 5.0
 AGAIN_SECONDS = 1.0
 
 
@@ -58,9 +65,12 @@ async def run_worker(
             loading = asyncio.create_task(asyncio.to_thread(providers.preload))
         else:
             mind = make(database)
+        if job.former is not None:
+            await free_runs_of(job.former, database)
         announce()
         gc.freeze()
-        await Worker(database, listening, mind, clock(job.time_zone)).run(stopping)
+        worker = Worker(database, listening, mind, clock(job.time_zone), name=job.name)
+        await worker.run(stopping)
         if loading is not None:
             await loading
     finally:
@@ -68,6 +78,12 @@ async def run_worker(
             await asyncio.to_thread(telemetry.stop)
         await providers.close()
         await database.close()
+
+
+async def free_runs_of(worker: str, database: Database) -> None:
+    """Nobody need wait until the lease of a worker that is known to be gone has run out."""
+    with suppress(AppError, asyncpg.PostgresError):
+        await let_go(database, worker)
 
 
 async def open_database(url: str, stopping: asyncio.Event) -> Database | None:
@@ -120,7 +136,11 @@ async def work(job: Job, *, of_parent: bool) -> None:
             loop.add_reader(0, parent_gone)
     else:
         signal.signal(signal.SIGINT, stop)
-    await run_worker(job, stopping, lambda: None)
+    watching = asyncio.create_task(watch(STUCK_SECONDS))
+    try:
+        await run_worker(job, stopping, lambda: None)
+    finally:
+        watching.cancel()
 
 
 if __name__ == "__main__":

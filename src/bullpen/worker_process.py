@@ -1,6 +1,7 @@
 """The worker that belongs to a server: a process of its own, replaced when it dies."""
 
 import asyncio
+import secrets
 import sys
 from contextlib import suppress
 from typing import Any
@@ -9,6 +10,8 @@ import msgspec
 
 from bullpen.agents.job import Job
 
+# Without the current folder among the places where modules are looked for.
+PYTHON = (sys.executable, "-P")
 AGAIN_SECONDS = 1
 STOP_SECONDS = 1.5
 
@@ -23,8 +26,11 @@ async def keep_worker(job: Job, prepared: asyncio.Event, stopping: asyncio.Event
     ready = asyncio.create_task(prepared.wait())
     try:
         await asyncio.wait([ready, waiting], return_when=asyncio.FIRST_COMPLETED)
+        former = None
         while not waiting.done():
-            process = await begin(job)
+            named = msgspec.structs.replace(job, name=secrets.token_hex(8), former=former)
+            former = named.name
+            process = await begin(named)
             await end_with(process, waiting)
             await asyncio.wait([waiting], timeout=AGAIN_SECONDS)
     finally:
@@ -35,7 +41,7 @@ async def keep_worker(job: Job, prepared: asyncio.Event, stopping: asyncio.Event
 async def begin(job: Job) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bullpen.worker", stdin=asyncio.subprocess.PIPE
+        *PYTHON, "-m", "bullpen.worker", stdin=asyncio.subprocess.PIPE
     )
     assert process.stdin is not None
     with suppress(BrokenPipeError):

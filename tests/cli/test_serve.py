@@ -18,6 +18,7 @@ import pytest
 from tests.cli.program import (
     SECONDS,
     Program,
+    command,
     descendants,
     environment,
     finish,
@@ -86,14 +87,47 @@ def test_a_served_database_is_served_as_it_is(tmp_path: Path, url: str, run_sql)
     assert contents(url) == before
 
 
-def test_settings_come_from_the_folders_env_file(tmp_path: Path, shared_url: str):
+def test_settings_come_from_a_file_that_is_asked_for(tmp_path: Path, shared_url: str):
     port = free_port()
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / ".env").write_text(f"DATABASE_URL='{shared_url}'\nBULLPEN_HOST=localhost\n")
-    with running("--port", str(port), cwd=folder) as program:
+    with running("--port", str(port), "--env-file", ".env", cwd=folder) as program:
         assert program.said == [f"Bullpen is ready at http://localhost:{port}"]
         assert whose(program) == OFFICE
+
+
+TRAP = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\n"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nothing_of_the_current_folder_is_run_or_read(
+    tmp_path: Path, shared_url: str, workers: int
+):
+    for name in ("uvloop", "msgspec", "asyncpg", "sentry_sdk"):
+        (tmp_path / f"{name}.py").write_text(TRAP)
+    (tmp_path / ".env").write_text("BULLPEN_HOST=nowhere.invalid\n")
+    script = str(Path(sys.executable).with_name("bullpen"))
+    process = subprocess.Popen(
+        [script, "--workers", str(workers)],
+        cwd=tmp_path,
+        env=environment(DATABASE_URL=shared_url, BULLPEN_AGENTS="on"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    program = Program(process)
+    try:
+        assert program.get("/api/health").json()["database"] == "connected"
+        until(lambda: any(b"bullpen.worker" in command(pid) for pid in descendants(process.pid)))
+        assert program.stop()[0] == 0
+    finally:
+        program.close()
+    assert list(tmp_path.glob("*.ran")) == []
+    ignored = "bullpen: the file .env in this folder is not read; to read it, add --env-file .env"
+    assert program.complained.count(ignored) == 1
 
 
 def within_two_seconds(attempt: Callable[[], float]) -> bool:

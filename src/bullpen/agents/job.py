@@ -13,3 +13,6 @@ class Job(Struct, frozen=True):
     sentry_dsn: str | None = None
     otlp_endpoint: str | None = None
     keys: Keys = Keys()
+    # What it calls itself, and a worker that it replaces, whose runs are free at once.
+    name: str | None = None
+    former: str | None = None

@@ -43,8 +43,9 @@ class Worker:
         now: Callable[[], datetime],
         *,
         at_once: int = AT_ONCE,
+        name: str | None = None,
     ) -> None:
-        self.name = secrets.token_hex(8)
+        self.name = name or secrets.token_hex(8)
         self._database = database
         self._url = unpooled_url
         self._mind = mind

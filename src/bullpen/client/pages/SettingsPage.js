@@ -35,7 +35,7 @@ export function SettingsPage() {
       </section>
       <section class="providers" aria-labelledby="models-there">
         <h2 class="form__title" id="models-there">Providers</h2>
-        <p class="page__intro">Keys are read from the environment or an <code>.env</code> file when Bullpen starts, and shown nowhere.</p>
+        <p class="page__intro">Keys are read from the environment, or the file that <code>--env-file</code> names, when Bullpen starts, and shown nowhere.</p>
         <ul class="providers__list">
           <${ProviderRow} provider=${script} />
           ${providers.map((provider) => html`<${ProviderRow} key=${provider.id} provider=${provider} />`)}
