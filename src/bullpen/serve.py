@@ -24,6 +24,7 @@ from bullpen.settings import Settings
 from bullpen.worker_process import keep_worker
 
 WATCH_SECONDS = 0.5
+SENT_BYTES = 256 * 1024
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -202,6 +203,9 @@ def bind(settings: Settings) -> socket.socket:
             listener = unless_bound.enter_context(socket.socket(family, kind))
             if os.name == "posix":
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # What the system itself holds of a client that does not read; by itself it would
+            # take megabytes.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_BYTES)
             listener.bind(where)
             listener.listen(2048)
             unless_bound.pop_all()

@@ -13,7 +13,7 @@ from tests.plain import http_client
 from tests.serving import serving
 from tests.streams import listening
 
-from bullpen.api import live, streams
+from bullpen.api import live, sse, streams
 from bullpen.events import following
 from bullpen.members import backlog
 
@@ -125,12 +125,46 @@ def test_too_long_a_way_is_answered_with_a_reset(acting: Acting, monkeypatch):
 
 def test_a_long_backlog_comes_in_portions_without_a_gap(acting: Acting, monkeypatch):
     monkeypatch.setattr(backlog, "AT_ONCE", 3)
-    monkeypatch.setattr(backlog, "MISSED", backlog.MISSED.replace("LIMIT 500", "LIMIT 3"))
     jim, pam = acting("jim"), acting("pam")
     number = known(jim)
     sent = [post(pam, f"{place}").json()["text"] for place in range(7)]
     with listening(jim, number) as stream:
         assert texts([stream.next() for _ in range(7)]) == sent
+
+
+def test_a_backlog_of_long_messages_comes_in_portions_of_few_bytes(acting: Acting, monkeypatch):
+    sizes: list[int] = []
+    original = backlog.missed
+
+    async def measured(*arguments):
+        portion = await original(*arguments)
+        sizes.append(sum(len(row[2]) for row in portion.events))
+        return portion
+
+    monkeypatch.setattr(sse, "missed", measured)
+    jim, pam = acting("jim"), acting("pam")
+    number = known(jim)
+    sent = [
+        post(pam, text).json()["text"]
+        for text in ["a" * 40_000, "".join(map(chr, range(0x4E00, 0x4E00 + 20_000))), "short"] * 3
+    ]
+    with listening(jim, number) as stream:
+        assert texts([stream.next() for _ in sent]) == sent
+    assert max(sizes) < backlog.PORTION_BYTES + 45_000
+    assert sum(size > 0 for size in sizes) >= 4
+
+
+def test_one_user_has_a_bounded_number_of_streams(acting: Acting, monkeypatch):
+    jim, pam = acting("jim"), acting("pam")
+    monkeypatch.setattr(streams, "MOST_OF_USER", 2)
+    with ExitStack() as stack:
+        for _ in range(2):
+            stack.enter_context(listening(jim))
+        refused = jim.get("/api/sse")
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) > 0
+        stack.enter_context(listening(pam))
+    until(lambda: jim.head("/api/sse").status_code == 200)
 
 
 @pytest.mark.parametrize("number", ["-1", "x", "1.5", str(2**63)])

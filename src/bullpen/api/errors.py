@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from bullpen.api.answers import answer
 from bullpen.api.schemas import Error
-from bullpen.kit.errors import AppError
+from bullpen.kit.errors import AppError, DatabaseUnavailable, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
     409: {"model": Error, "description": "A duplicate"},
     413: {"model": Error, "description": "The body is too large"},
     415: {"model": Error, "description": "The body is not JSON"},
+    429: {"model": Error, "description": "More than a limit allows; `Retry-After` in seconds"},
 }
 
 
@@ -39,7 +40,11 @@ def encodable(text: str) -> str:
 
 async def app_error(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, AppError)
-    headers = {"Retry-After": "1"} if problem.status == 503 else None  # noqa: PLR2004
+    headers = None
+    if isinstance(problem, TooMany):
+        headers = {"Retry-After": str(problem.retry_after)}
+    elif isinstance(problem, DatabaseUnavailable):
+        headers = {"Retry-After": "1"}
     return answer(body(problem.message, problem.details), problem.status, headers)
 
 

@@ -57,6 +57,7 @@ async def stream_events(
     ] = None,
 ) -> Response:
     """Without a number: from now on. The first event, `hello` or `reset`, says where it begins."""
+    state.live.streams.require_room(actor.user_id)
     # A browser that resumes sends the header, and the address that it began with.
     return EventStream(state, actor, after if resumed is None else resumed)
 
@@ -84,6 +85,7 @@ class EventStream(Response):
             await self.begin(live.follower.known, stream, send)
             while not stream.over:
                 await stream.news.wait()
+                await read_by(send)
                 if stream.pending:
                     await put(send, stream.take())
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -96,20 +98,33 @@ class EventStream(Response):
         after = known if self.after is None else self.after
         again = random.randint(*AGAIN_MS)  # noqa: S311 - to spread them, no secret
         await put(send, f"retry: {again}\n".encode() + frame(after, "hello", "{}"))
-        if after == known:
+        if after > known:
+            await put(send, frame(known, "reset", "{}"))
             return
         try:
-            async for rows in missed(self.state.database, self.actor, after, known):
-                if rows is None:
+            while after < known and not stream.over:
+                # Nothing is read ahead for a reader who does not read.
+                await read_by(send)
+                async with self.state.live.streams.resuming:
+                    portion = await missed(self.state.database, self.actor, after, known)
+                if portion is None:
                     await put(send, frame(known, "reset", "{}"))
                     return
-                await put(send, b"".join(frame(*row) for row in rows))
+                after = portion.after
+                sent = b"".join(frame(*row[:3]) for row in portion.events)
+                portion.events.clear()
+                await put(send, sent)
         except DatabaseUnavailable:
             stream.end()
 
 
 async def put(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def read_by(send: Send) -> None:
+    """Waits until the client has taken what was sent, but for a bufferful."""
+    await put(send, b"")
 
 
 async def end_when_left(stream: Stream, receive: Receive) -> None:

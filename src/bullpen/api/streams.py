@@ -8,10 +8,16 @@ from contextlib import suppress
 from asyncpg import Record
 from msgspec import DecodeError
 
+from bullpen.kit.errors import TooMany
 from bullpen.members.audience import Audience
 
 # A reader that is this far behind is cut off, and resumes when it reads again.
 MOST_BYTES = 1_000_000
+# What goes out at once: the server's own buffer holds no more than this of a reader that does
+# not read, and one event.
+SENT_BYTES = 64_000
+RESUMING_AT_ONCE = 4
+MOST_OF_USER = 2000
 HEARTBEAT_SECONDS = 15.0
 # Long enough to cost nothing, short enough that streams spread over processes that come and go.
 LIFE_SECONDS = (240.0, 360.0)
@@ -51,10 +57,16 @@ class Stream:
             self.news.set()
 
     def take(self) -> bytes:
-        parts = self.pending
-        self.pending = []
-        self.size = 0
-        self.news.clear()
+        """The first of what waits. Parts are shared by all streams until they are taken."""
+        size = number = 0
+        while number < len(self.pending) and (not number or size < SENT_BYTES):
+            size += len(self.pending[number])
+            number += 1
+        parts = self.pending[:number]
+        del self.pending[:number]
+        self.size -= size
+        if not self.pending and not self.over:
+            self.news.clear()
         return b"".join(parts)
 
     def end(self) -> None:
@@ -65,8 +77,17 @@ class Stream:
 class Streams:
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
+        # To read a backlog takes the database's time and memory here: few do so at once.
+        self.resuming = asyncio.Semaphore(RESUMING_AT_ONCE)
         self._by_user: dict[str, set[Stream]] = {}
         self._closed = False
+
+    def require_room(self, user_id: str) -> None:
+        if len(self._by_user.get(user_id, ())) >= MOST_OF_USER:
+            raise TooMany(
+                f"You have {MOST_OF_USER:,} open streams, which is the most: close some.",
+                retry_after=30,
+            )
 
     def open(self, user_id: str, cut: Callable[[], None]) -> Stream:
         stream = Stream(user_id, cut)

@@ -40,5 +40,16 @@ class Conflict(AppError):
     status = 409
 
 
+class TooMany(AppError):
+    """More than a limit allows."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        # In seconds.
+        self.retry_after = retry_after
+
+
 class DatabaseUnavailable(AppError):
     status = 503

@@ -1,6 +1,7 @@
 """What a stream that resumes has missed, by the rules of whoever reads now."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from asyncpg import Record
 
@@ -8,7 +9,9 @@ from bullpen.kit.database import Database
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 
+# A portion: not more events than this, and not more bytes, unless one event alone has more.
 AT_ONCE = 500
+PORTION_BYTES = 64_000
 # Past this, the state itself is shorter than the way to it.
 MOST = 20_000
 
@@ -24,13 +27,22 @@ WITH since AS MATERIALIZED (
                OR c.kind <> 'public' AND entry.payload ->> 'userId' = $1)
     ), 0) AS id
     FROM channels c WHERE {readable("c")}
+), due AS (
+    SELECT e.id, e.kind, e.payload
+    FROM events e LEFT JOIN since ON since.channel_id = e.channel_id
+    WHERE e.id > $2 AND e.id <= $3
+      AND (e.id >= since.id OR $1 = ANY (e.user_ids)
+           OR e.channel_id IS NULL AND e.user_ids IS NULL)
+    ORDER BY e.id LIMIT $4
+), weighed AS (
+    -- Without unpacking what is not sent: how much a compressed one holds is not known.
+    SELECT due.*, sum(
+        CASE WHEN pg_column_compression(payload) IS NULL THEN pg_column_size(payload) ELSE $5 END
+    ) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM due
 )
-SELECT e.id, e.kind, e.payload::text
-FROM events e LEFT JOIN since ON since.channel_id = e.channel_id
-WHERE e.id > $2 AND e.id <= $3
-  AND (e.id >= since.id OR $1 = ANY (e.user_ids)
-       OR e.channel_id IS NULL AND e.user_ids IS NULL)
-ORDER BY e.id LIMIT {AT_ONCE}
+SELECT id, kind, payload::text, (SELECT max(id) FROM due), (SELECT count(*) FROM due)
+FROM weighed WHERE COALESCE(before, 0) < $5 ORDER BY id
 """
 
 # A log that is still empty begins after the number that its sequence is at.
@@ -41,22 +53,27 @@ FROM events
 """
 
 
-async def missed(
-    database: Database, actor: Actor, after: int, until: int
-) -> AsyncIterator[Sequence[Record] | None]:
-    """Portions of what came after one number, up to another; None, and no more, where the log
-    does not have it all."""
-    while True:
-        rows = await database.fetch(MISSED, actor.user_id, after, until)
-        # Only now: the log may have been trimmed meanwhile.
-        edges = await database.fetch_one(BEGINNING)
-        assert edges is not None
-        oldest, newest = edges
-        if not oldest <= after <= newest or until - after > MOST:
-            yield None
-            return
-        if rows:
-            yield rows
-        if len(rows) < AT_ONCE:
-            return
-        after = rows[-1][0]
+class Portion(NamedTuple):
+    events: list[Record]
+    "id, kind and payload come first"
+    after: int
+    "where the next one begins"
+
+
+async def missed(database: Database, actor: Actor, after: int, until: int) -> Portion | None:
+    """The first of what came after one number, up to another. None where the log does not have
+    all of it any more."""
+    rows: Sequence[Record] = await database.fetch(
+        MISSED, actor.user_id, after, until, AT_ONCE, PORTION_BYTES
+    )
+    # Only now: the log may have been trimmed meanwhile.
+    edges = await database.fetch_one(BEGINNING)
+    assert edges is not None
+    oldest, newest = edges
+    if not oldest <= after <= newest or until - after > MOST:
+        return None
+    if not rows:
+        return Portion([], until)
+    last, (_, _, _, newest_due, count) = rows[-1][0], rows[0]
+    is_all = last == newest_due and count < AT_ONCE
+    return Portion(list(rows), until if is_all else last)
