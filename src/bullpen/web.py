@@ -17,6 +17,7 @@ from bullpen import app
 from bullpen.agents.keys import Keys
 from bullpen.api.sse import CUT
 from bullpen.kit.errors import StartupError
+from bullpen.kit.reports import report_errors
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
 GRACE_SECONDS = 0.5
@@ -56,9 +57,7 @@ async def run_web(
     web: Web, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
 ) -> None:
     if web.sentry_dsn is not None:
-        import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
-
-        sentry_sdk.init(dsn=web.sentry_dsn)
+        report_errors(web.sentry_dsn)
     built = app.build(
         web.database_url,
         token=web.token,

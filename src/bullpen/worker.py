@@ -22,6 +22,7 @@ from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.working import Worker
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
+from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
 from bullpen.runs.mailbox import let_go
 
@@ -47,9 +48,7 @@ async def run_worker(
     make: Callable[[Database], Mind] | None = None,
 ) -> None:
     if job.sentry_dsn is not None:
-        import sentry_sdk  # noqa: PLC0415 - slow to load, and few have one
-
-        sentry_sdk.init(dsn=job.sentry_dsn)
+        report_errors(job.sentry_dsn)
     database = await open_database(job.database_url, stopping)
     if database is None:
         return

@@ -1,11 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Color, Id, Name, NewId, Text
 from bullpen.members import actions, queries
@@ -43,9 +43,12 @@ class AgentChange(Body):
 
 
 @router.get("", response_model=list[schemas.Agent])
-async def list_agents(database: DatabaseOf, actor: ActorOf, *, active: bool = True) -> Response:
+async def list_agents(
+    request: Request, database: DatabaseOf, actor: IdentifiedOf, *, active: bool = True
+) -> Response:
     """The active ones, or with `active=false` the others."""
-    return answer(await queries.list_agents(database, actor, active=active))
+    reading = queries.list_agents(database, actor, active=active)
+    return answer(await found(request, actor, reading))
 
 
 @router.post("", response_model=schemas.Agent, status_code=201, responses=errors.REFUSED)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id
 from bullpen.kit.errors import Invalid
@@ -31,7 +31,7 @@ async def list_budgets(database: DatabaseOf, actor: ActorOf) -> Response:
 
 
 @router.put("", response_model=list[schemas.Budget], responses=errors.REFUSED)
-async def set_budget(body: BudgetChange, database: DatabaseOf, actor: ActingOf) -> Response:
+async def set_budget(body: BudgetChange, database: DatabaseOf, actor: ActorOf) -> Response:
     """Of an agent, of a channel, or with neither of the workspace; answers all of them."""
     if body.agent_id is not None and body.channel_id is not None:
         raise Invalid("A budget is an agent's or a channel's: give one of agentId and channelId.")

@@ -1,11 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, Name, NewId, Text
 from bullpen.chat import reading
@@ -37,16 +37,18 @@ class NewMember(Body):
 
 @router.get("", response_model=list[schemas.Channel])
 async def list_channels(
+    request: Request,
     database: DatabaseOf,
-    actor: ActorOf,
+    actor: IdentifiedOf,
     kind: Kind | None = None,
     user_id: Annotated[Id | None, Query(alias="userId", description="Of this member")] = None,
 ) -> Response:
-    return answer(await queries.list_channels(database, actor, kind=kind, member_id=user_id))
+    reading = queries.list_channels(database, actor, kind=kind, member_id=user_id)
+    return answer(await found(request, actor, reading))
 
 
 @router.post("", response_model=schemas.Channel, status_code=201, responses=errors.REFUSED)
-async def create_channel(body: NewChannel, database: DatabaseOf, actor: ActingOf) -> Response:
+async def create_channel(body: NewChannel, database: DatabaseOf, actor: ActorOf) -> Response:
     """The current user is its first member."""
     async with database.transaction() as connection:
         await actions.create_channel(
@@ -62,7 +64,7 @@ async def get_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> R
 
 @router.patch("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
 async def change_channel(
-    channel_id: Id, body: ChannelChange, database: DatabaseOf, actor: ActingOf
+    channel_id: Id, body: ChannelChange, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
@@ -72,7 +74,7 @@ async def change_channel(
 
 
 @router.delete("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
-async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActingOf) -> Response:
+async def delete_channel(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> Response:
     """With all that was written in it; answers what it was."""
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
@@ -93,7 +95,7 @@ async def list_members(channel_id: Id, database: DatabaseOf, actor: ActorOf) -> 
     responses=errors.REFUSED,
 )
 async def add_member(
-    channel_id: Id, body: NewMember, database: DatabaseOf, actor: ActingOf
+    channel_id: Id, body: NewMember, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Joins, or brings somebody; answers all members."""
     await queries.get_channel(database, actor, channel_id)
@@ -109,7 +111,7 @@ async def add_member(
     responses=errors.REFUSED,
 )
 async def remove_member(
-    channel_id: Id, user_id: Id, database: DatabaseOf, actor: ActingOf
+    channel_id: Id, user_id: Id, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Answers the members that remain."""
     channel = await queries.get_channel(database, actor, channel_id)

@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen.api import chunks, errors
-from bullpen.api.session import is_token, sign_in
+from bullpen.api.session import is_token, keep_session, start_session
 from bullpen.api.state import StateOf
 
 FOLDER = Path(__file__).parent.parent / "client"
@@ -151,11 +151,13 @@ def install(app: FastAPI, client: Client) -> None:
 
     async def page(request: Request, state: StateOf, token: str | None = None) -> Response:
         if token is None:
-            return index(request)
+            response = index(request)
+            await keep_session(request, response)
+            return response
         response = RedirectResponse(request.url.path, status_code=303)
         if is_token(state, token):
             workspace = await state.workspace()
-            sign_in(response, workspace.session_key, workspace.default_user_id)
+            start_session(request, response, workspace.session_key, workspace.default_user_id)
         return response
 
     async def not_found(request: Request, problem: Exception) -> Response:

@@ -11,6 +11,7 @@ from bullpen.events.following import Follower
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError
 from bullpen.members.audience import Audience
+from bullpen.members.queries import active_ids
 
 # For members who came or went by SQL alone, of whom no event tells.
 RENEW_SECONDS = 30.0
@@ -55,6 +56,7 @@ async def renew(live: Live, database: Database) -> None:
                 number, audience = await Audience.load(database)
                 await read_until(number)
                 live.streams.audience = audience
+            live.streams.end_others(await active_ids(database))
 
 
 async def trim_hourly(database: Database) -> None:

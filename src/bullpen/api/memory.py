@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.memory import actions, archive, blocks
@@ -54,7 +54,7 @@ async def list_blocks(agent_id: Id, database: DatabaseOf, actor: ActorOf) -> Res
 
 @router.put("/memory/{label}", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
 async def write_block(
-    agent_id: Id, label: Label, body: BlockContent, database: DatabaseOf, actor: ActingOf
+    agent_id: Id, label: Label, body: BlockContent, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Its own block, else the shared one of that label, else a new one of its own."""
     async with database.transaction() as connection:
@@ -65,7 +65,7 @@ async def write_block(
 
 @router.delete("/memory/{label}", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
 async def delete_block(
-    agent_id: Id, label: Label, database: DatabaseOf, actor: ActingOf, *, force: bool = False
+    agent_id: Id, label: Label, database: DatabaseOf, actor: ActorOf, *, force: bool = False
 ) -> Response:
     """With its versions; `force` also where others share it."""
     async with database.transaction() as connection:
@@ -91,7 +91,7 @@ async def list_versions(
     "/memory/{label}/restore", response_model=schemas.MemoryBlock, responses=errors.REFUSED
 )
 async def restore_block(
-    agent_id: Id, label: Label, body: Restored, database: DatabaseOf, actor: ActingOf
+    agent_id: Id, label: Label, body: Restored, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """As a new version."""
     async with database.transaction() as connection:
@@ -101,7 +101,7 @@ async def restore_block(
 
 @router.put("/memory/{label}/links", response_model=schemas.MemoryBlock, responses=errors.REFUSED)
 async def link_block(
-    agent_id: Id, label: Label, body: Links, database: DatabaseOf, actor: ActingOf
+    agent_id: Id, label: Label, body: Links, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Exactly these agents share it from now on."""
     async with database.transaction() as connection:
@@ -126,7 +126,7 @@ async def search_archive(
     "/archival", response_model=schemas.ArchivalPassage, status_code=201, responses=errors.REFUSED
 )
 async def add_passage(
-    agent_id: Id, body: NewPassage, database: DatabaseOf, actor: ActingOf
+    agent_id: Id, body: NewPassage, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     async with database.transaction() as connection:
         passage = await archive.add_passage(connection, actor, agent_id, body.content, body.tags)
@@ -137,7 +137,7 @@ async def add_passage(
     "/archival/{passage_id}", response_model=schemas.ArchivalPassage, responses=errors.REFUSED
 )
 async def delete_passage(
-    agent_id: Id, passage_id: MessageId, database: DatabaseOf, actor: ActingOf
+    agent_id: Id, passage_id: MessageId, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     async with database.transaction() as connection:
         passage = await archive.delete_passage(connection, actor, agent_id, passage_id)

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query, Request, Response
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import PageQuery, PageRoute, paged
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Emoji, Id, MessageId, MessageText
 from bullpen.chat import actions, queries
@@ -28,10 +28,11 @@ class Use(Body):
 
 @pages.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
 async def list_messages(
-    channel_id: Id, request: Request, query: PageQueryOf, database: DatabaseOf, actor: ActorOf
+    channel_id: Id, request: Request, query: PageQueryOf, database: DatabaseOf, actor: IdentifiedOf
 ) -> Response:
     """Top-level messages, oldest first: the newest, or those around a cursor (`Link` header)."""
-    page = await queries.channel_messages(database, actor, channel_id, query.window())
+    reading = queries.channel_messages(database, actor, channel_id, query.window())
+    page = await found(request, actor, reading)
     return paged(request, page, query.limit)
 
 
@@ -88,8 +89,9 @@ async def list_replies(
     request: Request,
     query: PageQueryOf,
     database: DatabaseOf,
-    actor: ActorOf,
+    actor: IdentifiedOf,
 ) -> Response:
     """Oldest first: the newest, or those around a cursor (`Link` header)."""
-    page = await queries.thread_replies(database, actor, message_id, query.window())
+    reading = queries.thread_replies(database, actor, message_id, query.window())
+    page = await found(request, actor, reading)
     return paged(request, page, query.limit)

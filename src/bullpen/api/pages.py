@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 
 from bullpen.api.answers import answer
 from bullpen.api.direct import Direct, DirectRoute
-from bullpen.api.session import current
+from bullpen.api.session import identified
 from bullpen.api.state import state_of
 from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window
@@ -69,7 +69,7 @@ class PageRoute(DirectRoute):
                 raise NotFound("Not found") from problem
             query = query_of(request.scope["query_string"])
             database = state_of(request).database
-            return await endpoint(key, request, query, database, await current(request))
+            return await endpoint(key, request, query, database, await identified(request))
 
         return handle
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id
 from bullpen.members import policies
@@ -28,7 +28,7 @@ async def list_policies(channel_id: Id, database: DatabaseOf, actor: ActorOf) ->
     responses=errors.REFUSED,
 )
 async def set_policy(
-    channel_id: Id, agent_id: Id, body: PolicyChange, database: DatabaseOf, actor: ActingOf
+    channel_id: Id, agent_id: Id, body: PolicyChange, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """For members of the channel."""
     async with database.transaction() as connection:

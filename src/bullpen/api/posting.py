@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.direct import Direct, DirectRoute
-from bullpen.api.session import ActorOf, current
+from bullpen.api.session import IdentifiedOf, found, identified
 from bullpen.api.state import StateOf, state_of
 from bullpen.api.values import Body, Id, MessageId, MessageText
 from bullpen.chat import posting
@@ -37,7 +37,7 @@ class PostRoute(DirectRoute):
             except ValidationError as problem:
                 problems = [error | {"loc": ("body", *error["loc"])} for error in problem.errors()]
                 raise RequestValidationError(problems) from problem
-            return await post_message(body, state_of(request), await current(request))
+            return await post_message(body, request, state_of(request), await identified(request))
 
         return handle
 
@@ -53,10 +53,13 @@ router = APIRouter(
     status_code=201,
     responses=errors.REFUSED | AGAIN,
 )
-async def post_message(body: NewMessage, state: StateOf, actor: ActorOf) -> Response:
+async def post_message(
+    body: NewMessage, request: Request, state: StateOf, actor: IdentifiedOf
+) -> Response:
     """In a channel that one is a member of; a repeated `id` of one's own answers what is stored."""
     draft = posting.Draft(
         body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
     )
-    message, made = await posting.post(state.poster, state.database, actor, draft)
+    posted = posting.post(state.poster, state.database, actor, draft)
+    message, made = await found(request, actor, posted)
     return answer(message, 201 if made else 200)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.schedule import recurring
@@ -38,7 +38,7 @@ async def list_recurring(
 
 
 @router.post("", response_model=schemas.RecurringMessage, status_code=201, responses=errors.REFUSED)
-async def repeat(body: NewRecurringMessage, database: DatabaseOf, actor: ActingOf) -> Response:
+async def repeat(body: NewRecurringMessage, database: DatabaseOf, actor: ActorOf) -> Response:
     """Its next time is always among the scheduled messages, where it alone can be cancelled."""
     pattern = recurring.Pattern(body.cron, body.time_zone)
     async with database.transaction() as connection:
@@ -49,7 +49,7 @@ async def repeat(body: NewRecurringMessage, database: DatabaseOf, actor: ActingO
 
 
 @router.delete("/{recurring_id}", response_model=schemas.RecurringMessage)
-async def stop(recurring_id: MessageId, database: DatabaseOf, actor: ActingOf) -> Response:
+async def stop(recurring_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
     """With the one that is next; answers what it was."""
     async with database.transaction() as connection:
         stopped = await recurring.stop(connection, actor, recurring_id)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import MOST
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.kit.pages import Window
@@ -45,9 +45,11 @@ async def list_runs(
 
 
 @router.get("/{run_id}", response_model=schemas.Trace)
-async def get_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
+async def get_run(
+    request: Request, run_id: MessageId, database: DatabaseOf, actor: IdentifiedOf
+) -> Response:
     """With its steps, each with its messages."""
-    return answer(await queries.get_trace(database, actor, run_id))
+    return answer(await found(request, actor, queries.get_trace(database, actor, run_id)))
 
 
 @router.get("/{run_id}/account", response_model=schemas.RunAccount)
@@ -65,7 +67,7 @@ async def get_request(
 
 
 @router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)
-async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActingOf) -> Response:
+async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
     async with database.transaction() as connection:
         run = await actions.cancel_run(connection, actor, run_id)
     return answer(run)
@@ -81,7 +83,7 @@ class Again(Body):
     "/{run_id}/again", response_model=schemas.Run, status_code=201, responses=errors.REFUSED
 )
 async def run_again(
-    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActingOf
+    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Asks the agent once more for the same reason: a run of its own."""
     async with database.transaction() as connection:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
 from bullpen.schedule import messages
@@ -45,7 +45,7 @@ async def list_scheduled(
 
 
 @router.post("", response_model=schemas.ScheduledMessage, status_code=201, responses=errors.REFUSED)
-async def schedule(body: NewScheduledMessage, database: DatabaseOf, actor: ActingOf) -> Response:
+async def schedule(body: NewScheduledMessage, database: DatabaseOf, actor: ActorOf) -> Response:
     async with database.transaction() as connection:
         made = await messages.schedule(
             connection, actor, body.agent_id, body.trigger_at, body.prompt, body.target_channel_id
@@ -54,7 +54,7 @@ async def schedule(body: NewScheduledMessage, database: DatabaseOf, actor: Actin
 
 
 @router.delete("/{scheduled_id}", response_model=schemas.ScheduledMessage, responses=errors.REFUSED)
-async def cancel(scheduled_id: MessageId, database: DatabaseOf, actor: ActingOf) -> Response:
+async def cancel(scheduled_id: MessageId, database: DatabaseOf, actor: ActorOf) -> Response:
     """Cancels it, where it is pending."""
     async with database.transaction() as connection:
         cancelled = await messages.cancel(connection, actor, scheduled_id)

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -16,6 +17,7 @@ from bullpen.api.streams import Stream, frame
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.members.actor import Actor
 from bullpen.members.backlog import missed
+from bullpen.members.queries import can_act
 
 # Set by whoever runs the application on a server that can: ends a connection at once.
 CUT = "bullpen.cut"
@@ -95,6 +97,12 @@ class EventStream(Response):
 
     async def begin(self, known: int, stream: Stream, send: Send) -> None:
         """What was missed goes out first; what comes meanwhile waits in the stream."""
+        with suppress(DatabaseUnavailable):
+            if not await can_act(self.state.database, self.actor.user_id):
+                # Made inactive after the request was let in, and the event that ends their
+                # streams may have been told before this one was there.
+                stream.end()
+                return
         after = known if self.after is None else self.after
         again = random.randint(*AGAIN_MS)  # noqa: S311 - to spread them, no secret
         await put(send, f"retry: {again}\n".encode() + frame(after, "hello", "{}"))

@@ -30,6 +30,10 @@ class State:
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)
 
+    async def known_workspace(self) -> WorkspaceRow:
+        """What was read last, also while the database is away."""
+        return self._workspace or await self.workspace()
+
     async def workspace(self) -> WorkspaceRow:
         """Read again every few seconds: `db reset` may replace it under a running server."""
         now = time.monotonic()

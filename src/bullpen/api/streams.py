@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
 from asyncpg import Record
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct, json
 
 from bullpen.kit.errors import TooMany
 from bullpen.members.audience import Audience
@@ -28,6 +29,25 @@ def frame(number: int, kind: str, payload: str) -> bytes:
     """The payload with its kind as `type`: what the client applies as it is."""
     rest = payload if payload == NOTHING else f",{payload[1:]}"
     return f'id: {number}\ndata: {{"type":"{kind}"{rest.removeprefix("{")}\n\n'.encode()
+
+
+class _User(Struct):
+    id: str
+
+
+class _UserChanged(Struct, rename="camel"):
+    user: _User
+    is_active: bool
+
+
+_user_changed = json.Decoder(_UserChanged)
+
+
+def no_longer_active(payload: str) -> str | None:
+    with suppress(DecodeError):
+        told = _user_changed.decode(payload)
+        return None if told.is_active else told.user.id
+    return None
 
 
 class Stream:
@@ -114,6 +134,17 @@ class Streams:
                 if readers is None or user_id in readers:
                     for stream in streams:
                         stream.push(part)
+            if kind == "user.changed":
+                self.end_of(no_longer_active(payload))
+
+    def end_of(self, user_id: str | None) -> None:
+        """A member who was made inactive hears of that, and then of nothing."""
+        for stream in self._by_user.get(user_id or "", ()):
+            stream.end()
+
+    def end_others(self, active_ids: AbstractSet[str]) -> None:
+        for user_id in self._by_user.keys() - active_ids:
+            self.end_of(user_id)
 
     def beat(self, number: int) -> None:
         """Tells them how far they are: one that resumes need not look through what was others'."""

@@ -1,15 +1,13 @@
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.numbered import HEADER
-from bullpen.api.session import ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, require_active
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId
 from bullpen.chat import reading
-from bullpen.chat.queries import unreads
-from bullpen.kit.database import Database
-from bullpen.members.actor import Actor
+from bullpen.chat.queries import Unreads, unreads
 from bullpen.members.queries import get_channel
 
 router = APIRouter(prefix="/api/unreads", tags=["unreads"], responses=errors.DOCUMENTED)
@@ -21,9 +19,12 @@ class MarkRead(Body):
 
 
 @router.get("", response_model=dict[str, int])
-async def list_unreads(database: DatabaseOf, actor: ActorOf) -> Response:
+async def list_unreads(request: Request, database: DatabaseOf, actor: IdentifiedOf) -> Response:
     """By channel, where there are any; `X-Event-Id` is the last event that they count."""
-    return await counted(database, actor)
+    now = await unreads(database, actor)
+    if not now.counts:
+        await require_active(request, actor)
+    return counted(now)
 
 
 @router.get("/cursors", response_model=dict[str, schemas.ReadCursor])
@@ -38,10 +39,9 @@ async def mark_read(body: MarkRead, database: DatabaseOf, actor: ActorOf) -> Res
     await get_channel(database, actor, body.channel_id)
     async with database.transaction() as connection:
         await reading.mark_read(connection, actor, body.channel_id, body.message_id)
-    return await counted(database, actor)
+    return counted(await unreads(database, actor))
 
 
-async def counted(database: Database, actor: Actor) -> Response:
-    found = await unreads(database, actor)
+def counted(now: Unreads) -> Response:
     # Counts alone cannot be counted twice: with them, the number is exact.
-    return answer(found.counts, headers={HEADER: str(found.event_id)})
+    return answer(now.counts, headers={HEADER: str(now.event_id)})

@@ -1,11 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
-from bullpen.api.session import ActingOf, ActorOf
+from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Emoji, Id, Text
 from bullpen.members import actions, queries
@@ -24,8 +24,8 @@ class PresenceChange(Body):
 
 
 @router.get("", response_model=list[schemas.User])
-async def list_users(database: DatabaseOf, actor: ActorOf) -> Response:
-    return answer(await queries.list_users(database, actor))
+async def list_users(request: Request, database: DatabaseOf, actor: IdentifiedOf) -> Response:
+    return answer(await found(request, actor, queries.list_users(database, actor)))
 
 
 @router.get("/{user_id}", response_model=schemas.User)
@@ -35,7 +35,7 @@ async def get_user(user_id: Id, database: DatabaseOf, actor: ActorOf) -> Respons
 
 @router.put("/{user_id}/status", response_model=schemas.User, responses=errors.REFUSED)
 async def set_status(
-    user_id: Id, body: StatusChange | None, database: DatabaseOf, actor: ActingOf
+    user_id: Id, body: StatusChange | None, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """One's own only; null takes it away."""
     status = None if body is None else queries.Status(body.emoji, body.text)
@@ -46,7 +46,7 @@ async def set_status(
 
 @router.put("/{user_id}/presence", response_model=schemas.User, responses=errors.REFUSED)
 async def set_presence(
-    user_id: Id, body: PresenceChange, database: DatabaseOf, actor: ActingOf
+    user_id: Id, body: PresenceChange, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """One's own only."""
     async with database.transaction() as connection:

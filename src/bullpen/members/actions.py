@@ -13,7 +13,7 @@ from bullpen.members.actor import Actor
 from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
 
 DM_MEMBERS = 2
-INACTIVE = "You have been made inactive: act as somebody who is active."
+INACTIVE = "This member is inactive. Act as an active one."
 
 
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:

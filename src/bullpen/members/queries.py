@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import NotFound
-from bullpen.members.access import readable
+from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
 
 Presence = Literal["active", "away", "offline"]
@@ -72,7 +72,9 @@ id, display_name, title, avatar_color, system_prompt, model_id, max_turns,
 max_budget_usd::text::float8 AS max_budget_usd,
 session_id, is_active, created_at, updated_at
 """
-AGENTS = f"SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $1 ORDER BY created_at, id"
+AGENTS = f"""
+SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $2 AND {ACTIVE} ORDER BY created_at, id
+"""
 AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $1"
 
 CHANNELS = f"""
@@ -89,6 +91,24 @@ WHERE {readable("c")}
 ORDER BY c.name, c.id
 """
 
+STAND_IN = """
+SELECT a.id, a.display_name, a.title, a.avatar_color,
+       COALESCE(s.presence, 'offline') AS presence, s.status_emoji, s.status_text
+FROM agents a LEFT JOIN user_states s ON s.user_id = a.id
+WHERE a.is_active
+ORDER BY a.id = (SELECT default_user_id FROM workspace) DESC, a.created_at, a.id
+LIMIT 1
+"""
+# The channel that was made first, of those that the actor may read: its first membership tells.
+HOME = f"""
+SELECT c.id FROM channels c
+WHERE c.kind <> 'dm' AND {readable("c")}
+ORDER BY (
+    SELECT m.id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id LIMIT 1
+) NULLS LAST, c.id
+LIMIT 1
+"""
+
 WORKSPACE = "SELECT name, default_user_id, session_key FROM workspace"
 
 
@@ -98,8 +118,9 @@ def user(row: asyncpg.Record) -> User:
     return User(user_id, display_name, title, avatar_color, presence, status)
 
 
-async def list_users(database: Database, _: Actor) -> list[User]:
-    return [user(row) for row in await database.fetch(USERS.format(where="a.is_active"))]
+async def list_users(database: Database, actor: Actor) -> list[User]:
+    sql = USERS.format(where=f"a.is_active AND {ACTIVE}")
+    return [user(row) for row in await database.fetch(sql, actor.user_id)]
 
 
 async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
@@ -111,12 +132,28 @@ async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
 
 
 async def can_act(reader: Reader, user_id: str) -> bool:
-    sql = "SELECT 1 FROM agents WHERE id = $1 AND is_active"
-    return await fetch_one(reader, sql, user_id) is not None
+    return await is_active(reader, user_id) is True
 
 
-async def list_agents(database: Database, _: Actor, *, active: bool) -> list[Agent]:
-    return [Agent(*row) for row in await database.fetch(AGENTS, active)]
+async def is_active(reader: Reader, user_id: str) -> bool | None:
+    """None: there is no such member."""
+    row = await fetch_one(reader, "SELECT is_active FROM agents WHERE id = $1", user_id)
+    return None if row is None else bool(row[0])
+
+
+async def active_ids(reader: Reader) -> set[str]:
+    return {row[0] for row in await reader.fetch("SELECT id FROM agents WHERE is_active")}
+
+
+async def stand_in(reader: Reader) -> User | None:
+    """Whom a person can act as instead of an inactive member: the pack's default member, else the
+    first active one; None where nobody is active."""
+    row = await fetch_one(reader, STAND_IN)
+    return None if row is None else user(row)
+
+
+async def list_agents(database: Database, actor: Actor, *, active: bool) -> list[Agent]:
+    return [Agent(*row) for row in await database.fetch(AGENTS, actor.user_id, active)]
 
 
 async def get_agent(reader: Reader, _: Actor, agent_id: str) -> Agent:
@@ -138,6 +175,12 @@ async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:
     if row is None:
         raise NotFound("No such channel")
     return Channel(*row)
+
+
+async def home_channel(reader: Reader, actor: Actor) -> str | None:
+    """Where a member arrives who asked for no channel."""
+    row = await fetch_one(reader, HOME, actor.user_id)
+    return None if row is None else str(row[0])
 
 
 async def get_workspace(database: Database) -> WorkspaceRow | None:

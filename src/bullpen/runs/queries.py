@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from bullpen.kit.database import Reader
 from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window, page
-from bullpen.members.access import readable
+from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
 from bullpen.runs.reaches import HIDDEN, HIDDEN_FROM
 
@@ -66,9 +66,9 @@ class Trace(Run):
     messages: list[RunMessage] = []
 
 
-SEEN = f"""(r.channel_id IS NULL OR EXISTS (
+SEEN = f"""({ACTIVE} AND (r.channel_id IS NULL OR EXISTS (
     SELECT FROM channels c WHERE c.id = r.channel_id AND {readable("c")}
-))"""
+)))"""
 RUN = """
 r.id, r.agent_id, r.status, r.stop_reason, r.trigger_message_id, r.channel_id,
 r.created_at, r.started_at, r.completed_at, r.token_usage

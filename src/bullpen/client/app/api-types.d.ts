@@ -139,12 +139,12 @@ export interface paths {
         };
         /**
          * Read Session
-         * @description Heals the session of somebody who has been made inactive since.
+         * @description Whom one acts as; the `Link` with `rel="start"` is the channel to begin with.
          */
         get: operations["read_session_api_session_get"];
         /**
          * Switch User
-         * @description Acts as another member from now on; a demo workspace trusts whoever may open it.
+         * @description Begins a session of another member; a demo workspace trusts whoever may open it.
          */
         put: operations["switch_user_api_session_put"];
         post?: never;
