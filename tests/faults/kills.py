@@ -9,10 +9,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
-from tests.agents.asking import POST
+from tests.agents.asking import post_in_turn
 
 from bullpen.kit.database import connect
 
@@ -104,7 +103,7 @@ async def write(url: str, until: Callable[[], bool], every: float) -> int:
         number = 0
         while not until():
             channel_id, user_id = random.choice(places)
-            await connection.fetch(POST, uuid4(), channel_id, None, user_id, f"load {number}")
+            await post_in_turn(connection, user_id, channel_id, f"load {number}")
             number += 1
             await asyncio.sleep(every)
         return number

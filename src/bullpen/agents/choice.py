@@ -10,6 +10,7 @@ from uuid import UUID
 from bullpen.agents.lines import PLACE, Lines, Topic, words_of
 from bullpen.agents.prompt import Script
 from bullpen.agents.scene import Scene, Seen
+from bullpen.chat.mentions import Names, Person, mentioned_in
 
 # Each further turn between agents is less likely to be answered, so that their talk fades.
 FADING = 0.7
@@ -80,7 +81,8 @@ def wanted(script: Script) -> Seen | None:
         return None
     ids = set(script.occasion.trigger_ids)
     new = [m for m in script.scene.messages if m.id in ids and m.user_id != script.agent.id]
-    mine = [message for message in new if mentions(message.text, script.agent.id, me(script))]
+    names = names_in(script)
+    mine = [message for message in new if script.agent.id in mentioned_in(message.text, names)]
     found = mine or new
     return found[-1] if found else None
 
@@ -89,9 +91,11 @@ def me(script: Script) -> str:
     return script.agent.display_name
 
 
-def mentions(text: str, user_id: str, name: str) -> bool:
-    known = "|".join(map(re.escape, (user_id, name, first(name))))
-    return re.search(rf"(?<!\w)@({known})(?![\w-])", text, re.IGNORECASE) is not None
+def names_in(script: Script) -> Names:
+    """By what the agent and the members of the place can be mentioned."""
+    members = script.scene.members if script.scene else ()
+    people = {member.id: member.name for member in members} | {script.agent.id: me(script)}
+    return Names(Person(user_id, name) for user_id, name in people.items())
 
 
 def names(text: str, name: str) -> bool:
@@ -114,7 +118,8 @@ def is_for_nobody(script: Script) -> Seen | None:
         return None
     if scene.kind == "dm" or trigger.thread_id is not None:
         return None
-    anybody = any(mentions(trigger.text, member.id, member.name) for member in scene.members)
+    members = {member.id for member in scene.members}
+    anybody = members.intersection(mentioned_in(trigger.text, names_in(script)))
     return None if anybody else trigger
 
 
@@ -125,7 +130,7 @@ def interest(
     fading = FADING**script.occasion.depth
     if scene.kind == "dm":
         return "It is a direct message.", fading
-    if mentions(trigger.text, script.agent.id, me(script)):
+    if script.agent.id in mentioned_in(trigger.text, names_in(script)):
         return "It is mentioned.", fading
     if is_for_nobody(script) is not None and is_first(script, scene, trigger, rivals):
         return "It is the one to answer this.", 1.0

@@ -13,6 +13,7 @@ from asyncpg import Connection
 from msgspec import UNSET, Raw
 
 from bullpen.chat.queries import Message, get_message
+from bullpen.chat.routing import FACTS, Ask, questions, route
 from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
 from bullpen.members.actions import INACTIVE
@@ -23,8 +24,10 @@ AT_ONCE = 64
 
 # A repetition changes nothing: also the pool's own, where a connection broke before the answer.
 POST = """
-SELECT message_id, written_at
-FROM post_messages($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6)
+SELECT message_id, written_at FROM post_messages(
+    $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[],
+    $6::uuid[], $7::text[], $8::smallint[]
+)
 """
 STORED = "SELECT channel_id, parent_message_id, user_id FROM messages WHERE id = $1"
 
@@ -67,8 +70,8 @@ class Poster:
     async def _write(self, portion: Sequence[Waiting]) -> None:
         drafts = [draft for draft, _ in portion]
         try:
-            columns = map(list, zip(*drafts, strict=True))
-            rows = await self._database.write(POST, *columns, self._asks)
+            asks = await asks_of(self._database, drafts) if self._asks else []
+            rows = await self._database.write(POST, *columns(drafts, asks))
         except Exception as problem:  # noqa: BLE001 - of whoever waits for it
             if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
                 # One's problem is not the others'.
@@ -100,11 +103,22 @@ async def post(
 
 
 async def post_in(connection: Connection, actor: Actor, draft: Draft) -> None:
-    """In the caller's transaction; the same message again changes nothing."""
-    # A run says so itself; then others are asked.
-    rows = await connection.fetch(POST, *([value] for value in draft), False)
+    """In a run's transaction; the same message again changes nothing."""
+    asks = await asks_of(connection, [draft])
+    rows = await connection.fetch(POST, *columns([draft], asks))
     if not rows:
         await refused(connection, actor, draft)
+
+
+async def asks_of(reader: Reader, drafts: Sequence[Draft]) -> list[Ask]:
+    [[facts]] = await reader.fetch(FACTS, *questions(drafts))
+    return route(drafts, facts)
+
+
+def columns(drafts: Sequence[Draft], asks: Sequence[Ask]) -> list[list[object]]:
+    """The arguments of `POST`."""
+    by_field = (*zip(*drafts, strict=True), *(zip(*asks, strict=True) if asks else ([], [], [])))
+    return [list(values) for values in by_field]
 
 
 async def refused(reader: Reader, actor: Actor, draft: Draft) -> Message:

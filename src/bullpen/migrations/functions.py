@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from bullpen.chat import asking
+from bullpen.chat import routing
 from bullpen.events.log import LOG_LOCK
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.runs.mailbox import CLAIM_WINDOW
@@ -26,10 +26,7 @@ CONSTANTS = {
     "events_channel": EVENTS_CHANNEL,
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
-    "deepest_answer": asking.DEEPEST,
-    "answers_in_a_row": asking.AMONG_THEMSELVES,
-    "most_mentions": asking.MOST_MENTIONS,
-    "mention": asking.MENTION,
+    "answers_in_a_row": routing.AMONG_THEMSELVES,
 }
 
 # Functions of earlier versions that have no file any more, from before functions were marked.

@@ -1,97 +1,40 @@
+-- Makes runs of what chat/routing.py has decided, and checks only what may have changed since:
+-- an agent that has left the channel or is inactive could not answer.
 -- One plan for all times, made while these tables may be empty: so it is told to go by their
 -- indexes, and where that would still leave a choice, each row is looked up by itself.
-CREATE OR REPLACE FUNCTION ask_agents(made uuid[]) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION ask_agents(
+    made uuid[], asking uuid[], asked text[], priorities smallint[]
+) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
--- A plan of disabled nodes looks so dear that it would be compiled each time, for seconds.
 SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    WITH posted AS MATERIALIZED (
-        SELECT m.id, m.channel_id, m.parent_message_id AS thread_id, m.user_id, m.text,
-               m.created_at, c.kind, COALESCE(d.depth + 1, 0) AS depth,
-               CASE WHEN d.run_id IS NULL THEN m.user_id ELSE d.started_by END AS started_by
-        FROM messages m JOIN channels c ON c.id = m.channel_id
+    WITH grouped AS MATERIALIZED (
+        SELECT ask.agent_id, m.channel_id, m.parent_message_id AS thread_id,
+               gen_random_uuid() AS new_id,
+               min(COALESCE(d.depth + 1, 0)) AS depth,
+               (array_agg(
+                   CASE WHEN d.run_id IS NULL THEN m.user_id ELSE d.started_by END
+                   ORDER BY d.depth NULLS FIRST, m.created_at
+               ))[1] AS started_by,
+               (array_agg(m.id ORDER BY m.created_at, m.id))[1] AS first_id,
+               array_agg(m.id) AS message_ids,
+               min(m.created_at) AS queued_at,
+               min(ask.priority) AS priority
+        FROM unnest(asking, asked, priorities) ask (message_id, agent_id, priority)
+        JOIN messages m ON m.id = ask.message_id
+        JOIN agents a ON a.id = ask.agent_id AND a.is_active
+        JOIN channel_members member
+            ON member.channel_id = m.channel_id AND member.user_id = ask.agent_id
         LEFT JOIN LATERAL (
             SELECT run_id FROM run_posts WHERE message_id = m.id LIMIT 1
         ) p ON true
         LEFT JOIN LATERAL (
             SELECT run_id, depth, started_by FROM run_details WHERE run_id = p.run_id LIMIT 1
         ) d ON true
-        WHERE m.id = ANY (made) AND (d.run_id IS NULL OR d.depth < {{deepest_answer}} AND (
-            SELECT count(*) FILTER (WHERE of_run) < {{answers_in_a_row}} FROM (
-                (
-                    SELECT EXISTS (SELECT FROM run_posts WHERE message_id = said.id) AS of_run
-                    FROM messages said
-                    WHERE m.parent_message_id IS NULL AND said.channel_id = m.channel_id
-                      AND said.parent_message_id IS NULL
-                    ORDER BY said.created_at DESC, said.id DESC LIMIT {{answers_in_a_row}}
-                )
-                UNION ALL
-                (
-                    SELECT EXISTS (SELECT FROM run_posts WHERE message_id = said.id)
-                    FROM messages said
-                    WHERE said.parent_message_id = m.parent_message_id
-                    ORDER BY said.created_at DESC, said.id DESC LIMIT {{answers_in_a_row}}
-                )
-            ) newest
-        ))
-    ),
-    mentioned AS (
-        SELECT DISTINCT id, agent_id FROM (
-            SELECT p.id, a.id AS agent_id, how.rank,
-                   min(how.rank) OVER (PARTITION BY p.id, found.words) AS best
-            FROM posted p
-            CROSS JOIN LATERAL (
-                SELECT words FROM regexp_matches(p.text, '{{mention}}', 'g')
-                    WITH ORDINALITY met (words, place)
-                GROUP BY words ORDER BY min(place) LIMIT {{most_mentions}}
-            ) found
-            CROSS JOIN agents a
-            CROSS JOIN LATERAL (SELECT CASE
-                WHEN lower(a.display_name) = lower(words[1] || ' ' || words[2]) THEN 1
-                WHEN lower(words[1]) IN (lower(a.id), lower(a.display_name)) THEN 2
-                WHEN lower(split_part(a.display_name, ' ', 1)) = lower(words[1]) THEN 3
-            END AS rank) how
-            WHERE p.text LIKE '%@%' AND how.rank IS NOT NULL
-        ) matching WHERE rank = best
-    ),
-    asked AS (
-        SELECT id, user_id, bool_or(by_name) AS by_name FROM (
-            SELECT p.id, member.user_id, false AS by_name
-            FROM posted p JOIN channel_members member ON member.channel_id = p.channel_id
-            WHERE p.thread_id IS NULL OR p.kind = 'dm'
-            UNION ALL
-            SELECT p.id, root.user_id, false
-            FROM posted p JOIN messages root ON root.id = p.thread_id
-            UNION ALL
-            SELECT p.id, reply.user_id, false
-            FROM posted p JOIN messages reply ON reply.parent_message_id = p.thread_id
-            UNION ALL
-            SELECT id, agent_id, true FROM mentioned
-        ) candidate GROUP BY id, user_id
-    ),
-    grouped AS MATERIALIZED (
-        SELECT asked.user_id AS agent_id, p.channel_id, p.thread_id,
-               gen_random_uuid() AS new_id,
-               min(p.depth) AS depth,
-               (array_agg(p.started_by ORDER BY p.depth, p.created_at))[1] AS started_by,
-               (array_agg(p.id ORDER BY p.created_at, p.id))[1] AS first_id,
-               array_agg(p.id) AS message_ids,
-               min(p.created_at) AS queued_at,
-               min(CASE WHEN p.kind = 'dm' AND p.depth = 0 THEN 0 ELSE 1 END) AS priority
-        FROM asked JOIN posted p ON p.id = asked.id
-        JOIN agents a ON a.id = asked.user_id AND a.is_active
-        LEFT JOIN channel_policies policy
-            ON policy.channel_id = p.channel_id AND policy.agent_id = a.id
-        WHERE a.id <> p.user_id AND a.id IS DISTINCT FROM p.started_by
-          AND CASE COALESCE(policy.policy, 'all')
-              WHEN 'all' THEN true WHEN 'mentions' THEN asked.by_name ELSE false END
-          AND (p.kind = 'public' OR EXISTS (
-              SELECT FROM channel_members reader
-              WHERE reader.channel_id = p.channel_id AND reader.user_id = a.id
-          ))
-        GROUP BY asked.user_id, p.channel_id, p.thread_id
+        WHERE ask.message_id = ANY (made)
+        GROUP BY ask.agent_id, m.channel_id, m.parent_message_id
     ),
     -- One that still waits sees these messages, too, when it begins.
     waiting AS MATERIALIZED (

@@ -1,8 +1,9 @@
 -- Several messages in one turn: what is refused is simply not among those that come back.
--- What is posted in a run's transaction is that run's, and asks others in any case.
+-- What is posted in a run's transaction is that run's. The last three arrays say who is asked by
+-- which message, in which place of the mailbox (chat/routing.py).
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[],
-    asks boolean DEFAULT false
+    asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}'
 ) RETURNS TABLE (message_id uuid, written_at text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -52,8 +53,8 @@ BEGIN
     IF run IS NOT NULL THEN
         INSERT INTO run_posts (message_id, run_id) SELECT unnest(made), run;
     END IF;
-    IF asks OR run IS NOT NULL THEN
-        PERFORM ask_agents(made);
+    IF cardinality(asking) > 0 THEN
+        PERFORM ask_agents(made, asking, asked, priorities);
     END IF;
     RETURN QUERY SELECT id, instant(created_at) FROM messages WHERE id = ANY (made);
 END $$;

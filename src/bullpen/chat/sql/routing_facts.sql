@@ -1,0 +1,66 @@
+-- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
+-- messages, of the run whose transaction this is, and everybody's name if a text may mention them.
+CREATE OR REPLACE FUNCTION routing_facts(
+    channel_ids text[], thread_ids uuid[], wants_people boolean
+) RETURNS text LANGUAGE plpgsql STABLE
+-- One plan for all times, made while these tables may be empty: so it goes by their indexes.
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    run uuid := NULLIF(current_setting('bullpen.run_id', true), '')::uuid;
+BEGIN
+    RETURN json_build_object(
+        'channels', COALESCE((
+            SELECT json_object_agg(c.id, json_build_object(
+                'kind', c.kind,
+                'members', ARRAY(
+                    SELECT m.user_id FROM channel_members m
+                    JOIN agents a ON a.id = m.user_id AND a.is_active
+                    WHERE m.channel_id = c.id
+                ),
+                'policies', COALESCE((
+                    SELECT json_object_agg(p.agent_id, p.policy) FROM channel_policies p
+                    WHERE p.channel_id = c.id
+                ), '{}')
+            )) FROM channels c WHERE c.id = ANY (channel_ids)
+        ), '{}'),
+        'threads', COALESCE((
+            SELECT json_object_agg(root.id, ARRAY(
+                SELECT root.user_id
+                UNION SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
+            )) FROM messages root WHERE root.id = ANY (thread_ids)
+        ), '{}'),
+        'run', (
+            SELECT json_build_object(
+                'depth', d.depth,
+                'started_by', d.started_by,
+                'of_runs', (
+                    SELECT count(*) FROM (
+                        (
+                            SELECT said.id FROM messages said
+                            WHERE cardinality(thread_ids) = 0 AND said.channel_id = channel_ids[1]
+                              AND said.parent_message_id IS NULL
+                            ORDER BY said.created_at DESC, said.id DESC
+                            LIMIT {{answers_in_a_row}} - 1
+                        )
+                        UNION ALL
+                        (
+                            SELECT said.id FROM messages said
+                            WHERE said.parent_message_id = thread_ids[1]
+                            ORDER BY said.created_at DESC, said.id DESC
+                            LIMIT {{answers_in_a_row}} - 1
+                        )
+                    ) newest
+                    WHERE EXISTS (SELECT FROM run_posts p WHERE p.message_id = newest.id)
+                )
+            ) FROM run_details d WHERE d.run_id = run
+        ),
+        'people', CASE WHEN wants_people THEN (
+            SELECT COALESCE(json_agg(
+                json_build_array(a.id, a.display_name, a.is_active) ORDER BY a.id
+            ), '[]') FROM agents a
+        ) ELSE '[]' END
+    )::text;
+END $$;

@@ -1,0 +1,66 @@
+"""Who must answer: a table of facts, decided without a database."""
+
+from uuid import UUID
+
+import pytest
+from msgspec import Raw
+
+from bullpen.chat.posting import Draft
+from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST, Channel, Facts, Run, asked_by
+
+ROOT = UUID(int=1)
+MEMBERS = ["ann", "bob", "cy", "dee"]
+
+
+def asked(
+    *,
+    kind: str = "public",
+    author: str = "ann",
+    thread: bool = False,
+    named: tuple[str, ...] = (),
+    policies: dict[str, str] | None = None,
+    run: Run | None = None,
+) -> dict[str, int]:
+    channel = Channel(kind, MEMBERS[:2] if kind == "dm" else MEMBERS, policies or {})
+    facts = Facts({"c": channel}, {ROOT: ["bob", "gone"]}, run, Raw(b"[]"))
+    draft = Draft(UUID(int=2), "c", ROOT if thread else None, author, "text")
+    return dict(asked_by(draft, facts, named))
+
+
+@pytest.mark.parametrize(
+    ("facts", "who"),
+    [
+        ({}, {"bob": 1, "cy": 1, "dee": 1}),
+        ({"kind": "private"}, {"bob": 1, "cy": 1, "dee": 1}),
+        ({"kind": "dm"}, {"bob": 0}),
+        ({"kind": "dm", "thread": True, "author": "bob"}, {"ann": 0}),
+        ({"kind": "dm", "run": Run(0, "cy", 0)}, {"bob": 1}),
+        # Below a message: who takes part, and who is named. Who has left cannot answer.
+        ({"thread": True}, {"bob": 1}),
+        ({"thread": True, "named": ("cy", "gone", "stranger")}, {"bob": 1, "cy": 1}),
+        ({"thread": True, "author": "bob"}, {}),
+        # A mention of somebody who is not in the channel asks nobody.
+        ({"named": ("stranger",)}, {"bob": 1, "cy": 1, "dee": 1}),
+        ({"thread": True, "author": "bob", "named": ("bob",)}, {}),
+        # Policies.
+        ({"policies": {"bob": "none", "cy": "mentions"}}, {"dee": 1}),
+        (
+            {"policies": {"bob": "none", "cy": "mentions"}, "named": ("bob", "cy")},
+            {"cy": 1, "dee": 1},
+        ),
+        # In a run: never back to the person who began, nor deeper or longer than the limits.
+        ({"run": Run(0, "bob", 0)}, {"cy": 1, "dee": 1}),
+        ({"run": Run(0, None, 0)}, {"bob": 1, "cy": 1, "dee": 1}),
+        ({"run": Run(DEEPEST - 1, "bob", 0)}, {"cy": 1, "dee": 1}),
+        ({"run": Run(DEEPEST, "bob", 0), "named": ("cy",)}, {}),
+        ({"run": Run(0, "bob", AMONG_THEMSELVES - 2)}, {"cy": 1, "dee": 1}),
+        ({"run": Run(0, "bob", AMONG_THEMSELVES - 1)}, {}),
+    ],
+)
+def test_a_message_asks_who_can_and_must_answer(facts, who: dict[str, int]):
+    assert asked(**facts) == who
+
+
+def test_in_a_channel_that_is_not_there_nobody_is_asked():
+    draft = Draft(UUID(int=2), "gone", None, "ann", "text")
+    assert asked_by(draft, Facts({}, {}, None, Raw(b"[]")), ()) == {}
