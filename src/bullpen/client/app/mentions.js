@@ -39,8 +39,9 @@ const prefixing = [
   [0xfb1d, 0xfdff],
   [0xfe70, 0xfeff],
 ];
-const joiners = /[\u200c\u200d\ufe0e\ufe0f]/gu;
-const extension = /^[\p{M}\u200c\u200d\ufe0e\ufe0f]$/u;
+const joiner = '\\u200c|\\u200d|\\ufe0e|\\ufe0f';
+const joiners = new RegExp(joiner, 'gu');
+const extension = new RegExp(`^(?:\\p{M}|${joiner})$`, 'u');
 const wordSign = /^[\p{L}\p{N}\p{M}]$/u;
 const guessed = /[\p{L}\p{N}_.'-]{1,80}/uy;
 const who = 'who';

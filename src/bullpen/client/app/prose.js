@@ -26,8 +26,7 @@ const address = new RegExp(`[^${past}]*`, 'y');
 const addressInLabel = new RegExp(`[^\\]${past}]*`, 'y');
 const parenthesisPattern = /[()\s]|\\[\s\S]/g;
 const setOff = /\(\s*<[^<>\n]*>|\(\s+[^\s()]*/y;
-const titlePattern =
-  /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^()\\])*\))?\s*\)/y;
+const titlePattern = /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^()\\])*\))?\s*\)/y;
 
 /** @param {RegExp} pattern sticky @param {string} text @param {number} at @returns {string | null} */
 export function matchAt(pattern, text, at) {
