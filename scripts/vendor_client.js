@@ -19,7 +19,6 @@ const packages = [
   { name: 'htm', files: { 'dist/htm.mjs': 'htm.js' } },
   { name: '@preact/signals-core', files: { 'dist/signals-core.mjs': 'signals-core.js' } },
   { name: '@preact/signals', files: { 'dist/signals.mjs': 'signals.js' } },
-  { name: 'marked', files: { 'lib/marked.esm.js': 'marked.js' } },
   {
     name: 'swagger-ui-dist',
     files: {

@@ -10,12 +10,17 @@ test('the page waits for one stylesheet, which the server makes of all of them',
   assert.deepEqual(linked, ['all.css']);
 });
 
-test('the page preloads every vendored module of the chat', () => {
+test('the page preloads every module that its import map names', () => {
+  const named = [...page.matchAll(/": "\{\{static\}\}vendor\/([a-z-]+\.js)"/g)].map((match) => match[1]);
   const preloaded = [...page.matchAll(/modulepreload" href="\{\{static\}\}vendor\/([a-z-]+\.js)/g)];
-  const vendored = readdirSync(new URL('vendor/', client)).filter(
-    (name) => name.endsWith('.js') && !/^lucide-/.test(name),
-  );
-  assert.deepEqual(preloaded.map((match) => match[1]).toSorted(), vendored.toSorted());
+  assert.ok(named.length > 0);
+  assert.deepEqual(preloaded.map((match) => match[1]).toSorted(), named.toSorted());
+});
+
+test('no other library is vendored, but the icons, which are linked with the modules', () => {
+  const vendored = readdirSync(new URL('vendor/', client)).filter((name) => name.endsWith('.js'));
+  const others = vendored.filter((name) => !page.includes(`vendor/${name}`));
+  assert.deepEqual(others, ['lucide-live.js', 'lucide-pages.js', 'lucide.js']);
 });
 
 test('the only inline script is the import map, and nothing is styled inline', () => {

@@ -1,8 +1,7 @@
-// What a message's text is made of. Only the lexer of the vendored Markdown library is used: its HTML renderer is not,
-// so that no text can ever become markup.
-import { Lexer, Tokenizer } from 'marked';
+// What a message's text is made of: tokens, of which components make elements, so that no text becomes markup.
+import { blocksOf } from './markdown-blocks.js';
 
-/** @import { Token } from 'marked' */
+/** @import { Block } from './markdown-blocks.js' */
 
 // What emoji are put together from. \p{RGI_Emoji} says it in one word, and takes a tenth of a second to compile.
 const emojiOnly =
@@ -11,52 +10,33 @@ const longestBig = 200;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const mostShownBig = 12;
 
-/** What is Markdown in a document but a surprise in a chat stays as it was typed. */
-class ChatTokenizer extends Tokenizer {
-  /** Four leading spaces do not make code; fences do. @override */
-  code() {
-    return undefined;
-  }
+// What one message may become at most: more elements would keep a browser busy. The rest is drawn as it was typed.
+const mostElements = 3_000;
 
-  /** A line of dashes below a text does not make it a heading. @override */
-  lheading() {
-    return undefined;
-  }
-
-  /** A link definition would vanish from what somebody wrote. @override */
-  def() {
-    return undefined;
-  }
-
-  /** HTML is shown as it was typed. @override */
-  html() {
-    return undefined;
-  }
-
-  /** @override */
-  tag() {
-    return undefined;
-  }
-}
-
-/** @param {string} text @returns {Token[]} */
+/** @param {string} text @returns {Block[]} */
 export function tokensOf(text) {
-  try {
-    return new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer() }).lex(text);
-  } catch {
-    // Thousands of nested quotes exhaust the stack: such a text is shown as it was typed.
-    return [{ type: 'paragraph', raw: text, text, tokens: [{ type: 'text', raw: text, text }] }];
-  }
+  let at = 0;
+  const lines = text.split('\n').map((line) => {
+    const start = at;
+    at += line.length + 1;
+    return { text: line.endsWith('\r') ? line.slice(0, -1) : line, at: start };
+  });
+  return blocksOf(lines, { left: mostElements });
 }
+
+const safeScheme = /^(?:https?|mailto):/i;
 
 /** @param {string} href @returns {string | null} the address, if it is one that is safe to offer */
 export function safeHref(href) {
-  try {
-    const url = new URL(href);
-    return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
-  } catch {
-    return null;
-  }
+  return safeScheme.test(href) && URL.canParse(href) ? new URL(href).href : null;
+}
+
+// As many as any script puts on one letter; more would be drawn over what stands above and below, and take seconds.
+const tooManyMarks = /(\p{M}{8})\p{M}+/gu;
+
+/** A text as it is drawn: without more marks on a letter than there is room for. @param {string} text */
+export function drawable(text) {
+  return text.replace(tooManyMarks, '$1');
 }
 
 /** Whether a message is a few emoji and nothing else: these are shown big. @param {string} text */

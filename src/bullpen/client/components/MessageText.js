@@ -1,11 +1,14 @@
+import { useSignal } from '@preact/signals';
 import { h } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { addressOf, addressOfAgent } from '../app/addresses.js';
+import { foldAt } from '../app/folding.js';
 import { html } from '../app/html.js';
-import { isBigEmoji, namesIn, safeHref, tokensOf } from '../app/markdown.js';
+import { drawable, isBigEmoji, namesIn, safeHref, tokensOf } from '../app/markdown.js';
 import { channels, session, users } from '../app/store.js';
 
-/** @import { MarkedToken, Token, Tokens } from 'marked' */
+/** @import { Block, List, Table } from '../app/markdown-blocks.js' */
+/** @import { Inline } from '../app/markdown-inlines.js' */
 
 /** @typedef {import('preact').ComponentChild} Child */
 
@@ -14,21 +17,36 @@ const reachable = { tabindex: -1, 'data-roving': true };
 
 /** @param {{ text: string }} props */
 export function MessageText({ text }) {
-  const children = useMemo(() => (isBigEmoji(text) ? text.trim() : render(tokensOf(text))), [text]);
+  const whole = useSignal(false);
+  const fold = useMemo(() => foldAt(text), [text]);
+  const shown = fold === null || whole.value ? text : text.slice(0, fold);
+  const children = useMemo(() => (isBigEmoji(shown) ? shown.trim() : render(tokensOf(shown))), [shown]);
   const big = typeof children === 'string';
-  return html`<div class=${`message-text${big ? ' message-text--big' : ''}`} dir="auto">${children}</div>`;
+  return html`
+    <div class=${`message-text${big ? ' message-text--big' : ''}`} dir="auto">${children}</div>
+    ${
+      fold !== null &&
+      html`<button
+        class="message-text__fold"
+        type="button"
+        aria-expanded=${whole.value}
+        onClick=${() => {
+          whole.value = !whole.value;
+        }}
+        ...${reachable}
+      >${whole.value ? 'Show less' : 'Show more'}</button>`
+    }
+  `;
 }
 
-/** @param {Token[] | undefined} tokens @param {boolean} [inLink] where no other link can be @returns {Child[]} */
-export function render(tokens = [], inLink = false) {
-  return tokens.map((token) => element(/** @type {MarkedToken} */ (token), inLink));
+/** @param {(Block | Inline)[]} tokens @param {boolean} [inLink] where no other link can be @returns {Child[]} */
+export function render(tokens, inLink = false) {
+  return tokens.map((token) => element(token, inLink));
 }
 
-/** @param {MarkedToken} token @param {boolean} inLink @returns {Child} */
+/** @param {Block | Inline} token @param {boolean} inLink @returns {Child} */
 function element(token, inLink) {
   switch (token.type) {
-    case 'space':
-      return null;
     case 'paragraph':
       return h('p', { dir: 'auto' }, render(token.tokens));
     case 'heading':
@@ -37,10 +55,8 @@ function element(token, inLink) {
       return h('blockquote', { dir: 'auto' }, render(token.tokens));
     case 'list':
       return list(token);
-    case 'checkbox':
-      return h('span', { class: 'message-text__check' }, token.checked ? '☑ ' : '☐ ');
     case 'code':
-      return h('pre', { dir: 'ltr' }, h('code', null, token.text));
+      return h('pre', { dir: 'ltr' }, h('code', null, drawable(token.text)));
     case 'hr':
       return h('hr', null);
     case 'table':
@@ -50,23 +66,19 @@ function element(token, inLink) {
     case 'del':
       return h(token.type, null, render(token.tokens, inLink));
     case 'codespan':
-      return h('code', { dir: 'ltr' }, token.text);
+      return h('code', { dir: 'ltr' }, drawable(token.text));
     case 'br':
       return h('br', null);
-    case 'link':
-      return link(token.href, render(token.tokens, true), token.raw);
+    case 'link': {
+      const children = render(token.tokens, true);
+      return inLink ? children : link(token.href, children, token.raw);
+    }
     case 'image':
-      return link(token.href, token.text || token.href, token.raw);
-    case 'text':
-      return 'tokens' in token && token.tokens
-        ? h('span', null, render(token.tokens, inLink))
-        : inLink
-          ? token.text
-          : withNames(token.text);
+      return inLink ? drawable(token.text) : link(token.href, drawable(token.text), token.raw);
     case 'escape':
       return token.text;
-    default:
-      return token.raw;
+    case 'text':
+      return inLink ? drawable(token.raw) : withNames(drawable(token.raw));
   }
 }
 
@@ -92,20 +104,39 @@ function Name({ sign, name, raw }) {
   return h('a', attributes, `@${user.displayName}`);
 }
 
-/** @param {Tokens.List} token */
-function list(token) {
-  const items = token.items.map((item) => h('li', { dir: 'auto' }, render(item.tokens)));
-  return token.ordered ? h('ol', { start: Number(token.start) || 1 }, items) : h('ul', null, items);
+/** Numbers are those that were typed, unless all are the same: then they count up. @param {List} token */
+function list({ mark, loose, items }) {
+  const ordered = mark === '.' || mark === ')';
+  const first = items[0]?.number ?? 1;
+  const counts = items.every(({ number }) => number === first);
+  const children = items.map(({ number, checked, tokens }, at) => {
+    const value =
+      ordered && !counts && number !== (items[at - 1]?.number ?? number - 1) + 1 ? number : undefined;
+    const box = checked === null ? null : h('span', { class: 'message-text__check' }, checked ? '☑ ' : '☐ ');
+    return h(
+      'li',
+      { dir: 'auto', value },
+      box,
+      tokens.map((token) => itemPart(token, loose)),
+    );
+  });
+  if (!ordered) return h('ul', null, children);
+  return h('ol', { start: first, 'data-mark': mark === ')' ? mark : undefined }, children);
 }
 
-/** @param {Tokens.Table} token */
-function table(token) {
-  /** @param {string} tag @param {Tokens.TableCell[]} cells */
+/** @param {Block} token @param {boolean} loose @returns {Child} */
+function itemPart(token, loose) {
+  return token.type === 'paragraph' && !loose ? h('span', null, render(token.tokens)) : element(token, false);
+}
+
+/** @param {Table} token */
+function table({ header, rows }) {
+  /** @param {string} tag @param {Inline[][]} cells */
   const cellsOf = (tag, cells) =>
     h(
       'tr',
       null,
-      cells.map((cell) => h(tag, { dir: 'auto' }, render(cell.tokens))),
+      cells.map((cell) => h(tag, { dir: 'auto' }, render(cell))),
     );
   return h(
     'div',
@@ -113,11 +144,11 @@ function table(token) {
     h(
       'table',
       null,
-      h('thead', null, cellsOf('th', token.header)),
+      h('thead', null, cellsOf('th', header)),
       h(
         'tbody',
         null,
-        token.rows.map((cells) => cellsOf('td', cells)),
+        rows.map((cells) => cellsOf('td', cells)),
       ),
     ),
   );
@@ -129,7 +160,7 @@ function table(token) {
  */
 function link(href, children, raw) {
   const safe = safeHref(href);
-  if (!safe) return raw;
+  if (!safe) return drawable(raw);
   return h(
     'a',
     { href: safe, target: '_blank', rel: 'noopener noreferrer nofollow', ...reachable },
