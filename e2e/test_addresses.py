@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.serving import Served
 
 from e2e.views import settle, thread_address, titled
+from e2e.watch import Watch
 from e2e.window import Visit
 
 
@@ -67,3 +68,45 @@ def test_a_dm_under_a_channels_address_finds_its_own(visit: Visit, shared_server
     page.goto("/c/dm-michael-jim")
     page.wait_for_url("**/d/dm-michael-jim")
     assert shown(page) == JIM
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/c/nothing", "it is private and Michael Scott is not a member"),
+        ("/a/nobody", "Nobody in this workspace has this id."),
+        ("/r/nothing", "The run may have been deleted with its channel"),
+        ("/settings/nothing", "Check the address for a typing error."),
+        ("/nothing", "Check the address for a typing error."),
+    ],
+)
+def test_what_is_not_there_says_so_in_its_own_words_and_title(
+    visit: Visit, shared_server: Served, watch: Watch, path: str, why: str
+):
+    watch.refusals = True
+    page = visit(shared_server)
+    page.goto(path)
+    expect(page.get_by_text(why)).to_be_visible()
+    expect(page).to_have_title(titled("Not found · Dunder Mifflin"))
+    page.get_by_role("link", name="Go to #general").click()
+    expect(page).to_have_title(titled("#general · Dunder Mifflin"))
+
+
+def test_unread_messages_of_channels_that_one_never_joined_are_not_counted(
+    visit: Visit, shared_server: Served
+):
+    with shared_server.client("michael") as michael:
+        unread = michael.get("/api/unreads").json()
+        joined = {
+            channel["id"]
+            for channel in michael.get("/api/channels").json()
+            if "michael" in channel["memberIds"]
+        }
+    assert unread["party-planning"] > 0
+    assert "party-planning" not in joined
+    page = visit(shared_server)
+    page.goto("/settings")
+    total = sum(count for channel_id, count in unread.items() if channel_id in joined)
+    expect(page).to_have_title(f"({total}) Settings · Dunder Mifflin")
+    link = page.get_by_role("navigation").get_by_role("link", name="party-planning")
+    expect(link).to_have_accessible_name("party-planning")

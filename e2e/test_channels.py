@@ -128,6 +128,11 @@ def test_channels_are_looked_through_joined_and_left(visit: Visit, server: Serve
     dialog.get_by_role("button", name="Join party-planning").click()
     expect(rows).to_contain_text("Joined · 8 members")
     dialog.get_by_role("button", name="Leave party-planning").click()
+    expect(dialog.get_by_role("button", name="Leave", exact=True)).to_be_focused()
+    press(page, "Escape")
+    expect(rows).to_contain_text("Joined · 8 members")
+    dialog.get_by_role("button", name="Leave party-planning").click()
+    dialog.get_by_role("button", name="Leave", exact=True).click()
     expect(rows).not_to_contain_text("Joined")
     dialog.get_by_role("button", name="Join party-planning").click()
     rows.get_by_role("link", name="party-planning").click()
@@ -149,7 +154,12 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
     theirs.click()
     expect(other.get_by_role("heading", level=1)).to_contain_text("management")
     dialog.get_by_role("button", name="Remove Creed Bratton").click()
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    dialog.get_by_role("button", name="Remove Creed Bratton").click()
+    dialog.get_by_role("button", name="Remove", exact=True).click()
     expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
+    expect(dialog.get_by_role("combobox", name="Add somebody")).to_be_focused()
     expect(theirs).to_have_count(0)
     expect(other.get_by_text("There is nothing at this address")).to_be_visible()
 
@@ -168,17 +178,31 @@ def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Serv
     expect(sidebar(page).get_by_role("link", name="management")).to_have_count(0)
 
 
-def test_deleting_is_confirmed(visit: Visit, server: Served, run_sql):
+def test_a_channel_is_deleted_by_typing_its_name(visit: Visit, server: Served, run_sql):
+    count = "SELECT count(*) FROM channels WHERE id = 'random'"
     page = visit(server)
     open_address(page, "/c/random")
     dialog = about(page, "random")
-    dialog.get_by_role("button", name="Delete all of #random").click()
-    dialog.get_by_role("button", name="Keep").click()
-    assert run_sql("SELECT count(*) FROM channels WHERE id = 'random'")[0][0] == 1
-    dialog.get_by_role("button", name="Delete all of #random").click()
-    dialog.get_by_role("button", name="Delete", exact=True).click()
+    begin = dialog.get_by_role("button", name="Delete #random")
+    begin.click()
+    form = dialog.get_by_role("form", name="Delete #random")
+    expect(form).to_contain_text("All of its messages and threads")
+    field, sure = form.get_by_role("textbox"), form.get_by_role("button", name="Delete channel")
+    expect(field).to_be_focused()
+    for typed in ("", "rando", "Random"):
+        field.fill(typed)
+        expect(sure).to_be_disabled()
+        press(page, "Enter")
+    press(page, "Escape")
+    expect(begin).to_be_focused()
+    assert run_sql(count)[0][0] == 1
+    press(page, "Enter")
+    expect(field).to_have_value("")
+    page.keyboard.type("random")
+    expect(sure).to_be_enabled()
+    press(page, "Enter")
     page.wait_for_url("**/c/general")
-    assert run_sql("SELECT count(*) FROM channels WHERE id = 'random'")[0][0] == 0
+    assert run_sql(count)[0][0] == 0
 
 
 def test_who_is_not_in_a_channel_can_read_and_join_it(visit: Visit, server: Served):
@@ -227,14 +251,16 @@ def test_the_conversation_there_is_opened_under_whatever_id(visit: Visit, shared
     page.wait_for_url("**/d/dm-michael-jim")
 
 
-@pytest.mark.parametrize("name", ["New channel", "Channels", "#sales"])
+@pytest.mark.parametrize("name", ["New channel", "Channels", "#sales", "Members"])
 def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Served, name: str):
     page = visit(shared_server)
     open_address(page, "/c/sales")
     if name == "#sales":
         about(page, "sales")
         page.get_by_role("combobox", name="Add somebody").fill("a")
-        page.get_by_role("button", name="Delete all of #sales").click()
+        page.get_by_role("button", name="Delete #sales").click()
+    elif name == "Members":
+        page.get_by_role("button", name="All members").click()
     else:
         page.get_by_role("button", name="Add a channel").click()
         if name == "Channels":

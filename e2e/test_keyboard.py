@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 from tests.serving import Served
 
-from e2e.views import open_general, settle, thread_address
+from e2e.views import from_the_top, open_address, open_general, settle, thread_address
 from e2e.window import Visit
 
 
@@ -28,8 +28,11 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 def test_the_first_stop_leads_past_rail_and_sidebar(visit: Visit, shared_server: Served):
     page = visit(shared_server)
-    open_general(page)
+    open_address(page, "/settings")
     press(page, "Tab")
+    expect(focus(page)).to_have_text("Skip to the page")
+    open_general(page)
+    from_the_top(page)
     expect(focus(page)).to_have_text("Skip to messages")
     press(page, "Enter")
     expect(page.get_by_role("main")).to_be_focused()
@@ -40,7 +43,8 @@ def test_the_rail_is_one_stop_in_which_arrows_choose(visit: Visit, shared_server
     page = visit(shared_server)
     open_general(page)
     members = page.get_by_role("option")
-    press(page, "Tab", "Tab")
+    from_the_top(page)
+    press(page, "Tab")
     expect(members.first).to_be_focused()
     press(page, "ArrowUp")
     expect(members.first).to_be_focused()

@@ -57,3 +57,16 @@ def test_the_menu_brings_channels_and_members(visit: Visit, shared_server: Serve
     page.get_by_role("option", name="Pam Beesly").click()
     page.wait_for_url("**/c/general")
     settle(page)
+
+
+def test_at_four_hundred_percent_messages_have_most_of_the_room(
+    visit: Visit, shared_server: Served
+):
+    page = visit(shared_server, viewport={"width": 360, "height": 225})
+    page.goto("/c/general")
+    settle(page)
+    expect(page.get_by_role("textbox", name="Message #general")).to_be_visible()
+    log = page.locator(".message-list__scroller").bounding_box()
+    assert log is not None
+    assert log["height"] > 225 / 2
+    assert page.evaluate(STICKS_OUT) == []

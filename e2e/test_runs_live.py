@@ -97,6 +97,9 @@ def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
     tab_to(page, page.get_by_role("button", name="Run again"))
     press(page, "Enter")
     expect(page.get_by_label("Model")).to_be_focused()
+    expect(page.get_by_role("form", name="Run again")).to_contain_text(
+        "Toby Flenderson posts the new answer to the direct messages with Michael Scott"
+    )
     assert violations(page) == []
     wide = page.viewport_size
     assert wide is not None

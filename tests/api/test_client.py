@@ -4,6 +4,8 @@ import re
 import pytest
 from tests.serving import Served, serving
 
+from bullpen.api import client
+
 
 def test_every_view_is_the_same_page_and_is_asked_for_again_each_time(shared_server: Served):
     with shared_server.client() as client:
@@ -96,3 +98,17 @@ def test_a_page_asks_early_for_the_code_it_waits_for_and_no_other(shared_server:
     assert set(run) - set(chat) == {"chunks/live.js", "chunks/pages.js"}
     assert preloaded(shared_server, "/a/dwight/memory") == run
     assert preloaded(shared_server, "/d/dm-jim-pam") == chat
+
+
+def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Served):
+    addresses = (client.FOLDER / "app" / "addresses.js").read_text()
+    firsts = re.findall(r"first: '([a-z]+)'", addresses)
+    assert firsts
+    assert set(firsts) == set(client.PAGES)
+    wants_page = {"Accept": "text/html"}
+    with shared_server.client() as browser:
+        for first in firsts:
+            path = f"/{first}/x/y" if first in client.PAGES_WITH_ID else f"/{first}"
+            answer = browser.get(path, headers=wants_page)
+            assert answer.status_code == 200, path
+            assert "chunks/pages.js" in answer.text, path

@@ -5,6 +5,8 @@ import {
   addressOfAgent,
   addressOfRun,
   addressOfSearch,
+  isPage,
+  pageAddresses,
   parse,
 } from '../../src/bullpen/client/app/addresses.js';
 
@@ -36,4 +38,18 @@ test('the root is home and anything else is unknown', () => {
   for (const path of [...paths, '/a', '/a/jim/dreams', '/a/jim/memory/x', '/r', '/r/1/2', '/a/%E0%A4%A']) {
     assert.deepEqual(parse(path), { view: 'unknown' }, path);
   }
+});
+
+test('every page of the table is parsed, with or without a slash at its end', () => {
+  const examples = { agent: '/a/jim/runs', run: '/r/1', search: '/search', settings: '/settings' };
+  assert.deepEqual(Object.keys(examples).sort(), Object.keys(pageAddresses).sort());
+  for (const [view, path] of Object.entries(examples)) {
+    for (const written of [path, `${path}/`]) {
+      const route = parse(written);
+      assert.equal(route.view, view, written);
+      assert.equal(isPage(route), true, written);
+    }
+  }
+  assert.equal(isPage(parse('/c/general')), false);
+  assert.equal(isPage(parse('/')), false);
 });

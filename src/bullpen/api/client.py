@@ -25,8 +25,11 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# What stands beside the chat, by the first part of its address.
-PAGES = ("a", "r", "search", "settings")
+# The first parts of the addresses of channels and DMs, and of the pages beside them, as
+# `client/app/addresses.js` has them; those with an id behind it are served with all that follows.
+CHAT = ("c", "d")
+PAGES_WITH_ID = ("a", "r")
+PAGES = (*PAGES_WITH_ID, "search", "settings")
 PAGE_STYLES = "pages/styles/all.css"
 BASE_STYLES = "styles/base.css"
 FOREVER = "public, max-age=31536000, immutable"
@@ -168,9 +171,9 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    for path in (
-        "/", "/c/{rest:path}", "/d/{rest:path}", "/a/{rest:path}", "/r/{rest:path}", "/search",
-        "/settings",
-    ):  # fmt: skip
+    with_id = (*CHAT, *PAGES_WITH_ID)
+    below = [f"/{first}/{{rest:path}}" for first in with_id]
+    alone = [f"/{first}" for first in PAGES if first not in with_id]
+    for path in ("/", *below, *alone):
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

@@ -21,6 +21,7 @@ PAGE = """<!doctype html>
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
     <title>Bullpen API</title>
     <link rel="icon" href="{static}/icons/bullpen.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="{static}/vendor/swagger-ui/swagger-ui.css" />

@@ -1,20 +1,36 @@
-/** @import { AgentTab, Route } from './types.js' */
+/** @import { AgentTab, PageRoute, PageView, Route } from './types.js' */
+
+/**
+ * The pages beside the chat: the first part of their addresses, and what the rest says. `app/pages.js` has their code,
+ * and `api/client.py` serves the same first parts (a test compares them).
+ * @type {{ [View in PageView]: { first: string, rest: RegExp, route: (rest: string[]) => Extract<Route, { view: View }> } }}
+ */
+export const pageAddresses = {
+  agent: {
+    first: 'a',
+    rest: /^([^/]+)(?:\/(prompt|memory|archive|schedule|runs))?$/,
+    route: ([agentId = '', tab = 'profile']) => ({
+      view: 'agent',
+      agentId: decodeURIComponent(agentId),
+      tab: /** @type {AgentTab} */ (tab),
+    }),
+  },
+  run: {
+    first: 'r',
+    rest: /^([^/]+)$/,
+    route: ([runId = '']) => ({ view: 'run', runId: decodeURIComponent(runId) }),
+  },
+  search: { first: 'search', rest: /^$/, route: () => ({ view: 'search' }) },
+  settings: { first: 'settings', rest: /^$/, route: () => ({ view: 'settings' }) },
+};
 
 const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?(?:\/m\/([^/]+))?\/?$/;
-const agentPattern = /^\/a\/([^/]+)(?:\/(prompt|memory|archive|schedule|runs))?\/?$/;
-const runPattern = /^\/r\/([^/]+)\/?$/;
 
 /** @param {string} path @returns {Route} */
 export function parse(path) {
   if (path === '/') return { view: 'home' };
   try {
-    return (
-      channelAt(path) ??
-      agentAt(path) ??
-      runAt(path) ??
-      searchAt(path) ??
-      settingsAt(path) ?? { view: 'unknown' }
-    );
+    return channelAt(path) ?? pageAt(path) ?? { view: 'unknown' };
   } catch {
     return { view: 'unknown' };
   }
@@ -35,27 +51,16 @@ function channelAt(path) {
 }
 
 /** @param {string} path @returns {Route | null} */
-function agentAt(path) {
-  const match = agentPattern.exec(path);
-  if (!match) return null;
-  const [, agentId = '', tab = 'profile'] = match;
-  return { view: 'agent', agentId: decodeURIComponent(agentId), tab: /** @type {AgentTab} */ (tab) };
+function pageAt(path) {
+  const [, first, rest = ''] = /^\/([^/]+)(?:\/(.*?))?\/?$/.exec(path) ?? [];
+  const page = Object.values(pageAddresses).find((each) => each.first === first);
+  const match = page?.rest.exec(rest);
+  return page && match ? page.route(match.slice(1)) : null;
 }
 
-/** @param {string} path @returns {Route | null} */
-function runAt(path) {
-  const match = runPattern.exec(path);
-  return match && { view: 'run', runId: decodeURIComponent(match[1] ?? '') };
-}
-
-/** @param {string} path @returns {Route | null} what is searched for is in the address's query */
-function searchAt(path) {
-  return /^\/search\/?$/.test(path) ? { view: 'search' } : null;
-}
-
-/** @param {string} path @returns {Route | null} */
-function settingsAt(path) {
-  return /^\/settings\/?$/.test(path) ? { view: 'settings' } : null;
+/** @param {Route} here @returns {here is PageRoute} */
+export function isPage(here) {
+  return here.view in pageAddresses;
 }
 
 /** The message of the channel itself that an address leads to. @param {Route} here */

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from '../components/App.js';
+import { isPage } from './addresses.js';
 import { html } from './html.js';
 import { loadFirstView } from './loading.js';
 import { loadPage } from './pages.js';
@@ -12,8 +13,8 @@ const soon = 150;
 
 startRouter();
 startClock();
-const { view } = route.peek();
-const page = view === 'agent' || view === 'run' || view === 'search' ? loadPage(view).catch(() => {}) : null;
+const here = route.peek();
+const page = isPage(here) ? loadPage(here.view).catch(() => {}) : null;
 const first = loadFirstView();
 await Promise.race([Promise.all([first, page]), new Promise((resolve) => setTimeout(resolve, soon))]);
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

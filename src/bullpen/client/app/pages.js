@@ -2,7 +2,7 @@
 
 import { loadStyles } from './stylesheets.js';
 
-/** @typedef {'agent' | 'run' | 'search' | 'settings'} PageView */
+/** @import { PageView } from './types.js' */
 
 /** @type {Record<PageView, () => Promise<unknown>>} */
 const modules = {

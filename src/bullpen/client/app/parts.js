@@ -17,7 +17,7 @@ export const parts = signal(/** @type {Parts | null} */ (null));
  */
 export const shownAs = (messageId, inThread) => `${inThread ? 'thread' : 'list'}:${messageId}`;
 
-/** The messages that the pointer is over, and that the focus is in. */
+/** The messages that the pointer is over, and that the focus is in; the actions are shown at the first of them. */
 export const hovered = signal(/** @type {string | null} */ (null));
 export const focused = signal(/** @type {string | null} */ (null));
 

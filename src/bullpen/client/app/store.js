@@ -24,8 +24,20 @@ export const members = computed(() => {
   const { users, memberIds } = state.value;
   return memberIds.flatMap((id) => users[id] ?? []);
 });
+/** Whether a member is active; null until that is known. @param {string} id */
+export function isActive(id) {
+  const { memberIds } = state.value;
+  return memberIds.length === 0 ? null : memberIds.includes(id);
+}
 export const channels = computed(() => state.value.channels);
 export const unreads = computed(() => state.value.unreads);
+/** Unread counts that badges and the title show: only of conversations that the current user is in. */
+export const badges = computed(() => {
+  const { unreads, channels, session } = state.value;
+  const joined = (/** @type {string} */ id) =>
+    channels?.[id]?.memberIds.includes(session?.userId ?? '') ?? false;
+  return Object.fromEntries(Object.entries(unreads).filter(([id]) => joined(id)));
+});
 export const loads = computed(() => state.value.loads);
 
 /** @param {string} id @returns {User} whoever is not known (yet) is shown by id */
@@ -37,6 +49,15 @@ export function userOf(id) {
 export function otherMember(channel) {
   const id = channel.memberIds.find((memberId) => memberId !== session.value?.userId);
   return userOf(id ?? channel.memberIds[0] ?? channel.id);
+}
+
+/**
+ * What a conversation is called on the page of one of its members: a DM has the name of the other one.
+ * @param {Channel} channel @param {string} memberId
+ */
+export function titleBeside(channel, memberId) {
+  if (channel.kind !== 'dm' || !channel.memberIds.includes(memberId)) return titleOf(channel);
+  return userOf(channel.memberIds.find((id) => id !== memberId) ?? memberId).displayName;
 }
 
 /** @param {Channel} channel */

@@ -149,4 +149,8 @@ export type Route =
   | { view: 'search' }
   | { view: 'settings' };
 
+/** What stands beside the chat. */
+export type PageRoute = Exclude<Route, { view: 'home' | 'unknown' | 'channel' }>;
+export type PageView = PageRoute['view'];
+
 export type AgentTab = 'profile' | 'prompt' | 'memory' | 'archive' | 'schedule' | 'runs';

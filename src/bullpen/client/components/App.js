@@ -1,11 +1,12 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
-import { addressOf } from '../app/addresses.js';
+import { addressOf, isPage } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { loadFirstView, loadName } from '../app/loading.js';
+import { notFound } from '../app/not-found.js';
 import { parts } from '../app/parts.js';
 import { onVisible } from '../app/reading.js';
 import { query, replace, route } from '../app/router.js';
-import { channels, loads, session, titleOf, unreads, userOf } from '../app/store.js';
+import { badges, channels, loads, session, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
@@ -29,7 +30,7 @@ export function App() {
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${(here.view === 'agent' || here.view === 'run' || here.view === 'search' || here.view === 'settings') && html`<${Page} route=${here} />`}
+      ${isPage(here) && html`<${Page} route=${here} />`}
       ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
@@ -71,21 +72,22 @@ function useTitle() {
   const here = route.value;
   const workspace = session.value?.workspace.name ?? 'Bullpen';
   const unread = unreadElsewhere();
+  const title = [titleAt(here), workspace].filter(Boolean).join(' · ');
   useEffect(() => {
-    const title = [titleAt(here), workspace].filter(Boolean).join(' · ');
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
-  });
+  }, [unread, title]);
 }
 
 /** What is unread in the channel that is open counts only while nobody sees it. */
 function unreadElsewhere() {
   const here = route.value;
   const open = here.view === 'channel' && onVisible.value ? here.channelId : null;
-  return Object.entries(unreads.value).reduce((sum, [id, count]) => (id === open ? sum : sum + count), 0);
+  return Object.entries(badges.value).reduce((sum, [id, count]) => (id === open ? sum : sum + count), 0);
 }
 
 /** @param {Route} here */
 function titleAt(here) {
+  if (notFound.value || here.view === 'unknown') return 'Not found';
   if (here.view === 'agent') {
     const { displayName } = userOf(here.agentId);
     return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;

@@ -41,7 +41,7 @@ export function ChannelView({ channelId }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} />`;
+    if (missing) return html`<${NotFound} what="channel" />`;
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
     return html`<${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />`;
   }

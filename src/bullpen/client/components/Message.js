@@ -20,7 +20,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
   const { id } = message;
   const here = shownAs(id, !threads);
   const live = parts.value;
-  const pointed = useComputed(() => hovered.value === here || focused.value === here).value;
+  const pointed = useComputed(() => (hovered.value ?? focused.value) === here).value;
   const edited = useComputed(() => editing.value === here).value;
   const author = userOf(message.userId);
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;

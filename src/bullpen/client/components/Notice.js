@@ -1,5 +1,7 @@
+import { useEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { notFound } from '../app/not-found.js';
 import { channels, session, userOf } from '../app/store.js';
 import { Icon } from './Icon.js';
 
@@ -18,16 +20,29 @@ export function Failed({ failure, retry, tag = 'p' }) {
   `;
 }
 
-export function NotFound() {
+/** @typedef {'page' | 'channel' | 'member' | 'run'} Missing */
+
+/** @type {Record<Missing, (actor: string) => string>} */
+const whyMissing = {
+  page: () => 'Check the address for a typing error.',
+  channel: (actor) => `The channel may have been deleted, or it is private and ${actor} is not a member.`,
+  member: () => 'Nobody in this workspace has this id.',
+  run: (actor) => `The run may have been deleted with its channel, or ${actor} cannot read that channel.`,
+};
+
+/** @param {{ what?: Missing }} props */
+export function NotFound({ what = 'page' }) {
   const actor = session.value ? userOf(session.value.userId).displayName : 'you';
   const known = channels.value;
   const home = known && (known.general ?? Object.values(known)[0]);
+  useEffect(() => {
+    notFound.value = true;
+    return () => {
+      notFound.value = false;
+    };
+  }, []);
   return html`
-    <${Notice}
-      icon="circle-question-mark"
-      title="There is nothing at this address"
-      text=${`It may never have existed, or it is a conversation that ${actor} is not part of.`}
-    >
+    <${Notice} icon="circle-question-mark" title="There is nothing at this address" text=${whyMissing[what](actor)}>
       ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
     <//>
   `;

@@ -8,9 +8,7 @@ import { MenuButton } from './Header.js';
 import { Failed } from './Notice.js';
 import { PageSkeleton } from './Skeleton.js';
 
-/** @import { Failure, Route } from '../app/types.js' */
-
-/** @typedef {Extract<Route, { view: 'agent' | 'run' | 'search' | 'settings' }>} PageRoute */
+/** @import { Failure, PageRoute } from '../app/types.js' */
 
 /** @type {Failure} */
 const unreachable = { status: 0, message: 'No answer' };

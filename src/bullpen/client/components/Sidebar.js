@@ -40,7 +40,7 @@ export function Sidebar() {
                     .filter((channel) => channel.kind !== 'dm')
                     .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
                 <//>
-                <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people">
+                <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people" all="All members" allDialog="members">
                   ${all
                     .filter((channel) => channel.kind === 'dm')
                     .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
@@ -54,12 +54,13 @@ export function Sidebar() {
   `;
 }
 
-/** @param {{ title: string, id: string, add: string, dialog: string, children: unknown[] }} props */
-function Section({ title, id, add, dialog, children }) {
+/** @param {{ title: string, id: string, add: string, dialog: string, all?: string, allDialog?: string, children: unknown[] }} props */
+function Section({ title, id, add, dialog, all, allDialog, children }) {
   return html`
     <section class="sidebar__section">
       <div class="sidebar__heading">
         <h2 class="sidebar__title" id=${id}>${title}</h2>
+        ${all && html`<button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name="users" size=${16} /></button>`}
         <button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>
       </div>
       ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}

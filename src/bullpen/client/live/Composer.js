@@ -1,15 +1,17 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { draftOf, setDraft } from '../app/drafts.js';
 import { html } from '../app/html.js';
 import { actorChanges } from '../app/loading.js';
 import { editing, shownAs } from '../app/parts.js';
-import { session, state, titleOf } from '../app/store.js';
+import { isActive, session, state, titleOf } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
+import { InactiveMember, InactiveNote } from './Inactive.js';
 import { Join } from './Join.js';
 import { lengthOf, longestMessage, tooLong } from './limits.js';
 import { arrived, lastOnItsWay } from './on-its-way.js';
+import { useFocusOnOpening } from './opening.js';
 import { post } from './outbox.js';
 import { openPicker } from './picking.js';
 import { Toolbar } from './Toolbar.js';
@@ -24,9 +26,11 @@ const coarse = matchMedia('(pointer: coarse)');
 
 /** @param {{ channel: Channel, rootId: string | null }} props */
 export function Composer({ channel, rootId }) {
+  useFocusOnOpening(rootId);
   const me = session.value?.userId ?? '';
   const place = useMemo(() => ({ channelId: channel.id, parentMessageId: rootId }), [channel.id, rootId]);
   if (!channel.memberIds.includes(me)) return html`<${Join} channel=${channel} />`;
+  if (isActive(me) === false) return html`<${InactiveMember} />`;
   return html`<${Box} key=${actorChanges.value} channel=${channel} place=${place} />`;
 }
 
@@ -43,12 +47,6 @@ function Box({ channel, place }) {
   useLayoutEffect(() => {
     if (area.current) fit(area.current);
   }, [text.value]);
-  useEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    // Beside a keyboard, whoever opens a channel can write at once; in an open thread, too.
-    if (!coarse.matches && inThread && document.activeElement?.closest('.thread')) element.focus();
-  }, []);
 
   function onInput() {
     const value = area.current?.value ?? '';
@@ -131,6 +129,7 @@ function Box({ channel, place }) {
         submit();
       }}
     >
+      <${InactiveNote} channel=${channel} />
       <${TypingLine} place=${place} />
       <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
         ${completion.list}

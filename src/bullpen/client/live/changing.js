@@ -1,6 +1,7 @@
 // What one does to messages: shown at once, taken back where the server refuses it.
 import { addressOf } from '../app/addresses.js';
 import { ApiError } from '../app/api.js';
+import { copyText } from '../app/clipboard.js';
 import { channels, dispatch, session } from '../app/store.js';
 import { describe } from '../components/Notice.js';
 import { ask, say } from './picking.js';
@@ -63,30 +64,42 @@ export async function remove(message, channelId) {
     action: 'Delete',
   });
   if (!sure) return;
+  const focusNeighbor = neighborOf(message.id);
   try {
     await deleteMessage(message.id);
     dispatch({ type: 'message.gone', ...placeOf(message, channelId), messageId: message.id });
+    focusNeighbor();
   } catch (error) {
     say(`The message was not deleted: ${reasonOf(error)}.`);
   }
+}
+
+/**
+ * Where the focus goes when a message is deleted that has it: to the next one, the one before, or the composer.
+ * @param {string} messageId @returns {() => void} puts it there
+ */
+function neighborOf(messageId) {
+  const selector = `[data-message-id="${CSS.escape(messageId)}"]`;
+  const row = document.activeElement?.closest(selector) ?? document.querySelector(selector);
+  const list = row?.closest('[role="log"], .thread__content');
+  const rows = [
+    .../** @type {NodeListOf<HTMLElement>} */ (list?.querySelectorAll('[data-message-id]') ?? []),
+  ];
+  const at = rows.indexOf(/** @type {HTMLElement} */ (row));
+  const near = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0)).reverse()];
+  const composer = row?.closest('main, .thread')?.querySelector('textarea.composer__area');
+  return () =>
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      const next = near.find((each) => each.isConnected) ?? composer;
+      /** @type {HTMLElement | null | undefined} */ (next)?.focus();
+    });
 }
 
 /** @param {Written} message @param {string} channelId */
 export async function copyLink(message, channelId) {
   const channel = channels.peek()?.[channelId] ?? { id: channelId, kind: 'public' };
   const { parentMessageId } = placeOf(message, channelId);
-  await copy(location.origin + addressOf(channel, parentMessageId, message.id));
-  say('Link copied.');
-}
-
-/** @param {string} text */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Without HTTPS there is no clipboard but this.
-  const area = document.createElement('textarea');
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
+  const address = location.origin + addressOf(channel, parentMessageId, message.id);
+  say((await copyText(address)) ? 'Link copied.' : `The browser refused to copy. The link is ${address}`);
 }

@@ -4,7 +4,7 @@ import { addressOfAgent } from '../app/addresses.js';
 import { go, route } from '../app/router.js';
 import { loadStyles } from '../app/stylesheets.js';
 
-/** @typedef {'me' | 'switcher' | 'people' | 'new-channel' | 'channels' | 'channel'} DialogName */
+/** @typedef {'me' | 'switcher' | 'people' | 'members' | 'new-channel' | 'channels' | 'channel'} DialogName */
 
 /** @type {Record<DialogName, () => Promise<unknown>>} */
 const modules = {
@@ -12,6 +12,7 @@ const modules = {
   channel: () => import('../pages/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../pages/Channels.js').then((module) => module.Channels),
   me: () => import('../pages/Me.js').then((module) => module.Me),
+  members: () => import('../pages/Members.js').then((module) => module.Members),
   people: () => import('../pages/Switcher.js').then((module) => module.People),
   switcher: () => import('../pages/Switcher.js').then((module) => module.Switcher),
 };

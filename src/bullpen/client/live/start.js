@@ -25,7 +25,10 @@ export function start() {
   document.addEventListener('focusin', (event) => {
     // What was opened from a message belongs to it until it is closed.
     const above = event.target instanceof Element && event.target.closest('.picker, .question');
-    if (!above) focused.value = messageAt(event.target);
+    if (above) return;
+    focused.value = messageAt(event.target);
+    // A resting pointer gives way to the keyboard, so that actions are shown at one message only.
+    if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
   });
   startOutbox();
   startStream();

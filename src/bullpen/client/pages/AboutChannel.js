@@ -6,6 +6,7 @@ import { closeDialog } from '../live/dialogs.js';
 import { ChannelMembers } from './ChannelMembers.js';
 import { ConfirmButton } from './ConfirmButton.js';
 import { changeChannel, deleteChannel, refreshChannels } from './channel-requests.js';
+import { DeleteChannel } from './DeleteChannel.js';
 import { Dialog } from './Dialog.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { useMembership } from './membership.js';
@@ -128,7 +129,7 @@ function Endings({ channel }) {
     <section class="about__part about__endings" aria-label="Leave or delete">
       ${problem && html`<p class="alert" role="alert">${refusal(problem.failure)}</p>`}
       <${ConfirmButton} icon="log-out" label="Leave" name=${`#${channel.name}`} question=${`Leave #${channel.name}?${lastOne}`} yes="Leave" busy=${membership.busy} act=${leave} />
-      <${ConfirmButton} icon="trash" label="Delete" name=${`all of #${channel.name}`} question=${`Delete #${channel.name} with all that was written in it? This cannot be undone.`} yes="Delete" busy=${deleting.busy} act=${remove} />
+      <${DeleteChannel} channel=${channel} busy=${deleting.busy} remove=${remove} />
     </section>
   `;
 }

@@ -57,7 +57,7 @@ export function AgentPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} />`;
+    if (missing) return html`<${NotFound} what="member" />`;
     if (agent.failure) return html`<${Failed} failure=${agent.failure} retry=${agent.reload} />`;
     if (!agent.data || !shown) return html`<${PageSkeleton} />`;
     return html`

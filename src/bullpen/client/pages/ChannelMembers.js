@@ -1,8 +1,9 @@
+import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
-import { Icon } from '../components/Icon.js';
+import { ConfirmButton } from './ConfirmButton.js';
 import { getPolicies, setPolicy } from './channel-requests.js';
 import { useLoaded } from './loaded.js';
 import { useMembership } from './membership.js';
@@ -22,6 +23,7 @@ const policies = [
 /** @param {{ channel: Channel, joined: boolean }} props */
 export function ChannelMembers({ channel, joined }) {
   const membership = useMembership(channel);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
   const answering = useLoaded(`policies:${channel.id}`, () => getPolicies(channel.id));
   const saving = useSaving();
   const { memberIds } = channel;
@@ -34,13 +36,20 @@ export function ChannelMembers({ channel, joined }) {
     else answering.reload();
   }
 
+  /** @param {string} userId */
+  async function remove(userId) {
+    await membership.remove(userId);
+    // The row is gone, and with it what had the focus.
+    if (!membership.latest()) list.current?.closest('section')?.querySelector('input')?.focus();
+  }
+
   const error = membership.problem ? refusal(membership.problem.failure) : undefined;
   return html`
     <section class="about__part" aria-labelledby="about-members">
       <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
       ${joined && html`<${PeoplePicker} label="Add somebody" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
       ${saving.problem && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
-      <ul class="rows" aria-labelledby="about-members">
+      <ul class="rows" aria-labelledby="about-members" ref=${list}>
         ${memberIds.map((id) => {
           const user = userOf(id);
           const policy = answering.data?.find((one) => one.agentId === id)?.policy;
@@ -61,7 +70,8 @@ export function ChannelMembers({ channel, joined }) {
               ${
                 joined &&
                 id !== session.value?.userId &&
-                html`<button class="icon-button" type="button" aria-label=${`Remove ${user.displayName}`} disabled=${membership.busy} onClick=${() => membership.remove(id)}><${Icon} name="user-minus" size=${16} /></button>`
+                html`<${ConfirmButton} icon="user-minus" label="Remove" name=${user.displayName} iconOnly
+                  question="Remove from the channel?" yes="Remove" busy=${membership.busy} act=${() => remove(id)} />`
               }
             </li>
           `;

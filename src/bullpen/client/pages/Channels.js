@@ -4,6 +4,7 @@ import { html } from '../app/html.js';
 import { channels, session } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { openDialog } from '../live/dialogs.js';
+import { ConfirmButton } from './ConfirmButton.js';
 import { Dialog } from './Dialog.js';
 import { Field } from './Field.js';
 import { useMembership } from './membership.js';
@@ -54,9 +55,11 @@ function ChannelRow({ channel }) {
       </span>
       ${
         kind === 'public' &&
-        html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${joined ? membership.leave : membership.join}>
-          ${joined ? 'Leave' : 'Join'}<span class="visually-hidden"> ${name}</span>
-        </button>`
+        (joined
+          ? html`<${ConfirmButton} icon="log-out" label="Leave" name=${name} question="Leave?" yes="Leave" busy=${membership.busy} act=${membership.leave} />`
+          : html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${membership.join}>
+              Join<span class="visually-hidden"> ${name}</span>
+            </button>`)
       }
     </li>
   `;

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
-import { channels, titleOf } from '../app/store.js';
+import { channels, titleBeside } from '../app/store.js';
 import { useDraft } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { distanceLabel, fromLocalInput, localInput } from './moments.js';
@@ -88,7 +88,7 @@ export function NewScheduled({ agent, added }) {
           <select class="input" id="field-scheduled-channel" value=${draft.channelId}
             onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, channelId: /** @type {HTMLSelectElement} */ (event.target).value })}>
             <option value="">None: the agent decides</option>
-            ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleOf(channel)}</option>`)}
+            ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
           </select>
           ${fields.targetChannelId && html`<span class="field__error">${fields.targetChannelId}</span>`}
         </div>

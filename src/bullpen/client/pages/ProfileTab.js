@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../app/html.js';
-import { dispatch, userOf } from '../app/store.js';
+import { dispatch, session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
+import { ask } from '../live/picking.js';
 import { useDraft } from './drafts.js';
 import { Field, NumberField, SaveBar, submitOnCtrlEnter } from './Field.js';
 import { momentLabel } from './moments.js';
@@ -41,6 +42,8 @@ export function ProfileTab({ agent, changed }) {
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
+    if (edited.isActive === false && agent.id === session.peek()?.userId && !(await ask(endOfActing(agent))))
+      return;
     const { maxTurns, maxBudgetUsd, ...texts } = edited;
     /** @type {Partial<AgentChange>} */
     const change = { ...texts };
@@ -112,4 +115,13 @@ export function ProfileTab({ agent, changed }) {
       <${SaveBar} dirty=${dirty} saved=${saved.value} saving=${saving} discard=${discard} />
     </form>
   `;
+}
+
+/** @param {Agent} agent whom one acts as oneself */
+function endOfActing({ displayName }) {
+  return {
+    title: `Deactivate ${displayName}, who you act as?`,
+    text: `As ${displayName} you can then write and change nothing, until you act as another member.`,
+    action: 'Deactivate',
+  };
 }

@@ -1,7 +1,7 @@
 import { addressOfAgent } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go, query } from '../app/router.js';
-import { channels, titleOf } from '../app/store.js';
+import { channels, titleBeside } from '../app/store.js';
 import { Failed } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
 import { Folded } from './Folded.js';
@@ -35,7 +35,7 @@ export function PromptTab({ agent }) {
       <label class="field__label" for="field-prompt-channel">Asked in</label>
       <select class="input" id="field-prompt-channel" value=${channelId} onChange=${choose}>
         <option value="">No channel: by its schedule</option>
-        ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleOf(channel)}</option>`)}
+        ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
       </select>
     </div>
     ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}

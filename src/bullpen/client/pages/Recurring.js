@@ -1,6 +1,6 @@
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { channels, titleOf } from '../app/store.js';
+import { channels, titleBeside } from '../app/store.js';
 import { ConfirmButton } from './ConfirmButton.js';
 import { Folded } from './Folded.js';
 import { momentLabel } from './moments.js';
@@ -42,7 +42,7 @@ function RecurringRow({ one, changed }) {
       <div class="schedule__what">
         <${Folded} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleOf(channel)}</a>` : 'no channel: the agent decides'}
+          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
           ${one.nextAt && html`, next <time datetime=${one.nextAt}>${momentLabel(new Date(one.nextAt), new Date())}</time>`}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</p>`}

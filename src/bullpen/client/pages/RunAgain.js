@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { addressOfComparison } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go } from '../app/router.js';
+import { channels, titleBeside, titleOf, userOf } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { Field } from './Field.js';
 import { runAgain } from './requests.js';
@@ -46,6 +47,7 @@ export function RunAgain({ run }) {
       ${
         asking.value &&
         html`<form class="card again__form" onSubmit=${submit} aria-label="Run again">
+          <p class="again__warning" id="again-warning"><${Icon} name="circle-alert" size=${16} /> <span>${warningOf(run)}</span></p>
           <${Field} label="Model" name="again-model" value=${modelId.value} placeholder="The agent's own"
             hint="For instance scripted, or one that the settings list as ready"
             error=${saving.problem?.fields.modelId}
@@ -57,10 +59,22 @@ export function RunAgain({ run }) {
             <button class="button button--small" type="button" onClick=${() => {
               asking.value = false;
             }}>Cancel</button>
-            <button class="button button--main" type="submit" disabled=${saving.busy}>Run again</button>
+            <button class="button button--main" type="submit" aria-describedby="again-warning" disabled=${saving.busy}>Run again</button>
           </div>
         </form>`
       }
     </span>
   `;
+}
+
+/** A run again is no rehearsal: what it says is posted. @param {Trace} run */
+function warningOf(run) {
+  const agent = userOf(run.agentId).displayName;
+  const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
+  if (!channel) return `${agent} does this once more for real: what it posts and changes is seen by others.`;
+  const place =
+    channel.kind === 'dm'
+      ? `the direct messages with ${titleBeside(channel, run.agentId)}`
+      : titleOf(channel);
+  return `${agent} posts the new answer to ${place}, where its members see it and other agents may reply.`;
 }

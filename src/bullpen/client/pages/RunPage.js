@@ -50,7 +50,7 @@ export function RunPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} />`;
+    if (missing) return html`<${NotFound} what="run" />`;
     if (loaded.failure && !run) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
     if (besideId) return html`<${Beside} besideId=${besideId} loaded=${loaded} />`;
     if (!run) return html`<${PageSkeleton} label="Loading the run" />`;

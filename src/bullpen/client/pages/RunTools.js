@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { copyText } from '../app/clipboard.js';
 import { html } from '../app/html.js';
 import { Icon } from '../components/Icon.js';
 import { ConfirmButton } from './ConfirmButton.js';
@@ -20,12 +21,7 @@ export function RunTools({ run, changed }) {
   }
 
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(jsonOf(run));
-      said.value = 'Copied';
-    } catch {
-      said.value = 'The browser refused to copy';
-    }
+    said.value = (await copyText(jsonOf(run))) ? 'Copied' : 'The browser refused to copy';
   }
 
   return html`

@@ -1,6 +1,6 @@
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { channels, titleOf } from '../app/store.js';
+import { channels, titleBeside } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { Failed } from '../components/Notice.js';
 import { PageSkeleton } from '../components/Skeleton.js';
@@ -101,7 +101,7 @@ function Scheduled({ one, changed }) {
       <div class="schedule__what">
         <${Folded} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleOf(channel)}</a>` : 'no channel: the agent decides'}
+          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</p>`}
       </div>

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { addressOf, addressOfSearch } from '../app/addresses.js';
+import { addressOf, addressOfAgent, addressOfSearch } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go, route } from '../app/router.js';
-import { channels, members, otherMember, session, unreads, userOf } from '../app/store.js';
+import { badges, channels, isActive, members, otherMember, session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { Icon } from '../components/Icon.js';
 import { closeDialog, openDialog } from '../live/dialogs.js';
@@ -11,9 +11,11 @@ import { Dialog } from './Dialog.js';
 import { offered } from './destinations.js';
 import { directMessageWith, openDirectMessage } from './direct-messages.js';
 import { pieces } from './fuzzy.js';
+import { useInactive } from './inactive.js';
 import { useOptions } from './options.js';
 import { refusal, useSaving } from './saving.js';
 
+/** @import { User } from '../app/types.js' */
 /** @import { Destination, Offered } from './destinations.js' */
 
 /** @type {{ key: string, title: string, icon: string, run: () => void }[]} */
@@ -22,6 +24,7 @@ const commands = [
   { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
   { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
   { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
+  { key: 'members', title: 'All members', icon: 'users', run: () => openDialog('members') },
   { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
 ];
 
@@ -30,7 +33,8 @@ export function Switcher({ people = false }) {
   const typed = useSignal('');
   const opening = useSaving();
   const words = typed.value.trim();
-  const all = destinations(people);
+  const inactive = useInactive();
+  const all = destinations(people, inactive.data ?? []);
   const shown = offered(
     typed.value,
     all,
@@ -50,6 +54,7 @@ export function Switcher({ people = false }) {
   function choose(one) {
     if (!one) return leave(() => go(addressOfSearch(words)));
     if (one.kind === 'command') return leave(() => commands.find(({ key }) => key === one.key)?.run());
+    if (one.kind === 'inactive') return leave(() => go(addressOfAgent(one.key)));
     if (one.kind === 'person') return opening.save(() => openDirectMessage(one.key));
     const channel = channels.value?.[one.key];
     if (channel) leave(() => go(addressOf(channel)));
@@ -120,14 +125,15 @@ function Option({ one, option }) {
 
 /** @param {Destination} one */
 function symbolOf({ kind, key }) {
+  if (kind === 'inactive') return html`<${Icon} name="user-round" size=${16} />`;
   if (kind === 'person') return html`<${Avatar} user=${userOf(key)} size=${24} presence />`;
   const isPrivate = channels.value?.[key]?.kind === 'private';
   const icon = commands.find((command) => command.key === key)?.icon;
   return html`<${Icon} name=${kind === 'command' ? icon : isPrivate ? 'lock' : 'hash'} size=${16} />`;
 }
 
-/** @param {boolean} onlyPeople @returns {Destination[]} */
-function destinations(onlyPeople) {
+/** @param {boolean} onlyPeople @param {User[]} inactive @returns {Destination[]} */
+function destinations(onlyPeople, inactive) {
   const me = session.value?.userId;
   const persons = members.value
     .filter((user) => user.id !== me)
@@ -139,29 +145,35 @@ function destinations(onlyPeople) {
         title: user.displayName,
         detail: user.title,
         also: user.id,
-        ...(channelId && !isHere(channelId) ? { channelId, unread: unreads.value[channelId] } : {}),
+        ...(channelId && !isHere(channelId) ? { channelId, unread: badges.value[channelId] } : {}),
       };
     });
   if (onlyPeople) return persons;
-  const known = new Set(members.value.map((user) => user.id));
   const places = Object.values(channels.value ?? {})
-    // Somebody who is no member any more is still found by what was said.
-    .filter((channel) => channel.kind !== 'dm' || !known.has(otherMember(channel).id))
+    // A DM with an active member is found by that person.
+    .filter((channel) => channel.kind !== 'dm' || isActive(otherMember(channel).id) === false)
     .map((channel) => ({
       key: channel.id,
       kind: /** @type {const} */ ('channel'),
       title: channel.kind === 'dm' ? otherMember(channel).displayName : channel.name,
-      detail: channel.topic,
+      detail: channel.kind === 'dm' ? 'Inactive · direct messages' : channel.topic,
       channelId: channel.id,
-      unread: isHere(channel.id) ? 0 : unreads.value[channel.id],
+      unread: isHere(channel.id) ? 0 : badges.value[channel.id],
     }));
+  const gone = inactive.map((user) => ({
+    key: user.id,
+    kind: /** @type {const} */ ('inactive'),
+    title: user.displayName,
+    detail: `Inactive · ${user.title}`,
+    also: user.id,
+  }));
   const doing = commands.map(({ key, title }) => ({
     key,
     kind: /** @type {const} */ ('command'),
     title,
     detail: '',
   }));
-  return [...places, ...persons, ...doing];
+  return [...places, ...persons, ...gone, ...doing];
 }
 
 /** @param {string} channelId */

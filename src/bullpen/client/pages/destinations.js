@@ -1,9 +1,10 @@
 // Where the switcher leads, and in which order it offers that. Pure, and tested in Node.
+import { compareNames } from '../app/names.js';
 import { fit } from './fuzzy.js';
 
 /**
  * @typedef {{
- *   key: string, kind: 'channel' | 'person' | 'command', title: string, detail: string, unread?: number,
+ *   key: string, kind: 'channel' | 'person' | 'inactive' | 'command', title: string, detail: string, unread?: number,
  *   channelId?: string, also?: string
  * }} Destination  also: what else it may be found by
  */
@@ -26,7 +27,7 @@ export function offered(typed, all, recent) {
       const place = placeOf(one);
       if (place >= 0) return place;
       if (one.unread) return most;
-      return one.kind === 'command' ? 3 * most : 2 * most;
+      return one.kind === 'command' ? 3 * most : one.kind === 'inactive' ? 4 * most : 2 * most;
     };
     return all
       .map((one, order) => ({ ...one, at: [], order }))
@@ -41,7 +42,7 @@ export function offered(typed, all, recent) {
       const recency = place >= 0 ? 5 / (place + 1) : 0;
       return [{ ...one, at: found.at, score: found.score + recency + (one.unread ? 2 : 0) }];
     })
-    .toSorted((a, b) => b.score - a.score || a.title.localeCompare(b.title))
+    .toSorted((a, b) => b.score - a.score || compareNames(a.title, b.title))
     .slice(0, most);
 }
 
@@ -49,7 +50,7 @@ export function offered(typed, all, recent) {
 function best(typed, { kind, title, detail, also }) {
   const bare = typed.replace(/^[#@]/, '');
   const inTitle = fit(bare, title);
-  const counts = kind === 'command' ? commandCounts : 1;
+  const counts = kind === 'command' || kind === 'inactive' ? commandCounts : 1;
   const byTitle = inTitle && { score: inTitle.score * counts, at: inTitle.at };
   const others = [detail, also ?? '']
     .map((text) => contains(text, bare))

@@ -24,6 +24,9 @@ function queryOf(values) {
 export const getAgent = (agentId) =>
   firstAnswer(`agent:${agentId}`, () => get(`/api/agents/${part(agentId)}`));
 
+/** @returns {Promise<Agent[]>} */
+export const getInactive = () => get('/api/agents?active=false');
+
 /** @param {string} agentId @param {AgentChange} change @returns {Promise<Agent>} */
 export const changeAgent = (agentId, change) => send('PATCH', `/api/agents/${part(agentId)}`, change);
 

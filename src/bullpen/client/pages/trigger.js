@@ -1,5 +1,5 @@
 import { addressOf } from '../app/addresses.js';
-import { channels, titleOf } from '../app/store.js';
+import { channels, titleBeside } from '../app/store.js';
 
 /** @import { Run } from './types.js' */
 
@@ -9,7 +9,8 @@ export function triggerOf(run) {
   const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
   if (!channel) return { label: what, address: null };
   const address = addressOf(channel);
-  if (!run.triggerMessageId) return { label: `${what}, for ${titleOf(channel)}`, address };
-  if (channel.kind === 'dm') return { label: `A direct message with ${titleOf(channel)}`, address };
-  return { label: `${what} in ${titleOf(channel)}`, address };
+  if (!run.triggerMessageId) return { label: `${what}, for ${titleBeside(channel, run.agentId)}`, address };
+  if (channel.kind === 'dm')
+    return { label: `A direct message with ${titleBeside(channel, run.agentId)}`, address };
+  return { label: `${what} in ${titleBeside(channel, run.agentId)}`, address };
 }

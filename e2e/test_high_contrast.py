@@ -1,0 +1,75 @@
+"""Windows high contrast (forced colors), and the API's page in dark mode."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served
+
+from e2e.views import open_general, settle
+from e2e.window import Visit
+
+STYLE = "(it, name) => getComputedStyle(it)[name]"
+
+
+def style(element: Locator, name: str) -> str:
+    return str(element.evaluate(STYLE, name))
+
+
+@pytest.fixture
+def page(visit: Visit, shared_server: Served) -> Page:
+    return visit(shared_server, forced_colors="active")
+
+
+def test_what_is_current_differs_from_what_is_not(page: Page):
+    open_general(page)
+    links = page.get_by_role("navigation").get_by_role("link")
+    current = page.locator(".sidebar__row[aria-current]")
+    assert style(current, "backgroundColor") != style(links.last, "backgroundColor")
+    me, other = page.get_by_role("option").nth(0), page.get_by_role("option").nth(1)
+    faces = [style(member.locator(".avatar__face"), "outlineStyle") for member in (me, other)]
+    assert faces == ["solid", "none"]
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog")
+    chosen = dialog.get_by_role("option", selected=True)
+    expect(chosen).to_be_visible()
+    plain = dialog.get_by_role("option", selected=False).first
+    assert style(chosen, "backgroundColor") != style(plain, "backgroundColor")
+
+
+def test_filled_is_active_and_hollow_is_offline(page: Page):
+    open_general(page)
+    background = style(page.locator(".rail"), "backgroundColor")
+    active = page.get_by_role("option", name="Jim Halpert").locator(".presence")
+    offline = page.get_by_role("option", name="Creed Bratton").locator(".presence")
+    assert style(active, "backgroundColor") != background
+    assert style(offline, "backgroundColor") == background
+
+
+def test_buttons_have_borders_and_a_hidden_bar_has_none(page: Page):
+    open_general(page)
+    search = page.locator(".header__search")
+    assert style(search, "borderTopStyle") == "solid"
+    page.goto("/a/dwight")
+    settle(page)
+    bar = page.locator(".save-bar")
+    assert style(bar, "borderTopColor") == style(page.locator("html"), "backgroundColor")
+    tabs = page.get_by_role("navigation", name="This agent").get_by_role("link")
+    lines = [style(tab, "textDecorationLine") for tab in (tabs.nth(0), tabs.nth(1))]
+    assert lines == ["underline", "none"]
+
+
+def test_bars_of_steps_are_drawn(page: Page):
+    page.goto("/a/dwight/runs?status=completed")
+    page.locator(".runs__row").first.click()
+    bar = page.locator(".waterfall__bar").first
+    expect(bar).to_be_visible()
+    assert style(bar, "backgroundColor") != style(page.locator("html"), "backgroundColor")
+
+
+def test_the_page_of_the_api_follows_the_color_scheme(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.goto("/api/docs")
+    expect(page.locator(".opblock").first).to_be_visible()
+    light = style(page.locator("html"), "backgroundColor")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_class("dark-mode")
+    assert style(page.locator("html"), "backgroundColor") == "rgb(28, 32, 34)" != light

@@ -1,0 +1,87 @@
+"""Members who were deactivated: found again, and no riddle to those who write to them."""
+
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.test_keyboard import press
+from e2e.views import open_address, open_general, settle
+from e2e.window import Visit
+
+
+def deactivate(server: Served, user_id: str) -> None:
+    with server.client("michael") as michael:
+        assert michael.delete(f"/api/agents/{user_id}").status_code == 200
+
+
+def test_an_inactive_member_is_found_in_the_list_and_by_ctrl_k(visit: Visit, server: Served):
+    deactivate(server, "creed")
+    page = visit(server)
+    open_general(page)
+    page.get_by_role("button", name="All members").click()
+    dialog = page.get_by_role("dialog", name="Members")
+    expect(dialog.get_by_role("list", name="Active").get_by_role("listitem")).to_have_count(15)
+    inactive = dialog.get_by_role("list", name="Inactive").get_by_role("listitem")
+    expect(inactive).to_have_count(1)
+    expect(inactive).to_contain_text("Creed Bratton")
+    dialog.get_by_role("searchbox").fill("quality")
+    expect(dialog.get_by_role("listitem")).to_have_count(1)
+    inactive.get_by_role("link").click()
+    page.wait_for_url("**/a/creed")
+    open_general(page)
+    press(page, "Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("creed")
+    chosen = page.get_by_role("option", selected=True).and_(page.locator("dialog *"))
+    expect(chosen).to_contain_text("Inactive")
+    press(page, "Enter")
+    page.wait_for_url("**/a/creed")
+    expect(page.get_by_role("switch", name="Active")).not_to_be_checked()
+
+
+def test_a_dm_with_an_inactive_member_says_so(visit: Visit, server: Served):
+    page = visit(server)
+    open_address(page, "/d/dm-michael-toby")
+    note = page.get_by_text("Toby Flenderson is inactive")
+    expect(page.get_by_role("textbox", name="Message Toby Flenderson")).to_be_visible()
+    expect(note).to_have_count(0)
+    deactivate(server, "toby")
+    expect(note).to_be_visible()
+    page.reload()
+    expect(note).to_be_visible()
+    with server.client("michael") as michael:
+        assert michael.patch("/api/agents/toby", json={"isActive": True}).status_code == 200
+    expect(note).to_have_count(0)
+
+
+def test_who_deactivates_oneself_is_warned_and_told_afterwards(visit: Visit, server: Served):
+    page = visit(server)
+    open_profile(page, "michael")
+    page.get_by_role("switch", name="Active").click()
+    save = page.get_by_role("button", name="Save changes")
+    save.click()
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("Deactivate Michael Scott, who you act as?")
+    question.get_by_role("button", name="Cancel").click()
+    with server.client("jim") as jim:
+        assert jim.get("/api/agents/michael").json()["isActive"] is True
+    # Of somebody else, there is nothing to warn of.
+    open_profile(page, "creed")
+    page.get_by_role("switch", name="Active").click()
+    save.click()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def open_profile(page: Page, user_id: str) -> None:
+    page.goto(f"/a/{user_id}")
+    settle(page)
+
+
+def test_an_inactive_member_has_no_composer_that_fails(visit: Visit, server: Served):
+    page = visit(server)
+    open_general(page)
+    field = page.get_by_role("textbox", name="Message #general")
+    expect(field).to_be_visible()
+    deactivate(server, "michael")
+    expect(page.get_by_text("Michael Scott is inactive and cannot write.")).to_be_visible()
+    expect(field).to_have_count(0)

@@ -1,0 +1,106 @@
+"""Where the focus is when a conversation is opened, and when what had it is gone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.serving import Served
+
+from e2e.test_keyboard import press
+from e2e.views import open_address, open_general, settle, thread_address
+from e2e.window import NARROW, Visit
+
+
+def composer(page: Page, name: str):
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def test_what_is_typed_into_an_opened_channel_is_written_there(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    expect(composer(page, "Message #general")).to_be_focused()
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    expect(composer(page, "Message #sales")).to_be_focused()
+    page.keyboard.type("hello")
+    expect(composer(page, "Message #sales")).to_have_value("hello")
+    page.get_by_role("navigation").get_by_role("link", name="Jim Halpert").press("Enter")
+    expect(composer(page, "Message Jim Halpert")).to_be_focused()
+    page.go_back()
+    expect(composer(page, "Message #sales")).to_be_focused()
+    page.go_back()
+    expect(composer(page, "Message #general")).to_be_focused()
+    page.go_forward()
+    expect(composer(page, "Message #sales")).to_be_focused()
+
+
+def test_an_opened_thread_has_the_focus_in_its_reply(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_address(page, thread_address())
+    expect(composer(page, "Reply in this thread")).to_be_focused()
+
+
+def test_the_focus_stays_where_somebody_put_it(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    page.get_by_role("option", selected=True).focus()
+    press(page, "ArrowDown", "Enter")
+    expect(page.get_by_role("option", name="Jim Halpert")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    settle(page)
+    expect(page.get_by_role("option", name="Jim Halpert")).to_be_focused()
+
+
+def test_a_finger_brings_up_no_keyboard(visit: Visit, shared_server: Served):
+    page = visit(shared_server, viewport=NARROW, has_touch=True, is_mobile=True)
+    page.goto("/c/general")
+    settle(page)
+    expect(composer(page, "Message #general")).to_be_visible()
+    expect(composer(page, "Message #general")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("place", ["middle", "end"])
+def test_after_a_deletion_a_neighbor_has_the_focus(visit: Visit, server: Served, place: str):
+    with server.client("michael") as michael:
+        for text in ("one", "two", "three"):
+            posted = {"channelId": "management", "text": text}
+            assert michael.post("/api/messages", json=posted).status_code == 201
+    page = visit(server)
+    open_address(page, "/c/management")
+    rows = page.get_by_role("log").locator("[data-message-id]")
+    gone, next_one = ("two", "three") if place == "middle" else ("three", "two")
+    row = rows.filter(has_text=gone).last
+    row.focus()
+    row.get_by_role("button", name="Delete").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    expect(page.locator("[data-message-id]:focus")).to_contain_text(next_one)
+
+
+def test_actions_are_shown_at_one_message_only(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_general(page)
+    rows = page.get_by_role("log").locator("[data-message-id]")
+    actions = page.get_by_role("group", name="Message actions")
+    rows.last.hover()
+    expect(rows.last.get_by_role("group", name="Message actions")).to_be_visible()
+    rows.nth(-2).focus()
+    press(page, "ArrowUp")
+    expect(rows.nth(-3).get_by_role("group", name="Message actions")).to_be_visible()
+    expect(actions).to_have_count(1)
+    rows.last.hover(position={"x": 60, "y": 4})
+    expect(rows.last.get_by_role("group", name="Message actions")).to_be_visible()
+    expect(actions).to_have_count(1)
+
+
+def test_a_refused_clipboard_leaves_a_link_that_can_be_copied(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    page.add_init_script("""
+        navigator.clipboard.writeText = () => Promise.reject(new Error('Write permission denied'));
+        document.execCommand = () => false;
+    """)
+    open_general(page)
+    row = page.get_by_role("log").locator("[data-message-id]").last
+    row.hover()
+    row.get_by_role("button", name="Copy link").click()
+    message_id = row.get_attribute("data-message-id")
+    expect(page.get_by_role("alert")).to_have_text(
+        f"The browser refused to copy. The link is {shared_server.address}/c/general/m/{message_id}"
+    )

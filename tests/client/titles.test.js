@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { state, titleBeside, titleOf } from '../../src/bullpen/client/app/store.js';
+
+/** @param {string} id @param {string} displayName */
+const user = (id, displayName) => ({
+  id,
+  displayName,
+  title: '',
+  avatarColor: '#000000',
+  presence: /** @type {const} */ ('active'),
+});
+
+test('a DM has the name of the other member of the one whose page it is on', () => {
+  const users = { ann: user('ann', 'Ann'), bob: user('bob', 'Bob'), cy: user('cy', 'Cy') };
+  const session = { userId: 'ann', workspace: { name: 'Small' } };
+  state.value = { ...state.value, users, session: /** @type {any} */ (session) };
+  const dm = {
+    id: 'dm',
+    name: 'dm',
+    kind: /** @type {const} */ ('dm'),
+    topic: '',
+    memberIds: ['ann', 'bob'],
+  };
+  const channel = { ...dm, id: 'x', name: 'x', kind: /** @type {const} */ ('public') };
+  assert.equal(titleOf(dm), 'Bob');
+  assert.equal(titleBeside(dm, 'bob'), 'Ann');
+  assert.equal(titleBeside(dm, 'ann'), 'Bob');
+  assert.equal(titleBeside(dm, 'cy'), 'Bob');
+  assert.equal(titleBeside(channel, 'bob'), '#x');
+});
