@@ -24,11 +24,13 @@ from bullpen.settings import Settings
 from bullpen.worker_process import keep_worker
 
 WATCH_SECONDS = 0.5
+FILES = 16_384
 SENT_BYTES = 256 * 1024
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def serve(settings: Settings) -> None:
+    allow_files()
     signal.signal(signal.SIGTERM, interrupt)
     # Being told to stop is a good end, also in the middle of the start. The port comes before
     # anything slow: a taken one is the commonest mistake.
@@ -44,6 +46,19 @@ def serve(settings: Settings) -> None:
             for wanted in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(wanted, signal.SIG_IGN)
             place.stop()
+
+
+def allow_files() -> None:
+    """As many open files, and so connections, as this user may have."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def interrupt(_: int, __: FrameType | None) -> NoReturn:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import socket
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -75,6 +76,7 @@ async def run_web(
         timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]
         server_header=False,
+        **bounded(),
     )
     server = Server(config)
     serving = asyncio.create_task(server.serve([listener]))
@@ -99,6 +101,14 @@ def zone(name: str) -> tzinfo:
     except (KeyError, OSError, ValueError):
         # The machine's own, whatever it calls it.
         return datetime.now().astimezone().tzinfo or UTC
+
+
+def bounded() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {}
+    from bullpen.api import connections  # noqa: PLC0415 - needs what there is not on Windows
+
+    return {"http": connections.protocol(connections.room())}
 
 
 def with_cut(app: ASGIApp) -> ASGIApp:
