@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import httpx
 
+from bullpen.api.limits import Limits
 from bullpen.web import Web, run_web
 from tests.plain import http_client
 
+LIMITS = Limits()
 HOSTS = ["127.0.0.1", "localhost"]
 
 
@@ -33,7 +35,9 @@ class Served:
 
 
 @contextmanager
-def serving(url: str, *, token: str | None = None, port: int = 0) -> Iterator[Served]:
+def serving(
+    url: str, *, token: str | None = None, port: int = 0, limits: Limits = LIMITS
+) -> Iterator[Served]:
     """Where a server was before, if that port is named."""
     listener = socket.create_server(("127.0.0.1", port))
     port = listener.getsockname()[1]
@@ -44,7 +48,7 @@ def serving(url: str, *, token: str | None = None, port: int = 0) -> Iterator[Se
     async def main() -> None:
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
-        await run_web(Web(url, token, HOSTS), listener, stopping, up.set)
+        await run_web(Web(url, token, HOSTS, limits=limits), listener, stopping, up.set)
 
     def work() -> None:
         try:

@@ -32,14 +32,17 @@ from bullpen.api import (
     unreads,
     users,
 )
+from bullpen.api.admission import Admission
 from bullpen.api.direct import Shortcut
 from bullpen.api.guard import Guard
+from bullpen.api.limits import Limits, Usage
 from bullpen.api.live import following
 from bullpen.api.numbered import Numbered
 from bullpen.api.state import State
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
 
+LIMITS = Limits()
 # The first are found first.
 DIRECT = (messages.pages, posting.router)
 ROUTERS = (
@@ -59,6 +62,7 @@ def build(  # noqa: PLR0913 - each by its name
     agents_answer: bool = False,
     keys: Keys | None = None,
     zone: tzinfo = UTC,
+    limits: Limits = LIMITS,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
@@ -88,6 +92,7 @@ def build(  # noqa: PLR0913 - each by its name
         middleware=[
             Middleware(Guard, hosts=hosts),
             Middleware(client.Static, client=browser),
+            Middleware(Admission, usage=Usage(limits)),
             Middleware(Numbered),
             Middleware(
                 GZipMiddleware,

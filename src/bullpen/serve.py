@@ -116,6 +116,7 @@ async def run_server(
         settings.agents,
         settings.keys,
         str(settings.time_zone),
+        settings.limits,
     )
 
     def announce() -> None:

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 import tzlocal
+from msgspec.structs import replace
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.keys import MODEL_SECONDS, Keys
+from bullpen.api.limits import ON_A_NETWORK, Limits
 from bullpen.kit.errors import StartupError
 
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 
@@ -47,6 +50,13 @@ class Settings(BaseSettings):
     time_zone: ZoneInfo = Field(default_factory=tzlocal.get_localzone)
     sentry_dsn: str | None = Field(default=None, validation_alias="SENTRY_DSN")
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+
+    # What one member may do in a minute; where nothing is set, the address decides.
+    messages_per_minute: Count | None = None
+    kilobytes_per_minute: Count | None = None
+    changes_per_minute: Count | None = None
+    made_per_minute: Count | None = None
+    plans_per_minute: Count | None = None
 
     # Models; the names are those that the providers' own tools read.
     model: str | None = None
@@ -119,6 +129,12 @@ class Settings(BaseSettings):
             seconds=self.model_seconds,
             sessions=str(self.data_dir / "sessions"),
         )
+
+    @property
+    def limits(self) -> Limits:
+        usual = Limits() if self.loopback else ON_A_NETWORK
+        given = {name: getattr(self, f"{name}_per_minute") for name in Limits.__struct_fields__}
+        return replace(usual, **{name: most for name, most in given.items() if most is not None})
 
     @property
     def anchor(self) -> date:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
 from bullpen.agents.keys import Keys
+from bullpen.api.limits import Limits
 from bullpen.api.sse import CUT
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
@@ -37,6 +38,7 @@ class Web(Struct, frozen=True):
     agents: bool = False
     keys: Keys | None = None
     time_zone: str = "UTC"
+    limits: Limits = Limits()
 
 
 class Server(uvicorn.Server):
@@ -67,6 +69,7 @@ async def run_web(
         agents_answer=web.agents,
         keys=web.keys,
         zone=zone(web.time_zone),
+        limits=web.limits,
     )
     config = uvicorn.Config(
         with_cut(built),

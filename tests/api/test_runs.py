@@ -99,3 +99,16 @@ def test_pages_of_runs_hold_each_once(acting, run_sql):
         path = answered.links.get("next", {}).get("url")
     stored = run_sql("SELECT id FROM runs ORDER BY created_at DESC, id DESC")
     assert seen == [str(row[0]) for row in stored]
+
+
+def test_a_page_before_a_run_that_may_not_be_seen_is_as_before_none(acting, run_sql):
+    [(hidden,)] = run_sql(
+        "INSERT INTO runs (agent_id, channel_id, status, created_at)"
+        " VALUES ('kevin', 'accounting', 'completed', now()) RETURNING id"
+    )
+    absent = "00000000-0000-4000-8000-000000000000"
+    michael = acting("michael")
+    assert michael.get("/api/runs").json() != []
+    found = [michael.get(f"/api/runs?before={cursor}").json() for cursor in (hidden, absent)]
+    assert found == [[], []]
+    assert acting("kevin").get(f"/api/runs?before={hidden}").json() != []

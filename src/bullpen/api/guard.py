@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.answers import answer
 from bullpen.api.errors import body
+from bullpen.api.methods import CHANGING
 from bullpen.api.origins import is_same_origin, read_host
 
 LARGEST_BODY = 1_000_000
@@ -24,7 +25,6 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def answered_as_get(scope: Scope) -> Scope:

@@ -1,14 +1,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, AwareDatetime, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
+from bullpen.api.pages import MOST
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
+from bullpen.kit.pages import Window
 from bullpen.schedule import messages
 
 router = APIRouter(prefix="/api/scheduled", tags=["schedule"], responses=errors.DOCUMENTED)
@@ -33,15 +35,30 @@ class NewScheduledMessage(Body):
     target_channel_id: Id | None = None
 
 
+class ScheduledQuery(BaseModel):
+    agent_id: Annotated[Id | None, Field(alias="agentId")] = None
+    status: messages.Status | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
+    before: Annotated[MessageId | None, Field(description="Due before this one")] = None
+
+
 @router.get("", response_model=list[schemas.ScheduledMessage])
 async def list_scheduled(
+    request: Request,
+    query: Annotated[ScheduledQuery, Query()],
     database: DatabaseOf,
     actor: ActorOf,
-    agent_id: Annotated[Id | None, Query(alias="agentId")] = None,
-    status: messages.Status | None = None,
 ) -> Response:
-    """In the order of their times."""
-    return answer(await messages.list_scheduled(database, actor, agent_id, status))
+    """In the order of their times, the last ones; a `Link` header leads to those before them."""
+    window = Window(query.limit, "before" if query.before else "newest", query.before)
+    page = await messages.list_scheduled(
+        database, actor, window, agent_id=query.agent_id, status=query.status
+    )
+    headers = {}
+    if page.older:
+        url = request.url.include_query_params(before=page.items[0].id)
+        headers["Link"] = f'<{url}>; rel="prev"'
+    return answer(page.items, headers=headers)
 
 
 @router.post("", response_model=schemas.ScheduledMessage, status_code=201, responses=errors.REFUSED)

@@ -9,13 +9,20 @@ from msgspec import UNSET
 
 from bullpen.chat.queries import Message, ThreadReply, get_message
 from bullpen.events.actions import Event, append, take_turn
-from bullpen.kit.errors import Forbidden
+from bullpen.kit.errors import Forbidden, TooMany
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
 from bullpen.members.actions import INACTIVE, require_membership
 from bullpen.members.actor import Actor
 from bullpen.members.queries import can_act
 
+MOST_EMOJI = 50
+# None, where the message has it already.
+OTHER_EMOJI = """
+SELECT count(DISTINCT emoji) FILTER (
+    WHERE NOT EXISTS (SELECT FROM reactions WHERE message_id = $1 AND emoji = $2)
+) FROM reactions WHERE message_id = $1
+"""
 THREAD = "SELECT thread_of($1)"
 
 
@@ -54,6 +61,12 @@ async def add_reaction(
     connection: Connection, actor: Actor, message_id: UUID, emoji: str
 ) -> Message:
     await lock_message(connection, actor, message_id)
+    if await connection.fetchval(OTHER_EMOJI, message_id, emoji) >= MOST_EMOJI:
+        raise TooMany(
+            f"The message has {MOST_EMOJI} different reactions, which is the most: choose one of"
+            " those that it has.",
+            retry_after=60,
+        )
     values = {
         "id": new_id(),
         "message_id": message_id,

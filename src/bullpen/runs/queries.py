@@ -66,15 +66,20 @@ class Trace(Run):
     messages: list[RunMessage] = []
 
 
-SEEN = f"""({ACTIVE} AND (r.channel_id IS NULL OR EXISTS (
-    SELECT FROM channels c WHERE c.id = r.channel_id AND {readable("c")}
-)))"""
+def seen(run: str) -> str:
+    return f"""({ACTIVE} AND ({run}.channel_id IS NULL OR EXISTS (
+        SELECT FROM channels c WHERE c.id = {run}.channel_id AND {readable("c")}
+    )))"""
+
+
+SEEN = seen("r")
 RUN = """
 r.id, r.agent_id, r.status, r.stop_reason, r.trigger_message_id, r.channel_id,
 r.created_at, r.started_at, r.completed_at, r.token_usage
 """
-MARK = """JOIN runs mark ON mark.id = $4
-    AND (r.created_at, r.id) {comparison} (mark.created_at, mark.id)"""
+# A cursor that may not be seen is as one that does not exist.
+MARK = f"""JOIN runs mark ON mark.id = $4 AND {seen("mark")}
+    AND (r.created_at, r.id) {{comparison}} (mark.created_at, mark.id)"""
 LIST = f"""
 SELECT {RUN} FROM runs r {{mark}}
 WHERE {SEEN} AND ($2::text IS NULL OR r.agent_id = $2) AND ($3::text IS NULL OR r.status = $3)

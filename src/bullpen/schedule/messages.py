@@ -8,8 +8,9 @@ from asyncpg import Connection
 from msgspec import Struct
 
 from bullpen.kit.database import Reader
-from bullpen.kit.errors import Conflict, Invalid, NotFound
+from bullpen.kit.errors import Conflict, Invalid, NotFound, TooMany
 from bullpen.kit.ids import new_id
+from bullpen.kit.pages import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
@@ -21,12 +22,19 @@ SEEN = f"""(s.target_channel_id IS NULL OR EXISTS (
     SELECT FROM channels c WHERE c.id = s.target_channel_id AND {readable("c")}
 ))"""
 
+# Those of the latest times, so that what is still to come is among them.
 LIST = f"""
+WITH mark AS (
+    SELECT s.trigger_at, s.id FROM scheduled_messages s WHERE {SEEN} AND s.id = $4
+)
 SELECT {COLUMNS} FROM scheduled_messages s
 WHERE {SEEN} AND ($2::text IS NULL OR s.agent_id = $2) AND ($3::text IS NULL OR s.status = $3)
-ORDER BY s.trigger_at, s.id
+  AND ($4::uuid IS NULL OR (s.trigger_at, s.id) < (SELECT trigger_at, id FROM mark))
+ORDER BY s.trigger_at DESC, s.id DESC LIMIT $5
 """
 ONE = f"SELECT {COLUMNS} FROM scheduled_messages s WHERE {SEEN} AND s.id = $2"
+MOST_PENDING = 200
+PENDING = "SELECT count(*) FROM scheduled_messages WHERE agent_id = $1 AND status = 'pending'"
 CANCEL = """
 UPDATE scheduled_messages s SET status = 'cancelled' WHERE id = $1 AND status = 'pending'
 RETURNING 1
@@ -44,10 +52,18 @@ class ScheduledMessage(Struct, rename="camel"):
 
 
 async def list_scheduled(
-    reader: Reader, actor: Actor, agent_id: str | None, status: Status | None
-) -> list[ScheduledMessage]:
-    rows = await reader.fetch(LIST, actor.user_id, agent_id, status)
-    return [ScheduledMessage(*row) for row in rows]
+    reader: Reader,
+    actor: Actor,
+    window: Window,
+    *,
+    agent_id: str | None = None,
+    status: Status | None = None,
+) -> Page[ScheduledMessage]:
+    """In the order of their times: the last ones, or those before one."""
+    rows = await reader.fetch(
+        LIST, actor.user_id, agent_id, status, window.cursor, window.limit + 1
+    )
+    return page(rows[::-1], window, lambda row: ScheduledMessage(*row))
 
 
 async def get_scheduled(reader: Reader, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
@@ -67,6 +83,14 @@ async def schedule(
 ) -> ScheduledMessage:
     """A time in the past is due at once."""
     await get_agent(connection, actor, agent_id)
+    # Plans of one agent wait for each other here, to be counted.
+    await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", agent_id)
+    if await connection.fetchval(PENDING, agent_id) >= MOST_PENDING:
+        raise TooMany(
+            f"'{agent_id}' has {MOST_PENDING} plans that are still to come, which is the most:"
+            " cancel some, or wait for them.",
+            retry_after=60,
+        )
     if target_channel_id is not None:
         await keep_channel(connection, target_channel_id)
         await get_channel(connection, actor, target_channel_id)

@@ -16,6 +16,8 @@ from bullpen.members.actor import Actor
 from bullpen.schedule.messages import schedule
 
 FIELDS = 5
+# An agent has at most as many plans as `schedule` allows; this is for all agents together.
+MOST = 1000
 COLUMNS = """
 m.id, m.agent_id, m.cron, m.time_zone, m.prompt, m.target_channel_id, s.trigger_at, m.created_at
 """
@@ -25,7 +27,9 @@ WHERE (m.target_channel_id IS NULL OR EXISTS (
     SELECT FROM channels c WHERE c.id = m.target_channel_id AND {readable("c")}
 ))
 """
-LIST = f"{SELECT} AND ($2::text IS NULL OR m.agent_id = $2) ORDER BY m.created_at, m.id"
+LIST = (
+    f"{SELECT} AND ($2::text IS NULL OR m.agent_id = $2) ORDER BY m.created_at, m.id LIMIT {MOST}"
+)
 ONE = f"{SELECT} AND m.id = $2"
 # Also where the next one was cancelled by itself, or fired.
 WITHOUT_NEXT = """

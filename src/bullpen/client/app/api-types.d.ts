@@ -609,7 +609,7 @@ export interface paths {
         };
         /**
          * List Scheduled
-         * @description In the order of their times.
+         * @description In the order of their times, the last ones; a `Link` header leads to those before them.
          */
         get: operations["list_scheduled_api_scheduled_get"];
         put?: never;
@@ -5442,6 +5442,9 @@ export interface operations {
             query?: {
                 agentId?: string | null;
                 status?: ("pending" | "fired" | "cancelled") | null;
+                limit?: number;
+                /** @description Due before this one */
+                before?: string | null;
             };
             header?: never;
             path?: never;

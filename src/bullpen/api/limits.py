@@ -1,0 +1,80 @@
+"""How much one user may do in a minute, counted in each web process for itself."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct
+
+from bullpen.kit.errors import TooMany
+
+Kind = Literal["messages", "kilobytes", "changes", "made", "plans"]
+MINUTE = 60.0
+# Whoever has been quiet for a minute has everything again and need not be remembered.
+REMEMBERED = 10_000
+
+WORDS: dict[Kind, str] = {
+    "messages": "messages",
+    "kilobytes": "kilobytes",
+    "changes": "changes",
+    "made": "new channels and agents",
+    "plans": "plans",
+}
+
+
+class Limits(Struct, frozen=True):
+    """Of one user, a minute; 0 stands for no limit. All of a minute may come at once.
+
+    These are for a loopback address: far above what people and agents do, and what a script of
+    one's own does, and low enough that no program fills the disk by mistake.
+    """
+
+    messages: int = 120_000
+    kilobytes: int = 32_000
+    changes: int = 60_000
+    made: int = 150
+    plans: int = 150
+
+
+ON_A_NETWORK = Limits(messages=600, kilobytes=8_000, changes=1_200, made=60, plans=60)
+
+
+class Usage:
+    """Token buckets. What is only known afterwards, as a body's size, may overdraw one."""
+
+    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._now = now
+        # What is left, and when that was so.
+        self._left: dict[tuple[str, Kind], tuple[float, float]] = {}
+
+    def charge(self, user_id: str, kind: Kind, amount: float = 1.0) -> None:
+        """Raises where nothing was left before."""
+        most = getattr(self._limits, kind)
+        if not most:
+            return
+        left = self.left(user_id, kind)
+        if left < 1:
+            wait = math.ceil((1 - left) * MINUTE / most)
+            raise TooMany(
+                f"At most {most:,} {WORDS[kind]} a minute are taken from one member. Nothing was"
+                f" changed; try again in {wait:,} {'second' if wait == 1 else 'seconds'}.",
+                retry_after=wait,
+            )
+        self.take(user_id, kind, amount)
+
+    def take(self, user_id: str, kind: Kind, amount: float) -> None:
+        if getattr(self._limits, kind):
+            self._left[user_id, kind] = (self.left(user_id, kind) - amount, self._now())
+            if len(self._left) > REMEMBERED:
+                self._forget()
+
+    def left(self, user_id: str, kind: Kind) -> float:
+        most: int = getattr(self._limits, kind)
+        left, since = self._left.get((user_id, kind), (most, 0.0))
+        return min(left + (self._now() - since) * most / MINUTE, most)
+
+    def _forget(self) -> None:
+        before = self._now() - MINUTE
+        self._left = {key: value for key, value in self._left.items() if value[1] > before}

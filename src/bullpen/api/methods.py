@@ -1,0 +1,1 @@
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}

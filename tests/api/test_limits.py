@@ -1,0 +1,198 @@
+"""What one member may do in a minute, and what any one thing may hold."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from tests.serving import serving
+
+from bullpen.api.limits import MINUTE, ON_A_NETWORK, Limits, Usage
+from bullpen.kit.errors import TooMany
+from bullpen.settings import read
+
+Acting = Callable[[str], httpx.Client]
+
+
+def post(client: httpx.Client, text: str = "x", channel: str = "general") -> httpx.Response:
+    return client.post("/api/messages", json={"channelId": channel, "text": text})
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_minutes_worth_may_come_at_once_and_the_rest_as_time_passes():
+    clock = Clock()
+    usage = Usage(Limits(messages=6), clock)
+    for _ in range(6):
+        usage.charge("jim", "messages")
+    with pytest.raises(TooMany) as refused:
+        usage.charge("jim", "messages")
+    assert refused.value.retry_after == 10
+    usage.charge("pam", "messages")
+    clock.now += 10
+    usage.charge("jim", "messages")
+    clock.now += 10 * MINUTE
+    for _ in range(6):
+        usage.charge("jim", "messages")
+    with pytest.raises(TooMany):
+        usage.charge("jim", "messages")
+
+
+def test_what_is_known_afterwards_is_charged_afterwards():
+    clock = Clock()
+    usage = Usage(Limits(kilobytes=60), clock)
+    usage.charge("jim", "kilobytes", 0)
+    usage.take("jim", "kilobytes", 100)
+    with pytest.raises(TooMany) as refused:
+        usage.charge("jim", "kilobytes", 0)
+    assert refused.value.retry_after == 41
+    clock.now += 41
+    usage.charge("jim", "kilobytes", 0)
+
+
+def test_nought_is_no_limit():
+    usage = Usage(Limits(messages=0), Clock())
+    for _ in range(1000):
+        usage.charge("jim", "messages", 1_000_000)
+
+
+def test_many_users_are_not_remembered_for_ever():
+    clock = Clock()
+    usage = Usage(Limits(), clock)
+    for number in range(30_000):
+        clock.now += 0.01
+        usage.charge(f"user-{number}", "changes")
+    assert len(usage._left) <= 10_001
+
+
+def test_the_settings_change_each_limit_and_the_address_the_rest(monkeypatch):
+    assert read().limits == Limits()
+    assert read(host="0.0.0.0").limits == ON_A_NETWORK
+    monkeypatch.setenv("BULLPEN_MESSAGES_PER_MINUTE", "7")
+    monkeypatch.setenv("BULLPEN_PLANS_PER_MINUTE", "0")
+    limits = read().limits
+    assert (limits.messages, limits.plans, limits.made) == (7, 0, Limits().made)
+
+
+@pytest.fixture
+def limited(url: str):
+    limits = Limits(messages=5, kilobytes=300, changes=5, made=2, plans=2)
+    with serving(url, limits=limits) as served:
+        yield served
+
+
+def test_each_kind_of_change_is_answered_429_past_its_limit(limited, run_sql):
+    plan = {"agentId": "toby", "triggerAt": "2030-01-01T00:00:00Z", "prompt": "x"}
+    with limited.client("jim") as jim, limited.client("pam") as pam:
+        posted = [post(jim, f"{n}") for n in range(7)]
+        assert [answer.status_code for answer in posted] == [201] * 5 + [429] * 2
+        assert 1 <= int(posted[-1].headers["retry-after"]) <= 60
+        assert posted[-1].json()["error"].startswith("At most 5 messages a minute are taken")
+        assert [post(pam).status_code for _ in range(2)] == [201, 201]
+        made = [
+            jim.post("/api/channels", json={"id": f"c{n}", "name": f"c{n}", "kind": "public"})
+            for n in range(3)
+        ]
+        assert [answer.status_code for answer in made] == [201, 201, 429]
+        plans = [jim.post("/api/scheduled", json=plan).status_code for _ in range(3)]
+        assert plans == [201, 201, 429]
+        path = f"/api/messages/{posted[0].json()['id']}/reactions"
+        reactions = [jim.post(path, json={"emoji": "👍"}).status_code for _ in range(6)]
+        assert reactions[:4] == [200] * 4
+        assert reactions[-1] == 429
+        assert jim.get("/api/users").status_code == 200
+    stored = run_sql("SELECT count(*) FROM messages WHERE user_id = 'jim' AND text ~ '^[0-9]$'")
+    assert stored[0][0] == 5
+
+
+def test_bytes_are_counted_also_of_bodies_without_a_length(limited):
+    with limited.client("jim") as jim:
+        assert post(jim, "x" * 40_000).status_code == 201
+        body = b'{"channelId": "general", "text": "' + b"x" * 300_000 + b'"}'
+        headers = {"Content-Type": "application/json"}
+        assert jim.post("/api/messages", content=iter([body]), headers=headers).status_code == 400
+        refused = post(jim)
+    assert refused.status_code == 429
+    assert "kilobytes" in refused.json()["error"]
+
+
+def test_a_thousand_messages_of_one_member_are_taken_by_default(acting: Acting):
+    jim = acting("jim")
+    assert {post(jim, f"{number}").status_code for number in range(1000)} == {201}
+
+
+def test_by_default_hundreds_of_channels_and_megabytes_of_text_meet_a_limit(acting: Acting):
+    jim = acting("jim")
+    made = [
+        jim.post("/api/channels", json={"id": f"c{n}", "name": f"c{n}", "kind": "public"})
+        for n in range(200)
+    ]
+    assert made[100].status_code == 201
+    assert made[-1].status_code == 429
+    assert int(made[-1].headers["retry-after"]) > 0
+
+
+def test_a_message_has_a_bounded_number_of_different_reactions(acting: Acting):
+    jim, pam = acting("jim"), acting("pam")
+    path = f"/api/messages/{post(jim).json()['id']}/reactions"
+    emoji = [chr(0x1F600 + n) for n in range(60)]
+    answers = [jim.post(path, json={"emoji": one}) for one in emoji]
+    assert [answer.status_code for answer in answers] == [200] * 50 + [429] * 10
+    assert int(answers[-1].headers["retry-after"]) > 0
+    # One that is there, somebody else may give as well.
+    assert pam.post(path, json={"emoji": emoji[0]}).status_code == 200
+    assert jim.request("DELETE", path, json={"emoji": emoji[0]}).status_code == 200
+    assert pam.request("DELETE", path, json={"emoji": emoji[0]}).status_code == 200
+    assert pam.post(path, json={"emoji": emoji[-1]}).status_code == 200
+
+
+def test_an_agent_has_a_bounded_number_of_plans_and_they_come_in_pages(acting: Acting, run_sql):
+    run_sql("DELETE FROM scheduled_messages")
+    run_sql(
+        "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt)"
+        " SELECT 'toby', now() + n * interval '1 day', 'plan ' || n FROM generate_series(1, 200) n"
+    )
+    jim = acting("jim")
+    plan = {"agentId": "toby", "triggerAt": "2030-01-01T00:00:00Z", "prompt": "x"}
+    refused = jim.post("/api/scheduled", json=plan)
+    assert (refused.status_code, "200 plans" in refused.json()["error"]) == (429, True)
+    recurring = {"agentId": "toby", "cron": "0 9 * * *", "prompt": "x"}
+    assert jim.post("/api/recurring", json=recurring).status_code == 429
+    assert jim.post("/api/scheduled", json=plan | {"agentId": "kevin"}).status_code == 201
+    found: list[str] = []
+    query = "/api/scheduled?agentId=toby&limit=80"
+    while query:
+        answer = jim.get(query)
+        found = [one["prompt"] for one in answer.json()] + found
+        query = answer.links.get("prev", {}).get("url", "")
+    assert found == [f"plan {number}" for number in range(1, 201)]
+    assert jim.get("/api/scheduled?limit=201").status_code == 400
+
+
+def test_a_page_before_a_plan_that_may_not_be_seen_is_as_before_none(acting: Acting, run_sql):
+    run_sql(
+        "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt, target_channel_id)"
+        " VALUES ('kevin', '2090-01-01', 'private', 'accounting')"
+    )
+    hidden = run_sql("SELECT id FROM scheduled_messages WHERE prompt = 'private'")[0][0]
+    jim = acting("jim")
+    absent = "00000000-0000-4000-8000-000000000000"
+    before = [jim.get(f"/api/scheduled?before={cursor}").json() for cursor in (hidden, absent)]
+    assert before == [[], []]
+
+
+def test_nobody_s_body_is_read_before_it_is_known_who_they_are(url: str):
+    with serving(url, token="secret") as served, httpx.Client(base_url=served.address) as nobody:
+        for content in (b"{", b"x" * 900_000, b""):
+            for path in ("/api/messages", "/api/channels", "/api/session", "/api/nothing"):
+                answer = nobody.request(
+                    "PUT" if path == "/api/session" else "POST",
+                    path,
+                    content=content,
+                    headers={"Content-Type": "application/json"},
+                )
+                assert answer.status_code == 401, path
