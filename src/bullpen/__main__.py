@@ -4,12 +4,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from bullpen import __version__, settings
 from bullpen.commands import database, runs
-from bullpen.kit.database import GONE
+from bullpen.kit import refusals
 from bullpen.kit.errors import StartupError
 
 app = typer.Typer(
@@ -95,21 +94,20 @@ def worker(context: typer.Context) -> None:
     work(context.obj)
 
 
-def first_line(problem: BaseException) -> str:
-    return (str(problem).strip() or type(problem).__name__).splitlines()[0]
-
-
 def main() -> None:
     try:
         app()
     except StartupError as problem:
         typer.echo(f"bullpen: {problem}", err=True)
         sys.exit(1)
-    except (*GONE, asyncpg.PostgresError) as problem:
-        typer.echo(f"bullpen: the database refused: {first_line(problem)}", err=True)
-        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as problem:
+        refusal = refusals.of(problem)
+        if refusal is None:
+            raise
+        typer.echo(f"bullpen: {refusal}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

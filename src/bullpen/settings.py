@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,19 @@ from bullpen.kit.errors import StartupError
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
+
+
+def local_zone() -> ZoneInfo:
+    """The machine's; UTC, with a line that says so, where it has none that has a name."""
+    try:
+        return tzlocal.get_localzone()
+    except (KeyError, OSError, ValueError):
+        named = os.environ.get("TZ", "")
+        sys.stderr.write(
+            f"bullpen: TZ is '{named}', which is not the name of a time zone: using UTC. "
+            "Set BULLPEN_TIME_ZONE to one like Europe/Berlin\n"
+        )
+        return ZoneInfo("UTC")
 
 
 class Settings(BaseSettings):
@@ -47,7 +61,7 @@ class Settings(BaseSettings):
         default=None, validation_alias="DATABASE_URL_UNPOOLED"
     )
     anchor_date: date | None = None
-    time_zone: ZoneInfo = Field(default_factory=tzlocal.get_localzone)
+    time_zone: ZoneInfo = Field(default_factory=local_zone)
     sentry_dsn: str | None = Field(default=None, validation_alias="SENTRY_DSN")
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 

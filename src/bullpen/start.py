@@ -1,6 +1,7 @@
 """Where the workspace lives, and making it ready: found, reachable, migrated, seeded."""
 
 import ssl
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import asyncpg
 
 from bullpen.kit.database import GONE, connect
+from bullpen.kit.database_url import refused_options
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.migrations import run as migrations
@@ -53,6 +55,8 @@ async def check(place: Place) -> str:
     if place.embedded is not None:
         await require_database(place.embedded, place.url)
     described = [await check_url(url) for url in dict.fromkeys((place.url, place.unpooled_url))]
+    for name in sorted(refused_options):
+        sys.stderr.write(f"bullpen: left out '{name}' of DATABASE_URL: this Postgres refuses it\n")
     return described[-1]
 
 
@@ -75,10 +79,13 @@ async def check_url(url: str) -> str:
     try:
         async with connection.transaction():
             number = int(await connection.fetchval("SHOW server_version_num"))
-            row = await connection.fetchrow("SELECT current_database(), current_user")
+            row = await connection.fetchrow(
+                "SELECT current_database(), current_user, current_setting('server_encoding')"
+            )
     finally:
         await connection.close()
     require_version(number, address(url))
+    require_encoding(row[2], row[0])
     return f"PostgreSQL {number // 10000}.{number % 100}, database '{row[0]}' as '{row[1]}'"
 
 
@@ -86,6 +93,17 @@ def require_version(number: int, where: str) -> None:
     if number // 10000 < OLDEST:
         raise StartupError(
             f"the Postgres at {where} is version {number // 10000}; Bullpen needs {OLDEST} or newer"
+        )
+
+
+def require_encoding(encoding: str, name: str) -> None:
+    """In another one, half of a workspace could be stored before a text is refused."""
+    if encoding != "UTF8":
+        quoted = name.replace('"', '""')
+        raise StartupError(
+            f"the database '{name}' has the encoding {encoding}; Bullpen needs UTF8."
+            f" Create one with CREATE DATABASE \"{quoted}_utf8\" ENCODING 'UTF8'"
+            " LOCALE 'C.UTF-8' TEMPLATE template0, and name it in DATABASE_URL"
         )
 
 

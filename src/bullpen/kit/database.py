@@ -7,19 +7,16 @@ schema and migrates it, and is not loaded to serve (decision 0004).
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
+from bullpen.kit.database_url import driver_url, note_refused
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 30
 CONNECTIONS = 10
 TRIES = 3
-
-# What hosted databases put into the addresses they hand out, and the driver does not know.
-FOREIGN_OPTIONS = {"channel_binding", "pgbouncer", "connect_timeout", "connection_limit", "schema"}
 
 GONE = (
     OSError,
@@ -53,13 +50,16 @@ SESSION_SETTINGS = {"jit": "off", "default_transaction_isolation": "read committ
 POOLED_SETTINGS = "SET LOCAL jit = off"
 
 
-def driver_url(url: str) -> str:
-    parts = urlsplit(url)
-    query = [(k, v) for k, v in parse_qsl(parts.query) if k not in FOREIGN_OPTIONS]
-    return urlunsplit(parts._replace(query=urlencode(query)))
-
-
 async def connect(url: str, *, pooled: bool) -> asyncpg.Connection:
+    while True:
+        try:
+            return await connect_once(url, pooled=pooled)
+        except asyncpg.PostgresError as problem:
+            if not note_refused(url, problem):
+                raise
+
+
+async def connect_once(url: str, *, pooled: bool) -> asyncpg.Connection:
     return await asyncpg.connect(
         driver_url(url),
         timeout=CONNECT_SECONDS,
@@ -192,6 +192,18 @@ def tell(problem: Exception) -> None:
         case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
             raise Conflict(
                 "Somebody changed the same thing at the same moment. Try again."
+            ) from problem
+        case asyncpg.DiskFullError():
+            raise DatabaseUnavailable(
+                "The database's disk is full. Free some space on it, then try again."
+            ) from problem
+        case asyncpg.ReadOnlySQLTransactionError():
+            raise DatabaseUnavailable(
+                "The database is read-only right now, so nothing can be saved. Try again later."
+            ) from problem
+        case asyncpg.InsufficientResourcesError() | asyncpg.OperatorInterventionError():
+            raise DatabaseUnavailable(
+                "The database has no room for this right now. Try again in a moment."
             ) from problem
         case _ if isinstance(problem, GONE):
             raise DatabaseUnavailable(
