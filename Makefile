@@ -18,6 +18,7 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python scripts/migrations.py
 	@scripts/npm run --silent check
 
 test-claude: setup-tests ## run the tests of the extra `claude`, which this installs (168 MB)
