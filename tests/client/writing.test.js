@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { begunIn, ranked } from '../../src/bullpen/client/live/completing.js';
 import { reader } from '../../src/bullpen/client/live/frames.js';
 import { tooLong } from '../../src/bullpen/client/live/limits.js';
-import { fenced, inFence, linked, prefixed, surrounded } from '../../src/bullpen/client/live/writing.js';
+import { shortcodeBefore } from '../../src/bullpen/client/live/shortcodes.js';
+import {
+  ends,
+  fenced,
+  inCode,
+  inFence,
+  linked,
+  prefixed,
+  surrounded,
+} from '../../src/bullpen/client/live/writing.js';
+import { table, textOf } from './pathological.js';
 
 /** A text whose selection is between two bars. @param {string} marked */
 function at(marked) {
@@ -90,4 +100,79 @@ test('a stream is read as it comes, in whatever pieces', () => {
     { id: 9, data: null },
     { id: 10, data: '{"a":1}' },
   ]);
+});
+
+test('Enter ends what is written, but begins a line inside a fence', () => {
+  /** @param {string} before @param {string} after @param {object} [held] */
+  const ended = (before, after, held = {}) =>
+    ends(
+      /** @type {KeyboardEvent} */ ({
+        shiftKey: false,
+        altKey: false,
+        ctrlKey: false,
+        metaKey: false,
+        ...held,
+      }),
+      /** @type {HTMLTextAreaElement} */ ({ value: before + after, selectionStart: before.length }),
+    );
+  assert.equal(ended('a', ''), true);
+  assert.equal(ended('a', '', { shiftKey: true }), false);
+  for (const [before, after] of [
+    ['```\na', '\n```'],
+    ['```js\n', ''],
+    ['~~~\na', '\n~~~'],
+    ['````\n```\n', '\n````'],
+  ]) {
+    assert.equal(ended(before ?? '', after ?? ''), false, before);
+    assert.equal(ended(before ?? '', after ?? '', { ctrlKey: true }), true, before);
+  }
+  for (const text of ['```\na\n```', '```a```', '~~~\na\n~~~', 'a ```', '``\n'])
+    assert.equal(inFence(text), false, text);
+});
+
+test('a shortcode is one when its end is typed, outside of code', () => {
+  const code = (/** @type {string} */ before) => shortcodeBefore(before)?.code;
+  for (const text of [
+    ':tada:',
+    'so :Tada:',
+    '(:tada:',
+    '**:tada:',
+    '`a` :tada:',
+    '```\na\n```\n:tada:',
+    '「:tada:',
+    '：tada：',
+  ])
+    assert.equal(code(text), 'tada', text);
+  assert.equal(code('10:30:'), undefined);
+  for (const text of [
+    '`:tada:',
+    '```\n:tada:',
+    '``a` :tada:',
+    'a:tada:',
+    '::tada:',
+    ':ta da:',
+    ':tada',
+    'http://:tada:',
+    '::',
+  ])
+    assert.equal(code(text), undefined, text);
+  assert.deepEqual(shortcodeBefore('so :+1:'), { code: '+1', from: 3 });
+  assert.equal(inCode('a ` b\n\n`c` d'), false);
+});
+
+test('nothing that is done at each key takes long', () => {
+  for (const kind of table.kinds) {
+    const text = textOf(kind);
+    const start = process.cpuUsage();
+    begunIn(text);
+    inFence(text);
+    inCode(text);
+    shortcodeBefore(`${text}:a:`);
+    for (const change of [fenced, linked]) change({ text, start: 10, end: text.length });
+    surrounded({ text, start: 10, end: text.length }, '**');
+    for (const sign of /** @type {const} */ (['> ', '- ', '1. ']))
+      prefixed({ text, start: 0, end: text.length }, sign);
+    const { user } = process.cpuUsage(start);
+    assert.ok(user < 200_000, `${kind.name} took ${user / 1000} ms`);
+  }
 });

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from '../components/App.js';
 import { isPage } from './addresses.js';
 import { html } from './html.js';
+import { startKeys } from './keys.js';
 import { loadFirstView } from './loading.js';
 import { loadPage } from './pages.js';
 import { route, startRouter } from './router.js';
@@ -11,6 +12,7 @@ import { startClock } from './time.js';
 // What is there at once need not be announced by drawing its outlines first.
 const soon = 150;
 
+startKeys();
 startRouter();
 startClock();
 const here = route.peek();

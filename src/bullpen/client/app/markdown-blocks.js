@@ -7,7 +7,7 @@ import { isVisible } from './visible.js';
 
 /** @typedef {{ type: 'paragraph' | 'heading', tokens: Inline[] }} Paragraph */
 /** @typedef {{ type: 'blockquote', tokens: Block[] }} Quote */
-/** @typedef {{ type: 'code', text: string }} Code */
+/** @typedef {{ type: 'code', text: string, lines: Line[] }} Code */
 /** @typedef {{ type: 'hr', line: Line }} Rule */
 /** @typedef {{ type: 'table', header: Inline[][], rows: Inline[][][] }} Table */
 /** @typedef {{ number: number, checked: boolean | null, tokens: Block[] }} Item */
@@ -88,11 +88,11 @@ function fenceAt(lines, at, budget) {
   if (mark === '' || (mark[0] === '`' && info.includes('`'))) return null;
   let end = at + 1;
   while (end < lines.length && !closes(lines[end]?.text ?? '', mark)) end += 1;
-  const inside = lines.slice(at + 1, end).map((line) => withoutIndent(line, indent.length).text);
-  const text = inside.join('\n');
+  const inside = lines.slice(at + 1, end).map((line) => withoutIndent(line, indent.length));
+  const text = inside.map((line) => line.text).join('\n');
   const after = Math.min(end + 1, lines.length);
   return {
-    block: isVisible(text) ? { type: 'code', text } : asTyped(lines.slice(at, after), budget),
+    block: isVisible(text) ? { type: 'code', text, lines: inside } : asTyped(lines.slice(at, after), budget),
     end: after,
   };
 }

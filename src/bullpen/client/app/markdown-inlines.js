@@ -6,11 +6,11 @@ import { isVisible } from './visible.js';
 /** @typedef {{ left: number }} Budget  how many elements a message may still become */
 /** @typedef {{ text: string, at: number }} Line  at: where it begins in the message */
 /** @typedef {{ type: 'text', raw: string, at: number }} Text  at: where it stands in the message, -1 for nowhere */
-/** @typedef {{ type: 'escape' | 'codespan', raw: string, text: string }} Literal */
+/** @typedef {{ type: 'escape' | 'codespan', raw: string, text: string, at: number }} Literal  at: of the text */
 /** @typedef {{ type: 'br', raw: string }} Break */
 /** @typedef {{ type: 'strong' | 'em' | 'del', tokens: Inline[] }} Emphasis */
 /** @typedef {{ type: 'link', raw: string, href: string, tokens: Inline[] }} Link */
-/** @typedef {{ type: 'image', raw: string, href: string, text: string }} Image */
+/** @typedef {{ type: 'image', raw: string, href: string, text: string, at: number }} Image  at: of the text */
 /** @typedef {Text | Literal | Break | Emphasis | Link | Image} Inline */
 
 /** A token, or a run of signs that may yet become one, in a list. @typedef {{ token: Inline, before: Node | null, after: Node | null }} Node */
@@ -20,7 +20,7 @@ import { isVisible } from './visible.js';
  *   depth: number, before: Run | null, after: Run | null
  * }} Run  depth: of the emphasis between this run and the next
  */
-/** @typedef {{ node: Node, at: number, image: boolean, run: Run | null, depth: number }} Bracket */
+/** @typedef {{ node: Node, at: number, place: number, image: boolean, run: Run | null }} Bracket  place: where it is in the message */
 
 const deepest = 12;
 const special = /[\\`*_~[\]<\n@]|!\[|https?:\/\/|www\./gi;
@@ -113,7 +113,7 @@ class Inlines {
     const text = this.#source[at + 1] ?? '';
     if (!asciiPunctuation.test(text)) return at + 1;
     this.#flush(at);
-    this.#append({ type: 'escape', raw: `\\${text}`, text });
+    this.#append({ type: 'escape', raw: `\\${text}`, text, at: this.#placeOf(at + 1) });
     this.#from = at + 2;
     return at + 2;
   }
@@ -129,7 +129,10 @@ class Inlines {
     if (inside.trim() === '') return end + length;
     const padded = inside.startsWith(' ') && inside.endsWith(' ');
     const text = padded ? inside.slice(1, -1) : inside;
-    return this.#leaf(at, end + length, { type: 'codespan', raw: source.slice(at, end + length), text });
+    const raw = source.slice(at, end + length);
+    this.#flush(at);
+    const place = this.#placeOf(at + length + (padded ? 1 : 0));
+    return this.#leaf(at, end + length, { type: 'codespan', raw, text, at: place });
   }
 
   /** @param {number} at @param {number} length @returns {number} where as many backticks begin, -1 for nowhere */
@@ -189,8 +192,9 @@ class Inlines {
   #open(found, at) {
     this.#flush(at);
     const end = at + found.length;
-    const node = this.#append(this.#text(at, end));
-    this.#brackets.push({ node, at, image: found === '![', run: this.#lastRun, depth: 0 });
+    const text = this.#text(at, end);
+    const node = this.#append(text);
+    this.#brackets.push({ node, at, place: text.at, image: found === '![', run: this.#lastRun });
     this.#from = end;
     return end;
   }
@@ -213,7 +217,14 @@ class Inlines {
     const inside = tokensFrom(bracket.node.after);
     this.#cutAt(bracket.node);
     if (bracket.image) {
-      this.#append({ type: 'image', raw, href, text: isVisible(shown) ? shown : href });
+      const seen = isVisible(shown);
+      this.#append({
+        type: 'image',
+        raw,
+        href,
+        text: seen ? shown : href,
+        at: seen ? bracket.place + 2 : -1,
+      });
     } else {
       this.#append({ type: 'link', raw, href, tokens: isVisible(shown) ? inside : [address] });
       this.#dead = this.#brackets.length;

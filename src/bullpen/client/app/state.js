@@ -1,4 +1,5 @@
 // What the client knows, as one immutable value, and the one function that makes the next value from an event.
+import { own } from './bare.js';
 import { renewed, withNewer, withOlder } from './message-pages.js';
 
 /** @import { Event, Message, Page, State } from './types.js' */
@@ -35,7 +36,7 @@ export function apply(state, event) {
     case 'channels':
       return { ...state, channels: byId(event.channels) };
     case 'members': {
-      const channel = state.channels?.[event.channelId];
+      const channel = own(state.channels, event.channelId);
       if (!channel) return state;
       const changed = { ...channel, memberIds: event.memberIds };
       return { ...state, channels: { ...state.channels, [channel.id]: changed } };
@@ -45,19 +46,19 @@ export function apply(state, event) {
     case 'cursors':
       return { ...state, cursors: event.cursors };
     case 'messages':
-      return withPage(state, event.channelId, renewed(state.messages[event.channelId], event.page));
+      return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':
       return withPage(state, event.channelId, event.page);
     case 'messages.older':
-      return withPage(state, event.channelId, withOlder(state.messages[event.channelId], event.page));
+      return withPage(state, event.channelId, withOlder(own(state.messages, event.channelId), event.page));
     case 'messages.newer':
-      return withPage(state, event.channelId, withNewer(state.messages[event.channelId], event.page));
+      return withPage(state, event.channelId, withNewer(own(state.messages, event.channelId), event.page));
     case 'thread': {
-      const replies = renewed(state.threads[event.root.id]?.replies, event.page);
+      const replies = renewed(own(state.threads, event.root.id)?.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.root.id]: { root: event.root, replies } } };
     }
     case 'thread.older': {
-      const thread = state.threads[event.messageId];
+      const thread = own(state.threads, event.messageId);
       if (!thread) return state;
       const replies = withOlder(thread.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.messageId]: { ...thread, replies } } };

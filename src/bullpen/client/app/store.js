@@ -1,10 +1,11 @@
 import { computed, signal } from '@preact/signals';
+import { bare } from './bare.js';
 import { apply, nothing } from './state.js';
 
 /** @import { Channel, Event, State, User } from './types.js' */
 
 /** @type {import('@preact/signals').Signal<State>} */
-export const state = signal(nothing);
+export const state = signal(bare({ ...nothing }));
 
 let reduce = apply;
 
@@ -15,7 +16,7 @@ export function reduceWith(reducer) {
 
 /** @param {Event} event */
 export function dispatch(event) {
-  state.value = reduce(state.value, event);
+  state.value = bare(reduce(state.value, event));
 }
 
 export const session = computed(() => state.value.session);

@@ -78,22 +78,23 @@ function element(token, inLink) {
     case 'escape':
       return token.text;
     case 'text':
-      return inLink ? drawable(token.raw) : withNames(drawable(token.raw));
+      return inLink ? drawable(token.raw) : withNames(token.raw);
   }
 }
 
 /** People and channels that a text names lead there. @param {string} text @returns {Child[]} */
 function withNames(text) {
   return namesIn(text).map(({ sign, name, raw }) =>
-    sign === null ? raw : h(Name, { key: raw, sign, name, raw }),
+    sign === null ? drawable(raw) : h(Name, { key: raw, sign, name, raw }),
   );
 }
 
 /** @param {{ sign: '@' | '#', name: string, raw: string }} props what names nobody stays as it was written */
 function Name({ sign, name, raw }) {
   if (sign === '#') {
-    const known = channels.value ?? {};
-    const channel = known[name] ?? Object.values(known).find((one) => one.name === name && one.kind !== 'dm');
+    const known = channels.value;
+    const channel =
+      known?.[name] ?? Object.values(known ?? {}).find((one) => one.name === name && one.kind !== 'dm');
     if (!channel || channel.kind === 'dm') return raw;
     return h('a', { class: 'mention', href: addressOf(channel), ...reachable }, `#${channel.name}`);
   }

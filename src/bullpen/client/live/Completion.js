@@ -1,14 +1,16 @@
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { channels, members, titleOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { Icon } from '../components/Icon.js';
 import { begunIn, ranked } from './completing.js';
 import { loadEmoji } from './emoji.js';
+import { emojiOf, shortcodeBefore } from './shortcodes.js';
 import { put, selectionOf } from './textarea.js';
 
 /** @import { Begun, Choice } from './completing.js' */
+/** @import { Shortcode } from './shortcodes.js' */
 /** @import { Channel, User } from '../app/types.js' */
 
 const titles = { '@': 'People', '#': 'Channels', ':': 'Emoji' };
@@ -24,6 +26,8 @@ export function useCompletion(area, channel) {
   const begun = useSignal(/** @type {Begun | null} */ (null));
   const at = useSignal(0);
   const dismissed = useSignal(/** @type {number | null} */ (null));
+  const shortcodes = useRef(/** @type {Shortcode[]} */ ([]));
+  const replacing = useRef(/** @type {Promise<void> | null} */ (null));
 
   async function look() {
     const element = area.current;
@@ -42,6 +46,40 @@ export function useCompletion(area, channel) {
     if (begun.peek() !== now) return;
     choices.value = found;
     at.value = 0;
+  }
+
+  /** @param {InputEvent} event */
+  function onInput(event) {
+    look();
+    const typed = event.inputType?.startsWith('insert') && /[:：]$/.test(event.data ?? '');
+    if (!typed || !area.current) return;
+    const found = shortcodeBefore(area.current.value.slice(0, area.current.selectionStart));
+    if (!found) return;
+    shortcodes.current.push(found);
+    const done = replaceShortcode(found).finally(() => {
+      shortcodes.current = shortcodes.current.filter((other) => other !== found);
+      if (replacing.current === done) replacing.current = null;
+    });
+    replacing.current = done;
+  }
+
+  /** @param {Shortcode} found */
+  async function replaceShortcode(found) {
+    const emoji = await emojiOf(found.code);
+    const element = area.current;
+    if (!emoji || !element || document.activeElement !== element) return;
+    const { text, start, end } = selectionOf(element);
+    const { from } = found;
+    const to = from + found.code.length + 2;
+    // Whoever has changed it meanwhile did not want it; what was typed after it stays.
+    if (start < to || text.slice(from + 1, to - 1).toLowerCase() !== found.code) return;
+    const moved = from + emoji.length - to;
+    for (const later of shortcodes.current) if (later.from > from) later.from += moved;
+    put(element, {
+      text: text.slice(0, from) + emoji + text.slice(to),
+      start: start + moved,
+      end: end + moved,
+    });
   }
 
   function close() {
@@ -93,6 +131,9 @@ export function useCompletion(area, channel) {
   const kind = begun.value?.kind ?? '@';
   return {
     look: () => void look(),
+    onInput,
+    /** Resolves when what is written is as it will stay; null where it does already. */
+    settled: () => replacing.current,
     close,
     onKeyDown,
     aria: {

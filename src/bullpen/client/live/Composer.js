@@ -17,7 +17,7 @@ import { openPicker } from './picking.js';
 import { Toolbar } from './Toolbar.js';
 import { TypingLine } from './TypingLine.js';
 import { put, selectionOf } from './textarea.js';
-import { inFence, toolOf } from './writing.js';
+import { ends, toolOf } from './writing.js';
 
 /** @import { Channel } from '../app/types.js' */
 
@@ -48,15 +48,19 @@ function Box({ channel, place }) {
     if (area.current) fit(area.current);
   }, [text.value]);
 
-  function onInput() {
+  /** @param {InputEvent} event */
+  function onInput(event) {
     const value = area.current?.value ?? '';
     text.value = value;
     problem.value = tooLong(value);
     setDraft(place, value);
-    completion.look();
+    completion.onInput(event);
   }
 
+  /** @returns {void} */
   function submit() {
+    const replacing = completion.settled();
+    if (replacing) return void replacing.then(submit);
     const value = text.peek().trim();
     if (value === '') return;
     problem.value = tooLong(value);
@@ -70,13 +74,13 @@ function Box({ channel, place }) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (event.isComposing || completion.onKeyDown(event)) return;
+    if (completion.onKeyDown(event)) return;
     const element = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     const tool = toolOf(event);
     if (tool) {
       event.preventDefault();
       put(element, tool.use(selectionOf(element)));
-    } else if (event.key === 'Enter' && sends(event, element)) {
+    } else if (event.key === 'Enter' && ends(event, element)) {
       event.preventDefault();
       submit();
     } else if (event.key === 'ArrowUp' && element.value === '') {
@@ -167,13 +171,6 @@ function Box({ channel, place }) {
       }
     </form>
   `;
-}
-
-/** Where there is no keyboard, a button sends and Enter begins a line, as it does inside a fence. */
-function sends(/** @type {KeyboardEvent} */ event, /** @type {HTMLTextAreaElement} */ area) {
-  if (event.shiftKey || event.altKey) return false;
-  if (event.ctrlKey || event.metaKey) return true;
-  return !coarse.matches && !inFence(area.value.slice(0, area.selectionStart));
 }
 
 /** As high as its text, up to the limit that its style sets. @param {HTMLTextAreaElement} area */

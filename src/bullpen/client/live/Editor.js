@@ -9,7 +9,7 @@ import { remove, saveEdit } from './changing.js';
 import { tooLong } from './limits.js';
 import { say } from './picking.js';
 import { put, selectionOf } from './textarea.js';
-import { toolOf } from './writing.js';
+import { ends, toolOf } from './writing.js';
 
 /** A message of one's own, changed in its place. @param {{ message: import('../app/types.js').Message | import('../app/types.js').ThreadReply, channelId: string }} props */
 export function Editor({ message, channelId }) {
@@ -41,6 +41,7 @@ export function Editor({ message, channelId }) {
   }
 
   async function save() {
+    await completion.settled();
     const value = text.peek().trim();
     if (tooLong(value) !== '') return;
     close();
@@ -54,7 +55,7 @@ export function Editor({ message, channelId }) {
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     event.stopPropagation();
-    if (event.isComposing || completion.onKeyDown(event)) return;
+    if (completion.onKeyDown(event)) return;
     const element = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     const tool = toolOf(event);
     if (tool) {
@@ -63,7 +64,7 @@ export function Editor({ message, channelId }) {
     } else if (event.key === 'Escape') {
       event.preventDefault();
       close();
-    } else if (event.key === 'Enter' && !event.shiftKey) {
+    } else if (event.key === 'Enter' && ends(event, element)) {
       event.preventDefault();
       save();
     }
@@ -87,9 +88,9 @@ export function Editor({ message, channelId }) {
           aria-invalid=${problem !== ''}
           ...${completion.aria}
           value=${text.value}
-          onInput=${() => {
+          onInput=${(/** @type {InputEvent} */ event) => {
             text.value = area.current?.value ?? '';
-            completion.look();
+            completion.onInput(event);
           }}
           onKeyDown=${onKeyDown}
           onBlur=${completion.close}

@@ -1,6 +1,7 @@
 // What an event of the log changes in what the client knows. Applying one again changes nothing: whatever an event
 // carries takes the place of what was known, and unread counts, which cannot tell, go by the number of the newest event
 // that they take account of.
+import { own } from '../app/bare.js';
 import { extendedTo, isAfter, withThreadOf } from './placing.js';
 
 /** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../app/types.js' */
@@ -104,12 +105,12 @@ function messageCreated(state, event) {
  */
 export function withNewMessage(state, { message, channelId, parentMessageId }) {
   if (parentMessageId === null) {
-    const page = state.messages[channelId];
+    const page = own(state.messages, channelId);
     if (!page) return state;
     const next = extendedTo(page, /** @type {Message} */ (message));
     return { ...state, messages: { ...state.messages, [channelId]: next } };
   }
-  const thread = state.threads[parentMessageId];
+  const thread = own(state.threads, parentMessageId);
   if (!thread) return state;
   const replies = extendedTo(thread.replies, /** @type {ThreadReply} */ (message));
   return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
@@ -132,14 +133,14 @@ function messageDeleted(state, event) {
  */
 export function withoutMessage(state, { channelId, parentMessageId }, messageId) {
   if (parentMessageId !== null) {
-    const thread = state.threads[parentMessageId];
+    const thread = own(state.threads, parentMessageId);
     if (!thread) return state;
     const items = thread.replies.items.filter((known) => known.id !== messageId);
     const replies = { ...thread.replies, items };
     return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
   }
-  const next = state.threads[messageId] ? withoutThread(state, messageId) : state;
-  const page = next.messages[channelId];
+  const next = own(state.threads, messageId) ? withoutThread(state, messageId) : state;
+  const page = own(next.messages, channelId);
   if (!page) return next;
   const items = page.items.filter((known) => known.id !== messageId);
   return { ...next, messages: { ...next.messages, [channelId]: { ...page, items } } };
@@ -163,13 +164,13 @@ export function withMessage(state, { channelId, parentMessageId }, messageId, ch
   /** @template {{ id: string }} T @param {T[]} items @returns {T[]} */
   const among = (items) => items.map((known) => (known.id === messageId ? change(known) : known));
   if (parentMessageId !== null) {
-    const thread = state.threads[parentMessageId];
+    const thread = own(state.threads, parentMessageId);
     if (!thread) return state;
     const replies = { ...thread.replies, items: among(thread.replies.items) };
     return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
   }
-  const page = state.messages[channelId];
-  const thread = state.threads[messageId];
+  const page = own(state.messages, channelId);
+  const thread = own(state.threads, messageId);
   return {
     ...state,
     messages: page
@@ -197,15 +198,15 @@ function withRoot(state, channelId, root) {
 function countsFor(state, event, message) {
   if (state.counted === null || event.id <= state.counted || event.parentMessageId !== null) return false;
   const me = state.session?.userId ?? '';
-  const cursor = state.cursors[event.channelId];
-  const member = state.channels?.[event.channelId]?.memberIds.includes(me);
+  const cursor = own(state.cursors, event.channelId);
+  const member = own(state.channels, event.channelId)?.memberIds.includes(me);
   if (message.userId === me || (!cursor && !member)) return false;
   return !cursor || isAfter(message, { id: cursor.messageId, timestamp: cursor.timestamp });
 }
 
 /** @param {State} state @param {string} channelId @param {number} more */
 function counting({ unreads }, channelId, more) {
-  return more === 0 ? unreads : withCount(unreads, channelId, (unreads[channelId] ?? 0) + more);
+  return more === 0 ? unreads : withCount(unreads, channelId, (own(unreads, channelId) ?? 0) + more);
 }
 
 /** @param {State['unreads']} unreads @param {string} channelId @param {number} count */
@@ -236,7 +237,7 @@ export function inOrder(channels) {
 /** @param {State} state @param {Channel} channel @returns {State} */
 function withChannel(state, channel) {
   if (!state.channels) return state;
-  const known = state.channels[channel.id];
+  const known = own(state.channels, channel.id);
   const channels =
     known?.name === channel.name
       ? { ...state.channels, [channel.id]: channel }
@@ -247,7 +248,7 @@ function withChannel(state, channel) {
 /** @param {State} state @param {Extract<LogEvent, { type: 'member.removed' }>} event @returns {State} */
 function memberRemoved(state, { channelId, userId }) {
   const me = state.session?.userId;
-  const channel = state.channels?.[channelId];
+  const channel = own(state.channels, channelId);
   if (!channel) return userId === me ? withoutChannel(state, channelId) : state;
   const memberIds = channel.memberIds.filter((id) => id !== userId);
   const next = withChannel(state, { ...channel, memberIds });

@@ -1,6 +1,7 @@
 // Which messages somebody is told of who is not looking: those to them alone, and those that name them. Pure.
 import { addressOf } from '../app/addresses.js';
 import { namesIn } from '../app/markdown.js';
+import { plainText } from '../app/plain.js';
 
 /** @import { Channel, LogEvent, User } from '../app/types.js' */
 
@@ -37,6 +38,6 @@ function names(text, userId) {
 
 /** @param {string} text */
 function shortened(text) {
-  const letters = [...text.replace(/\s+/g, ' ').trim()];
+  const letters = [...plainText(text)];
   return letters.length > mostShown ? `${letters.slice(0, mostShown).join('')}…` : letters.join('');
 }

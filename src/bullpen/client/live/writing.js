@@ -74,9 +74,40 @@ export function prefixed({ text, start, end }, prefix) {
   return { text: whole, start: start === end ? last : from, end: last };
 }
 
-/** Whether what is written goes on inside a fence, where Enter is a new line. @param {string} text before the caret */
-export function inFence(text) {
-  return (text.match(/^```/gm) ?? []).length % 2 === 1;
+/** Whether what is written goes on inside a fence, where Enter is a new line. @param {string} before the caret */
+export function inFence(before) {
+  let open = '';
+  for (const line of before.split('\n')) {
+    const [, mark = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/s.exec(line) ?? [];
+    if (open === '') open = mark.startsWith('`') && info.includes('`') ? '' : mark;
+    else if (mark.startsWith(open) && info.trim() === '') open = '';
+  }
+  return open !== '';
+}
+
+/** Whether what is written goes on inside code, where nothing but the letters counts. @param {string} before the caret */
+export function inCode(before) {
+  if (inFence(before)) return true;
+  const paragraph = before.slice(before.lastIndexOf('\n\n') + 1);
+  let open = '';
+  for (const [run] of paragraph.matchAll(/`+/g)) {
+    if (open === '') open = run;
+    else if (open === run) open = '';
+  }
+  return open !== '';
+}
+
+const coarse = globalThis.matchMedia?.('(pointer: coarse)');
+
+/**
+ * Whether Enter ends what is written. Inside a fence it begins a line, and so it does where there is no keyboard: a
+ * button is there.
+ * @param {KeyboardEvent} event @param {HTMLTextAreaElement} area
+ */
+export function ends(event, area) {
+  if (event.shiftKey || event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return true;
+  return !coarse?.matches && !inFence(area.value.slice(0, area.selectionStart));
 }
 
 /** The tools, in the order of the toolbar. @type {{ name: string, icon: string, keys: string, code: string, shift: boolean, use: (at: Selected) => Selected }[]} */

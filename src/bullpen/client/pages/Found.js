@@ -3,6 +3,7 @@ import { html } from '../app/html.js';
 import { channels, titleOf, userOf } from '../app/store.js';
 import { fullLabel, today } from '../app/time.js';
 import { Avatar } from '../components/Avatar.js';
+import { snippetOf } from './snippet.js';
 
 /** @import { SearchHit } from './types.js' */
 
@@ -24,7 +25,7 @@ export function Found({ hit }) {
             ${' '}<time class="hit__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
           </a>
         </h2>
-        <p class="hit__text" dir="auto">${isCut(hit) && '… '}${segments.map(({ text, hit: found }, at) => (found ? html`<mark key=${at}>${text}</mark>` : text))}</p>
+        <p class="hit__text" dir="auto">${isCut(hit) && '… '}${snippetOf(message.text, segments).map(({ text, hit: found }, at) => (found ? html`<mark key=${at}>${text}</mark>` : text))}</p>
       </div>
     </li>
   `;

@@ -21,7 +21,7 @@ export function useOptions({ id, count, choose, first = false, key }) {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether that was all that was meant by the key */
   function onKeyDown(event) {
-    if (count === 0 || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (count === 0 || event.altKey || event.ctrlKey || event.metaKey) return false;
     if (event.key === 'ArrowDown') current.value = at + 1 < count ? at + 1 : start;
     else if (event.key === 'ArrowUp') current.value = at > start ? at - 1 : count - 1;
     else if (event.key === 'Enter' && at >= 0) choose(at);
