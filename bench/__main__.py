@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import (
     archive,
     browser,
+    crashes,
     kills,
     mailbox,
     outages,
@@ -36,6 +37,7 @@ FIGURES = {
     "mailbox": mailbox.mailbox,
     "steps": steps.steps,
     "kills": kills.kills,
+    "crashes": crashes.crashes,
 }
 
 

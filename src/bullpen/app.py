@@ -40,7 +40,7 @@ from bullpen.api.live import following
 from bullpen.api.numbered import Numbered
 from bullpen.api.state import State
 from bullpen.chat.posting import Poster
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, patiently
 
 LIMITS = Limits()
 # The first are found first.
@@ -69,7 +69,8 @@ def build(  # noqa: PLR0913 - each by its name
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = await Database.open(database_url)
+        # It was there a moment ago, and may be starting again.
+        database = await patiently(lambda: Database.open(database_url))
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
         async with following(database, listening) as live:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
-from bullpen.kit.database import GONE, connect
+from bullpen.kit.database import GONE, connect, patiently
 from bullpen.kit.database_url import refused_options
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -71,7 +71,9 @@ async def require_database(embedded: EmbeddedPostgres, url: str) -> None:
 
 async def check_url(url: str) -> str:
     try:
-        connection = await connect(url, pooled=True)
+        connection = await patiently(
+            lambda: connect(url, pooled=True), (asyncpg.CannotConnectNowError,)
+        )
     except (*GONE, asyncpg.PostgresError, ssl.SSLError, ValueError) as problem:
         raise StartupError(
             f"cannot reach the database at {address(url)}: {reason(problem)}"

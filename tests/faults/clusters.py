@@ -1,6 +1,7 @@
 """A Postgres of a test's own, to be stopped and refused by, and a PgBouncer in front of one."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,12 @@ class Cluster:
 
     def stop(self) -> None:
         self._postgres.stop()
+
+    def kill(self) -> None:
+        """As the kernel does it; it is up again afterwards. From the main thread."""
+        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        until(lambda: not self._postgres.is_alive())
+        self._postgres.ensure()
 
     def url(self, database: str) -> str:
         return self._postgres.url(database)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from bullpen.api.streams import HEARTBEAT_SECONDS, Streams
 from bullpen.events.actions import trim_all
 from bullpen.events.following import Follower
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
 from bullpen.members.audience import Audience
 from bullpen.members.queries import active_ids
@@ -26,7 +26,7 @@ class Live:
 
 @asynccontextmanager
 async def following(database: Database, unpooled_url: str | None) -> AsyncIterator[Live]:
-    number, audience = await Audience.load(database)
+    number, audience = await patiently(lambda: Audience.load(database))
     streams = Streams(audience)
     follower = Follower(database, unpooled_url, number, streams.deliver)
     live = Live(follower, streams)

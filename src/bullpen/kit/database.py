@@ -4,16 +4,22 @@ Statements go to the driver as SQL, and rows come back as they are: SQLAlchemy d
 schema and migrates it, and is not loaded to serve (decision 0004).
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import asyncpg
 
 from bullpen.kit.database_url import driver_url, note_refused
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 
+T = TypeVar("T")
+
 CONNECT_SECONDS = 5
+STARTING_SECONDS = 30
+AGAIN_SECONDS = 0.2
 STATEMENT_SECONDS = 30
 CONNECTIONS = 10
 TRIES = 3
@@ -69,6 +75,21 @@ async def connect_once(url: str, *, pooled: bool) -> asyncpg.Connection:
         statement_cache_size=0 if pooled else 200,
         server_settings={"application_name": "bullpen"} | ({} if pooled else SESSION_SETTINGS),
     )
+
+
+async def patiently(
+    work: Callable[[], Awaitable[T]],
+    away: tuple[type[Exception], ...] = (*GONE, DatabaseUnavailable),
+) -> T:
+    """Tries again for a while: a database that starts, or starts again, refuses for a moment."""
+    deadline = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            return await work()
+        except away:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def is_pooled(url: str) -> bool:

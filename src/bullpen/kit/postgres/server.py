@@ -87,7 +87,7 @@ class EmbeddedPostgres:
         if self._is_stopped:
             return
         with explained(self._data_dir):
-            if not self._is_alive():
+            if not self.is_alive():
                 self._begin(_SHORT_WAIT_FOR_OTHERS)
             elif self.owned:
                 log.cut(self._data_dir)
@@ -108,7 +108,7 @@ class EmbeddedPostgres:
             self._address.leave()
             os.close(server_lock)
 
-    def _is_alive(self) -> bool:
+    def is_alive(self) -> bool:
         if self._address is None or not self._address.is_present():
             return False
         if self._child is not None:
