@@ -30,7 +30,8 @@ CLAIM = "SELECT run_id, attempt FROM claim_runs($1, $2, $3)"
 RENEW = """
 UPDATE mailbox SET lease_until = clock_timestamp() + $2::interval WHERE run_id IN (
     SELECT run_id FROM mailbox
-    WHERE worker = $1 AND lease_until < clock_timestamp() + $2::interval * 2 / 3
+    WHERE worker = $1 AND lease_until NOT BETWEEN
+        clock_timestamp() + $2::interval * 2 / 3 AND clock_timestamp() + $2::interval
     FOR NO KEY UPDATE SKIP LOCKED
 )
 """

@@ -10,23 +10,32 @@ SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     made uuid[];
+    now_at timestamptz;
     run uuid := NULLIF(current_setting('bullpen.run_id', true), '')::uuid;
 BEGIN
     -- Whoever deletes one of these holds it and waits for the turn: so not the other way round.
     PERFORM FROM channels WHERE id = ANY (channel_ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM messages WHERE id = ANY (parent_ids) ORDER BY id FOR KEY SHARE;
     PERFORM pg_advisory_xact_lock({{log_lock}});
+    now_at := clock_timestamp();
     WITH written AS (
         INSERT INTO messages (id, channel_id, parent_message_id, user_id, text, created_at)
-        -- The time is that of the turn, so that messages are in the order of their events.
+        -- Times are taken under the log lock, so that messages are in the order of their events,
+        -- and rise within a channel, also where the clock was set back.
         SELECT draft.id, draft.channel_id, draft.parent_id, draft.user_id, draft.text,
-               clock_timestamp()
+               GREATEST(now_at, newest.created_at + interval '1 microsecond')
+               + (row_number() OVER (PARTITION BY draft.channel_id ORDER BY draft.place) - 1)
+                 * interval '1 microsecond'
         FROM unnest(new_ids, channel_ids, parent_ids, author_ids, texts)
             WITH ORDINALITY draft (id, channel_id, parent_id, user_id, text, place)
         JOIN channel_members mine
             ON mine.channel_id = draft.channel_id AND mine.user_id = draft.user_id
         JOIN agents author ON author.id = draft.user_id AND author.is_active
         LEFT JOIN messages parent ON parent.id = draft.parent_id
+        LEFT JOIN LATERAL (
+            SELECT last.created_at FROM messages last WHERE last.channel_id = draft.channel_id
+            ORDER BY last.created_at DESC LIMIT 1
+        ) newest ON true
         WHERE draft.parent_id IS NULL
            OR (parent.channel_id = draft.channel_id AND parent.parent_message_id IS NULL)
         ORDER BY draft.place

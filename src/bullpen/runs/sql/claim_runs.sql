@@ -16,7 +16,8 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT FROM mailbox WHERE worker IS NULL)
         AND NOT EXISTS (
-            SELECT FROM mailbox WHERE worker IS NOT NULL AND lease_until < clock_timestamp()
+            SELECT FROM mailbox WHERE worker IS NOT NULL
+              AND lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
         )
     THEN
         RETURN;
@@ -52,7 +53,9 @@ BEGIN
     END IF;
     WITH locked AS (
         SELECT b.run_id FROM mailbox b JOIN runs r ON r.id = b.run_id
-        WHERE b.worker IS NOT NULL AND b.lease_until < clock_timestamp()
+        -- Nobody leases for so long: the clock was set back, and the worker may be gone.
+        WHERE b.worker IS NOT NULL
+          AND b.lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
           AND r.status = 'running'
         ORDER BY b.lease_until LIMIT most FOR NO KEY UPDATE SKIP LOCKED
     )
