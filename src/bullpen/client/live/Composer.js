@@ -22,7 +22,6 @@ import { ends, toolOf } from './writing.js';
 /** @import { Channel } from '../app/types.js' */
 
 const tellFrom = longestMessage - 1_000;
-const coarse = matchMedia('(pointer: coarse)');
 
 /** @param {{ channel: Channel, rootId: string | null }} props */
 export function Composer({ channel, rootId }) {
