@@ -10,6 +10,7 @@ from bench import (
     crashes,
     kills,
     mailbox,
+    obedient,
     outages,
     pages,
     posting,
@@ -38,6 +39,7 @@ FIGURES = {
     "steps": steps.steps,
     "kills": kills.kills,
     "crashes": crashes.crashes,
+    "obedient": obedient.obedient,
 }
 
 

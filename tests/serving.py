@@ -36,9 +36,14 @@ class Served:
 
 @contextmanager
 def serving(
-    url: str, *, token: str | None = None, port: int = 0, limits: Limits = LIMITS
+    url: str,
+    *,
+    token: str | None = None,
+    port: int = 0,
+    agents: bool = False,
+    limits: Limits = LIMITS,
 ) -> Iterator[Served]:
-    """Where a server was before, if that port is named."""
+    """Where a server was before, if that port is named. `agents`: whether posts ask them."""
     listener = socket.create_server(("127.0.0.1", port))
     port = listener.getsockname()[1]
     up = threading.Event()
@@ -48,7 +53,8 @@ def serving(
     async def main() -> None:
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
-        await run_web(Web(url, token, HOSTS, limits=limits), listener, stopping, up.set)
+        web = Web(url, token, HOSTS, agents=agents, limits=limits)
+        await run_web(web, listener, stopping, up.set)
 
     def work() -> None:
         try:

@@ -20,6 +20,7 @@ from bullpen.api import (
     health,
     memory,
     messages,
+    notes,
     policies,
     posting,
     prompts,
@@ -49,7 +50,8 @@ ROUTERS = (
     *DIRECT,
     messages.router,
     *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
-    *(module.router for module in (memory, scheduled, recurring, runs, policies, budgets, prompts)),
+    *(module.router for module in (memory, notes, scheduled, recurring, runs, policies)),
+    *(module.router for module in (budgets, prompts)),
 )
 
 

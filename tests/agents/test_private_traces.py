@@ -42,19 +42,15 @@ def seen(client, run_id) -> str:
     return "\n".join(client.get(f"/api/runs/{run_id}{path}").text for path in paths)
 
 
-ELSEWHERE = [
-    ("send_message", {"text": SECRET, "channel": "accounting"}),
-    ("search_messages", {"query": "heliotrope"}),
-]
+ELSEWHERE = ("send_message", {"text": SECRET, "channel": "accounting"})
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
 
 @pytest.mark.ac("1.4.11")
-@pytest.mark.parametrize("call", ELSEWHERE, ids=lambda call: call[0])
-def test_a_public_run_hides_what_it_took_from_a_private_channel(run_sql, url, acting, call):
+def test_a_public_run_hides_what_it_wrote_in_a_private_channel(run_sql, url, acting):
     post(run_sql, "angela", "accounting", f"{SECRET}, says Oscar")
     nothing = ("do_nothing", {"reason": SECRET})
-    run_id = ran(run_sql, url, doing(("search_memory", {"query": "food"}), call, nothing))
+    run_id = ran(run_sql, url, doing(("search_memory", {"query": "food"}), ELSEWHERE, nothing))
     creed, angela = acting("creed"), acting("angela")
     assert "heliotrope" in seen(angela, run_id)
     trace = creed.get(f"/api/runs/{run_id}").json()
@@ -63,6 +59,8 @@ def test_a_public_run_hides_what_it_took_from_a_private_channel(run_sql, url, ac
     assert first["messages"][0]["content"] == "Turn 0"
     for step in hidden:
         assert {message["toolInput"] for message in step["messages"]} == {None}
+        assert {message["toolName"] for message in step["messages"]} == {None}
+        assert step["tokenUsage"] is None
         assert all(message["content"].startswith("Hidden") for message in step["messages"])
     assert creed.get(f"/api/runs/{run_id}/steps/2/request").status_code == 200
     assert creed.get(f"/api/runs/{run_id}/steps/3/request").status_code == 404
@@ -85,7 +83,7 @@ def test_a_note_for_a_private_channel_is_its_readers(run_sql, url, acting):
 
 
 def test_what_was_taken_from_a_channel_that_is_gone_nobody_sees(run_sql, url, acting):
-    run_id = ran(run_sql, url, doing(ELSEWHERE[0]))
+    run_id = ran(run_sql, url, doing(ELSEWHERE))
     angela, creed = acting("angela"), acting("creed")
     assert angela.delete("/api/channels/accounting").status_code == 200
     made = {"id": "accounting", "name": "accounting", "kind": "private", "memberIds": ["angela"]}

@@ -253,27 +253,32 @@ def test_an_archive_is_its_agents_alone(act):
     assert other.returns == ["Nothing was found."]
 
 
-def test_a_search_finds_only_what_the_agent_may_read(url):
+def test_a_search_finds_only_what_every_reader_of_the_answer_may_read(url):
     async def work():
         async with opened(url) as database:
             await say(database, "michael", "management", "The zeppelin is a secret")
             await say(database, "jim", "dm-jim-pam", "A zeppelin for you")
             await say(database, "pam", "general", f"A zeppelin for all {HOSTILE}")
             found = {}
-            for agent_id in ("kevin", "jim", "pam"):
-                async with one_turn(database, agent_id, Place("general")) as tape:
+            for agent_id, place in (
+                *(("kevin", "general"), ("jim", "general"), ("jim", "management")),
+                *(("jim", "dm-jim-pam"), ("pam", "dm-jim-pam")),
+            ):
+                async with one_turn(database, agent_id, Place(place)) as tape:
                     await tape.call("search_messages", {"query": "zeppelin"}, "1")
                 lines = tape.returns[0].split("\n")
-                found[agent_id] = {json.loads(line)["channel"] for line in lines}
+                found[agent_id, place] = {json.loads(line)["channel"] for line in lines}
             async with one_turn(database, "kevin", Place("general")) as bad:
                 await bad.call("search_messages", {"query": "before:yesterday"}, "1")
             return found, bad.returns[0]
 
     found, problem = complete(work())
     assert found == {
-        "kevin": {"general"},
-        "jim": {"general", "management", "dm-jim-pam"},
-        "pam": {"general", "dm-jim-pam"},
+        ("kevin", "general"): {"general"},
+        ("jim", "general"): {"general"},
+        ("jim", "management"): {"general", "management"},
+        ("jim", "dm-jim-pam"): {"general", "dm-jim-pam"},
+        ("pam", "dm-jim-pam"): {"general", "dm-jim-pam"},
     }
     assert "takes a day like" in problem
 

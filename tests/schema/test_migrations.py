@@ -41,6 +41,21 @@ WORKED = (
 REACHED = (
     "INSERT INTO run_reaches (run_id, channel_id, step_number) SELECT id, 'sales', 1 FROM runs"
 )
+KEPT_IN_PRIVATE = (
+    """
+    INSERT INTO private_notes (agent_id, label, channel_id, content)
+    SELECT user_id, 'lately', channel_id, 'A note' FROM channel_members LIMIT 1
+    """,
+    """
+    INSERT INTO private_note_versions (note_id, version, content)
+    SELECT id, 1, content FROM private_notes
+    """,
+    """
+    INSERT INTO passage_places (passage_id, channel_id)
+    SELECT id, 'sales' FROM archival_passages LIMIT 1
+    """,
+    "INSERT INTO run_withheld (run_id, channel_id, content) SELECT id, 'sales', 'x' FROM runs",
+)
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
 
@@ -95,6 +110,13 @@ def test_each_story_has_one_migration(empty_url: str):
         "0016": [],
         "0017": ["run_reaches"],
         "0018": [],
+        "0023": [
+            "passage_places",
+            "private_note_versions",
+            "private_notes",
+            "run_sources",
+            "run_withheld",
+        ],
     }
 
 
@@ -111,6 +133,9 @@ def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
             fetch(url, statement)
     if "run_reaches" in tables(url):
         fetch(url, REACHED)
+    if "private_notes" in tables(url):
+        for statement in KEPT_IN_PRIVATE:
+            fetch(url, statement)
     earlier = [table for table in tables(url) if table != "alembic_version"]
     rows = contents(url, earlier)
     assert all(rows.values()), "there must be data to lose"

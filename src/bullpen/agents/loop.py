@@ -18,6 +18,12 @@ from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle, sett
 
 log = logging.getLogger(__name__)
 
+# Not one that has been to a private place.
+KEEP_SESSION = """
+UPDATE agents SET session_id = $2
+WHERE id = $1 AND NOT EXISTS (SELECT FROM run_reaches WHERE run_id = $3)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
@@ -26,6 +32,9 @@ class Briefing:
     instructions: str
     prompt: str
     script: Any = None
+    # Private places whose notes are in the prompt, and those whose notes were withheld from it.
+    sources: Sequence[str] = ()
+    withheld: Sequence[str] = ()
 
 
 class Mind(Protocol):
@@ -61,7 +70,9 @@ async def answer(
     recorder = RunRecorder(database, claim, work, mind.tools, now)
     try:
         briefing = await mind.brief(database, work, now)
-        await recorder.introduce(briefing.instructions, briefing.prompt)
+        await recorder.introduce(
+            briefing.instructions, briefing.prompt, briefing.sources, briefing.withheld
+        )
         runtime, model_id = mind.runtime_for(work.model_id)
         spec = Spec(
             run_id=work.run_id,
@@ -73,7 +84,8 @@ async def answer(
             max_turns=max(work.agent.max_turns - work.turns, 1),
             max_budget_usd=max(work.agent.max_budget_usd - work.cost_usd, 0.0),
             history=work.history,
-            session_id=work.agent.session_id,
+            # A session carries what one run read into the next.
+            session_id=work.agent.session_id if work.is_public else None,
             seed=work.run_id.int & 0x7FFFFFFF,
             script=briefing.script,
         )
@@ -98,7 +110,9 @@ async def end(
     database: Database, claim: Claim, work: Work, result: Result, problem: str | None
 ) -> None:
     ended, reason = ended_as(result.stop_reason), result.stop_reason
-    session_id = result.session_id if result.session_id != work.agent.session_id else None
+    session_id = None
+    if work.is_public and result.session_id != work.agent.session_id:
+        session_id = result.session_id
     if problem is None and session_id is None:
         await settle(database, claim, ended, reason)
         return
@@ -112,9 +126,7 @@ async def end(
             work.run_id,
         )
         if session_id is not None:
-            await connection.execute(
-                "UPDATE agents SET session_id = $2 WHERE id = $1", work.agent.id, session_id
-            )
+            await connection.execute(KEEP_SESSION, work.agent.id, session_id, work.run_id)
         if problem is not None:
             await give_notice(connection, work, reason, problem)
         await settle_in(connection, claim, ended, reason, problem)

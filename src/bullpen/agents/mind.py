@@ -31,4 +31,6 @@ class WorkspaceMind:
             self.tools,
             now,
         )
-        return Briefing(prompt.instructions, prompt.user, prompt.script)
+        return Briefing(
+            prompt.instructions, prompt.user, prompt.script, prompt.sources, prompt.withheld
+        )

@@ -18,6 +18,8 @@ SELECT EXISTS (
             AND (m.created_at AT TIME ZONE 'UTC')::date = (now() AT TIME ZONE 'UTC')::date
         ELSE m.created_at > now() - interval '10 minutes' END
 ) OR EXISTS (SELECT FROM run_posts WHERE run_id = $4)
+  -- Somebody who reads the channel can no longer read what the run has read.
+  OR NOT run_may_tell($4, readers_of($2))
 """
 POST = """
 WITH posted AS (

@@ -38,6 +38,7 @@ from bullpen.kit.ids import new_id
 from bullpen.members.actor import Actor
 from bullpen.runs.budgets import Exceeded, reserve
 from bullpen.runs.mailbox import Claim, hold
+from bullpen.runs.reaches import reach, withhold
 
 INTRODUCE = "SELECT introduce_run($1, $2, $3, $4, $5, $6, $7)"
 BEGIN = "SELECT begin_step($1, $2, $3, $4, $5, $6::text::json, $7)"
@@ -65,6 +66,10 @@ SELECT tool_name, tool_input::text, answer FROM (
 AS_RUN = "SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true)"
 # Begins what a model is told of a call that failed.
 FAILED = "Error: "
+WITHHELD_NOTES = (
+    "Withheld from the prompt: private notes from {channel}, which not everybody can read who reads"
+    " what the agent answers here."
+)
 SPENT = "SELECT COALESCE(cost_usd, 0) FROM run_details WHERE run_id = $1"
 
 
@@ -108,8 +113,24 @@ class RunRecorder:
         # Set once too many calls could not be made: nothing more is recorded.
         self._over: Stop | None = None
 
-    async def introduce(self, instructions: str, prompt: str) -> None:
-        """Also ends the step of an attempt that came to none."""
+    async def introduce(
+        self,
+        instructions: str,
+        prompt: str,
+        sources: Sequence[str] = (),
+        withheld: Sequence[str] = (),
+    ) -> None:
+        """Also ends the step of an attempt that came to none.
+
+        `sources` are the private places that the prompt tells of; before anything else is known of
+        the run, they bound where it may write and who may read it.
+        """
+        if sources or (withheld and self._claim.attempt == 1):
+            async with self._held(lasting=False) as connection:
+                await reach(connection, self._work.run_id, sources, step_number=0)
+                await withhold(
+                    connection, self._work.run_id, withheld, WITHHELD_NOTES, from_prompt=True
+                )
         await self._write(INTRODUCE, new_id(), stored(instructions), new_id(), stored(prompt))
         if self._claim.attempt > 1:
             # A runtime that keeps no history does all of it again.
@@ -270,6 +291,9 @@ class RunRecorder:
         except DatabaseUnavailable:
             raise
         except ToolProblem as problem:
+            if problem.withheld is not None:
+                channel_id, words = problem.withheld
+                await withhold(connection, work.run_id, [channel_id], words)
             return f"{FAILED}{stored(str(problem))}"
         except AppError as problem:
             return f"{FAILED}{stored(problem.message)}"

@@ -28,7 +28,15 @@ Arguments = TypeVar("Arguments", bound=BaseModel)
 
 
 class ToolProblem(Exception):
-    """What the model did wrong, in words that it can act on. Nothing is stored of such a call."""
+    """What the model did wrong, in words that it can act on. Nothing is stored of such a call.
+
+    `withheld` is a channel that the words must not tell of, and what the trace says about it to
+    those who may read that channel.
+    """
+
+    def __init__(self, problem: str, withheld: tuple[str, str] | None = None) -> None:
+        super().__init__(problem)
+        self.withheld = withheld
 
 
 class Stop(Exception):

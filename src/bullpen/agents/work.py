@@ -53,6 +53,11 @@ class Work(Struct):
     introduced: bool
     created_at: datetime
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads what the run does where it takes place."""
+        return self.channel_id is None or self.channel_kind == "public"
+
 
 async def read_work(reader: Reader, run_id: UUID) -> Work | None:
     rows = await reader.fetch(WORK, run_id)

@@ -18,12 +18,15 @@ Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Tag = Annotated[Text, Field(min_length=1, max_length=LONGEST_TAG)]
 
 
-class BlockContent(Body):
+class NoteContent(Body):
     content: Annotated[Text, Field(max_length=LONGEST_BLOCK)]
-    is_shared: bool | None = None
     version: Annotated[
         Version | None, Field(description="The one that was read; left out: overwrite")
     ] = None
+
+
+class BlockContent(NoteContent):
+    is_shared: bool | None = None
 
 
 class Restored(Body):

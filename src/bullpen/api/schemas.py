@@ -158,6 +158,18 @@ class BlockVersions(Answer):
     next_cursor: int | None
 
 
+class PrivateNote(Answer):
+    id: UUID
+    agent_id: str = Field(description="Of a shared block, its owner")
+    channel_id: str = Field(description="The private channel or DM whose readers it is for")
+    label: str
+    content: str
+    version: int
+    updated_at: datetime
+    limit: int
+    remaining: int
+
+
 class PromptSection(Answer):
     name: str
     text: str
@@ -201,6 +213,10 @@ class ArchivalPassage(Answer):
     content: str
     tags: list[str]
     created_at: datetime
+    channel_id: str = Field(
+        default="",
+        description="The private channel or DM whose readers it is kept for; left out else",
+    )
     snippet: list[Segment] = Field(default=[], description="With what was found; left out else")
 
 

@@ -20,8 +20,9 @@ from bullpen.chat.asked import Asked, Has
 from bullpen.chat.queries import Message, messages_by_id
 from bullpen.kit.database import Reader
 from bullpen.kit.errors import Invalid
-from bullpen.members.access import readable
+from bullpen.members.access import readable, readable_by
 from bullpen.members.actor import Actor
+from bullpen.members.readers import Readers
 
 Sort = Literal["relevance", "newest"]
 
@@ -76,16 +77,26 @@ class Cursor(Struct, array_like=True, forbid_unknown_fields=True):
     id: UUID
 
 
-async def search(
-    reader: Reader, actor: Actor, asked: Asked, *, sort: Sort, limit: int, cursor: str | None
+async def search(  # noqa: PLR0913 - each by its name
+    reader: Reader,
+    actor: Actor,
+    asked: Asked,
+    *,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+    within: Readers | None = None,
+    beyond: Readers | None = None,
 ) -> Hits:
+    """In what the actor may read; only in what these readers may read too, or only in what they may
+    not."""
     if not asked.words:
         sort = "newest"
     after = None if cursor is None else decoded(cursor)
     found: Sequence[Record] = []
     looks = [True, False] if await is_common(reader, asked.words) else [False]
     for look_through in looks:
-        statement = Statement(actor, asked, after)
+        statement = Statement(actor, asked, after, within, beyond)
         sql = statement.ranked(look_through, limit) if sort == "relevance" else ""
         sql = sql or statement.newest(look_through, limit)
         found = await reader.fetch(sql, *statement.arguments)
@@ -112,7 +123,16 @@ async def is_common(reader: Reader, words: str) -> bool:
 class Statement:
     """The SQL of one search. `$1` is the actor, `$2` the words."""
 
-    def __init__(self, actor: Actor, asked: Asked, after: Cursor | None) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        asked: Asked,
+        after: Cursor | None,
+        within: Readers | None = None,
+        beyond: Readers | None = None,
+    ) -> None:
+        self.within = within
+        self.beyond = beyond
         self.arguments: list[object] = [actor.user_id, asked.words]
         self.asked = asked
         self.after = after
@@ -164,6 +184,10 @@ class Statement:
         if self.asked.in_:
             names = self.put(either_case(self.asked.in_), "text[]")
             named = f"AND (c.id = ANY ({names}) OR lower(c.name) = ANY ({names}))"
+        for readers, is_not in ((self.within, ""), (self.beyond, "NOT ")):
+            if readers is not None:
+                users = self.put(readers.user_ids, "text[]")
+                named += f" AND {is_not}{readable_by('c.id', users)}"
         scope = f"""scope AS MATERIALIZED (
             SELECT c.id FROM channels c WHERE {readable("c")} AND $2::text IS NOT NULL {named}
         )"""

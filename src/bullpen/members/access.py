@@ -19,3 +19,12 @@ READABLE = """(
 def readable(channel: str) -> str:
     """The condition on `channels`, given by its alias, that the actor may read it."""
     return READABLE.format(channel=channel, active=ACTIVE)
+
+
+def readable_by(channel_id: str, user_ids: str) -> str:
+    """The condition that all of these users may read a channel, given by its id.
+
+    Both are SQL; a null instead of an array of users stands for everybody. Who is inactive counts
+    like everybody else: they may be made active again, and read what was written meanwhile.
+    """
+    return f"readable_by({channel_id}, {user_ids})"

@@ -52,11 +52,7 @@ class Write:
 async def write_block(
     connection: Connection, actor: Actor, agent_id: str, label: str, write: Write
 ) -> MemoryBlock:
-    if len(write.content) > LONGEST_BLOCK:
-        raise Invalid(
-            f"A memory block holds at most {LONGEST_BLOCK:,} characters;"
-            f" this has {len(write.content):,}."
-        )
+    require_size(write.content)
     found = await locked_block(connection, actor, agent_id, label)
     if write.version is not None and write.version != (found.version if found else 0):
         raise changed_meanwhile(found)
@@ -72,6 +68,13 @@ async def write_block(
             require_owner(found, agent_id, "decide whether it is shared")
         await connection.execute(WRITE, found.id, write.content, shared)
     return await told(connection, actor, agent_id, label)
+
+
+def require_size(content: str) -> None:
+    if len(content) > LONGEST_BLOCK:
+        raise Invalid(
+            f"A memory block holds at most {LONGEST_BLOCK:,} characters; this has {len(content):,}."
+        )
 
 
 async def restore_block(

@@ -15,8 +15,10 @@ from bullpen.kit.database import Database, Reader
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.words import searchable
+from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
+from bullpen.members.readers import Readers, only
 
 # More matches than this are not ranked: the newest of them are, which bounds what a search costs.
 RANKED = 200
@@ -36,6 +38,8 @@ class ArchivalPassage(Struct, rename="camel"):
     content: str
     tags: list[str]
     created_at: datetime
+    # The private channel or DM whose readers it is kept for.
+    channel_id: str | UnsetType = UNSET
     snippet: list[Segment] | UnsetType = UNSET
 
 
@@ -52,16 +56,30 @@ class Cursor(Struct, array_like=True):
     id: UUID
 
 
-COLUMNS = "id, agent_id, content, COALESCE(tags, '{}') AS tags, created_at"
+PLACE = "(SELECT channel_id FROM passage_places kept WHERE kept.passage_id = p.id)"
+COLUMNS = f"id, agent_id, content, COALESCE(tags, '{{}}') AS tags, created_at, {PLACE} AS place"
+
+
+def kept_for(passage_id: str, readers: str) -> str:
+    """The condition that all these readers may read the place that a passage is kept for.
+
+    Both are SQL. A passage without a place is for everybody.
+    """
+    return f"""NOT EXISTS (
+    SELECT FROM passage_places kept
+    WHERE kept.passage_id = {passage_id} AND NOT {readable_by("kept.channel_id", readers)}
+)"""
+
 
 NEWEST = f"""
-SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages
-WHERE agent_id = $1 AND ($2::text[] IS NULL OR tags @> $2)
+SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages p
+WHERE {kept_for("p.id", "$6::text[]")} AND agent_id = $1 AND ($2::text[] IS NULL OR tags @> $2)
   AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
 ORDER BY created_at DESC, id DESC LIMIT $5
 """
 
-# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit.
+# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit, `$9` the
+# readers.
 # Written out wherever it is asked for: what the planner knows of the words tells it the index.
 ASKED = """(
     CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
@@ -72,7 +90,7 @@ MATCHING = f"""
 WITH ranked AS MATERIALIZED (
     SELECT w.passage_id AS id, w.created_at, ts_rank(w.words, {ASKED})::float8 AS rank
     FROM archival_words w
-    WHERE w.agent_id = $1 AND w.words @@ {ASKED}
+    WHERE w.agent_id = $1 AND w.words @@ {ASKED} AND {kept_for("w.passage_id", "$9::text[]")}
       AND ($4::text[] IS NULL OR EXISTS (
           SELECT FROM archival_passages p WHERE p.id = w.passage_id AND p.tags @> $4
       ))
@@ -82,7 +100,8 @@ WITH ranked AS MATERIALIZED (
     WHERE $5::float8 IS NULL OR (rank, created_at, id) < ($5, $6::timestamptz, $7::uuid)
     ORDER BY rank DESC, created_at DESC, id DESC LIMIT $8
 )
-SELECT id, p.agent_id, content, COALESCE(tags, '{{}}') AS tags, created_at, rank, ts_headline(
+SELECT id, p.agent_id, content, COALESCE(tags, '{{}}') AS tags, created_at, {PLACE} AS place,
+       rank, ts_headline(
     'english', translate(content, '{BEGIN}{END}', ''), {ASKED},
     'StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=24, MinWords=12'
 ) AS headline
@@ -91,8 +110,8 @@ ORDER BY rank DESC, created_at DESC, id DESC
 """
 
 CONTAINING = f"""
-SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages
-WHERE agent_id = $1 AND strpos(lower(content), lower($2)) > 0
+SELECT {COLUMNS}, 0::float8 AS rank FROM archival_passages p
+WHERE {kept_for("p.id", "$7::text[]")} AND agent_id = $1 AND strpos(lower(content), lower($2)) > 0
   AND ($3::text[] IS NULL OR tags @> $3)
   AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
 ORDER BY created_at DESC, id DESC LIMIT $6
@@ -108,30 +127,41 @@ class Search:
     limit: int = 20
 
 
-async def search_archive(reader: Reader, actor: Actor, agent_id: str, search: Search) -> Passages:
-    """Without words the newest; with words the best, and a plain substring where no word fits."""
+async def search_archive(
+    reader: Reader, actor: Actor, agent_id: str, search: Search, readers: Readers | None = None
+) -> Passages:
+    """Without words the newest; with words the best, and a plain substring where no word fits.
+
+    What the actor may read; with readers, what all of them may read.
+    """
+    users = (readers or only(actor)).user_ids
     await get_agent(reader, actor, agent_id)
     after = decoded(search.cursor)
     tags, limit, q = list(search.tags) or None, search.limit, search.q.strip()
     marks = (None, None) if after is None else (after.created_at, after.id)
     if not q:
-        return page(await reader.fetch(NEWEST, agent_id, tags, *marks, limit + 1), limit, "")
+        return page(await reader.fetch(NEWEST, agent_id, tags, *marks, limit + 1, users), limit, "")
     # The cursor tells which of the two searches it goes on with.
     if after is None or after.rank >= 0:
-        rows = await matching(reader, agent_id, search, after)
+        rows = await matching(reader, agent_id, search, after, users)
         if rows or after is not None:
             return page(rows, limit, "")
-    return page(await reader.fetch(CONTAINING, agent_id, q, tags, *marks, limit + 1), limit, q)
+    rows = await reader.fetch(CONTAINING, agent_id, q, tags, *marks, limit + 1, users)
+    return page(rows, limit, q)
 
 
 async def matching(
-    reader: Reader, agent_id: str, search: Search, after: Cursor | None
+    reader: Reader,
+    agent_id: str,
+    search: Search,
+    after: Cursor | None,
+    users: Sequence[str] | None,
 ) -> Sequence[Record]:
     prefixes = " & ".join(f"{minus and '!'}{word}:*" for minus, word in PREFIX.findall(search.q))
     words = searchable(PREFIX.sub(" ", search.q).strip())
     tags = list(search.tags) or None
     marks = (None, None, None) if after is None else (after.rank, after.created_at, after.id)
-    asked = (agent_id, words, prefixes, tags, *marks, search.limit + 1)
+    asked = (agent_id, words, prefixes, tags, *marks, search.limit + 1, users)
     if not isinstance(reader, Database):
         return await matching_in(reader, asked)
     async with reader.transaction() as connection:
@@ -159,6 +189,8 @@ def page(rows: Sequence[Record], limit: int, substring: str) -> Passages:
 
 def passage(row: Record, substring: str = "") -> ArchivalPassage:
     made = ArchivalPassage(*row[:5])
+    if row["place"] is not None:
+        made.channel_id = row["place"]
     if substring:
         made.snippet = excerpt(made.content, substring)
     elif "headline" in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
@@ -199,29 +231,38 @@ def decoded(cursor: str | None) -> Cursor | None:
         raise Invalid("The cursor is not one that this list gave out; leave it out.") from problem
 
 
+ADD = f"""
+WITH placed AS (
+    INSERT INTO passage_places (passage_id, channel_id) SELECT $1, $5 WHERE $5::text IS NOT NULL
+)
+INSERT INTO archival_passages AS p (id, agent_id, content, tags) VALUES ($1, $2, $3, $4)
+RETURNING {COLUMNS.replace(PLACE, "$5::text")}
+"""
+DELETE = f"""
+DELETE FROM archival_passages p
+WHERE id = $1 AND agent_id = $2 AND {kept_for("p.id", "$3::text[]")} RETURNING {COLUMNS}
+"""
+
+
 async def add_passage(
-    connection: Connection, actor: Actor, agent_id: str, content: str, tags: Sequence[str]
+    connection: Connection,
+    actor: Actor,
+    agent_id: str,
+    content: str,
+    tags: Sequence[str],
+    channel_id: str | None = None,
 ) -> ArchivalPassage:
+    """For everybody, or for the readers of a private channel or DM."""
     await get_agent(connection, actor, agent_id)
-    row = await connection.fetchrow(
-        "INSERT INTO archival_passages (id, agent_id, content, tags) VALUES ($1, $2, $3, $4)"
-        f" RETURNING {COLUMNS}",
-        new_id(),
-        agent_id,
-        content,
-        list(dict.fromkeys(tags)),
-    )
+    unique = list(dict.fromkeys(tags))
+    row = await connection.fetchrow(ADD, new_id(), agent_id, content, unique, channel_id)
     return passage(row)
 
 
 async def delete_passage(
-    connection: Connection, _: Actor, agent_id: str, passage_id: UUID
+    connection: Connection, actor: Actor, agent_id: str, passage_id: UUID
 ) -> ArchivalPassage:
-    row = await connection.fetchrow(
-        f"DELETE FROM archival_passages WHERE id = $1 AND agent_id = $2 RETURNING {COLUMNS}",
-        passage_id,
-        agent_id,
-    )
+    row = await connection.fetchrow(DELETE, passage_id, agent_id, [actor.user_id])
     if row is None:
         raise NotFound("No such passage in this agent's archive")
     return passage(row)

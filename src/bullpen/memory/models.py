@@ -79,6 +79,56 @@ class ArchivalPassage(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class PassagePlace(Base):
+    """The private channel or DM whose readers a passage is kept for; others are everybody's."""
+
+    __tablename__ = "passage_places"
+    __table_args__ = (Index(None, "channel_id"),)
+
+    passage_id: Mapped[UUID] = mapped_column(
+        ForeignKey("archival_passages.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+
+
+class PrivateNote(Base):
+    """What an agent noted in a private channel or DM: a companion of its block of that label.
+
+    It is for the readers of that place. Of a shared block, the agent is the block's owner.
+    """
+
+    __tablename__ = "private_notes"
+    __table_args__ = (
+        UniqueConstraint("agent_id", "label", "channel_id"),
+        Index(None, "channel_id"),
+        CheckConstraint(f"char_length(content) <= {LONGEST_BLOCK}", name="content"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str] = agent_key()
+    label: Mapped[str] = mapped_column(Text)
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    content: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default="1")
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class PrivateNoteVersion(Base):
+    """Added by the database itself, as versions of blocks are."""
+
+    __tablename__ = "private_note_versions"
+    __table_args__ = (UniqueConstraint("note_id", "version"), Index(None, "run_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("private_notes.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column()
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    # Whoever acted; with a run, it was that run's agent.
+    user_id: Mapped[str | None] = mapped_column(Text)
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+
+
 class ArchivalWords(Base):
     """A passage's words, written by the database: to parse a text costs more than to search it."""
 

@@ -133,7 +133,7 @@ class RunPost(Base):
 class RunReach(Base):
     """Which private channel a run has read or written besides its own, and from which step on.
 
-    Null: one that is gone.
+    Step 0 is the prompt. Null: a channel that is gone.
     """
 
     __tablename__ = "run_reaches"
@@ -145,6 +145,39 @@ class RunReach(Base):
         Text, ForeignKey("channels.id", ondelete="SET NULL")
     )
     step_number: Mapped[int] = mapped_column(Integer)
+
+
+class RunSource(Base):
+    """A private channel besides its own that a run was given something from. Null: it is gone.
+
+    Not one that the run only wrote to: it knows nothing from there.
+    """
+
+    __tablename__ = "run_sources"
+    __table_args__ = (UniqueConstraint("run_id", "channel_id"), Index(None, "channel_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    run_id: Mapped[UUID] = mapped_column(of_run())
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="SET NULL")
+    )
+
+
+class RunWithheld(Base):
+    """What a run was not given, or was refused, in words for those who may read that channel."""
+
+    __tablename__ = "run_withheld"
+    __table_args__ = (Index(None, "run_id"), Index(None, "step_id"), Index(None, "channel_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    run_id: Mapped[UUID] = mapped_column(of_run())
+    # Null: from the prompt.
+    step_id: Mapped[UUID | None] = mapped_column(ForeignKey("run_steps.id", ondelete="CASCADE"))
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class RunCall(Base):

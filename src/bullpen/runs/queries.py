@@ -86,6 +86,7 @@ WHERE {SEEN} AND ($2::text IS NULL OR r.agent_id = $2) AND ($3::text IS NULL OR 
 ORDER BY r.created_at {{direction}}, r.id {{direction}} LIMIT {{limit}}
 """
 # A run, each of its steps with each of their messages, and the messages that belong to no step.
+# What was withheld from it is a message too, for those who may read that channel.
 TRACE = f"""
 SELECT {RUN},
        hidden.step_number AS hidden_from,
@@ -102,7 +103,14 @@ LEFT JOIN (
     SELECT (NULL::run_steps).*, NULL::uuid
     WHERE EXISTS (SELECT FROM run_messages WHERE run_id = $2 AND step_id IS NULL)
 ) s ON true
-LEFT JOIN run_messages m ON m.run_id = r.id AND m.step_id IS NOT DISTINCT FROM s.key
+LEFT JOIN (
+    SELECT id, step_id, message_type, content, tool_name, tool_input, created_at
+    FROM run_messages WHERE run_id = $2
+    UNION ALL
+    SELECT w.id, w.step_id, 'system_message', w.content, NULL, NULL, w.created_at
+    FROM run_withheld w JOIN channels c ON c.id = w.channel_id
+    WHERE w.run_id = $2 AND {readable("c")}
+) m ON m.step_id IS NOT DISTINCT FROM s.key
 WHERE r.id = $2 AND {SEEN}
 ORDER BY s.step_number NULLS FIRST, m.created_at, m.id
 """
@@ -154,26 +162,27 @@ def traced(rows: Sequence[Record]) -> Trace:
     steps: dict[UUID, RunStep] = {}
     for row in rows:
         messages = trace.messages
+        since = row["hidden_from"]
+        hides = since is not None and (row["step_number"] or 0) >= since
         if (step_id := row["step_id"]) is not None:
             if step_id not in steps:
-                steps[step_id] = step(row)
+                steps[step_id] = step(row, hides=hides)
             messages = steps[step_id].messages
         if row["message_id"] is not None:
-            since = row["hidden_from"]
-            hides = since is not None and step_id is not None and row["step_number"] >= since
             messages.append(message(row, hides=hides))
     trace.steps = list(steps.values())
     return trace
 
 
-def step(row: Record) -> RunStep:
+def step(row: Record, *, hides: bool) -> RunStep:
     return RunStep(
         row["step_id"],
         row["id"],
         row["step_number"],
         row["step_status"],
         row["model_id"],
-        usage(row["step_usage"]),
+        # How long the hidden texts are.
+        None if hides else usage(row["step_usage"]),
         row["step_created_at"],
         row["step_completed_at"],
         [],
@@ -188,7 +197,8 @@ def message(row: Record, *, hides: bool) -> RunMessage:
         row["step_id"],
         row["message_type"],
         HIDDEN if hides else row["content"],
-        row["tool_name"],
+        # As the model wrote it, which may be anything.
+        None if hides else row["tool_name"],
         NULL if tool_input is None else Raw(tool_input),
         row["message_created_at"],
     )

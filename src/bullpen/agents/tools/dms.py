@@ -2,9 +2,9 @@
 
 from asyncpg import Connection
 
-from bullpen.agents.runtime import ToolProblem
+from bullpen.agents.runtime import ToolContext, ToolProblem
+from bullpen.agents.tools.audience import require_audience_of
 from bullpen.members.actions import create_channel
-from bullpen.members.actor import Actor
 from bullpen.members.queries import get_user
 
 # Whoever begins the same conversation at the same moment waits here, and finds it.
@@ -18,14 +18,16 @@ WHERE c.kind = 'dm' ORDER BY c.id LIMIT 1
 IS_TAKEN = "SELECT EXISTS (SELECT FROM channels WHERE id = $1)"
 
 
-async def dm_with(connection: Connection, actor: Actor, other: str) -> str:
-    """The channel's id."""
+async def dm_with(connection: Connection, context: ToolContext, other: str) -> str:
+    """The channel's id. Refused where the other cannot read what the run has read."""
+    actor = context.actor
     if other == actor.user_id:
         raise ToolProblem("That is you. Give another member's id, or store_memory for yourself.")
+    await get_user(connection, actor, other)
+    await require_audience_of(connection, context, [actor.user_id, other], "Not sent")
     found: str | None = await connection.fetchval(FIND, actor.user_id, other)
     if found is not None:
         return found
-    await get_user(connection, actor, other)
     first, second = sorted((actor.user_id, other))
     await connection.execute(LOCK, first, second)
     found = await connection.fetchval(FIND, actor.user_id, other)

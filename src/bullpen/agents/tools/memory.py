@@ -3,19 +3,29 @@
 from typing import Annotated
 
 from asyncpg import Connection
+from msgspec import UNSET
 from pydantic import Field
 
 from bullpen.agents import fence
 from bullpen.agents.calls import told_to_the_model
 from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.arguments import Arguments, Query, Text
+from bullpen.agents.tools.audience import readers_here, require_audience, require_everybody
 from bullpen.kit.errors import Conflict
 from bullpen.memory.actions import Write, write_block
-from bullpen.memory.archive import Search, add_passage, search_archive
-from bullpen.memory.blocks import find_block
+from bullpen.memory.archive import Passages, Search, add_passage, search_archive
+from bullpen.memory.blocks import MemoryBlock, find_block
 from bullpen.memory.limits import LONGEST_BLOCK, LONGEST_PASSAGE, LONGEST_TAG, MOST_TAGS
+from bullpen.memory.notes import Address, PrivateNote, find_note, write_note
+from bullpen.runs.reaches import reach, withhold
 
 LONGEST_FOUND = 2_000
+WITHHELD = (
+    "Withheld: the archive also has passages kept for {channel}, which not everybody can read who"
+    " reads what the agent answers here."
+)
+
+Kept = MemoryBlock | PrivateNote
 
 Tag = Annotated[Text, Field(min_length=1, max_length=LONGEST_TAG)]
 Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS)]
@@ -38,6 +48,16 @@ class UpdateMemory(Arguments):
 
 
 async def update(connection: Connection, context: ToolContext, arguments: UpdateMemory) -> str:
+    """In a private place, a note for its readers; elsewhere, what everybody reads."""
+    if (await readers_here(connection, context)).are_everybody:
+        return await update_block(connection, context, arguments)
+    return await update_note(connection, context, arguments)
+
+
+async def update_block(
+    connection: Connection, context: ToolContext, arguments: UpdateMemory
+) -> str:
+    await require_everybody(connection, context, "Not kept")
     write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
     actor = context.actor
     with told_to_the_model():
@@ -45,13 +65,34 @@ async def update(connection: Connection, context: ToolContext, arguments: Update
             block = await write_block(connection, actor, actor.user_id, arguments.label, write)
         except Conflict as problem:
             now = await find_block(connection, actor, actor.user_id, arguments.label)
-            if now is None:
-                raise ToolProblem("There is no such block: give version 0 to begin one.") from None
-            raise ToolProblem(
-                f"{problem.message} It is at version {now.version} and holds:\n"
-                f"{fence.quoted(now.content)}"
-            ) from None
+            raise changed_meanwhile(problem, now) from None
     return f"Done. '{block.label}' is at version {block.version}."
+
+
+async def update_note(connection: Connection, context: ToolContext, arguments: UpdateMemory) -> str:
+    actor, place = context.actor, context.channel_id
+    assert place is not None
+    at = Address(actor.user_id, place, arguments.label)
+    await require_audience(connection, context, place, "Not kept")
+    write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
+    with told_to_the_model():
+        try:
+            note = await write_note(connection, actor, at, write)
+        except Conflict as problem:
+            now = await find_note(connection, actor, at)
+            raise changed_meanwhile(problem, now) from None
+    return (
+        f"Done. Your private note '{note.label}', for the readers of this place alone, is at"
+        f" version {note.version}. The block that everybody reads is as it was."
+    )
+
+
+def changed_meanwhile(problem: Conflict, now: Kept | None) -> ToolProblem:
+    if now is None:
+        return ToolProblem("There is no such block: give version 0 to begin one.")
+    return ToolProblem(
+        f"{problem.message} It is at version {now.version} and holds:\n{fence.quoted(now.content)}"
+    )
 
 
 class SearchMemory(Arguments):
@@ -62,8 +103,14 @@ class SearchMemory(Arguments):
 
 async def look_up(connection: Connection, context: ToolContext, arguments: SearchMemory) -> str:
     wanted = Search(arguments.query, arguments.tags, limit=arguments.limit)
+    actor = context.actor
     with told_to_the_model():
-        found = await search_archive(connection, context.actor, context.actor.user_id, wanted)
+        readers = await readers_here(connection, context)
+        found = await search_archive(connection, actor, actor.user_id, wanted, readers)
+        places = places_of(found)
+        await reach(connection, context.run_id, sorted(places))
+        of_all = await search_archive(connection, actor, actor.user_id, wanted)
+        await withhold(connection, context.run_id, sorted(places_of(of_all) - places), WITHHELD)
     return (
         "\n".join(
             fence.line(
@@ -79,6 +126,10 @@ async def look_up(connection: Connection, context: ToolContext, arguments: Searc
     )
 
 
+def places_of(found: Passages) -> set[str]:
+    return {one.channel_id for one in found.passages if one.channel_id is not UNSET}
+
+
 class StoreMemory(Arguments):
     content: Annotated[Text, Field(min_length=1, max_length=LONGEST_PASSAGE)]
     tags: Annotated[Tags, Field(description="A few words to find it by.")] = []
@@ -86,14 +137,23 @@ class StoreMemory(Arguments):
 
 async def store(connection: Connection, context: ToolContext, arguments: StoreMemory) -> str:
     actor = context.actor
+    is_public = (await readers_here(connection, context)).are_everybody
+    place = None if is_public else context.channel_id
+    if place is None:
+        await require_everybody(connection, context, "Not kept")
+    else:
+        await require_audience(connection, context, place, "Not kept")
     with told_to_the_model():
-        await add_passage(connection, actor, actor.user_id, arguments.content, arguments.tags)
-    return "Stored."
+        await add_passage(
+            connection, actor, actor.user_id, arguments.content, arguments.tags, place
+        )
+    return "Stored." if place is None else "Stored for the readers of this place alone."
 
 
 UPDATE_MEMORY = Tool(
     "update_memory",
-    "Replaces what one memory block holds. Others read shared blocks, too.",
+    "Replaces what one memory block holds. Others read shared blocks, too. In a private channel or"
+    " DM it writes a private note instead, which is there for its readers alone.",
     UpdateMemory,
     update,
 )

@@ -11,15 +11,21 @@ from bullpen.agents import fence
 from bullpen.agents.calls import told_to_the_model
 from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.arguments import Arguments, Emoji, Id, Query, Said
+from bullpen.agents.tools.audience import readers_here, require_audience
 from bullpen.agents.tools.dms import dm_with
 from bullpen.chat.actions import add_reaction
 from bullpen.chat.asked import read
 from bullpen.chat.posting import Draft, post_in
 from bullpen.chat.queries import get_message
-from bullpen.chat.search import search
-from bullpen.runs.reaches import reach
+from bullpen.chat.search import Hits, search
+from bullpen.members.readers import Readers
+from bullpen.runs.reaches import reach, withhold
 
 LONGEST_FOUND = 1_000
+WITHHELD = (
+    "Withheld: the search also matched in {channel}, which not everybody can read who reads what"
+    " the agent answers here."
+)
 
 
 class SendMessage(Arguments):
@@ -48,12 +54,12 @@ async def send(connection: Connection, context: ToolContext, arguments: SendMess
             channel_id, thread_id = arguments.channel.removeprefix("#"), None
         elif arguments.to is not None:
             other = arguments.to.removeprefix("@")
-            channel_id, thread_id = await dm_with(connection, context.actor, other), None
+            channel_id, thread_id = await dm_with(connection, context, other), None
         elif arguments.thread is not None:
             thread_id = arguments.thread
         if channel_id is None:
             raise ToolProblem("This is no channel: say where with channel or to.")
-        await reach(connection, context.run_id, [channel_id])
+        await require_audience(connection, context, channel_id, "Not sent")
         author = context.actor.user_id
         draft = Draft(context.key, channel_id, thread_id, author, arguments.text)
         await post_in(connection, context.actor, draft)
@@ -68,9 +74,19 @@ class React(Arguments):
 async def react(connection: Connection, context: ToolContext, arguments: React) -> str:
     with told_to_the_model():
         message = await get_message(connection, context.actor, arguments.message)
-        await reach(connection, context.run_id, [message.channel_id])
+        await require_reaction(connection, context, message.channel_id)
         await add_reaction(connection, context.actor, arguments.message, arguments.emoji)
     return "Done."
+
+
+async def require_reaction(connection: Connection, context: ToolContext, channel_id: str) -> None:
+    try:
+        await require_audience(connection, context, channel_id, "Not done")
+    except ToolProblem as problem:
+        if problem.withheld is None:
+            raise
+        # As for a message that does not exist.
+        raise ToolProblem("No such message", withheld=problem.withheld) from None
 
 
 class SearchMessages(Arguments):
@@ -84,18 +100,38 @@ class SearchMessages(Arguments):
     limit: Annotated[int, Field(ge=1, le=20)] = 8
 
 
+async def hits(
+    connection: Connection,
+    context: ToolContext,
+    arguments: SearchMessages,
+    *,
+    within: Readers | None = None,
+    beyond: Readers | None = None,
+) -> Hits:
+    asked = read(arguments.query, context.actor.user_id, context.now.tzinfo or UTC)
+    return await search(
+        connection,
+        context.actor,
+        asked,
+        sort="relevance",
+        limit=arguments.limit,
+        cursor=None,
+        within=within,
+        beyond=beyond,
+    )
+
+
+def channels_of(found: Hits) -> list[str]:
+    return sorted({hit.channel_id for hit in found.hits})
+
+
 async def find(connection: Connection, context: ToolContext, arguments: SearchMessages) -> str:
     with told_to_the_model():
-        asked = read(arguments.query, context.actor.user_id, context.now.tzinfo or UTC)
-        found = await search(
-            connection,
-            context.actor,
-            asked,
-            sort="relevance",
-            limit=arguments.limit,
-            cursor=None,
-        )
-        await reach(connection, context.run_id, sorted({hit.channel_id for hit in found.hits}))
+        readers = await readers_here(connection, context)
+        found = await hits(connection, context, arguments, within=readers)
+        await reach(connection, context.run_id, channels_of(found))
+        beyond = await hits(connection, context, arguments, beyond=readers)
+        await withhold(connection, context.run_id, channels_of(beyond), WITHHELD)
     lines = []
     for hit in found.hits:
         message = hit.message
@@ -123,7 +159,8 @@ REACT_TO_MESSAGE = Tool(
 )
 SEARCH_MESSAGES = Tool(
     "search_messages",
-    "Looks for messages in all channels that you can read; answers them as JSON, one per line.",
+    "Looks for messages in the channels that everybody who reads your answer here can read, too;"
+    " answers them as JSON, one per line.",
     SearchMessages,
     find,
     has_effect=False,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from bullpen.agents.calls import told_to_the_model
 from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.arguments import Arguments, Id, Text, visible
-from bullpen.runs.reaches import reach
+from bullpen.agents.tools.audience import require_audience, require_everybody
 from bullpen.schedule.messages import schedule
 
 # An agent that plans without end would have a run for each.
@@ -47,7 +47,9 @@ async def plan(connection: Connection, context: ToolContext, arguments: Schedule
     channel = (arguments.channel or context.channel_id or "").removeprefix("#") or None
     with told_to_the_model():
         if channel is not None:
-            await reach(connection, context.run_id, [channel])
+            await require_audience(connection, context, channel, "Not planned")
+        else:
+            await require_everybody(connection, context, "Not planned")
         await schedule(connection, actor, actor.user_id, at, arguments.note, channel)
     where = f" in {channel}" if channel else ""
     return f"Planned for {at.isoformat('T', 'minutes')}{where}."

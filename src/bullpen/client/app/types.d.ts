@@ -104,7 +104,7 @@ export type LogEvent = { id: number } & (
   | { type: 'user.changed'; user: User; isActive: boolean }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
   | { type: 'run.created' | 'run.changed'; run: Run }
-  | { type: 'memory.changed'; agentId: string; label: string }
+  | { type: 'memory.changed'; agentId: string; label: string; channelId?: string }
   | { type: 'hello' | 'reset' }
 );
 

@@ -4,15 +4,21 @@ import { html } from '../app/html.js';
 import { Diff } from './Diff.js';
 import { Field, lengthOf, submitOnCtrlEnter } from './Field.js';
 import { momentLabel } from './moments.js';
-import { putBlock } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
-/** @import { Agent, MemoryBlock as Block } from './types.js' */
+/** @import { MemoryBlock, PrivateNote } from './types.js' */
 
 /** @typedef {{ content: string, version: number }} BlockDraft  the version is the one that was read before */
 
-/** @param {{ agent: Agent, block: Block, draft: BlockDraft, setDraft: (draft: BlockDraft | undefined) => void, saved: (block: Block) => void, removed: (block: Block) => void }} props */
-export function BlockEditor({ agent, block, draft, setDraft, saved, removed }) {
+/**
+ * Of a memory block or a private note, which `put` saves.
+ * @template {MemoryBlock | PrivateNote} Block
+ * @param {{
+ *   block: Block, draft: BlockDraft, setDraft: (draft: BlockDraft | undefined) => void,
+ *   put: (body: BlockDraft) => Promise<Block>, saved: (block: Block) => void, removed: (block: Block) => void
+ * }} props
+ */
+export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
   const saving = useSaving();
   const theirs = useSignal(/** @type {Block | null} */ (null));
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
@@ -23,16 +29,15 @@ export function BlockEditor({ agent, block, draft, setDraft, saved, removed }) {
 
   /** @param {number} version */
   async function save(version) {
-    const answer = await saving.save(() =>
-      putBlock(agent.id, block.label, { content: draft.content, version }),
-    );
+    const answer = await saving.save(() => put({ content: draft.content, version }));
     if (answer) {
       saved(answer);
       close();
       return;
     }
     const problem = saving.latest();
-    if (problem?.failure.status === 409) theirs.value = currentOf(problem.details) ?? deleted(block);
+    if (problem?.failure.status === 409)
+      theirs.value = /** @type {Block | null} */ (currentOf(problem.details)) ?? deleted(block);
   }
 
   function close() {
@@ -85,7 +90,7 @@ export function BlockEditor({ agent, block, draft, setDraft, saved, removed }) {
   `;
 }
 
-/** @param {{ theirs: Block, mine: string }} props */
+/** @param {{ theirs: MemoryBlock | PrivateNote, mine: string }} props */
 function Conflict({ theirs, mine }) {
   return html`
     <div class="conflict" role="alert">
@@ -105,13 +110,17 @@ function Conflict({ theirs, mine }) {
   `;
 }
 
-/** @param {unknown} details @returns {Block | null} */
+/** @param {unknown} details @returns {unknown} */
 function currentOf(details) {
-  const { current } = /** @type {{ current?: Block }} */ (details ?? {});
+  const { current } = /** @type {{ current?: unknown }} */ (details ?? {});
   return current ?? null;
 }
 
-/** What is there of a block that somebody has deleted: writing version 0 makes it anew. @param {Block} block @returns {Block} */
+/**
+ * What is there of a block that somebody has deleted: writing version 0 makes it anew.
+ * @template {MemoryBlock | PrivateNote} Block
+ * @param {Block} block @returns {Block}
+ */
 function deleted(block) {
   return { ...block, version: 0, content: '' };
 }

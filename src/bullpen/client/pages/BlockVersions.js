@@ -8,18 +8,20 @@ import { PageSkeleton } from '../components/Skeleton.js';
 import { Diff } from './Diff.js';
 import { usePages } from './loaded.js';
 import { momentLabel } from './moments.js';
-import { getVersions, restoreBlock } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
-/** @import { Agent, MemoryBlock as Block, MemoryVersion } from './types.js' */
+/** @import { MemoryBlock, MemoryVersion, Pages, PrivateNote } from './types.js' */
 
-/** @param {{ agent: Agent, block: Block, changed: (block: Block) => void }} props */
-export function BlockVersions({ agent, block, changed }) {
-  const versions = usePages(
-    `versions:${agent.id}:${block.id}:${block.version}`,
-    (/** @type {number | undefined} */ before) => getVersions(agent.id, block.label, before),
-    { keep: true },
-  );
+/**
+ * Of a memory block or a private note.
+ * @template {MemoryBlock | PrivateNote} Block
+ * @param {{
+ *   block: Block, getPage: (before?: number) => Promise<Pages<MemoryVersion, number>>,
+ *   restoreTo: (version: number) => Promise<Block>, changed: (block: Block) => void
+ * }} props
+ */
+export function BlockVersions({ block, getPage, restoreTo, changed }) {
+  const versions = usePages(`versions:${block.id}:${block.version}`, getPage, { keep: true });
   const chosen = useSignal(/** @type {number | null} */ (null));
   const restoring = useSaving();
   const { items } = versions;
@@ -38,7 +40,7 @@ export function BlockVersions({ agent, block, changed }) {
   if (!shown) return null;
 
   async function restore() {
-    const answer = await restoring.save(() => restoreBlock(agent.id, block.label, shown?.version ?? 0));
+    const answer = await restoring.save(() => restoreTo(shown?.version ?? 0));
     if (!answer) return;
     chosen.value = null;
     changed(answer);

@@ -12,7 +12,7 @@ import { DeleteBlock } from './DeleteBlock.js';
 import { useDraft } from './drafts.js';
 import { Folded } from './Folded.js';
 import { momentLabel } from './moments.js';
-import { restoreBlock } from './requests.js';
+import { getVersions, putBlock, restoreBlock } from './requests.js';
 import { refusal, useSaving } from './saving.js';
 
 /** @import { BlockDraft } from './BlockEditor.js' */
@@ -41,6 +41,13 @@ export function MemoryBlock({ agent, block, changed, removed }) {
     open.value = open.value === panel ? null : panel;
   };
 
+  /** @param {BlockDraft} body */
+  const put = (body) => putBlock(agent.id, block.label, body);
+  /** @param {number} [version] */
+  const page = (version) => getVersions(agent.id, block.label, version);
+  /** @param {number} version */
+  const restoreTo = (version) => restoreBlock(agent.id, block.label, version);
+
   /** @param {Block} next */
   function saved(next) {
     undoable.value = next.version > block.version ? next.version - 1 : null;
@@ -49,7 +56,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
 
   async function undo() {
     if (before === null) return;
-    const answer = await undoing.save(() => restoreBlock(agent.id, block.label, before));
+    const answer = await undoing.save(() => restoreTo(before));
     if (!answer) return;
     undoable.value = null;
     changed(answer);
@@ -84,7 +91,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
       </header>
       ${
         editing
-          ? html`<${BlockEditor} agent=${agent} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} saved=${saved} removed=${removed} />`
+          ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${saved} removed=${removed} />`
           : html`<div class="block__content">
               ${block.content === '' ? html`<p class="quiet">This block is empty.</p>` : html`<${Folded} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
             </div>`
@@ -100,7 +107,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
           </span>
         </footer>`
       }
-      ${open.value === 'versions' && html`<${BlockVersions} agent=${agent} block=${block} changed=${changed} />`}
+      ${open.value === 'versions' && html`<${BlockVersions} block=${block} getPage=${page} restoreTo=${restoreTo} changed=${changed} />`}
       ${open.value === 'sharing' && html`<${BlockSharing} agent=${agent} block=${block} changed=${changed} done=${toggle('sharing')} />`}
     </article>
   `;

@@ -9,6 +9,7 @@ import { isMemory, useNews } from './hearing.js';
 import { useLoaded } from './loaded.js';
 import { draftOf, MemoryBlock } from './MemoryBlock.js';
 import { NewBlock } from './NewBlock.js';
+import { PrivateNotes } from './PrivateNotes.js';
 import { getMemory } from './requests.js';
 
 /** @import { Agent, MemoryBlock as Block } from './types.js' */
@@ -63,6 +64,7 @@ export function MemoryTab({ agent }) {
       html`<${NewBlock} agent=${agent} taken=${(blocks ?? []).map((block) => block.label)} made=${memory.reload} />`
     }
     ${list()}
+    <${PrivateNotes} agent=${agent} />
   `;
 
   function list() {

@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../app/html.js';
+import { channels, titleOf } from '../app/store.js';
+import { Icon } from '../components/Icon.js';
 import { ConfirmButton } from './ConfirmButton.js';
 import { Folded } from './Folded.js';
 import { momentLabel } from './moments.js';
@@ -35,6 +37,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
       }
       <div class="passage__foot">
         <span class="quiet">${momentLabel(new Date(passage.createdAt), new Date())}</span>
+        ${passage.channelId && html`<${KeptFor} channelId=${passage.channelId} />`}
         ${passage.tags.map(
           (tag) =>
             html`<button key=${tag} class="chip" type="button" aria-pressed=${tags.includes(tag)} onClick=${() => toggleTag(tag)}>${tag}</button>`,
@@ -53,4 +56,11 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
       ${snippet.map(({ text, hit }, at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}
     </p>`;
   }
+}
+
+/** @param {{ channelId: string }} props */
+function KeptFor({ channelId }) {
+  const channel = channels.value?.[channelId];
+  const place = channel ? titleOf(channel) : channelId;
+  return html`<span class="chip" data-tip="Noted in private: only those who can read that place see it"><${Icon} name="lock" size=${12} /> ${place}</span>`;
 }

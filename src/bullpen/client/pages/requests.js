@@ -2,7 +2,7 @@
 import { get, request } from '../app/api.js';
 import { firstAnswer } from '../app/first.js';
 
-/** @import { Agent, AgentChange, Budget, BudgetChange, MemoryBlock, MemoryVersion, NewRecurring, NewScheduled, Pages, Passage, Prompt, Queue, RecurringMessage, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
+/** @import { Agent, AgentChange, Budget, BudgetChange, MemoryBlock, MemoryVersion, NewRecurring, NewScheduled, Pages, Passage, PrivateNote, Prompt, Queue, RecurringMessage, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from './types.js' */
 
 const part = encodeURIComponent;
 
@@ -62,6 +62,28 @@ export const restoreBlock = (agentId, label, version) =>
 /** @param {string} agentId @param {string} label @param {string[]} agentIds @returns {Promise<MemoryBlock>} */
 export const linkBlock = (agentId, label, agentIds) =>
   send('PUT', `${memoryOf(agentId)}/${part(label)}/links`, { agentIds });
+
+/** @param {string} agentId @returns {Promise<PrivateNote[]>} */
+export const getNotes = (agentId) => get(`/api/agents/${part(agentId)}/notes`);
+
+/** @param {PrivateNote} note */
+const noteAt = ({ agentId, channelId, label }) =>
+  `/api/agents/${part(agentId)}/notes/${part(channelId)}/${part(label)}`;
+
+/** @param {PrivateNote} note @param {{ content: string, version: number }} body @returns {Promise<PrivateNote>} */
+export const putNote = (note, body) => send('PUT', noteAt(note), body);
+
+/** @param {PrivateNote} note @returns {Promise<PrivateNote>} */
+export const deleteNote = (note) => send('DELETE', noteAt(note));
+
+/** @param {PrivateNote} note @param {number} [before] @returns {Promise<Pages<MemoryVersion, number>>} */
+export async function getNoteVersions(note, before) {
+  const { versions, nextCursor } = await get(`${noteAt(note)}/versions${queryOf({ before })}`);
+  return { items: versions, next: nextCursor };
+}
+
+/** @param {PrivateNote} note @param {number} version @returns {Promise<PrivateNote>} */
+export const restoreNote = (note, version) => send('POST', `${noteAt(note)}/restore`, { version });
 
 /**
  * @param {string} agentId @param {{ q: string, tags: string }} search @param {string} [cursor]

@@ -15,6 +15,7 @@ export type Budget = Schemas['Budget'];
 export type BudgetChange = Schemas['BudgetChange'];
 export type MemoryBlock = Schemas['MemoryBlock'];
 export type MemoryVersion = Schemas['BlockVersion'];
+export type PrivateNote = Schemas['PrivateNote'];
 export type Passage = Schemas['ArchivalPassage'];
 export type ScheduledMessage = Schemas['ScheduledMessage'];
 export type NewScheduled = Schemas['NewScheduledMessage'];
