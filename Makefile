@@ -1,4 +1,4 @@
-.PHONY: help run test test-claude check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock test-claude check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -12,6 +12,15 @@ run: setup ## set everything up and serve the workspace at http://127.0.0.1:8000
 
 test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" for some)
 	@$(BIN)/pytest $(TESTS)
+	@$(MAKE) --no-print-directory test-stock
+
+# What depends on how the server is configured, on Debian's Postgres and on the newest.
+STOCK = tests/schema/test_rules.py tests/api/test_posting.py tests/api/test_clock.py \
+	tests/api/test_search.py tests/api/test_events.py tests/agents/test_asking.py tests/kit/test_settings_of_sessions.py
+
+test-stock: setup-tests ## run a part of the tests on Postgres 15 and the newest, with their default configuration
+	@BULLPEN_TEST_SERVER=debian $(BIN)/pytest -n 2 -q $(STOCK)
+	@BULLPEN_TEST_SERVER=newest $(BIN)/pytest -n 2 -q $(STOCK)
 
 check: setup-dev node_modules/.package-lock.json ## format, lint, types and import order, of the server and the client
 	@$(BIN)/ruff format --check --quiet

@@ -18,6 +18,7 @@ from bench import (
     search,
     starts,
     steps,
+    stock,
     streams,
 )
 
@@ -40,6 +41,7 @@ FIGURES = {
     "kills": kills.kills,
     "crashes": crashes.crashes,
     "obedient": obedient.obedient,
+    "stock": stock.stock,
 }
 
 

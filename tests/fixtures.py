@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -18,16 +19,21 @@ import pytest
 
 from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.kit.postgres.binaries import find
 from bullpen.migrations.run import migrate
 from bullpen.packs.reader import bundled, read_pack
 from bullpen.packs.seed import seed
 from tests.serving import Served, serving
+from tests.tools import debian_tool, stock_postgres
 
 ANCHOR = date(2026, 3, 4)
 ZONE = ZoneInfo("America/New_York")
 TEMPLATE = "bullpen_template"
 ADDRESS = "BULLPEN_TEST_POSTGRES"
 BROWSER = "BULLPEN_BROWSER"
+# Which Postgres the tests run on: the embedded one, or, with the configuration that every new
+# cluster has, Debian's or the newest (`make test-stock`).
+SERVER = "BULLPEN_TEST_SERVER"
 
 # Also the keys of models: no test reaches a real provider.
 FOREIGN = (
@@ -37,7 +43,7 @@ FOREIGN = (
 
 Result = TypeVar("Result")
 
-_own: list[tuple[EmbeddedPostgres, Path]] = []
+_servers = ExitStack()
 
 
 # A database is some three hundred files: on a disk, making them takes most of a test's time.
@@ -59,23 +65,35 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_files_in_memory()
     # Settings of whoever runs the tests must not reach the programs that the tests start.
     for name in [n for n in os.environ if n.startswith(FOREIGN)]:
-        if name not in (ADDRESS, BROWSER):
+        if name not in (ADDRESS, BROWSER, SERVER):
             del os.environ[name]
     if hasattr(config, "workerinput"):
         return
-    folder = Path(tempfile.mkdtemp(prefix="bullpen-tests-"))
-    postgres = EmbeddedPostgres.start(folder)
-    _own.append((postgres, folder))
-    os.environ[ADDRESS] = postgres.url("{}")
-    postgres.create_database(TEMPLATE)
+    os.environ[ADDRESS] = _servers.enter_context(postgres_of(os.environ.get(SERVER, "embedded")))
+    complete(administer(f'CREATE DATABASE "{TEMPLATE}"'))
     complete(fill_template(address(TEMPLATE)))
 
 
 def pytest_unconfigure() -> None:
-    for postgres, folder in _own:
-        postgres.stop()
-        shutil.rmtree(folder)
-        os.environ.pop(ADDRESS, None)
+    _servers.close()
+
+
+@contextmanager
+def postgres_of(kind: str) -> Iterator[str]:
+    """The address of a database of it, with `{}` for the name."""
+    if kind == "embedded":
+        with tempfile.TemporaryDirectory(prefix="bullpen-tests-") as folder:
+            Path(folder).chmod(0o755)
+            postgres = EmbeddedPostgres.start(Path(folder))
+            try:
+                yield postgres.url("{}")
+            finally:
+                postgres.stop()
+                os.environ.pop(ADDRESS, None)
+    else:
+        programs = {"debian": lambda: debian_tool("postgresql-15"), "newest": lambda: find().folder}
+        with stock_postgres(programs[kind](), "{}") as url:
+            yield url
 
 
 def complete(work: Coroutine[object, object, Result]) -> Result:

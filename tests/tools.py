@@ -30,9 +30,9 @@ def debian_tool(name: str) -> Path:
 
 
 @contextmanager
-def debian_postgres() -> Iterator[str]:
-    """A new cluster with no setting of ours, on a port of the loopback interface."""
-    programs = debian_tool("postgresql-15")
+def stock_postgres(programs: Path, template: str = "{}") -> Iterator[str]:
+    """A new cluster with its own defaults and no setting of ours, on a port of the loopback
+    interface; yields the address of the database that is named."""
     with _working_folder() as around:
         data = around.folder / "data"
         initdb = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
@@ -45,7 +45,13 @@ def debian_postgres() -> Iterator[str]:
         arguments = [word for setting in settings for word in ("-c", setting)]
         postgres = str(programs / "postgres")
         with _running(postgres, ["-D", str(data), *arguments], around, signal.SIGINT, address):
-            yield _url(address, "postgres")
+            yield _url(address, template)
+
+
+@contextmanager
+def debian_postgres() -> Iterator[str]:
+    with stock_postgres(debian_tool("postgresql-15"), "postgres") as url:
+        yield url
 
 
 @contextmanager
