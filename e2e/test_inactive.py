@@ -5,6 +5,7 @@ from tests.serving import Served
 
 from e2e.test_keyboard import press
 from e2e.views import open_address, open_general, settle
+from e2e.watch import Watch
 from e2e.window import Visit
 
 
@@ -77,11 +78,25 @@ def open_profile(page: Page, user_id: str) -> None:
     settle(page)
 
 
-def test_an_inactive_member_has_no_composer_that_fails(visit: Visit, server: Served):
+def test_an_inactive_member_is_told_so_and_offered_another(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
     page = visit(server)
     open_general(page)
     field = page.get_by_role("textbox", name="Message #general")
-    expect(field).to_be_visible()
+    field.fill("Half a thought")
     deactivate(server, "michael")
-    expect(page.get_by_text("Michael Scott is inactive and cannot write.")).to_be_visible()
-    expect(field).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Michael Scott is inactive")
+    # Nothing of what they could read is left.
+    expect(page.locator("[data-message-id], .sidebar")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("can neither read nor write")
+    page.get_by_role("button", name="Act as Jim Halpert").click()
+    expect(field).to_have_value("")
+    expect(page.get_by_role("navigation")).to_contain_text("Jim Halpert")
+    # What they typed waits for them.
+    with server.client("jim") as jim:
+        assert jim.patch("/api/agents/michael", json={"isActive": True}).status_code == 200
+    page.get_by_role("option", name="Michael Scott").click()
+    expect(field).to_have_value("Half a thought")

@@ -183,7 +183,8 @@ def test_a_member_that_is_not_there_is_refused_and_nobody_else_acts(acting):
             jim.post("/api/messages", json=message, headers=headers),
             jim.patch("/api/channels/general", json={"topic": "Whose?"}, headers=headers),
         ):
-            assert (answer.status_code, answer.json()) == (409, {"error": session.NO_MEMBER})
+            assert (answer.status_code, answer.json()["error"]) == (409, session.NO_MEMBER)
+            assert answer.json()["details"]["actAs"]["id"] == "michael"
 
 
 @pytest.mark.parametrize("user_id", ["nobody", "", "Michael"])

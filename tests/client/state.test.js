@@ -64,7 +64,7 @@ test('what one user could see is forgotten when another acts', () => {
     { type: 'messages', channelId: 'general', page: page(['1'], false) },
     { type: 'thread', root: message('1'), page: { items: [], hasOlder: false } },
     { type: 'load.started', load: 'messages:general' },
-    { type: 'actor.changed', userId: 'jim' },
+    { type: 'actor.changed', session: { userId: 'jim', workspace: { name: 'Dunder Mifflin' } } },
   );
   assert.deepEqual(state, {
     ...nothing,

@@ -34,7 +34,7 @@ RENEWED_AFTER_SECONDS = DAY
 
 NOT_SIGNED_IN = "Open Bullpen with the address that it printed when it started."
 ENDED = "This session has ended, or belongs to another Bullpen. Open Bullpen's page again."
-NO_MEMBER = "The member that this window acts as is not in this workspace. Reload the page."
+NO_MEMBER = "The member that this request is of is not in this workspace. Act as one who is."
 
 router = APIRouter(prefix="/api/session", tags=["session"], responses=errors.DOCUMENTED)
 T = TypeVar("T")
@@ -133,7 +133,10 @@ async def require_active(request: Request, actor: Actor) -> None:
     database = state_of(request).database
     active = await queries.is_active(database, actor.user_id)
     if active is None:
-        raise Conflict(NO_MEMBER) if HEADER in request.headers else SignInRequired(ENDED)
+        if HEADER not in request.headers:
+            raise SignInRequired(ENDED)
+        stand_in = await queries.stand_in(database)
+        raise Conflict(NO_MEMBER, {"unknown": actor.user_id, "actAs": stand_in})
     if not active:
         stand_in = await queries.stand_in(database)
         raise Forbidden(INACTIVE, {"inactive": actor.user_id, "actAs": stand_in})

@@ -9,12 +9,43 @@ export class ApiError extends Error {
   }
 }
 
-/** @returns {Promise<Session>} */
-export const getSession = () => get('/api/session');
+/** Whom this window acts as, which it says in every request; null: whomever the session is of. @type {string | null} */
+let actor = pinnedActor();
 
-/** @param {string} userId */
-export const putSession = (userId) =>
-  request('/api/session', { method: 'PUT', body: JSON.stringify({ userId }) });
+/** @param {string | null} userId */
+export function requestAs(userId) {
+  actor = userId;
+}
+
+/**
+ * What the server answers where the member that this window acts as can do nothing.
+ * @typedef {{ status: number, message: string, userId: string | null, actAs: User | null }} Refusal
+ * @type {(refusal: Refusal) => void}
+ */
+let onRefused = () => {};
+
+/** @param {(refusal: Refusal) => void} listener */
+export function onActorRefused(listener) {
+  onRefused = listener;
+}
+
+/** @returns {Promise<Session>} */
+export const getSession = async () => sessionIn(await request('/api/session'));
+
+/** @param {string} userId @returns {Promise<Session>} */
+export const putSession = async (userId) =>
+  sessionIn(await request('/api/session', { method: 'PUT', body: JSON.stringify({ userId }) }));
+
+/** @param {Response} response @returns {Promise<Session>} */
+async function sessionIn(response) {
+  const home = /<\/c\/([^>]*)>; rel="start"/.exec(response.headers.get('Link') ?? '')?.[1];
+  const session = {
+    ...(await response.json()),
+    homeId: home === undefined ? null : decodeURIComponent(home),
+  };
+  note(session, response);
+  return session;
+}
 
 /** @returns {Promise<User[]>} */
 export const getUsers = () => get('/api/users');
@@ -22,8 +53,8 @@ export const getUsers = () => get('/api/users');
 /** @param {string} userId @returns {Promise<User>} */
 export const getUser = (userId) => get(`/api/users/${encodeURIComponent(userId)}`);
 
-/** @returns {Promise<Channel[]>} */
-export const getChannels = () => get('/api/channels');
+/** @param {string} [userId] whom to ask as, where it is not the one that the window shows @returns {Promise<Channel[]>} */
+export const getChannels = (userId) => get('/api/channels', userId);
 
 /** @returns {Promise<UnreadCounts>} */
 export const getUnreads = () => get('/api/unreads');
@@ -58,9 +89,9 @@ function note(answer, response) {
   if (Number.isInteger(number)) numbers.set(answer, number);
 }
 
-/** @param {string} path */
-export async function get(path) {
-  const response = await request(path);
+/** @param {string} path @param {string} [userId] */
+export async function get(path, userId) {
+  const response = await request(path, {}, userId);
   const answer = await response.json();
   if (answer !== null && typeof answer === 'object') note(answer, response);
   return answer;
@@ -80,27 +111,89 @@ async function getPage(path, beside) {
   return page;
 }
 
-/** @param {string} method @param {string} path @param {unknown} [body] */
-export async function send(method, path, body) {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-  return (await request(path, init)).json();
+/** @param {string} method @param {string} path @param {unknown} [body] @param {string} [userId] @param {AbortSignal} [signal] */
+export async function send(method, path, body, userId, signal) {
+  const init = {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  };
+  return (await request(path, init, userId)).json();
 }
 
-/** @param {string} path @param {RequestInit} [init] */
-export async function request(path, init) {
+/** @param {string} [userId] @returns {Record<string, string>} */
+export function actorHeader(userId = actor ?? undefined) {
+  return userId === undefined ? {} : { 'Bullpen-User': encodeURIComponent(userId) };
+}
+
+/** Opened anew, the page brings a session, unless one is to sign in. @type {Promise<unknown> | null} */
+let renewal = null;
+
+export function renewSession() {
+  renewal ??= fetch('/', { headers: { Accept: 'text/html' } })
+    .catch(() => {})
+    .finally(() => {
+      renewal = null;
+    });
+  return renewal;
+}
+
+/** @param {string} path @param {RequestInit} [init] @param {string} [userId] whom it is of, where not of the window's */
+export async function request(path, init, userId) {
   const headers = {
     Accept: 'application/json',
     ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
+    ...actorHeader(userId),
   };
-  let response;
+  let response = await answerTo(path, { ...init, headers });
+  if (response.status === 401) {
+    await renewSession();
+    response = await answerTo(path, { ...init, headers });
+  }
+  if (!response.ok) throw await errorIn(response);
+  return response;
+}
+
+/** @param {string} path @param {RequestInit} init */
+async function answerTo(path, init) {
   try {
-    response = await fetch(path, { ...init, headers });
+    return await fetch(path, init);
   } catch {
     throw new ApiError(0, 'No answer');
   }
-  if (!response.ok) {
-    const body = await response.json().catch(() => null);
-    throw new ApiError(response.status, body?.error ?? response.statusText, body?.details);
+}
+
+/** @param {Response} response @returns {Promise<ApiError>} */
+export async function errorIn(response) {
+  const body = await response.json().catch(() => null);
+  const { status } = response;
+  const message = body?.error ?? response.statusText;
+  const { inactive, unknown, actAs } = body?.details ?? {};
+  if (inactive !== undefined || unknown !== undefined)
+    onRefused({ status, message, userId: inactive ?? unknown, actAs: actAs ?? null });
+  return new ApiError(status, message, body?.details);
+}
+
+const pin = 'bullpen.actor';
+
+/** @returns {string | null} */
+function pinnedActor() {
+  try {
+    return sessionStorage.getItem(pin);
+  } catch {
+    return null;
   }
-  return response;
+}
+
+/**
+ * Keeps a window acting as whom it shows, over a reload too, when another one has changed whom the session is of.
+ * @param {string | null} userId null: the session decides again
+ */
+export function pinActor(userId) {
+  try {
+    if (userId === null) sessionStorage.removeItem(pin);
+    else sessionStorage.setItem(pin, userId);
+  } catch {
+    // Without storage, until it is reloaded.
+  }
 }

@@ -1,46 +1,83 @@
-// What was begun and not sent, by channel and by thread, kept in this browser for each user.
+// What was begun and not sent, by channel and by thread, kept in this browser for each user: one entry a draft.
 import { computed, effect, signal } from '@preact/signals';
+import { keyOf, keysOf, onOtherWindow, partsOf, readEntry, removeEntry, writeEntry } from './storage.js';
 import { session } from './store.js';
 
 /** @import { Place } from './types.js' */
 
-/** By thread, or by channel. @type {import('@preact/signals').Signal<Record<string, { channelId: string, text: string }>>} */
+/** @typedef {{ channelId: string, parentMessageId: string | null, text: string }} Draft */
+
+const name = 'draft';
+
+/** By thread, or by channel. @type {import('@preact/signals').Signal<Record<string, Draft>>} */
 export const drafts = signal({});
 
-/** @param {string} userId */
-const nameOf = (userId) => `bullpen.drafts.${userId}`;
+/** @type {Set<(changed: Record<string, Draft>) => void>} */
+const followers = new Set();
 
 const me = computed(() => session.value?.userId);
 effect(() => {
-  drafts.value = me.value === undefined ? {} : kept(nameOf(me.value));
+  if (me.value !== undefined) takeOldForm(me.value);
+  drafts.value = me.value === undefined ? {} : keptDrafts(me.value);
 });
 
-/** @param {string} name @returns {any} */
-export function kept(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? '{}');
-  } catch {
-    return {};
-  }
+onOtherWindow((key) => {
+  const userId = me.peek();
+  if (userId === undefined || (key !== null && !key.startsWith(`${keyOf(name, userId)}:`))) return;
+  drafts.value = keptDrafts(userId);
+  for (const follow of followers) follow(drafts.peek());
+});
+
+/** @param {Place} place */
+const nameOf = ({ channelId, parentMessageId }) => parentMessageId ?? channelId;
+
+/** @param {string} userId @param {Place} place */
+const keyOfDraft = (userId, { channelId, parentMessageId }) =>
+  keyOf(name, userId, channelId, ...(parentMessageId === null ? [] : [parentMessageId]));
+
+/** @param {string} userId @returns {Record<string, Draft>} */
+function keptDrafts(userId) {
+  return Object.fromEntries(
+    keysOf(name, userId).flatMap((key) => {
+      const [, channelId = '', parentMessageId = null] = partsOf(key);
+      const text = readEntry(key)?.text;
+      const place = { channelId, parentMessageId };
+      return typeof text === 'string' ? [[nameOf(place), { ...place, text }]] : [];
+    }),
+  );
 }
 
-/** @param {string} name @param {unknown} value where nothing can be kept, it lasts as long as the page */
-export function keep(name, value) {
-  try {
-    localStorage.setItem(name, JSON.stringify(value));
-  } catch {}
+/** All drafts of a user were one entry once, which windows wrote over each other's. @param {string} userId */
+function takeOldForm(userId) {
+  const old = `bullpen.drafts.${userId}`;
+  const all = readEntry(old);
+  if (all === null || typeof all !== 'object') return;
+  for (const [id, { channelId, text }] of Object.entries(all)) {
+    const key = keyOfDraft(userId, { channelId, parentMessageId: id === channelId ? null : id });
+    if (typeof text === 'string' && readEntry(key) === null) writeEntry(key, { text });
+  }
+  removeEntry(old);
 }
 
 /** @param {Place} place */
-export function draftOf({ channelId, parentMessageId }) {
-  return drafts.peek()[parentMessageId ?? channelId]?.text ?? '';
+export function draftOf(place) {
+  return drafts.peek()[nameOf(place)]?.text ?? '';
 }
 
 /** @param {Place} place @param {string} text */
-export function setDraft({ channelId, parentMessageId }, text) {
-  const { [parentMessageId ?? channelId]: _before, ...others } = drafts.peek();
-  drafts.value =
-    text.trim() === '' ? others : { ...others, [parentMessageId ?? channelId]: { channelId, text } };
-  const userId = session.peek()?.userId;
-  if (userId !== undefined) keep(nameOf(userId), drafts.peek());
+export function setDraft(place, text) {
+  const { [nameOf(place)]: _before, ...others } = drafts.peek();
+  const empty = text.trim() === '';
+  drafts.value = empty ? others : { ...others, [nameOf(place)]: { ...place, text } };
+  const userId = me.peek();
+  if (userId === undefined) return;
+  if (empty) removeEntry(keyOfDraft(userId, place));
+  else writeEntry(keyOfDraft(userId, place), { text });
+}
+
+/** What another window makes of the draft of a place, also when it sends it. @param {Place} place @param {(text: string) => void} take @returns {() => void} stops */
+export function followDraft(place, take) {
+  const follow = (/** @type {Record<string, Draft>} */ all) => take(all[nameOf(place)]?.text ?? '');
+  followers.add(follow);
+  return () => followers.delete(follow);
 }

@@ -7,23 +7,29 @@ const route = parse(location.pathname);
 const answers = new Map();
 
 /** @param {string} what @param {Promise<unknown>} answer one that fails before anybody takes it is asked for anew */
-function expect(what, answer) {
+export function expect(what, answer) {
   answers.set(what, answer);
   answer.catch(() => answers.delete(what));
 }
 
-expect('session', api.getSession());
+const session = api.getSession();
+expect('session', session);
 expect('users', api.getUsers());
 expect('channels', api.getChannels());
 expect('unreads', api.getUnreads());
-if (route.view === 'channel' || route.view === 'home') {
-  const channelId = route.view === 'channel' ? route.channelId : 'general';
-  const around = route.view === 'channel' ? linkedMessage(route) : null;
+if (route.view === 'channel') {
+  const { channelId } = route;
+  const around = linkedMessage(route);
   expect(
     `messages:${channelId}:${around}`,
     api.getMessages(channelId, around === null ? undefined : { around }),
   );
 }
+if (route.view === 'home')
+  session.then(
+    ({ homeId }) => homeId && expect(`messages:${homeId}:null`, api.getMessages(homeId)),
+    () => {},
+  );
 if (route.view === 'agent')
   expect(`agent:${route.agentId}`, api.get(`/api/agents/${encodeURIComponent(route.agentId)}`));
 if (route.view === 'run')

@@ -1,16 +1,27 @@
 // Every load: ask the API, then dispatch what it answered. An answer that arrives after someone else has begun
 // to act is dropped, since it was given to another user.
 import { batch, signal } from '@preact/signals';
-import { linkedMessage } from './addresses.js';
+import { addressOf, linkedMessage } from './addresses.js';
 import * as api from './api.js';
-import { firstAnswer, forgetFirstAnswers } from './first.js';
+import { expect, firstAnswer, forgetFirstAnswers } from './first.js';
 import { go, route } from './router.js';
 import { dispatch, state } from './store.js';
 
-/** @import { Event, Message, Page, ThreadReply } from './types.js' */
+/** @import { Channel, Event, Message, Page, Session, ThreadReply } from './types.js' */
 
 /** Counts changes of the acting user, so that views ask again and late answers are known as such. */
 export const actorChanges = signal(0);
+
+/** Why the member that this window acts as can do nothing, as the server says. */
+export const refusal = signal(/** @type {import('./api.js').Refusal | null} */ (null));
+
+api.onActorRefused((refused) => {
+  const { session } = state.peek();
+  // What another member wrote here may be sent by this window, too.
+  if (session !== null && session.userId !== refused.userId) return;
+  api.pinActor(null);
+  refusal.value = refused;
+});
 
 const usersAskedFor = new Set();
 let usersArrived = Promise.resolve();
@@ -48,7 +59,10 @@ export function loadWorkspace() {
       if (current()) dispatch(eventOf(answer));
     };
     const arrived = [
-      asked('session', api.getSession, (session) => ({ type: 'session', session })),
+      asked('session', api.getSession, (session) => {
+        api.requestAs(session.userId);
+        return { type: 'session', session };
+      }),
       asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: api.numberOf(users) })),
       asked('channels', api.getChannels, (channels) => ({
         type: 'channels',
@@ -202,19 +216,48 @@ export async function loadAgain() {
   await loadWorkspace();
 }
 
+/** Tells other windows of this browser whom its session is of now. @type {(session: Session) => void} */
+let tellOfSwitch = () => {};
+
+/** @param {(session: Session) => void} tell */
+export function tellSwitchesBy(tell) {
+  tellOfSwitch = tell;
+}
+
 /** @param {string} userId */
 export async function actAs(userId) {
-  if (userId === state.value.session?.userId) return;
+  if (userId === state.value.session?.userId && refusal.peek() === null) return;
   await load(loadName.actor, async () => {
-    await api.putSession(userId);
+    const session = await api.putSession(userId);
+    // Which channels there are decides whether the one that is open stays.
+    const asked = api.getChannels(userId);
+    const channels = await asked.catch(() => null);
     batch(() => {
       actorChanges.value += 1;
       forgetAnswers();
-      dispatch({ type: 'actor.changed', userId });
-      go('/c/general');
+      if (channels) expect('channels', asked);
+      api.requestAs(userId);
+      api.pinActor(null);
+      refusal.value = null;
+      dispatch({ type: 'actor.changed', session });
+      if (channels) leaveUnreadable(channels, session);
     });
+    tellOfSwitch(session);
     loadWorkspace();
   });
+}
+
+/** Who acts as another stays in a channel that both can read. @param {Channel[]} channels @param {Session} session */
+function leaveUnreadable(channels, session) {
+  const here = route.peek();
+  if (here.view !== 'channel' || channels.some(({ id }) => id === here.channelId)) return;
+  const home = homeOf(channels, session);
+  go(home ? addressOf(home) : '/');
+}
+
+/** Where somebody begins who asked for no channel. @param {Channel[]} channels @param {Session | null} session @returns {Channel | undefined} */
+export function homeOf(channels, session) {
+  return channels.find(({ id }) => id === session?.homeId) ?? channels[0];
 }
 
 /** @param {Page<Message> | Page<ThreadReply>} page */

@@ -72,19 +72,19 @@ export function apply(state, event) {
     case 'load.failed':
       return { ...state, loads: { ...state.loads, [event.load]: event.failure } };
     case 'actor.changed':
-      return actingAs(state, event.userId);
+      return actingAs(state, event.session);
     default:
       return state;
   }
 }
 
 /** Everything that depended on who was acting is forgotten: the next user may not be allowed to see it. */
-function actingAs(/** @type {State} */ state, /** @type {string} */ userId) {
+function actingAs(/** @type {State} */ state, /** @type {import('./types.js').Session} */ session) {
   return {
     ...nothing,
     users: state.users,
     memberIds: state.memberIds,
-    session: state.session && { ...state.session, userId },
+    session,
   };
 }
 

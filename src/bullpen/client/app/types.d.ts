@@ -9,7 +9,8 @@ export type Channel = Schemas['Channel'];
 export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
 export type ThreadReply = Schemas['ThreadReply'];
-export type Session = Schemas['Session'];
+/** `homeId`: the channel to show where none is asked for. */
+export type Session = Schemas['Session'] & { homeId?: string | null };
 export type Run = Schemas['Run'];
 export type ReadCursor = Schemas['ReadCursor'];
 export type UnreadCounts = Record<string, number>;
@@ -138,7 +139,7 @@ export type Event =
   | { type: 'load.started'; load: string }
   | { type: 'load.ended'; load: string }
   | { type: 'load.failed'; load: string; failure: Failure }
-  | { type: 'actor.changed'; userId: string };
+  | { type: 'actor.changed'; session: Session };
 
 export type Route =
   | { view: 'home' }

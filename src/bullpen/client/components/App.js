@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { addressOf, isPage } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { loadFirstView, loadName } from '../app/loading.js';
+import { homeOf, loadFirstView, loadName, refusal } from '../app/loading.js';
 import { notFound } from '../app/not-found.js';
 import { parts } from '../app/parts.js';
 import { onVisible } from '../app/reading.js';
@@ -10,7 +10,7 @@ import { badges, channels, loads, session, titleOf, userOf } from '../app/store.
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
-import { Failed, NotFound } from './Notice.js';
+import { ActorRefused, Failed, NotFound } from './Notice.js';
 import { Page } from './Page.js';
 import { ThreadPanel } from './ThreadPanel.js';
 
@@ -22,6 +22,7 @@ export function App() {
   useTitle();
   useEffect(closeOnEscape, []);
 
+  if (refusal.value) return html`<main class="app-alone"><${ActorRefused} refusal=${refusal.value} /></main>`;
   if (failure)
     return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadFirstView} tag="h1" /></main>`;
   const here = route.value;
@@ -51,21 +52,22 @@ function skipToMain(event) {
   /** @type {HTMLElement | null} */ (inSight ? main : document.querySelector('.thread h2'))?.focus();
 }
 
-/** "/" is #general, or the first channel there is; and a channel's own address has the right first letter. */
+/** "/" is the channel to begin with; and a channel's own address has the right first letter. */
 function useHomeAddress() {
   const here = route.value;
   const known = channels.value;
   useLayoutEffect(() => {
     if (!known) return;
     if (here.view === 'home') {
-      const channel = known.general ?? Object.values(known)[0];
+      if (session.value === null) return;
+      const channel = homeOf(Object.values(known), session.value);
       if (channel) replace(addressOf(channel));
     } else if (here.view === 'channel') {
       const channel = known[here.channelId];
       if (channel && (channel.kind === 'dm') !== here.dm)
         replace(addressOf(channel, here.threadId, here.messageId));
     }
-  }, [here, known]);
+  }, [here, known, session.value]);
 }
 
 function useTitle() {

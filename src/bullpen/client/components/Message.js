@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { addressOfAgent } from '../app/addresses.js';
+import { edits, shownText } from '../app/edits.js';
 import { html } from '../app/html.js';
 import { editing, focused, hovered, parts, shownAs } from '../app/parts.js';
 import { session, userOf } from '../app/store.js';
@@ -22,6 +23,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
   const live = parts.value;
   const pointed = useComputed(() => (hovered.value ?? focused.value) === here).value;
   const edited = useComputed(() => editing.value === here).value;
+  const edit = useComputed(() => edits.value[id]).value;
   const author = userOf(message.userId);
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
@@ -50,8 +52,9 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
         ${
           edited && live
             ? html`<${live.Editor} message=${message} channelId=${channelId} />`
-            : html`<${MessageText} text=${message.text} />`
+            : html`<${MessageText} text=${shownText(message, edit)} />`
         }
+        ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
         ${
           message.reactions.length > 0 &&

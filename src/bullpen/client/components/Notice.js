@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
+import { actAs, homeOf, loadName } from '../app/loading.js';
 import { notFound } from '../app/not-found.js';
-import { channels, session, userOf } from '../app/store.js';
+import { channels, loads, session, userOf } from '../app/store.js';
 import { Icon } from './Icon.js';
 
 /** @import { Failure } from '../app/types.js' */
@@ -33,8 +34,7 @@ const whyMissing = {
 /** @param {{ what?: Missing }} props */
 export function NotFound({ what = 'page' }) {
   const actor = session.value ? userOf(session.value.userId).displayName : 'you';
-  const known = channels.value;
-  const home = known && (known.general ?? Object.values(known)[0]);
+  const home = homeOf(Object.values(channels.value ?? {}), session.value);
   useEffect(() => {
     notFound.value = true;
     return () => {
@@ -44,6 +44,25 @@ export function NotFound({ what = 'page' }) {
   return html`
     <${Notice} icon="circle-question-mark" title="There is nothing at this address" text=${whyMissing[what](actor)}>
       ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <//>
+  `;
+}
+
+/** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../app/api.js').Refusal }} props */
+export function ActorRefused({ refusal }) {
+  const { status, userId, actAs: other } = refusal;
+  const name = userId === null ? 'This member' : userOf(userId).displayName;
+  const failure = loads.value[loadName.actor];
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title=${status === 409 ? `${name} is not in this workspace` : `${name} is inactive`}
+      text=${`${status === 409 ? 'You cannot act as a member who is not there.' : 'An inactive member can neither read nor write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
+      tag="h1"
+      alert
+    >
+      ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>Act as ${other.displayName}</button>`}
+      ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
     <//>
   `;
 }

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { draftOf, setDraft } from '../app/drafts.js';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { draftOf, followDraft, setDraft } from '../app/drafts.js';
 import { html } from '../app/html.js';
 import { actorChanges } from '../app/loading.js';
 import { editing, shownAs } from '../app/parts.js';
-import { isActive, session, state, titleOf } from '../app/store.js';
+import { session, state, titleOf } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
-import { InactiveMember, InactiveNote } from './Inactive.js';
+import { InactiveNote } from './Inactive.js';
 import { Join } from './Join.js';
 import { lengthOf, longestMessage, tooLong } from './limits.js';
 import { arrived, lastOnItsWay } from './on-its-way.js';
@@ -29,7 +29,6 @@ export function Composer({ channel, rootId }) {
   const me = session.value?.userId ?? '';
   const place = useMemo(() => ({ channelId: channel.id, parentMessageId: rootId }), [channel.id, rootId]);
   if (!channel.memberIds.includes(me)) return html`<${Join} channel=${channel} />`;
-  if (isActive(me) === false) return html`<${InactiveMember} />`;
   return html`<${Box} key=${actorChanges.value} channel=${channel} place=${place} />`;
 }
 
@@ -46,6 +45,16 @@ function Box({ channel, place }) {
   useLayoutEffect(() => {
     if (area.current) fit(area.current);
   }, [text.value]);
+  useEffect(
+    () =>
+      followDraft(place, (value) => {
+        if (value === text.peek()) return;
+        text.value = value;
+        problem.value = tooLong(value);
+        completion.close();
+      }),
+    [],
+  );
 
   /** @param {InputEvent} event */
   function onInput(event) {

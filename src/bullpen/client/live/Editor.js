@@ -1,20 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { edits } from '../app/edits.js';
 import { html } from '../app/html.js';
 import { editing } from '../app/parts.js';
 import { channels } from '../app/store.js';
 import { useCompletion } from './Completion.js';
 import { fit } from './Composer.js';
-import { remove, saveEdit } from './changing.js';
+import { remove } from './changing.js';
+import { dropEdit, keepEdit } from './edits.js';
 import { tooLong } from './limits.js';
-import { say } from './picking.js';
+import { flush } from './outbox.js';
 import { put, selectionOf } from './textarea.js';
 import { ends, toolOf } from './writing.js';
 
 /** A message of one's own, changed in its place. @param {{ message: import('../app/types.js').Message | import('../app/types.js').ThreadReply, channelId: string }} props */
 export function Editor({ message, channelId }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const text = useSignal(message.text);
+  const text = useSignal(edits.peek()[message.id]?.text ?? message.text);
   const channel = channels.value?.[channelId];
   const completion = useCompletion(
     area,
@@ -40,16 +42,24 @@ export function Editor({ message, channelId }) {
     /** @type {HTMLElement | null | undefined} */ (row)?.focus();
   }
 
+  function cancel() {
+    dropEdit(message.id);
+    close();
+  }
+
+  /** What is saved is kept until the server has it, and shown meanwhile. */
   async function save() {
     await completion.settled();
     const value = text.peek().trim();
     if (tooLong(value) !== '') return;
-    close();
-    if (value === '') remove(message, channelId);
-    else if (value !== message.text) {
-      const wrong = await saveEdit(message, channelId, value);
-      if (wrong) say(wrong);
+    if (value === '') {
+      cancel();
+      remove(message, channelId);
+      return;
     }
+    keepEdit(message, channelId, value, 'sending');
+    close();
+    flush();
   }
 
   /** @param {KeyboardEvent} event */
@@ -63,7 +73,7 @@ export function Editor({ message, channelId }) {
       put(element, tool.use(selectionOf(element)));
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      close();
+      cancel();
     } else if (event.key === 'Enter' && ends(event, element)) {
       event.preventDefault();
       save();
@@ -90,6 +100,7 @@ export function Editor({ message, channelId }) {
           value=${text.value}
           onInput=${(/** @type {InputEvent} */ event) => {
             text.value = area.current?.value ?? '';
+            keepEdit(message, channelId, text.peek(), 'writing');
             completion.onInput(event);
           }}
           onKeyDown=${onKeyDown}
@@ -99,7 +110,7 @@ export function Editor({ message, channelId }) {
       </div>
       ${problem && html`<p class="composer__problem" role="alert">${problem}</p>`}
       <div class="editor__actions">
-        <button class="button button--small" type="button" onClick=${close}>Cancel</button>
+        <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
         <button class="button editor__save" type="submit">Save</button>
         <span class="editor__hint">Escape to cancel, Enter to save</span>
       </div>

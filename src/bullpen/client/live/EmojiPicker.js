@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { keep, kept } from '../app/drafts.js';
 import { html } from '../app/html.js';
+import { readEntry, writeEntry } from '../app/storage.js';
 import { ranked } from './completing.js';
 import { groupNames, loadEmoji } from './emoji.js';
 
@@ -14,13 +14,13 @@ const mostFound = 64;
 
 /** @returns {string[]} */
 export function recentEmoji() {
-  const recent = kept(recentName);
+  const recent = readEntry(recentName);
   return Array.isArray(recent) ? recent : [];
 }
 
 /** @param {string} emoji */
 export function noteEmoji(emoji) {
-  keep(recentName, [emoji, ...recentEmoji().filter((one) => one !== emoji)].slice(0, mostRecent));
+  writeEntry(recentName, [emoji, ...recentEmoji().filter((one) => one !== emoji)].slice(0, mostRecent));
 }
 
 /** All emoji in their groups, or those that a word finds. @param {{ anchor: DOMRect, done: (emoji: string | null) => void }} props */

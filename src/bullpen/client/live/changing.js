@@ -5,7 +5,7 @@ import { copyText } from '../app/clipboard.js';
 import { channels, dispatch, session } from '../app/store.js';
 import { describe } from '../components/Notice.js';
 import { ask, say } from './picking.js';
-import { deleteMessage, editMessage, setReaction } from './requests.js';
+import { deleteMessage, setReaction } from './requests.js';
 
 /** @import { Message, Place, ThreadReply } from '../app/types.js' */
 
@@ -39,19 +39,6 @@ export async function toggleReaction(message, channelId, emoji) {
   } catch (error) {
     dispatch({ type: 'reaction.toggled', ...change, on: !on });
     say(`The reaction was not saved: ${reasonOf(error)}.`);
-  }
-}
-
-/** @param {Written} message @param {string} channelId @param {string} text @returns {Promise<string>} what went wrong, if anything */
-export async function saveEdit(message, channelId, text) {
-  const change = { ...placeOf(message, channelId), messageId: message.id };
-  dispatch({ type: 'message.edited', ...change, text });
-  try {
-    await editMessage(message.id, text);
-    return '';
-  } catch (error) {
-    dispatch({ type: 'message.edited', ...change, text: message.text });
-    return `Not saved: ${reasonOf(error)}.`;
   }
 }
 

@@ -1,41 +1,67 @@
-// Sends what was written, one after the other and in order: what waits for a connection is sent when there is one.
+// Sends what was written, one after the other and in order: what waits for a connection is sent when there is one. All
+// windows of the browser share what waits, and one at a time sends; the ids are the client's own, so that a message that
+// is sent again is stored once.
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { ApiError } from '../app/api.js';
-import { keep, kept } from '../app/drafts.js';
 import { pending } from '../app/pending.js';
+import { locked, onOtherWindow } from '../app/storage.js';
 import { dispatch, session } from '../app/store.js';
 import { connection } from './connection.js';
+import { sendEdits } from './edits.js';
 import { onNews } from './news.js';
+import { isAway, reason } from './refusals.js';
 import { postMessage } from './requests.js';
+import {
+  changeWaiting,
+  dropWaiting,
+  isWaitingKey,
+  keepWaiting,
+  takeOldWaiting,
+  waitingMessages,
+} from './waiting.js';
 
 /** @import { Message, Pending, Place } from '../app/types.js' */
 
 const again = 5_000;
-const away = new Set([0, 502, 503, 504]);
+// A window that did not try itself leaves it to the one that did, for a while.
+const othersAgain = 20_000;
+const longestAnswer = 30_000;
 
 let busy = false;
+let more = false;
 let timer = 0;
-
-/** @param {string} userId */
-const nameOf = (userId) => `bullpen.outbox.${userId}`;
+/** @type {AbortController | null} */
+let current = null;
 
 export function startOutbox() {
   const me = computed(() => session.value?.userId);
   effect(() => {
     const userId = me.value;
     if (userId === undefined) return;
-    const left = kept(nameOf(userId));
+    takeOldWaiting(userId);
     untracked(() => {
-      pending.value = Array.isArray(left) ? left : [];
-      retryWaiting();
+      show();
+      flush();
     });
   });
   effect(() => {
-    if (connection.value === 'live') untracked(retryWaiting);
+    if (connection.value === 'live') untracked(flush);
+  });
+  onOtherWindow((key) => {
+    if (!isWaitingKey(key)) return;
+    show();
+    if (pending.peek().some((one) => one.status === 'waiting')) tryLater(othersAgain);
   });
   onNews((event) => {
     if (event.type === 'message.created') settle(event.message.id);
   });
+  // Asleep, it would keep all others from sending.
+  document.addEventListener('freeze', () => current?.abort());
+}
+
+function show() {
+  const userId = session.peek()?.userId;
+  pending.value = userId === undefined ? [] : waitingMessages(userId);
 }
 
 /** @param {Place} place @param {string} text */
@@ -43,50 +69,92 @@ export function post({ channelId, parentMessageId }, text) {
   const userId = session.peek()?.userId;
   if (userId === undefined) return;
   const timestamp = new Date().toISOString();
-  const id = newId();
-  change([
-    ...pending.peek(),
-    { id, channelId, parentMessageId, userId, text, timestamp, status: 'sending', error: '' },
-  ]);
+  keepWaiting({
+    id: newId(),
+    channelId,
+    parentMessageId,
+    userId,
+    text,
+    timestamp,
+    status: 'sending',
+    error: '',
+  });
+  show();
   flush();
 }
 
 /** @param {string} id */
 export function tryAgain(id) {
-  patch(id, { status: 'sending', error: '' });
+  const one = pending.peek().find((one) => one.id === id);
+  if (one) changeWaiting(one, { status: 'sending', error: '' });
+  show();
   flush();
 }
 
-/** @param {string} id */
+/** It was sent, or is not wanted any more. @param {string} id */
 export function settle(id) {
-  if (pending.peek().some((one) => one.id === id)) change(pending.peek().filter((one) => one.id !== id));
+  const one = pending.peek().find((one) => one.id === id);
+  if (!one) return;
+  dropWaiting(one);
+  show();
 }
 
-function retryWaiting() {
+/** @param {number} time */
+function tryLater(time) {
   clearTimeout(timer);
-  change(pending.peek().map((one) => (one.status === 'waiting' ? { ...one, status: 'sending' } : one)));
-  flush();
+  timer = window.setTimeout(flush, time * (0.8 + 0.4 * Math.random()));
 }
 
-async function flush() {
+/** Sends all that waits, also what others wrote in this browser: as whoever wrote it. */
+export async function flush() {
+  clearTimeout(timer);
+  more = true;
   if (busy) return;
   busy = true;
   try {
-    for (;;) {
-      const userId = session.peek()?.userId;
-      const next = pending.peek().find((one) => one.status === 'sending' && one.userId === userId);
-      if (!next || !(await sent(next))) return;
+    while (more) {
+      more = false;
+      const sentAll = await locked(
+        'bullpen.outbox',
+        async () => (await sendMessages()) && (await sendEdits(attempt)),
+      );
+      if (!sentAll) tryLater(again);
     }
   } finally {
     busy = false;
   }
 }
 
+/** @returns {Promise<boolean>} whether nothing waits for a connection */
+async function sendMessages() {
+  for (;;) {
+    const next = waitingMessages().find((one) => one.status !== 'failed');
+    if (!next) return true;
+    if (!(await sent(next))) return false;
+  }
+}
+
+/**
+ * One request, which ends in time: others wait for it.
+ * @template T @param {(signal: AbortSignal) => Promise<T>} send @returns {Promise<T>}
+ */
+async function attempt(send) {
+  const controller = new AbortController();
+  current = controller;
+  const limit = setTimeout(() => controller.abort(), longestAnswer);
+  try {
+    return await send(controller.signal);
+  } finally {
+    clearTimeout(limit);
+    current = null;
+  }
+}
+
 /** @param {Pending} next @returns {Promise<boolean>} whether the next one may be tried */
 async function sent(next) {
-  const { id, channelId, parentMessageId } = next;
+  const { channelId, parentMessageId } = next;
   try {
-    const message = await postMessage(next);
+    const message = await attempt((signal) => postMessage(next, signal));
     batch(() => {
       if (session.peek()?.userId === next.userId)
         dispatch({
@@ -95,27 +163,22 @@ async function sent(next) {
           channelId,
           parentMessageId,
         });
-      settle(id);
+      dropWaiting(next);
+      show();
     });
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (!away.has(error.status)) {
-      patch(id, { status: 'failed', error: reason(error) });
+    if (!isAway(error)) {
+      changeWaiting(next, { status: 'failed', error: reason(error) });
+      show();
       return true;
     }
-    change(pending.peek().map((one) => (one.status === 'sending' ? { ...one, status: 'waiting' } : one)));
-    clearTimeout(timer);
-    timer = window.setTimeout(retryWaiting, again);
+    for (const one of waitingMessages())
+      if (one.status === 'sending') changeWaiting(one, { status: 'waiting' });
+    show();
     return false;
   }
-}
-
-/** @param {ApiError} error */
-function reason(error) {
-  if (error.status === 404) return 'It is not there any more.';
-  const [detail] = Array.isArray(error.details) ? error.details : [];
-  return detail?.msg ? `${error.message}: ${detail.msg}.` : error.message;
 }
 
 /** @param {Message} message @param {string} parentMessageId */
@@ -123,26 +186,16 @@ function asReply({ id, userId, text, timestamp, reactions }, parentMessageId) {
   return { id, parentMessageId, userId, text, timestamp, reactions };
 }
 
-/** @param {string} id @param {Partial<Pending>} values */
-function patch(id, values) {
-  change(pending.peek().map((one) => (one.id === id ? { ...one, ...values } : one)));
-}
+let lastTime = 0;
 
-/** @param {Pending[]} next */
-function change(next) {
-  pending.value = next;
-  const userId = session.peek()?.userId;
-  if (userId !== undefined)
-    keep(
-      nameOf(userId),
-      next.filter((one) => one.userId === userId),
-    );
-}
-
-/** A UUID of version 7; crypto.randomUUID is only there over HTTPS and on this machine. */
+/**
+ * A UUID of version 7, after those that this window made before: messages are sent in the order of their ids.
+ * crypto.randomUUID is only there over HTTPS and on this machine.
+ */
 export function newId() {
+  lastTime = Math.max(Date.now(), lastTime + 1);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const time = Date.now().toString(16).padStart(12, '0');
+  const time = lastTime.toString(16).padStart(12, '0');
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const variant = '89ab'[(bytes[8] ?? 0) % 4];
   const parts = [time.slice(0, 8), time.slice(8), `7${hex.slice(13, 16)}`, variant + hex.slice(17, 20)];

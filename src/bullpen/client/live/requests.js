@@ -5,12 +5,19 @@ import { send } from '../app/api.js';
 
 const part = encodeURIComponent;
 
-/** @param {Pending} pending @returns {Promise<Message>} */
-export const postMessage = ({ id, channelId, parentMessageId, text }) =>
-  send('POST', '/api/messages', { id, channelId, text, ...(parentMessageId && { parentMessageId }) });
+/** As whoever wrote it, whomever the window acts as by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
+export const postMessage = ({ id, userId, channelId, parentMessageId, text }, signal) =>
+  send(
+    'POST',
+    '/api/messages',
+    { id, channelId, text, ...(parentMessageId && { parentMessageId }) },
+    userId,
+    signal,
+  );
 
-/** @param {string} id @param {string} text @returns {Promise<Message>} */
-export const editMessage = (id, text) => send('PATCH', `/api/messages/${part(id)}`, { text });
+/** @param {string} id @param {string} text @param {string} userId @param {AbortSignal} signal @returns {Promise<Message>} */
+export const editMessage = (id, text, userId, signal) =>
+  send('PATCH', `/api/messages/${part(id)}`, { text }, userId, signal);
 
 /** @param {string} id @returns {Promise<Message>} */
 export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`);

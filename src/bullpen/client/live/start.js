@@ -7,7 +7,9 @@ import { applyLive } from './apply.js';
 import { Composer } from './Composer.js';
 import { toggleReaction } from './changing.js';
 import { startDialogs } from './dialogs.js';
+import { EditNote } from './EditNote.js';
 import { Editor } from './Editor.js';
+import { startEdits } from './edits.js';
 import { Layer } from './Layer.js';
 import { startNotifications } from './notifications.js';
 import { startOutbox } from './outbox.js';
@@ -15,10 +17,11 @@ import { PendingNote } from './PendingNote.js';
 import { startRememberingPlaces } from './places.js';
 import { markRead } from './requests.js';
 import { startStream } from './stream.js';
+import { startWindows } from './windows.js';
 
 export function start() {
   reduceWith(applyLive);
-  parts.value = { Actions, Composer, Editor, Layer, PendingNote, toggleReaction, markRead };
+  parts.value = { Actions, Composer, Editor, EditNote, Layer, PendingNote, toggleReaction, markRead };
   document.addEventListener('pointerover', (event) => {
     if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);
   });
@@ -30,11 +33,13 @@ export function start() {
     // A resting pointer gives way to the keyboard, so that actions are shown at one message only.
     if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
   });
+  startEdits();
   startOutbox();
   startStream();
   startDialogs();
   startNotifications();
   startRememberingPlaces();
+  startWindows();
 }
 
 /** @param {EventTarget | null} target */

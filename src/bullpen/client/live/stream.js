@@ -1,13 +1,17 @@
-// The open stream: what others do is applied to the store as it comes, and after a cut from where it was.
-import { effect, untracked } from '@preact/signals';
-import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer } from '../app/loading.js';
-import { dispatch, state } from '../app/store.js';
+// The open stream: what others do is applied to the store as it comes, and after a cut from where it was. One window
+// of those that show a member holds it, and shares it (sharing.js).
+import { computed, effect, untracked } from '@preact/signals';
+import { actorHeader, errorIn, renewSession } from '../app/api.js';
+import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer, refusal } from '../app/loading.js';
+import { dispatch, session, state } from '../app/store.js';
 import { connection } from './connection.js';
 import { reader } from './frames.js';
-import { lastOf } from './log.js';
+import { holdInTurn } from './holding.js';
 import { tell } from './news.js';
+import { Share } from './sharing.js';
 
 /** @import { LogEvent } from '../app/types.js' */
+/** @import { Word } from './sharing.js' */
 
 // Three heartbeats of the server that did not come.
 const longestSilence = 45_000;
@@ -15,8 +19,6 @@ const longestTyping = 120_000;
 const firstWait = 500;
 const longestWait = 15_000;
 
-/** The newest number that was heard of; heartbeats tell it, too. */
-let position = 0;
 let failures = 0;
 /** @type {AbortController | null} */
 let current = null;
@@ -24,8 +26,36 @@ let current = null;
 let replaced = false;
 /** Ends a wait before the next attempt. */
 let hurry = () => {};
+/** @type {BroadcastChannel | null} */
+let channel = null;
+let silence = 0;
+let stealing = () => {};
+
+const share = new Share({
+  say: (word) => channel?.postMessage(word),
+  takeIn,
+  keptAfter: (position) => {
+    const { kept } = state.peek();
+    return kept && kept.after <= position ? kept.events.filter((event) => event.id > position) : null;
+  },
+  begun: () => state.peek().kept !== null,
+  startAgain: () => void loadAgain(),
+  connected: (live) => {
+    connection.value = live && navigator.onLine ? 'live' : 'lost';
+  },
+  hurry: () => hurry(),
+  heard: watchHolder,
+});
 
 export function startStream() {
+  const me = computed(() => session.value?.userId);
+  effect(() => {
+    const userId = me.value;
+    if (userId === undefined) return;
+    const over = new AbortController();
+    untracked(() => showMember(userId, over.signal));
+    return () => over.abort();
+  });
   effect(() => {
     actorChanges.value;
     untracked(() => {
@@ -33,63 +63,115 @@ export function startStream() {
       current?.abort();
     });
   });
+  effect(() => {
+    const { loads, counted, channels, kept } = state.value;
+    if (kept === null && !(loadName.workspace in loads) && counted !== null && channels)
+      untracked(() => queueMicrotask(begin));
+  });
   addEventListener('online', tryNow);
   addEventListener('offline', () => {
     connection.value = 'lost';
     current?.abort();
   });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && hurry());
-  run();
+}
+
+/** @param {string} userId @param {AbortSignal} over */
+function showMember(userId, over) {
+  const name = `bullpen.stream:${encodeURIComponent(userId)}`;
+  // Where windows cannot agree on one of them, each has a stream of its own.
+  const words = navigator.locks ? new BroadcastChannel(name) : null;
+  channel = words;
+  if (words) words.onmessage = ({ data }) => share.hear(/** @type {Word} */ (data));
+  const { steal } = holdInTurn(name, over, async (leaving) => {
+    share.hold(true);
+    clearTimeout(silence);
+    await follow(userId, leaving);
+    share.hold(false);
+    watchHolder();
+  });
+  stealing = steal;
+  watchHolder();
+  over.addEventListener('abort', () => {
+    words?.close();
+    clearTimeout(silence);
+  });
+}
+
+/** The window that holds the stream tells of every heartbeat, unless it is asleep or stuck. */
+function watchHolder() {
+  clearTimeout(silence);
+  if (share.holds) return;
+  silence = window.setTimeout(() => {
+    if (document.visibilityState === 'visible') stealing();
+    watchHolder();
+  }, longestSilence);
 }
 
 export function tryNow() {
   failures = 0;
-  hurry();
+  if (share.holds) hurry();
+  else channel?.postMessage({ type: 'hurry' });
 }
 
-async function run() {
-  for (;;) {
-    await loaded();
-    if (state.peek().kept === null) begin();
+function begin() {
+  if (state.peek().kept !== null) return;
+  const position = oldestAnswer() ?? 0;
+  dispatch({ type: 'stream.began', after: position });
+  share.begin(position);
+  loadCursors().catch(() => {});
+}
+
+/** Holds the stream until another window is to. @param {string} userId @param {AbortSignal} leaving */
+async function follow(userId, leaving) {
+  leaving.addEventListener('abort', () => {
+    current?.abort();
+    hurry();
+  });
+  while (!leaving.aborted) {
+    await until(() => state.value.kept !== null && refusal.value === null, leaving);
+    if (leaving.aborted) return;
     replaced = false;
     current = new AbortController();
-    const heard = await listen(current);
+    const heard = await listen(userId, current);
+    if (leaving.aborted) return;
     failures = heard || replaced ? 0 : failures + 1;
-    if (failures > 0 || !navigator.onLine) connection.value = 'lost';
+    if (failures > 0 || !navigator.onLine) share.set(false);
     if (!replaced) await wait();
   }
 }
 
-function begin() {
-  position = oldestAnswer() ?? 0;
-  dispatch({ type: 'stream.began', after: position });
-  loadCursors().catch(() => {});
-}
-
-/** There is something to keep up to date. @returns {Promise<void>} */
-function loaded() {
+/** @param {() => boolean} condition @param {AbortSignal} leaving @returns {Promise<void>} */
+function until(condition, leaving) {
   return new Promise((done) => {
     const stop = effect(() => {
-      const { loads, counted, channels } = state.value;
-      if (loadName.workspace in loads || counted === null || !channels) return;
+      if (!condition() && !leaving.aborted) return;
       queueMicrotask(() => stop());
       done();
     });
+    leaving.addEventListener('abort', () => done());
   });
 }
 
-/** @param {AbortController} controller @returns {Promise<boolean>} whether it said anything */
-async function listen(controller) {
-  let silence = 0;
+/** @param {string} userId @param {AbortController} controller @returns {Promise<boolean>} whether it said anything */
+async function listen(userId, controller) {
+  let timer = 0;
   const heardSomething = () => {
-    clearTimeout(silence);
-    silence = window.setTimeout(() => controller.abort(new Error('silence')), longestSilence);
+    clearTimeout(timer);
+    timer = window.setTimeout(() => controller.abort(new Error('silence')), longestSilence);
   };
   heardSomething();
   let heard = false;
   try {
-    const answer = await fetch(`/api/sse?lastEventId=${position}`, { signal: controller.signal });
-    if (!answer.ok || !answer.body) return false;
+    const answer = await fetch(`/api/sse?lastEventId=${share.position}`, {
+      signal: controller.signal,
+      headers: actorHeader(userId),
+    });
+    if (!answer.ok || !answer.body) {
+      await errorIn(answer);
+      if (answer.status === 401) await renewSession();
+      return false;
+    }
     const frames = reader();
     const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -97,8 +179,9 @@ async function listen(controller) {
       if (done || controller.signal.aborted) return heard;
       heardSomething();
       heard = true;
-      connection.value = 'live';
+      if (!share.live) share.set(true);
       if (take(frames(value)) === 'reset') {
+        share.reset();
         await loadAgain();
         return heard;
       }
@@ -106,7 +189,7 @@ async function listen(controller) {
   } catch {
     return heard;
   } finally {
-    clearTimeout(silence);
+    clearTimeout(timer);
     controller.abort();
   }
 }
@@ -115,22 +198,23 @@ async function listen(controller) {
 function take(frames) {
   /** @type {LogEvent[]} */
   const events = [];
+  let to = share.position;
   for (const { id, data } of frames) {
-    if (data === null || id === null) {
-      position = Math.max(position, id ?? 0);
-      continue;
-    }
+    to = Math.max(to, id ?? 0);
+    if (data === null || id === null) continue;
     const event = { ...JSON.parse(data), id };
     if (event.type === 'reset') return 'reset';
-    position = Math.max(position, id);
     if (event.type !== 'hello') events.push(event);
   }
-  if (events.length > 0) {
-    dispatch({ type: 'stream.told', events });
-    tell(events);
-    for (const event of events) if (event.type === 'agent.typing') forgetTyping(event);
-  }
+  if (frames.length > 0) share.tell(events, to);
   return 'on';
+}
+
+/** @param {LogEvent[]} events */
+function takeIn(events) {
+  dispatch({ type: 'stream.told', events });
+  tell(events);
+  for (const event of events) if (event.type === 'agent.typing') forgetTyping(event);
 }
 
 /** Whoever was stopped while typing may never say that they are done. @param {Extract<LogEvent, { type: 'agent.typing' | 'agent.done' }>} event */
@@ -161,10 +245,4 @@ function wait() {
       done();
     };
   });
-}
-
-/** The number from which a stream would go on. */
-export function reached() {
-  const { kept } = state.peek();
-  return kept ? Math.max(position, lastOf(kept)) : position;
 }

@@ -1,0 +1,113 @@
+// What this browser keeps for all of its windows: one entry of localStorage for each thing, so that no window writes over
+// what another has kept. Where nothing can be kept, or no more, an entry lasts as long as the page.
+
+/** @type {Map<string, string>} */
+const unkept = new Map();
+
+/** @type {Set<(key: string | null) => void>} */
+const listeners = new Set();
+
+/** A key of several parts, each whatever it is. @param {string} name @param {string[]} parts */
+export function keyOf(name, ...parts) {
+  return ['bullpen', name, ...parts.map(encodeURIComponent)].join(':');
+}
+
+/** The parts of such a key after its name. @param {string} key */
+export function partsOf(key) {
+  return key.split(':').slice(2).map(decodeURIComponent);
+}
+
+/** @param {string} key @returns {any} null where there is none, or none that can be read */
+export function readEntry(key) {
+  const text = unkept.get(key) ?? textOf(key);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key */
+function textOf(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {unknown} value */
+export function writeEntry(key, value) {
+  const text = JSON.stringify(value);
+  try {
+    localStorage.setItem(key, text);
+    unkept.delete(key);
+  } catch {
+    unkept.set(key, text);
+  }
+}
+
+/** @param {string} key */
+export function removeEntry(key) {
+  unkept.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // There was none.
+  }
+}
+
+/** The keys of all entries with a name, and with the parts that are given. @param {string} name @param {string[]} parts */
+export function keysOf(name, ...parts) {
+  const start = `${keyOf(name, ...parts)}:`;
+  return [...new Set([...kept(), ...unkept.keys()])].filter((key) => key.startsWith(start)).sort();
+}
+
+function kept() {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Tells of entries that other windows have changed. What a window that was asleep has not heard of it reads again: then
+ * there is no key.
+ * @param {(key: string | null) => void} listener @returns {() => void} stops
+ */
+export function onOtherWindow(listener) {
+  if (listeners.size === 0) startListening();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let listening = false;
+
+function startListening() {
+  if (listening) return;
+  listening = true;
+  const tell = (/** @type {string | null} */ key) => {
+    for (const listener of listeners) listener(key);
+  };
+  addEventListener('storage', (event) => tell(event.key));
+  addEventListener('pageshow', (event) => event.persisted && tell(null));
+  document.addEventListener('resume', () => tell(null));
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(null));
+}
+
+/** @type {Map<string, Promise<unknown>>} */
+const lines = new Map();
+
+/**
+ * One at a time in all windows; where the browser has no locks (not over HTTPS, not on this machine), in this window.
+ * @template T @param {string} name @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+export function locked(name, work) {
+  if (navigator.locks) return /** @type {Promise<any>} */ (navigator.locks.request(name, work));
+  const before = lines.get(name) ?? Promise.resolve();
+  const done = before.catch(() => {}).then(work);
+  lines.set(name, done);
+  return done;
+}
