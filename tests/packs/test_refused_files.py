@@ -3,6 +3,7 @@ import shutil
 
 import pytest
 
+from bullpen.packs import folder, reader, tree
 from bullpen.packs.problems import PackError
 from bullpen.packs.reader import read_pack
 
@@ -72,6 +73,26 @@ NEW_FILES = {
         "messages/ovens.yaml: is too large; expected at most 4,000,000 bytes",
     ),
 }
+
+
+def test_a_pack_that_is_too_large_as_a_whole(small_pack, monkeypatch):
+    monkeypatch.setattr(folder, "_LARGEST_PACK", 10_000)
+    small_pack.write("messages/ovens.yaml", "#" * 6_000)
+    small_pack.write("messages/till.yaml", "#" * 6_000)
+    expected = "is too large; expected at most 10,000 characters in all files together"
+    assert small_pack.refusal().endswith(f"{small_pack.folder}: {expected}")
+
+
+def test_a_file_of_too_many_values(small_pack, monkeypatch):
+    monkeypatch.setattr(tree, "MOST_VALUES", 100)
+    small_pack.write("messages/ovens.yaml", "\n".join(f"k{n}: v" for n in range(60)))
+    expected = "has too much; expected at most 100 values"
+    assert f"messages/ovens.yaml:50: {expected}" in small_pack.refusal()
+
+
+def test_files_of_too_many_values_together(small_pack, monkeypatch):
+    monkeypatch.setattr(reader, "MOST_VALUES", 20)
+    assert small_pack.refusal().endswith("expected at most 20 values in all files together")
 
 
 @pytest.mark.parametrize(("file", "message"), NEW_FILES.values(), ids=NEW_FILES)

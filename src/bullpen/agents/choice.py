@@ -1,6 +1,7 @@
 """What a scripted agent says, if anything."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -167,13 +168,11 @@ def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> b
 
 def topic_of(lines: Lines, text: str) -> Topic | None:
     """The topic of most of the words that were said, the earliest word deciding between two."""
-    said = words_of(text)
-    counts = [
-        (sum(word in topic.words for word in said), -place, topic)
-        for place, topic in enumerate(lines.topics)
-    ]
-    best = max(counts, key=lambda count: count[:2], default=(0, 0, None))
-    return best[2] if best[0] else None
+    places = {word: place for place, topic in enumerate(lines.topics) for word in topic.words}
+    counts = Counter(places[word] for word in words_of(text) if word in places)
+    if not counts:
+        return None
+    return lines.topics[max(counts, key=lambda place: (counts[place], -place))]
 
 
 def fitting(script: Script, trigger: Seen, lines: Lines) -> tuple[Sequence[str], str]:

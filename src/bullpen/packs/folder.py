@@ -19,6 +19,8 @@ _EXPECTED = ", ".join(
     (*_REQUIRED, *_OPTIONAL, *(f"{folder}/<id>{ending}" for folder, ending in _FOLDERS.items()))
 )
 _LARGEST = 4_000_000
+# Of all files together: what is read is held in memory several times over.
+_LARGEST_PACK = 16_000_000
 
 
 def read_texts(folder: Path, problems: Problems) -> dict[str, str | None]:
@@ -31,7 +33,14 @@ def read_texts(folder: Path, problems: Problems) -> dict[str, str | None]:
     if not is_pack:
         text = "is no workspace pack; expected a folder with a pack.yaml"
         raise PackError([Problem(str(folder), None, text)])
-    texts = {name: _read(folder, name, problems) for name in _names(folder, problems)}
+    texts: dict[str, str | None] = {}
+    left = _LARGEST_PACK
+    for name in _names(folder, problems):
+        text = texts[name] = _read(folder, name, problems)
+        left -= len(text or "")
+        if left < 0:
+            limit = f"expected at most {_LARGEST_PACK:,} characters in all files together"
+            raise PackError([Problem(str(folder), None, f"is too large; {limit}")])
     for name in _REQUIRED:
         if name not in texts:
             problems.add(name, None, "is missing; every pack has one")

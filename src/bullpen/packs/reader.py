@@ -12,10 +12,10 @@ from bullpen.packs.lines import read_lines
 from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
 from bullpen.packs.pack import Pack, PackAgent, PackChannel
-from bullpen.packs.problems import Problems, expected_one_of, quoted
+from bullpen.packs.problems import PackError, Problem, Problems, expected_one_of, quoted
 from bullpen.packs.runs import read_runs
 from bullpen.packs.schedule import read_schedule
-from bullpen.packs.tree import Document, parse
+from bullpen.packs.tree import MOST_VALUES, Document, parse
 from bullpen.packs.unreads import read_unreads
 from bullpen.packs.written import References, WrittenPack
 
@@ -30,9 +30,7 @@ def bundled() -> Path:
 def read_pack(folder: Path) -> Pack:
     problems = Problems()
     texts = read_texts(folder, problems)
-    documents = {
-        name: parse(name, text, problems) for name, text in texts.items() if name.endswith(".yaml")
-    }
+    documents = _documents(folder, texts, problems)
     index = documents.get("pack.yaml")
     head = check(index, WrittenPack, References(), problems) if index else None
     agent_ids = head.agents if head else None
@@ -71,6 +69,22 @@ def read_pack(folder: Path) -> Pack:
         runs=runs,
         lines=lines,
     )
+
+
+def _documents(
+    folder: Path, texts: Mapping[str, str | None], problems: Problems
+) -> dict[str, Document | None]:
+    documents: dict[str, Document | None] = {}
+    values = 0
+    for name, text in texts.items():
+        if not name.endswith(".yaml"):
+            continue
+        document = documents[name] = parse(name, text, problems)
+        values += len(document.lines) if document else 0
+        if values > MOST_VALUES:
+            limit = f"expected at most {MOST_VALUES:,} values in all files together"
+            raise PackError([Problem(str(folder), None, f"has too much; {limit}")])
+    return documents
 
 
 def _agents(

@@ -16,6 +16,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 # A pack needs five; the recursion of PyYAML's composer must not meet Python's limit.
 _DEEPEST = 20
+# Of keys and values, in a pack: enough for some 15,000 messages, and read within seconds.
+MOST_VALUES = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class _Loader(yaml.SafeLoader):
     """Refuses what turns a few lines into a huge or a typed tree, before it is built."""
 
     depth = 0
+    values = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -123,6 +126,9 @@ class _Loader(yaml.SafeLoader):
             raise _Unreadable(line, f"the tag {quoted(event.tag)} is refused; expected no tag")
         if self.depth == _DEEPEST:
             raise _Unreadable(line, f"is too deep; expected at most {_DEEPEST} levels")
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise _Unreadable(line, f"has too much; expected at most {MOST_VALUES:,} values")
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1

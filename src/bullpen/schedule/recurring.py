@@ -16,6 +16,8 @@ from bullpen.members.actor import Actor
 from bullpen.schedule.messages import schedule
 
 FIELDS = 5
+LONGEST_CRON = 200
+LONGEST_ZONE = 100
 # An agent has at most as many plans as `schedule` allows; this is for all agents together.
 MOST = 1000
 COLUMNS = """
@@ -65,12 +67,16 @@ class Pattern(Struct):
 
 def next_time(pattern: Pattern, after: datetime) -> datetime:
     """The first one after that; an hour that a change of clocks skips or repeats counts once."""
+    if len(pattern.cron) > LONGEST_CRON:
+        raise misunderstood(pattern.cron[:LONGEST_CRON], f"more than {LONGEST_CRON} characters")
+    shown = pattern.time_zone[:LONGEST_ZONE]
     try:
-        zone = ZoneInfo(pattern.time_zone)
-    except (KeyError, OSError, ValueError) as problem:
-        raise Invalid(
-            f"'{pattern.time_zone}' is not a time zone: give one like Europe/Berlin."
-        ) from problem
+        # It looks for a file of that name, folder by folder.
+        zone = ZoneInfo(pattern.time_zone) if shown == pattern.time_zone else None
+    except (KeyError, OSError, ValueError):
+        zone = None
+    if zone is None:
+        raise Invalid(f"'{shown}' is not a time zone: give one like Europe/Berlin.")
     try:
         times = CronSim(pattern.cron, after.astimezone(zone))
     except CronSimError as problem:
