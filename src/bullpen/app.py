@@ -39,11 +39,13 @@ from bullpen.api.guard import Guard
 from bullpen.api.limits import Limits, Usage
 from bullpen.api.live import following
 from bullpen.api.numbered import Numbered
+from bullpen.api.retention import Retention
 from bullpen.api.state import State
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database, patiently
 
 LIMITS = Limits()
+KEPT = Retention()
 # The first are found first.
 DIRECT = (messages.pages, posting.router)
 ROUTERS = (
@@ -65,6 +67,7 @@ def build(  # noqa: PLR0913 - each by its name
     keys: Keys | None = None,
     zone: tzinfo = UTC,
     limits: Limits = LIMITS,
+    kept: Retention = KEPT,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
@@ -75,7 +78,7 @@ def build(  # noqa: PLR0913 - each by its name
         database = await patiently(lambda: Database.open(database_url))
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
-        async with following(database, listening) as live:
+        async with following(database, listening, kept) as live:
             poster = Poster(database, asks=agents_answer)
             app.state.bullpen = State(database, token, live, poster, keys or Keys(), zone)
             try:

@@ -26,11 +26,17 @@ from bullpen.worker_process import keep_worker
 WATCH_SECONDS = 0.5
 FILES = 16_384
 SENT_BYTES = 256 * 1024
+AS_ROOT = (
+    "it runs as root, and others can reach it: start it as a user who owns nothing but"
+    " BULLPEN_DATA_DIR"
+)
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def serve(settings: Settings) -> None:
     allow_files()
+    if not settings.loopback and is_root():
+        typer.echo(f"bullpen: {AS_ROOT}", err=True)
     signal.signal(signal.SIGTERM, interrupt)
     # Being told to stop is a good end, also in the middle of the start. The port comes before
     # anything slow: a taken one is the commonest mistake.
@@ -59,6 +65,10 @@ def allow_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def interrupt(_: int, __: FrameType | None) -> NoReturn:
@@ -117,6 +127,7 @@ async def run_server(
         settings.keys,
         str(settings.time_zone),
         settings.limits,
+        settings.kept,
     )
 
     def announce() -> None:

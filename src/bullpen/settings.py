@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.keys import MODEL_SECONDS, Keys
 from bullpen.api.limits import ON_A_NETWORK, Limits
+from bullpen.api.retention import Retention
 from bullpen.kit.errors import StartupError
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
     changes_per_minute: Count | None = None
     made_per_minute: Count | None = None
     plans_per_minute: Count | None = None
+
+    # What is kept; 0: everything, for ever.
+    keep_requests_days: Count = 30
+    keep_traces_days: Count = 0
+    keep_versions: Count = 1000
 
     # Models; the names are those that the providers' own tools read.
     model: str | None = None
@@ -149,6 +155,10 @@ class Settings(BaseSettings):
         usual = Limits() if self.loopback else ON_A_NETWORK
         given = {name: getattr(self, f"{name}_per_minute") for name in Limits.__struct_fields__}
         return replace(usual, **{name: most for name, most in given.items() if most is not None})
+
+    @property
+    def kept(self) -> Retention:
+        return Retention(self.keep_requests_days, self.keep_traces_days, self.keep_versions)
 
     @property
     def anchor(self) -> date:

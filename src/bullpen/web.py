@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bullpen import app
 from bullpen.agents.keys import Keys
 from bullpen.api.limits import Limits
+from bullpen.api.retention import Retention
 from bullpen.api.sse import CUT
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
@@ -39,6 +40,7 @@ class Web(Struct, frozen=True):
     keys: Keys | None = None
     time_zone: str = "UTC"
     limits: Limits = Limits()
+    kept: Retention = Retention()
 
 
 class Server(uvicorn.Server):
@@ -70,6 +72,7 @@ async def run_web(
         keys=web.keys,
         zone=zone(web.time_zone),
         limits=web.limits,
+        kept=web.kept,
     )
     config = uvicorn.Config(
         with_cut(built),

@@ -5,8 +5,8 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from bullpen.api.retention import Retention, trim_everything
 from bullpen.api.streams import HEARTBEAT_SECONDS, Streams
-from bullpen.events.actions import trim_all
 from bullpen.events.following import Follower
 from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
@@ -25,14 +25,16 @@ class Live:
 
 
 @asynccontextmanager
-async def following(database: Database, unpooled_url: str | None) -> AsyncIterator[Live]:
+async def following(
+    database: Database, unpooled_url: str | None, kept: Retention
+) -> AsyncIterator[Live]:
     number, audience = await patiently(lambda: Audience.load(database))
     streams = Streams(audience)
     follower = Follower(database, unpooled_url, number, streams.deliver)
     live = Live(follower, streams)
     tasks = [
         asyncio.create_task(work)
-        for work in (follower.run(), beat(live), renew(live, database), trim_hourly(database))
+        for work in (follower.run(), beat(live), renew(live, database), trim_hourly(database, kept))
     ]
     try:
         yield live
@@ -59,8 +61,8 @@ async def renew(live: Live, database: Database) -> None:
             live.streams.end_others(await active_ids(database))
 
 
-async def trim_hourly(database: Database) -> None:
+async def trim_hourly(database: Database, kept: Retention) -> None:
     while True:
         await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         with suppress(AppError):
-            await trim_all(database)
+            await trim_everything(database, kept)

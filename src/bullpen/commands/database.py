@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bullpen import start
+from bullpen.api import retention
 from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
@@ -136,16 +137,18 @@ def trim(
     days: Annotated[int, typer.Option(min=0, help="Keep this many days.")] = KEPT_DAYS,
     events: Annotated[int, typer.Option(min=1, help="Keep at most this many.")] = KEPT_EVENTS,
 ) -> None:
-    """Remove old events; a browser that comes back from before them reads everything anew."""
+    """Remove old events, and what the settings do not keep of traces and memory."""
 
-    async def work(place: start.Place, _: Settings) -> None:
+    async def work(place: start.Place, settings: Settings) -> None:
         await start.check(place)
         database = await Database.open(place.url)
         try:
-            removed = await trim_all(database, days=days, events=events)
+            removed = {"events": await trim_all(database, days=days, events=events)}
+            removed |= await retention.trim(database, settings.kept)
         finally:
             await database.close()
-        typer.echo(f"Trimmed {removed:,} events" if removed else "Nothing to trim")
+        parts = [f"{number:,} {what}" for what, number in removed.items() if number]
+        typer.echo(f"Trimmed {', '.join(parts)}" if parts else "Nothing to trim")
 
     at_place(context, work)
 

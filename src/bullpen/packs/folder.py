@@ -36,8 +36,8 @@ def read_texts(folder: Path, problems: Problems) -> dict[str, str | None]:
     texts: dict[str, str | None] = {}
     left = _LARGEST_PACK
     for name in _names(folder, problems):
-        text = texts[name] = _read(folder, name, problems)
-        left -= len(text or "")
+        texts[name] = _read(folder, name, problems)
+        left -= len(texts[name] or "")
         if left < 0:
             limit = f"expected at most {_LARGEST_PACK:,} characters in all files together"
             raise PackError([Problem(str(folder), None, f"is too large; {limit}")])
