@@ -21,6 +21,9 @@ QUERIES = [
     *(
         "word1 has:reaction",
         "word3 has:thread",
+        "word4000 has:thread",
+        '"word1 word2" has:thread',
+        "word1 has:link",
         "word10 before:2026-01-01",
         "word7 after:2020-01-01",
     ),
@@ -35,9 +38,18 @@ WHERE m.channel_id = c.id AND c.kind = 'private' AND m.user_id = 'user-1'
 HIDDEN = {f"channel-{number}" for number in range(8, 101, 8)}
 
 
+SIZES = """
+SELECT c.relname, pg_size_pretty(pg_relation_size(c.oid)) FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+WHERE c.relname ~ '^(ix_|pk_)?(messages|message_words)' ORDER BY pg_relation_size(c.oid) DESC
+"""
+
+
 async def leave(url: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute(LEAVE)
+    for name, size in await connection.fetch(SIZES):
+        print(f"  {name:28} {size}")
     await connection.close()
 
 
@@ -45,8 +57,8 @@ def search(postgres: EmbeddedPostgres) -> None:
     url = make_database(postgres, "bench_search")
     begun = time.perf_counter()
     asyncio.run(fill(url, MESSAGES, WORDS))
-    asyncio.run(leave(url))
     print(f"{MESSAGES:,} messages and their replies in {time.perf_counter() - begun:.0f} s")
+    asyncio.run(leave(url))
     taken: list[float] = []
     with server(url, 1) as port:
         for sort in ("relevance", "newest"):

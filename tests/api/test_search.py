@@ -9,7 +9,7 @@ import pytest
 from tests.api.test_posting import post
 
 from bullpen.chat import search
-from bullpen.chat.asked import Asked, read
+from bullpen.chat.search_query import SearchQuery, parse_query
 
 Acting = Callable[[str], httpx.Client]
 
@@ -195,14 +195,14 @@ def test_the_more_relevant_comes_first(acting: Acting):
 
 def test_what_was_asked_for():
     zone = ZoneInfo("America/New_York")
-    asked = read(
+    asked = parse_query(
         'party from:me "in:quotes" In:#sales has:LINK before:2026-03-04 -cake', "jim", zone
     )
-    assert asked == Asked(
+    assert asked == SearchQuery(
         words='party "in:quotes" -cake',
         from_=("jim",),
         in_=("sales",),
         has=("link",),
         before=datetime(2026, 3, 4, 5, tzinfo=UTC),
     )
-    assert read("https://in:x mail-from:me", "jim").words == "https://in:x mail-from:me"
+    assert parse_query("https://in:x mail-from:me", "jim").words == "https://in:x mail-from:me"

@@ -8,6 +8,7 @@ from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId, Text
+from bullpen.kit.fulltext import LONGEST_SEARCH
 from bullpen.memory import actions, archive, blocks
 from bullpen.memory.limits import LONGEST_BLOCK, LONGEST_PASSAGE, LONGEST_TAG, MOST_TAGS
 
@@ -43,7 +44,7 @@ class NewPassage(Body):
 
 
 class ArchiveQuery(BaseModel):
-    q: Annotated[Text, Field(max_length=500)] = ""
+    q: Annotated[Text, Field(json_schema_extra={"maxLength": LONGEST_SEARCH})] = ""
     tags: Annotated[Text, Field(max_length=1000, description="All of these: a,b")] = ""
     cursor: Annotated[Text | None, Field(max_length=500)] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 20

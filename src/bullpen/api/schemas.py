@@ -130,6 +130,7 @@ class SearchHit(Answer):
 class SearchHits(Answer):
     hits: list[SearchHit]
     next_cursor: str | None
+    notes: list[str] = Field(description="Why nothing was found, where that can be said")
 
 
 class MemoryBlock(Answer):

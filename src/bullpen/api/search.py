@@ -11,7 +11,8 @@ from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Text, visible
 from bullpen.chat import search
-from bullpen.chat.asked import read
+from bullpen.chat.search_query import parse_query
+from bullpen.kit.fulltext import LONGEST_SEARCH
 
 MOST = 50
 
@@ -33,8 +34,9 @@ class SearchQuery(BaseModel):
     q: Annotated[
         Text,
         Field(
-            max_length=500,
-            description='Words, "phrases", -not, from:, in:, has:, before: and after:',
+            # Longer ones are refused by the query's parser, in a sentence.
+            json_schema_extra={"maxLength": LONGEST_SEARCH},
+            description='Words, "phrases", -not, begin*, or, from:, in:, has:, before:, after:',
         ),
         AfterValidator(visible),
     ]
@@ -49,8 +51,8 @@ async def search_messages(
     query: Annotated[SearchQuery, Query()], database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """Over what one may read, also replies; days are those of `timeZone`."""
-    asked = read(query.q, actor.user_id, ZoneInfo(query.time_zone))
+    parsed = parse_query(query.q, actor.user_id, ZoneInfo(query.time_zone))
     hits = await search.search(
-        database, actor, asked, sort=query.sort, limit=query.limit, cursor=query.cursor
+        database, actor, parsed, sort=query.sort, limit=query.limit, cursor=query.cursor
     )
     return answer(hits)

@@ -1,12 +1,12 @@
 """Search over what the actor may read, which takes no longer for a word that every message has.
 
-Rare words are found by their index, all of them. For common ones that would be half the table:
-there the newest messages are looked through until enough of them have it. Of what is found, the
-newest `RANKED` are put in order.
+Rare words are found by their index, all of them. For common ones that would be half the table: for
+these the newest messages are looked through first. Where too few of them fit, what the search is
+narrowed by makes it rare, and most of that is in the index, too. Of what is found, the newest
+`RANKED` are put in order.
 """
 
-import base64
-import binascii
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -16,10 +16,20 @@ import msgspec
 from asyncpg import Record
 from msgspec import Struct
 
-from bullpen.chat.asked import Asked, Has
 from bullpen.chat.queries import Message, messages_by_id
+from bullpen.chat.search_query import Has, SearchQuery
 from bullpen.kit.database import Reader
-from bullpen.kit.errors import Invalid
+from bullpen.kit.fulltext import (
+    Segment,
+    decode_cursor,
+    encode_cursor,
+    marked,
+    read_places,
+    read_stemmed,
+    read_terms,
+    terms_json,
+)
+from bullpen.kit.words import fold
 from bullpen.members.access import readable, readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.readers import Readers
@@ -29,31 +39,21 @@ Sort = Literal["relevance", "newest"]
 RANKED = 500
 # Of words that more messages than this have, the newest messages are looked through.
 COMMON = 50_000
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 50_000
+# Characters of a message whose marks are made while others wait noticeably.
+LONG = 4_000
 
-VECTOR = "to_tsvector('english', m.text)"
-# Once for the statement: as a plain expression, it would be made again for each message.
-WANTED = "(SELECT websearch_to_tsquery('english', $2))"
-ESTIMATE = f"""
+ESTIMATE = """
 EXPLAIN (FORMAT JSON)
-SELECT FROM messages m WHERE {VECTOR} @@ websearch_to_tsquery('english', $1)
+SELECT FROM message_words w WHERE w.words @@ query_of($1::jsonb)
 """
+# These are in the index.
+HAS_WORD: dict[Has, str] = {"link": "'has:link'", "code": "'has:code'"}
 HAS: dict[Has, str] = {
-    "link": "m.text ~* 'https?://'",
-    "code": "m.text ~ '`'",
-    "reaction": "EXISTS (SELECT FROM reactions r WHERE r.message_id = m.id)",
-    "thread": "EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = m.id)",
+    "reaction": "EXISTS (SELECT FROM reactions r WHERE r.message_id = w.message_id)",
+    "thread": "EXISTS (SELECT FROM messages r WHERE r.parent_message_id = w.message_id)",
 }
-NEWEST_FIRST = "ORDER BY m.created_at DESC, m.id DESC"
-
-# Signs that nobody writes, from Unicode's private use.
-HIT, REST = "\ue000", "\ue001"
-MARKS = f"StartSel={HIT}, StopSel={REST}, MaxWords=40, MinWords=20, ShortWord=0"
-
-
-class Segment(Struct):
-    text: str
-    hit: bool
+NEWEST_FIRST = "ORDER BY w.created_at DESC, w.message_id DESC"
 
 
 class Hit(Struct, rename="camel"):
@@ -64,8 +64,11 @@ class Hit(Struct, rename="camel"):
 
 
 class Hits(Struct, rename="camel"):
+    """`notes` say why nothing was found, where that can be said."""
+
     hits: list[Hit]
     next_cursor: str | None
+    notes: list[str]
 
 
 class Cursor(Struct, array_like=True, forbid_unknown_fields=True):
@@ -80,7 +83,7 @@ class Cursor(Struct, array_like=True, forbid_unknown_fields=True):
 async def search(  # noqa: PLR0913 - each by its name
     reader: Reader,
     actor: Actor,
-    asked: Asked,
+    query: SearchQuery,
     *,
     sort: Sort,
     limit: int,
@@ -90,13 +93,16 @@ async def search(  # noqa: PLR0913 - each by its name
 ) -> Hits:
     """In what the actor may read; only in what these readers may read too, or only in what they may
     not."""
-    if not asked.words:
+    terms = terms_json(read_terms(query.words))
+    if not query.words:
         sort = "newest"
-    after = None if cursor is None else decoded(cursor)
+    after = None if cursor is None else decode_cursor(cursor, Cursor)
     found: Sequence[Record] = []
-    looks = [True, False] if await is_common(reader, asked.words) else [False]
+    looks = [True, False]
+    if query.words and not await is_common(reader, terms):
+        looks = [False]
     for look_through in looks:
-        statement = Statement(actor, asked, after, within, beyond)
+        statement = Statement(actor, query, terms, after, within, beyond)
         sql = statement.ranked(look_through, limit) if sort == "relevance" else ""
         sql = sql or statement.newest(look_through, limit)
         found = await reader.fetch(sql, *statement.arguments)
@@ -106,35 +112,35 @@ async def search(  # noqa: PLR0913 - each by its name
     shown = found[:limit]
     messages = await messages_by_id(reader, actor, [row["id"] for row in shown])
     return Hits(
-        [hit(messages[row["id"]], row["marked"]) for row in shown if row["id"] in messages],
-        encoded(shown[-1]) if len(found) > limit else None,
+        [await hit(messages[row["id"]], row) for row in shown if row["id"] in messages],
+        cursor_after(shown[-1]) if len(found) > limit else None,
+        [] if found or after else await notes_on(reader, actor, query, terms),
     )
 
 
-async def is_common(reader: Reader, words: str) -> bool:
+async def is_common(reader: Reader, terms: str) -> bool:
     """As the planner supposes, from samples and without looking."""
-    if not words:
-        return False
-    (row,) = await reader.fetch(ESTIMATE, words)
+    (row,) = await reader.fetch(ESTIMATE, terms)
     plans: list[dict[str, Any]] = msgspec.json.decode(row[0])
     return bool(plans[0]["Plan"]["Plan Rows"] > COMMON)
 
 
 class Statement:
-    """The SQL of one search. `$1` is the actor, `$2` the words."""
+    """The SQL of one search. `$1` is the actor, `$2` the terms."""
 
     def __init__(
         self,
         actor: Actor,
-        asked: Asked,
+        query: SearchQuery,
+        terms: str,
         after: Cursor | None,
         within: Readers | None = None,
         beyond: Readers | None = None,
     ) -> None:
         self.within = within
         self.beyond = beyond
-        self.arguments: list[object] = [actor.user_id, asked.words]
-        self.asked = asked
+        self.arguments: list[object] = [actor.user_id, terms]
+        self.query = query
         self.after = after
 
     def put(self, value: object, kind: str) -> str:
@@ -145,14 +151,14 @@ class Statement:
         beyond = ""
         if self.after is not None:
             at = self.put(self.after.created_at, "timestamptz")
-            beyond = f"AND (m.created_at, m.id) < ({at}, {self.put(self.after.id, 'uuid')})"
+            beyond = f"AND (w.created_at, w.message_id) < ({at}, {self.put(self.after.id, 'uuid')})"
         return f"""
         WITH {self.scope()}, found AS MATERIALIZED (
             {self.candidates(look_through, beyond, limit + 1)}
         )
-        SELECT m.id, m.created_at, 0::float8 AS rank, now() AS until, {self.marked()} AS marked,
-               (SELECT count(*) FROM found) AS candidates
-        FROM found m {NEWEST_FIRST}
+        SELECT w.message_id AS id, w.created_at, 0::float8 AS rank, now() AS until,
+               {self.marks()}, (SELECT count(*) FROM found) AS candidates
+        FROM found w {NEWEST_FIRST}
         """
 
     def ranked(self, look_through: bool, limit: int) -> str:
@@ -162,101 +168,136 @@ class Statement:
             rank = self.put(self.after.rank, "float8")
             at = self.put(self.after.created_at, "timestamptz")
             last = self.put(self.after.id, "uuid")
-            beyond = f"WHERE (rank, created_at, id) < ({rank}, {at}, {last})"
-        bound = f"AND m.created_at <= COALESCE({until}, now())"
+            beyond = f"WHERE (rank, created_at, message_id) < ({rank}, {at}, {last})"
+        bound = f"AND w.created_at <= COALESCE({until}, now())"
         return f"""
         WITH {self.scope()}, found AS MATERIALIZED (
             {self.candidates(look_through, bound, RANKED)}
         ), ranked AS MATERIALIZED (
-            SELECT m.*, ts_rank({VECTOR}, {WANTED})::float8 AS rank FROM found m
+            SELECT w.*, ts_rank(w.words, (SELECT query FROM asked))::float8 AS rank FROM found w
         ), shown AS MATERIALIZED (
             SELECT * FROM ranked {beyond}
-            ORDER BY rank DESC, created_at DESC, id DESC LIMIT {limit + 1}
+            ORDER BY rank DESC, created_at DESC, message_id DESC LIMIT {limit + 1}
         )
-        SELECT m.id, m.created_at, m.rank, COALESCE({until}, now()) AS until,
-               {self.marked()} AS marked, (SELECT count(*) FROM found) AS candidates
-        FROM shown m ORDER BY m.rank DESC, m.created_at DESC, m.id DESC
+        SELECT w.message_id AS id, w.created_at, w.rank, COALESCE({until}, now()) AS until,
+               {self.marks()}, (SELECT count(*) FROM found) AS candidates
+        FROM shown w ORDER BY w.rank DESC, w.created_at DESC, w.message_id DESC
         """
 
     def scope(self) -> str:
-        """The channels and people that are meant, by their id or name."""
+        """The channels and members that are meant, by their id or name."""
         named = ""
-        if self.asked.in_:
-            names = self.put(either_case(self.asked.in_), "text[]")
-            named = f"AND (c.id = ANY ({names}) OR lower(c.name) = ANY ({names}))"
+        if self.query.in_:
+            named = f"AND {self.is_named('c.id', 'c.name', self.query.in_)}"
         for readers, is_not in ((self.within, ""), (self.beyond, "NOT ")):
             if readers is not None:
                 users = self.put(readers.user_ids, "text[]")
                 named += f" AND {is_not}{readable_by('c.id', users)}"
         scope = f"""scope AS MATERIALIZED (
-            SELECT c.id FROM channels c WHERE {readable("c")} AND $2::text IS NOT NULL {named}
+            SELECT c.id FROM channels c WHERE {readable("c")} {named}
         )"""
-        if self.asked.from_:
-            names = self.put(either_case(self.asked.from_), "text[]")
+        wanted = "narrowed(query, 'in', ARRAY (SELECT id FROM scope))"
+        if self.query.from_:
             scope += f""", authors AS MATERIALIZED (
             SELECT a.id FROM agents a
-            WHERE a.id = ANY ({names}) OR lower(a.display_name) = ANY ({names})
+            WHERE {self.is_named("a.id", "a.display_name", self.query.from_)}
         )"""
-        return scope
+            wanted = f"narrowed({wanted}, 'from', ARRAY (SELECT id FROM authors))"
+        for kind in self.query.has:
+            if kind in HAS_WORD:
+                wanted += f" && $${HAS_WORD[kind]}$$::tsquery"
+        # Once for the statement: as plain expressions, these would be made again for each message.
+        return f"""{scope}, asked AS MATERIALIZED (
+            SELECT stem_terms($2::jsonb) AS terms, query, {wanted} AS wanted
+            FROM query_of($2::jsonb) query
+        )"""
+
+    def is_named(self, id_column: str, name_column: str, names: Sequence[str]) -> str:
+        exactly = self.put(list(names), "text[]")
+        folded = self.put([fold(name) for name in names], "text[]")
+        return (
+            f"({id_column} = ANY ({exactly}) OR fold_text({id_column}) = ANY ({folded})"
+            f" OR fold_text({name_column}) = ANY ({folded}))"
+        )
 
     def candidates(self, look_through: bool, beyond: str, most: int) -> str:
-        columns = "m.id, m.created_at, m.text"
-        meant = f"m.channel_id IN (SELECT id FROM scope) {beyond}"
-        if self.asked.from_:
-            meant += " AND m.user_id IN (SELECT id FROM authors)"
-        if self.asked.before is not None:
-            meant += f" AND m.created_at < {self.put(self.asked.before, 'timestamptz')}"
-        if self.asked.after is not None:
-            meant += f" AND m.created_at >= {self.put(self.asked.after, 'timestamptz')}"
-        has = "".join(f" AND {HAS[kind]}" for kind in self.asked.has)
-        if not self.asked.words:
-            return (
-                f"SELECT {columns} FROM messages m WHERE {meant}{has} {NEWEST_FIRST} LIMIT {most}"
-            )
-        matches = f"{VECTOR} @@ {WANTED}"
+        columns = "w.message_id, w.channel_id, w.user_id, w.created_at, w.words"
+        period = f"true {beyond}"
+        if self.query.before is not None:
+            period += f" AND w.created_at < {self.put(self.query.before, 'timestamptz')}"
+        if self.query.after is not None:
+            period += f" AND w.created_at >= {self.put(self.query.after, 'timestamptz')}"
+        matches = "w.words @@ (SELECT wanted FROM asked)"
         if look_through:
-            return f"""
-            SELECT {columns} FROM (
-                SELECT {columns} FROM messages m WHERE {meant}
-                {NEWEST_FIRST} LIMIT {LOOKED_THROUGH}
-            ) m WHERE {matches}{has} {NEWEST_FIRST} LIMIT {most}"""
-        # OFFSET 0: the words' index finds them, and no other order is tried.
+            source = f"""
+                SELECT {columns} FROM message_words w WHERE {period}
+                {NEWEST_FIRST} LIMIT {LOOKED_THROUGH}"""
+            condition = matches
+        elif (
+            self.query.words
+            or self.query.from_
+            or self.query.in_
+            or HAS_WORD.keys() & self.query.has
+        ):
+            # OFFSET 0: the words' index finds them, and no other order is tried.
+            source = f"SELECT {columns} FROM message_words w WHERE {matches} OFFSET 0"
+            condition = period
+        else:
+            source, condition = "SELECT * FROM message_words", period
+        # IS TRUE: tested message by message, in their order.
+        condition += " AND (w.channel_id IN (SELECT id FROM scope)) IS TRUE"
+        if self.query.from_:
+            condition += " AND (w.user_id IN (SELECT id FROM authors)) IS TRUE"
+        if self.query.words:
+            condition += " AND (SELECT numnode(query) FROM asked) > 0"
+        condition += "".join(f" AND {HAS[kind]}" for kind in self.query.has if kind in HAS)
         return f"""
-        SELECT {columns} FROM (SELECT m.* FROM messages m WHERE {matches} OFFSET 0) m
-        WHERE {meant}{has} {NEWEST_FIRST} LIMIT {most}"""
+            SELECT {columns} FROM ({source}) w WHERE {condition} {NEWEST_FIRST} LIMIT {most}"""
 
-    def marked(self) -> str:
-        if not self.asked.words:
-            return "m.text"
-        return f"ts_headline('english', m.text, {WANTED}, '{MARKS}')"
+    def marks(self) -> str:
+        return """(SELECT terms FROM asked) AS terms,
+               places_of(w.words, (SELECT terms FROM asked)) AS places"""
 
 
-def either_case(names: Sequence[str]) -> list[str]:
-    return [*names, *(name.lower() for name in names)]
-
-
-def hit(message: Message, marked: str) -> Hit:
+async def hit(message: Message, row: Record) -> Hit:
+    if len(message.text) > LONG:
+        # To look through a long text takes a while, and others wait.
+        await asyncio.sleep(0)
     parent = message.parent_message_id
-    return Hit(message, message.channel_id, parent or None, segments(marked))
+    segments = marked(message.text, read_stemmed(row["terms"]), read_places(row["places"]))
+    return Hit(message, message.channel_id, parent or None, segments)
 
 
-def segments(marked: str) -> list[Segment]:
-    found = []
-    for place, part in enumerate(marked.split(HIT)):
-        marks, _, rest = part.partition(REST) if place else ("", "", part)
-        found += [Segment(marks, hit=True), Segment(rest, hit=False)]
-    return [segment for segment in found if segment.text]
+def cursor_after(row: Record) -> str:
+    return encode_cursor(Cursor(row["until"], row["rank"], row["created_at"], row["id"]))
 
 
-def encoded(row: Record) -> str:
-    cursor = Cursor(row["until"], row["rank"], row["created_at"], row["id"])
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
+NAMED = """
+SELECT name FROM unnest($2::text[]) name WHERE NOT EXISTS (
+    SELECT FROM {table} WHERE {condition} AND $1::text IS NOT NULL
+      AND (x.id = name OR fold_text(name) IN (fold_text(x.id), fold_text(x.{column})))
+)
+"""
+NO_MEMBER = NAMED.format(table="agents x", condition="true", column="display_name")
+NO_CHANNEL = NAMED.format(table="channels x", condition=readable("x"), column="name")
 
 
-def decoded(cursor: str) -> Cursor:
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=Cursor)
-    except (binascii.Error, msgspec.DecodeError, ValueError) as problem:
-        raise Invalid(
-            "That is no cursor of a search: give the nextCursor of its answer."
-        ) from problem
+async def notes_on(reader: Reader, actor: Actor, query: SearchQuery, terms: str) -> list[str]:
+    """What of a query cannot have an effect. A channel that one may not read is as one that does
+    not exist."""
+    members = await unknown(reader, actor, NO_MEMBER, query.from_)
+    channels = await unknown(reader, actor, NO_CHANNEL, query.in_)
+    (row,) = await reader.fetch("SELECT stem_terms($1::jsonb) = '[]' AS is_empty", terms)
+    notes = [
+        *(f"No member has the id or name “{name}”." for name in members),
+        *(f"There is no channel “{name}” that you can read." for name in channels),
+    ]
+    if query.words and row["is_empty"]:
+        notes.append(f"“{query.words}” has no letter, digit or symbol to search for.")
+    return notes
+
+
+async def unknown(reader: Reader, actor: Actor, sql: str, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    return [row[0] for row in await reader.fetch(sql, actor.user_id, list(names))]

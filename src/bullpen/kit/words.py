@@ -1,10 +1,192 @@
-"""Words to search for, as Postgres takes them."""
+"""The words of a text, for search.
+
+One rule, which runs in the database (`kit/sql/`) to index texts and to read queries, and here to
+mark what was found. Both take their character classes from this file, and
+`tests/cases/search.json` holds cases for both.
+
+A word is a run of letters and digits. Everything else separates words, so the parts of a path, an
+address or a version are words, and the whole of it is a phrase. In scripts that are written without
+spaces, a word is a pair of neighboring characters. A symbol, such as an emoji, is a word.
+"""
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
-# Each minus before a word negates what follows; past 32 of them Postgres gives up with an error.
-NEGATIONS = re.compile(r"(?:-[\s!&()<|]*){16,}")
+# A longer word is indexed by its beginning: Postgres refuses words of more than 2,046 bytes.
+LONGEST_WORD = 100
+
+# The classes below stand inside of brackets, in Postgres's expressions and in Python's, and hold
+# for text that has been folded.
+
+# Characters that nobody sees: joiners, directions, variants, skin tones, soft hyphens, tatweel.
+INVISIBLE = (
+    r"\u00ad\u034f\u061c\u0640\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0001-\U000e01ef"
+)
+# Accents, and the points of Hebrew and Arabic, once they are separate characters.
+ACCENTS = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff"
+    r"\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+SYMBOLS = (
+    r"\u00a2-\u00a9\u00ac\u00ae-\u00b1\u00d7\u00f7\u20a0-\u20cf\u2100-\u214f\u2190-\u24ff"
+    r"\u25a0-\u2bff\u3012\u3013\u3020\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+)
+SEPARATORS = (
+    r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a1\u00aa\u00ab\u00ad\u00b2-\u00bf"
+    r"\u02b9-\u02ff\u0375\u037e\u0387\u055a-\u055f\u0589-\u058f\u05be\u05c0\u05c3\u05c6\u05f3\u05f4"
+    r"\u0600-\u060f\u061b-\u061f\u066a-\u066d\u06d4\u06dd\u06de\u06e9\u06fd\u06fe\u0700-\u070d"
+    r"\u07f7-\u07f9\u0830-\u083e\u085e\u0964\u0965\u0970\u0df4\u0e2f\u0e3f\u0e4f\u0e5a\u0e5b"
+    r"\u0f01-\u0f17\u0f3a-\u0f3d\u0f85\u0fbe-\u0fda\u104a-\u104f\u10fb\u1360-\u1368\u1390-\u1399\u1400"
+    r"\u166d\u166e\u1680\u169b\u169c\u16eb-\u16ed\u1735\u1736\u17d4-\u17d6\u17d8-\u17db"
+    r"\u1800-\u180a\u1940-\u1945\u19de-\u19ff\u1a1e\u1a1f\u1b5a-\u1b6a\u1b74-\u1b7f\u1bfc-\u1bff"
+    r"\u1c3b-\u1c3f\u1c7e\u1c7f\u2000-\u206f\u2500-\u259f\u2cf9-\u2cff\u2e00-\u3004\u3008-\u3011"
+    r"\u3014-\u301f\u3030\u303d-\u303f\u30a0\u30fb\u31c0-\u31ef\u4dc0-\u4dff\ua490-\ua4cf\ua4fe\ua4ff"
+    r"\ua60d-\ua60f\ua673\ua67e\ua6f2-\ua716\ua828-\ua839\ua874-\ua877\ua8ce\ua8cf\ua92e\ua92f\ua95f"
+    r"\ua9c1-\ua9cd\ua9de\ua9df\uaa5c-\uaa5f\uaade\uaadf\uaaf0\uaaf1\uabeb\ue000-\uf8ff\ufd3e\ufd3f"
+    r"\ufe10-\ufe1f\ufe30-\ufe6f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffff"
+    r"\U00010100-\U0001013f\U000e0000-\U0010ffff"
+)
+# Chinese, Japanese, Korean (whose particles are attached), Thai, Lao, Khmer, Burmese, Javanese,
+# Balinese and the Tai scripts.
+UNSPACED = (
+    r"\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0edf\u1000-\u1049\u1050-\u109f"
+    r"\u1100-\u11ff\u1780-\u17d3\u17d7\u17dc-\u17ff\u1950-\u19dd\u1a20-\u1aaf\u1b00-\u1b59"
+    r"\u3005-\u3007\u3021-\u302f\u3031-\u3035\u3038-\u303c\u3041-\u309f\u30a1-\u30fa\u30fc-\u31bf"
+    r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\ua48f\ua980-\ua9c0\ua9cf-\ua9fe\uaa60-\uaadd\uac00-\ud7ff"
+    r"\uf900-\ufaff\U00016fe0-\U00018dff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
+)
+# Letters without an accent that could be taken off which are typed as others, other forms of the
+# same letter, and apostrophes.
+VARIANTS = ("ςıøłđðħŧىیکٱ’‘ʼʻ", "σiolddhtييكا''''")  # noqa: RUF001 - as meant
+LIGATURES = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 
 
-def searchable(words: str) -> str:
-    return NEGATIONS.sub("-", words)
+# Where there are capital letters, except for rare scripts.
+CASED = (
+    *(
+        range(0x80, 0x590),
+        range(0x10A0, 0x10C6),
+        range(0x13A0, 0x13F6),
+        range(0x1C90, 0x1CC0),
+        range(0x2C60, 0x2D00),
+    ),
+    *(range(0xA640, 0xA7FF), range(0x10400, 0x10428)),
+)
+
+
+def capitals() -> Iterator[str]:
+    """Those that have no accent to take off."""
+    for sign in map(chr, chain(*CASED)):
+        lower = sign.lower()
+        if lower != sign and len(lower) == 1 and unicodedata.normalize("NFKD", sign) == sign:
+            yield sign
+
+
+CAPITALS = "".join(capitals()) + "Й"
+# What the files in `kit/sql/` name.
+CONSTANTS = {
+    "word_invisible": INVISIBLE,
+    "word_accents": ACCENTS,
+    "word_symbols": SYMBOLS,
+    "word_separators": SEPARATORS,
+    "word_unspaced": UNSPACED,
+    "word_capitals": CAPITALS,
+    "word_small_letters": CAPITALS.lower(),
+    "word_variants": VARIANTS[0],
+    "word_variants_of": VARIANTS[1].replace("'", "''"),
+    "longest_word": LONGEST_WORD,
+}
+FOLDED_AWAY = re.compile(f"[{INVISIBLE}{ACCENTS}]+")
+VARIANT = str.maketrans(dict(zip(*VARIANTS, strict=True)) | LIGATURES)
+WORD = re.compile(
+    f"(?P<symbol>[{SYMBOLS}])|(?P<unspaced>[{UNSPACED}]+)|[^{SEPARATORS}{SYMBOLS}{UNSPACED}]+"
+)
+SEPARATOR = re.compile(f"[{SEPARATORS}{SYMBOLS}]")
+
+
+class Word(NamedTuple):
+    """`start` and `end` are its place in the text as it was written, `first` the end of its first
+    character."""
+
+    folded: str
+    start: int
+    end: int
+    first: int
+
+
+def fold(text: str) -> str:
+    """Without case, accents and what nobody sees, whichever way it is encoded."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text)
+    # This breve makes another letter, not an accented one.
+    apart = apart.replace("и\u0306", "й").replace("И\u0306", "Й")
+    composed = unicodedata.normalize("NFC", FOLDED_AWAY.sub("", apart))
+    # Each by itself, since Python gives a sigma another form at the end of a word.
+    return "".join(sign.lower() for sign in composed).translate(VARIANT)
+
+
+@cache
+def cluster_pattern() -> re.Pattern[str]:
+    """A character with what is combined with it, which can be folded by itself."""
+    combining = "".join(
+        sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.category(sign)[0] == "M"
+    )
+    return re.compile(f".[{combining}{INVISIBLE}\\u1160-\\u11ff\\uff9e\\uff9f]*", re.DOTALL)
+
+
+@lru_cache(maxsize=10_000)
+def fold_cluster(cluster: str) -> str:
+    return fold(cluster)
+
+
+def words(text: str) -> Iterator[Word]:
+    """In their order: the database numbers them the same way, from 1."""
+    folded, starts, ends = placed(text)
+    for match in WORD.finditer(folded):
+        start, end = match.span()
+        if match["unspaced"]:
+            pairs = [(at, min(at + 2, end)) for at in range(start, end)]
+        elif is_possessive(folded, start, end):
+            continue
+        else:
+            pairs = [(start, end)]
+        for first, last in pairs:
+            word = folded[first:last][:LONGEST_WORD]
+            yield Word(word, starts[first], ends[last - 1], ends[first])
+
+
+def placed(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The folded text, and where the character begins and ends that each of its own comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in cluster_pattern().finditer(text):
+        start, end = match.span()
+        part = fold_cluster(match[0])
+        parts.append(part)
+        if len(part) == 1:
+            starts.append(start)
+            ends.append(end)
+        else:
+            starts += [start] * len(part)
+            ends += [end] * len(part)
+    return "".join(parts), starts, ends
+
+
+def is_possessive(text: str, start: int, end: int) -> bool:
+    """The s of "Jim's", which is no word."""
+    return (
+        text[max(start - 1, 0) : end] == "'s"
+        and start > 1
+        and not SEPARATOR.match(text[start - 2])
+        and (end == len(text) or SEPARATOR.match(text[end]) is not None)
+    )

@@ -1,20 +1,28 @@
 """The archive: passages that an agent searches, newest first or by how well they match."""
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from asyncpg import Connection, Record
 from msgspec import UNSET, Struct, UnsetType
 
 from bullpen.kit.database import Database, Reader
-from bullpen.kit.errors import Invalid, NotFound
+from bullpen.kit.errors import NotFound
+from bullpen.kit.fulltext import (
+    Segment,
+    check_length,
+    decode_cursor,
+    encode_cursor,
+    marked,
+    marked_part,
+    read_places,
+    read_stemmed,
+    read_terms,
+    terms_json,
+)
 from bullpen.kit.ids import new_id
-from bullpen.kit.words import searchable
 from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
@@ -22,14 +30,8 @@ from bullpen.members.readers import Readers, only
 
 # More matches than this are not ranked: the newest of them are, which bounds what a search costs.
 RANKED = 200
-PREFIX = re.compile(r"(?<!\S)(-?)(\w+)\*(?!\S)")
-# Marks that no text holds, since what is searched with them is cut out of it first.
-BEGIN, END = "\ue000", "\ue001"
-
-
-class Segment(Struct):
-    text: str
-    hit: bool
+# How many parts of a passage are shown.
+PARTS = 2
 
 
 class ArchivalPassage(Struct, rename="camel"):
@@ -78,33 +80,27 @@ WHERE {kept_for("p.id", "$6::text[]")} AND agent_id = $1 AND ($2::text[] IS NULL
 ORDER BY created_at DESC, id DESC LIMIT $5
 """
 
-# `$2` words, `$3` prefixes, `$4` tags, `$5` to `$7` the cursor's values, `$8` the limit, `$9` the
-# readers.
+# `$2` the terms, `$3` tags, `$4` to `$6` the cursor's values, `$7` the limit, `$8` the readers.
 # Written out wherever it is asked for: what the planner knows of the words tells it the index.
-ASKED = """(
-    CASE WHEN $3 = '' THEN websearch_to_tsquery('english', $2)
-         WHEN $2 = '' THEN to_tsquery('english', $3)
-         ELSE websearch_to_tsquery('english', $2) && to_tsquery('english', $3) END
-)"""
 MATCHING = f"""
-WITH ranked AS MATERIALIZED (
-    SELECT w.passage_id AS id, w.created_at, ts_rank(w.words, {ASKED})::float8 AS rank
+WITH terms AS MATERIALIZED (SELECT stem_terms($2::jsonb) AS terms), ranked AS MATERIALIZED (
+    SELECT w.passage_id AS id, w.created_at, w.words,
+           ts_rank(w.words, query_of($2::jsonb))::float8 AS rank
     FROM archival_words w
-    WHERE w.agent_id = $1 AND w.words @@ {ASKED} AND {kept_for("w.passage_id", "$9::text[]")}
-      AND ($4::text[] IS NULL OR EXISTS (
-          SELECT FROM archival_passages p WHERE p.id = w.passage_id AND p.tags @> $4
+    WHERE w.agent_id = $1 AND w.words @@ query_of($2::jsonb)
+      AND {kept_for("w.passage_id", "$8::text[]")}
+      AND ($3::text[] IS NULL OR EXISTS (
+          SELECT FROM archival_passages p WHERE p.id = w.passage_id AND p.tags @> $3
       ))
     ORDER BY w.created_at DESC, w.passage_id DESC LIMIT {RANKED}
 ), page AS (
     SELECT * FROM ranked
-    WHERE $5::float8 IS NULL OR (rank, created_at, id) < ($5, $6::timestamptz, $7::uuid)
-    ORDER BY rank DESC, created_at DESC, id DESC LIMIT $8
+    WHERE $4::float8 IS NULL OR (rank, created_at, id) < ($4, $5::timestamptz, $6::uuid)
+    ORDER BY rank DESC, created_at DESC, id DESC LIMIT $7
 )
 SELECT id, p.agent_id, content, COALESCE(tags, '{{}}') AS tags, created_at, {PLACE} AS place,
-       rank, ts_headline(
-    'english', translate(content, '{BEGIN}{END}', ''), {ASKED},
-    'StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=24, MinWords=12'
-) AS headline
+       rank,
+       (SELECT terms FROM terms) AS terms, places_of(words, (SELECT terms FROM terms)) AS places
 FROM page JOIN archival_passages p USING (id, created_at)
 ORDER BY rank DESC, created_at DESC, id DESC
 """
@@ -116,7 +112,6 @@ WHERE {kept_for("p.id", "$7::text[]")} AND agent_id = $1 AND strpos(lower(conten
   AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
 ORDER BY created_at DESC, id DESC LIMIT $6
 """
-AROUND = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +130,9 @@ async def search_archive(
     What the actor may read; with readers, what all of them may read.
     """
     users = (readers or only(actor)).user_ids
+    check_length(search.q)
     await get_agent(reader, actor, agent_id)
-    after = decoded(search.cursor)
+    after = None if search.cursor is None else decode_cursor(search.cursor, Cursor)
     tags, limit, q = list(search.tags) or None, search.limit, search.q.strip()
     marks = (None, None) if after is None else (after.created_at, after.id)
     if not q:
@@ -157,11 +153,9 @@ async def matching(
     after: Cursor | None,
     users: Sequence[str] | None,
 ) -> Sequence[Record]:
-    prefixes = " & ".join(f"{minus and '!'}{word}:*" for minus, word in PREFIX.findall(search.q))
-    words = searchable(PREFIX.sub(" ", search.q).strip())
     tags = list(search.tags) or None
     marks = (None, None, None) if after is None else (after.rank, after.created_at, after.id)
-    asked = (agent_id, words, prefixes, tags, *marks, search.limit + 1, users)
+    asked = (agent_id, terms_json(read_terms(search.q)), tags, *marks, search.limit + 1, users)
     if not isinstance(reader, Database):
         return await matching_in(reader, asked)
     async with reader.transaction() as connection:
@@ -183,7 +177,7 @@ def page(rows: Sequence[Record], limit: int, substring: str) -> Passages:
     if len(rows) > limit:
         last = shown[-1]
         rank = -1.0 if substring else last["rank"]
-        following = encoded(Cursor(rank, last["created_at"], last["id"]))
+        following = encode_cursor(Cursor(rank, last["created_at"], last["id"]))
     return Passages([passage(row, substring) for row in shown], following)
 
 
@@ -192,43 +186,11 @@ def passage(row: Record, substring: str = "") -> ArchivalPassage:
     if row["place"] is not None:
         made.channel_id = row["place"]
     if substring:
-        made.snippet = excerpt(made.content, substring)
-    elif "headline" in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
-        made.snippet = segments(row["headline"])
+        made.snippet = marked_part(made.content, substring)
+    elif "terms" in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
+        terms, places = read_stemmed(row["terms"]), read_places(row["places"])
+        made.snippet = marked(made.content, terms, places, PARTS)
     return made
-
-
-def segments(headline: str) -> list[Segment]:
-    parts = []
-    for number, part in enumerate(headline.split(BEGIN)):
-        hit, _, rest = part.partition(END) if number else ("", "", part)
-        parts += [Segment(hit, hit=True), Segment(rest, hit=False)]
-    return [part for part in parts if part.text]
-
-
-def excerpt(content: str, substring: str) -> list[Segment]:
-    found = content.lower().find(substring.lower())
-    if found < 0:
-        return [Segment(content[: 2 * AROUND], hit=False)]
-    end = found + len(substring)
-    before = ("…" if found > AROUND else "") + content[max(0, found - AROUND) : found]
-    after = content[end : end + AROUND] + ("…" if len(content) > end + AROUND else "")
-    parts = [Segment(before, False), Segment(content[found:end], True), Segment(after, False)]
-    return [part for part in parts if part.text]
-
-
-def encoded(cursor: Cursor) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
-
-
-def decoded(cursor: str | None) -> Cursor | None:
-    if cursor is None:
-        return None
-    try:
-        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
-        return msgspec.json.decode(urlsafe_b64decode(padded), type=Cursor)
-    except (ValueError, msgspec.MsgspecError) as problem:
-        raise Invalid("The cursor is not one that this list gave out; leave it out.") from problem
 
 
 ADD = f"""

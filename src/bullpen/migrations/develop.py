@@ -88,7 +88,7 @@ async def push(url: str) -> list[str]:
     async with connection_alone(url) as connection:
         changes = await connection.run_sync(apply)
         await connection.execute(text(START_NUMBERS))
-        await functions.apply(await driver(connection))
+        await run.apply_functions(await driver(connection))
         await connection.commit()
     if changes and await run.current(url) is None:
         # The models are what the newest migration leads to, or a later `generate` says how.

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from bullpen.chat import routing
 from bullpen.events.log import LOG_LOCK
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
+from bullpen.kit import words
 from bullpen.runs.mailbox import CLAIM_WINDOW
 from bullpen.runs.mailbox import NOTIFICATIONS as MAILBOX_CHANNEL
 
@@ -27,6 +28,7 @@ CONSTANTS = {
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
+    **words.CONSTANTS,
 }
 
 # Functions of earlier versions that have no file any more, from before functions were marked.

@@ -9,7 +9,7 @@ import asyncpg
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
-from bullpen.migrations import functions
+from bullpen.migrations import functions, search_words
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
@@ -65,8 +65,13 @@ async def migrate(url: str, target: str = "head") -> list[str]:
         elif end < start:
             await run(lambda config: command.downgrade(config, target))
         if is_head and (start != end or not await has_functions(url)):
-            await with_connection(url, functions.apply)
+            await with_connection(url, apply_functions)
     return names[start:end] if end >= start else names[end:start][::-1]
+
+
+async def apply_functions(connection: asyncpg.Connection) -> None:
+    await functions.apply(connection)
+    await search_words.refresh(connection)
 
 
 async def has_functions(url: str) -> bool:

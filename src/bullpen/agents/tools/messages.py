@@ -14,10 +14,10 @@ from bullpen.agents.tools.arguments import Arguments, Emoji, Id, Query, Said
 from bullpen.agents.tools.audience import readers_here, require_audience
 from bullpen.agents.tools.dms import dm_with
 from bullpen.chat.actions import add_reaction
-from bullpen.chat.asked import read
 from bullpen.chat.posting import Draft, post_in
 from bullpen.chat.queries import get_message
 from bullpen.chat.search import Hits, search
+from bullpen.chat.search_query import parse_query
 from bullpen.members.readers import Readers
 from bullpen.runs.reaches import reach, withhold
 
@@ -108,11 +108,11 @@ async def hits(
     within: Readers | None = None,
     beyond: Readers | None = None,
 ) -> Hits:
-    asked = read(arguments.query, context.actor.user_id, context.now.tzinfo or UTC)
+    query = parse_query(arguments.query, context.actor.user_id, context.now.tzinfo or UTC)
     return await search(
         connection,
         context.actor,
-        asked,
+        query,
         sort="relevance",
         limit=arguments.limit,
         cursor=None,
@@ -145,7 +145,7 @@ async def find(connection: Connection, context: ToolContext, arguments: SearchMe
         if hit.parent_message_id is not None:
             shown["inThreadOf"] = str(hit.parent_message_id)
         lines.append(fence.line(shown))
-    return "\n".join(lines) or "Nothing was found."
+    return "\n".join(lines) or " ".join(["Nothing was found.", *found.notes])
 
 
 SEND_MESSAGE = Tool(

@@ -1865,6 +1865,11 @@ export interface components {
             hits: components["schemas"]["SearchHit"][];
             /** Nextcursor */
             nextCursor: string | null;
+            /**
+             * Notes
+             * @description Why nothing was found, where that can be said
+             */
+            notes: string[];
         };
         /** Segment */
         Segment: {
@@ -4619,7 +4624,7 @@ export interface operations {
     search_messages_api_search_get: {
         parameters: {
             query: {
-                /** @description Words, "phrases", -not, from:, in:, has:, before: and after: */
+                /** @description Words, "phrases", -not, begin*, or, from:, in:, has:, before:, after: */
                 q: string;
                 sort?: "relevance" | "newest";
                 limit?: number;

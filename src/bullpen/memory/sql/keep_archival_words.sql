@@ -1,7 +1,7 @@
 CREATE OR REPLACE FUNCTION keep_archival_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO archival_words (passage_id, agent_id, created_at, words)
-    VALUES (NEW.id, NEW.agent_id, NEW.created_at, to_tsvector('english', NEW.content))
+    VALUES (NEW.id, NEW.agent_id, NEW.created_at, words_of(NEW.content))
     ON CONFLICT (passage_id) DO UPDATE SET agent_id = EXCLUDED.agent_id,
         created_at = EXCLUDED.created_at, words = EXCLUDED.words;
     RETURN NULL;

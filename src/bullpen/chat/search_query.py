@@ -1,4 +1,4 @@
-"""What somebody searches for: words, and from:, in:, has:, before: and after:."""
+"""The query of a message search: words, and from:, in:, has:, before: and after:."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,18 @@ from typing import Literal
 from msgspec import Struct
 
 from bullpen.kit.errors import Invalid
-from bullpen.kit.words import searchable
+from bullpen.kit.fulltext import check_length, with_plain_quotes
 
 Has = Literal["link", "code", "reaction", "thread"]
 HAS: tuple[Has, ...] = ("link", "code", "reaction", "thread")
 # A value may be in quotes; a word that is in quotes as a whole is no operator.
-OPERATOR = re.compile(r'(?<![^\s])(from|in|has|before|after):(?:"([^"]*)"|(\S*))', re.IGNORECASE)
+OPERATOR = re.compile(
+    r'(?<!\S)(from|in|has|before|after)[:\uff1a][@#]?(?:"([^"]*)"?|([^\s"]*))', re.IGNORECASE
+)
 QUOTED = re.compile(r'"[^"]*"')
 
 
-class Asked(Struct, frozen=True):
+class SearchQuery(Struct, frozen=True):
     """Several values of one operator: either; several operators: all of them."""
 
     words: str
@@ -28,7 +30,9 @@ class Asked(Struct, frozen=True):
     after: datetime | None = None
 
 
-def read(text: str, me: str, zone: tzinfo = UTC) -> Asked:
+def parse_query(text: str, me: str, zone: tzinfo = UTC) -> SearchQuery:
+    check_length(text)
+    text = with_plain_quotes(text)
     found: dict[str, list[str]] = {name: [] for name in ("from", "in", "has", "before", "after")}
     words: list[str] = []
     rest = 0
@@ -42,10 +46,10 @@ def read(text: str, me: str, zone: tzinfo = UTC) -> Asked:
     words.append(text[rest:])
     days_before = [day("before", value) for value in found["before"]]
     days_after = [day("after", value) + timedelta(days=1) for value in found["after"]]
-    return Asked(
-        words=searchable(" ".join(" ".join(words).split())),
-        from_=tuple(me if value == "me" else value.removeprefix("@") for value in found["from"]),
-        in_=tuple(value.removeprefix("#") for value in found["in"]),
+    return SearchQuery(
+        words=" ".join(" ".join(words).split()),
+        from_=tuple(me if value == "me" else value for value in found["from"]),
+        in_=tuple(found["in"]),
         has=tuple(kinds(found["has"])),
         before=beginning(min(days_before), zone) if days_before else None,
         after=beginning(max(days_after), zone) if days_after else None,
