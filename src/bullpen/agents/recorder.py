@@ -39,6 +39,7 @@ from bullpen.members.actor import Actor
 from bullpen.runs.budgets import Exceeded, reserve
 from bullpen.runs.mailbox import Claim, hold
 from bullpen.runs.reaches import reach, withhold
+from bullpen.runs.requests import shortened
 
 INTRODUCE = "SELECT introduce_run($1, $2, $3, $4, $5, $6, $7)"
 BEGIN = "SELECT begin_step($1, $2, $3, $4, $5, $6::text::json, $7)"
@@ -102,6 +103,8 @@ class RunRecorder:
         self._turns = work.turns
         self._tokens = work.tokens
         self._step_id: UUID | None = None
+        # What is stored of the run before its first step, by its kind.
+        self._introduction: Mapping[str, str] = {}
         # What an interrupted attempt has done already, and what of it is still to be answered with.
         self._recorded: list[Called] = []
         self._earlier: list[Called] = []
@@ -132,6 +135,9 @@ class RunRecorder:
                     connection, self._work.run_id, withheld, WITHHELD_NOTES, from_prompt=True
                 )
         await self._write(INTRODUCE, new_id(), stored(instructions), new_id(), stored(prompt))
+        if not self._work.introduced:
+            # Else what is stored is what an earlier attempt began with.
+            self._introduction = {"system_message": instructions, "user_message": prompt}
         if self._claim.attempt > 1:
             # A runtime that keeps no history does all of it again.
             first = 1 if self._work.history is None else self._turns + 1
@@ -155,6 +161,7 @@ class RunRecorder:
                 f"I used {self._tokens:,} tokens on this answer; {MOST_TOKENS:,} is the most"
             )
         encoded = stored(msgspec.json.encode(request, enc_hook=str).decode())
+        encoded = shortened(encoded, self._introduction)
         step_id = new_id()
         step = (step_id, model_id, encoded)
         if costs_nothing(model_id):

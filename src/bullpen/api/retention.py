@@ -19,8 +19,9 @@ class Retention(Struct, frozen=True):
 async def trim(database: Database, kept: Retention) -> dict[str, int]:
     """Beside events. How much of each it removed."""
     removed = {}
-    if kept.requests_days:
-        removed["requests"] = await trim_requests(database, kept.requests_days)
+    # A request refers to texts of its trace.
+    if days := min(filter(None, (kept.requests_days, kept.traces_days)), default=0):
+        removed["requests"] = await trim_requests(database, days)
     if kept.traces_days:
         removed["messages of traces"] = await trim_traces(database, kept.traces_days)
     if kept.versions:

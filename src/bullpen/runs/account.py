@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 from msgspec import Raw, Struct
 
@@ -11,6 +12,7 @@ from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.runs.queries import SEEN
 from bullpen.runs.reaches import HIDDEN_FROM
+from bullpen.runs.requests import restored
 
 ACCOUNT = f"""
 SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
@@ -26,7 +28,10 @@ SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
 FROM runs r LEFT JOIN run_details d ON d.run_id = r.id WHERE r.id = $2 AND {SEEN}
 """
 REQUEST = f"""
-SELECT d.request FROM runs r
+SELECT d.request, (
+    SELECT json_object_agg(m.message_type, m.content) FROM run_messages m
+    WHERE m.run_id = r.id AND m.step_id IS NULL
+)::text FROM runs r
 JOIN run_steps s ON s.run_id = r.id JOIN step_details d ON d.step_id = s.id
 WHERE r.id = $2 AND s.step_number = $3 AND {SEEN}
   AND s.step_number <= COALESCE({HIDDEN_FROM}, s.step_number)
@@ -57,4 +62,6 @@ async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: i
     rows = await reader.fetch(REQUEST, actor.user_id, run_id, step_number)
     if not rows:
         raise NotFound("No request is kept of this step")
-    return Raw(rows[0][0].encode())
+    request, stored = rows[0]
+    texts = msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
+    return Raw(restored(request, texts).encode())
