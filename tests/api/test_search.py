@@ -206,3 +206,56 @@ def test_what_was_asked_for():
         before=datetime(2026, 3, 4, 5, tzinfo=UTC),
     )
     assert parse_query("https://in:x mail-from:me", "jim").words == "https://in:x mail-from:me"
+
+
+def test_curly_quotes_and_accents_of_names_are_understood(acting: Acting):
+    michael = acting("michael")
+    post(michael, "see flonkerton/main.py")
+    for q in (
+        "from:“Michael Scott” main",
+        "from:“MICHAÉL scott” flonkerton",
+        "main.py in:“general”",
+    ):
+        assert texts(find(michael, q)) == ["see flonkerton/main.py"], q
+    (hit,) = find(michael, "flonkerton main.py from:@michael")
+    assert [segment["text"] for segment in hit["segments"] if segment["hit"]] == [
+        "flonkerton", "main.py",
+    ]  # fmt: skip
+
+
+def test_an_operator_without_effect_is_said_and_tells_nothing_private(reader):
+    for user_id in ("michael", "kevin"):
+        notes = {
+            q: reader(user_id).get("/api/search", params={"q": q}).json()["notes"]
+            for q in (
+                "from:nobody fox",
+                "in:nowhere fox",
+                "in:accounting quabbity",
+                "!!!",
+                "quabbity",
+            )
+        }
+        hidden = ["There is no channel “accounting” that you can read."]
+        assert notes == {
+            "from:nobody fox": ["No member has the id or name “nobody”."],
+            "in:nowhere fox": ["There is no channel “nowhere” that you can read."],
+            "in:accounting quabbity": hidden if user_id == "michael" else [],
+            "!!!": ["“!!!” has no letter, digit or symbol to search for."],
+            "quabbity": [],
+        }
+
+
+def test_a_search_that_is_too_long_is_refused_in_a_sentence(reader):
+    said = "Validation failed: a search takes at most 500 characters, and this one has 40,000."
+    for path in ("/api/search", "/api/agents/jim/archival"):
+        answer = reader("jim").get(path, params={"q": "a" * 40_000})
+        assert (answer.status_code, answer.json()["error"]) == (400, said)
+
+
+def test_an_archive_is_searched_by_the_same_words(acting: Acting):
+    jim = acting("jim")
+    text = "我家在上海东边, see café/menu.txt 🎉"
+    jim.post("/api/agents/kelly/archival", json={"content": text, "tags": []})
+    for q, marked in (("上海", "上海"), ("menu", "menu"), ("CAFE", "café"), ("🎉", "🎉")):
+        (passage,) = jim.get("/api/agents/kelly/archival", params={"q": q}).json()["passages"]
+        assert [part["text"] for part in passage["snippet"] if part["hit"]] == [marked]

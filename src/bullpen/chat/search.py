@@ -273,9 +273,9 @@ def cursor_after(row: Record) -> str:
 
 
 NAMED = """
-SELECT name FROM unnest($2::text[]) name WHERE NOT EXISTS (
+SELECT given FROM unnest($2::text[]) given WHERE NOT EXISTS (
     SELECT FROM {table} WHERE {condition} AND $1::text IS NOT NULL
-      AND (x.id = name OR fold_text(name) IN (fold_text(x.id), fold_text(x.{column})))
+      AND (x.id = given OR fold_text(given) IN (fold_text(x.id), fold_text(x.{column})))
 )
 """
 NO_MEMBER = NAMED.format(table="agents x", condition="true", column="display_name")
