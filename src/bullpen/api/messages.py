@@ -7,7 +7,7 @@ from bullpen.api.answers import answer
 from bullpen.api.pages import PageQuery, PageRoute, paged
 from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Body, Emoji, Id, MessageId, MessageText
+from bullpen.api.values import Body, Emoji, Id, MessageId, MessageText, StoredEmoji
 from bullpen.chat import actions, queries
 
 PageQueryOf = Annotated[PageQuery, Query()]
@@ -24,6 +24,10 @@ class MessageChange(Body):
 
 class Use(Body):
     emoji: Emoji
+
+
+class StoredUse(Body):
+    emoji: StoredEmoji
 
 
 @pages.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
@@ -75,7 +79,7 @@ async def add_reaction(
     "/messages/{message_id}/reactions", response_model=schemas.Message, responses=errors.REFUSED
 )
 async def remove_reaction(
-    message_id: MessageId, body: Use, database: DatabaseOf, actor: ActorOf
+    message_id: MessageId, body: StoredUse, database: DatabaseOf, actor: ActorOf
 ) -> Response:
     """One's own; one that is not there changes nothing."""
     async with database.transaction() as connection:

@@ -6,27 +6,42 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from bullpen.kit.emoji import as_emoji
+from bullpen.kit.text import is_visible, name_of, storable_problem
+from bullpen.members.names import is_reserved
+
 
 def storable(text: str) -> str:
-    if "\x00" in text:
-        message = "a NUL character cannot be stored; remove it"
-        raise ValueError(message)
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        message = "half a surrogate pair is not a character; remove it"
-        raise ValueError(message)
+    if problem := storable_problem(text):
+        raise ValueError(problem)
     return text
 
 
 def visible(text: str) -> str:
-    if not text.strip():
+    if not is_visible(text):
         message = "expected some text"
+        raise ValueError(message)
+    return text
+
+
+def emoji(text: str) -> str:
+    found = as_emoji(text)
+    if found is None:
+        message = "expected one emoji, such as 👍"
+        raise ValueError(message)
+    return found
+
+
+def of_nobody(text: str) -> str:
+    if is_reserved(text):
+        message = "is a word that means no one member; choose another"
         raise ValueError(message)
     return text
 
 
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[
-    str, Field(min_length=1, max_length=80), AfterValidator(storable), AfterValidator(visible)
+    str, Field(min_length=1, max_length=80), AfterValidator(storable), AfterValidator(name_of)
 ]
 LONGEST_MESSAGE = 40_000
 MessageText = Annotated[
@@ -36,9 +51,18 @@ MessageText = Annotated[
     AfterValidator(visible),
 ]
 Emoji = Annotated[
-    str, Field(min_length=1, max_length=64), AfterValidator(storable), AfterValidator(visible)
+    str, Field(min_length=1, max_length=64), AfterValidator(storable), AfterValidator(emoji)
 ]
-NewId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+# What was stored before reactions had to be emoji can still be taken away.
+StoredEmoji = Annotated[
+    str,
+    Field(min_length=1, max_length=64),
+    AfterValidator(storable),
+    AfterValidator(lambda text: as_emoji(text) or text),
+]
+NewId = Annotated[str, Field(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$")]
+NewUserId = Annotated[NewId, AfterValidator(of_nobody)]
+UserName = Annotated[Name, AfterValidator(of_nobody)]
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bullpen.chat.prose import SIGNS, live_signs
+from bullpen.kit.folding import JOINERS, folded
 
 # Different ones in one message.
 MOST_MENTIONS = 50
@@ -45,14 +45,6 @@ _SPACELESS = (
 _STARTS = [start for start, _ in _SPACELESS]
 # Hebrew and Arabic write short words together with what follows.
 _PREFIXING = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
-_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
-_SAME = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"),
-        **dict.fromkeys("\u2010\u2011", "-"),
-        **dict.fromkeys(_JOINERS, None),
-    }
-)
 # Where no name is known: as much as looks like one.
 _WORD = re.compile(r"[\w.'-]{1,80}")
 
@@ -72,15 +64,6 @@ class Mention(NamedTuple):
     start: int
     end: int
     user_id: str
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """The same for all ways to write one name: case, composition, width, curly apostrophes."""
-    parts = unicodedata.normalize("NFKD", text)
-    cased = "".join(sign.upper().lower() for sign in parts)
-    plain = unicodedata.normalize("NFKD", cased).replace("i\u0307", "i")
-    return plain.translate(_SAME)
 
 
 class Names:
@@ -140,7 +123,7 @@ def _letters(text: str, start: int) -> Iterator[tuple[int, str]]:
 
 
 def _extends(sign: str) -> bool:
-    return not sign.isascii() and (sign in _JOINERS or unicodedata.category(sign)[0] == "M")
+    return not sign.isascii() and (sign in JOINERS or unicodedata.category(sign)[0] == "M")
 
 
 def _is_word(sign: str) -> bool:

@@ -10,6 +10,7 @@ from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.actor import Actor
+from bullpen.members.names import require_free_names
 from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
 
 DM_MEMBERS = 2
@@ -19,6 +20,8 @@ INACTIVE = "This member is inactive. Act as an active one."
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
     if not await insert_one(connection, "agents", values):
         raise Conflict(f"There is an agent '{values['id']}' already.")
+    names = [str(values["id"]), str(values["display_name"])]
+    await require_free_names(connection, "agent", names[0], names)
     await append(connection, await user_changed(connection, actor, str(values["id"])))
 
 
@@ -27,6 +30,10 @@ async def change_agent(
 ) -> None:
     if not await update_one(connection, "agents", agent_id, values, touch="updated_at"):
         raise NotFound("No such agent")
+    if "display_name" in values or "is_active" in values:
+        agent = await get_agent(connection, actor, agent_id)
+        names = [agent_id, agent.display_name] if agent.is_active else []
+        await require_free_names(connection, "agent", agent_id, names)
     await append(connection, await user_changed(connection, actor, agent_id))
 
 
@@ -87,6 +94,8 @@ async def create_channel(
     await require_users(connection, member_ids)
     if not await insert_one(connection, "channels", channel):
         raise Conflict(f"There is a channel '{channel['id']}' already.")
+    if not is_dm:
+        await require_free_names(connection, "channel", str(channel["id"]), [str(channel["name"])])
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
         await insert_one(connection, "channel_members", membership(channel["id"], user_id))
     await append(
@@ -101,9 +110,11 @@ def membership(channel_id: object, user_id: str) -> dict[str, object]:
 async def change_channel(
     connection: Connection, actor: Actor, channel_id: str, values: Mapping[str, object]
 ) -> None:
-    await lock_channel(connection, channel_id)
+    kind = await lock_channel(connection, channel_id)
     await require_membership(connection, actor, channel_id)
     await update_one(connection, "channels", channel_id, values)
+    if "name" in values and kind != "dm":
+        await require_free_names(connection, "channel", channel_id, [str(values["name"])])
     await append(connection, await channel_event(connection, actor, "channel.updated", channel_id))
 
 

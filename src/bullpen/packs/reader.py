@@ -9,6 +9,7 @@ from bullpen.packs.channels import read_channels, read_dms, without_doubles
 from bullpen.packs.check import check
 from bullpen.packs.folder import read_texts
 from bullpen.packs.lines import read_lines
+from bullpen.packs.look_alikes import refuse_look_alikes
 from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
 from bullpen.packs.pack import Pack, PackAgent, PackChannel
@@ -37,6 +38,7 @@ def read_pack(folder: Path) -> Pack:
     agents = _agents(texts, index, agent_ids, problems)
     listed = _channels(documents, agent_ids, problems)
     channels = [channel for channel in listed if channel]
+    refuse_look_alikes(agents, channels, problems)
     references = References(
         agents=agent_ids,
         channels=None if None in listed else tuple(channel.id for channel in channels),

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+from bullpen.kit.emoji import as_emoji
+from bullpen.kit.text import is_visible, name_of
 from bullpen.packs.problems import quoted
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -19,7 +21,6 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
-_LONGEST_EMOJI = 32
 _SHARE = re.compile(r"0(\.[0-9]{1,3})?|1(\.0{1,3})?")
 _WORD = re.compile(r"[\w'\u2019-]{1,40}")
 _LONGEST_LINE = 500
@@ -39,9 +40,9 @@ def identifier(text: str) -> str:
 
 
 def _one_line(text: str, longest: int) -> str:
-    if not text.strip():
+    if not is_visible(text):
         raise ValueError("is empty; expected a text")
-    return _short(text, longest)
+    return name_of(_short(text, longest))
 
 
 def _short(text: str, longest: int) -> str:
@@ -53,7 +54,7 @@ def _short(text: str, longest: int) -> str:
 
 
 def _written(text: str) -> str:
-    if not text.strip():
+    if not is_visible(text):
         raise ValueError("is empty; expected a text")
     return text
 
@@ -80,9 +81,10 @@ def _color(text: str) -> str:
 
 
 def _emoji(text: str) -> str:
-    if not text or text.isascii() or len(text) > _LONGEST_EMOJI or len(text.split()) != 1:
+    found = as_emoji(text)
+    if found is None:
         raise ValueError(f"{quoted(text)} is no emoji; expected the character itself, such as 👍")
-    return text
+    return found
 
 
 def _time(text: object) -> object:

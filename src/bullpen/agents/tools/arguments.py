@@ -4,25 +4,29 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bullpen.kit.emoji import as_emoji
+from bullpen.kit.text import is_visible, storable_problem
+
 LONGEST_MESSAGE = 40_000
 
 
 def storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if storable_problem(text):
         raise ValueError("holds a character that cannot be stored; leave it out")
     return text
 
 
 def visible(text: str) -> str:
-    if not text.strip():
+    if not is_visible(text):
         raise ValueError("expected some text")
     return text
 
 
 def emoji(text: str) -> str:
-    if text.isascii():
-        raise ValueError("expected the emoji itself, like 👍, not its name")
-    return text
+    found = as_emoji(text)
+    if found is None:
+        raise ValueError("expected one emoji itself, like 👍, and not its name")
+    return found
 
 
 Text = Annotated[str, AfterValidator(storable)]

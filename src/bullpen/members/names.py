@@ -1,0 +1,44 @@
+"""Nobody and no channel goes by a name that could be taken for another's."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from asyncpg import Connection
+
+from bullpen.kit.errors import Conflict
+from bullpen.kit.folding import name_keys
+
+# What people write after an `@` or as an author without meaning anybody.
+RESERVED = frozenset(
+    {
+        *("all", "anybody", "anyone", "channel", "everybody", "everyone", "group", "here"),
+        *("bullpen", "me", "nobody", "null", "self", "system", "undefined", "you"),
+    }
+)
+
+# Any constant will do that nothing else on the same database locks.
+NAMES_LOCK = 0x6E616D6573
+OTHERS = {
+    "agent": "SELECT id, display_name FROM agents WHERE is_active AND id <> $1",
+    "channel": "SELECT name FROM channels WHERE kind <> 'dm' AND id <> $1",
+}
+
+
+def is_reserved(name: str) -> bool:
+    return not RESERVED.isdisjoint(name_keys(name))
+
+
+async def require_free_names(
+    connection: Connection, kind: Literal["agent", "channel"], owner_id: str, names: Sequence[str]
+) -> None:
+    """Whoever else takes names waits until the transaction has ended. DMs go by no name."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", NAMES_LOCK)
+    rows = await connection.fetch(OTHERS[kind], owner_id)
+    taken = {key for row in rows for name in row for key in name_keys(name)}
+    for name in names:
+        if not taken.isdisjoint(name_keys(name)):
+            what = "a channel" if kind == "channel" else "somebody"
+            raise Conflict(
+                f"There is {what} called '{name}' already, or by a name that looks the same."
+                " Choose another name."
+            )
