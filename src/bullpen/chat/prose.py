@@ -27,18 +27,25 @@ _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + SIGNS)
 _TICKS = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>")
 _SCHEME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-")
-# An address ends before white space, and before punctuation of scripts that use none.
-_ADDRESS = re.compile(
-    r"[^\s<\u00ab\u00bb\u060c\u061b\u061f\u06d4\u0964\u0965\u2018-\u201f\u2026\u2039\u203a"
-    r"\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]*"
+# An address ends before white space and quotation, and before punctuation of other scripts.
+_FOREIGN = (
+    r"\u00a1\u00a7\u00ab\u00b6\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965\u2010-\u2027"
+    r"\u2030-\u205e\u3001-\u3003\u3008-\u3011\u3014-\u301f\u3030"
+    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_ADDRESS_IN_LABEL = re.compile(_ADDRESS.pattern.replace("<", "<\\]", 1))
+_HOST = rf"[^\x00-,/:-@\[-^`{{-\x7f\s{_FOREIGN}]*"
+_PATH = rf"[^\s<>\"`\\^{{|}}{_FOREIGN}]"
+# Where no space stands between, a word of a script without spaces is no part of ".com".
+_CUT = r"[A-Za-z0-9._-]*[A-Za-z0-9-](?=[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u9fff\uac00-\ud7ff])"
+_ADDRESS = re.compile(rf"{_CUT}|{_HOST}(?:[/?#:@]{_PATH}*)?")
+# In brackets, what may be the end of a link's text ends it as well.
+_ADDRESS_IN_LABEL = re.compile(rf"{_CUT}|{_HOST}(?:[/?#:@](?:(?!\]\(){_PATH})*)?")
 _PARENTHESES = re.compile(r"[()\s]|\\.", re.DOTALL)
 # An address in angle brackets, or behind white space.
-_SET_OFF = re.compile(r"\(\s*<[^<>\n]*>|\(\s+[^\s()]*")
+_SET_OFF = re.compile(r"\(\s*<[^<>\n]*>|\(\s+[^\s()]+")
 _SPACE = re.compile(r"\s")
 _TITLE = re.compile(
-    r"\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\))?\s*\)", re.DOTALL
+    r"\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')?\s*\)", re.DOTALL
 )
 
 
@@ -63,6 +70,7 @@ class _Fence(NamedTuple):
     length: int
     depth: int
     column: int
+    start: int
 
 
 class _Blocks:
@@ -75,17 +83,25 @@ class _Blocks:
         # The columns at which the contents of the open list items begin.
         self._items: list[int] = []
         self._fence: _Fence | None = None
+        # Whether anything stands in the open fence: an empty one is drawn as it was typed.
+        self._filled = False
         start = 0
         for line in text.split("\n"):
-            if not self._is_fenced(line):
+            if not self._is_fenced(line, start):
                 self._read(line, start)
             start += len(line) + 1
+        self._unfence(len(text))
         self._finish(len(text))
 
     def _finish(self, end: int) -> None:
         if self._begun is not None and self._begun < end:
             self.paragraphs.append((self._begun, end))
         self._begun = None
+
+    def _unfence(self, end: int) -> None:
+        if self._fence is not None and not self._filled:
+            self.paragraphs.append((self._fence.start, end))
+        self._fence = None
 
     def _read(self, line: str, start: int) -> None:  # noqa: C901 - one container after the other
         at, column, depth, begins = 0, 0, 0, False
@@ -133,7 +149,9 @@ class _Blocks:
             fence = _FENCE.match(line, at)
             if fence:
                 self._finish(start)
-                self._fence = _Fence(line[at], len(fence[0]), self._depth, self._inside())
+                column = self._inside()
+                self._fence = _Fence(line[at], len(fence[0]), self._depth, column, start + at)
+                self._filled = False
                 return
             if _HEADING.match(line, at) or _RULE.match(line, at):
                 self._finish(start)
@@ -155,25 +173,27 @@ class _Blocks:
             return 0
         return len(marker[0])
 
-    def _is_fenced(self, line: str) -> bool:
+    def _is_fenced(self, line: str, start: int) -> bool:
         """Whether a line belongs to the open fence, perhaps as its end."""
         if self._fence is None:
             return False
-        sign, length, depth, inside = self._fence
+        sign, length, depth, inside, _ = self._fence
         at, column = indented(line, 0, 0)
         for _ in range(depth):
             if line[at : at + 1] != ">":
-                self._fence = None
+                self._unfence(start)
                 return False
             at, column = indented(line, at + 1, column + 1)
         if depth == 0 and column < inside and at < len(line):
-            self._fence = None
+            self._unfence(start)
             return False
         run = at
         while line[run : run + 1] == sign:
             run += 1
         if run - at >= length and indented(line, run, 0)[0] == len(line):
-            self._fence = None
+            self._unfence(start + len(line))
+        elif at < len(line):
+            self._filled = True
         return True
 
 
@@ -255,7 +275,7 @@ class _Inline:
             self._closing = self._parentheses()
         closing = self._closing.get(at)
         if closing is not None:
-            return closing + 1
+            return closing + 1 if closing > at + 1 else None
         if self._space < at:
             space = _SPACE.search(self._text, at)
             self._space = space.start() if space else len(self._text)

@@ -44,22 +44,3 @@ export function isBigEmoji(text) {
   if (text.length > longestBig || text.trim() === '' || !emojiOnly.test(text)) return false;
   return [...graphemes.segment(text.replace(/\s/g, ''))].length <= mostShownBig;
 }
-
-const named = /(?<![\p{L}\p{N}_/@#&.-])([@#])([\p{L}\p{N}](?:[\p{L}\p{N}_.-]{0,78}[\p{L}\p{N}_])?)/gu;
-
-/**
- * A text cut up into what may name somebody or a channel, and the rest.
- * @param {string} text
- * @returns {{ sign: '@' | '#' | null, name: string, raw: string }[]}
- */
-export function namesIn(text) {
-  const found = [];
-  let from = 0;
-  for (const match of text.matchAll(named)) {
-    if (match.index > from) found.push({ sign: null, name: '', raw: text.slice(from, match.index) });
-    found.push({ sign: /** @type {'@' | '#'} */ (match[1]), name: match[2] ?? '', raw: match[0] });
-    from = match.index + match[0].length;
-  }
-  if (from < text.length) found.push({ sign: null, name: '', raw: text.slice(from) });
-  return found;
-}

@@ -18,15 +18,21 @@ const special = new RegExp(`[\\\\\`\\[\\]<${signs}${hashes}]|://|www\\.(?=[A-Za-
 const escapable = `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~${signs}${hashes}`;
 const ticksPattern = /`+/g;
 const autolink = /<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>/y;
-// Also ends before punctuation of scripts that use no spaces.
-const past =
-  '\\s<\\u00ab\\u00bb\\u060c\\u061b\\u061f\\u06d4\\u0964\\u0965\\u2018-\\u201f\\u2026\\u2039\\u203a' +
-  '\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
-const address = new RegExp(`[^${past}]*`, 'y');
-const addressInLabel = new RegExp(`[^\\]${past}]*`, 'y');
+// An address ends before white space and quotation, and before punctuation of other scripts.
+const foreign =
+  '\\u00a1\\u00a7\\u00ab\\u00b6\\u00bb\\u00bf\\u060c\\u061b\\u061f\\u06d4\\u0964\\u0965\\u2010-\\u2027' +
+  '\\u2030-\\u205e\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\u3030' +
+  '\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
+const host = `[^\\x00-,/:-@\\[-^\`{-\\x7f\\s${foreign}]*`;
+const path = `[^\\s<>"\`\\\\^{|}${foreign}]`;
+// Where no space stands between, a word of a script without spaces is no part of ".com".
+const cut = '[A-Za-z0-9._-]*[A-Za-z0-9-](?=[\\u0e00-\\u0e7f\\u1100-\\u11ff\\u3040-\\u9fff\\uac00-\\ud7ff])';
+const address = new RegExp(`${cut}|${host}(?:[/?#:@]${path}*)?`, 'y');
+// In brackets, what may be the end of a link's text ends it as well.
+const addressInLabel = new RegExp(`${cut}|${host}(?:[/?#:@](?:(?!\\]\\()${path})*)?`, 'y');
 const parenthesisPattern = /[()\s]|\\[\s\S]/g;
-const setOff = /\(\s*<[^<>\n]*>|\(\s+[^\s()]*/y;
-const titlePattern = /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^()\\])*\))?\s*\)/y;
+const setOff = /\(\s*<[^<>\n]*>|\(\s+[^\s()]+/y;
+const titlePattern = /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*')?\s*\)/y;
 
 /** @param {RegExp} pattern sticky @param {string} text @param {number} at @returns {string | null} */
 export function matchAt(pattern, text, at) {
@@ -60,8 +66,10 @@ function paragraphs(text) {
   let depth = 0;
   /** @type {number[]} the columns at which the contents of the open list items begin */
   let items = [];
-  /** @type {{ sign: string, length: number, depth: number, column: number } | null} */
+  /** @type {{ sign: string, length: number, depth: number, column: number, start: number } | null} */
   let fence = null;
+  // Whether anything stands in the open fence: an empty one is drawn as it was typed.
+  let filled = false;
 
   const inside = () => items.at(-1) ?? 0;
 
@@ -69,6 +77,12 @@ function paragraphs(text) {
   function finish(end) {
     if (begun !== null && begun < end) found.push([begun, end]);
     begun = null;
+  }
+
+  /** @param {number} end */
+  function unfence(end) {
+    if (fence !== null && !filled) found.push([fence.start, end]);
+    fence = null;
   }
 
   /** @param {string} line @param {number} at @param {boolean} begins @returns {number} */
@@ -134,7 +148,9 @@ function paragraphs(text) {
       const opening = matchAt(fencePattern, line, at);
       if (opening !== null) {
         finish(start);
-        fence = { sign: line[at] ?? '`', length: opening.length, depth, column: inside() };
+        const sign = line[at] ?? '`';
+        fence = { sign, length: opening.length, depth, column: inside(), start: start + at };
+        filled = false;
         return;
       }
       if (matchAt(headingPattern, line, at) !== null || matchAt(rulePattern, line, at) !== null) {
@@ -147,32 +163,34 @@ function paragraphs(text) {
     begun ??= start + at;
   }
 
-  /** Whether a line belongs to the open fence, perhaps as its end. @param {string} line */
-  function isFenced(line) {
+  /** Whether a line belongs to the open fence, perhaps as its end. @param {string} line @param {number} start */
+  function isFenced(line, start) {
     if (fence === null) return false;
     let [at, column] = indented(line, 0, 0);
     for (let level = 0; level < fence.depth; level += 1) {
       if (line[at] !== '>') {
-        fence = null;
+        unfence(start);
         return false;
       }
       [at, column] = indented(line, at + 1, column + 1);
     }
     if (fence.depth === 0 && column < fence.column && at < line.length) {
-      fence = null;
+      unfence(start);
       return false;
     }
     let run = at;
     while (run < line.length && line[run] === fence.sign) run += 1;
-    if (run - at >= fence.length && indented(line, run, 0)[0] === line.length) fence = null;
+    if (run - at >= fence.length && indented(line, run, 0)[0] === line.length) unfence(start + line.length);
+    else if (at < line.length) filled = true;
     return true;
   }
 
   let start = 0;
   for (const line of text.split('\n')) {
-    if (!isFenced(line)) read(line, start);
+    if (!isFenced(line, start)) read(line, start);
     start += line.length + 1;
   }
+  unfence(text.length);
   finish(text.length);
   return found;
 }
@@ -269,7 +287,7 @@ function linksIn(text) {
     if (apart !== null) return tailAt(at + apart.length);
     closing ??= parenthesesIn(text);
     const closed = closing.get(at);
-    if (closed !== undefined) return closed + 1;
+    if (closed !== undefined) return closed > at + 1 ? closed + 1 : null;
     if (space < at) {
       const found = text.slice(at).search(/\s/);
       space = found === -1 ? text.length : at + found;

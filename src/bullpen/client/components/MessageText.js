@@ -4,11 +4,15 @@ import { useMemo } from 'preact/hooks';
 import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { foldAt } from '../app/folding.js';
 import { html } from '../app/html.js';
-import { drawable, isBigEmoji, namesIn, safeHref, tokensOf } from '../app/markdown.js';
+import { drawable, isBigEmoji, safeHref, tokensOf } from '../app/markdown.js';
+import { channelNames, userNames } from '../app/mentionable.js';
+import { mentionsIn } from '../app/mentions.js';
+import { hashes } from '../app/prose.js';
 import { channels, session, users } from '../app/store.js';
 
 /** @import { Block, List, Table } from '../app/markdown-blocks.js' */
 /** @import { Inline } from '../app/markdown-inlines.js' */
+/** @import { Mention } from '../app/mentions.js' */
 
 /** @typedef {import('preact').ComponentChild} Child */
 
@@ -20,7 +24,14 @@ export function MessageText({ text }) {
   const whole = useSignal(false);
   const fold = useMemo(() => foldAt(text), [text]);
   const shown = fold === null || whole.value ? text : text.slice(0, fold);
-  const children = useMemo(() => (isBigEmoji(shown) ? shown.trim() : render(tokensOf(shown))), [shown]);
+  const mentions = useMemo(
+    () => mentionsOf(text, userNames.value, channelNames.value),
+    [text, userNames.value, channelNames.value],
+  );
+  const children = useMemo(
+    () => (isBigEmoji(shown) ? shown.trim() : render(tokensOf(shown), mentions)),
+    [shown, mentions],
+  );
   const big = typeof children === 'string';
   return html`
     <div class=${`message-text${big ? ' message-text--big' : ''}`} dir="auto">${children}</div>
@@ -39,38 +50,58 @@ export function MessageText({ text }) {
   `;
 }
 
-/** @param {(Block | Inline)[]} tokens @param {boolean} [inLink] where no other link can be @returns {Child[]} */
-export function render(tokens, inLink = false) {
-  return tokens.map((token) => element(token, inLink));
+/** @typedef {Mention & { sign: '@' | '#' }} Link */
+
+/**
+ * People and channels that a text names, in the order of the text.
+ * @param {string} text @param {import('../app/mentions.js').Trie} people @param {import('../app/mentions.js').Trie} rooms
+ * @returns {Link[]}
+ */
+export function mentionsOf(text, people, rooms) {
+  const users = mentionsIn(text, people).map((one) => ({ ...one, sign: /** @type {const} */ ('@') }));
+  const channels = mentionsIn(text, rooms, hashes).map((one) => ({
+    ...one,
+    sign: /** @type {const} */ ('#'),
+  }));
+  return [...users, ...channels].sort((a, b) => a.start - b.start);
 }
 
-/** @param {Block | Inline} token @param {boolean} inLink @returns {Child} */
-function element(token, inLink) {
+/** @param {(Block | Inline)[]} tokens @param {Link[]} [mentions] none where no other link can be @returns {Child[]} */
+export function render(tokens, mentions = []) {
+  return tokens.map((token) => element(token, mentions));
+}
+
+/** @param {Block | Inline} token @param {Link[]} mentions @param {boolean} [inLink] @returns {Child} */
+function element(token, mentions, inLink = false) {
   switch (token.type) {
     case 'paragraph':
-      return h('p', { dir: 'auto' }, render(token.tokens));
+      return h('p', { dir: 'auto' }, render(token.tokens, mentions));
     case 'heading':
-      return h('p', { class: 'message-text__heading', dir: 'auto' }, render(token.tokens));
+      return h('p', { class: 'message-text__heading', dir: 'auto' }, render(token.tokens, mentions));
     case 'blockquote':
-      return h('blockquote', { dir: 'auto' }, render(token.tokens));
+      return h('blockquote', { dir: 'auto' }, render(token.tokens, mentions));
     case 'list':
-      return list(token);
+      return list(token, mentions);
     case 'code':
       return h('pre', { dir: 'ltr' }, h('code', null, drawable(token.text)));
     case 'hr':
       return h('hr', null);
     case 'table':
-      return table(token);
+      return table(token, mentions);
     case 'strong':
     case 'em':
     case 'del':
-      return h(token.type, null, render(token.tokens, inLink));
+      return h(
+        token.type,
+        null,
+        token.tokens.map((one) => element(one, mentions, inLink)),
+      );
     case 'codespan':
       return h('code', { dir: 'ltr' }, drawable(token.text));
     case 'br':
       return h('br', null);
     case 'link': {
-      const children = render(token.tokens, true);
+      const children = token.tokens.map((one) => element(one, mentions, true));
       return inLink ? children : link(token.href, children, token.raw);
     }
     case 'image':
@@ -78,35 +109,57 @@ function element(token, inLink) {
     case 'escape':
       return token.text;
     case 'text':
-      return inLink ? drawable(token.raw) : withNames(token.raw);
+      return inLink ? drawable(token.raw) : withNames(token.raw, token.at, mentions);
   }
 }
 
-/** People and channels that a text names lead there. @param {string} text @returns {Child[]} */
-function withNames(text) {
-  return namesIn(text).map(({ sign, name, raw }) =>
-    sign === null ? drawable(raw) : h(Name, { key: raw, sign, name, raw }),
-  );
+/**
+ * People and channels that a text names lead there.
+ * @param {string} raw @param {number} at where it stands in the message, -1 for nowhere @param {Link[]} mentions @returns {Child[]}
+ */
+function withNames(raw, at, mentions) {
+  const children = [];
+  let from = 0;
+  for (const { start, end, sign, id } of at < 0 ? [] : within(mentions, at, at + raw.length)) {
+    if (start - at > from) children.push(drawable(raw.slice(from, start - at)));
+    from = end - at;
+    const written = drawable(raw.slice(start - at, from));
+    children.push(h(Name, { key: `${start}`, sign, id, raw: written }));
+  }
+  if (from < raw.length) children.push(drawable(raw.slice(from)));
+  return children;
 }
 
-/** @param {{ sign: '@' | '#', name: string, raw: string }} props what names nobody stays as it was written */
-function Name({ sign, name, raw }) {
+/** Those of an ordered list that lie between two places. @param {Link[]} mentions @param {number} start @param {number} end */
+function within(mentions, start, end) {
+  let low = 0;
+  let high = mentions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((mentions[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  let after = low;
+  while ((mentions[after]?.end ?? Number.POSITIVE_INFINITY) <= end) after += 1;
+  return mentions.slice(low, after);
+}
+
+/** @param {{ sign: '@' | '#', id: string, raw: string }} props */
+function Name({ sign, id, raw }) {
   if (sign === '#') {
-    const known = channels.value;
-    const channel =
-      known?.[name] ?? Object.values(known ?? {}).find((one) => one.name === name && one.kind !== 'dm');
-    if (!channel || channel.kind === 'dm') return raw;
+    const channel = channels.value?.[id];
+    if (!channel) return raw;
     return h('a', { class: 'mention', href: addressOf(channel), ...reachable }, `#${channel.name}`);
   }
-  const user = users.value[name] ?? users.value[name.toLowerCase()];
+  const user = users.value[id];
   if (!user) return raw;
   const mine = user.id === session.value?.userId ? ' mention--mine' : '';
   const attributes = { class: `mention${mine}`, href: addressOfAgent(user.id), dir: 'auto', ...reachable };
   return h('a', attributes, `@${user.displayName}`);
 }
 
-/** Numbers are those that were typed, unless all are the same: then they count up. @param {List} token */
-function list({ mark, loose, items }) {
+/** Numbers are those that were typed, unless all are the same: then they count up. @param {List} token @param {Link[]} mentions */
+function list({ mark, loose, items }, mentions) {
   const ordered = mark === '.' || mark === ')';
   const first = items[0]?.number ?? 1;
   const counts = items.every(({ number }) => number === first);
@@ -118,26 +171,27 @@ function list({ mark, loose, items }) {
       'li',
       { dir: 'auto', value },
       box,
-      tokens.map((token) => itemPart(token, loose)),
+      tokens.map((token) => itemPart(token, loose, mentions)),
     );
   });
   if (!ordered) return h('ul', null, children);
   return h('ol', { start: first, 'data-mark': mark === ')' ? mark : undefined }, children);
 }
 
-/** @param {Block} token @param {boolean} loose @returns {Child} */
-function itemPart(token, loose) {
-  return token.type === 'paragraph' && !loose ? h('span', null, render(token.tokens)) : element(token, false);
+/** @param {Block} token @param {boolean} loose @param {Link[]} mentions @returns {Child} */
+function itemPart(token, loose, mentions) {
+  const isPlain = token.type === 'paragraph' && !loose;
+  return isPlain ? h('span', null, render(token.tokens, mentions)) : element(token, mentions);
 }
 
-/** @param {Table} token */
-function table({ header, rows }) {
+/** @param {Table} token @param {Link[]} mentions */
+function table({ header, rows }, mentions) {
   /** @param {string} tag @param {Inline[][]} cells */
   const cellsOf = (tag, cells) =>
     h(
       'tr',
       null,
-      cells.map((cell) => h(tag, { dir: 'auto' }, render(cell))),
+      cells.map((cell) => h(tag, { dir: 'auto' }, render(cell, mentions))),
     );
   return h(
     'div',

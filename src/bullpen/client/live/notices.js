@@ -1,25 +1,26 @@
 // Which messages somebody is told of who is not looking: those to them alone, and those that name them. Pure.
 import { addressOf } from '../app/addresses.js';
-import { namesIn } from '../app/markdown.js';
+import { mentionsIn, namesOf } from '../app/mentions.js';
 import { plainText } from '../app/plain.js';
 
 /** @import { Channel, LogEvent, User } from '../app/types.js' */
 
 /** @typedef {{ title: string, body: string, address: string, channelId: string }} Notice */
-/** @typedef {{ me: string, channels: Record<string, Channel>, nameOf: (userId: string) => string, now: number }} Known */
+/** @typedef {{ me: string, channels: Record<string, Channel>, nameOf: (userId: string) => string, names?: import('../app/mentions.js').Trie, now: number }} Known */
 
 const mostShown = 160;
 // What is older came while there was no connection; the counts tell of it.
 const longestAgo = 10 * 60_000;
 
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */
-export function noticeOf(event, { me, channels, nameOf, now }) {
+export function noticeOf(event, { me, channels, nameOf, names, now }) {
   if (event.type !== 'message.created') return null;
   const { message, channelId, parentMessageId } = event;
   const channel = channels[channelId];
   if (!channel || message.userId === me || now - Date.parse(message.timestamp) > longestAgo) return null;
   const direct = channel.kind === 'dm' && channel.memberIds.includes(me);
-  if (!direct && !names(message.text, me)) return null;
+  const known = names ?? namesOf([{ id: me, name: nameOf(me) }]);
+  if (!direct && !mentionsIn(message.text, known).some(({ id }) => id === me)) return null;
   const author = nameOf(message.userId);
   return {
     title: direct ? author : `${author} in #${channel.name}`,
@@ -27,13 +28,6 @@ export function noticeOf(event, { me, channels, nameOf, now }) {
     address: addressOf(channel, parentMessageId, message.id),
     channelId,
   };
-}
-
-/** @param {string} text @param {string} userId */
-function names(text, userId) {
-  return namesIn(text).some(
-    ({ sign, name }) => sign === '@' && (name === userId || name.toLowerCase() === userId),
-  );
 }
 
 /** @param {string} text */

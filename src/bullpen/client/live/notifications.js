@@ -1,5 +1,6 @@
 // What the desktop tells of while the window is not seen, where somebody has asked for that and the browser allows it.
 import { signal } from '@preact/signals';
+import { userNames } from '../app/mentionable.js';
 import { go } from '../app/router.js';
 import { session, state, userOf } from '../app/store.js';
 import { onNews } from './news.js';
@@ -22,7 +23,8 @@ export function startNotifications() {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     const { channels } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
-    const notice = noticeOf(event, { me, channels: channels ?? {}, nameOf, now: Date.now() });
+    const names = userNames.peek();
+    const notice = noticeOf(event, { me, channels: channels ?? {}, nameOf, names, now: Date.now() });
     if (notice) show(notice);
   });
 }
