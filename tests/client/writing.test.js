@@ -59,6 +59,20 @@ test('names are completed where they begin, not inside a word or an address', ()
   assert.equal(begunIn('well :t'), null);
   assert.equal(begunIn('well :ta')?.word, 'ta');
   assert.equal(begunIn('@dwight '), null);
+  for (const [before, kind, word] of /** @type {[string, string, string][]} */ ([
+    ['こんにちは@dw', '@', 'dw'],
+    ['「@', '@', ''],
+    ['，@dw', '@', 'dw'],
+    ['＠dw', '@', 'dw'],
+    ['你好#gen', '#', 'gen'],
+    ['@प्रि', '@', 'प्रि'],
+    ['สวัสดี@Dw', '@', 'dw'],
+    ['@e\u0301lo', '@', 'e\u0301lo'],
+    ['@É', '@', 'e\u0301'],
+    ['看:ta', ':', 'ta'],
+  ]))
+    assert.deepEqual([begunIn(before)?.kind, begunIn(before)?.word], [kind, word], before);
+  assert.equal(begunIn('https:/'), null);
 });
 
 test('what begins with the word comes first, and tags last', () => {

@@ -44,9 +44,7 @@ _PARENTHESES = re.compile(r"[()\s]|\\.", re.DOTALL)
 # An address in angle brackets, or behind white space.
 _SET_OFF = re.compile(r"\(\s*<[^<>\n]*>|\(\s+[^\s()]+")
 _SPACE = re.compile(r"\s")
-_TITLE = re.compile(
-    r"\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')?\s*\)", re.DOTALL
-)
+_TITLE = re.compile(r"\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')?\s*\)", re.DOTALL)
 
 
 def has_sign(text: str) -> bool:

@@ -1904,6 +1904,11 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** StoredUse */
+        StoredUse: {
+            /** Emoji */
+            emoji: string;
+        };
         /** SwitchUser */
         SwitchUser: {
             /** Userid */
@@ -2660,7 +2665,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Use"];
+                "application/json": components["schemas"]["StoredUse"];
             };
         };
         responses: {

@@ -146,8 +146,8 @@ function ends(text, end) {
   return !joins(after);
 }
 
-/** Whether the sign at `at` can begin a mention; the one before it ended at `mentioned`. @param {string} text @param {number} at @param {number} mentioned */
-function begins(text, at, mentioned) {
+/** Whether the sign at `at` can begin a mention; the one before it ended at `mentioned`. @param {string} text @param {number} at @param {number} [mentioned] */
+export function begins(text, at, mentioned = 0) {
   let before = at;
   while (before > mentioned && '._+-'.includes(text[before - 1] ?? ' ')) before -= 1;
   if (before <= mentioned) return true;

@@ -5,6 +5,7 @@ import { html } from '../app/html.js';
 import { actorChanges } from '../app/loading.js';
 import { editing, shownAs } from '../app/parts.js';
 import { session, state, titleOf } from '../app/store.js';
+import { isVisible } from '../app/visible.js';
 import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
 import { InactiveNote } from './Inactive.js';
@@ -40,7 +41,7 @@ function Box({ channel, place }) {
   const inThread = place.parentMessageId !== null;
   const completion = useCompletion(area, channel);
   const label = inThread ? 'Reply in this thread' : `Message ${titleOf(channel)}`;
-  const empty = text.value.trim() === '';
+  const empty = !isVisible(text.value);
 
   useLayoutEffect(() => {
     if (area.current) fit(area.current);
@@ -70,7 +71,7 @@ function Box({ channel, place }) {
     const replacing = completion.settled();
     if (replacing) return void replacing.then(submit);
     const value = text.peek().trim();
-    if (value === '') return;
+    if (!isVisible(value)) return;
     problem.value = tooLong(value);
     if (problem.peek() !== '') return;
     post(place, value);

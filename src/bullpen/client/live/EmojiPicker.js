@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { readEntry, writeEntry } from '../app/storage.js';
 import { ranked } from './completing.js';
-import { groupNames, loadEmoji } from './emoji.js';
+import { groupNames, loadEmoji, qualified } from './emoji.js';
 
 /** @import { Emoji } from './emoji.js' */
 
@@ -15,7 +15,7 @@ const mostFound = 64;
 /** @returns {string[]} */
 export function recentEmoji() {
   const recent = readEntry(recentName);
-  return Array.isArray(recent) ? recent : [];
+  return Array.isArray(recent) ? recent.filter((one) => typeof one === 'string').map(qualified) : [];
 }
 
 /** @param {string} emoji */

@@ -1,21 +1,24 @@
 // What is being written before the caret, and what it may become.
+import { begins, folded } from '../app/mentions.js';
+import { hashes } from '../app/prose.js';
 
 /** @typedef {{ kind: '@' | '#' | ':', word: string, from: number }} Begun */
 /** @typedef {{ key: string, insert: string, name: string, detail: string, symbol: unknown }} Choice */
 
-const pattern = /(?:^|[\s([{"'*_~>])([@#:])([\p{L}\p{N}_.+-]*)$/u;
+const pattern = /([@\uff20\ufe6b#\uff03:])([\p{L}\p{N}\p{M}_.'+-]*)$/u;
 const fewestOfEmoji = 2;
 
 /** @param {string} before the text before the caret @returns {Begun | null} */
 export function begunIn(before) {
   const match = pattern.exec(before);
-  if (!match) return null;
-  const [, kind = '', word = ''] = match;
+  if (!match || !begins(before, match.index)) return null;
+  const [, sign = '', word = ''] = match;
+  const kind = sign === ':' ? ':' : hashes.includes(sign) ? '#' : '@';
   if (kind === ':' && word.length < fewestOfEmoji) return null;
   return {
-    kind: /** @type {Begun['kind']} */ (kind),
-    word: word.toLowerCase(),
-    from: before.length - word.length - 1,
+    kind,
+    word: folded(word),
+    from: match.index,
   };
 }
 
@@ -29,10 +32,11 @@ export function begunIn(before) {
 export function ranked(all, word, namesOf, { most = 8, tagsOf = () => [] } = {}) {
   /** @param {string} name */
   const rank = (name) => {
-    const at = name.toLowerCase().indexOf(word);
+    const key = folded(name);
+    const at = key.indexOf(word);
     if (at === -1) return 3;
-    if (at === 0) return name.length === word.length ? -1 : 0;
-    return /[\s_.-]/.test(name[at - 1] ?? '') ? 1 : 2;
+    if (at === 0) return key.length === word.length ? -1 : 0;
+    return /[\s_.-]/.test(key[at - 1] ?? '') ? 1 : 2;
   };
   return all
     .map((one, at) => {

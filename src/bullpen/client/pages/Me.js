@@ -4,6 +4,7 @@ import { request } from '../app/api.js';
 import { html } from '../app/html.js';
 import { dispatch, session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
+import { emojiIn } from '../live/emoji.js';
 import { Dialog } from './Dialog.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { NotificationsChoice } from './NotificationsChoice.js';
@@ -61,6 +62,7 @@ function StatusForm({ user }) {
   const emoji = useSignal(user.status?.emoji ?? '');
   const text = useSignal(user.status?.text ?? '');
   const saved = useSignal(false);
+  const none = useSignal(false);
   const saving = useSaving();
   const fields = saving.problem?.fields ?? {};
   const empty = emoji.value.trim() === '' && text.value.trim() === '';
@@ -69,13 +71,17 @@ function StatusForm({ user }) {
   /** @param {string} nextEmoji @param {string} nextText */
   function edit(nextEmoji, nextText) {
     saved.value = false;
+    none.value = false;
     emoji.value = nextEmoji;
     text.value = nextText;
   }
 
   async function save() {
     const given = { emoji: emoji.value.trim(), text: text.value.trim() };
-    const status = given.emoji + given.text === '' ? null : { ...given, emoji: given.emoji || plain };
+    const form = await emojiIn(given.emoji || plain);
+    none.value = form === null;
+    if (form === null) return;
+    const status = given.emoji + given.text === '' ? null : { ...given, emoji: form };
     const done = await saving.save(async () => {
       await put('status', status);
       return true;
@@ -98,7 +104,7 @@ function StatusForm({ user }) {
     >
       <h3 class="form__title" id="me-status">Status</h3>
       <div class="me__status">
-        <${Field} label="Emoji" name="status-emoji" value=${emoji.value} error=${fields.emoji} maxlength=${16} placeholder=${plain}
+        <${Field} label="Emoji" name="status-emoji" value=${emoji.value} error=${none.value ? 'Enter one emoji.' : fields.emoji} maxlength=${16} placeholder=${plain}
           onInput=${(/** @type {string} */ value) => edit(value, text.value)} />
         <${Field} label="What you are doing" name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
           onInput=${(/** @type {string} */ value) => edit(emoji.value, value)} />

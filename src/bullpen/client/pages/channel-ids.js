@@ -9,6 +9,6 @@ export function channelIdFor(name) {
     .replace(/[^a-z0-9._]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, longest)
-    .replace(/-+$/, '');
+    .replace(/[^a-z0-9]+$/, '');
   return id === '' ? `channel-${crypto.randomUUID()}` : id;
 }
