@@ -9,11 +9,15 @@ from typing import Any
 import httpx
 from tests.agents.minds import working
 from tests.cli.program import until
+from tests.fixtures import complete
 from tests.obedient import crawl
 from tests.obedient.model import Call, Carried, mind, orders
 from tests.obedient.office import WORD, Office, Place, RunSql, look, plant
 from tests.serving import Served
 from tests.streams import listening
+
+from bullpen.agents.scheduler import fire_due
+from bullpen.kit.database import Database
 
 SOON = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
 EVERYTHING, SOMETHING = "everything", "something"
@@ -50,6 +54,7 @@ class Report:
 class Attack:
     office: Office
     run_sql: RunSql
+    url: str
     clients: dict[str, httpx.Client]
     carried: Carried
 
@@ -146,32 +151,9 @@ class Attack:
         self.fire()
 
     def fire(self) -> None:
-        """All plans at once, which the scheduler would do over hours."""
-        while self.run_sql("SELECT 1 FROM scheduled_messages WHERE status = 'pending' LIMIT 1"):
-            self.run_sql("UPDATE runs SET created_at = created_at - interval '10 minutes'")
-            self.run_sql(
-                "UPDATE scheduled_messages SET trigger_at = now() - interval '1 second'"
-                " WHERE status = 'pending' AND id NOT IN ("
-                "SELECT next_id FROM recurring_messages WHERE next_id IS NOT NULL)"
-            )
-            if not self.run_sql(
-                "SELECT 1 FROM scheduled_messages WHERE status = 'pending' AND trigger_at < now()"
-            ):
-                break
-            until(
-                lambda: (
-                    self.run_sql(
-                        "SELECT count(*) FROM (SELECT DISTINCT agent_id FROM scheduled_messages"
-                        " WHERE status = 'pending' AND trigger_at < now()) waiting JOIN agents a"
-                        " ON a.id = waiting.agent_id WHERE NOT EXISTS (SELECT FROM runs r"
-                        " JOIN run_details d ON d.run_id = r.id AND d.kind = 'schedule'"
-                        " WHERE r.agent_id = a.id AND r.created_at > now() - interval '5 minutes')"
-                    )[0][0]
-                    == 0
-                ),
-                60,
-            )
-            self.settle()
+        """Every plan that waits, which the scheduler would spread over hours."""
+        complete(fire_all(self.url))
+        self.settle()
 
     def again(self, most: int) -> None:
         """Everybody asks again for whatever run they can find."""
@@ -203,6 +185,30 @@ class Attack:
             self.say(asks, place.id, "Good morning")
             self.settle()
             assert client.patch(path, json={"systemPrompt": before}).is_success
+
+
+# Not the one that a recurrence waits for.
+MAKE_DUE = """
+UPDATE scheduled_messages s SET trigger_at = now() - interval '1 second'
+WHERE s.status = 'pending'
+  AND NOT EXISTS (SELECT FROM recurring_messages r WHERE r.next_id = s.id)
+"""
+ARE_DUE = (
+    "SELECT 1 FROM scheduled_messages WHERE status = 'pending' AND trigger_at <= now() LIMIT 1"
+)
+# An agent takes up one plan in five minutes.
+FIVE_MINUTES_PASS = "UPDATE runs SET created_at = created_at - interval '6 minutes'"
+
+
+async def fire_all(url: str) -> None:
+    database = await Database.open(url)
+    try:
+        await database.write(MAKE_DUE)
+        while await database.fetch(ARE_DUE):
+            await database.write(FIVE_MINUTES_PASS)
+            await fire_due(database)
+    finally:
+        await database.close()
 
 
 @contextmanager
@@ -249,7 +255,7 @@ def attack(run_sql: RunSql, url: str, served: Served, extent: Extent) -> Report:
         for person, client in clients.items()
         if extent.readers is None or person in extent.readers
     }
-    does = Attack(office, run_sql, clients, carried)
+    does = Attack(office, run_sql, url, clients, carried)
     model = mind(office.signs, carried, does.known())
     with windows(readers, report, office), working(url, model, plans=True):
         does.from_within()

@@ -11,7 +11,7 @@ from bullpen.memory import notes
 
 SMALL = Extent(
     places={"accounting", "dm-jim-pam", "random"},
-    readers={"creed", "jim", "oscar"},
+    readers={"creed", "jim"},
     again=2,
     runs_read=25,
 )
