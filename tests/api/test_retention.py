@@ -99,6 +99,27 @@ def test_the_newest_versions_of_each_memory_block_stay(url: str, acting, run_sql
     assert trimmed(url, Retention(versions=2))["versions of memory"] == 0
 
 
+def test_private_notes_keep_as_many_versions(url: str, acting, run_sql):
+    oscar, path = acting("oscar"), "/api/agents/kevin/notes/accounting/numbers"
+    for number in range(5):
+        assert oscar.put(path, json={"content": f"{number}"}).is_success
+    assert trimmed(url, Retention(versions=2))["versions of memory"] == 3
+    versions = oscar.get(f"{path}/versions").json()["versions"]
+    assert [(one["version"], one["content"]) for one in versions] == [(5, "4"), (4, "3")]
+
+
+def test_what_was_withheld_from_old_runs_goes_with_their_messages(url: str, run_sql):
+    prepare(run_sql)
+    run_sql(
+        "INSERT INTO run_withheld (run_id, channel_id, content)"
+        " SELECT id, 'accounting', 'x' FROM runs"
+    )
+    trimmed(url, Retention(requests_days=0, traces_days=39, versions=0))
+    of = "SELECT count(*) FROM run_withheld w JOIN runs r ON r.id = w.run_id WHERE r.agent_id"
+    assert run_sql(f"{of} = 'kevin'")[0][0] == 0
+    assert run_sql(f"{of} <> 'kevin'")[0][0] > 0
+
+
 def test_the_settings_say_what_is_kept(monkeypatch):
     assert read().kept == Retention()
     monkeypatch.setenv("BULLPEN_KEEP_TRACES_DAYS", "90")

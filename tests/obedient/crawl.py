@@ -61,8 +61,9 @@ def paths(office: Office, run_sql: RunSql, most: int) -> Iterator[str]:
         yield from (f"/api/scheduled?agentId={agent}", f"/api/recurring?agentId={agent}")
         yield from (f"{base}/prompt?channelId={place.id}" for place in office.places)
         for place in office.private:
-            yield f"{base}/archival?q={place.secret}"
-            yield f"{base}/archival?tags={place.secret}"
+            if agent in place.members:
+                yield f"{base}/archival?q={place.secret}"
+                yield f"{base}/archival?tags={place.secret}"
     for agent_id, label in run_sql("SELECT agent_id, label FROM memory_blocks ORDER BY 1, 2"):
         yield f"/api/agents/{agent_id}/memory/{label}/versions?limit=200"
     for agent_id, place_id, label in run_sql(

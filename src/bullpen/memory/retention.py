@@ -1,4 +1,4 @@
-"""Removes old versions of memory blocks."""
+"""Removes old versions of memory blocks and private notes."""
 
 from bullpen.kit.database import Database
 
@@ -6,16 +6,20 @@ from bullpen.kit.database import Database
 TRIMMING = "SELECT set_config('bullpen.trimming', 'on', true)"
 VERSIONS = """
 WITH gone AS (
-    DELETE FROM memory_block_versions v USING (
-        SELECT block_id, max(version) AS newest FROM memory_block_versions GROUP BY block_id
-    ) kept WHERE v.block_id = kept.block_id AND v.version <= kept.newest - $1 RETURNING 1
+    DELETE FROM {table} v USING (
+        SELECT {owner}, max(version) AS newest FROM {table} GROUP BY {owner}
+    ) kept WHERE v.{owner} = kept.{owner} AND v.version <= kept.newest - $1 RETURNING 1
 ) SELECT count(*) FROM gone
 """
+OF_BLOCKS = VERSIONS.format(table="memory_block_versions", owner="block_id")
+OF_NOTES = VERSIONS.format(table="private_note_versions", owner="note_id")
 
 
 async def trim_versions(database: Database, number: int) -> int:
-    """But for the newest of each block. How many it removed."""
+    """But for the newest of each block and private note. How many it removed."""
+    removed = 0
     async with database.transaction() as connection:
         await connection.execute(TRIMMING)
-        removed: int = await connection.fetchval(VERSIONS, number)
+        for statement in (OF_BLOCKS, OF_NOTES):
+            removed += await connection.fetchval(statement, number)
     return removed

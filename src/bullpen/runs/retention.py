@@ -33,6 +33,15 @@ WITH gone AS (
 """
 
 
+WITHHELD = f"""
+WITH gone AS (
+    DELETE FROM run_withheld WHERE id IN (
+        SELECT w.id FROM run_withheld w JOIN runs r ON r.id = w.run_id WHERE {OLD} LIMIT $2
+    ) RETURNING 1
+) SELECT count(*) FROM gone
+"""
+
+
 async def trim_requests(database: Database, days: int) -> int:
     """What steps sent to models, to the letter. How many it removed."""
     removed = 0
@@ -42,8 +51,11 @@ async def trim_requests(database: Database, days: int) -> int:
 
 
 async def trim_traces(database: Database, days: int) -> int:
-    """What runs were told, said and called."""
-    return await repeatedly(database, MESSAGES, days)
+    """What runs were told, said and called, and what was withheld from them."""
+    removed = 0
+    for statement in (MESSAGES, WITHHELD):
+        removed += await repeatedly(database, statement, days)
+    return removed
 
 
 async def repeatedly(database: Database, statement: str, days: int) -> int:

@@ -16,3 +16,7 @@ END $$;
 CREATE OR REPLACE TRIGGER memory_block_versions_append_only
 BEFORE UPDATE OR DELETE ON memory_block_versions
 FOR EACH ROW EXECUTE FUNCTION refuse_version_change();
+
+CREATE OR REPLACE TRIGGER private_note_versions_append_only
+BEFORE UPDATE OR DELETE ON private_note_versions
+FOR EACH ROW EXECUTE FUNCTION refuse_version_change();
