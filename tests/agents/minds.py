@@ -84,10 +84,13 @@ class SmallMind:
 
 
 @contextmanager
-def working(url: str, mind: SmallMind, number: int = 1, *, plans: bool = False) -> Iterator[None]:
+def working(
+    url: str, mind: SmallMind | None, number: int = 1, *, plans: bool = False
+) -> Iterator[None]:
     """Workers in threads of their own, each with its own loop and connections.
 
-    Without what the workspace has planned, which is overdue by the clock of these tests.
+    Without a mind they answer as the program does: by script. What the workspace has planned is
+    canceled, since it is overdue by the clock of these tests.
     """
     if not plans:
         fetch(url, "UPDATE scheduled_messages SET status = 'cancelled' WHERE status = 'pending'")
@@ -98,7 +101,7 @@ def working(url: str, mind: SmallMind, number: int = 1, *, plans: bool = False) 
     async def main() -> None:
         stopping = asyncio.Event()
         handles.append((asyncio.get_running_loop(), stopping))
-        await run_worker(Job(url), stopping, ready.wait, lambda _: mind)
+        await run_worker(Job(url), stopping, ready.wait, None if mind is None else lambda _: mind)
 
     def work() -> None:
         try:

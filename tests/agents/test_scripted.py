@@ -1,7 +1,10 @@
 import asyncio
 
 import pytest
+from tests.agents.asking import post, settled
+from tests.agents.minds import working
 from tests.agents.tape import HOSTILE, Tape, opened, say, spec_of
+from tests.cli.program import until
 from tests.fixtures import complete
 from tests.packs.test_bundled import EVERYBODY
 
@@ -227,3 +230,17 @@ def test_who_may_only_read_says_nothing(url):
 
     tape = complete(work())
     assert [name for name, _ in tape.called] == ["do_nothing"]
+
+
+@pytest.mark.parametrize("question", ["Who has the Q3 numbers?", "今日の昼ご飯は何ですか？"])
+def test_a_question_to_a_channel_gets_one_answer(url, run_sql, question: str):
+    """By the worker, with all fifteen asked: an answer to it asks them once more."""
+    with working(url, None):
+        message_id = post(run_sql, "michael", "general", question)
+        until(lambda: settled(run_sql))
+    said = run_sql(
+        "SELECT user_id FROM messages WHERE channel_id = 'general' AND created_at >"
+        " (SELECT created_at FROM messages WHERE id = $1)",
+        message_id,
+    )
+    assert len(said) == 1

@@ -24,6 +24,7 @@ GREETING = re.compile(
     re.IGNORECASE,
 )
 THANKS = re.compile(r"\b(thanks|thank you|thx|cheers)\b", re.IGNORECASE)
+QUESTION_MARKS = "?\uff1f\u061f\u037e"
 LONGEST_GREETING = 60
 LONGEST_NAME = 40
 # The block that a scripted agent keeps its notes in, and how many.
@@ -77,14 +78,15 @@ def planned(script: Script, lines: Lines, chance: Random) -> Choice:
 
 
 def wanted(script: Script) -> Seen | None:
-    """Of what is new the last that is for this agent, else the last."""
+    """Of what is new the last that is for this agent, else the last that a person wrote: an answer
+    that came while this agent waited changes nothing about what was asked."""
     if script.scene is None:
         return None
     ids = set(script.occasion.trigger_ids)
     new = [m for m in script.scene.messages if m.id in ids and m.user_id != script.agent.id]
     names = names_in(script)
     mine = [message for message in new if script.agent.id in mentioned_in(message.text, names)]
-    found = mine or new
+    found = mine or [message for message in new if not message.is_of_run] or new
     return found[-1] if found else None
 
 
@@ -137,24 +139,37 @@ def interest(
         return "It is the one to answer this.", 1.0
     if names(trigger.text, me(script)):
         return "Its name fell.", 0.8 * fading
+    if is_question(trigger.text) and is_for_nobody(script) is not None:
+        return "It is a question, and somebody else answers it.", 0.0
     if trigger.thread_id is not None:
         return "It is in this thread.", 0.5 * fading
-    # Who has just spoken lets others speak, and what agents say among themselves is theirs.
+    # Who has just spoken lets others speak.
     lately = [message.user_id for message in scene.messages[-LATELY:]]
     often = lines.talkative * fading * 0.5 ** lately.count(script.agent.id)
+    has_topic = topic_of(lines, trigger.text) is not None
     if script.occasion.depth:
-        often *= AMONG_AGENTS
-    if topic_of(lines, trigger.text):
+        by_people = [message.text for message in scene.messages if not message.is_of_run]
+        if by_people and is_question(by_people[-1]):
+            return "A person's question has its answer.", 0.0
+        # An answer to a person stands; now and then another agent has something to add to it.
+        return "Agents talk among themselves.", often * AMONG_AGENTS if has_topic else 0.0
+    if has_topic:
         return "It has something to say on this.", min(1.0, 2 * often)
-    return "It is not for this agent in particular.", often
+    return "It is not for this agent in particular.", often / 2
+
+
+def is_question(text: str) -> bool:
+    return any(mark in text for mark in QUESTION_MARKS)
 
 
 def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> bool:
-    """Every member comes to the same answer: whom it interests, and then by lot."""
+    """Every member comes to the same answer: who is named, whom it interests, and then by lot."""
     members = [member.id for member in scene.members if member.id != trigger.user_id]
+    named = {member.id for member in scene.members if names(trigger.text, member.name)}
 
-    def place(user_id: str) -> tuple[bool, bytes]:
-        return user_id not in rivals, sha256(f"{trigger.id}/{user_id}".encode()).digest()
+    def place(user_id: str) -> tuple[bool, bool, bytes]:
+        lot = sha256(f"{trigger.id}/{user_id}".encode()).digest()
+        return user_id not in named, user_id not in rivals, lot
 
     order = sorted(members, key=place)
     if script.agent.id not in order:
@@ -184,7 +199,7 @@ def fitting(script: Script, trigger: Seen, lines: Lines) -> tuple[Sequence[str],
         return topic.lines, f"The topic is {topic.words[0]!r}."
     if lines.thanks and THANKS.search(text):
         return lines.thanks, "It is thanked."
-    if lines.questions and "?" in text:
+    if lines.questions and is_question(text):
         return lines.questions, "It is a question."
     scene = script.scene
     is_own = (scene is not None and scene.kind == "dm") or names(text, me(script))

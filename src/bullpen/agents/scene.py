@@ -60,6 +60,8 @@ class Seen:
     is_cut: bool
     reactions: dict[str, int]
     has_thread: bool
+    # Written by an agent's run, not by a person.
+    is_of_run: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(a.display_name, s.user_id)
            SELECT ARRAY[r.emoji, count(*)::text] FROM reactions r WHERE r.message_id = s.id
            GROUP BY r.emoji ORDER BY min(r.created_at), r.emoji LIMIT 20
        ),
-       EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id)
+       EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id),
+       EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id)
 FROM shown s LEFT JOIN agents a ON a.id = s.user_id
 WHERE EXISTS (SELECT FROM channels c WHERE c.id = $2 AND {readable("c")})
 ORDER BY s.created_at, s.id
@@ -152,7 +155,7 @@ async def read_scene(
 
 
 def seen(row: Record) -> Seen:
-    *written, reactions, has_thread = row
+    *written, reactions, has_thread, is_of_run = row
     counts = {emoji: int(count) for emoji, count in reactions}
-    values: list[Any] = [*written, counts, has_thread]
+    values: list[Any] = [*written, counts, has_thread, is_of_run]
     return Seen(*values)
