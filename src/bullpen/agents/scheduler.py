@@ -1,21 +1,18 @@
 """Makes runs of what is due. Any number of workers look; one at a time does."""
 
 from bullpen.kit.database import Database
+from bullpen.members.access import readable
 from bullpen.runs.mailbox import PLAN, Request, enqueue
 from bullpen.schedule.recurring import plan_next
 
 # Any constant will do that nothing else on the same database locks.
 SCHEDULER = 0x7363686564756C65
 # An agent that comes back to many plans takes up one every five minutes.
-DUE = """
+DUE = f"""
 SELECT s.id, s.agent_id, s.prompt, s.target_channel_id,
        s.target_channel_id IS NULL OR EXISTS (
-           SELECT FROM channels c WHERE c.id = s.target_channel_id AND (
-               c.kind = 'public' OR EXISTS (
-                   SELECT FROM channel_members m
-                   WHERE m.channel_id = c.id AND m.user_id = s.agent_id
-               )
-           )
+           SELECT FROM channels c
+           WHERE c.id = s.target_channel_id AND {readable("c", user="s.agent_id")}
        ) AS possible
 FROM (
     SELECT DISTINCT ON (agent_id) * FROM scheduled_messages

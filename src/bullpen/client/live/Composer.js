@@ -11,6 +11,7 @@ import { useCompletion } from './Completion.js';
 import { InactiveNote } from './Inactive.js';
 import { Join } from './Join.js';
 import { lengthOf, longestMessage, tooLong } from './limits.js';
+import { OutsiderNote, outsidersOf } from './Outsiders.js';
 import { arrived, lastOnItsWay } from './on-its-way.js';
 import { useFocusOnOpening } from './opening.js';
 import { post } from './outbox.js';
@@ -38,6 +39,7 @@ function Box({ channel, place }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = useSignal(draftOf(place));
   const problem = useSignal('');
+  const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
   const completion = useCompletion(area, channel);
   const label = inThread ? 'Reply in this thread' : `Message ${titleOf(channel)}`;
@@ -75,6 +77,7 @@ function Box({ channel, place }) {
     problem.value = tooLong(value);
     if (problem.peek() !== '') return;
     post(place, value);
+    outsiders.value = outsidersOf(value, channel);
     text.value = '';
     setDraft(place, '');
     completion.close();
@@ -143,6 +146,7 @@ function Box({ channel, place }) {
       }}
     >
       <${InactiveNote} channel=${channel} />
+      <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
       <${TypingLine} place=${place} />
       <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
         ${completion.list}
