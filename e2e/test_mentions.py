@@ -33,11 +33,9 @@ def test_who_is_not_in_the_channel_is_offered_and_asked_once_added(
     box = page.locator("#main .composer__area")
     note = page.locator("#main .composer__note")
     box.fill("`@pam` @Pam Beesly's opinion?")
-    expect(note).to_have_text(
-        "Pam Beesly is not in #men and will not get this message. Add Pam Beesly"
-    )
+    expect(note).to_have_text("Pam Beesly is not in #men and will not be asked. Add Pam Beesly")
     box.press("Enter")
-    expect(note).to_contain_text("did not get your message")
+    expect(note).to_contain_text("was not asked. Add Pam Beesly, then mention them again.")
     assert asked(run_sql) == []
     mention = page.locator("#main [data-message-id]").last.locator(".mention")
     expect(mention).to_have_text(["@Pam Beesly"])

@@ -54,10 +54,10 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
   return html`
     <div class="composer__note" role="status">
       <strong>${names} ${ids.length > 1 ? 'are' : 'is'} not in ${room}</strong>${' '}
-      ${isSent ? 'and did not get your message.' : 'and will not get this message.'}${' '}
+      ${isSent ? `and ${ids.length > 1 ? 'were' : 'was'} not asked.` : 'and will not be asked.'}${' '}
       ${
         channel.kind !== 'dm' &&
-        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>Add ${names}</button>`
+        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>Add ${names}</button>${isSent && ', then mention them again.'}`
       }
       ${problem.value && html`<span role="alert">${problem.value}</span>`}
     </div>
