@@ -15,6 +15,7 @@ from bench import (
     pages,
     pathological,
     posting,
+    providers,
     resuming,
     search,
     starts,
@@ -44,6 +45,7 @@ FIGURES = {
     "crashes": crashes.crashes,
     "obedient": obedient.obedient,
     "stock": stock.stock,
+    "providers": providers.providers,
 }
 
 

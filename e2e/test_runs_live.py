@@ -106,7 +106,15 @@ def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
     page.set_viewport_size(NARROW)
     assert page.evaluate(STICKS_OUT) == []
     page.set_viewport_size(wide)
-    page.keyboard.type("other")
+    page.keyboard.type("nonsense-model")
+    expect(page.locator(".stand-in")).to_contain_text("names no provider's model")
+    watch.refusals = True
+    press(page, "Enter")
+    expect(page.get_by_label("Model")).to_have_attribute("aria-invalid", "true")
+    assert violations(page) == []
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("scripted")
+    expect(page.get_by_label("Model")).not_to_have_attribute("aria-invalid", "true")
     press(page, "Enter")
     page.wait_for_url(f"**/r/*?beside={run_id}")
     again = page.get_by_role("region", name="The run again", exact=True)
@@ -122,7 +130,6 @@ def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
     assert violations(page) == []
     page.set_viewport_size(NARROW)
     assert page.evaluate(STICKS_OUT) == []
-    watch.refusals = True
     other = visit(server, "kevin")
     open_page(other, page.url.removeprefix(server.address))
     expect(other.get_by_role("heading", level=1)).to_contain_text("Not found")

@@ -33,6 +33,16 @@ def test_an_agent_that_another_model_answers_for_says_so(visit: Visit, shared_se
     page = visit(shared_server)
     open_page(page, "/a/kevin")
     expect(page.get_by_text("Answers by script for now: set ANTHROPIC_API_KEY.")).to_be_visible()
+    # Of the model that is being typed, before it is saved.
+    page.get_by_label("Model", exact=True).fill("gpt-9-magic")
+    note = page.locator(".stand-in")
+    expect(note).to_contain_text("No model of OpenAI is known as 'gpt-9-magic'")
+    expect(note).to_contain_text("Answers by script for now: set OPENAI_API_KEY.")
+    page.get_by_label("Model", exact=True).fill("nonsense-model")
+    expect(note).to_contain_text("'nonsense-model' names no provider's model: write scripted, or")
+    assert violations(page) == []
+    page.get_by_role("button", name="Discard").click()
+    expect(note).to_have_text("Answers by script for now: set ANTHROPIC_API_KEY. All models")
     page.get_by_role("link", name="All models").click()
     page.wait_for_url("**/settings")
 

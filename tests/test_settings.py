@@ -46,6 +46,60 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value, message):
     assert str(problem.value).startswith(message)
 
 
+@pytest.mark.parametrize("name", ["ANTHROPIC_API_KEY", "BULLPEN_COMPATIBLE_API_KEY"])
+@pytest.mark.parametrize("given", ["sk-abc", " sk-abc\n", '"sk-abc"', "' sk-abc '", "\tsk-abc"])
+def test_a_key_is_taken_without_what_was_copied_along(monkeypatch, name, given):
+    monkeypatch.setenv(name, given)
+    keys = read().keys
+    assert [keys.anthropic_api_key, keys.compatible_api_key].count("sk-abc") == 1
+
+
+@pytest.mark.parametrize("key", ["sk-abc…", "sk abc", "sk-abc\nsk-def", "sk-ab\x07c", "schlüssel"])
+@pytest.mark.parametrize(
+    "name",
+    ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GOOGLE_API_KEY", "BULLPEN_COMPATIBLE_API_KEY"],
+)
+def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(monkeypatch, name, key):
+    monkeypatch.setenv(name, key)
+    with pytest.raises(StartupError) as problem:
+        read()
+    assert str(problem.value).startswith(f"{name}: the key's character ")
+    assert key not in str(problem.value)
+
+
+def test_a_key_of_white_space_is_none(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", " \n")
+    assert read().keys.openai_api_key is None
+
+
+@pytest.mark.parametrize(
+    ("value", "is_right"),
+    [
+        (" http://localhost:11434 ", True),
+        ("HTTP://host/v1", True),
+        ("http://host:99999", False),
+        ("http://host:port", False),
+        ("http://ho st", False),
+        ("http://host\x07", False),
+        ("localhost:11434", False),
+        ("http://", False),
+    ],
+)
+def test_a_base_address_is_one(monkeypatch, value, is_right):
+    monkeypatch.setenv("OLLAMA_BASE_URL", value)
+    if is_right:
+        assert read().keys.ollama_base_url == value.strip()
+        return
+    with pytest.raises(StartupError, match=r"^OLLAMA_BASE_URL: .* is no address"):
+        read()
+
+
+def test_a_model_that_no_provider_can_have_is_refused_at_the_start(monkeypatch):
+    monkeypatch.setenv("BULLPEN_MODEL", "nonsense-model")
+    with pytest.raises(StartupError, match=r"^BULLPEN_MODEL: 'nonsense-model' names no provider"):
+        read()
+
+
 def test_options_go_before_the_environment_and_that_before_the_file(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.env").write_text("BULLPEN_PORT=1\nBULLPEN_HOST=127.0.0.2\nUNRELATED=x\n")

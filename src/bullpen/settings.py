@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.keys import MODEL_SECONDS, Keys
+from bullpen.agents.model_ids import nameless
 from bullpen.api.limits import ON_A_NETWORK, Limits
 from bullpen.api.retention import Retention
 from bullpen.kit.errors import StartupError
@@ -111,11 +112,40 @@ class Settings(BaseSettings):
     )
     @classmethod
     def web_address(cls, value: str | None) -> str | None:
-        if value is not None and not (
-            value.startswith(("http://", "https://")) and urlsplit(value).hostname
-        ):
-            raise ValueError(f"'{value}' is no address; expected one like http://localhost:11434")
-        return value
+        if value is None:
+            return None
+        bare = value.strip()
+        if not is_web_address(bare):
+            raise ValueError(f"'{bare}' is no address; expected one like http://localhost:11434")
+        return bare
+
+    @field_validator(
+        "anthropic_api_key", "openai_api_key", "google_api_key", "compatible_api_key", mode="before"
+    )
+    @classmethod
+    def api_key(cls, value: object) -> object:
+        """Without the white space and quotes that were copied along."""
+        if not isinstance(value, str):
+            return value
+        bare = value.strip()
+        if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
+            bare = bare[1:-1].strip()
+        foreign = next((place for place, sign in enumerate(bare, 1) if not "!" <= sign <= "~"), 0)
+        if foreign:
+            raise ValueError(
+                f"the key's character {foreign} of {len(bare)} is one that no key has, and that"
+                " cannot be sent; copy the key again, without what stands around it"
+            )
+        return bare or None
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def known_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if (problem := nameless(value.strip())) is not None:
+            raise ValueError(problem)
+        return value.strip()
 
     @field_validator("time_zone", mode="before")
     @classmethod
@@ -173,6 +203,16 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    is_web = value.lower().startswith(("http://", "https://")) and bool(parts.hostname)
+    return is_web and port != 0 and all(sign.isprintable() and sign != " " for sign in value)
 
 
 def is_postgres_url(value: str) -> bool:

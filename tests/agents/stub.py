@@ -15,6 +15,15 @@ SEND = ("send_message", {"text": "Hello from a model"})
 STORE = ("store_memory", {"content": "A model was here", "tags": ["models"]})
 NOTHING = ("do_nothing", {"reason": "Done."})
 BROKEN = ("send_message", {"words": "?"})
+
+
+def deep(levels):
+    value = {}
+    for _ in range(levels):
+        value = {"a": value}
+    return value
+
+
 # What is answered, turn by turn; the last one again and again.
 PLAYS = {
     "answer": [[SEND], "That is all."],
@@ -26,8 +35,23 @@ PLAYS = {
     "unknown": [[("rm_rf", {"path": "/"})], [SEND], "That is all."],
     "endless": [[("search_memory", {"query": "anything"})]],
     "cut-short": [("Only", "length")],
+    "refused": [("I cannot", "refusal")],
+    "blank": [["\n\n", SEND, " "], [NOTHING]],
+    "odd-text": [["x\ud800y", SEND], [NOTHING]],
+    "odd-name": [[("rm -rf/\ud83d", {}), SEND], [NOTHING]],
+    "odd-arguments": [[("send_message", {"text": "\ud800"}), SEND], [NOTHING]],
+    "deep": [[("send_message", deep(900)), SEND], [NOTHING]],
+    "repeated": [[SEND]],
+    "nothing": [[]],
 }
 STATUSES = {"bad-key": 401, "missing": 404, "busy": 429, "failing": 500, "unfit": 400}
+
+
+class Escaped(JSONResponse):
+    """As some servers write half of a pair of surrogates: escaped."""
+
+    def render(self, content):
+        return json.dumps(content).encode()
 
 
 class Stub:
@@ -54,7 +78,12 @@ class Stub:
             {"type": "tool_use", "id": call_id, "name": name, "input": arguments}
             for call_id, name, arguments in calls
         ]
-        reasons = {"tool": "tool_use", "length": "max_tokens", "stop": "end_turn"}
+        reasons = {
+            "tool": "tool_use",
+            "length": "max_tokens",
+            "stop": "end_turn",
+            "refusal": "refusal",
+        }
         answer = {
             "id": "msg_1",
             "type": "message",
@@ -67,7 +96,7 @@ class Stub:
         }
         if body.get("stream"):
             return StreamingResponse(streamed(answer), media_type="text/event-stream")
-        return JSONResponse(answer)
+        return Escaped(answer)
 
     async def completions(self, request):
         body = await request.json()
@@ -90,10 +119,12 @@ class Stub:
             for call_id, name, arguments in calls
         ]
         message = {"role": "assistant", "content": "\n".join(said) or None}
+        if reason == "refusal":
+            message |= {"content": None, "refusal": said[0]}
         if made:
             message["tool_calls"] = made
-        reasons = {"tool": "tool_calls", "length": "length", "stop": "stop"}
-        return JSONResponse(
+        reasons = {"tool": "tool_calls", "length": "length", "stop": "stop", "refusal": "stop"}
+        return Escaped(
             {
                 "id": "c_1",
                 "object": "chat.completion",
@@ -110,11 +141,14 @@ class Stub:
         if scenario == "busy-once" and len(self.requests) == 1:
             return JSONResponse({"error": {"message": "slow down"}}, 429, headers=again)
         if scenario in STATUSES:
-            error = {"type": "x", "message": f"no, {scenario} is a secret"}
+            error = {"type": "x", "message": f"no: {scenario} will not do"}
             headers = again | {"retry-after": "7"} if scenario == "busy" else again
             return JSONResponse(
                 {"type": "error", "error": error}, STATUSES[scenario], headers=headers
             )
+        if scenario == "busy-for-long":
+            error = {"type": "error", "error": {"type": "x", "message": "come back later"}}
+            return JSONResponse(error, 429, headers={"retry-after": "30"})
         if scenario == "stall":
             await asyncio.sleep(20)
         if scenario == "garbage":

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 
 import pytest
@@ -12,7 +13,8 @@ from tests.fixtures import complete
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.providers import Providers
-from bullpen.agents.runtime import Stop
+from bullpen.agents.runtime import Result, Stop
+from bullpen.agents.runtimes.failures import CUT_OFF, NO_CALL, NOT_IN_TIME, NOTHING, REFUSED
 from bullpen.agents.scene import Occasion, Place
 
 # Whoever forgets the stub's address must not reach a real server.
@@ -171,7 +173,80 @@ def test_endless_calls_end_with_the_turns(run, stub):
 
 
 def test_an_answer_that_was_cut_short_is_no_answer(run):
-    assert run("cut-short").result.stop_reason == "max_tokens_exceeded"
+    assert run("cut-short").result == Result("max_tokens_exceeded", error=CUT_OFF)
+
+
+def test_a_refusal_ends_the_run_with_words(run):
+    openai = run("refused", kinds=KINDS[1:]).result
+    assert openai == Result("error", error=f'{REFUSED} It says: "I cannot"')
+    assert run("refused", kinds=KINDS[:1]).result == Result("error", error=REFUSED)
+
+
+def test_text_without_a_call_and_nothing_at_all_are_told_apart(run):
+    assert run("plain").result == Result("no_tool_call", error=NO_CALL)
+    assert run("nothing").result == Result("no_tool_call", error=NOTHING)
+
+
+def test_no_text_of_white_space_is_sent_back(run, stub):
+    tape = run("blank", kinds=KINDS[:1])
+    assert tape.shape[:3] == ["turn", HELLO, "end"]
+    said = stub.requests[1][1]["messages"][1]
+    assert (said["role"], [block["type"] for block in said["content"]]) == (
+        "assistant",
+        ["tool_use"],
+    )
+
+
+@pytest.mark.parametrize("scenario", ["odd-text", "odd-name", "odd-arguments", "deep"])
+def test_what_no_provider_takes_back_is_not_sent_back(run, stub, scenario):
+    tape = run(scenario)
+    assert tape.result.stop_reason == "end_turn"
+    assert HELLO in tape.shape
+    for _, body in stub.requests:
+        json.dumps(body, ensure_ascii=False).encode()
+        names = re.findall(r"'name': '([^']*)'", str(body["messages"]))
+        assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name) for name in names)
+
+
+def test_an_effect_is_had_once_however_often_it_is_asked_for(run, run_sql):
+    tape = run("repeated", kinds=KINDS[:1], max_turns=9)
+    assert tape.result.stop_reason == "invalid_tool_call"
+    assert tape.called == [HELLO[1:]]
+    assert "carried out" in tape.returns[1]
+    said = run_sql("SELECT FROM messages WHERE text = 'Hello from a model' AND user_id = 'kevin'")
+    assert len(said) == 1
+
+
+def test_only_openai_is_sent_what_only_openai_knows(run, stub, url):
+    run("quiet", kinds=("openai:some-model",))
+    assert "max_completion_tokens" in stub.requests[0][1]
+    assert "max_tokens" not in stub.requests[0][1]
+    run("quiet", kinds=KINDS[1:])
+    assert "max_completion_tokens" not in stub.requests[0][1]
+    assert stub.requests[0][1]["max_tokens"] == 8192
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "cannot be reached"),
+        ("ALL_PROXY", "gopher://127.0.0.1:9", "cannot be made"),
+        ("SSL_CERT_FILE", "/nonexistent.pem", "cannot be made"),
+        ("HTTPS_PROXY", "http://127.0.0.1:port", "cannot be made"),
+    ],
+)
+def test_surroundings_that_do_not_fit_are_told_of(url, monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+    result = complete(asked(url, Keys(compatible_base_url="http://elsewhere.example", seconds=20)))
+    assert result.stop_reason == "error"
+    assert words in result.error
+
+
+def test_a_key_that_cannot_be_sent_is_told_of(url, stub):
+    keys = Keys(compatible_base_url=stub.address, compatible_api_key="abc…", seconds=20)
+    result = complete(asked(url, keys))
+    assert result.stop_reason == "error"
+    assert "abc" not in result.error
 
 
 @pytest.mark.parametrize(
@@ -191,35 +266,47 @@ def test_a_fault_ends_the_run_and_says_why(run, stub, scenario, words, tries):
     assert tape.result.stop_reason == "error"
     assert words in tape.result.error
     assert tape.shape == ["turn", ("failed", tape.result.error)]
-    assert "secret" not in tape.result.error
     assert len(stub.requests) == tries
+
+
+def test_a_fault_is_told_in_the_providers_words_without_its_key(run):
+    assert 'It says: "no: busy will not do"' in run("busy").result.error
+    assert run("missing").result.error.endswith('It says: "no: … will not do"')
 
 
 def test_a_stall_ends_in_time(run):
     began = time.monotonic()
     tape = run("stall", seconds=0.5)
     assert time.monotonic() - began < 8
-    assert tape.result.error == "The model did not answer in time."
+    assert tape.result.error == NOT_IN_TIME
+
+
+def test_a_wait_that_takes_too_long_is_told_with_its_reason(run):
+    error = run("busy-for-long", seconds=1.0).result.error
+    assert error.startswith("The provider is being asked too often (429).")
+    assert error.endswith('It says: "come back later"')
 
 
 def test_a_provider_that_was_busy_is_asked_again(run):
     assert run("busy-once").result.stop_reason == "end_turn"
 
 
-def test_an_unreachable_server_is_an_error_like_any_other(url):
-    async def work():
-        async with opened(url) as database:
-            nobody = Keys(compatible_base_url="http://127.0.0.1:9", seconds=20)
-            providers = Providers(nobody, database)
-            runtime, _ = providers.runtime_for("compatible:x")
-            spec = await spec_of(database, "kevin", GENERAL, Occasion())
-            tape = Tape(database, "kevin", GENERAL)
-            with models.override_allow_model_requests(True):
-                result = await runtime.run(spec, tape)
-            await providers.close()
-            return result
+async def asked(url, keys):
+    """What comes of asking with other settings than the stub's."""
+    async with opened(url) as database:
+        providers = Providers(keys, database)
+        runtime, _ = providers.runtime_for("compatible:x")
+        spec = await spec_of(database, "kevin", GENERAL, Occasion())
+        tape = Tape(database, "kevin", GENERAL)
+        with models.override_allow_model_requests(True):
+            result = await runtime.run(spec, tape)
+        await providers.close()
+        return result
 
-    assert "cannot be reached" in complete(work()).error
+
+def test_an_unreachable_server_is_an_error_like_any_other(url):
+    nobody = Keys(compatible_base_url="http://127.0.0.1:9", seconds=20)
+    assert "cannot be reached" in complete(asked(url, nobody)).error
 
 
 def test_a_limit_between_two_turns_is_let_through(url, stub):

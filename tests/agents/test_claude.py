@@ -17,6 +17,7 @@ from tests.fixtures import complete
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.providers import Providers
+from bullpen.agents.runtimes.failures import NOT_IN_TIME
 from bullpen.agents.scene import Occasion
 
 # Of the SDK's own streams, where a run ends before its program does.
@@ -144,7 +145,7 @@ def test_a_stall_ends_in_time_and_leaves_no_program_behind(url, stub, tmp_path):
             return await played(database, stub, "stall", tmp_path, seconds=4)
 
     tape = complete(work())
-    assert tape.result.error == "The model did not answer in time."
+    assert tape.result.error == NOT_IN_TIME
     assert programs(tmp_path) == []
 
 

@@ -188,6 +188,60 @@ def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
     assert asked(run_sql, run_sql("SELECT message_id FROM run_notices")[0][0]) == []
 
 
+def test_a_providers_words_are_no_markdown_in_the_chat_and_mention_nobody(run_sql, url: str):
+    words = 'The provider failed (500). It says: "@pam _x_ <b> [a](https://b)"'
+
+    async def failing(spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started("claude", {})
+        await recorder.turn_failed(words)
+        return Result("error", error=words)
+
+    with working(url, SmallMind(failing)):
+        post(run_sql, "michael", "dm-michael-toby", "Hello?")
+        until(lambda: settled(run_sql))
+    [(said,)] = run_sql("SELECT text FROM messages JOIN run_notices ON message_id = id")
+    assert said == (
+        "_I cannot answer now: The provider failed (500). It says:"
+        ' "\\@pam \\_x\\_ \\<b\\> \\[a\\](https://b)"_'
+    )
+    [(problem, told)] = run_sql(
+        "SELECT d.problem, m.content FROM run_details d JOIN run_messages m ON m.run_id = d.run_id"
+        " WHERE m.message_type = 'system_message' AND m.step_id IS NOT NULL"
+    )
+    assert problem == told == words
+
+
+def test_that_a_model_called_no_tool_is_said_where_one_person_waits(run_sql, url: str):
+    async def only_text(spec: Spec, recorder: Recorder) -> Result:
+        await recorder.turn_started("claude", {})
+        await recorder.said("Only words")
+        await recorder.turn_ended(Usage(1, 1), 0.0, None)
+        return Result("no_tool_call", error="The model wrote text. Choose another.")
+
+    with working(url, SmallMind(only_text)):
+        post(run_sql, "michael", "dm-michael-toby", "Hello?")
+        post(run_sql, "michael", "general", "Hello, everybody?")
+        until(lambda: settled(run_sql))
+    said = run_sql("SELECT channel_id, text FROM messages JOIN run_notices ON message_id = id")
+    notice = "_I cannot answer now: The model wrote text. Choose another._"
+    assert [tuple(row) for row in said] == [("dm-michael-toby", notice)]
+    assert run_sql("SELECT FROM messages WHERE text = 'Only words'") == []
+
+
+def test_what_is_wrong_in_bullpen_itself_is_said_without_pointing_to_its_log(run_sql, url: str):
+    async def broken(spec: Spec, recorder: Recorder) -> Result:
+        raise KeyError("a secret of the code")
+
+    with working(url, SmallMind(broken)):
+        post(run_sql, "michael", "dm-michael-toby", "Hello?")
+        until(lambda: settled(run_sql))
+    [(said,)] = run_sql("SELECT text FROM messages JOIN run_notices ON message_id = id")
+    assert said == (
+        "_I cannot answer now: something is wrong in Bullpen itself (KeyError); ask me again, and"
+        " report it if it stays._"
+    )
+
+
 def test_a_run_that_was_interrupted_after_its_last_turn_says_nothing_again(run_sql, url: str):
     """By a runtime that keeps no history, and so does all of it again."""
     first = []

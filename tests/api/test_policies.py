@@ -41,7 +41,7 @@ def test_a_run_is_made_again_for_the_same_reason_with_another_model(acting, run_
         until(lambda: settled(run_sql))
         [(run_id,)] = run_sql("SELECT id FROM runs WHERE trigger_message_id = $1", message_id)
         assert kevin.post(f"/api/runs/{run_id}/again", json={}).status_code == 404
-        again = michael.post(f"/api/runs/{run_id}/again", json={"modelId": "other"})
+        again = michael.post(f"/api/runs/{run_id}/again", json={"modelId": "scripted"})
         assert again.status_code == 201
         until(lambda: settled(run_sql))
     path = f"/api/runs/{again.json()['id']}"
@@ -56,7 +56,7 @@ def test_a_run_is_made_again_for_the_same_reason_with_another_model(acting, run_
         assert kevin.get(hidden).status_code == 404
     first, second = mind.briefed
     assert again.json()["triggerMessageId"] == str(message_id)
-    assert (second.model_id, second.trigger_ids) == ("other", first.trigger_ids)
+    assert (second.model_id, second.trigger_ids) == ("scripted", first.trigger_ids)
     run_sql("DELETE FROM messages WHERE id = $1", message_id)
     assert michael.post(f"/api/runs/{run_id}/again", json={}).status_code == 409
 

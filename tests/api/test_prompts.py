@@ -110,3 +110,69 @@ def test_who_answers(model_id, keys, answers_by, is_own):
     found = answering(model_id, keys)
     assert (found.answers_by, found.is_own) == (answers_by, is_own)
     assert bool(found.missing) is not is_own
+
+
+NAMELESS = ("nonsense-model", "nobody:x", "anthropic:", "openai: gpt-5.5", "scripted:x", "o1x", " ")
+
+
+@pytest.mark.parametrize("model_id", NAMELESS)
+def test_a_model_that_no_provider_can_have_is_refused_wherever_it_is_given(
+    acting, run_sql, model_id
+):
+    michael = acting("michael")
+    changed = michael.patch("/api/agents/pam", json={"modelId": model_id})
+    made = michael.post(
+        "/api/agents",
+        json={
+            "id": "zed",
+            "displayName": "Zed",
+            "title": "x",
+            "avatarColor": "#123456",
+            "systemPrompt": "x",
+            "modelId": model_id,
+        },
+    )
+    [(run_id,)] = run_sql("SELECT id FROM runs WHERE channel_id = 'general' LIMIT 1")
+    before = run_sql("SELECT count(*) FROM runs")[0][0]
+    again = michael.post(f"/api/runs/{run_id}/again", json={"modelId": model_id})
+    for answer in (changed, made, again):
+        assert answer.status_code == 400
+        [detail] = answer.json()["details"]
+        assert detail["loc"] == ["body", "modelId"]
+        assert "names no provider's model: write scripted, or provider:model" in detail["msg"]
+    assert run_sql("SELECT count(*) FROM runs")[0][0] == before
+    assert run_sql("SELECT model_id FROM agents WHERE id = 'pam'")[0][0] != model_id
+    checked = michael.get("/api/providers/check", params={"modelId": model_id}).json()
+    assert (checked["isRefused"], checked["isOwn"]) == (True, False)
+    assert "names no provider's model" in checked["problem"]
+
+
+def test_nothing_stands_in_for_a_model_that_somebody_asks_for_again(acting, run_sql):
+    [(run_id,)] = run_sql("SELECT id FROM runs WHERE channel_id = 'general' LIMIT 1")
+    path = f"/api/runs/{run_id}/again"
+    refused = acting("michael").post(path, json={"modelId": "gpt-9-magic"})
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "'gpt-9-magic' is not ready: set OPENAI_API_KEY."
+    assert refused.json()["details"][0]["loc"] == ["body", "modelId"]
+    # The agent's own is stood in for, as ever.
+    assert acting("michael").post(path, json={}).status_code == 201
+    assert acting("michael").post(path, json={"modelId": "scripted"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("model_id", "missing", "problem"),
+    [
+        ("scripted", [], None),
+        ("gpt-5.6-terra", ["set OPENAI_API_KEY"], None),
+        ("gpt-9-magic", ["set OPENAI_API_KEY"], "No model of OpenAI is known as 'gpt-9-magic'"),
+        ("anthropic:claude-none", ["set ANTHROPIC_API_KEY"], "No model of Anthropic is known"),
+        ("ollama:anything", ["set OLLAMA_BASE_URL"], None),
+    ],
+)
+def test_what_there_is_to_say_of_a_model_is_said_before_an_agent_gets_it(
+    reader, model_id, missing, problem
+):
+    shown = reader("pam").get("/api/providers/check", params={"modelId": model_id}).json()
+    assert (shown["answersBy"], shown["missing"]) == ("scripted", missing)
+    assert not shown["isRefused"]
+    assert shown["problem"] == problem or shown["problem"].startswith(problem)

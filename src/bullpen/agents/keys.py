@@ -22,3 +22,14 @@ class Keys:
     seconds: float = MODEL_SECONDS
     # Where the claude runtime keeps its sessions.
     sessions: str | None = None
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nobody may be shown, wherever it turns up."""
+        keys = (
+            self.anthropic_api_key,
+            self.openai_api_key,
+            self.google_api_key,
+            self.compatible_api_key,
+        )
+        return [key for key in keys if key]

@@ -1,5 +1,7 @@
 """How much one run may do, beside its agent's own `maxTurns` and `maxBudgetUsd`."""
 
+from bullpen.agents.model_ids import SCRIPTED
+
 # Of models without a known price, too.
 MOST_TOKENS = 500_000
 # The same call with the same arguments, within one run, where it has no effect. Where it has one,
@@ -11,9 +13,8 @@ BROKEN_CALLS = 3
 LONGEST_SAID = 200_000
 # Whatever the runtime waits for.
 RUN_SECONDS = 600.0
-# Steps of these cost nothing, so nothing is reserved for them.
-FREE = "scripted"
 
 
 def costs_nothing(model_id: str) -> bool:
-    return model_id.partition(":")[0] == FREE
+    """Its steps cost nothing, so nothing is reserved for them."""
+    return model_id == SCRIPTED

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from bullpen.agents.limits import RUN_SECONDS
 from bullpen.agents.notices import give_notice
-from bullpen.agents.recorder import RunRecorder
-from bullpen.agents.runtime import Result, Runtime, Spec, Stop, StopReason, Tool
+from bullpen.agents.recorder import BETTER_MODEL, RunRecorder, out_of_turns
+from bullpen.agents.runtime import OverBudget, Result, Runtime, Spec, Stop, StopReason, Tool
 from bullpen.agents.work import Work, read_work
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
@@ -63,7 +63,10 @@ async def answer(
 ) -> tuple[Result, str | None]:
     """How it ended, and what people should know of it."""
     if claim.attempt > MOST_ATTEMPTS:
-        return Result("error"), f"my worker stopped {MOST_ATTEMPTS} times while I was at it"
+        return Result("error"), (
+            f"the worker that ran me stopped {MOST_ATTEMPTS} times during this answer; ask me"
+            " again, and look at the memory of its machine if it stays"
+        )
     if work.kind == "message" and not work.trigger_ids:
         # What it was to answer has been deleted.
         return Result("cancelled"), None
@@ -91,6 +94,8 @@ async def answer(
         )
         async with asyncio.timeout(RUN_SECONDS):
             result = await runtime.run(spec, recorder)
+    except OverBudget as stop:
+        return Result(stop.reason, is_over_budget=True), stop.problem
     except Stop as stop:
         return Result(stop.reason), stop.problem or recorder.problem
     except DatabaseUnavailable:
@@ -99,11 +104,32 @@ async def answer(
         # Its channel is gone, or not the agent's to read any more.
         return Result("cancelled"), None
     except TimeoutError:
-        return Result("error"), f"it took longer than {RUN_SECONDS:.0f} seconds"
-    except Exception:
+        return Result("error"), f"I took longer than {RUN_SECONDS:.0f} seconds; ask me again"
+    except Exception as problem:
         log.exception("run %s failed", claim.run_id)
-        return Result("error"), "something went wrong that the log of the worker tells of"
-    return result, result.error or recorder.problem
+        return Result("error"), (
+            f"something is wrong in Bullpen itself ({type(problem).__name__}); ask me again, and"
+            " report it if it stays"
+        )
+    if result.stop_reason == "end_turn":
+        return result, result.error
+    return result, result.error or recorder.problem or unexplained(result, work)
+
+
+def unexplained(result: Result, work: Work) -> str | None:
+    """Of a runtime that ends without words, where a person needs some."""
+    match result.stop_reason:
+        case "max_steps":
+            return out_of_turns(work.agent.max_turns)
+        case "invalid_tool_call":
+            return f"my model called its tools in ways that do not fit. {BETTER_MODEL}"
+        case "max_tokens_exceeded":
+            return "what this answer may use is used up; my profile can allow it more"
+        case "no_tool_call":
+            return "my model wrote text and called no tool, so nothing was sent"
+        case "error":
+            return "my model ended with an error that it did not explain; ask me again"
+    return None
 
 
 async def end(
@@ -128,7 +154,7 @@ async def end(
         if session_id is not None:
             await connection.execute(KEEP_SESSION, work.agent.id, session_id, work.run_id)
         if problem is not None:
-            await give_notice(connection, work, reason, problem)
+            await give_notice(connection, work, result, problem)
         await settle_in(connection, claim, ended, reason, problem)
 
 

@@ -1,12 +1,15 @@
 """A short word in the channel, in the agent's name, about why it does not answer: once."""
 
+import re
+
 from asyncpg import Connection
 
-from bullpen.agents.runtime import StopReason
+from bullpen.agents.runtime import Result
 from bullpen.agents.work import Work
 from bullpen.kit.ids import new_id
 
-LONGEST = 300
+LONGEST = 400
+MARKUP = re.compile(r"[\\`*_\[\]<>@#~|]")
 
 # Once a day for each agent where money ran out; where something fails, it mostly fails for all:
 # once in ten minutes in each channel, and only where nothing was said.
@@ -33,24 +36,40 @@ INSERT INTO run_notices (message_id, kind) SELECT message_id, $7 FROM posted
 """
 
 
-async def give_notice(connection: Connection, work: Work, reason: StopReason, problem: str) -> None:
-    kind = {"max_tokens_exceeded": "budget", "error": "failure", "invalid_tool_call": "failure"}
-    if reason not in kind or work.channel_id is None:
+async def give_notice(connection: Connection, work: Work, result: Result, problem: str) -> None:
+    kind = kind_of(work, result)
+    if kind is None or work.channel_id is None:
         return
-    # Talk between agents need not be interrupted by who cannot take part in it.
-    if kind[reason] == "failure" and work.depth > 0:
-        return
-    values = (work.agent.id, work.channel_id, kind[reason], work.run_id)
+    values = (work.agent.id, work.channel_id, kind, work.run_id)
     if await connection.fetchval(GIVEN, *values):
         return
-    shown = problem if len(problem) <= LONGEST else f"{problem[:LONGEST]}…"
     await connection.execute(
         POST,
         new_id(),
         work.channel_id,
         work.thread_id,
         work.agent.id,
-        f"_I cannot answer now: {shown.rstrip('.')}._",
+        f"_I cannot answer now: {as_text(problem)}_",
         work.run_id,
-        kind[reason],
+        kind,
     )
+
+
+def kind_of(work: Work, result: Result) -> str | None:
+    """None: nobody waits for it, or silence is an answer."""
+    if result.is_over_budget:
+        return "budget"
+    # Talk between agents need not be interrupted by one that cannot take part in it.
+    if result.stop_reason in ("end_turn", "cancelled") or work.depth > 0:
+        return None
+    # Where others answer, too, text without a call may be meant as silence.
+    if result.stop_reason == "no_tool_call" and work.channel_kind != "dm":
+        return None
+    return "failure"
+
+
+def as_text(problem: str) -> str:
+    """A provider's words are no Markdown, and mention nobody."""
+    shown = problem if len(problem) <= LONGEST else f"{problem[:LONGEST].rstrip()}…"
+    ending = "" if shown.endswith((".", "!", "?", "…", '"')) else "."
+    return MARKUP.sub(r"\\\g<0>", shown) + ending

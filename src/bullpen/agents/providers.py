@@ -8,17 +8,17 @@ needs nothing; it stands in for every model that is not ready.
 import importlib
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Literal, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from bullpen.agents.keys import Keys
+from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
+from bullpen.agents.model_ids import ProviderId, named, nameless
 from bullpen.agents.runtime import Runtime
-from bullpen.agents.runtimes.scripted import MODEL_ID, Scripted
+from bullpen.agents.runtimes.scripted import Scripted
 from bullpen.agents.telemetry import Watch
 from bullpen.kit.database import Reader
-
-ProviderId = Literal["anthropic", "openai", "google", "ollama", "vllm", "compatible", "claude"]
 
 
 class Provider(Struct, frozen=True):
@@ -34,8 +34,6 @@ class Provider(Struct, frozen=True):
     extra: str | None = None
     # Which of pydantic-ai's modules speaks its format.
     format: str = "openai"
-    # How its models' names begin, for those that are given without a provider.
-    prefixes: tuple[str, ...] = ()
 
 
 PROVIDERS = (
@@ -47,7 +45,6 @@ PROVIDERS = (
         lambda keys: keys.anthropic_api_key,
         ("ANTHROPIC_BASE_URL",),
         format="anthropic",
-        prefixes=("claude-",),
     ),
     Provider(
         "openai",
@@ -56,7 +53,6 @@ PROVIDERS = (
         "OPENAI_API_KEY",
         lambda keys: keys.openai_api_key,
         ("OPENAI_BASE_URL",),
-        prefixes=("gpt-", "chatgpt-", "o1", "o3", "o4"),
     ),
     Provider(
         "google",
@@ -67,7 +63,6 @@ PROVIDERS = (
         package="google.genai",
         extra="google",
         format="google",
-        prefixes=("gemini-",),
     ),
     Provider(
         "ollama",
@@ -102,6 +97,8 @@ PROVIDERS = (
         extra="claude",
     ),
 )
+# Whose models the list of prices names.
+LISTED = ("anthropic", "openai", "google")
 BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
 
 
@@ -124,6 +121,47 @@ class Answering(Struct, rename="camel"):
     is_own: bool
     # Why it is not its own model.
     missing: list[str]
+
+
+class ModelCheck(Struct, rename="camel"):
+    """What there is to say of a model before an agent gets it."""
+
+    model_id: str
+    answers_by: str
+    is_own: bool
+    missing: list[str]
+    # No provider can have a model of this id, so it is refused; or none is known by this name,
+    # which may only be new.
+    is_refused: bool
+    problem: str | None
+
+
+def check(model_id: str, keys: Keys) -> ModelCheck:
+    found = answering(model_id, keys)
+    refusal = nameless(model_id)
+    problem = f"{refusal}." if refusal else unknown(model_id)
+    missing = [] if refusal else found.missing
+    return ModelCheck(
+        model_id, found.answers_by, found.is_own, missing, refusal is not None, problem
+    )
+
+
+def unknown(model_id: str) -> str | None:
+    """By the list of prices, which names the models of the large providers."""
+    from genai_prices import Usage, calc_price  # noqa: PLC0415 - takes a second to load
+
+    provider_id, name = named(model_id)
+    listed = "anthropic" if provider_id == "claude" else provider_id
+    if listed is None or listed not in LISTED:
+        return None
+    try:
+        calc_price(Usage(input_tokens=1), name, provider_id=listed)
+    except LookupError:
+        return (
+            f"No model of {BY_ID[listed].name} is known as '{name}' to this version of Bullpen:"
+            " check its name."
+        )
+    return None
 
 
 def installed(package: str) -> bool:
@@ -158,30 +196,19 @@ def states(keys: Keys) -> list[ProviderState]:
     ]
 
 
-def named(model_id: str) -> tuple[Provider | None, str]:
-    """Whose model is meant, and its name there."""
-    prefix, colon, name = model_id.partition(":")
-    if colon and prefix in BY_ID and name:
-        return BY_ID[prefix], name
-    for provider in PROVIDERS:
-        if model_id.lower().startswith(provider.prefixes):
-            return provider, model_id
-    return None, model_id
-
-
 def answering(model_id: str, keys: Keys) -> Answering:
     """The model itself, the one of BULLPEN_MODEL, or the script: the first that is ready."""
     lacking: list[str] = []
     for wanted in dict.fromkeys((model_id, keys.model or MODEL_ID)):
         if wanted == MODEL_ID:
             break
-        provider, name = named(wanted)
-        if provider is None:
-            problem = [f"'{wanted}' names no provider: write one like {PROVIDERS[0].example}"]
+        provider_id, name = named(wanted)
+        if provider_id is None:
+            problem = [nameless(wanted) or ""]
         else:
-            problem = missing(provider, keys)
+            problem = missing(BY_ID[provider_id], keys)
             if not problem:
-                resolved = f"{provider.id}:{name}"
+                resolved = f"{provider_id}:{name}"
                 return Answering(model_id, resolved, wanted == model_id, lacking)
         lacking = lacking or problem
     return Answering(model_id, MODEL_ID, model_id == MODEL_ID, lacking)
@@ -215,11 +242,10 @@ class Providers:
 
     def _make(self, resolved: str) -> ModelRuntime:
         # Two seconds to load, which whoever answers by script need not spend.
-        provider, name = named(resolved)
-        assert provider is not None
-        kind = "claude" if provider.id == "claude" else "api"
+        provider_id, name = named(resolved)
+        kind = "claude" if provider_id == "claude" else "api"
         module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
-        runtime: ModelRuntime = module.make(provider.id, name, self.keys)
+        runtime: ModelRuntime = module.make(provider_id, name, self.keys)
         return runtime
 
     async def close(self) -> None:

@@ -81,6 +81,9 @@ class Called:
     answer: str
 
 
+BETTER_MODEL = "A model that is better at calling tools can be chosen on my profile."
+
+
 def out_of_turns(most: int) -> str:
     return f"I used all {most} turns that I have for one answer; my profile can give me more"
 
@@ -251,10 +254,10 @@ class RunRecorder:
         self._broken += 1
         if self._broken < BROKEN_CALLS:
             return CallResult(answer, was_made=False)
+        # Without what it wrote: it may know what not everybody here may read.
         self.problem = (
-            f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out. The"
-            f" last was refused with: {problem or call.problem} A model that is better at calling"
-            " tools can be chosen on my profile."
+            f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out; the"
+            f" trace shows them. {BETTER_MODEL}"
         )
         self._over = Stop("invalid_tool_call", self.problem)
         return CallResult(answer, was_made=False, ends="invalid_tool_call")

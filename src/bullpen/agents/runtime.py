@@ -154,6 +154,8 @@ class Result:
     session_id: str | None = None
     # For the trace and for people: what went wrong, without keys and addresses.
     error: str | None = None
+    # Money or tokens are used up, which people are told once a day.
+    is_over_budget: bool = False
 
 
 class Runtime(Protocol):

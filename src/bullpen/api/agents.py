@@ -7,14 +7,14 @@ from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf, IdentifiedOf, found
 from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Body, Color, Id, Name, NewUserId, Text, UserName
+from bullpen.api.values import Body, Color, Id, ModelId, Name, NewUserId, Text, UserName
 from bullpen.members import actions, queries
 from bullpen.runs import actions as runs
 
 router = APIRouter(prefix="/api/agents", tags=["agents"], responses=errors.DOCUMENTED)
 
 Prompt = Annotated[Text, Field(min_length=1, max_length=100_000)]
-ModelId = Annotated[Text, Field(min_length=1, max_length=200)]
+SessionId = Annotated[Text, Field(min_length=1, max_length=200)]
 Turns = Annotated[int, Field(ge=1, le=1000)]
 Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -38,7 +38,7 @@ class AgentChange(Body):
     model_id: ModelId = ""
     max_turns: Turns = 5
     max_budget_usd: Dollars = 0.10
-    session_id: ModelId | None = None
+    session_id: SessionId | None = None
     is_active: bool = True
 
 

@@ -1,5 +1,6 @@
 """What an agent's model would be given now, for whoever wants to see why it says what it says."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -8,14 +9,14 @@ from msgspec import Struct
 from pydantic import BaseModel, Field
 
 from bullpen.agents.prompt import Section, build_prompt
-from bullpen.agents.providers import Answering, ProviderState, answering, states
+from bullpen.agents.providers import Answering, ProviderState, answering, check, states
 from bullpen.agents.scene import Occasion, Place
 from bullpen.agents.tools import TOOLS
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.session import ActorOf
 from bullpen.api.state import DatabaseOf, StateOf
-from bullpen.api.values import Id, MessageId
+from bullpen.api.values import Id, MessageId, Text
 from bullpen.chat.queries import get_message
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.members import queries
@@ -91,3 +92,17 @@ async def list_providers(state: StateOf, database: DatabaseOf, actor: ActorOf) -
     return answer(
         ProvidersShown(states(state.keys), [answering(model, state.keys) for model in models])
     )
+
+
+class ModelQuery(BaseModel):
+    model_id: Annotated[Text, Field(alias="modelId", min_length=1, max_length=200)]
+
+
+@router.get("/providers/check", response_model=schemas.ModelCheck)
+async def check_model(
+    query: Annotated[ModelQuery, Query()],
+    state: StateOf,
+    actor: ActorOf,  # noqa: ARG001 - whoever may see the providers
+) -> Response:
+    """Who would answer where an agent had this model, and whether there can be such a model."""
+    return answer(await asyncio.to_thread(check, query.model_id, state.keys))

@@ -3,12 +3,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from bullpen.agents.providers import answering
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
 from bullpen.api.pages import MOST
 from bullpen.api.session import ActorOf, IdentifiedOf, found
-from bullpen.api.state import DatabaseOf
-from bullpen.api.values import Body, Id, MessageId, Text
+from bullpen.api.state import DatabaseOf, StateOf
+from bullpen.api.values import Body, Id, MessageId, ModelId
+from bullpen.kit.errors import Invalid
 from bullpen.kit.pages import Window
 from bullpen.runs import account, actions, queries
 
@@ -74,18 +76,24 @@ async def cancel_run(run_id: MessageId, database: DatabaseOf, actor: ActorOf) ->
 
 
 class Again(Body):
-    model_id: Annotated[
-        Text | None, Field(min_length=1, max_length=200, description="Left out: the agent's own")
-    ] = None
+    model_id: Annotated[ModelId | None, Field(description="Left out: the agent's own")] = None
 
 
 @router.post(
     "/{run_id}/again", response_model=schemas.Run, status_code=201, responses=errors.REFUSED
 )
-async def run_again(
-    run_id: MessageId, body: Again, database: DatabaseOf, actor: ActorOf
-) -> Response:
-    """Asks the agent once more for the same reason: a run of its own."""
+async def run_again(run_id: MessageId, body: Again, state: StateOf, actor: ActorOf) -> Response:
+    """Asks the agent once more for the same reason: a run of its own.
+
+    A model that is named must be ready: nothing else answers in its place.
+    """
+    database = state.database
+    if body.model_id is not None:
+        wanted = answering(body.model_id, state.keys)
+        if not wanted.is_own:
+            why = f"'{body.model_id}' is not ready: {', and '.join(wanted.missing)}"
+            details = [{"loc": ["body", "modelId"], "msg": why, "type": "model_not_ready"}]
+            raise Invalid(f"{why}.", details)
     async with database.transaction() as connection:
         run = await actions.run_again(connection, actor, run_id, body.model_id)
     return answer(run, 201)

@@ -203,6 +203,11 @@ class Answering(Answer):
     missing: list[str]
 
 
+class ModelCheck(Answering):
+    is_refused: bool = Field(description="No provider can have a model of this id")
+    problem: str | None = Field(description="What may be wrong with the id, in words")
+
+
 class Providers(Answer):
     providers: list[Provider]
     models: list[Answering]

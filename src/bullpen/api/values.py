@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from bullpen.agents.model_ids import nameless
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of, storable_problem
 from bullpen.members.names import is_reserved
@@ -63,6 +64,20 @@ StoredEmoji = Annotated[
 NewId = Annotated[str, Field(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$")]
 NewUserId = Annotated[NewId, AfterValidator(of_nobody)]
 UserName = Annotated[Name, AfterValidator(of_nobody)]
+
+
+def possible_model(model_id: str) -> str:
+    if (problem := nameless(model_id)) is not None:
+        raise ValueError(problem)
+    return model_id
+
+
+ModelId = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    AfterValidator(storable),
+    AfterValidator(possible_model),
+]
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]

@@ -33,12 +33,19 @@ from genai_prices import calc_price
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Tool, Usage
+from bullpen.agents.runtimes import failures
+from bullpen.agents.runtimes.addresses import unversioned
 
 SERVER = "chat"
 PREFIX = f"mcp__{SERVER}__"
 # A session is sent along with every request: past this many bytes a new one is begun.
 LONGEST_SESSION = 200_000
 WRAPPER = '#!/bin/sh\nexec setpriv --pdeathsig KILL "{program}" "$@"\n'
+CUTS: dict[str | None, tuple[StopReason, str]] = {
+    "max_tokens": ("max_tokens_exceeded", failures.CUT_OFF),
+    "model_context_window_exceeded": ("max_tokens_exceeded", failures.FULL),
+    "refusal": ("error", failures.REFUSED),
+}
 ENDS: dict[str, StopReason] = {
     "error_max_turns": "max_steps",
     "error_max_budget_usd": "max_tokens_exceeded",
@@ -66,7 +73,10 @@ class ClaudeModel:
         try:
             options = self.options(spec, talk)
         except OSError as problem:
-            words = f"The folder of its sessions cannot be written: {problem.strerror}."
+            words = (
+                f"The folder of the agent's sessions cannot be written: {problem.strerror}. Make"
+                " room there, or choose the same model with anthropic: in front."
+            )
             return Result("error", error=words)
         await talk.begin_turn({"instructions": spec.instructions, "prompt": spec.prompt})
         try:
@@ -76,11 +86,14 @@ class ClaudeModel:
                     if stopped is not None:
                         return Result(stopped, talk.session_id)
         except TimeoutError:
-            return await talk.fail("The model did not answer in time.")
+            return await talk.fail(failures.NOT_IN_TIME)
         except ClaudeSDKError:
             # After a limit or an error of the API, it tells of it and then raises.
             if talk.result is None:
-                return await talk.fail("The Claude program ended before it had answered.")
+                return await talk.fail(
+                    "The Claude program ended before it had answered. Ask again; if it stays,"
+                    " choose the same model with anthropic: in front."
+                )
         return await talk.end()
 
     async def messages(self, spec: Spec, options: ClaudeAgentOptions) -> AsyncGenerator[Any, None]:
@@ -140,8 +153,8 @@ class ClaudeModel:
             "OPENAI_API_KEY": "",
             "GOOGLE_API_KEY": "",
         }
-        if self.keys.anthropic_base_url:
-            made["ANTHROPIC_BASE_URL"] = self.keys.anthropic_base_url
+        if (address := unversioned(self.keys.anthropic_base_url)) is not None:
+            made["ANTHROPIC_BASE_URL"] = address
         return made
 
 
@@ -159,6 +172,7 @@ class Talk:
         self.is_open = False
         self.has_acted = False
         self.has_failed = False
+        self.has_said = False
         self.ends: StopReason | None = None
         self.turns = 0
         # This turn's calls with their answers.
@@ -229,6 +243,7 @@ class Talk:
         """One message comes as several, a block each."""
         for block in message.content:
             if isinstance(block, TextBlock) and block.text.strip():
+                self.has_said = True
                 await self.recorder.said(block.text)
             elif isinstance(block, ToolUseBlock):
                 await self.call(block)
@@ -259,13 +274,24 @@ class Talk:
         result = self.result
         limit = ENDS.get(result.subtype) if result is not None else None
         if limit is None and result is not None and result.is_error:
-            return await self.fail(explained(result.api_error_status))
+            return await self.fail(self.explained(result))
         await self.end_turn()
-        if limit is None and result is not None and result.stop_reason == "max_tokens":
-            limit = "max_tokens_exceeded"
-        if limit is None:
-            limit = "end_turn" if self.has_acted else "no_tool_call"
-        return Result(self.unless_broken(limit), self.session_id)
+        if limit == "max_tokens_exceeded":
+            words = "my budget for one answer is used up; my profile can allow me more"
+            return Result(limit, self.session_id, words, is_over_budget=True)
+        if limit is None and result is not None and result.stop_reason in CUTS:
+            reason, words = CUTS[result.stop_reason]
+            return Result(reason, self.session_id, words)
+        if limit is None and not self.has_acted and not self.has_failed:
+            words = failures.NO_CALL if self.has_said else failures.NOTHING
+            return Result("no_tool_call", self.session_id, words)
+        return Result(self.unless_broken(limit or "end_turn"), self.session_id)
+
+    def explained(self, result: ResultMessage) -> str:
+        words = failures.of_status(result.api_error_status)
+        told = result.result if isinstance(result.result, str) else ""
+        asked = (self.spec.prompt, self.spec.instructions)
+        return words + failures.quoted(told, self.model.keys.secrets, asked)
 
     def unless_broken(self, reason: StopReason) -> StopReason:
         return "invalid_tool_call" if self.has_failed and not self.has_acted else reason
@@ -282,21 +308,6 @@ class Talk:
 
 def key_of(tool_name: str, arguments: Any) -> str:
     return f"{tool_name} {json.dumps(arguments, sort_keys=True, default=str)}"
-
-
-def explained(status: int | None) -> str:
-    match status:
-        case 401 | 403:
-            return f"The provider does not accept the key ({status})."
-        case 404:
-            return f"The provider has no such model ({status})."
-        case 429:
-            return f"The provider is being asked too often ({status})."
-        case int() if status >= 500:  # noqa: PLR2004 - what HTTP calls the server's fault
-            return f"The provider failed ({status})."
-        case int():
-            return f"The provider refused the request ({status})."
-    return "The provider cannot be reached, or broke off its answer."
 
 
 def resumable(folder: Path, session_id: str | None) -> str | None:

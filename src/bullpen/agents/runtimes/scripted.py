@@ -10,11 +10,10 @@ from typing import Any
 
 from bullpen.agents.choice import Choice, choose, is_for_nobody
 from bullpen.agents.lines import Lines, interested, read_lines, words_of
+from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.prompt import Script
 from bullpen.agents.runtime import Recorder, Result, Spec, Usage
 from bullpen.kit.database import Reader
-
-MODEL_ID = "scripted"
 
 
 @dataclass(frozen=True, slots=True)

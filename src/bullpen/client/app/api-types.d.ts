@@ -875,6 +875,8 @@ export interface paths {
         /**
          * Run Again
          * @description Asks the agent once more for the same reason: a run of its own.
+         *
+         *     A model that is named must be ready: nothing else answers in its place.
          */
         post: operations["run_again_api_runs__run_id__again_post"];
         delete?: never;
@@ -996,6 +998,26 @@ export interface paths {
          * @description Which are ready, what is missing for the others, and who answers for each agent's model.
          */
         get: operations["list_providers_api_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Model
+         * @description Who would answer where an agent had this model, and whether there can be such a model.
+         */
+        get: operations["check_model_api_providers_check_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1365,6 +1387,30 @@ export interface components {
         MessageChange: {
             /** Text */
             text: string;
+        };
+        /** ModelCheck */
+        ModelCheck: {
+            /** Modelid */
+            modelId: string;
+            /**
+             * Answersby
+             * @description `scripted` where nothing else is ready
+             */
+            answersBy: string;
+            /** Isown */
+            isOwn: boolean;
+            /** Missing */
+            missing: string[];
+            /**
+             * Isrefused
+             * @description No provider can have a model of this id
+             */
+            isRefused: boolean;
+            /**
+             * Problem
+             * @description What may be wrong with the id, in words
+             */
+            problem: string | null;
         };
         /** NewAgent */
         NewAgent: {
@@ -7426,6 +7472,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check_model_api_providers_check_get: {
+        parameters: {
+            query: {
+                modelId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCheck"];
                 };
             };
             /** @description The request does not fit */

@@ -90,7 +90,7 @@ export function ProfileTab({ agent, changed }) {
           <${NumberField} label="Turns" ...${text('maxTurns')} min="1" max="1000" step="1" hint="At most, in one run" />
           <${NumberField} label="Budget" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" hint="At most, in one run" />
         </div>
-        <${StandIn} agent=${agent} />
+        ${!fields.modelId && html`<${StandIn} modelId=${String(edited.modelId ?? agent.modelId)} />`}
       </section>
       <section class="form__section" aria-labelledby="profile-active">
         <h2 class="form__title" id="profile-active">Part of the workspace</h2>

@@ -7,6 +7,7 @@ import { channels, titleBeside, titleOf, userOf } from '../app/store.js';
 import { Icon } from '../components/Icon.js';
 import { Field } from './Field.js';
 import { runAgain } from './requests.js';
+import { StandIn } from './StandIn.js';
 import { refusal, useSaving } from './saving.js';
 
 /** @import { Trace } from './types.js' */
@@ -53,7 +54,9 @@ export function RunAgain({ run }) {
             error=${saving.problem?.fields.modelId}
             onInput=${(/** @type {string} */ value) => {
               modelId.value = value;
+              saving.forget();
             }} />
+          ${!saving.problem?.fields.modelId && html`<${StandIn} modelId=${modelId.value} strict />`}
           ${saving.problem && !saving.problem.fields.modelId && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
           <div class="form__buttons">
             <button class="button button--small" type="button" onClick=${() => {

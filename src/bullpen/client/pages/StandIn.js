@@ -1,12 +1,35 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { html } from '../app/html.js';
 import { useLoaded } from './loaded.js';
-import { getProviders, standInNote } from './providers.js';
+import { checkModel, standInNote } from './providers.js';
 
-/** @import { Agent } from './types.js' */
+// While somebody types, each key would be a request.
+const REST = 300;
 
-/** That another model answers than the agent's own, and why. @param {{ agent: Agent }} props */
-export function StandIn({ agent }) {
-  const { data } = useLoaded('providers', getProviders);
-  const note = standInNote(data?.models.find((answering) => answering.modelId === agent.modelId));
-  return note && html`<p class="stand-in">${note} <a href="/settings">All models</a></p>`;
+/**
+ * What there is to say of a model, while it is chosen: that there can be none of this name, or that another
+ * answers in its place, and why.
+ * @param {{ modelId: string, strict?: boolean }} props strict: nothing may answer in its place
+ */
+export function StandIn({ modelId, strict = false }) {
+  const wanted = modelId.trim();
+  const asked = useSignal(wanted);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      asked.value = wanted;
+    }, REST);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const { data } = useLoaded(`model:${asked.value}`, async () =>
+    asked.value ? checkModel(asked.value) : undefined,
+  );
+  if (!data || data.modelId !== wanted) return null;
+  const missing = data.missing.join(', and ');
+  const instead = strict && !data.isOwn && missing ? `To use it, ${missing}.` : standInNote(data);
+  const note = [data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
+  return (
+    note &&
+    html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a href="/settings">All models</a></p>`
+  );
 }

@@ -1,10 +1,13 @@
 // Which models are ready, and who answers for those that are not.
 import { get } from '../app/api.js';
 
-/** @import { Answering, Providers } from './types.js' */
+/** @import { Answering, ModelCheck, Providers } from './types.js' */
 
 /** @returns {Promise<Providers>} */
 export const getProviders = () => get('/api/providers');
+
+/** @param {string} modelId @returns {Promise<ModelCheck>} */
+export const checkModel = (modelId) => get(`/api/providers/check?modelId=${encodeURIComponent(modelId)}`);
 
 /** @param {Answering | undefined} answering @returns {string} empty where the model itself answers */
 export function standInNote(answering) {

@@ -8,6 +8,7 @@ type Schemas = components['schemas'];
 
 export type Agent = Schemas['Agent'];
 export type Answering = Schemas['Answering'];
+export type ModelCheck = Schemas['ModelCheck'];
 export type Provider = Schemas['Provider'];
 export type Providers = Schemas['Providers'];
 export type AgentChange = Schemas['AgentChange'];
