@@ -30,6 +30,6 @@ export function StandIn({ modelId, strict = false }) {
   const note = [data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
   return (
     note &&
-    html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a href="/settings">All models</a></p>`
+    html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a class="plain-link" href="/settings">All models</a></p>`
   );
 }
