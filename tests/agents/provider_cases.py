@@ -184,7 +184,7 @@ def harmless(case: Case, random: Random, _: float) -> None:
         with_it = copy.deepcopy(data)
         try:
             change(with_it, path, random)
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError, AttributeError):
             continue
         data = with_it
     data[f"extra_{random.randrange(9)}"] = odd(random)
