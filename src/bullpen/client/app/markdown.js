@@ -11,7 +11,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const mostShownBig = 12;
 
 // What one message may become at most: more elements would keep a browser busy. The rest is drawn as it was typed.
-const mostElements = 3_000;
+const mostElements = 2_000;
 
 /** @param {string} text @returns {Block[]} */
 export function tokensOf(text) {
@@ -33,10 +33,13 @@ export function safeHref(href) {
 
 // As many as any script puts on one letter; more would be drawn over what stands above and below, and take seconds.
 const tooManyMarks = /(\p{M}{8})\p{M}+/gu;
+// Longer than any emoji that is put together of several: without an end, one such sign takes a second to draw.
+const tooLongSign = /(?:[^\s\u200d]{1,3}\u200d){8}|\p{Emoji_Modifier}{8}/gu;
+const shortest = 9;
 
-/** A text as it is drawn: without more marks on a letter than there is room for. @param {string} text */
+/** A text as it is drawn: without more marks on a letter, or parts of a sign, than there is room for. @param {string} text */
 export function drawable(text) {
-  return text.replace(tooManyMarks, '$1');
+  return text.length < shortest ? text : text.replace(tooManyMarks, '$1').replace(tooLongSign, '$&\u200b');
 }
 
 /** Whether a message is a few emoji and nothing else: these are shown big. @param {string} text */

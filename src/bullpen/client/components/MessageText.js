@@ -7,6 +7,7 @@ import { html } from '../app/html.js';
 import { drawable, isBigEmoji, safeHref, tokensOf } from '../app/markdown.js';
 import { channelNames, userNames } from '../app/mentionable.js';
 import { mentionsIn } from '../app/mentions.js';
+import { piecesOfText, portionsOf } from '../app/portions.js';
 import { hashes } from '../app/prose.js';
 import { channels, session, users } from '../app/store.js';
 
@@ -68,22 +69,38 @@ export function mentionsOf(text, people, rooms) {
 
 /** @param {(Block | Inline)[]} tokens @param {Link[]} [mentions] none where no other link can be @returns {Child[]} */
 export function render(tokens, mentions = []) {
-  return tokens.map((token) => element(token, mentions));
+  return tokens.flatMap((token) => element(token, mentions));
 }
 
-/** @param {Block | Inline} token @param {Link[]} mentions @param {boolean} [inLink] @returns {Child} */
+/** What stands in one paragraph, or in a cell. @param {Inline[]} tokens @param {Link[]} mentions @returns {Child[]} */
+function flow(tokens, mentions) {
+  const portions = portionsOf(tokens);
+  if (portions.length === 1) return render(tokens, mentions);
+  return portions.map((part) => h('span', { class: 'message-text__portion' }, render(part, mentions)));
+}
+
+/** @param {string} text @returns {Child[]} */
+function lines(text) {
+  const pieces = piecesOfText(text);
+  if (pieces.length === 1) return [drawable(text)];
+  return pieces.map((piece) =>
+    h('span', { class: 'message-text__portion' }, drawable(piece.replace(/\n$/, ''))),
+  );
+}
+
+/** @param {Block | Inline} token @param {Link[]} mentions @param {boolean} [inLink] @returns {Child | Child[]} */
 function element(token, mentions, inLink = false) {
   switch (token.type) {
     case 'paragraph':
-      return h('p', { dir: 'auto' }, render(token.tokens, mentions));
+      return h('p', { dir: 'auto' }, flow(token.tokens, mentions));
     case 'heading':
-      return h('p', { class: 'message-text__heading', dir: 'auto' }, render(token.tokens, mentions));
+      return h('p', { class: 'message-text__heading', dir: 'auto' }, flow(token.tokens, mentions));
     case 'blockquote':
       return h('blockquote', { dir: 'auto' }, render(token.tokens, mentions));
     case 'list':
       return list(token, mentions);
     case 'code':
-      return h('pre', { dir: 'ltr' }, h('code', null, drawable(token.text)));
+      return h('pre', { dir: 'ltr' }, h('code', null, lines(token.text)));
     case 'hr':
       return h('hr', null);
     case 'table':
@@ -94,14 +111,14 @@ function element(token, mentions, inLink = false) {
       return h(
         token.type,
         null,
-        token.tokens.map((one) => element(one, mentions, inLink)),
+        token.tokens.flatMap((one) => element(one, mentions, inLink)),
       );
     case 'codespan':
       return h('code', { dir: 'ltr' }, drawable(token.text));
     case 'br':
       return h('br', null);
     case 'link': {
-      const children = token.tokens.map((one) => element(one, mentions, true));
+      const children = token.tokens.flatMap((one) => element(one, mentions, true));
       return inLink ? children : link(token.href, children, token.raw);
     }
     case 'image':
@@ -171,17 +188,17 @@ function list({ mark, loose, items }, mentions) {
       'li',
       { dir: 'auto', value },
       box,
-      tokens.map((token) => itemPart(token, loose, mentions)),
+      tokens.flatMap((token) => itemPart(token, loose, mentions)),
     );
   });
   if (!ordered) return h('ul', null, children);
   return h('ol', { start: first, 'data-mark': mark === ')' ? mark : undefined }, children);
 }
 
-/** @param {Block} token @param {boolean} loose @param {Link[]} mentions @returns {Child} */
+/** @param {Block} token @param {boolean} loose @param {Link[]} mentions @returns {Child | Child[]} */
 function itemPart(token, loose, mentions) {
   const isPlain = token.type === 'paragraph' && !loose;
-  return isPlain ? h('span', null, render(token.tokens, mentions)) : element(token, mentions);
+  return isPlain ? h('span', null, flow(token.tokens, mentions)) : element(token, mentions);
 }
 
 /** @param {Table} token @param {Link[]} mentions */
@@ -191,7 +208,7 @@ function table({ header, rows }, mentions) {
     h(
       'tr',
       null,
-      cells.map((cell) => h(tag, { dir: 'auto' }, render(cell, mentions))),
+      cells.map((cell) => h(tag, { dir: 'auto' }, flow(cell, mentions))),
     );
   return h(
     'div',
