@@ -203,3 +203,52 @@ def test_what_people_send_is_text_wherever_it_is_shown(visit: Visit, server: Ser
     assert set(schemes) <= {"http:", "https:"}
     assert page.evaluate("window.hostile") is None
     assert watch.elsewhere == []
+
+
+def test_a_long_message_is_folded_until_somebody_asks_for_the_rest(
+    visit: Visit, server: Served, run_sql
+):
+    paragraphs = [f"{number}. " + "word " * 40 for number in range(1, 31)]
+    write(run_sql, ["\n\n".join(paragraphs) + "\n\nthe end", "x" * 4_000])
+    page = visit(server)
+    page.goto("/c/wild")
+    settle(page)
+    long, short = page.locator("#main [data-message-id]").all()
+    expect(short.get_by_role("button", name="Show more")).to_have_count(0)
+    expect(long).not_to_contain_text("the end")
+    long.focus()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent") != "Show more":
+        assert page.evaluate("document.activeElement !== document.body")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(long).to_contain_text("the end")
+    expect(long.get_by_role("button", name="Show less")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(long).not_to_contain_text("the end")
+
+
+def test_marks_stay_within_their_message(visit: Visit, server: Served, run_sql):
+    marks = "\u0351\u0347\u0324\u0301\u0300\u0316" * 10
+    write(run_sql, ["plain", f"Z{marks}a{marks}l{marks}go"])
+    page = visit(server)
+    page.goto("/c/wild")
+    settle(page)
+    plain, hostile = page.locator("#main [data-message-id]").all()
+    text = hostile.locator(".message-text")
+    assert text.text_content() == f"Z{marks[:8]}a{marks[:8]}l{marks[:8]}go"
+    assert text.evaluate("(it) => getComputedStyle(it).overflowY") == "clip"
+    heights = [row.locator(".message-text").bounding_box() for row in (plain, hostile)]
+    assert all(heights)
+    assert abs(heights[0]["height"] - heights[1]["height"]) <= 12
+
+
+@pytest.mark.parametrize("path", ["/a/__proto__", "/c/__proto__", "/d/constructor", "/a/toString"])
+def test_what_objects_inherit_is_nowhere(
+    visit: Visit, shared_server: Served, watch: Watch, path: str
+):
+    watch.refusals = True
+    page = visit(shared_server)
+    page.goto(path)
+    expect(page.locator("#main .notice")).to_be_visible()
+    expect(page.get_by_role("link", name="general").first).to_be_visible()
