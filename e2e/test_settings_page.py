@@ -111,3 +111,14 @@ def test_a_budget_that_is_refused_says_why(visit: Visit, shared_server: Served, 
     page.get_by_role("button", name="Set budget").click()
     expect(page.get_by_text("Input should be less than or equal to 1000000.")).to_be_visible()
     expect(page.get_by_label("In a day")).to_have_value("9999999")
+
+
+def test_a_channel_says_that_replies_are_scripted_and_leads_there(
+    visit: Visit, shared_server: Served
+):
+    page = visit(shared_server)
+    open_general(page)
+    note = page.locator(".composer__script")
+    expect(note).to_have_text("Replies are scripted. Connect a model")
+    note.get_by_role("link", name="Connect a model").click()
+    page.wait_for_url("**/settings")

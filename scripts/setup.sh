@@ -35,6 +35,7 @@ else
 fi
 
 rm -f "$stamp"
+echo "Installing what $lock names into .venv (once; about a minute)" >&2
 # uv does not read pip's own configuration; where only pip knows the index, pip does the work.
 "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r "$lock" ||
     .venv/bin/python -m pip install --quiet --require-hashes -r "$lock" ||

@@ -16,6 +16,7 @@ import { startOutbox } from './outbox.js';
 import { PendingNote } from './PendingNote.js';
 import { startRememberingPlaces } from './places.js';
 import { markRead } from './requests.js';
+import { learnWhoReplies } from './scripted.js';
 import { startStream } from './stream.js';
 import { startWindows } from './windows.js';
 
@@ -40,6 +41,7 @@ export function start() {
   startNotifications();
   startRememberingPlaces();
   startWindows();
+  learnWhoReplies();
 }
 
 /** @param {EventTarget | null} target */
