@@ -226,11 +226,19 @@ def is_postgres_url(value: str) -> bool:
     return value.startswith(POSTGRES_SCHEMES) and port != 0 and not cut_off
 
 
+class Named(BaseSettings):
+    """Which file the others may be in."""
+
+    model_config = SettingsConfigDict(env_prefix="BULLPEN_", env_ignore_empty=True)
+
+    env_file: str | None = None
+
+
 def read(**given: object) -> Settings:
     """What is given, as options are, goes before the environment, and that before the file that
     BULLPEN_ENV_FILE names. No file is read unasked: it could send keys to somebody else's server.
     """
-    file = given.pop("env_file", None) or os.environ.get("BULLPEN_ENV_FILE")
+    file = given.pop("env_file", None) or Named().env_file
     path = None if not file else Path(str(file)).expanduser().absolute()
     if path is not None and not path.is_file():
         raise StartupError(f"BULLPEN_ENV_FILE: there is no file {path}")

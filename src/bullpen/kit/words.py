@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 # A longer word is indexed by its beginning: Postgres refuses words of more than 2,046 bytes.
 LONGEST_WORD = 100
+MOST_MARKS = 100
 
 # The classes below stand inside of brackets, in Postgres's expressions and in Python's, and hold
 # for text that has been folded.
@@ -134,11 +135,14 @@ def fold(text: str) -> str:
 
 @cache
 def cluster_pattern() -> re.Pattern[str]:
-    """A character with what is combined with it, which can be folded by itself."""
+    """A character with what is combined with it, which can be folded by itself. Python normalizes
+    marks in the square of their number, so more of them begin another one."""
     combining = "".join(
         sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.category(sign)[0] == "M"
     )
-    return re.compile(f".[{combining}{INVISIBLE}\\u1160-\\u11ff\\uff9e\\uff9f]*", re.DOTALL)
+    return re.compile(
+        f".[{combining}{INVISIBLE}\\u1160-\\u11ff\\uff9e\\uff9f]{{0,{MOST_MARKS}}}", re.DOTALL
+    )
 
 
 @lru_cache(maxsize=10_000)
