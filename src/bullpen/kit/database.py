@@ -156,7 +156,7 @@ class Database:
                 return await self._fetch(sql, args, readonly=readonly)
             except Exception as problem:
                 if not remaining or not isinstance(problem, LOST):
-                    tell(problem)
+                    raise_app_error(problem)
                     raise
             # The others are lost as well, mostly, and the pool would hand them out until
             # it has noticed; also this one, in whatever state it broke off.
@@ -197,11 +197,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except Exception as problem:
-        tell(problem)
+        raise_app_error(problem)
         raise
 
 
-def tell(problem: Exception) -> None:
+def raise_app_error(problem: Exception) -> None:
     """Raises what people are told of it, where they can do something about it."""
     match problem:
         case asyncpg.UniqueViolationError():
