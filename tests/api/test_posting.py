@@ -83,12 +83,16 @@ def test_scripts_are_stored_as_the_text_that_they_are(acting, script):
     jim = acting("jim")
     message = post(jim, script).json()
     assert message["text"] == script
-    used = jim.post(f"/api/messages/{message['id']}/reactions", json={"emoji": script})
-    assert used.json()["reactions"] == [{"emoji": script, "userIds": ["jim"]}]
+    # A reaction is an emoji, and a name has no signs that turn its direction.
+    path = f"/api/messages/{message['id']}/reactions"
+    assert jim.post(path, json={"emoji": script}).status_code == 400
+    name = script.replace("\u202e", "").replace("\u2066", "")
     made = {"id": "xss", "name": script, "kind": "public", "topic": script}
-    assert jim.post("/api/channels", json=made).json()["topic"] == script
-    status = jim.put("/api/users/jim/status", json={"emoji": script, "text": script})
-    assert status.json()["status"] == {"emoji": script, "text": script}
+    assert (jim.post("/api/channels", json=made).status_code == 400) is (name != script)
+    answer = jim.post("/api/channels", json=made | {"id": "xss-2", "name": f"{name} 2"})
+    assert (answer.json()["name"], answer.json()["topic"]) == (f"{name} 2", script)
+    status = jim.put("/api/users/jim/status", json={"emoji": "🏠", "text": script})
+    assert status.json()["status"] == {"emoji": "🏠", "text": script}
     assert newest(jim)["text"] == script
 
 
