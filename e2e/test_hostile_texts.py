@@ -165,19 +165,27 @@ PAYLOADS = [
 ]
 
 
-def test_what_people_send_is_text_wherever_it_is_shown(visit: Visit, server: Served, watch: Watch):
+def test_what_people_send_is_text_wherever_it_is_shown(
+    visit: Visit, server: Served, watch: Watch, run_sql
+):
     image = "<img src=x onerror='window.hostile=true'>"
     with server.client("jim") as jim:
         made = jim.post("/api/channels", json={"id": "wild", "name": image, "kind": "public"})
         assert made.is_success, made.text
         jim.patch("/api/channels/wild", json={"topic": MARKUP[3]})
-        jim.put("/api/users/jim/status", json={"emoji": image, "text": MARKUP[0]})
+        jim.put("/api/users/jim/status", json={"emoji": "🏠", "text": MARKUP[0]})
         jim.patch("/api/agents/jim", json={"displayName": image, "title": MARKUP[2]})
         jim.post("/api/channels/wild/members", json={"userId": "michael"})
         for text in PAYLOADS:
             sent = jim.post("/api/messages", json={"channelId": "wild", "text": text})
             assert sent.json()["text"] == text
-        jim.post(f"/api/messages/{sent.json()['id']}/reactions", json={"emoji": image})
+    # As they were stored before reactions and status emoji had to be emoji.
+    run_sql("UPDATE user_states SET status_emoji = $1 WHERE user_id = 'jim'", image)
+    run_sql(
+        "INSERT INTO reactions (message_id, user_id, emoji) VALUES ($1::text::uuid, 'jim', $2)",
+        sent.json()["id"],
+        image,
+    )
     page = visit(server, "michael")
     page.goto("/c/wild")
     settle(page)
