@@ -62,7 +62,8 @@ def test_bars_of_steps_are_drawn(page: Page):
     page.locator(".runs__row").first.click()
     bar = page.locator(".waterfall__bar").first
     expect(bar).to_be_visible()
-    assert style(bar, "backgroundColor") != style(page.locator("html"), "backgroundColor")
+    row = page.locator(".waterfall__row").first
+    assert style(bar, "backgroundColor") != style(row, "backgroundColor")
 
 
 def test_the_page_of_the_api_follows_the_color_scheme(visit: Visit, shared_server: Served):

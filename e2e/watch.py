@@ -6,7 +6,12 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
 # What keeps a window up to date beside what it shows.
-LIVE = {"GET /api/sse", "GET /api/unreads/cursors", "POST /api/unreads/mark-read"}
+LIVE = {
+    "GET /api/sse",
+    "GET /api/unreads/cursors",
+    "GET /api/unreads/threads",
+    "POST /api/unreads/mark-read",
+}
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 

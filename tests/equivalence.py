@@ -7,13 +7,14 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+from asyncpg import Connection
 
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import connect
@@ -42,6 +43,22 @@ SELECT ('00000000-0000-7000-8000-00000000000' || place)::uuid, channel, person F
     (1, 'lobby', 'ann'), (2, 'lobby', 'bob'), (3, 'vault', 'bob'), (4, 'dm-ann-bob', 'ann'),
     (5, 'dm-ann-bob', 'bob'), (6, 'mark', 'cy')
 ) member (place, channel, person);
+"""
+
+
+RUN = """
+INSERT INTO runs (id, agent_id, trigger_message_id, channel_id, created_at)
+SELECT $1, $2, id, channel_id, clock_timestamp() FROM messages WHERE id = $3
+"""
+RUN_DETAILS = """
+WITH message AS (SELECT id, parent_message_id FROM messages WHERE id = $2),
+triggers AS (INSERT INTO run_triggers (run_id, message_id) SELECT $1, id FROM message)
+INSERT INTO run_details (run_id, kind, thread_id)
+SELECT $1, 'message', parent_message_id FROM message
+"""
+RUN_CREATED = """
+INSERT INTO events (kind, channel_id, payload)
+SELECT 'run.created', channel_id, jsonb_build_object('run', run_json(r)) FROM runs r WHERE id = $1
 """
 
 
@@ -74,11 +91,23 @@ class Office:
 
     def tell(self, *events: Event) -> None:
         """What nothing in the API does yet by itself."""
+        self.write(lambda connection: append(connection, *events))
 
+    def start_run(self, number: int, agent_id: str, message: str) -> None:
+        """Under an id that is known, which no action makes."""
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(RUN, uuid(number), agent_id, message)
+            await connection.execute(RUN_DETAILS, uuid(number), message)
+            await connection.execute(RUN_CREATED, uuid(number))
+
+        self.write(work)
+
+    def write(self, act: Callable[[Connection], Awaitable[object]]) -> None:
         async def work() -> None:
             connection = await connect(self.url, pooled=False)
             async with connection.transaction():
-                await append(connection, *events)
+                await act(connection)
             await connection.close()
 
         asyncio.run(work())
@@ -107,6 +136,9 @@ ACTIONS: dict[str, Act] = {
     "a reply": lambda office: office.post("ann", "lobby", 14, ROOT),
     "the first reply": lambda office: office.post("bob", "lobby", 15, OLD),
     "an edit": asking("bob", "PATCH", f"/api/messages/{ROOT}", {"text": "Edited"}),
+    "an edit that changes nothing": asking(
+        "bob", "PATCH", f"/api/messages/{ROOT}", {"text": "Edited"}
+    ),
     "an edited reply": asking("bob", "PATCH", f"/api/messages/{REPLY}", {"text": "Edited"}),
     "a reaction": asking("ann", "POST", f"/api/messages/{ROOT}/reactions", {"emoji": "👍"}),
     "another emoji": asking("ann", "POST", f"/api/messages/{ROOT}/reactions", {"emoji": "🎉"}),
@@ -122,6 +154,33 @@ ACTIONS: dict[str, Act] = {
     "an unread message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(11)}"),
     "reading all": asking("ann", "POST", "/api/unreads/mark-read", {"channelId": "dm-ann-bob"}),
     "a read message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(13)}"),
+    "a reply in a thread that one follows": lambda office: office.post("bob", "lobby", 21, ROOT),
+    "another one": lambda office: office.post("bob", "lobby", 22, ROOT),
+    "an unread reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(21)}"),
+    "reading a thread": asking(
+        "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "threadId": ROOT}
+    ),
+    "a read reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(22)}"),
+    "a reply in a thread that one began": lambda office: office.post("bob", "lobby", 23, MINE),
+    "one's own reply in it": lambda office: office.post("ann", "lobby", 24, MINE),
+    "an answer to it": lambda office: office.post("bob", "lobby", 25, MINE),
+    "one's own reply deleted": asking("ann", "DELETE", f"/api/messages/{uuid(14)}"),
+    "a reply in a thread that one follows no more": lambda office: office.post(
+        "bob", "lobby", 26, ROOT
+    ),
+    "an agent is asked": lambda office: office.start_run(31, "bob", MINE),
+    "its run is cancelled": asking("ann", "POST", f"/api/runs/{uuid(31)}/cancel"),
+    "the agent is asked again": lambda office: office.start_run(32, "bob", MINE),
+    "agents are asked in a thread": lambda office: office.start_run(33, "cy", uuid(24)),
+    "the runs outside threads are cancelled": asking(
+        "ann", "POST", "/api/runs/cancel", {"channelId": "lobby"}
+    ),
+    "the runs in a thread are cancelled": asking(
+        "ann", "POST", "/api/runs/cancel", {"channelId": "lobby", "parentMessageId": MINE}
+    ),
+    "an edit of what was not answered": asking(
+        "ann", "PATCH", f"/api/messages/{MINE}", {"text": "Edited, too"}
+    ),
     "a reply deleted": asking("bob", "DELETE", f"/api/messages/{REPLY}"),
     "the only reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(15)}"),
     "a thread deleted": asking("bob", "DELETE", f"/api/messages/{ROOT}"),
@@ -197,12 +256,14 @@ def snapshot(client: httpx.Client, loaded: State | None) -> State:
     replied = {m["id"] for page in messages.values() for m in page if m["threadReplyCount"]}
     wanted = replied if loaded is None else roots & set(loaded["threads"])
     unreads = client.get("/api/unreads")
+    threads = get("/api/unreads/threads")
     return {
         "eventId": int(unreads.headers["x-event-id"]),
         "users": get("/api/users"),
         "channels": channels,
         "unreads": unreads.json(),
         "cursors": get("/api/unreads/cursors"),
+        "unreadThreads": threads,
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
     }

@@ -7,6 +7,8 @@ they go by the number of the newest event that they take account of, `eventId`.
 from copy import deepcopy
 from typing import Any
 
+from bullpen.members.names import name_key
+
 State = dict[str, Any]
 Event = dict[str, Any]
 
@@ -24,6 +26,10 @@ def apply(state: State, event: Event, me: str) -> State:
         channel_changed(state, event, me)
     elif domain == "cursor":
         cursor_moved(state, event)
+    elif domain == "thread":
+        thread_read(state, event)
+    elif domain == "run":
+        run_changed(state, event)
     elif domain == "user":
         user_changed(state, event)
     state["eventId"] = max(state["eventId"], event["id"])
@@ -38,7 +44,7 @@ def channel_changed(state: State, event: Event, me: str) -> None:
     else:
         others = [c for c in state["channels"] if c["id"] != event["channel"]["id"]]
         state["channels"] = [*others, event["channel"]]
-        state["channels"].sort(key=lambda channel: (channel["name"], channel["id"]))
+        state["channels"].sort(key=lambda channel: (name_key(channel["name"]), channel["id"]))
 
 
 def reacted(state: State, event: Event) -> None:
@@ -76,15 +82,18 @@ def message_created(state: State, event: Event, me: str) -> None:
         page.sort(key=lambda known: (known["timestamp"], known["id"]))
     show_root(state, event)
     count_more(state, event, message, me, 1)
+    count_reply(state, event, message, me, 1)
 
 
 def message_deleted(state: State, event: Event, me: str) -> None:
     page = page_of(state, event)
     page[:] = [known for known in page if known["id"] != event["messageId"]]
     state["threads"].pop(event["messageId"], None)
+    state["unreadThreads"].pop(event["messageId"], None)
     show_root(state, event)
     gone = {"id": event["messageId"], "userId": event["userId"], "timestamp": event["timestamp"]}
     count_more(state, event, gone, me, -1)
+    count_reply(state, event, gone, me, -1)
 
 
 def show_root(state: State, event: Event) -> None:
@@ -101,6 +110,54 @@ def count_more(state: State, event: Event, message: dict[str, Any], me: str, by:
     counted = event["parentMessageId"] is not None or event["id"] <= state["eventId"]
     if not counted and is_unread(state, channel_id, message, me):
         count(state, channel_id, state["unreads"].get(channel_id, 0) + by)
+
+
+def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: int) -> None:
+    """Of threads that one began or has replied in; where a count begins, so does its cursor."""
+    root = event.get("root")
+    if root is None or event["id"] <= state["eventId"]:
+        return
+    threads = state["unreadThreads"]
+    channel = next(c for c in state["channels"] if c["id"] == event["channelId"])
+    follows = me in (root["userId"], *root.get("threadParticipantIds", []))
+    if not follows or me not in channel["memberIds"] or (reply["userId"] == me and by > 0):
+        threads.pop(root["id"], None)
+    elif reply["userId"] != me and (by > 0 or root["id"] in threads):
+        cursor = {"timestamp": reply["timestamp"], "messageId": ""}
+        known = threads.setdefault(
+            root["id"], {"channelId": channel["id"], "unreadCount": 0, "cursor": cursor}
+        )
+        place = (known["cursor"]["timestamp"], known["cursor"]["messageId"])
+        if (reply["timestamp"], reply["id"]) > place:
+            known["unreadCount"] += by
+        if known["unreadCount"] == 0:
+            del threads[root["id"]]
+
+
+def thread_read(state: State, event: Event) -> None:
+    if event["id"] <= state["eventId"]:
+        return
+    state["unreadThreads"].pop(event["rootId"], None)
+    if event["unreadCount"]:
+        read = {name: event[name] for name in ("channelId", "unreadCount", "cursor")}
+        state["unreadThreads"][event["rootId"]] = read
+
+
+def run_changed(state: State, event: Event) -> None:
+    """A message says which runs that were to answer it were cancelled and not repeated."""
+    run = event["run"]
+    is_open = run["status"] in ("created", "running")
+    if not is_open and run["status"] != "cancelled":
+        return
+    for page in (*state["messages"].values(), *state["threads"].values()):
+        for message in page:
+            if message["id"] == run["triggerMessageId"]:
+                stopped = message.pop("stoppedRuns", [])
+                stopped = [one for one in stopped if one["agentId"] != run["agentId"]]
+                if not is_open:
+                    stopped.append({"runId": run["id"], "agentId": run["agentId"]})
+                if stopped:
+                    message["stoppedRuns"] = sorted(stopped, key=lambda one: one["agentId"])
 
 
 def is_unread(state: State, channel_id: str, message: dict[str, Any], me: str) -> bool:
@@ -125,6 +182,7 @@ def member_removed(state: State, event: Event, me: str) -> None:
             if event["userId"] == me:
                 state["cursors"].pop(channel["id"], None)
                 count(state, channel["id"], 0)
+                forget_threads(state, channel["id"])
                 if channel["kind"] != "public":
                     forget_channel(state, channel["id"])
                 return
@@ -136,6 +194,14 @@ def forget_channel(state: State, channel_id: str) -> None:
         state["threads"].pop(message["id"], None)
     state["cursors"].pop(channel_id, None)
     count(state, channel_id, 0)
+    forget_threads(state, channel_id)
+
+
+def forget_threads(state: State, channel_id: str) -> None:
+    threads = state["unreadThreads"].items()
+    state["unreadThreads"] = {
+        root: thread for root, thread in threads if thread["channelId"] != channel_id
+    }
 
 
 def user_changed(state: State, event: Event) -> None:

@@ -12,7 +12,7 @@ from tests.reducer import apply
 from bullpen.events.kinds import Kind
 
 FIXTURES = json.loads(FILE.read_text())
-LATER = {"run.created", "run.changed", "memory.changed"}
+LATER = {"memory.changed"}
 
 
 def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
@@ -27,10 +27,16 @@ def test_there_is_a_case_for_every_action_and_kind():
     assert told == set(get_args(Kind)) - LATER
 
 
+def shown(state):
+    """Where the unread replies of a thread begin is known to whoever counts them, and not shown."""
+    counts = {root: thread["unreadCount"] for root, thread in state["unreadThreads"].items()}
+    return state | {"eventId": 0, "unreadThreads": counts}
+
+
 @pytest.mark.parametrize("case", FIXTURES, ids=lambda case: case["name"])
 def test_state_and_events_are_a_fresh_snapshot(case):
     me = case["userId"]
     after = reduce(lambda state, event: apply(state, event, me), case["events"], case["before"])
-    assert after | {"eventId": 0} == case["after"] | {"eventId": 0}
+    assert shown(after) == shown(case["after"])
     # Again, as when a page arrives that is older than what was told meanwhile: nothing changes.
     assert reduce(lambda state, event: apply(state, event, me), case["events"], after) == after

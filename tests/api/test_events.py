@@ -84,7 +84,7 @@ def test_a_reply_is_told_with_what_its_root_shows(acting: Acting, watching):
     (listed,) = jim.get(f"/api/messages/{root['id']}/replies?limit=1").json()
     told = watch.one("creed", "message.created")
     shown = jim.get(f"/api/messages/{root['id']}").json()
-    summary = ("id", "threadReplyCount", "threadParticipantIds", "lastReplyAt")
+    summary = ("id", "userId", "threadReplyCount", "threadParticipantIds", "lastReplyAt")
     assert told == {
         "channelId": "general", "parentMessageId": root["id"], "message": listed,
         "root": {name: shown[name] for name in summary},
@@ -102,7 +102,7 @@ def test_a_reply_is_told_with_what_its_root_shows(acting: Acting, watching):
     with watching("creed") as watch:
         pam.delete(f"/api/messages/{last[0]['id']}")
     assert watch.one("creed", "message.deleted")["root"] == {
-        "id": root["id"], "threadReplyCount": 0,
+        "id": root["id"], "userId": "jim", "threadReplyCount": 0,
     }  # fmt: skip
 
 

@@ -198,7 +198,10 @@ def test_one_edits_and_deletes_ones_own_alone(acting):
     assert creed.patch(path, json={"text": "No"}).status_code == 404
     assert creed.delete(path).status_code == 404
     edited = jim.patch(path, json={"text": "Better"})
-    assert (edited.status_code, edited.json()) == (200, message | {"text": "Better"})
+    edited_at = edited.json().get("editedAt")
+    expected = message | {"text": "Better", "editedAt": edited_at}
+    assert (edited.status_code, edited.json()) == (200, expected)
+    assert edited_at > message["timestamp"]
     assert newest(pam, "dm-jim-pam") == edited.json()
     deleted = jim.delete(path)
     assert (deleted.status_code, deleted.json()) == (200, edited.json())

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { nothing } from '../../src/bullpen/client/app/state.js';
 import { applyLive as apply } from '../../src/bullpen/client/live/apply.js';
 
-/** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, User } from '../../src/bullpen/client/app/types.js' */
+/** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/app/types.js' */
 
 /**
  * @typedef {{
  *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
- *   cursors: Record<string, ReadCursor>, messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
+ *   cursors: Record<string, ReadCursor>, unreadThreads: Record<string, UnreadThread>, messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  * }} Snapshot  what the API answers, and the number of the newest event in it
  */
 
@@ -24,6 +24,7 @@ function loaded(snapshot, userId) {
   state = apply(state, { type: 'channels', channels: snapshot.channels, asOf });
   state = apply(state, { type: 'unreads', unreads: snapshot.unreads, asOf });
   state = apply(state, { type: 'cursors', cursors: snapshot.cursors, asOf });
+  state = apply(state, { type: 'unreadThreads', threads: snapshot.unreadThreads, asOf });
   for (const [channelId, items] of Object.entries(snapshot.messages))
     state = apply(state, { type: 'messages', channelId, page: { items, hasOlder: false }, asOf });
   for (const [rootId, items] of Object.entries(snapshot.threads)) {
@@ -37,11 +38,15 @@ function loaded(snapshot, userId) {
 }
 
 /** What is shown, without what only the client knows. @param {State} state */
-function shown({ loads: _loads, kept: _kept, counted: _counted, users, ...rest }) {
+function shown({ loads: _loads, kept: _kept, counted: _counted, threadsCounted: _threads, users, ...rest }) {
+  // Where the unread replies of a thread begin is known to whoever counts them, and not shown.
+  const unreadThreads = Object.fromEntries(
+    Object.entries(rest.unreadThreads).map(([id, { unreadCount }]) => [id, unreadCount]),
+  );
   // Who left keeps a name on what they wrote.
   const members = Object.fromEntries(rest.memberIds.map((id) => [id, users[id]]));
   const order = Object.keys(rest.channels ?? {});
-  return { ...rest, members, order };
+  return { ...rest, unreadThreads, members, order };
 }
 
 /** Pages and threads that were not there before are loaded when somebody opens them. @param {State} state */
@@ -71,6 +76,7 @@ for (const { name, userId, before, events, after } of cases) {
     live = apply(live, { type: 'channels', channels: before.channels, asOf });
     live = apply(live, { type: 'unreads', unreads: before.unreads, asOf });
     live = apply(live, { type: 'cursors', cursors: before.cursors, asOf });
+    live = apply(live, { type: 'unreadThreads', threads: before.unreadThreads, asOf });
     for (const [channelId, items] of Object.entries(before.messages)) {
       if (!live.messages[channelId]) continue;
       live = apply(live, { type: 'messages', channelId, page: { items, hasOlder: false }, asOf });

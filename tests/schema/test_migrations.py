@@ -59,6 +59,13 @@ KEPT_IN_PRIVATE = (
 )
 # What the functions make of texts, at the newest revision; another test looks at it.
 DERIVED = {"archival_words", "message_words"}
+READ = (
+    "INSERT INTO message_edits SELECT id, now() FROM messages LIMIT 1",
+    """
+    INSERT INTO thread_cursors
+    SELECT user_id, id, created_at, id FROM messages WHERE parent_message_id IS NULL LIMIT 1
+    """,
+)
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
 
@@ -122,6 +129,7 @@ def test_each_story_has_one_migration(empty_url: str):
         ],
         "0024": ["message_words"],
         "0025": [],
+        "0026": ["message_edits", "thread_cursors"],
     }
 
 
@@ -140,6 +148,9 @@ def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
         fetch(url, REACHED)
     if "private_notes" in tables(url):
         for statement in KEPT_IN_PRIVATE:
+            fetch(url, statement)
+    if "thread_cursors" in tables(url):
+        for statement in READ:
             fetch(url, statement)
     earlier = [table for table in tables(url) if table != "alembic_version"]
     rows = contents(url, earlier)

@@ -1,4 +1,5 @@
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -66,6 +67,23 @@ async def get_request(
 ) -> Response:
     """What the step sent to the model, to the letter."""
     return answer(await account.get_request(database, actor, run_id, step_number))
+
+
+class Conversation(Body):
+    channel_id: Id
+    parent_message_id: Annotated[
+        MessageId | None, Field(description="A thread's first message; left out: outside threads")
+    ] = None
+
+
+@router.post("/cancel", response_model=list[UUID], responses=errors.REFUSED)
+async def cancel_runs(body: Conversation, database: DatabaseOf, actor: ActorOf) -> Response:
+    """Cancels all runs of a conversation that wait or are under way; answers their ids."""
+    async with database.transaction() as connection:
+        run_ids = await actions.cancel_runs_in(
+            connection, actor, body.channel_id, body.parent_message_id
+        )
+    return answer(run_ids)
 
 
 @router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)

@@ -82,6 +82,21 @@ class Reaction(Answer):
     user_ids: list[str] = Field(description="In the order of use")
 
 
+class StoppedRun(Answer):
+    """A run that was to answer the message and was cancelled."""
+
+    run_id: UUID
+    agent_id: str
+
+
+EDITED_AT: Any = Field(default=None, description="Left out of messages that were never edited")
+STOPPED_RUNS: Any = Field(
+    default=[],
+    description="Cancelled runs that were to answer it, without those that were asked again; "
+    "left out where there are none",
+)
+
+
 class Message(Answer):
     id: UUID
     channel_id: str
@@ -97,6 +112,8 @@ class Message(Answer):
     parent_message_id: UUID | None = Field(
         default=None, description="Of a reply that is asked for by itself; left out otherwise"
     )
+    edited_at: datetime | None = EDITED_AT
+    stopped_runs: list[StoppedRun] = STOPPED_RUNS
 
 
 class ThreadReply(Answer):
@@ -106,13 +123,21 @@ class ThreadReply(Answer):
     text: str
     timestamp: datetime
     reactions: list[Reaction]
+    edited_at: datetime | None = EDITED_AT
+    stopped_runs: list[StoppedRun] = STOPPED_RUNS
 
 
 class ReadCursor(Answer):
-    """Top-level messages up to this one, and this one, have been read."""
+    """Messages up to this one, and this one, have been read."""
 
     timestamp: datetime
     message_id: UUID
+
+
+class UnreadThread(Answer):
+    channel_id: str
+    unread_count: int = Field(description="Replies of others after the cursor")
+    cursor: ReadCursor
 
 
 class Segment(Answer):

@@ -1,4 +1,7 @@
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
 from bullpen.api import errors, schemas
 from bullpen.api.answers import answer
@@ -7,7 +10,7 @@ from bullpen.api.session import ActorOf, IdentifiedOf, require_active
 from bullpen.api.state import DatabaseOf
 from bullpen.api.values import Body, Id, MessageId
 from bullpen.chat import reading
-from bullpen.chat.queries import Unreads, unreads
+from bullpen.chat.queries import Unreads, unread_threads, unreads
 from bullpen.members.queries import get_channel
 
 router = APIRouter(prefix="/api/unreads", tags=["unreads"], responses=errors.DOCUMENTED)
@@ -16,6 +19,10 @@ router = APIRouter(prefix="/api/unreads", tags=["unreads"], responses=errors.DOC
 class MarkRead(Body):
     channel_id: Id
     message_id: MessageId | None = None
+    thread_id: Annotated[
+        MessageId | None,
+        Field(description="The message that a thread began with: its replies are marked instead"),
+    ] = None
 
 
 @router.get("", response_model=dict[str, int])
@@ -33,12 +40,26 @@ async def list_cursors(database: DatabaseOf, actor: ActorOf) -> Response:
     return answer(await reading.read_cursors(database, actor))
 
 
+@router.get("/threads", response_model=dict[str, schemas.UnreadThread])
+async def list_unread_threads(database: DatabaseOf, actor: ActorOf) -> Response:
+    """Threads with unread replies that the current user began or replied in, by root message;
+    `X-Event-Id` is the last event that they count."""
+    found = await unread_threads(database, actor)
+    return answer(found.threads, headers={HEADER: str(found.event_id)})
+
+
 @router.post("/mark-read", response_model=dict[str, int], responses=errors.REFUSED)
 async def mark_read(body: MarkRead, database: DatabaseOf, actor: ActorOf) -> Response:
-    """Up to a message, or all that is in the channel now; answers the counts that remain."""
+    """Up to a message, or all that is in the channel or thread now; answers the counts of
+    channels that remain."""
     await get_channel(database, actor, body.channel_id)
     async with database.transaction() as connection:
-        await reading.mark_read(connection, actor, body.channel_id, body.message_id)
+        if body.thread_id is None:
+            await reading.mark_read(connection, actor, body.channel_id, body.message_id)
+        else:
+            await reading.mark_thread_read(
+                connection, actor, body.channel_id, body.thread_id, body.message_id
+            )
     return counted(await unreads(database, actor))
 
 

@@ -24,13 +24,21 @@ SELECT count(DISTINCT emoji) FILTER (
 ) FROM reactions WHERE message_id = $1
 """
 THREAD = "SELECT thread_of($1)"
+# The same text again is no edit.
+EDIT = """
+WITH edited AS (
+    UPDATE messages SET text = $2 WHERE id = $1 AND text <> $2 RETURNING id
+)
+INSERT INTO message_edits (message_id, edited_at) SELECT id, clock_timestamp() FROM edited
+ON CONFLICT (message_id) DO UPDATE SET edited_at = EXCLUDED.edited_at
+"""
 
 
 async def edit_message(
     connection: Connection, actor: Actor, message_id: UUID, text: str
 ) -> Message:
     await own_message(connection, actor, message_id, "edit")
-    await connection.execute("UPDATE messages SET text = $2 WHERE id = $1", message_id, text)
+    await connection.execute(EDIT, message_id, text)
     # What others add to it meanwhile must not be missing from what is told of it.
     await take_turn(connection)
     message = await get_message(connection, actor, message_id)
@@ -145,4 +153,6 @@ def shown(message: Message) -> Message | ThreadReply:
         message.text,
         message.timestamp,
         message.reactions,
+        message.edited_at,
+        message.stopped_runs,
     )

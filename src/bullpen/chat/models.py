@@ -67,6 +67,17 @@ class MessageWords(Base):
     words: Mapped[str] = mapped_column(TSVECTOR)
 
 
+class MessageEdit(Base):
+    """When a message was edited last; one that never was has no row."""
+
+    __tablename__ = "message_edits"
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    edited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class Reaction(Base):
     __tablename__ = "reactions"
     __table_args__ = (
@@ -92,6 +103,24 @@ class ReadCursor(Base):
     user_id: Mapped[str] = mapped_column(Text, primary_key=True)
     channel_id: Mapped[str] = mapped_column(
         Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    message_id: Mapped[UUID] = mapped_column()
+
+
+class ThreadCursor(Base):
+    """Replies of a thread up to and including (created_at, message_id) have been read.
+
+    A row is there for who began the thread or replied in it. It is only written while holding the
+    log lock.
+    """
+
+    __tablename__ = "thread_cursors"
+    __table_args__ = (Index(None, "root_id"),)
+
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    root_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     message_id: Mapped[UUID] = mapped_column()

@@ -19,6 +19,13 @@ class Reaction(Struct, rename="camel", gc=False):
     user_ids: list[str]
 
 
+class StoppedRun(Struct, rename="camel", gc=False):
+    """A run that was to answer a message and was cancelled."""
+
+    run_id: str
+    agent_id: str
+
+
 class Message(Struct, rename="camel", gc=False):
     id: UUID
     channel_id: str
@@ -31,6 +38,8 @@ class Message(Struct, rename="camel", gc=False):
     last_reply_at: Raw | UnsetType = UNSET
     # Of a reply that is asked for by itself.
     parent_message_id: UUID | UnsetType = UNSET
+    edited_at: Raw | UnsetType = UNSET
+    stopped_runs: list[StoppedRun] | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -40,6 +49,8 @@ class ThreadReply(Struct, rename="camel", gc=False):
     text: str
     timestamp: Raw
     reactions: list[Reaction]
+    edited_at: Raw | UnsetType = UNSET
+    stopped_runs: list[StoppedRun] | UnsetType = UNSET
 
 
 def instant(json: str) -> Raw:
@@ -58,7 +69,10 @@ def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction
 
 
 def message(row: Iterable[Any]) -> Message:
-    message_id, channel_id, user_id, text, created_at, emoji, reactors, replies, who, last = row
+    (
+        message_id, channel_id, user_id, text, created_at, edited_at, run_ids, agent_ids,
+        emoji, reactors, replies, who, last,
+    ) = row  # fmt: skip
     made = Message(
         message_id, channel_id, user_id, text, instant(created_at), reactions(emoji, reactors), 0
     )
@@ -66,13 +80,32 @@ def message(row: Iterable[Any]) -> Message:
         made.thread_reply_count = replies
         made.thread_participant_ids = who
         made.last_reply_at = instant(last)
+    note_later(made, edited_at, run_ids, agent_ids)
     return made
 
 
 def reply(row: asyncpg.Record) -> ThreadReply:
-    reply_id, root_id, user_id, text, created_at, emoji, reactors = row
+    (
+        reply_id, root_id, user_id, text, created_at, edited_at, run_ids, agent_ids,
+        emoji, reactors,
+    ) = row  # fmt: skip
     used = reactions(emoji, reactors)
-    return ThreadReply(reply_id, root_id, user_id, text, instant(created_at), used)
+    made = ThreadReply(reply_id, root_id, user_id, text, instant(created_at), used)
+    note_later(made, edited_at, run_ids, agent_ids)
+    return made
+
+
+def note_later(
+    made: Message | ThreadReply,
+    edited_at: str | None,
+    run_ids: Sequence[str] | None,
+    agent_ids: Sequence[str] | None,
+) -> None:
+    """What most messages do not have, and leave out."""
+    if edited_at is not None:
+        made.edited_at = instant(edited_at)
+    if run_ids is not None and agent_ids is not None:
+        made.stopped_runs = [StoppedRun(*pair) for pair in zip(run_ids, agent_ids, strict=True)]
 
 
 async def read(
@@ -128,6 +161,13 @@ async def messages_by_id(
     return found
 
 
+class ReadCursor(Struct, rename="camel"):
+    """All up to this message, and the message, has been read."""
+
+    timestamp: Raw
+    message_id: UUID
+
+
 class Unreads(NamedTuple):
     """Messages of others after the actor's cursor, for the channels that have any."""
 
@@ -140,3 +180,29 @@ async def unreads(reader: Reader, actor: Actor, channel_id: str | None = None) -
     rows = await reader.fetch(statements.UNREADS, actor.user_id, channel_id)
     counts = {channel: count for _, channel, count in rows if channel is not None}
     return Unreads(counts, rows[0][0])
+
+
+class UnreadThread(Struct, rename="camel"):
+    """Replies of others after the cursor, in a thread that the actor began or replied in."""
+
+    channel_id: str
+    unread_count: int
+    cursor: ReadCursor
+
+
+class UnreadThreads(NamedTuple):
+    threads: dict[str, UnreadThread]
+    # The newest event that they take account of.
+    event_id: int
+
+
+async def unread_threads(
+    reader: Reader, actor: Actor, root_id: UUID | None = None
+) -> UnreadThreads:
+    rows = await reader.fetch(statements.UNREAD_THREADS, actor.user_id, root_id)
+    threads = {
+        str(root): UnreadThread(channel, count, ReadCursor(instant(time), message))
+        for _, root, channel, count, time, message in rows
+        if root is not None
+    }
+    return UnreadThreads(threads, rows[0][0])

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from asyncpg import Connection
-from msgspec import Raw, Struct
 
-from bullpen.chat.queries import instant, unreads
+from bullpen.chat.queries import ReadCursor, instant, unread_threads, unreads
 from bullpen.chat.statements import instant as instant_of
 from bullpen.events.actions import Event, append, take_turn
 from bullpen.kit.database import Reader, fetch_one
@@ -45,9 +44,22 @@ ORDER BY c.id
 """
 
 
-class ReadCursor(Struct, rename="camel"):
-    timestamp: Raw
-    message_id: UUID
+# Of a thread, up to one of its replies or to the newest. Only while holding the log lock.
+READ_THREAD = f"""
+INSERT INTO thread_cursors (user_id, root_id, created_at, message_id)
+SELECT $1, parent_message_id, created_at, id FROM messages
+WHERE parent_message_id = $2 AND ($3::uuid IS NULL OR id = $3)
+ORDER BY created_at DESC, id DESC LIMIT 1
+ON CONFLICT (user_id, root_id) DO UPDATE
+SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
+WHERE (thread_cursors.created_at, thread_cursors.message_id)
+    < (EXCLUDED.created_at, EXCLUDED.message_id)
+RETURNING {instant_of("created_at")}, message_id
+"""
+FORGET_THREADS = """
+DELETE FROM thread_cursors cursor USING messages root
+WHERE root.id = cursor.root_id AND root.channel_id = $2 AND cursor.user_id = $1
+"""
 
 
 async def read_cursors(
@@ -69,6 +81,37 @@ async def mark_read(
         await tell(connection, actor, channel_id)
 
 
+async def mark_thread_read(
+    connection: Connection, actor: Actor, channel_id: str, root_id: UUID, message_id: UUID | None
+) -> None:
+    """Up to a reply, or all that is in the thread now."""
+    root = await fetch_one(
+        connection,
+        "SELECT FROM messages WHERE id = $1 AND channel_id = $2 AND parent_message_id IS NULL"
+        " FOR KEY SHARE",
+        root_id,
+        channel_id,
+    )
+    if root is None:
+        raise NotFound("No such thread")
+    await take_turn(connection)
+    if message_id is not None and not await connection.fetchval(
+        "SELECT true FROM messages WHERE id = $1 AND parent_message_id = $2", message_id, root_id
+    ):
+        raise NotFound("No such message")
+    moved = await connection.fetchrow(READ_THREAD, actor.user_id, root_id, message_id)
+    if moved is None:
+        return
+    left = (await unread_threads(connection, actor, root_id)).threads.get(str(root_id))
+    payload = {
+        "channelId": channel_id,
+        "rootId": root_id,
+        "cursor": {"timestamp": instant(moved[0]), "messageId": moved[1]},
+        "unreadCount": left.unread_count if left else 0,
+    }
+    await append(connection, Event("thread.read", payload, user_ids=[actor.user_id]))
+
+
 async def tell(connection: Connection, actor: Actor, channel_id: str) -> None:
     """Of the cursor, to its owner alone."""
     # A message that comes meanwhile must be counted either here or by its own event.
@@ -86,6 +129,9 @@ async def join(connection: Connection, actor: Actor, channel_id: str, user_id: s
     await members.lock_channel(connection, channel_id)
     await connection.execute(BEGIN, user_id, channel_id, None)
     await members.add_member(connection, actor, channel_id, user_id)
+    # Who comes back to a channel need not catch up with its threads either.
+    await take_turn(connection)
+    await connection.execute(FORGET_THREADS, user_id, channel_id)
     await tell(connection, Actor(user_id), channel_id)
 
 

@@ -36,6 +36,28 @@ LEFT JOIN (
 """
 
 
+# When each was edited, where it was.
+EDITED = "LEFT JOIN message_edits edit ON edit.message_id = p.id"
+
+# Runs that were to answer each and were cancelled, unless the agent was asked again.
+STOPPED = """
+LEFT JOIN (
+    SELECT r.trigger_message_id,
+           array_agg(r.id::text ORDER BY r.agent_id COLLATE "C") AS run_ids,
+           array_agg(r.agent_id ORDER BY r.agent_id COLLATE "C") AS agent_ids
+    FROM runs r
+    WHERE r.status = 'cancelled' AND r.trigger_message_id = ANY (ARRAY(SELECT id FROM page))
+      AND NOT EXISTS (
+          SELECT FROM run_triggers t JOIN runs later ON later.id = t.run_id
+          WHERE t.message_id = r.trigger_message_id
+            AND later.trigger_message_id = r.trigger_message_id AND later.agent_id = r.agent_id
+            AND (later.created_at, later.id) > (r.created_at, r.id)
+      )
+    GROUP BY r.trigger_message_id
+) stopped ON stopped.trigger_message_id = p.id
+"""
+
+
 def instant(value: str) -> str:
     """As `queries.instant` reads it: to make datetimes of it takes ten times as long."""
     return f"to_json({value} AT TIME ZONE 'UTC')"
@@ -43,6 +65,7 @@ def instant(value: str) -> str:
 
 MESSAGE = f"""
 p.id, p.channel_id, p.user_id, p.text, {instant("p.created_at")},
+{instant("edit.edited_at")}, stopped.run_ids, stopped.agent_ids,
 reacted.emoji, reacted.reactors, thread.replies, thread.participants, {instant("thread.last_at")}
 """
 
@@ -51,7 +74,7 @@ def with_details(page: str, further: str = "") -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE}{further} FROM page p {REACTED} {THREADS}
+SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -115,8 +138,9 @@ WITH page AS MATERIALIZED (
     WHERE root.id = $2 AND {readable("c")}
 )
 SELECT p.id, p.root_id, p.user_id, p.text, {instant("p.created_at")},
+       {instant("edit.edited_at")}, stopped.run_ids, stopped.agent_ids,
        reacted.emoji, reacted.reactors
-FROM page p {REACTED}
+FROM page p {EDITED} {STOPPED} {REACTED}
 ORDER BY p.created_at, p.id
 """
 
@@ -149,6 +173,30 @@ CROSS JOIN LATERAL (
 WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
   AND (cursor.user_id IS NOT NULL OR EXISTS (
       SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
+  ))
+) counts ON true
+ORDER BY counts.id
+"""
+
+# Of threads that the actor began or replied in, those with replies of others after their cursor;
+# the number is exact, as that of UNREADS.
+UNREAD_THREADS = f"""
+WITH durable AS MATERIALIZED ({DURABLE})
+SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
+FROM durable
+LEFT JOIN (
+SELECT root.id, root.channel_id, unread.replies, {instant("cursor.created_at")}, cursor.message_id
+FROM thread_cursors cursor
+JOIN messages root ON root.id = cursor.root_id
+JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
+CROSS JOIN LATERAL (
+    SELECT count(*) AS replies FROM messages m
+    WHERE m.parent_message_id = root.id AND m.user_id <> $1
+      AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
+) unread
+WHERE cursor.user_id = $1 AND unread.replies > 0 AND ($2::uuid IS NULL OR root.id = $2)
+  AND (root.user_id = $1 OR EXISTS (
+      SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
   ))
 ) counts ON true
 ORDER BY counts.id

@@ -14,6 +14,7 @@ Kind = Literal[
     "member.added",
     "member.removed",
     "cursor.moved",
+    "thread.read",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -1,6 +1,6 @@
 """Writes of runs, in the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from asyncpg import Connection
@@ -10,6 +10,7 @@ from bullpen.kit.errors import Conflict
 from bullpen.members import actions as members
 from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.queries import get_channel
 from bullpen.runs.mailbox import OF_A_PERSON, Request, enqueue
 from bullpen.runs.queries import Run, get_run
 
@@ -49,6 +50,12 @@ SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
 FROM runs r LEFT JOIN run_details d ON d.run_id = r.id JOIN agents a ON a.id = r.agent_id
 WHERE r.id = $1
 """
+IN_CONVERSATION = """
+SELECT r.id FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
+WHERE r.channel_id = $1 AND r.status IN ('created', 'running')
+  AND d.thread_id IS NOT DISTINCT FROM $2::uuid
+ORDER BY r.id FOR UPDATE OF r
+"""
 DONE = (
     "SELECT tell_runs(ARRAY[id], 'agent.done') FROM runs WHERE id = $1 AND started_at IS NOT NULL"
 )
@@ -67,16 +74,31 @@ async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
     return run
 
 
+async def cancel_runs_in(
+    connection: Connection, actor: Actor, channel_id: str, thread_id: UUID | None
+) -> list[UUID]:
+    """All that wait or are under way in a channel, outside its threads, or in one thread."""
+    await get_channel(connection, actor, channel_id)
+    rows = await connection.fetch(IN_CONVERSATION, channel_id, thread_id)
+    run_ids = [row[0] for row in rows]
+    await cancel_all(connection, run_ids)
+    return run_ids
+
+
+async def cancel_all(connection: Connection, run_ids: Sequence[UUID]) -> None:
+    """The runs' rows are locked already."""
+    await connection.execute(BREAK_OFF_ALL, run_ids)
+    await connection.execute(CANCEL_ALL, run_ids)
+    await connection.execute("SELECT tell_runs($1, 'agent.done')", run_ids)
+
+
 async def change_agent(
     connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
 ) -> None:
     """Who is made inactive stops, and does not come back later to what waited until then."""
     if values.get("is_active") is False:
         rows = await connection.fetch(OPEN, agent_id)
-        run_ids = [row[0] for row in rows]
-        await connection.execute(BREAK_OFF_ALL, run_ids)
-        await connection.execute(CANCEL_ALL, run_ids)
-        await connection.execute("SELECT tell_runs($1, 'agent.done')", run_ids)
+        await cancel_all(connection, [row[0] for row in rows])
     await members.change_agent(connection, actor, agent_id, values)
 
 

@@ -42,6 +42,12 @@ class Run(Base):
         one_of("stop_reason", STOP_REASONS),
         Index(None, "agent_id", "status"),
         Index(None, "status", "created_at"),
+        # Found by the message that nobody answered because of it.
+        Index(
+            "ix_runs_cancelled",
+            "trigger_message_id",
+            postgresql_where=text("status = 'cancelled'"),
+        ),
         Index("ix_runs_page", "created_at", "id"),
         Index("ix_runs_agent_page", "agent_id", "created_at", "id"),
         Index(

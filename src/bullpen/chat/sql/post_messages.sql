@@ -46,6 +46,7 @@ BEGIN
     IF made IS NULL THEN
         RETURN;
     END IF;
+    PERFORM follow_threads(made);
     INSERT INTO events (kind, channel_id, payload)
     SELECT 'message.created', m.channel_id, jsonb_build_object(
         'channelId', m.channel_id,

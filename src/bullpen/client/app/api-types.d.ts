@@ -398,6 +398,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unreads/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unread Threads
+         * @description Threads with unread replies that the current user began or replied in, by root message;
+         *     `X-Event-Id` is the last event that they count.
+         */
+        get: operations["list_unread_threads_api_unreads_threads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/unreads/mark-read": {
         parameters: {
             query?: never;
@@ -409,7 +430,8 @@ export interface paths {
         put?: never;
         /**
          * Mark Read
-         * @description Up to a message, or all that is in the channel now; answers the counts that remain.
+         * @description Up to a message, or all that is in the channel or thread now; answers the counts of
+         *     channels that remain.
          */
         post: operations["mark_read_api_unreads_mark_read_post"];
         delete?: never;
@@ -846,6 +868,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Runs
+         * @description Cancels all runs of a conversation that wait or are under way; answers their ids.
+         */
+        post: operations["cancel_runs_api_runs_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -1262,6 +1304,16 @@ export interface components {
              */
             topic?: string;
         };
+        /** Conversation */
+        Conversation: {
+            /** Channelid */
+            channelId: string;
+            /**
+             * Parentmessageid
+             * @description A thread's first message; left out: outside threads
+             */
+            parentMessageId?: string | null;
+        };
         /** Error */
         Error: {
             /** Error */
@@ -1296,6 +1348,11 @@ export interface components {
             channelId: string;
             /** Messageid */
             messageId?: string | null;
+            /**
+             * Threadid
+             * @description The message that a thread began with: its replies are marked instead
+             */
+            threadId?: string | null;
         };
         /** MemoryBlock */
         MemoryBlock: {
@@ -1382,6 +1439,17 @@ export interface components {
              * @description Of a reply that is asked for by itself; left out otherwise
              */
             parentMessageId?: string | null;
+            /**
+             * Editedat
+             * @description Left out of messages that were never edited
+             */
+            editedAt?: string | null;
+            /**
+             * Stoppedruns
+             * @description Cancelled runs that were to answer it, without those that were asked again; left out where there are none
+             * @default []
+             */
+            stoppedRuns?: components["schemas"]["StoppedRun"][];
         };
         /** MessageChange */
         MessageChange: {
@@ -1686,7 +1754,7 @@ export interface components {
         };
         /**
          * ReadCursor
-         * @description Top-level messages up to this one, and this one, have been read.
+         * @description Messages up to this one, and this one, have been read.
          */
         ReadCursor: {
             /**
@@ -1950,6 +2018,19 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * StoppedRun
+         * @description A run that was to answer the message and was cancelled.
+         */
+        StoppedRun: {
+            /**
+             * Runid
+             * Format: uuid
+             */
+            runId: string;
+            /** Agentid */
+            agentId: string;
+        };
         /** StoredUse */
         StoredUse: {
             /** Emoji */
@@ -1983,6 +2064,17 @@ export interface components {
             timestamp: string;
             /** Reactions */
             reactions: components["schemas"]["Reaction"][];
+            /**
+             * Editedat
+             * @description Left out of messages that were never edited
+             */
+            editedAt?: string | null;
+            /**
+             * Stoppedruns
+             * @description Cancelled runs that were to answer it, without those that were asked again; left out where there are none
+             * @default []
+             */
+            stoppedRuns?: components["schemas"]["StoppedRun"][];
         };
         /** TokenUsage */
         TokenUsage: {
@@ -2028,6 +2120,17 @@ export interface components {
              * @description Those that belong to no step
              */
             messages: components["schemas"]["RunMessage"][];
+        };
+        /** UnreadThread */
+        UnreadThread: {
+            /** Channelid */
+            channelId: string;
+            /**
+             * Unreadcount
+             * @description Replies of others after the cursor
+             */
+            unreadCount: number;
+            cursor: components["schemas"]["ReadCursor"];
         };
         /** Use */
         Use: {
@@ -4565,6 +4668,64 @@ export interface operations {
             };
         };
     };
+    list_unread_threads_api_unreads_threads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["UnreadThread"];
+                    };
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     mark_read_api_unreads_mark_read_post: {
         parameters: {
             query?: never;
@@ -6781,6 +6942,111 @@ export interface operations {
             };
             /** @description Not there, or not for the current user */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancel_runs_api_runs_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Conversation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description The request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Seen, but not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for the current user */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description More than a limit allows; `Retry-After` in seconds */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

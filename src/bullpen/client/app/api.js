@@ -1,4 +1,4 @@
-/** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, User } from './types.js' */
+/** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
 
 export class ApiError extends Error {
   /** @param {number} status @param {string} message @param {unknown} [details] status 0 stands for no answer at all */
@@ -74,6 +74,9 @@ export const getReplies = (messageId, beside) =>
 
 /** @returns {Promise<Record<string, ReadCursor>>} */
 export const getCursors = () => get('/api/unreads/cursors');
+
+/** @returns {Promise<Record<string, UnreadThread>>} */
+export const getUnreadThreads = () => get('/api/unreads/threads');
 
 /** The event up to which each answer is complete. @type {WeakMap<object, number>} */
 const numbers = new WeakMap();
@@ -167,7 +170,7 @@ async function answerTo(path, init) {
 export async function errorIn(response) {
   const body = await response.json().catch(() => null);
   const { status } = response;
-  const message = body?.error ?? response.statusText;
+  const message = messageOf(body) ?? response.statusText;
   const { inactive, unknown, actAs } = body?.details ?? {};
   if (inactive !== undefined || unknown !== undefined)
     onRefused({ status, message, userId: inactive ?? unknown, actAs: actAs ?? null });
@@ -196,4 +199,16 @@ export function pinActor(userId) {
   } catch {
     // Without storage, until it is reloaded.
   }
+}
+
+/**
+ * What a person is told of a refusal: of fields that do not fit, what is wrong with each, in the server's words.
+ * @param {{ error?: string, details?: unknown } | null} body @returns {string | undefined}
+ */
+export function messageOf(body) {
+  const details = Array.isArray(body?.details) ? body.details : [];
+  const sentences = details.map((detail) => detail?.msg).filter((msg) => typeof msg === 'string');
+  return body?.error === 'Validation failed' && sentences.length > 0
+    ? [...new Set(sentences)].join(' ')
+    : body?.error;
 }

@@ -198,11 +198,13 @@ export function loadOlderReplies(messageId) {
   });
 }
 
-/** With these, unread counts can be kept; nothing that is shown waits for them. */
+/** With these, unread counts can be kept, also those of threads; nothing else that is shown waits for them. */
 export async function loadCursors() {
   const startedAt = actorChanges.peek();
-  const cursors = await complete(api.getCursors);
-  if (startedAt === actorChanges.peek()) dispatch({ type: 'cursors', cursors, asOf: api.numberOf(cursors) });
+  const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
+  if (startedAt !== actorChanges.peek()) return;
+  dispatch({ type: 'cursors', cursors, asOf: api.numberOf(cursors) });
+  dispatch({ type: 'unreadThreads', threads, asOf: api.numberOf(threads) });
 }
 
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */

@@ -3,9 +3,11 @@ import { signal } from '@preact/signals';
 
 /**
  * @typedef {{
- *   Composer: unknown, Actions: unknown, Editor: unknown, EditNote: unknown, PendingNote: unknown, Layer: unknown,
+ *   Composer: unknown, Actions: unknown, Editor: unknown, EditNote: unknown, PendingNote: unknown, StoppedNote: unknown,
+ *   Layer: unknown,
  *   toggleReaction: (message: import('./types.js').Message | import('./types.js').ThreadReply, channelId: string, emoji: string) => void,
  *   markRead: (channelId: string, messageId: string) => Promise<unknown>,
+ *   markThreadRead: (channelId: string, rootId: string) => Promise<unknown>,
  * }} Parts
  */
 

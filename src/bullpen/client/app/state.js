@@ -13,6 +13,8 @@ export const nothing = {
   unreads: {},
   counted: null,
   cursors: {},
+  unreadThreads: {},
+  threadsCounted: null,
   messages: {},
   threads: {},
   typing: [],
@@ -45,6 +47,8 @@ export function apply(state, event) {
       return { ...state, unreads: event.unreads, counted: event.asOf ?? null };
     case 'cursors':
       return { ...state, cursors: event.cursors };
+    case 'unreadThreads':
+      return { ...state, unreadThreads: event.threads, threadsCounted: event.asOf ?? null };
     case 'messages':
       return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':

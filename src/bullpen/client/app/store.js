@@ -39,6 +39,20 @@ export const badges = computed(() => {
     channels?.[id]?.memberIds.includes(session?.userId ?? '') ?? false;
   return Object.fromEntries(Object.entries(unreads).filter(([id]) => joined(id)));
 });
+
+/** Unread replies in threads that the current user follows, by channel. */
+export const threadBadges = computed(() => {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { channelId, unreadCount } of Object.values(state.value.unreadThreads))
+    counts[channelId] = (counts[channelId] ?? 0) + unreadCount;
+  return counts;
+});
+
+/** What a badge says of a conversation. @param {string} channelId @param {boolean} isOpen its messages are in sight, its threads are not */
+export function badgeOf(channelId, isOpen) {
+  return (isOpen ? 0 : (badges.value[channelId] ?? 0)) + (threadBadges.value[channelId] ?? 0);
+}
 export const loads = computed(() => state.value.loads);
 
 /** @param {string} id @returns {User} whoever is not known (yet) is shown by id */

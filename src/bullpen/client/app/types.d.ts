@@ -13,6 +13,8 @@ export type ThreadReply = Schemas['ThreadReply'];
 export type Session = Schemas['Session'] & { homeId?: string | null };
 export type Run = Schemas['Run'];
 export type ReadCursor = Schemas['ReadCursor'];
+export type UnreadThread = Schemas['UnreadThread'];
+export type StoppedRun = Schemas['StoppedRun'];
 export type UnreadCounts = Record<string, number>;
 
 /** What was loaded of a list that goes on further into the past, and perhaps towards the present. */
@@ -47,6 +49,10 @@ export interface State {
   /** The number of the newest event that the unread counts take account of. */
   counted: number | null;
   cursors: Record<string, ReadCursor>;
+  /** Threads with unread replies that the current user began or replied in, by their root. */
+  unreadThreads: Record<string, UnreadThread>;
+  /** The number of the newest event that they take account of. */
+  threadsCounted: number | null;
   messages: Record<string, Page<Message>>;
   threads: Record<string, Thread>;
   typing: Typing[];
@@ -72,7 +78,10 @@ export interface Pending extends Place {
 }
 
 /** What a reply changes about the message it hangs on. */
-export type RootOfThread = Pick<Message, 'id' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'>;
+export type RootOfThread = Pick<
+  Message,
+  'id' | 'userId' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'
+>;
 
 /** Where a message stands. */
 export interface Place {
@@ -102,6 +111,7 @@ export type LogEvent = { id: number } & (
   | { type: 'member.added'; channelId: string; userId: string; channel: Channel }
   | { type: 'member.removed'; channelId: string; userId: string }
   | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }
+  | { type: 'thread.read'; channelId: string; rootId: string; cursor: ReadCursor; unreadCount: number }
   | { type: 'user.changed'; user: User; isActive: boolean }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
   | { type: 'run.created' | 'run.changed'; run: Run }
@@ -122,6 +132,7 @@ export type Event =
   | ({ type: 'channels'; channels: Channel[] } & Answer)
   | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
+  | ({ type: 'unreadThreads'; threads: Record<string, UnreadThread> } & Answer)
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

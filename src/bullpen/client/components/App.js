@@ -6,7 +6,7 @@ import { notFound } from '../app/not-found.js';
 import { parts } from '../app/parts.js';
 import { onVisible } from '../app/reading.js';
 import { query, replace, route } from '../app/router.js';
-import { badges, channels, loads, session, titleOf, userOf } from '../app/store.js';
+import { badges, channels, loads, session, state, titleOf, userOf } from '../app/store.js';
 import { closeOnEscape, drawerOpen } from '../app/window.js';
 import { ChannelView } from './ChannelView.js';
 import { Drawer } from './Drawer.js';
@@ -80,11 +80,17 @@ function useTitle() {
   }, [unread, title]);
 }
 
-/** What is unread in the channel that is open counts only while nobody sees it. */
+/** What is unread in the channel or thread that is open counts only while nobody sees it. */
 function unreadElsewhere() {
   const here = route.value;
-  const open = here.view === 'channel' && onVisible.value ? here.channelId : null;
-  return Object.entries(badges.value).reduce((sum, [id, count]) => (id === open ? sum : sum + count), 0);
+  const inSight = here.view === 'channel' && onVisible.value ? here : null;
+  const counts = [
+    ...Object.entries(badges.value).filter(([id]) => id !== inSight?.channelId),
+    ...Object.entries(state.value.unreadThreads)
+      .filter(([id]) => id !== inSight?.threadId)
+      .map(([id, { unreadCount }]) => /** @type {const} */ ([id, unreadCount])),
+  ];
+  return counts.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** @param {Route} here */

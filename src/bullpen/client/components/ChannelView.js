@@ -9,6 +9,9 @@ import { Composer } from './Composer.js';
 import { Header } from './Header.js';
 import { MessageList } from './MessageList.js';
 import { Failed, NotFound } from './Notice.js';
+import { ThreadBar } from './ThreadBar.js';
+
+/** @import { Route } from '../app/types.js' */
 
 /** @param {{ channelId: string }} props */
 export function ChannelView({ channelId }) {
@@ -35,6 +38,7 @@ export function ChannelView({ channelId }) {
   return html`
     <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
       <${Header} channel=${missing ? undefined : channel} missing=${missing} />
+      ${channel && !missing && html`<${ThreadBar} channel=${channel} open=${openThread(route.value)} />`}
       ${body()}
       ${channel && !missing && html`<${Composer} channel=${channel} />`}
     </main>
@@ -45,4 +49,9 @@ export function ChannelView({ channelId }) {
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
     return html`<${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />`;
   }
+}
+
+/** @param {Route} here */
+function openThread(here) {
+  return here.view === 'channel' ? here.threadId : null;
 }

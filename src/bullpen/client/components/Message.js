@@ -3,7 +3,7 @@ import { addressOfAgent } from '../app/addresses.js';
 import { edits, shownText } from '../app/edits.js';
 import { html } from '../app/html.js';
 import { editing, focused, hovered, parts, shownAs } from '../app/parts.js';
-import { session, userOf } from '../app/store.js';
+import { channels, session, userOf } from '../app/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../app/time.js';
 import { Avatar } from './Avatar.js';
 import { MessageText } from './MessageText.js';
@@ -25,6 +25,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
   const edited = useComputed(() => editing.value === here).value;
   const edit = useComputed(() => edits.value[id]).value;
   const author = userOf(message.userId);
+  const stopped = message.stoppedRuns ?? [];
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
     <${tag}
@@ -55,6 +56,8 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
             : html`<${MessageText} text=${shownText(message, edit)} />`
         }
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
+        ${message.editedAt && !edited && !edit && html`<span class="message__edited" data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)</span>`}
+        ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
         ${
           message.reactions.length > 0 &&
@@ -65,6 +68,11 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
       ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} inThread=${!threads} />`}
     <//>
   `;
+}
+
+/** @param {string} channelId */
+function isMember(channelId) {
+  return channels.value?.[channelId]?.memberIds.includes(session.value?.userId ?? '') ?? false;
 }
 
 /** @param {{ status: { emoji: string, text: string } }} props */

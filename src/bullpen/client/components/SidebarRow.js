@@ -2,7 +2,7 @@ import { addressOf } from '../app/addresses.js';
 import { drafts } from '../app/drafts.js';
 import { html } from '../app/html.js';
 import { route } from '../app/router.js';
-import { badges, otherMember } from '../app/store.js';
+import { badgeOf, otherMember } from '../app/store.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
 
@@ -38,7 +38,7 @@ export function DirectMessageRow({ channel }) {
 function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
-  const unread = open ? 0 : (badges.value[channel.id] ?? 0);
+  const unread = badgeOf(channel.id, open);
   const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
   const label = [name, note, unread > 0 && `${unread} unread`, drafted && 'draft'].filter(Boolean).join(', ');
   return html`

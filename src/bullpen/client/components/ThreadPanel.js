@@ -1,9 +1,12 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { addressOf, addressOfAgent } from '../app/addresses.js';
 import { daysOf } from '../app/days.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../app/loading.js';
+import { parts } from '../app/parts.js';
 import { pending, withPending } from '../app/pending.js';
+import { onVisible } from '../app/reading.js';
 import { arrival, route } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
@@ -27,6 +30,9 @@ export function ThreadPanel({ channelId, messageId }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
+  const atEnd = useSignal(true);
+  const unread = state.value.unreadThreads[messageId]?.unreadCount ?? 0;
+  const live = parts.value;
   const channel = channels.value?.[channelId];
   const thread = state.value.threads[messageId];
   const failure = loads.value[loadName.thread(messageId)];
@@ -51,7 +57,9 @@ export function ThreadPanel({ channelId, messageId }) {
   }, []);
   useLayoutEffect(() => {
     if (!scroller.current || !content.current) return;
-    const made = new ScrollKeeper(scroller.current, content.current, () => {});
+    const made = new ScrollKeeper(scroller.current, content.current, (position) => {
+      atEnd.value = position === 'end';
+    });
     keeper.current = made;
     made.place('end');
     const stopRoving = rove(scroller.current, row);
@@ -64,6 +72,10 @@ export function ThreadPanel({ channelId, messageId }) {
   useEffect(() => {
     if (sending > 0) keeper.current?.place('end');
   }, [sending]);
+  const reading = thread !== undefined && unread > 0 && atEnd.value && onVisible.value;
+  useEffect(() => {
+    if (reading && live) live.markThreadRead(channelId, messageId).catch(() => {});
+  }, [reading, unread, Boolean(live)]);
   useLinked(linked, thread, keeper, scroller);
   useEffect(() => {
     if (scroller.current) makeCurrent(scroller.current, row, scroller.current.querySelector(row));

@@ -1,7 +1,7 @@
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { route } from '../app/router.js';
-import { channels, userOf } from '../app/store.js';
+import { channels, state, userOf } from '../app/store.js';
 import { lastReplyLabel } from '../app/time.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
@@ -16,6 +16,7 @@ export function ThreadPreview({ message, today }) {
   const here = route.value;
   const open = here.view === 'channel' && here.threadId === message.id;
   const participants = (message.threadParticipantIds ?? []).map(userOf);
+  const unread = state.value.unreadThreads[message.id]?.unreadCount ?? 0;
   const more = participants.length - facesShown;
   return html`
     <a
@@ -31,6 +32,7 @@ export function ThreadPreview({ message, today }) {
       </span>
       <span class="visually-hidden">${participants.map((user) => user.displayName).join(', ')}: </span>
       <span class="thread-preview__count">${repliesLabel(message.threadReplyCount)}</span>
+      ${unread > 0 && html`<span class="thread-preview__new">${unread} new</span>`}
       ${
         message.lastReplyAt &&
         html`<span class="thread-preview__last">

@@ -1,22 +1,48 @@
+import { useSignal } from '@preact/signals';
 import { html } from '../app/html.js';
 import { state, userOf } from '../app/store.js';
+import { reasonOf } from './changing.js';
+import { say } from './picking.js';
+import { cancelRuns } from './requests.js';
 import { repliesAreScripted } from './scripted.js';
 
 const mostNamed = 3;
 
-/** Who is about to answer, or, while nobody is, that no model answers here. @param {{ place: import('../app/types.js').Place }} props */
+/** Who is about to answer, and what stops them; while nobody is, that no model answers here. @param {{ place: import('../app/types.js').Place }} props */
 export function TypingLine({ place }) {
   const names = state.value.typing
     .filter((one) => one.channelId === place.channelId && one.parentMessageId === place.parentMessageId)
     .map((one) => userOf(one.agentId).displayName);
   // In a thread, which is beside its channel, once is enough.
   const note = names.length === 0 && place.parentMessageId === null && repliesAreScripted.value;
-  return html`<div class="composer__line" aria-live="polite">
-    ${
-      names.length > 0 &&
-      html`<span class="typing" aria-hidden="true"><span></span><span></span><span></span></span> ${typingWords(names)}`
-    }
+  return html`<div class="composer__line">
+    <span class="composer__typing" aria-live="polite">
+      ${
+        names.length > 0 &&
+        html`<span class="typing" aria-hidden="true"><span></span><span></span><span></span></span> ${typingWords(names)}`
+      }
+    </span>
+    ${names.length > 0 && html`<${StopButton} place=${place} />`}
   </div>${note && html`<p class="composer__script"><span>Replies are scripted.</span> <a href="/settings">Connect a model</a></p>`}`;
+}
+
+/** Cancels what agents do in this conversation, and what they have not begun. @param {{ place: import('../app/types.js').Place }} props */
+function StopButton({ place }) {
+  const busy = useSignal(false);
+
+  async function onStop() {
+    if (busy.peek()) return;
+    busy.value = true;
+    try {
+      await cancelRuns(place);
+    } catch (error) {
+      say(`Not stopped: ${reasonOf(error)}.`);
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return html`<button class="composer__stop" type="button" data-tip="Stops all agents at work in this conversation" disabled=${busy.value} onClick=${onStop}>Stop</button>`;
 }
 
 /** @param {string[]} names */

@@ -65,6 +65,7 @@ function outdated(/** @type {State} */ state) {
     ...state,
     kept: null,
     counted: null,
+    threadsCounted: null,
     typing: [],
     messages: mapped(state.messages, stale),
     threads: mapped(state.threads, (thread) => ({ ...thread, replies: stale(thread.replies) })),

@@ -2,7 +2,10 @@
 // carries takes the place of what was known, and unread counts, which cannot tell, go by the number of the newest event
 // that they take account of.
 import { own } from '../app/bare.js';
+import { byCodePoints, compareNames } from '../app/names.js';
 import { extendedTo, isAfter, withThreadOf } from './placing.js';
+import { withRun } from './stopped-runs.js';
+import { countingThreads } from './thread-counts.js';
 
 /** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../app/types.js' */
 
@@ -35,7 +38,7 @@ export function caughtUp(state, asOf) {
 
 /** @param {State} state @param {LogEvent} event @returns {State} */
 function changed(state, event) {
-  const next = change(state, event);
+  const next = change(countingThreads(state, event), event);
   return next.counted !== null && event.id > next.counted ? { ...next, counted: event.id } : next;
 }
 
@@ -66,6 +69,9 @@ function change(state, event) {
       return cursorMoved(state, event);
     case 'user.changed':
       return userChanged(state, event);
+    case 'run.created':
+    case 'run.changed':
+      return withRun(state, event.run);
     case 'agent.typing':
       return { ...state, typing: [...withoutTyping(state, event.agentId, event), place(event)] };
     case 'agent.done':
@@ -228,9 +234,7 @@ function cursorMoved(state, { id, channelId, cursor, unreadCount }) {
 
 /** In the order of the API's answer. @param {Channel[]} channels @returns {Record<string, Channel>} */
 export function inOrder(channels) {
-  /** @param {string} a @param {string} b */
-  const compare = (a, b) => Number(a > b) - Number(a < b);
-  const sorted = channels.toSorted((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+  const sorted = channels.toSorted((a, b) => compareNames(a.name, b.name) || byCodePoints(a.id, b.id));
   return Object.fromEntries(sorted.map((channel) => [channel.id, channel]));
 }
 

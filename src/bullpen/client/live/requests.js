@@ -1,7 +1,7 @@
 // What is written.
 import { send } from '../app/api.js';
 
-/** @import { Message, Pending } from '../app/types.js' */
+/** @import { Message, Pending, Place } from '../app/types.js' */
 
 const part = encodeURIComponent;
 
@@ -33,3 +33,14 @@ export const join = (channelId, userId) =>
 /** @param {string} channelId @param {string} messageId */
 export const markRead = (channelId, messageId) =>
   send('POST', '/api/unreads/mark-read', { channelId, messageId });
+
+/** All that is in a thread now. @param {string} channelId @param {string} threadId its first message */
+export const markThreadRead = (channelId, threadId) =>
+  send('POST', '/api/unreads/mark-read', { channelId, threadId });
+
+/** What agents do in a conversation, or are to do there. @param {Place} place @returns {Promise<string[]>} the runs */
+export const cancelRuns = ({ channelId, parentMessageId }) =>
+  send('POST', '/api/runs/cancel', { channelId, ...(parentMessageId && { parentMessageId }) });
+
+/** @param {string} runId @returns {Promise<unknown>} */
+export const askAgain = (runId) => send('POST', `/api/runs/${part(runId)}/again`, {});

@@ -15,14 +15,26 @@ import { startNotifications } from './notifications.js';
 import { startOutbox } from './outbox.js';
 import { PendingNote } from './PendingNote.js';
 import { startRememberingPlaces } from './places.js';
-import { markRead } from './requests.js';
+import { markRead, markThreadRead } from './requests.js';
 import { learnWhoReplies } from './scripted.js';
+import { StoppedNote } from './StoppedNote.js';
 import { startStream } from './stream.js';
 import { startWindows } from './windows.js';
 
 export function start() {
   reduceWith(applyLive);
-  parts.value = { Actions, Composer, Editor, EditNote, Layer, PendingNote, toggleReaction, markRead };
+  parts.value = {
+    Actions,
+    Composer,
+    Editor,
+    EditNote,
+    Layer,
+    PendingNote,
+    StoppedNote,
+    toggleReaction,
+    markRead,
+    markThreadRead,
+  };
   document.addEventListener('pointerover', (event) => {
     if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);
   });

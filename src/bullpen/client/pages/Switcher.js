@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { addressOf, addressOfAgent, addressOfSearch } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go, route } from '../app/router.js';
-import { badges, channels, isActive, members, otherMember, session, userOf } from '../app/store.js';
+import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { Icon } from '../components/Icon.js';
 import { closeDialog, openDialog } from '../live/dialogs.js';
@@ -145,7 +145,7 @@ function destinations(onlyPeople, inactive) {
         title: user.displayName,
         detail: user.title,
         also: user.id,
-        ...(channelId && !isHere(channelId) ? { channelId, unread: badges.value[channelId] } : {}),
+        ...(channelId && !isHere(channelId) ? { channelId, unread: badgeOf(channelId, false) } : {}),
       };
     });
   if (onlyPeople) return persons;
@@ -158,7 +158,7 @@ function destinations(onlyPeople, inactive) {
       title: channel.kind === 'dm' ? otherMember(channel).displayName : channel.name,
       detail: channel.kind === 'dm' ? 'Inactive · direct messages' : channel.topic,
       channelId: channel.id,
-      unread: isHere(channel.id) ? 0 : badges.value[channel.id],
+      unread: badgeOf(channel.id, isHere(channel.id)),
     }));
   const gone = inactive.map((user) => ({
     key: user.id,

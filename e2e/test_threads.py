@@ -1,0 +1,123 @@
+"""Threads that one follows, edits, and agents that were stopped: seen where one looks for them."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from tests.agents.asking import post, settled
+from tests.agents.minds import SmallMind, working
+from tests.cli.program import until
+from tests.serving import Served
+
+from e2e.test_accessibility import violations
+from e2e.test_runs_live import Slow
+from e2e.views import open_address, open_general, settle, titled
+from e2e.window import Visit
+
+
+@pytest.fixture
+def pam(server: Served) -> Iterator[httpx.Client]:
+    with server.client("pam") as client:
+        yield client
+
+
+def reply(client: httpx.Client, root: object, text: str) -> str:
+    body = {"channelId": "general", "text": text, "parentMessageId": root}
+    answer = client.post("/api/messages", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_reply_in_a_thread_that_one_began_is_not_missed(
+    visit: Visit, server: Served, pam: httpx.Client
+):
+    with server.client("michael") as michael:
+        body = {"channelId": "general", "text": "Who wants pizza?"}
+        root = michael.post("/api/messages", json=body).json()["id"]
+    page, other = visit(server), visit(server, "toby")
+    for each in (page, other):
+        open_address(each, "/c/sales")
+    general = page.get_by_role("navigation").get_by_role("link", name="general")
+    expect(general).to_have_accessible_name("general")
+    before = int(page.title().partition(")")[0].removeprefix("("))
+    reply(pam, root, "Me!")
+    expect(general).to_have_accessible_name("general, 1 unread")
+    expect(page).to_have_title(f"({before + 1}) #sales · Dunder Mifflin")
+    reply(pam, root, "With olives")
+    general.click()
+    # The channel is open, its thread is not: the badge stays, and the thread is one click away.
+    expect(general).to_have_accessible_name("general, 2 unread")
+    expect(page.locator(f'[data-message-id="{root}"] .thread-preview')).to_contain_text("2 new")
+    page.reload()
+    bar = page.get_by_role("link", name="2 new replies in a thread that you follow")
+    expect(general).to_have_accessible_name("general, 2 unread")
+    settle(page)
+    assert violations(page) == []
+    bar.click()
+    expect(page.get_by_role("complementary")).to_contain_text("With olives")
+    expect(general).to_have_accessible_name("general")
+    expect(bar).to_have_count(0)
+    expect(page.get_by_text("2 new", exact=True)).to_have_count(0)
+    # What comes while the thread is in sight is read.
+    reply(pam, root, "And ham")
+    expect(page.get_by_role("complementary")).to_contain_text("And ham")
+    expect(general).to_have_accessible_name("general")
+    with server.client("toby") as toby:
+        unread = toby.get("/api/unreads").json()["general"]
+    theirs = other.get_by_role("navigation").get_by_role("link", name="general")
+    expect(theirs).to_have_accessible_name(f"general, {unread} unread")
+
+
+def test_an_edited_message_is_marked_for_everybody(visit: Visit, server: Served):
+    michael, pam = visit(server), visit(server, "pam")
+    for page in (michael, pam):
+        open_general(page)
+    michael.get_by_role("textbox", name="Message #general").fill("Meeting at nine")
+    michael.keyboard.press("Enter")
+    row = pam.get_by_role("log").locator("[data-message-id]").last
+    expect(row).to_contain_text("Meeting at nine")
+    expect(row.get_by_text("(edited)")).to_have_count(0)
+    michael.keyboard.press("ArrowUp")
+    michael.get_by_role("textbox", name="Edit the message").fill("Meeting at ten")
+    michael.keyboard.press("Enter")
+    for page in (michael, pam):
+        mine = page.get_by_role("log").locator("[data-message-id]").last
+        expect(mine).to_contain_text("Meeting at ten")
+        expect(mine.get_by_text("(edited)")).to_be_visible()
+    pam.reload()
+    expect(row.get_by_text("(edited)")).to_be_visible()
+
+
+def last_row(page: Page):
+    return page.get_by_role("log").locator("[data-message-id]").last
+
+
+def test_an_agent_is_stopped_in_the_chat_and_asked_again(
+    visit: Visit, server: Served, url: str, run_sql
+):
+    slow = Slow()
+    page, other = visit(server), visit(server, "toby")
+    for each, path in ((page, "/d/dm-michael-toby"), (other, "/d/dm-michael-toby")):
+        open_address(each, path)
+    with working(url, SmallMind(act=slow)):
+        post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
+        expect(page.get_by_text("Toby Flenderson is typing…")).to_be_visible()
+        assert violations(page) == []
+        stop = page.get_by_role("button", name="Stop", exact=True)
+        stop.focus()
+        page.keyboard.press("Enter")
+        note = last_row(page).get_by_text("Toby Flenderson was stopped before answering.")
+        expect(note).to_be_visible()
+        expect(stop).to_have_count(0)
+        slow.going_on.set()
+        until(lambda: settled(run_sql))
+        page.reload()
+        expect(note).to_be_visible()
+        expect(last_row(other).get_by_text("was stopped before answering.")).to_be_visible()
+        assert violations(page) == []
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.get_by_text("was stopped before answering.")).to_have_count(0)
+        expect(last_row(page)).to_contain_text("No. (")
+        until(lambda: settled(run_sql))
+    expect(page).to_have_title(titled("Toby Flenderson · Dunder Mifflin"))
