@@ -7,7 +7,7 @@ they go by the number of the newest event that they take account of, `eventId`.
 from copy import deepcopy
 from typing import Any
 
-from bullpen.members.names import name_key
+from bullpen.members.name_order import name_key
 
 State = dict[str, Any]
 Event = dict[str, Any]

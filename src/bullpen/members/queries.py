@@ -10,6 +10,7 @@ from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.errors import NotFound
 from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
+from bullpen.members.name_order import name_key
 
 Presence = Literal["active", "away", "offline"]
 Kind = Literal["public", "private", "dm"]
@@ -88,7 +89,6 @@ WHERE {readable("c")}
   AND ($4::text IS NULL OR EXISTS (
       SELECT FROM channel_members m WHERE m.channel_id = c.id AND m.user_id = $4
   ))
-ORDER BY c.name, c.id
 """
 
 STAND_IN = """
@@ -167,7 +167,9 @@ async def list_channels(
     database: Database, actor: Actor, *, kind: Kind | None = None, member_id: str | None = None
 ) -> list[Channel]:
     rows = await database.fetch(CHANNELS, actor.user_id, None, kind, member_id)
-    return [Channel(*row) for row in rows]
+    channels = [Channel(*row) for row in rows]
+    channels.sort(key=lambda channel: (name_key(channel.name), channel.id))
+    return channels
 
 
 async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:

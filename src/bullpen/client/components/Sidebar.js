@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
+import { compareNames } from '../app/names.js';
 import { route } from '../app/router.js';
-import { channels, session, userOf } from '../app/store.js';
+import { channels, session, titleOf, userOf } from '../app/store.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
 import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
@@ -43,6 +44,7 @@ export function Sidebar() {
                 <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people" all="All members" allDialog="members">
                   ${all
                     .filter((channel) => channel.kind === 'dm')
+                    .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))
                     .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
                 <//>
               `

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { compareNames } from '../../src/bullpen/client/app/names.js';
+
+/** @type {string[]} */
+const inOrder = JSON.parse(readFileSync(new URL('../cases/name_order.json', import.meta.url), 'utf8'));
+
+test('names stand as people sort them, from whatever order they come', () => {
+  assert.deepEqual(inOrder.toReversed().toSorted(compareNames), inOrder);
+  assert.deepEqual([...inOrder].sort().sort(compareNames), inOrder);
+});
+
+test('a name is equal to itself alone', () => {
+  for (const [at, name] of inOrder.entries())
+    for (const [place, other] of inOrder.entries())
+      assert.equal(Math.sign(compareNames(name, other)), Math.sign(at - place), `${name} and ${other}`);
+});
