@@ -109,7 +109,7 @@ def test_a_budget_that_is_refused_says_why(visit: Visit, shared_server: Served, 
     open_page(page, "/settings")
     page.get_by_label("In a day").fill("9999999")
     page.get_by_role("button", name="Set budget").click()
-    expect(page.get_by_text("Input should be less than or equal to 1000000.")).to_be_visible()
+    expect(page.get_by_text("Enter 1,000,000 or less.")).to_be_visible()
     expect(page.get_by_label("In a day")).to_have_value("9999999")
 
 

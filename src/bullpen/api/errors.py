@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from bullpen.api.answers import answer
+from bullpen.api.problems import sentence_of
 from bullpen.api.schemas import Error
 from bullpen.kit.errors import AppError, DatabaseUnavailable, TooMany
 
@@ -57,7 +58,7 @@ async def invalid(_: Request, problem: Exception) -> Response:
     details = [
         {
             "loc": [encodable(part) if isinstance(part, str) else part for part in error["loc"]],
-            "msg": encodable(error["msg"]),
+            "msg": encodable(sentence_of(error)),
             "type": error["type"],
         }
         for error in errors

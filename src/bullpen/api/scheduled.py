@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/scheduled", tags=["schedule"], responses=errors.
 def storable(at: datetime) -> datetime:
     # The first and the last years have times that Postgres takes for none at all.
     if not 1900 <= at.year <= 9000:  # noqa: PLR2004 - as the message says
-        message = "expected a time between the years 1900 and 9000"
+        message = "give a time between the years 1900 and 9000"
         raise ValueError(message)
     return at
 

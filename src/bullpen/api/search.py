@@ -23,7 +23,7 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError) as problem:
-        message = "expected a time zone like Europe/Berlin"
+        message = "give a time zone like Europe/Berlin"
         raise ValueError(message) from problem
     return name
 

@@ -20,7 +20,7 @@ def storable(text: str) -> str:
 
 def visible(text: str) -> str:
     if not is_visible(text):
-        message = "expected some text"
+        message = "enter some text that can be seen"
         raise ValueError(message)
     return text
 
@@ -28,14 +28,14 @@ def visible(text: str) -> str:
 def emoji(text: str) -> str:
     found = as_emoji(text)
     if found is None:
-        message = "expected one emoji, such as 👍"
+        message = "choose one emoji, such as 👍"
         raise ValueError(message)
     return found
 
 
 def of_nobody(text: str) -> str:
     if is_reserved(text):
-        message = "is a word that means no one member; choose another"
+        message = "this word means no single member; choose another"
         raise ValueError(message)
     return text
 
@@ -61,7 +61,9 @@ StoredEmoji = Annotated[
     AfterValidator(storable),
     AfterValidator(lambda text: as_emoji(text) or text),
 ]
-NewId = Annotated[str, Field(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$")]
+NEW_ID = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$"
+COLOR = r"^#[0-9A-Fa-f]{6}$"
+NewId = Annotated[str, Field(pattern=NEW_ID)]
 NewUserId = Annotated[NewId, AfterValidator(of_nobody)]
 UserName = Annotated[Name, AfterValidator(of_nobody)]
 
@@ -78,7 +80,7 @@ ModelId = Annotated[
     AfterValidator(storable),
     AfterValidator(possible_model),
 ]
-Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Color = Annotated[str, Field(pattern=COLOR)]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]
 MessageId = UUID

@@ -87,7 +87,7 @@ async def create_channel(
     if is_dm and len(set(member_ids)) != DM_MEMBERS:
         raise Invalid(
             "A DM has exactly 2 members: give two different memberIds.",
-            [{"loc": ["body", "memberIds"], "msg": "expected exactly 2 different user ids"}],
+            [{"loc": ["body", "memberIds"], "msg": "Give exactly 2 different user ids."}],
         )
     if is_dm and actor.user_id not in member_ids:
         raise Forbidden("A DM can only be opened by one of its two members.")

@@ -24,8 +24,7 @@ export function reasonOf(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0 || error.status === 503) return describe(error).title;
   if (error.status === 404) return 'It is not there any more';
-  const [detail] = Array.isArray(error.details) ? error.details : [];
-  return (detail?.msg ? `${error.message}: ${detail.msg}` : error.message).replace(/\.$/, '');
+  return error.message.replace(/\.$/, '');
 }
 
 /** @param {Written} message @param {string} channelId @param {string} emoji */

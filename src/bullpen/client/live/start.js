@@ -16,8 +16,8 @@ import { startOutbox } from './outbox.js';
 import { PendingNote } from './PendingNote.js';
 import { startRememberingPlaces } from './places.js';
 import { markRead, markThreadRead } from './requests.js';
-import { learnWhoReplies } from './scripted.js';
 import { StoppedNote } from './StoppedNote.js';
+import { learnWhoReplies } from './scripted.js';
 import { startStream } from './stream.js';
 import { startWindows } from './windows.js';
 

@@ -58,15 +58,9 @@ function fieldsOf(details) {
   if (!Array.isArray(details)) return {};
   return Object.fromEntries(
     details.flatMap(({ loc, msg }) =>
-      Array.isArray(loc) && loc[1] !== undefined ? [[String(loc[1]), sentence(String(msg))]] : [],
+      Array.isArray(loc) && loc[1] !== undefined ? [[String(loc[1]), String(msg)]] : [],
     ),
   );
-}
-
-/** @param {string} text */
-function sentence(text) {
-  const plain = text.replace(/^Value error, /, '');
-  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
 }
 
 /** What to say of a refusal, where it is not about a field. @param {Failure} failure */
