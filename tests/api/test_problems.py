@@ -53,6 +53,9 @@ def refused(client, method, path, body):
         ("POST", "/api/scheduled", SCHEDULED | {"triggerAt": "soon"}, {
             "triggerAt": "Give a date and a time with a time zone, like 2026-03-04T09:00:00Z."
         }),
+        ("POST", "/api/channels", {
+            "id": "x", "name": "x", "kind": "public", "memberIds": ["a"] * 1001
+        }, {"memberIds": "Give at most 1,000 items."}),
         ("POST", "/api/channels", {"id": "a/b", "name": "x", "kind": "public"}, {
             "id": "Use up to 80 letters (A to Z), digits, dots, hyphens and underscores, "
             "beginning with a letter or digit."

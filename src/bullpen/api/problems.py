@@ -43,10 +43,15 @@ def too_long(context: Context) -> str:
 
 
 def too_many(context: Context) -> str:
+    """Of a list, or of a text that another validator has seen before."""
+    if context["field_type"] == "Value":
+        return too_long(context)
     return f"Give at most {count(context['max_length'], 'item')}."
 
 
 def too_few(context: Context) -> str:
+    if context["field_type"] == "Value":
+        return too_short(context)
     return f"Give at least {count(context['min_length'], 'item')}."
 
 
