@@ -8,6 +8,7 @@ const looked = /** @type {const} */ ([
   'channels',
   'unreads',
   'cursors',
+  'unreadThreads',
   'messages',
   'threads',
   'loads',

@@ -10,6 +10,5 @@ export const isAway = (error) => away.has(error.status);
 /** @param {ApiError} error */
 export function reason(error) {
   if (error.status === 404) return 'It is not there any more.';
-  const [detail] = Array.isArray(error.details) ? error.details : [];
-  return detail?.msg ? `${error.message}: ${detail.msg}.` : error.message;
+  return error.message;
 }
