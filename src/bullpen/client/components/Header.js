@@ -1,6 +1,6 @@
 import { addressOfAgent, addressOfSearch } from '../app/addresses.js';
 import { html } from '../app/html.js';
-import { otherMember } from '../app/store.js';
+import { isActive, otherMember } from '../app/store.js';
 import { drawerOpen } from '../app/window.js';
 import { Avatar } from './Avatar.js';
 import { Icon } from './Icon.js';
@@ -96,7 +96,7 @@ function directMessageHeading(channel) {
       </a>
     </h1>
     <p class="header__topic">
-      <span class="header__presence">${presenceWords[user.presence]}</span>
+      <span class="header__presence">${isActive(user.id) === false ? 'Inactive' : presenceWords[user.presence]}</span>
       ${user.title && html`<span class="header__part">${user.title}</span>`}
       ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
     </p>

@@ -10,7 +10,7 @@ export function InactiveNote({ channel }) {
   if (!other || isActive(other.id) !== false) return null;
   return html`
     <p class="composer__note" role="status">
-      <strong>${other.displayName} is inactive</strong> and will not answer.
+      <strong>${other.displayName} is inactive</strong> and will not answer.${' '}
       <a class="composer__link" href=${addressOfAgent(other.id)}>Open profile</a>
     </p>
   `;
