@@ -18,5 +18,6 @@ test('any other refusal is said as the server says it', () => {
   assert.equal(messageOf({ error: 'No such channel' }), 'No such channel');
   assert.equal(messageOf({ error: 'Taken', details: [{ msg: 'Not this.' }] }), 'Taken');
   assert.equal(messageOf({ error: 'Validation failed', details: 'odd' }), 'Validation failed');
+  assert.equal(messageOf({ error: 'Validation failed: too long a search.' }), 'Too long a search.');
   assert.equal(messageOf(null), undefined);
 });

@@ -208,7 +208,8 @@ export function pinActor(userId) {
 export function messageOf(body) {
   const details = Array.isArray(body?.details) ? body.details : [];
   const sentences = details.map((detail) => detail?.msg).filter((msg) => typeof msg === 'string');
-  return body?.error === 'Validation failed' && sentences.length > 0
-    ? [...new Set(sentences)].join(' ')
-    : body?.error;
+  if (body?.error === 'Validation failed' && sentences.length > 0) return [...new Set(sentences)].join(' ');
+  // What stands behind these words is what somebody can act on.
+  const [, said] = /^Validation failed: (.+)$/s.exec(body?.error ?? '') ?? [];
+  return said ? said.charAt(0).toUpperCase() + said.slice(1) : body?.error;
 }
