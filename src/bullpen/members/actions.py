@@ -125,7 +125,8 @@ async def delete_channel(connection: Connection, actor: Actor, channel_id: str) 
     await connection.execute("DELETE FROM channels WHERE id = $1", channel_id)
     # Afterwards nobody may read it, so the event says itself who could.
     readers = None if channel.kind == "public" else channel.member_ids
-    await append(connection, Event("channel.deleted", {"channel": channel}, user_ids=readers))
+    gone = {"channel": channel, "userId": actor.user_id}
+    await append(connection, Event("channel.deleted", gone, user_ids=readers))
 
 
 async def add_member(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:

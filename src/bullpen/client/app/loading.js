@@ -1,9 +1,11 @@
 // Every load: ask the API, then dispatch what it answered. An answer that arrives after someone else has begun
 // to act is dropped, since it was given to another user.
-import { batch, signal } from '@preact/signals';
+import { batch, effect, signal, untracked } from '@preact/signals';
 import { addressOf, linkedMessage } from './addresses.js';
 import * as api from './api.js';
 import { expect, firstAnswer, forgetFirstAnswers } from './first.js';
+import { lostMessage } from './gone.js';
+import { isOutage, recoveries, watchOutage } from './outage.js';
 import { go, route } from './router.js';
 import { dispatch, state } from './store.js';
 
@@ -47,7 +49,31 @@ async function load(name, work) {
   } catch (error) {
     if (!(error instanceof api.ApiError)) throw error;
     const failure = { status: error.status, message: error.message };
-    if (current()) dispatch({ type: 'load.failed', load: name, failure });
+    if (!current()) return;
+    dispatch({ type: 'load.failed', load: name, failure });
+    if (!isOutage(failure.status)) return;
+    again.set(name, () => load(name, work));
+    watchOutage();
+  }
+}
+
+/** What failed by an outage, to be tried again after it. @type {Map<string, () => void>} */
+const again = new Map();
+
+effect(() => {
+  if (recoveries.value > 0) untracked(loadWhatFailed);
+});
+
+function loadWhatFailed() {
+  const tries = [...again];
+  again.clear();
+  for (const [name, tryAgain] of tries) {
+    const failure = state.peek().loads[name];
+    if (!failure || !isOutage(failure.status)) continue;
+    // Nobody wants to be somebody else minutes after the click.
+    if (name === loadName.actor) dispatch({ type: 'load.ended', load: name });
+    else if (name === loadName.workspace) loadFirstView();
+    else tryAgain();
   }
 }
 
@@ -127,7 +153,7 @@ export async function loadFirstView() {
 }
 
 /**
- * The newest messages of a channel, or those around one of them.
+ * The newest messages of a channel, or those around one of them; the newest as well where that one is not there.
  * @param {string} channelId @param {string | null} [around] @returns {Promise<void>}
  */
 export function loadMessages(channelId, around = null) {
@@ -135,13 +161,22 @@ export function loadMessages(channelId, around = null) {
   begun.clear();
   if (first) return first;
   return load(loadName.messages(channelId), async (current) => {
-    const page = await complete(() =>
-      firstAnswer(`messages:${channelId}:${around}`, () =>
-        api.getMessages(channelId, around === null ? undefined : { around }),
-      ),
-    );
+    /** @param {string | null} messageId */
+    const ask = (messageId) =>
+      complete(() =>
+        firstAnswer(`messages:${channelId}:${messageId}`, () =>
+          api.getMessages(channelId, messageId === null ? undefined : { around: messageId }),
+        ),
+      );
+    let lost = false;
+    const page = await ask(around).catch((error) => {
+      lost = around !== null && error instanceof api.ApiError && error.status === 404;
+      if (!lost) throw error;
+      return ask(null);
+    });
     if (!current()) return;
-    const type = around === null ? 'messages' : 'messages.around';
+    lostMessage.value = lost ? around : null;
+    const type = around === null || lost ? 'messages' : 'messages.around';
     dispatch({ type, channelId, page, asOf: api.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });

@@ -107,7 +107,8 @@ export type LogEvent = { id: number } & (
       emoji: string;
       reactions: Reaction[];
     } & Place)
-  | { type: 'channel.created' | 'channel.updated' | 'channel.deleted'; channel: Channel }
+  | { type: 'channel.created' | 'channel.updated'; channel: Channel }
+  | { type: 'channel.deleted'; channel: Channel; userId?: string }
   | { type: 'member.added'; channelId: string; userId: string; channel: Channel }
   | { type: 'member.removed'; channelId: string; userId: string }
   | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }

@@ -1,14 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { linkedMessage } from '../app/addresses.js';
+import { addressOf, linkedMessage } from '../app/addresses.js';
+import { lostMessage } from '../app/gone.js';
 import { html } from '../app/html.js';
 import { actorChanges, loadMessages, loadName } from '../app/loading.js';
-import { arrival, route } from '../app/router.js';
+import { parts } from '../app/parts.js';
+import { arrival, replace, route } from '../app/router.js';
 import { channels, loads, state } from '../app/store.js';
 import { drawerOpen, narrow } from '../app/window.js';
 import { Composer } from './Composer.js';
 import { Header } from './Header.js';
 import { MessageList } from './MessageList.js';
-import { Failed, NotFound } from './Notice.js';
+import { ChannelGone, Failed, LostNote } from './Notice.js';
 import { ThreadBar } from './ThreadBar.js';
 
 /** @import { Route } from '../app/types.js' */
@@ -45,9 +47,17 @@ export function ChannelView({ channelId }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what="channel" />`;
+    if (missing)
+      return html`
+        <${ChannelGone} channelId=${channelId} />
+        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why="It cannot be sent here any more." />`}
+      `;
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
-    return html`<${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />`;
+    const lost = linked !== null && lostMessage.value === linked && channel;
+    return html`
+      ${lost && html`<${LostNote} what="message" dismiss=${() => replace(addressOf(channel))} />`}
+      <${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />
+    `;
   }
 }
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { addressOf } from '../app/addresses.js';
+import { endings } from '../app/gone.js';
 import { html } from '../app/html.js';
 import { actAs, homeOf, loadName } from '../app/loading.js';
 import { notFound } from '../app/not-found.js';
@@ -64,6 +65,39 @@ export function ActorRefused({ refusal }) {
       ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>Act as ${other.displayName}</button>`}
       ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
     <//>
+  `;
+}
+
+/** In place of a channel that is not there: what became of it, where that is known. @param {{ channelId: string }} props */
+export function ChannelGone({ channelId }) {
+  const ending = endings.value[channelId];
+  const home = homeOf(Object.values(channels.value ?? {}), session.value);
+  if (!ending) return html`<${NotFound} what="channel" />`;
+  const { how, name, userId } = ending;
+  const by =
+    userId === null
+      ? ''
+      : ` ${userId === session.value?.userId ? 'You' : userOf(userId).displayName} deleted it, with its messages.`;
+  const me = userOf(session.value?.userId ?? '').displayName;
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title=${how === 'deleted' ? `${name} was deleted` : `${me} is not in this channel any more`}
+      text=${how === 'deleted' ? by.trim() || 'Its messages are deleted as well.' : 'It is private: only its members can read it.'}
+      alert
+    >
+      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <//>
+  `;
+}
+
+/** Where a link leads to a message that is not there. @param {{ what: 'message' | 'reply', dismiss: () => void }} props */
+export function LostNote({ what, dismiss }) {
+  return html`
+    <div class="lost" role="status">
+      <p>The ${what} that this link leads to is not here. It may have been deleted.</p>
+      <button class="icon-button" type="button" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
+    </div>
   `;
 }
 

@@ -7,7 +7,7 @@ import { actorChanges, loadName, loadOlderReplies, loadThread } from '../app/loa
 import { parts } from '../app/parts.js';
 import { pending, withPending } from '../app/pending.js';
 import { onVisible } from '../app/reading.js';
-import { arrival, route } from '../app/router.js';
+import { arrival, replace, route } from '../app/router.js';
 import { makeCurrent, rove } from '../app/roving.js';
 import { ScrollKeeper } from '../app/scroll-keeper.js';
 import { channels, loads, session, state, titleOf, userOf } from '../app/store.js';
@@ -16,7 +16,7 @@ import { Avatar } from './Avatar.js';
 import { Composer } from './Composer.js';
 import { Icon } from './Icon.js';
 import { Message } from './Message.js';
-import { describe, Failed, ThreadNotFound } from './Notice.js';
+import { describe, Failed, LostNote, ThreadNotFound } from './Notice.js';
 import { MessagesSkeleton } from './Skeleton.js';
 import { repliesLabel } from './ThreadPreview.js';
 
@@ -100,7 +100,10 @@ export function ThreadPanel({ channelId, messageId }) {
       ${
         failure
           ? failure.status === 404
-            ? html`<${ThreadNotFound} />`
+            ? html`
+                <${ThreadNotFound} />
+                ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} rootId=${messageId} why="It cannot be sent here any more." />`}
+              `
             : html`<${Failed} failure=${failure} retry=${() => loadThread(channelId, messageId)} />`
           : html`<div class="thread__scroller" ref=${scroller}>
               <div class="thread__content" aria-busy=${!thread} ref=${content}>
@@ -112,9 +115,20 @@ export function ThreadPanel({ channelId, messageId }) {
               </div>
             </div>`
       }
+      ${
+        isLost(linked, thread) &&
+        channel &&
+        html`<${LostNote} what="reply" dismiss=${() => replace(addressOf(channel, messageId))} />`
+      }
       ${thread && !failure && channel && html`<${Composer} channel=${channel} rootId=${messageId} />`}
     </aside>
   `;
+}
+
+/** @param {string | null} linked @param {Thread | undefined} thread whether a link leads to a reply that is not there */
+function isLost(linked, thread) {
+  if (linked === null || !thread || thread.replies.hasOlder) return false;
+  return linked !== thread.root.id && !thread.replies.items.some((reply) => reply.id === linked);
 }
 
 /**

@@ -10,6 +10,7 @@ import { Icon } from '../components/Icon.js';
 import { useCompletion } from './Completion.js';
 import { InactiveNote } from './Inactive.js';
 import { Join } from './Join.js';
+import { LostEdits } from './KeptTexts.js';
 import { lengthOf, longestMessage, tooLong } from './limits.js';
 import { OutsiderNote, outsidersOf } from './Outsiders.js';
 import { arrived, lastOnItsWay } from './on-its-way.js';
@@ -147,6 +148,7 @@ function Box({ channel, place }) {
     >
       <${InactiveNote} channel=${channel} />
       <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
+      ${!inThread && html`<${LostEdits} channelId=${place.channelId} />`}
       <${TypingLine} place=${place} />
       <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
         ${completion.list}

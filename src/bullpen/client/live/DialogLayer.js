@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../app/html.js';
+import { recoveries, watchOutage } from '../app/outage.js';
+import { Icon } from '../components/Icon.js';
 import { Failed } from '../components/Notice.js';
 import { closeDialog, dialog, loadDialog } from './dialogs.js';
 
@@ -18,9 +20,13 @@ export function DialogLayer() {
       loaded.value = { name, component: await loadDialog(name) };
     } catch {
       loaded.value = { name };
+      watchOutage();
     }
   }
   useEffect(() => void load(), [open?.name]);
+  useEffect(() => {
+    if (loaded.peek() && !loaded.peek()?.component) load();
+  }, [recoveries.value]);
 
   if (!known) return null;
   return known.component
@@ -44,6 +50,7 @@ function NotLoaded({ retry }) {
 
   return html`
     <dialog class="dialog" aria-label="Not loaded" onClose=${() => box.current && closeDialog()} onMouseDown=${onMouseDown} ref=${box}>
+      <button class="dialog__leave icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
       <${Failed} failure=${{ status: 0, message: 'No answer' }} retry=${retry} />
     </dialog>
   `;

@@ -1,11 +1,10 @@
 // What an answer that is an error means for what was sent.
+import { isOutage } from '../app/outage.js';
+
 /** @import { ApiError } from '../app/api.js' */
 
-/** The server cannot take it now: it is sent again. */
-const away = new Set([0, 429, 502, 503, 504]);
-
-/** @param {ApiError} error */
-export const isAway = (error) => away.has(error.status);
+/** The server cannot take it now, or not yet (429): it is sent again. @param {ApiError} error */
+export const isAway = ({ status }) => isOutage(status) || status === 429;
 
 /** @param {ApiError} error */
 export function reason(error) {

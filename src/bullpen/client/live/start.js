@@ -10,6 +10,8 @@ import { startDialogs } from './dialogs.js';
 import { EditNote } from './EditNote.js';
 import { Editor } from './Editor.js';
 import { startEdits } from './edits.js';
+import { startEndings } from './endings.js';
+import { KeptTexts } from './KeptTexts.js';
 import { Layer } from './Layer.js';
 import { startNotifications } from './notifications.js';
 import { startOutbox } from './outbox.js';
@@ -28,6 +30,7 @@ export function start() {
     Composer,
     Editor,
     EditNote,
+    KeptTexts,
     Layer,
     PendingNote,
     StoppedNote,
@@ -47,6 +50,7 @@ export function start() {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
   });
   startEdits();
+  startEndings();
   startOutbox();
   startStream();
   startDialogs();

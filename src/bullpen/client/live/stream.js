@@ -3,6 +3,7 @@
 import { computed, effect, untracked } from '@preact/signals';
 import { actorHeader, errorIn, renewSession } from '../app/api.js';
 import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer, refusal } from '../app/loading.js';
+import { outageIsOver } from '../app/outage.js';
 import { dispatch, session, state } from '../app/store.js';
 import { connection } from './connection.js';
 import { reader } from './frames.js';
@@ -67,6 +68,9 @@ export function startStream() {
     const { loads, counted, channels, kept } = state.value;
     if (kept === null && !(loadName.workspace in loads) && counted !== null && channels)
       untracked(() => queueMicrotask(begin));
+  });
+  effect(() => {
+    if (connection.value === 'live') untracked(outageIsOver);
   });
   addEventListener('online', tryNow);
   addEventListener('offline', () => {

@@ -8,6 +8,7 @@ import { ConfirmButton } from './ConfirmButton.js';
 import { changeChannel, deleteChannel, refreshChannels } from './channel-requests.js';
 import { DeleteChannel } from './DeleteChannel.js';
 import { Dialog } from './Dialog.js';
+import { useDraftedSignal } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { useMembership } from './membership.js';
 import { refusal, useSaving } from './saving.js';
@@ -53,8 +54,8 @@ function Outside({ channel }) {
 
 /** @param {{ channel: Channel }} props */
 function Texts({ channel }) {
-  const name = useSignal(channel.name);
-  const topic = useSignal(channel.topic);
+  const name = useDraftedSignal(`channel-name:${channel.id}`, channel.name);
+  const topic = useDraftedSignal(`channel-topic:${channel.id}`, channel.topic);
   const saved = useSignal(false);
   const saving = useSaving();
   const fields = saving.problem?.fields ?? {};
@@ -88,6 +89,13 @@ function Texts({ channel }) {
       <div class="form__buttons">
         <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
         ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${
+          dirty &&
+          html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
+            name.value = channel.name;
+            topic.value = channel.topic;
+          }}>Discard changes</button>`
+        }
         <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>
       </div>
     </form>

@@ -6,6 +6,7 @@ import { dispatch, session, userOf } from '../app/store.js';
 import { Avatar } from '../components/Avatar.js';
 import { emojiIn } from '../live/emoji.js';
 import { Dialog } from './Dialog.js';
+import { useDraftedSignal } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { NotificationsChoice } from './NotificationsChoice.js';
 import { refusal, useSaving } from './saving.js';
@@ -59,8 +60,8 @@ export function Me() {
 
 /** @param {{ user: User }} props */
 function StatusForm({ user }) {
-  const emoji = useSignal(user.status?.emoji ?? '');
-  const text = useSignal(user.status?.text ?? '');
+  const emoji = useDraftedSignal('status-emoji', user.status?.emoji ?? '');
+  const text = useDraftedSignal('status-text', user.status?.text ?? '');
   const saved = useSignal(false);
   const none = useSignal(false);
   const saving = useSaving();

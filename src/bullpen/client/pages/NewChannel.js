@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { addressOf } from '../app/addresses.js';
 import { html } from '../app/html.js';
 import { go } from '../app/router.js';
@@ -9,6 +8,7 @@ import { closeDialog, openDialog } from '../live/dialogs.js';
 import { channelIdFor } from './channel-ids.js';
 import { createChannel, refreshChannels } from './channel-requests.js';
 import { Dialog } from './Dialog.js';
+import { useDraftedSignal } from './drafts.js';
 import { Field, submitOnCtrlEnter } from './Field.js';
 import { PeoplePicker } from './PeoplePicker.js';
 import { refusal, useSaving } from './saving.js';
@@ -19,10 +19,10 @@ const kinds = /** @type {const} */ ([
 ]);
 
 export function NewChannel() {
-  const name = useSignal('');
-  const topic = useSignal('');
-  const kind = useSignal(/** @type {'public' | 'private'} */ ('public'));
-  const memberIds = useSignal(/** @type {string[]} */ ([]));
+  const name = useDraftedSignal('new-channel:name', '');
+  const topic = useDraftedSignal('new-channel:topic', '');
+  const kind = useDraftedSignal('new-channel:kind', /** @type {'public' | 'private'} */ ('public'));
+  const memberIds = useDraftedSignal('new-channel:members', /** @type {string[]} */ ([]));
   const saving = useSaving();
   const fields = saving.problem?.fields ?? {};
   const taken = saving.problem?.failure.status === 409;
@@ -31,6 +31,18 @@ export function NewChannel() {
     ? 'Enter a name.'
     : (fields.name ?? fields.id ?? (taken ? takenError(name.value) : undefined));
   const other = saving.problem && !nameError && !fields.topic ? refusal(saving.problem.failure) : undefined;
+
+  function clear() {
+    name.value = '';
+    topic.value = '';
+    kind.value = 'public';
+    memberIds.value = [];
+  }
+
+  function cancel() {
+    clear();
+    closeDialog();
+  }
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
@@ -46,7 +58,9 @@ export function NewChannel() {
       await refreshChannels();
       return channel;
     });
-    if (made) go(addressOf(made));
+    if (!made) return;
+    clear();
+    go(addressOf(made));
   }
 
   return html`
@@ -84,7 +98,7 @@ export function NewChannel() {
         </div>
         <div class="dialog__foot">
           <button class="button button--small dialog__first" type="button" onClick=${() => openDialog('channels')}>Browse channels</button>
-          <button class="button button--small" type="button" onClick=${closeDialog}>Cancel</button>
+          <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
           <button class="button button--main" type="submit" disabled=${saving.busy}>${saving.busy ? 'Creating…' : 'Create'}</button>
         </div>
       </form>

@@ -1,5 +1,6 @@
 // What somebody has typed and not saved. It outlives tabs, pages and reloads of this window, each person's own.
-import { signal } from '@preact/signals';
+import { effect, signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { session } from '../app/store.js';
 
 const place = 'bullpen.drafts';
@@ -42,3 +43,25 @@ export function useDraft(name) {
     },
   ];
 }
+
+/**
+ * A field of a dialog, as a signal: what is typed is there again when the dialog is opened again, until it is saved or
+ * set back to what is saved.
+ * @template T
+ * @param {string} name @param {T} saved @returns {import('@preact/signals').Signal<T>}
+ */
+export function useDraftedSignal(name, saved) {
+  const [draft, setDraft] = useDraft(name);
+  const typed = useSignal(/** @type {T} */ (draft ?? saved));
+  const before = useRef(saved);
+  useEffect(() => {
+    // What nobody has touched follows what others save.
+    if (isSame(typed.peek(), before.current)) typed.value = saved;
+    before.current = saved;
+    return effect(() => setDraft(isSame(typed.value, saved) ? undefined : typed.value));
+  }, [JSON.stringify(saved)]);
+  return typed;
+}
+
+/** @param {unknown} one @param {unknown} other */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../app/api.js';
 import { actorChanges } from '../app/loading.js';
+import { isOutage, recoveries, watchOutage } from '../app/outage.js';
 
 /** @import { Failure } from '../app/types.js' */
 
@@ -45,7 +46,9 @@ export function useLoaded(key, ask, { keep = false } = {}) {
       const data = await ask();
       if (mine === turn.current) state.value = { key, data, failure: null, busy: false };
     } catch (error) {
-      if (mine === turn.current) state.value = { key, data: known, failure: failureOf(error), busy: false };
+      const failure = failureOf(error);
+      if (mine === turn.current) state.value = { key, data: known, failure, busy: false };
+      if (isOutage(failure.status)) watchOutage();
     }
   }
 
@@ -55,6 +58,10 @@ export function useLoaded(key, ask, { keep = false } = {}) {
       turn.current += 1;
     };
   }, [key, actorChanges.value]);
+  useEffect(() => {
+    const { failure } = state.peek();
+    if (failure && isOutage(failure.status)) load();
+  }, [recoveries.value]);
 
   const { data, failure, busy } = state.value;
   const current = keep || state.value.key === key;

@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { ApiError } from '../app/api.js';
+import { isOutage, recoveries, watchOutage } from '../app/outage.js';
 import { describe } from '../components/Notice.js';
 import { failureOf } from './loaded.js';
 
@@ -28,11 +30,17 @@ export function useSaving() {
       return await work();
     } catch (error) {
       problem.value = problemOf(error);
+      if (isOutage(problem.peek()?.failure.status ?? 0)) watchOutage();
       return undefined;
     } finally {
       busy.value = false;
     }
   }
+
+  useEffect(() => {
+    // The form is as it was, and can be saved now.
+    if (problem.peek() && isOutage(problem.peek()?.failure.status ?? 0)) problem.value = null;
+  }, [recoveries.value]);
 
   return {
     busy: busy.value,

@@ -1,0 +1,344 @@
+"""Several windows of one browser: nothing typed is lost, and nobody posts as somebody else."""
+
+import json
+import re
+
+from playwright.sync_api import Locator, Page, expect
+from tests.serving import Served, serving
+
+from e2e.views import settle
+from e2e.watch import Watch
+from e2e.window import Visit
+
+
+def opened(page: Page, path: str) -> Page:
+    page.goto(path)
+    settle(page)
+    expect(area(page)).to_be_visible()
+    return page
+
+
+def area(page: Page) -> Locator:
+    return page.locator("#main .composer__area")
+
+
+def write(page: Page, text: str) -> None:
+    area(page).fill(text)
+    area(page).press("Enter")
+
+
+def row(page: Page, text: str) -> Locator:
+    return page.locator("#main [data-message-id]").filter(has_text=text)
+
+
+def authors(served: Served, channel_id: str, text: str) -> list[str]:
+    with served.client("michael") as client:
+        newest = client.get(f"/api/channels/{channel_id}/messages?limit=200").json()
+    return [message["userId"] for message in newest if message["text"] == text]
+
+
+def test_each_window_keeps_its_drafts(visit: Visit, server: Served):
+    one = opened(visit(server, "michael"), "/c/sales")
+    other = opened(one.context.new_page(), "/c/general")
+    area(one).fill("long draft")
+    area(other).fill("b")
+    opened(one, "/c/sales")
+    expect(area(one)).to_have_value("long draft")
+    # The same place in two windows is one draft: what is sent in one is gone in the other.
+    opened(other, "/c/sales")
+    expect(area(other)).to_have_value("long draft")
+    area(other).fill("longer draft")
+    expect(area(one)).to_have_value("longer draft")
+    area(one).press("Enter")
+    expect(row(one, "longer draft")).to_have_class(re.compile("^message( message--grouped)?$"))
+    expect(area(other)).to_have_value("")
+    opened(other, "/c/general")
+    expect(area(other)).to_have_value("b")
+    area(other).fill("bc")
+    opened(one, "/c/sales")
+    expect(area(one)).to_have_value("")
+
+
+def test_drafts_and_messages_that_were_kept_in_the_old_form_are_taken_over(
+    visit: Visit, server: Served
+):
+    page = visit(server, "michael")
+    page.goto("/api/health")
+    waiting = {
+        "id": "01900000-0000-7000-8000-000000000001",
+        "channelId": "sales",
+        "parentMessageId": None,
+        "userId": "michael",
+        "text": "From before the update",
+        "timestamp": "2026-03-04T14:00:00Z",
+        "status": "waiting",
+        "error": "",
+    }
+    drafts = {"general": {"channelId": "general", "text": "An old draft"}}
+    for name, value in (("drafts", drafts), ("outbox", [waiting])):
+        page.evaluate(
+            "([name, value]) => localStorage.setItem(`bullpen.${name}.michael`, value)",
+            [name, json.dumps(value)],
+        )
+    opened(page, "/c/general")
+    expect(area(page)).to_have_value("An old draft")
+    opened(page, "/c/sales")
+    expect(row(page, "From before the update")).to_have_count(1)
+    opened(page, "/c/general")
+    expect(area(page)).to_have_value("An old draft")
+    assert authors(server, "sales", "From before the update") == ["michael"]
+
+
+def test_what_waits_in_two_windows_is_sent_though_one_is_closed(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    one = opened(visit(server, "michael"), "/c/sales")
+    other = opened(one.context.new_page(), "/c/general")
+    one.context.set_offline(True)
+    write(one, "OFF-A one")
+    expect(row(one, "OFF-A one")).to_contain_text("Waiting for the connection")
+    write(other, "OFF-B one")
+    expect(row(other, "OFF-B one")).to_contain_text("Waiting for the connection")
+    one.close()
+    other.context.set_offline(False)
+    expect(row(other, "OFF-B one")).not_to_contain_text("Waiting")
+    opened(other, "/c/sales")
+    expect(row(other, "OFF-A one")).not_to_contain_text("Waiting")
+    assert authors(server, "sales", "OFF-A one") == ["michael"]
+    assert authors(server, "general", "OFF-B one") == ["michael"]
+
+
+def test_a_window_acts_as_whom_it_shows_when_another_one_switches(visit: Visit, server: Served):
+    one = opened(visit(server, "michael"), "/c/random")
+    other = opened(one.context.new_page(), "/c/random")
+    one.get_by_role("option", name="Jim Halpert").click()
+    expect(one.get_by_role("navigation")).to_contain_text("Jim Halpert")
+    said = "Another window acts as Jim Halpert now. This one still acts as Michael Scott."
+    expect(other.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    write(other, "Who am I in window two?")
+    write(one, "And in the first?")
+    for page in (one, other):
+        expect(row(page, "Who am I in window two?")).to_contain_text("Michael Scott")
+        expect(row(page, "And in the first?")).to_contain_text("Jim Halpert")
+    assert authors(server, "random", "Who am I in window two?") == ["michael"]
+    assert authors(server, "random", "And in the first?") == ["jim"]
+    # It stays who it is, and sees what that member may see; a new window is of the session.
+    opened(other, "/d/dm-michael-jim")
+    expect(other.get_by_role("navigation")).to_contain_text("Michael Scott")
+    write(other, "Psst")
+    expect(row(one, "Psst")).to_have_count(0)
+    third = opened(one.context.new_page(), "/c/random")
+    expect(third.get_by_role("navigation")).to_contain_text("Jim Halpert")
+    # Once it switches itself, the session is what it wants.
+    other.get_by_role("option", name="Pam Beesly").click()
+    other.wait_for_url("**/c/general")
+    opened(other, "/c/random")
+    expect(other.get_by_role("navigation")).to_contain_text("Pam Beesly")
+
+
+def test_a_switch_stays_in_a_channel_that_both_can_read(visit: Visit, server: Served):
+    with server.client("michael") as client:
+        assert client.delete("/api/channels/general").status_code == 200
+    page = opened(visit(server, "michael"), "/c/random")
+    page.get_by_role("option", name="Pam Beesly").click()
+    expect(page.get_by_role("navigation")).to_contain_text("Pam Beesly")
+    expect(page).to_have_url(re.compile("/c/random$"))
+    page.get_by_role("option", name="Jim Halpert").click()
+    opened(page, "/c/management")
+    page.get_by_role("option", name="Pam Beesly").click()
+    page.wait_for_url("**/c/sales")
+    opened(page, "/")
+    page.wait_for_url("**/c/sales")
+
+
+def edit(page: Page, message: Locator, text: str) -> Locator:
+    message.hover()
+    message.get_by_role("group", name="Message actions").get_by_label("Edit", exact=True).click()
+    editor = page.get_by_role("textbox", name="Edit the message")
+    editor.fill(text)
+    return editor
+
+
+def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = opened(visit(server, "michael"), "/c/sales")
+    write(page, "Short")
+    editor = edit(page, row(page, "Short"), "Something long and thoughtful")
+    # It survives a look elsewhere, and a reload.
+    page.get_by_role("navigation").get_by_role("link", name="random").click()
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    expect(editor).to_have_value("Something long and thoughtful")
+    opened(page, "/c/sales")
+    expect(editor).to_have_value("Something long and thoughtful")
+    page.route(
+        "**/api/messages/*", lambda route: route.fulfill(status=503, json={"error": "Away."})
+    )
+    editor.press("Enter")
+    changed = row(page, "Something long and thoughtful")
+    expect(changed).to_contain_text("Your changes wait for the connection.")
+    page.reload()
+    expect(changed).to_contain_text("Your changes wait for the connection.")
+    page.unroute_all()
+    changed.get_by_role("button", name="Try again").click()
+    expect(changed).not_to_contain_text("wait for")
+    assert authors(server, "sales", "Something long and thoughtful") == ["michael"]
+    # What the server does not take is offered to be changed further.
+    refusal = {"error": "Not like that."}
+    page.route("**/api/messages/*", lambda route: route.fulfill(status=400, json=refusal))
+    edit(page, changed, "Worse").press("Enter")
+    expect(changed).to_contain_text("Your changes were not saved. Not like that.")
+    page.unroute_all()
+    changed.get_by_role("button", name="Edit", exact=True).click()
+    expect(editor).to_have_value("Worse")
+    editor.press("Enter")
+    expect(row(page, "Worse")).to_have_count(1)
+    expect(editor).to_have_count(0)
+
+
+def test_a_change_of_a_message_that_was_deleted_is_given_back(visit: Visit, server: Served):
+    page = opened(visit(server, "michael"), "/c/sales")
+    write(page, "Soon gone")
+    shown = row(page, "Soon gone")
+    expect(shown).to_have_class(re.compile("^message( message--grouped)?$"))
+    message_id = shown.get_attribute("data-message-id")
+    edit(page, shown, "Words that took an hour")
+    with server.client("michael") as michael:
+        assert michael.delete(f"/api/messages/{message_id}").status_code == 200
+    kept = page.get_by_role("region", name="The message that you were editing was deleted.")
+    expect(kept).to_contain_text("Words that took an hour")
+    opened(page, "/c/sales")
+    expect(kept).to_contain_text("Words that took an hour")
+    kept.get_by_role("button", name="Discard").click()
+    expect(kept).to_have_count(0)
+
+
+def test_a_channel_that_is_deleted_says_by_whom_and_gives_back_the_draft(
+    visit: Visit, server: Served
+):
+    page = opened(visit(server, "michael"), "/c/random")
+    area(page).fill("Half a joke")
+    with server.client("jim") as jim:
+        assert jim.delete("/api/channels/random").status_code == 200
+    main = page.locator("#main")
+    expect(main).to_contain_text("#random was deleted")
+    expect(main).to_contain_text("Jim Halpert deleted it, with its messages.")
+    kept = main.get_by_role("region", name="It cannot be sent here any more.")
+    expect(kept).to_contain_text("Half a joke")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    kept.get_by_role("button", name="Copy text").click()
+    expect(kept.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "Half a joke"
+    kept.get_by_role("button", name="Discard").click()
+    expect(kept).to_have_count(0)
+
+
+def test_a_link_to_a_message_that_is_gone_shows_the_channel(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = visit(server, "michael")
+    page.goto("/c/sales/m/00000000-0000-4000-8000-000000000000")
+    note = page.get_by_text("The message that this link leads to is not here.")
+    expect(note).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("sales")
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(note).to_have_count(0)
+    expect(page).to_have_url(re.compile("/c/sales$"))
+
+
+def test_errors_of_an_outage_go_when_it_is_over(visit: Visit, server: Served, watch: Watch):
+    watch.refusals = True
+    page = opened(visit(server, "michael"), "/c/sales")
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_role("link", name="random").click()
+    expect(page.locator("#main")).to_contain_text("Bullpen does not answer")
+    page.get_by_role("option", name="Jim Halpert").click()
+    failed = page.get_by_text("You still act as before.")
+    expect(failed).to_be_visible()
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog", name="Not loaded")
+    expect(dialog.get_by_role("button", name="Close")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("combobox").or_(page.locator("#switcher-field")).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
+    expect(failed).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Visit, server: Served):
+    page = opened(visit(server, "michael"), "/c/sales")
+    for button, name, label in (
+        ("Add a channel", "New channel", "Name"),
+        ("About #sales", "#sales", "Topic"),
+        (re.compile("status and settings"), "Michael Scott", "What you are doing"),
+    ):
+        page.get_by_role("button", name=button).click()
+        dialog = page.get_by_role("dialog", name=name)
+        dialog.get_by_label(label, exact=True).fill("Half typed")
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        page.get_by_role("button", name=button).click()
+        expect(dialog.get_by_label(label, exact=True)).to_have_value("Half typed")
+        page.mouse.click(20, 880)
+        expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Add a channel").click()
+    expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("")
+
+
+MEMBERS = ("Michael Scott", "Jim Halpert")
+EACH = 15
+
+
+def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url: str, watch: Watch):
+    watch.refusals = True
+    with serving(url) as first:
+        windows = [opened(visit(first, "michael"), "/c/sales")]
+        context = windows[0].context
+        # Only the looks of it, thirty times.
+        context.route(re.compile(r"\.woff2$"), lambda route: route.abort())
+        windows += [opened(context.new_page(), "/c/sales") for _ in range(EACH)]
+        windows[-1].get_by_role("option", name=MEMBERS[1]).click()
+        expect(windows[-1].get_by_role("navigation")).to_contain_text(MEMBERS[1])
+        windows += [opened(context.new_page(), "/c/sales") for _ in range(EACH - 1)]
+        for at, page in enumerate(windows):
+            expect(page.get_by_role("navigation")).to_contain_text(MEMBERS[at >= EACH])
+        # The one that became somebody else meanwhile waited for the first one's, too.
+        assert watch.requests.count("GET /api/sse") == len(MEMBERS)
+        michael, jim = windows[:EACH], windows[EACH:]
+        for page, text in ((michael[3], "Michael's draft"), (jim[3], "Jim's draft")):
+            area(page).fill(text)
+        written = {"Michael 1": michael[1], "Jim 1": jim[1], "Michael 2": michael[2]}
+        for page in written.values():
+            opened(page, "/c/general")
+        context.set_offline(True)
+        for text, page in written.items():
+            write(page, text)
+            expect(row(page, text)).to_contain_text("Waiting for the connection")
+        # One of those that wait to be sent is in a window that does not come back, and so is
+        # the one that holds Michael's stream.
+        michael[2].close()
+        michael[0].close()
+    port = int(first.address.rpartition(":")[2])
+    with serving(url, port=port) as again:
+        context.set_offline(False)
+        left = [page for page in windows if not page.is_closed()]
+        for text in written:
+            expect(row(michael[1], text)).not_to_contain_text("Waiting")
+        with again.client("jim") as client:
+            client.post("/api/messages", json={"channelId": "sales", "text": "Everybody here?"})
+        for page in left:
+            if page not in written.values():
+                expect(row(page, "Everybody here?")).to_have_count(1)
+        for text in written:
+            assert authors(again, "general", text) == [text.split()[0].lower()], text
+        for page, text in ((michael[3], "Michael's draft"), (jim[3], "Jim's draft")):
+            expect(area(page)).to_have_value(text)
+            opened(page, "/c/sales")
+            expect(area(page)).to_have_value(text)
+            expect(row(page, "Everybody here?")).to_have_count(1)
+        context.close()

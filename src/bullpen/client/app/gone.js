@@ -1,0 +1,11 @@
+// What is not there any more, while somebody is at its address: they are told what became of it.
+import { signal } from '@preact/signals';
+
+/**
+ * Channels that were deleted, or that the current user was removed from, since the page was loaded.
+ * @typedef {{ how: 'deleted' | 'removed', name: string, userId: string | null }} Ending  userId: who did it, if that is known
+ */
+export const endings = signal(/** @type {Record<string, Ending>} */ ({}));
+
+/** The message that a link leads to, where there is no such message in the channel. */
+export const lostMessage = signal(/** @type {string | null} */ (null));
