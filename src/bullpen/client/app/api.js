@@ -9,6 +9,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Where a window keeps whom it acts as, once another one has changed whom the session is of. */
+const pin = 'bullpen.actor';
+
 /** Whom this window acts as, which it says in every request; null: whomever the session is of. @type {string | null} */
 let actor = pinnedActor();
 
@@ -176,8 +179,6 @@ export async function errorIn(response) {
     onRefused({ status, message, userId: inactive ?? unknown, actAs: actAs ?? null });
   return new ApiError(status, message, body?.details);
 }
-
-const pin = 'bullpen.actor';
 
 /** @returns {string | null} */
 function pinnedActor() {

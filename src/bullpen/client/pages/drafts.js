@@ -36,7 +36,7 @@ export function useDraft(name) {
       const { [key]: _before, ...others } = drafts.peek();
       drafts.value = draft === undefined ? others : { ...others, [key]: draft };
       try {
-        sessionStorage.setItem(place, JSON.stringify(drafts.value));
+        sessionStorage.setItem(place, JSON.stringify(drafts.peek()));
       } catch {
         // A window without storage keeps them until it is closed.
       }
