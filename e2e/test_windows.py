@@ -188,7 +188,7 @@ def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, 
     edit(page, changed, "Worse").press("Enter")
     expect(changed).to_contain_text("Your changes were not saved. Not like that.")
     page.unroute_all()
-    changed.get_by_role("button", name="Edit", exact=True).click()
+    changed.locator(".pending").get_by_role("button", name="Edit").click()
     expect(editor).to_have_value("Worse")
     editor.press("Enter")
     expect(row(page, "Worse")).to_have_count(1)
