@@ -10,9 +10,11 @@ import { reader } from './frames.js';
 import { holdInTurn } from './holding.js';
 import { tell } from './news.js';
 import { Share } from './sharing.js';
+import { inTurn } from './turns.js';
 
 /** @import { LogEvent } from '../app/types.js' */
 /** @import { Word } from './sharing.js' */
+/** @import { Turn } from './turns.js' */
 
 // Three heartbeats of the server that did not come.
 const longestSilence = 45_000;
@@ -23,7 +25,7 @@ const longestWait = 15_000;
 let failures = 0;
 /** @type {AbortController | null} */
 let current = null;
-/** Whether the stream was ended to open another. */
+/** Whether the stream was ended to open another, of this window's or of another member. */
 let replaced = false;
 /** Ends a wait before the next attempt. */
 let hurry = () => {};
@@ -132,14 +134,23 @@ async function follow(userId, leaving) {
     current?.abort();
     hurry();
   });
+  const ready = () => state.value.kept !== null && refusal.value === null;
   while (!leaving.aborted) {
-    await until(() => state.value.kept !== null && refusal.value === null, leaving);
+    await until(ready, leaving);
+    await inTurn(leaving, async (turn) => {
+      if (leaving.aborted || !untracked(ready)) return;
+      replaced = false;
+      const controller = new AbortController();
+      current = controller;
+      turn.over.addEventListener('abort', () => {
+        replaced = true;
+        controller.abort();
+      });
+      const heard = await listen(userId, controller, turn);
+      if (leaving.aborted) return;
+      failures = heard || replaced ? 0 : failures + 1;
+    });
     if (leaving.aborted) return;
-    replaced = false;
-    current = new AbortController();
-    const heard = await listen(userId, current);
-    if (leaving.aborted) return;
-    failures = heard || replaced ? 0 : failures + 1;
     if (failures > 0 || !navigator.onLine) share.set(false);
     if (!replaced) await wait();
   }
@@ -157,8 +168,8 @@ function until(condition, leaving) {
   });
 }
 
-/** @param {string} userId @param {AbortController} controller @returns {Promise<boolean>} whether it said anything */
-async function listen(userId, controller) {
+/** @param {string} userId @param {AbortController} controller @param {Turn} turn @returns {Promise<boolean>} whether it said anything */
+async function listen(userId, controller, turn) {
   let timer = 0;
   const heardSomething = () => {
     clearTimeout(timer);
@@ -182,6 +193,7 @@ async function listen(userId, controller) {
       const { done, value } = await text.read();
       if (done || controller.signal.aborted) return heard;
       heardSomething();
+      turn.look();
       heard = true;
       if (!share.live) share.set(true);
       if (take(frames(value)) === 'reset') {
