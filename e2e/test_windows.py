@@ -145,6 +145,7 @@ def test_a_switch_stays_in_a_channel_that_both_can_read(visit: Visit, server: Se
     expect(page.locator(".sidebar__me")).to_contain_text("Pam Beesly")
     expect(page).to_have_url(re.compile("/c/random$"))
     page.get_by_role("option", name="Jim Halpert").click()
+    expect(page.locator(".sidebar__me")).to_contain_text("Jim Halpert")
     opened(page, "/c/management")
     page.get_by_role("option", name="Pam Beesly").click()
     page.wait_for_url("**/c/sales")
@@ -287,6 +288,73 @@ def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Vis
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Add a channel").click()
     expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("")
+
+
+def test_windows_of_seven_members_all_hear_what_is_said(visit: Visit, server: Served):
+    page = opened(visit(server, "michael"), "/c/general")
+    windows = {"Michael Scott": page}
+    for name in ("Jim", "Pam", "Dwight", "Angela", "Kevin", "Oscar"):
+        page = opened(page.context.new_page(), "/c/general")
+        page.get_by_role("option", name=name).first.click()
+        expect(page.locator(".sidebar__me")).to_contain_text(name)
+        windows[name] = page
+    for text in ("First to all", "Second to all"):
+        # The browser has connections left to send it.
+        write(page, text)
+        expect(row(page, text)).to_have_class(re.compile("^message( message--grouped)?$"))
+        for name, window in windows.items():
+            expect(window.locator(".sidebar__me")).to_contain_text(name)
+            expect(row(window, text)).to_have_count(1)
+            expect(window.locator(".connection")).to_have_count(0)
+    assert authors(server, "general", "Second to all") == ["oscar"]
+
+
+# The stream is half a second behind the answers.
+LATE_STREAM = """
+const ask = fetch;
+window.fetch = async (url, how) => {
+    const answer = await ask(url, how);
+    if (!String(url).startsWith('/api/sse')) return answer;
+    const late = new TransformStream({
+        async transform(chunk, controller) {
+            await new Promise((done) => setTimeout(done, 500));
+            controller.enqueue(chunk);
+        },
+    });
+    return new Response(answer.body.pipeThrough(late), answer);
+};
+"""
+# How many messages had the text, each time that something was drawn.
+DRAWN = """
+(text) => {
+    const drawn = [];
+    window.drawn = drawn;
+    new MutationObserver(() => {
+        const rows = [...document.querySelectorAll('#main [data-message-id]')];
+        drawn.push(rows.filter((row) => row.textContent.includes(text)).length);
+    }).observe(document.querySelector('#main'), {childList: true, subtree: true});
+}
+"""
+
+
+def test_what_one_window_sends_does_not_flicker_in_another(visit: Visit, server: Served):
+    page = visit(server, "michael")
+    page.context.add_init_script(LATE_STREAM)
+    one = opened(page, "/c/sales")
+    other = opened(one.context.new_page(), "/c/sales")
+
+    def assert_steady() -> None:
+        drawn = other.evaluate("window.drawn")
+        assert set(drawn[drawn.index(1) :]) == {1}
+
+    other.evaluate(DRAWN, "Steady")
+    write(one, "Steady")
+    expect(row(other, "Steady")).to_have_class(re.compile("^message( message--grouped)?$"))
+    assert_steady()
+    other.evaluate(DRAWN, "Calm")
+    edit(one, row(one, "Steady"), "Calm").press("Enter")
+    expect(row(other, "Calm")).to_contain_text("(edited)")
+    assert_steady()
 
 
 MEMBERS = ("Michael Scott", "Jim Halpert")

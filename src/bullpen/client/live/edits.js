@@ -4,8 +4,9 @@ import { ApiError, getMessage } from '../app/api.js';
 import { edits } from '../app/edits.js';
 import { editing, shownAs } from '../app/parts.js';
 import { route } from '../app/router.js';
-import { keyOf, keysOf, onOtherWindow, readEntry, removeEntry, writeEntry } from '../app/storage.js';
+import { keyOf, keysOf, onOtherWindow, partsOf, readEntry, removeEntry, writeEntry } from '../app/storage.js';
 import { channels, dispatch, session, state } from '../app/store.js';
+import { leavingEntries } from './leaving.js';
 import { onNews } from './news.js';
 import { isAway, reason } from './refusals.js';
 import { editMessage } from './requests.js';
@@ -25,9 +26,14 @@ function keptEdits(userId) {
     .filter((one) => typeof one?.messageId === 'string');
 }
 
+/** @type {ReturnType<typeof leavingEntries<Edit>>} */
+const leaving = leavingEntries(show);
+
 function show() {
   const userId = session.peek()?.userId;
-  const mine = userId === undefined ? [] : keptEdits(userId);
+  const kept = userId === undefined ? [] : keptEdits(userId);
+  const left = leaving.besides(new Set(kept.map(({ messageId }) => messageId)));
+  const mine = [...kept, ...left.filter((edit) => edit.userId === userId)];
   edits.value = Object.fromEntries(mine.map((edit) => [edit.messageId, edit]));
 }
 
@@ -41,6 +47,7 @@ function keep(edit, values = {}) {
 export function dropEdit(messageId) {
   const edit = edits.peek()[messageId];
   if (!edit) return;
+  leaving.drop(messageId);
   removeEntry(keyOfEdit(edit));
   show();
 }
@@ -92,9 +99,15 @@ export function startEdits() {
     untracked(show);
   });
   onOtherWindow((key) => {
-    if (key === null || key.startsWith(`${keyOf(name)}:`)) show();
+    if (key !== null && !key.startsWith(`${keyOf(name)}:`)) return;
+    if (key !== null && readEntry(key) === null) {
+      const edit = edits.peek()[partsOf(key)[1] ?? ''];
+      if (edit?.status === 'sending' || edit?.status === 'waiting') leaving.keep(edit.messageId, edit);
+    }
+    show();
   });
   onNews((event) => {
+    if (event.type === 'message.updated' && leaving.drop(event.message.id)) show();
     for (const edit of Object.values(edits.peek())) if (ends(event, edit)) keep(edit, { status: 'gone' });
   });
   const place = computed(() => {

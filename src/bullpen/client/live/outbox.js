@@ -4,10 +4,11 @@
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { ApiError } from '../app/api.js';
 import { pending } from '../app/pending.js';
-import { locked, onOtherWindow } from '../app/storage.js';
+import { locked, onOtherWindow, partsOf, readEntry } from '../app/storage.js';
 import { dispatch, session } from '../app/store.js';
 import { connection } from './connection.js';
 import { sendEdits } from './edits.js';
+import { leavingEntries } from './leaving.js';
 import { onNews } from './news.js';
 import { isAway, reason } from './refusals.js';
 import { postMessage } from './requests.js';
@@ -49,6 +50,11 @@ export function startOutbox() {
   });
   onOtherWindow((key) => {
     if (!isWaitingKey(key)) return;
+    if (key !== null && readEntry(key) === null) {
+      const id = partsOf(key)[1];
+      const one = pending.peek().find((one) => one.id === id && one.status !== 'failed');
+      if (one) leaving.keep(one.id, one);
+    }
     show();
     if (pending.peek().some((one) => one.status === 'waiting')) tryLater(othersAgain);
   });
@@ -59,9 +65,14 @@ export function startOutbox() {
   document.addEventListener('freeze', () => current?.abort());
 }
 
+/** @type {ReturnType<typeof leavingEntries<Pending>>} */
+const leaving = leavingEntries(show);
+
 function show() {
   const userId = session.peek()?.userId;
-  pending.value = userId === undefined ? [] : waitingMessages(userId);
+  const kept = userId === undefined ? [] : waitingMessages(userId);
+  const left = leaving.besides(new Set(kept.map(({ id }) => id))).filter((one) => one.userId === userId);
+  pending.value = [...kept, ...left].sort((a, b) => Number(a.id > b.id) - Number(a.id < b.id));
 }
 
 /** @param {Place} place @param {string} text */
@@ -95,6 +106,7 @@ export function tryAgain(id) {
 export function settle(id) {
   const one = pending.peek().find((one) => one.id === id);
   if (!one) return;
+  leaving.drop(id);
   dropWaiting(one);
   show();
 }
