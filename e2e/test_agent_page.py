@@ -95,7 +95,7 @@ def test_a_refused_change_says_which_field_and_loses_nothing(
     page.get_by_label("Turns").fill("5000")
     page.get_by_label("Title").fill("Salesman of the Year")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_label("Turns")).to_have_accessible_description(re.compile("1000"))
+    expect(page.get_by_label("Turns")).to_have_accessible_description(re.compile("1,000"))
     expect(page.get_by_role("alert")).to_have_text(re.compile("Not saved"))
 
     page.get_by_role("link", name="general").click()

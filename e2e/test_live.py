@@ -73,5 +73,5 @@ def test_a_private_channel_comes_and_goes_with_membership(
         expect(page.get_by_role("link", name="accounting")).to_be_visible()
         expect(page.locator("#main")).to_contain_text("It balances.")
         kevin.delete("/api/channels/accounting/members/michael")
-        expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+        expect(page.get_by_text("Michael Scott is not in this channel any more")).to_be_visible()
         expect(page.get_by_role("link", name="accounting")).to_have_count(0)

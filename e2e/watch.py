@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
-# What keeps a window up to date beside what it shows.
+# What keeps a window up to date, and says who replies, besides what it shows.
 LIVE = {
+    "GET /api/providers",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "GET /api/unreads/threads",

@@ -284,10 +284,10 @@ export async function actAs(userId) {
   });
 }
 
-/** Who acts as another stays in a channel that both can read. @param {Channel[]} channels @param {Session} session */
+/** Whoever acts as another member stays in a channel that both can read; anything else is left for that member's home channel. @param {Channel[]} channels @param {Session} session */
 function leaveUnreadable(channels, session) {
   const here = route.peek();
-  if (here.view !== 'channel' || channels.some(({ id }) => id === here.channelId)) return;
+  if (here.view === 'channel' && channels.some(({ id }) => id === here.channelId)) return;
   const home = homeOf(channels, session);
   go(home ? addressOf(home) : '/');
 }
