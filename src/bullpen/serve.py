@@ -35,12 +35,12 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 def serve(settings: Settings) -> None:
     allow_files()
-    if not settings.loopback and is_root():
-        typer.echo(f"bullpen: {AS_ROOT}", err=True)
     signal.signal(signal.SIGTERM, interrupt)
     # Being told to stop is a good end, also in the middle of the start. The port comes before
     # anything slow: a taken one is the commonest mistake.
     with suppress(KeyboardInterrupt, asyncio.CancelledError), bind(settings) as listener:
+        if not settings.loopback and is_root():
+            typer.echo(f"bullpen: {AS_ROOT}", err=True)
         # The web framework takes as long to load as Postgres takes to start.
         loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
         loading.start()

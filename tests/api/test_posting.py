@@ -75,7 +75,7 @@ def test_a_lone_surrogate_is_refused(acting):
 def test_the_longest_message_is_taken_and_a_longer_one_told_the_limit(acting):
     jim = acting("jim")
     assert post(jim, "🎉" * LONGEST).json()["text"] == "🎉" * LONGEST
-    assert "40000 characters" in post(jim, "a" * (LONGEST + 1)).text
+    assert "at most 40,000 characters" in post(jim, "a" * (LONGEST + 1)).text
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -101,9 +101,7 @@ TRAP = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\n"
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_nothing_of_the_current_folder_is_run_or_read(
-    tmp_path: Path, shared_url: str, workers: int
-):
+def test_nothing_of_the_current_folder_is_run_or_read(tmp_path: Path, url: str, workers: int):
     for name in ("uvloop", "msgspec", "asyncpg", "sentry_sdk"):
         (tmp_path / f"{name}.py").write_text(TRAP)
     (tmp_path / ".env").write_text("BULLPEN_HOST=nowhere.invalid\n")
@@ -111,7 +109,7 @@ def test_nothing_of_the_current_folder_is_run_or_read(
     process = subprocess.Popen(
         [script, "--workers", str(workers)],
         cwd=tmp_path,
-        env=environment(DATABASE_URL=shared_url, BULLPEN_AGENTS="on"),
+        env=environment(DATABASE_URL=url, BULLPEN_AGENTS="on"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -255,15 +256,21 @@ async def crash_under_load(
         wrong = await settled(url)
         await answering(programs.address)
         log = await read_log(url, begun)
-        newest = log[-1].number
-        await caught_up(streams, newest, log)
+        while True:
+            await caught_up(streams, log)
+            fresh = {stream.member: reloaded(clients, stream) for stream in streams}
+            # A plan may have come due meanwhile: then what is there is newer than what was told.
+            again = await read_log(url, begun)
+            if len(again) == len(log):
+                break
+            log = again
         for task in following:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)
         wrong += await lost_or_doubled(url, acknowledged)
         wrong += used_twice(stream.told for stream in streams)
         for stream in streams:
-            wrong += judge(stream, log, clients[stream.member])
+            wrong += judge(stream, log, fresh[stream.member])
         for client in clients.values():
             client.close()
     finally:
@@ -277,7 +284,11 @@ async def crash_under_load(
     )
 
 
-def judge(stream: Stream, log: Sequence[Logged], client: httpx.Client) -> list[str]:
+def reloaded(clients: Mapping[str, httpx.Client], stream: Stream) -> State:
+    return shown(snapshot(clients[stream.member], stream.state))
+
+
+def judge(stream: Stream, log: Sequence[Logged], fresh: State) -> list[str]:
     """Against the log and against what a browser would load now."""
     owed = [
         event.told()
@@ -285,8 +296,12 @@ def judge(stream: Stream, log: Sequence[Logged], client: httpx.Client) -> list[s
         if event.number > stream.began and event.is_for(stream.member, stream.readable)
     ]
     wrong = compare(stream.told, owed)
-    if shown(stream.state) != shown(snapshot(client, stream.state)):
-        wrong.append("what it was told does not lead to what is there")
+    ours = shown(stream.state)
+    wrong += [
+        f"what it was told does not lead to what is there: {part}: {difference(ours[part], there)}"
+        for part, there in fresh.items()
+        if ours[part] != there
+    ]
     return [f"{stream.member}: {what}" for what in wrong]
 
 
@@ -294,6 +309,17 @@ def shown(state: State) -> State:
     """What a new page would show of it: the newest messages of each channel."""
     messages = {channel: page[-PAGE:] for channel, page in state["messages"].items()}
     return state | {"messages": messages, "eventId": 0, "threads": {}}
+
+
+def difference(ours: object, theirs: object) -> str:
+    """The first that differs, for a report."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        keys = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+        return f"{keys[0]}: {difference(ours.get(keys[0]), theirs.get(keys[0]))}"
+    if isinstance(ours, list) and isinstance(theirs, list):
+        pairs = [pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1]]
+        return difference(*pairs[0])
+    return f"{ours!r} is {theirs!r}"[:300]
 
 
 def begin(member: str, client: httpx.Client, address: str) -> Stream:
@@ -386,12 +412,12 @@ async def settled(url: str) -> list[str]:
         await connection.close()
 
 
-async def caught_up(streams: Sequence[Stream], newest: int, log: Sequence[Logged]) -> None:
+async def caught_up(streams: Sequence[Stream], log: Sequence[Logged]) -> None:
     """Until each has been told the newest event that is for it, or had the time for it."""
     deadline = time.monotonic() + SECONDS
     for stream in streams:
         own = [e.number for e in log if e.is_for(stream.member, stream.readable)]
-        while stream.last < max(own, default=newest):
+        while stream.last < max(own, default=0):
             if time.monotonic() > deadline:
                 return
             await asyncio.sleep(0.05)

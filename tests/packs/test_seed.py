@@ -68,6 +68,7 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
         "events": 1,
         "memory_block_versions": len(PACK.blocks),
         "memory_blocks": len(PACK.blocks),
+        "message_words": len(MESSAGES),
         "messages": len(MESSAGES),
         "reactions": sum(len(r.user_ids) for _, _, m in MESSAGES for r in m.reactions),
         # Michael and Dwight read #party-planning without being in it.

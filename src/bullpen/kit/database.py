@@ -5,6 +5,7 @@ schema and migrates it, and is not loaded to serve (decision 0004).
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -16,6 +17,7 @@ from bullpen.kit.database_url import driver_url, note_refused
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
 STARTING_SECONDS = 30
@@ -82,13 +84,17 @@ async def patiently(
     away: tuple[type[Exception], ...] = (*GONE, DatabaseUnavailable),
 ) -> T:
     """Tries again for a while: a database that starts, or starts again, refuses for a moment."""
-    deadline = time.monotonic() + STARTING_SECONDS
+    begin = time.monotonic()
+    told = False
     while True:
         try:
             return await work()
         except away:
-            if time.monotonic() > deadline:
+            if time.monotonic() > begin + STARTING_SECONDS:
                 raise
+        if not told:
+            log.warning("bullpen: waiting for the database, which is away")
+            told = True
         await asyncio.sleep(AGAIN_SECONDS)
 
 

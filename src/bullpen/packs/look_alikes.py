@@ -1,4 +1,4 @@
-"""Names that could be taken for one another, or for everybody."""
+"""Ids and channel names that could be taken for one another, and names that mean everybody."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,8 @@ def refuse_look_alikes(
         for name in dict.fromkeys((agent.id, agent.display_name)):
             if is_reserved(name):
                 problems.add(file, None, f"{quoted(name)} means no one member; expected a name")
-            refuse_taken(name, agent.id, taken, file, problems)
+        # Two display names may be alike: who writes a pack poses as nobody.
+        refuse_taken(agent.id, agent.id, taken, file, problems)
     taken = {}
     for channel in channels:
         if channel.kind != "dm":
