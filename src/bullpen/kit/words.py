@@ -62,6 +62,30 @@ UNSPACED = (
     r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\ua48f\ua980-\ua9c0\ua9cf-\ua9fe\uaa60-\uaadd\uac00-\ud7ff"
     r"\uf900-\ufaff\U00016fe0-\U00018dff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
 )
+# What is ordered when a text is normalized, and is combined with what stands before it.
+MARKS = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711"
+    r"\u0730-\u074a\u07eb-\u07f3\u07fd\u0816-\u082d\u0859-\u085b\u0898-\u089f\u08ca-\u08ff\u093c"
+    r"\u094d-\u0954\u09bc\u09cd\u09fe\u0a3c\u0a4d\u0abc\u0acd\u0b3c\u0b4d\u0bcd\u0c3c\u0c4d-\u0c56"
+    r"\u0cbc\u0ccd\u0d3b-\u0d3c\u0d4d\u0dca\u0e38-\u0e3a\u0e48-\u0e4b\u0eb8-\u0eba\u0ec8-\u0ecb"
+    r"\u0f18-\u0f19\u0f35-\u0f39\u0f71-\u0f87\u0fc6\u1037-\u103a\u108d\u135d-\u135f\u1714-\u1715"
+    r"\u1734\u17d2\u17dd\u18a9\u1939-\u193b\u1a17-\u1a18\u1a60\u1a75-\u1a7f\u1ab0-\u1ace\u1b34"
+    r"\u1b44\u1b6b-\u1b73\u1baa-\u1bab\u1be6\u1bf2-\u1bf3\u1c37\u1cd0-\u1cf9\u1dc0-\u1dff"
+    r"\u20d0-\u20f0\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f\u3099-\u309a\ua66f-\ua67d"
+    r"\ua69e-\ua69f\ua6f0-\ua6f1\ua806\ua82c\ua8c4\ua8e0-\ua8f1\ua92b-\ua92d\ua953\ua9b3\ua9c0"
+    r"\uaab0-\uaac1\uaaf6\uabed\ufb1e\ufe20-\ufe2f\uff9e-\uff9f\U000101fd\U000102e0"
+    r"\U00010376-\U0001037a\U00010a0d-\U00010a0f\U00010a38-\U00010a3f\U00010ae5-\U00010ae6"
+    r"\U00010d24-\U00010d27\U00010eab-\U00010eac\U00010f46-\U00010f50\U00010f82-\U00010f85"
+    r"\U00011046\U00011070\U0001107f\U000110b9-\U000110ba\U00011100-\U00011102"
+    r"\U00011133-\U00011134\U00011173\U000111c0\U000111ca\U00011235-\U00011236"
+    r"\U000112e9-\U000112ea\U0001133b-\U0001133c\U0001134d\U00011366-\U00011374"
+    r"\U00011442-\U00011446\U0001145e\U000114c2-\U000114c3\U000115bf-\U000115c0\U0001163f"
+    r"\U000116b6-\U000116b7\U0001172b\U00011839-\U0001183a\U0001193d-\U00011943\U000119e0"
+    r"\U00011a34\U00011a47\U00011a99\U00011c3f\U00011d42-\U00011d45\U00011d97\U00016af0-\U00016af4"
+    r"\U00016b30-\U00016b36\U00016ff0-\U00016ff1\U0001bc9e\U0001d165-\U0001d18b"
+    r"\U0001d1aa-\U0001d1ad\U0001d242-\U0001d244\U0001e000-\U0001e02a\U0001e130-\U0001e136"
+    r"\U0001e2ae\U0001e2ec-\U0001e2ef\U0001e8d0-\U0001e8d6\U0001e944-\U0001e94a"
+)
 # Letters without an accent that could be taken off which are typed as others, other forms of the
 # same letter, and apostrophes.
 VARIANTS = ("ςıøłđðħŧىیکٱ’‘ʼʻ", "σiolddhtييكا''''")  # noqa: RUF001 - as meant
@@ -94,6 +118,7 @@ CAPITALS = "".join(capitals()) + "Й"
 CONSTANTS = {
     "word_invisible": INVISIBLE,
     "word_accents": ACCENTS,
+    "word_marks": MARKS,
     "word_symbols": SYMBOLS,
     "word_separators": SEPARATORS,
     "word_unspaced": UNSPACED,

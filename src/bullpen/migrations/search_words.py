@@ -9,7 +9,7 @@ import asyncpg
 
 from bullpen.migrations import functions
 
-RULE = ("fold_text", "message_words_of", "split_words", "stem_word", "words_of")
+RULE = ("break_marks", "fold_text", "message_words_of", "split_words", "stem_word", "words_of")
 RULE_OF_WORDS = "SELECT obj_description('ix_message_words_words'::regclass, 'pg_class')"
 
 # A million messages take minutes, and the index is made fastest last.
