@@ -303,11 +303,12 @@ def written(found: list[dict[str, Any]]) -> str:
     """The same each time: instants and numbers as in the order of their values."""
     # A case a line, so that a difference can be read.
     text = "[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in found) + "\n]"
-    instants = sorted(set(INSTANT.findall(text)), key=moment)
-    times = {time: f'"2026-01-05T09:{n // 60:02}:{n % 60:02}Z"' for n, time in enumerate(instants)}
+    # One instant may be written with and without zeros at its end.
+    moments = sorted({moment(instant) for instant in INSTANT.findall(text)})
+    times = {time: f'"2026-01-05T09:{n // 60:02}:{n % 60:02}Z"' for n, time in enumerate(moments)}
     found_numbers = {number for _, number in NUMBER.findall(text)}
     numbers = {n: str(place) for place, n in enumerate(sorted(found_numbers), start=1)}
-    text = INSTANT.sub(lambda match: times[match[0]], text)
+    text = INSTANT.sub(lambda match: times[moment(match[0])], text)
     return NUMBER.sub(lambda match: f'"{match[1]}": {numbers[match[2]]}', text) + "\n"
 
 
