@@ -19,6 +19,8 @@ from typing import NamedTuple
 # A longer word is indexed by its beginning: Postgres refuses words of more than 2,046 bytes.
 LONGEST_WORD = 100
 MOST_MARKS = 100
+# Of one term of a search: as many as the longest search has characters.
+MOST_WORDS = 500
 
 # The classes below stand inside of brackets, in Postgres's expressions and in Python's, and hold
 # for text that has been folded.
@@ -127,6 +129,7 @@ CONSTANTS = {
     "word_variants": VARIANTS[0],
     "word_variants_of": VARIANTS[1].replace("'", "''"),
     "longest_word": LONGEST_WORD,
+    "most_words": MOST_WORDS,
 }
 FOLDED_AWAY = re.compile(f"[{INVISIBLE}{ACCENTS}]+")
 VARIANT = str.maketrans(dict(zip(*VARIANTS, strict=True)) | LIGATURES)

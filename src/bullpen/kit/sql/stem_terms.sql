@@ -18,7 +18,8 @@ BEGIN
         terms := '[]';
         strong := '[]';
         FOR term IN SELECT * FROM jsonb_array_elements(alternative) LOOP
-            split := split_words(term ->> 'text');
+            -- One character can stand for several words, but no search is meant to have more.
+            split := (split_words(term ->> 'text'))[1:{{most_words}}];
             found := '[]';
             FOR place IN 1 .. COALESCE(cardinality(split), 0) LOOP
                 is_single := split[place] ~ '^[{{word_unspaced}}]$';
