@@ -47,6 +47,15 @@ ESTIMATE = """
 EXPLAIN (FORMAT JSON)
 SELECT FROM message_words w WHERE w.words @@ query_of($1::jsonb)
 """
+# Counts no further than it matters.
+PERIOD = f"""
+SELECT count(*) FROM (
+    SELECT FROM message_words w
+    WHERE w.created_at >= COALESCE($1::timestamptz, '-infinity')
+      AND w.created_at < COALESCE($2::timestamptz, 'infinity')
+    LIMIT {LOOKED_THROUGH}
+) counted
+"""
 # These are in the index.
 HAS_WORD: dict[Has, str] = {"link": "'has:link'", "code": "'has:code'"}
 HAS: dict[Has, str] = {
@@ -101,6 +110,9 @@ async def search(  # noqa: PLR0913 - each by its name
     looks = [True, False]
     if query.words and not await is_common(reader, terms):
         looks = [False]
+    elif await is_short(reader, query):
+        # The first look takes in all of the period.
+        looks = [True]
     for look_through in looks:
         statement = Statement(actor, query, terms, after, within, beyond)
         sql = statement.ranked(look_through, limit) if sort == "relevance" else ""
@@ -123,6 +135,14 @@ async def is_common(reader: Reader, terms: str) -> bool:
     (row,) = await reader.fetch(ESTIMATE, terms)
     plans: list[dict[str, Any]] = msgspec.json.decode(row[0])
     return bool(plans[0]["Plan"]["Plan Rows"] > COMMON)
+
+
+async def is_short(reader: Reader, query: SearchQuery) -> bool:
+    """Whether one look through the newest messages of the period sees all of them."""
+    if query.before is None and query.after is None:
+        return False
+    (row,) = await reader.fetch(PERIOD, query.after, query.before)
+    return bool(row[0] < LOOKED_THROUGH)
 
 
 class Statement:
