@@ -1,9 +1,11 @@
 """Whatever somebody writes is text: nothing of it runs, loads, or breaks the page."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+from tests.pathological import texts as pathological
 from tests.serving import Served
 
 from e2e.views import settle
@@ -59,12 +61,25 @@ SHAPES = [
 
 def write(run_sql, texts: list[str]) -> None:
     run_sql("INSERT INTO channels (id, name, kind) VALUES ('wild', $1, 'public')", MARKUP[1])
-    run_sql(
-        "INSERT INTO messages (channel_id, user_id, text, created_at)"
-        " SELECT 'wild', 'creed', text, timestamptz '2026-03-04 12:00Z' + n * interval '1 minute'"
-        " FROM unnest($1::text[]) WITH ORDINALITY AS written (text, n)",
-        texts,
-    )
+    for number, text in enumerate(texts, 1):
+        run_sql(
+            "INSERT INTO messages (channel_id, user_id, text, created_at) VALUES"
+            " ('wild', 'creed', $1, timestamptz '2026-03-04 12:00Z' + $2 * interval '1 minute')",
+            text,
+            number,
+        )
+
+
+def busy(page: Page) -> Callable[[], float]:
+    """Seconds for which the page's main thread has worked."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(one["value"]) for one in metrics if one["name"] == "ThreadTime")
+
+    return seconds
 
 
 @pytest.mark.parametrize("texts", [MARKUP, LINKS], ids=["markup", "links"])
@@ -234,6 +249,30 @@ def test_a_long_message_is_folded_until_somebody_asks_for_the_rest(
     expect(long.get_by_role("button", name="Show less")).to_be_focused()
     page.keyboard.press("Enter")
     expect(long).not_to_contain_text("the end")
+
+
+def test_a_page_of_messages_without_an_end_opens_and_unfolds(visit: Visit, server: Served, run_sql):
+    kinds = pathological()
+    chosen = ["bullets", *[name for name in list(kinds)[::4] if kinds[name].strip()]][:50]
+    assert len(chosen) == 50
+    write(run_sql, [kinds[name] for name in chosen])
+    page = visit(server)
+    seconds = busy(page)
+    page.goto("/c/wild")
+    settle(page)
+    rows = page.locator("#main [data-message-id]")
+    expect(rows).to_have_count(50)
+    expect(page.get_by_role("button", name="Show more")).to_have_count(50)
+    # marked needed 80 seconds for 50 messages like the first.
+    assert seconds() < 10
+    first = rows.first
+    before = seconds()
+    first.get_by_role("button", name="Show more").click()
+    expect(first.get_by_role("button", name="Show less")).to_be_visible()
+    assert seconds() - before < 1
+    expect(first.locator(".message-text")).to_have_text("* " * 20_000, use_inner_text=False)
+    first.get_by_role("button", name="Show less").click()
+    expect(first.get_by_role("button", name="Show more")).to_be_visible()
 
 
 def test_marks_stay_within_their_message(visit: Visit, server: Served, run_sql):
