@@ -21,6 +21,12 @@ def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
     assert found == FILE.read_text(), "run: python -m tests.equivalence"
 
 
+def test_an_instant_is_one_however_many_zeros_end_it():
+    instants = ("2026-03-04T14:00:01.5Z", "2026-03-04T14:00:01.500Z", "2026-03-04T14:00:02Z")
+    seconds = [case["at"][-3:] for case in json.loads(written([{"at": at} for at in instants]))]
+    assert seconds == ["00Z", "00Z", "01Z"]
+
+
 def test_there_is_a_case_for_every_action_and_kind():
     assert [case["name"] for case in FIXTURES] == list(ACTIONS)
     told = {event["type"] for case in FIXTURES for event in case["events"]}
