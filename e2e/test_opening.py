@@ -104,3 +104,19 @@ def test_a_refused_clipboard_leaves_a_link_that_can_be_copied(visit: Visit, shar
     expect(page.get_by_role("alert")).to_have_text(
         f"The browser refused to copy. The link is {shared_server.address}/c/general/m/{message_id}"
     )
+
+
+def test_after_an_edit_one_goes_on_writing_where_one_was(visit: Visit, server: Served):
+    page = visit(server, "jim")
+    page.goto("/c/sales")
+    composer = page.get_by_role("textbox", name="Message #sales")
+    for key in ("Enter", "Escape"):
+        composer.fill(f"first tyop {key}")
+        composer.press("Enter")
+        expect(page.get_by_role("log").locator("[data-message-id]").last).to_contain_text(key)
+        composer.press("ArrowUp")
+        editor = page.get_by_role("textbox", name="Edit the message")
+        expect(editor).to_be_focused()
+        editor.press(key)
+        expect(editor).to_have_count(0)
+        expect(composer).to_be_focused()

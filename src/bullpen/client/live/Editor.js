@@ -16,6 +16,7 @@ import { ends, toolOf } from './writing.js';
 /** A message of one's own, changed in its place. @param {{ message: import('../app/types.js').Message | import('../app/types.js').ThreadReply, channelId: string }} props */
 export function Editor({ message, channelId }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const cameFrom = useRef(/** @type {Element | null} */ (null));
   const text = useSignal(edits.peek()[message.id]?.text ?? message.text);
   const channel = channels.value?.[channelId];
   const completion = useCompletion(
@@ -28,6 +29,7 @@ export function Editor({ message, channelId }) {
     const element = area.current;
     if (!element) return;
     fit(element);
+    cameFrom.current = document.activeElement;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);
     element.scrollIntoView({ block: 'nearest' });
@@ -36,10 +38,15 @@ export function Editor({ message, channelId }) {
     if (area.current) fit(area.current);
   }, [text.value]);
 
+  /** Who came from the composer goes on writing there. */
   function close() {
     const row = area.current?.closest('[data-message-id]');
     editing.value = null;
-    /** @type {HTMLElement | null | undefined} */ (row)?.focus();
+    const next =
+      cameFrom.current instanceof HTMLTextAreaElement && cameFrom.current.isConnected
+        ? cameFrom.current
+        : row;
+    /** @type {HTMLElement | null | undefined} */ (next)?.focus();
   }
 
   function cancel() {
