@@ -16,6 +16,8 @@ LONGEST_SEARCH = 500
 # Characters of a text that are shown around what was found, and how many of them before it.
 SHOWN = 300
 SHOWN_BEFORE = 80
+# Characters of a long text that are looked through first.
+BEGINNING = 2_000
 # Postgres gives this number to all words from here on.
 LAST_PLACE = 16_383
 
@@ -103,6 +105,13 @@ def read_places(places: str | None) -> Places:
 def marked(text: str, terms: StemmedTerms, places: Places, windows: int = 1) -> list[Segment]:
     """The text in segments, of which those are hits that the terms stand for. Of a long text it is
     what surrounds the first hits, in so many windows."""
+    if windows == 1 and len(text) > BEGINNING:
+        # Mostly the first hit is near the beginning, and the rest takes long to split. What is at
+        # the cut may be half a word.
+        spans = list(marked_spans(text[:BEGINNING], terms, places))
+        whole = [span for span in spans if span[1] < BEGINNING - SHOWN]
+        if whole and whole[0][1] < BEGINNING - 2 * SHOWN:
+            return shown(text, whole, windows)
     return shown(text, list(marked_spans(text, terms, places)), windows)
 
 

@@ -19,8 +19,8 @@ from typing import NamedTuple
 # A longer word is indexed by its beginning: Postgres refuses words of more than 2,046 bytes.
 LONGEST_WORD = 100
 MOST_MARKS = 100
-# Of one term of a search: as many as the longest search has characters.
-MOST_WORDS = 500
+# Of one term of a search: what comes after them in a longer phrase is not looked up.
+MOST_WORDS = 100
 
 # The classes below stand inside of brackets, in Postgres's expressions and in Python's, and hold
 # for text that has been folded.

@@ -18,7 +18,7 @@ BEGIN
         terms := '[]';
         strong := '[]';
         FOR term IN SELECT * FROM jsonb_array_elements(alternative) LOOP
-            -- One character can stand for several words, but no search is meant to have more.
+            -- One character can stand for several words, and time grows with their square.
             split := (split_words(term ->> 'text'))[1:{{most_words}}];
             found := '[]';
             FOR place IN 1 .. COALESCE(cardinality(split), 0) LOOP
