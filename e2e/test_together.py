@@ -100,7 +100,7 @@ def test_what_one_read_in_one_window_is_read_in_the_other(visit: Visit, server: 
 
 def test_who_is_typing_is_said_until_they_are_done(visit: Visit, server: Served, url: str):
     page = opened(visit, server, "/c/sales", "michael")
-    line = page.locator("#main .composer__line")
+    line = page.locator("#main .composer__typing")
 
     def tell(kind: Kind, agent_id: str) -> None:
         place = {"agentId": agent_id, "channelId": "sales", "parentMessageId": None}
