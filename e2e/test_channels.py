@@ -161,7 +161,7 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
     expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
     expect(dialog.get_by_role("combobox", name="Add somebody")).to_be_focused()
     expect(theirs).to_have_count(0)
-    expect(other.get_by_text("There is nothing at this address")).to_be_visible()
+    expect(other.get_by_text("Creed Bratton is not in this channel any more")).to_be_visible()
 
 
 def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Served):
