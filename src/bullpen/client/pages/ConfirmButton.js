@@ -24,6 +24,7 @@ export function ConfirmButton({
   const wasAsking = useRef(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
 
+  // While an earlier request is under way the button is not disabled: it could not take the focus.
   useLayoutEffect(() => {
     if (wasAsking.current !== asking.value) box.current?.querySelector('button')?.focus();
     wasAsking.current = asking.value;
@@ -42,7 +43,7 @@ export function ConfirmButton({
         asking.value
           ? html`
               <span class="confirm__question" id=${`confirm-${name}`}>${question}</span>
-              <button class="button button--small button--danger" type="button" aria-describedby=${`confirm-${name}`} disabled=${busy} onClick=${act}>${yes}</button>
+              <button class="button button--small button--danger" type="button" aria-describedby=${`confirm-${name}`} aria-disabled=${busy} onClick=${() => busy || act()}>${yes}</button>
               <button class="button button--small" type="button" onClick=${() => {
                 asking.value = false;
               }}>Keep</button>
