@@ -135,7 +135,7 @@ def test_a_shortcode_typed_to_its_end_is_its_emoji(visit: Visit, server: Served,
     expect(last.locator(".message-text")).to_have_text("so \U0001f389")
     page.locator("#main .composer__area").click()
     page.keyboard.type("`:tada:` :+1: 10:30: :nosuch: :tada:")
-    expected = "`:tada:` \U0001f44d\ufe0f 10:30: :nosuch: \U0001f389"
+    expected = "`:tada:` \U0001f44d 10:30: :nosuch: \U0001f389"
     expect(page.locator("#main .composer__area")).to_have_value(expected)
     page.keyboard.press("Control+z")
     expect(page.locator("#main .composer__area")).to_have_value(expected[:-1] + ":tada:")

@@ -138,11 +138,13 @@ def test_ones_last_message_is_edited_and_deleted_by_keyboard(visit: Visit, serve
     editor.fill("A typo here")
     editor.press("Enter")
     expect(row.locator(".message-text")).to_have_text("A typo here")
-    expect(row).to_be_focused()
-    area(page).focus()
+    # Where one was: what is typed next is the next message.
+    expect(area(page)).to_be_focused()
     area(page).press("ArrowUp")
     editor.press("Escape")
     expect(row.locator(".message-text")).to_have_text("A typo here")
+    expect(area(page)).to_be_focused()
+    row.focus()
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("aria-label") == "Delete":

@@ -107,7 +107,7 @@ def test_only_the_api_the_stream_and_the_emoji_are_asked_for_in_the_client():
         for file in sorted(CLIENT.rglob("*.js"))
         if "vendor" not in file.parts and re.search(asking, file.read_text())
     ]
-    assert found == ["app/api.js", "live/emoji.js", "live/stream.js"]
+    assert found == ["app/api.js", "app/outage.js", "live/emoji.js", "live/stream.js"]
 
 
 def calls(module: Path) -> set[str]:

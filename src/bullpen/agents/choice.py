@@ -177,6 +177,8 @@ def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> b
     answered = any(
         message.at > trigger.at and message.user_id in members for message in scene.messages
     )
+    if answered and is_question(trigger.text):
+        return False
     # The second stands in, should the first one not have been asked.
     return order.index(script.agent.id) < (1 if answered else 2)
 
