@@ -43,9 +43,17 @@ def test_a_database_that_became_read_only_says_so_and_still_reads(url: str):
             asyncpg.TooManyConnectionsError,
             "The database has no room for this right now. Try again in a moment.",
         ),
+        (
+            asyncpg.CrashShutdownError,
+            "The database cannot be reached right now. Try again in a moment.",
+        ),
+        (
+            asyncpg.QueryCanceledError,
+            "The database cannot be reached right now. Try again in a moment.",
+        ),
     ],
 )
-def test_a_database_without_room_is_waited_for(problem: type[Exception], words: str):
+def test_a_database_without_room_or_away_is_waited_for(problem: type[Exception], words: str):
     with pytest.raises(DatabaseUnavailable) as refused:
         raise_app_error(problem("could not extend file"))
     assert refused.value.message == words

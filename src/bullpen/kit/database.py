@@ -228,11 +228,11 @@ def raise_app_error(problem: Exception) -> None:
             raise DatabaseUnavailable(
                 "The database is read-only right now, so nothing can be saved. Try again later."
             ) from problem
-        case asyncpg.InsufficientResourcesError() | asyncpg.OperatorInterventionError():
+        case asyncpg.InsufficientResourcesError():
             raise DatabaseUnavailable(
                 "The database has no room for this right now. Try again in a moment."
             ) from problem
-        case _ if isinstance(problem, GONE):
+        case _ if isinstance(problem, (*GONE, asyncpg.OperatorInterventionError)):
             raise DatabaseUnavailable(
                 "The database cannot be reached right now. Try again in a moment."
             ) from problem
