@@ -1,3 +1,3 @@
 """What the tests below tests/ and those below e2e/ share."""
 
-pytest_plugins = ["tests.fixtures", "tests.criteria_plugin"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.criteria_plugin"]

@@ -8,7 +8,7 @@ from bench.place import make_database, server
 from e2e.chromium import launch
 from e2e.test_first_load import AFTERWARDS
 from playwright.sync_api import sync_playwright
-from tests.traces import insert_trace
+from tests.support.traces import insert_trace
 
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.packs.reader import bundled, read_pack

@@ -6,9 +6,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.faults.clusters import cluster
-from tests.faults.crashes import Victim, crash_under_load
-from tests.fixtures import fill_template
+from tests.support.clusters import cluster
+from tests.support.crashes import Victim, crash_under_load
+from tests.support.fixtures import fill_template
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bench.place import make_database
-from tests.faults.kills import kill_under_load
-from tests.fixtures import fill_template
+from tests.support.fixtures import fill_template
+from tests.support.kills import kill_under_load
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

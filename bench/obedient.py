@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 from bench.place import make_database
-from tests.fixtures import complete, fill_template
-from tests.obedient.attack import Extent, attack
-from tests.serving import serving
+from tests.support.fixtures import complete, fill_template
+from tests.support.obedient.attack import Extent, attack
+from tests.support.serving import serving
 
 from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres

@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 import httpx
 from bench.place import make_database, server
-from tests.fixtures import fill_template
-from tests.pathological import texts
+from tests.support.fixtures import fill_template
+from tests.support.pathological import texts
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

@@ -5,8 +5,8 @@ import os
 from collections import Counter
 
 from bench.place import make_database
-from tests.agents.provider_runs import play
-from tests.fixtures import fill_template
+from tests.support.fixtures import fill_template
+from tests.support.provider_runs import play
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

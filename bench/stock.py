@@ -8,10 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 
 import httpx
 from bench.place import server
-from tests.fixtures import fill_template
-from tests.plain import http_client
-from tests.schema.catalog import fetch
-from tests.tools import debian_postgres
+from tests.support.catalog import fetch
+from tests.support.fixtures import fill_template
+from tests.support.plain import http_client
+from tests.support.tools import debian_postgres
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

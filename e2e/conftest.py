@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.chromium import launch
 from e2e.watch import Watch

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Request, Route
-from tests.fixtures import ANCHOR, ZONE
+from tests.support.fixtures import ANCHOR, ZONE
 
 from bullpen.api import client
 from bullpen.packs.pack import Pack, PackChannel, PackMessage, message_id

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import VIEWS, View, settle
 from e2e.watch import Watch

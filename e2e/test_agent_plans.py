@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page

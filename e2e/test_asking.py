@@ -1,7 +1,7 @@
 """What an agent is given, and what it answers where, seen and chosen by people."""
 
 from playwright.sync_api import expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page

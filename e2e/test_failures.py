@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as Late
-from tests.serving import Served, serving
+from tests.support.serving import Served, serving
 
 from e2e.held import Held
 from e2e.views import settle

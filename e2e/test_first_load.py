@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import open_general
 from e2e.window import Visit

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Route, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from bullpen.api.client import FOLDER
 from e2e.views import PACK, open_general, settle, thread_address

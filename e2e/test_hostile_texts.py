@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.pathological import texts as pathological
-from tests.serving import Served
+from tests.support.pathological import texts as pathological
+from tests.support.serving import Served
 
 from e2e.views import settle
 from e2e.watch import Watch

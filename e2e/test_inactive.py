@@ -1,7 +1,7 @@
 """Members who were deactivated: found again, and no riddle to those who write to them."""
 
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_keyboard import press
 from e2e.views import open_address, open_general, settle

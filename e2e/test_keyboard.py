@@ -1,7 +1,7 @@
 """Everything is reached and done by keyboard alone."""
 
 from playwright.sync_api import Locator, Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import from_the_top, open_address, open_general, settle, thread_address
 from e2e.window import Visit

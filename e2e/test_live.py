@@ -1,7 +1,7 @@
 """What others do is seen at once, in a window that nobody touches."""
 
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import settle
 from e2e.watch import Watch

@@ -1,7 +1,7 @@
 """Mentions: drawn whole, completed in every script, and somebody outside the channel is offered."""
 
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import settle
 from e2e.window import Visit

@@ -1,7 +1,7 @@
 """What an agent noted in private, on its page: for those who may read that place."""
 
 from playwright.sync_api import expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_agent_page import open_page
 from e2e.window import Visit

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.held import Held
 from e2e.test_accessibility import violations

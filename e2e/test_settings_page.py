@@ -3,7 +3,7 @@ be spent in a day."""
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.test_accessibility import violations
 from e2e.test_keyboard import press, tab_to

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
-from tests.serving import Served
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
+from tests.support.serving import Served
 
 from e2e.test_accessibility import violations
 from e2e.test_runs_live import Slow

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from tests.fixtures import complete
-from tests.serving import Served, serving
+from tests.support.fixtures import complete
+from tests.support.serving import Served, serving
 
 from bullpen.events.actions import Event, append
 from bullpen.events.kinds import Kind

@@ -4,8 +4,8 @@ import json
 import re
 
 from playwright.sync_api import expect
-from tests.serving import Served
-from tests.traces import insert_trace
+from tests.support.serving import Served
+from tests.support.traces import insert_trace
 
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page

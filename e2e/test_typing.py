@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e.views import settle
 from e2e.window import Visit

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser
-from tests.serving import Served
+from tests.support.serving import Served
 
 from e2e import report
 from e2e.compare import share

@@ -4,7 +4,7 @@ import json
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from tests.serving import Served, serving
+from tests.support.serving import Served, serving
 
 from e2e.views import settle
 from e2e.watch import Watch

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.fixtures import ANCHOR, ZONE
-from tests.serving import Served
+from tests.support.fixtures import ANCHOR, ZONE
+from tests.support.serving import Served
 
 # Ten minutes after the last message of the pack's day 0.
 NOW = datetime(ANCHOR.year, ANCHOR.month, ANCHOR.day, 9, 3, tzinfo=ZONE)

@@ -12,8 +12,8 @@ from e2e.views import open_general, open_thread, settle
 from e2e.window import NARROW, window
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from tests.fixtures import complete, fill_template
-from tests.serving import serving
+from tests.support.fixtures import complete, fill_template
+from tests.support.serving import serving
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

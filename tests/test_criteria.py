@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from scripts.criteria import lines
 
-from tests.criteria_plugin import Recorder, pytest_collection_modifyitems
+from tests.support.criteria_plugin import Recorder, pytest_collection_modifyitems
 
 KNOWN = tomllib.loads(Path(__file__).with_name("criteria.toml").read_text())
 STORIES = {

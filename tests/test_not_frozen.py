@@ -12,7 +12,7 @@ from bullpen.chat.mentions import Names, Person, mentions_in
 from bullpen.chat.search_query import parse_query
 from bullpen.kit.errors import Invalid
 from bullpen.schedule.recurring import Pattern, next_time
-from tests.pathological import texts
+from tests.support.pathological import texts
 
 MOST_SECONDS = 0.2
 LINES = Lines(addressed=["x"], topics=[Topic([f"word{n}"], ["x"]) for n in range(50)])

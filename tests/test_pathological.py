@@ -1,6 +1,6 @@
 import hashlib
 
-from tests.pathological import KINDS, LONGEST, TABLE, text_of, texts
+from tests.support.pathological import KINDS, LONGEST, TABLE, text_of, texts
 
 
 def test_python_makes_the_same_pathological_texts_as_node():

@@ -9,7 +9,7 @@ import pytest
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import EmbeddedPostgres
-from tests.tools import debian_postgres, debian_tool, pgbouncer
+from tests.support.tools import debian_postgres, debian_tool, pgbouncer
 
 
 def ask(url, statements):

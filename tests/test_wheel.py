@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.program import environment, running
-from tests.fixtures import ANCHOR
+from tests.support.fixtures import ANCHOR
+from tests.support.program import environment, running
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_FROM = ["pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"]

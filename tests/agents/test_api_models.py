@@ -7,9 +7,9 @@ import time
 
 import pytest
 from pydantic_ai import models
-from tests.agents.stub import providers_stub
-from tests.agents.tape import HOSTILE, Tape, opened, say, spec_of
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.stub import providers_stub
+from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.providers import Providers

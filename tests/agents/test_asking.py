@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.agents.asking import asked, post
+from tests.support.asking import asked, post
 
 from bullpen.chat.posting import POST, Draft, columns
 from bullpen.chat.routing import FACTS, questions, route

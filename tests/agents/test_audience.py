@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.agents.tape import one_turn, opened, prompt_of, say
-from tests.cli.program import until
-from tests.fixtures import complete
+from tests.support.asking import post, settled
+from tests.support.fixtures import complete
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
+from tests.support.tape import one_turn, opened, prompt_of, say
 
 from bullpen.agents.recorder import RunRecorder
 from bullpen.agents.runtime import Result, Usage

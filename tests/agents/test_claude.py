@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.agents.stub import providers_stub
-from tests.agents.tape import HOSTILE, Tape, opened, say, spec_of
 from tests.agents.test_api_models import GENERAL
 from tests.agents.test_api_models import played as played_by_api
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.stub import providers_stub
+from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.providers import Providers

@@ -6,9 +6,9 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, answer, working
-from tests.cli.program import until
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, answer, working
+from tests.support.program import until
 
 from bullpen.agents.runtime import Recorder, Result, Spec, Usage
 from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST

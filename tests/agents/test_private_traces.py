@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 from bullpen.agents.runtime import Result, Usage
 from bullpen.agents.tools import TOOLS

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from tests.agents.tape import HOSTILE, opened, prompt_of, say
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.tape import HOSTILE, opened, prompt_of, say
 
 from bullpen.agents.prompt import tokens
 from bullpen.agents.scene import Occasion, Place

@@ -1,7 +1,7 @@
 """Whatever a provider answers, a run ends with the right reason and words to act on."""
 
-from tests.agents.provider_runs import play
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.provider_runs import play
 
 SEED = 20261126
 # `python -m bench providers` plays 2,000.

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 from bullpen.agents.loop import Briefing
 from bullpen.agents.runtime import Result, Usage

@@ -4,10 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.agents.asking import settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
-from tests.fixtures import complete
+from tests.support.asking import settled
+from tests.support.fixtures import complete
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database

@@ -1,12 +1,12 @@
 import asyncio
 
 import pytest
-from tests.agents.asking import post, settled
-from tests.agents.minds import working
-from tests.agents.tape import HOSTILE, Tape, opened, say, spec_of
-from tests.cli.program import until
-from tests.fixtures import complete
 from tests.packs.test_bundled import EVERYBODY
+from tests.support.asking import post, settled
+from tests.support.fixtures import complete
+from tests.support.minds import working
+from tests.support.program import until
+from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
 from bullpen.agents.runtimes.scripted import Scripted
 from bullpen.agents.scene import Occasion, Place

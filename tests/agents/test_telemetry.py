@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from tests.agents.tape import Tape, opened, say, spec_of
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.tape import Tape, opened, say, spec_of
 
 from bullpen.agents.runtime import Stop
 from bullpen.agents.runtimes.scripted import Scripted

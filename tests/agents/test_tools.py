@@ -5,8 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from tests.agents.tape import HOSTILE, NOW, Tape, one_turn, opened, say
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.tape import HOSTILE, NOW, Tape, one_turn, opened, say
 
 from bullpen.agents.runtime import Usage
 from bullpen.agents.scene import Place

@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections import Counter
 
-from tests.agents.asking import asked, post, post_in_turn, settled
-from tests.agents.minds import SmallMind, answer, working
-from tests.cli.program import until
-from tests.fixtures import complete
+from tests.support.asking import asked, post, post_in_turn, settled
+from tests.support.fixtures import complete
+from tests.support.minds import SmallMind, answer, working
+from tests.support.program import until
 
 from bullpen.agents.runtime import Recorder, Result, Spec, Usage
 from bullpen.kit.database import connect

@@ -2,7 +2,7 @@ import gzip
 import re
 
 import pytest
-from tests.serving import Served, serving
+from tests.support.serving import Served, serving
 
 from bullpen.api import client
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 AHEAD = """
 INSERT INTO messages (channel_id, user_id, text, created_at)

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from tests.cli.program import until
-from tests.serving import Served, serving
+from tests.support.program import until
+from tests.support.serving import Served, serving
 
 from bullpen.api import connections
 

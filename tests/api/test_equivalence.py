@@ -6,8 +6,8 @@ from functools import reduce
 from typing import get_args
 
 import pytest
-from tests.equivalence import ACTIONS, FILE, cases, fill, written
-from tests.reducer import apply
+from tests.support.equivalence import ACTIONS, FILE, cases, fill, written
+from tests.support.reducer import apply
 
 from bullpen.events.kinds import Kind
 
@@ -18,7 +18,7 @@ LATER = {"memory.changed"}
 def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
     asyncio.run(fill(empty_url))
     found = written(list(cases(empty_url)))
-    assert found == FILE.read_text(), "run: python -m tests.equivalence"
+    assert found == FILE.read_text(), "run: python -m tests.support.equivalence"
 
 
 def test_an_instant_is_one_however_many_zeros_end_it():

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.api.test_posting import newest, post
 from tests.api.test_stream import two_people
-from tests.streams import Event, listening
+from tests.support.streams import Event, listening
 
 from bullpen.api import live
 

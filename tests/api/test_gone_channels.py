@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from tests.agents.asking import post
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
+from tests.support.asking import post
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 from bullpen.agents.runtime import Result
 

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.plain import http_client
-from tests.serving import Served
+from tests.support.plain import http_client
+from tests.support.serving import Served
 
 
 def put_session(served: Served, headers: dict[str, str], content: bytes = b'{"userId": "jim"}'):

@@ -1,4 +1,4 @@
-from tests.serving import Served
+from tests.support.serving import Served
 
 
 def test_health_says_that_the_database_is_connected(shared_server: Served):

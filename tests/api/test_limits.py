@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from tests.serving import serving
+from tests.support.serving import serving
 
 from bullpen.api.limits import MINUTE, ON_A_NETWORK, Limits, Usage
 from bullpen.kit.errors import TooMany

@@ -4,8 +4,8 @@ import asyncio
 
 import httpx
 import pytest
-from tests.fixtures import complete
-from tests.plain import UNUSED
+from tests.support.fixtures import complete
+from tests.support.plain import UNUSED
 
 
 def block(client, agent_id: str, label: str):

@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.serving import Served
+from tests.support.serving import Served
 
 from bullpen.api import streams
 

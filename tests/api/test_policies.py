@@ -1,8 +1,8 @@
 """Policies, queues, budgets, and asking again, over the API."""
 
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
+from tests.support.asking import post, settled
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 
 def test_members_say_what_an_agent_answers_in_a_channel(acting, run_sql):

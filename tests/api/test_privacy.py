@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tests.serving import serving
+from tests.support.serving import serving
 
 SECRET = "11111111-1111-4111-8111-111111111111"
 REPLY = "22222222-2222-4222-8222-222222222222"

@@ -1,8 +1,8 @@
 """GET /api/agents/{id}/prompt and /api/providers."""
 
 import pytest
-from tests.agents.tape import opened, say
-from tests.fixtures import complete
+from tests.support.fixtures import complete
+from tests.support.tape import opened, say
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.providers import answering, states

@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from tests.fixtures import address
-from tests.schema.catalog import fetch
-from tests.serving import serving
+from tests.support.catalog import fetch
+from tests.support.fixtures import address
+from tests.support.serving import serving
 
 from bullpen.kit.database import raise_app_error
 from bullpen.kit.errors import DatabaseUnavailable

@@ -1,6 +1,6 @@
 """What is old goes, what is not stays, and nothing else changes."""
 
-from tests.fixtures import complete
+from tests.support.fixtures import complete
 
 from bullpen.api.retention import Retention, trim
 from bullpen.kit.database import Database

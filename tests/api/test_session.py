@@ -4,10 +4,10 @@ from uuid import UUID
 import httpx
 import pytest
 from itsdangerous import URLSafeTimedSerializer
-from tests.fixtures import complete
-from tests.plain import http_client
-from tests.serving import Served, serving
-from tests.streams import listening
+from tests.support.fixtures import complete
+from tests.support.plain import http_client
+from tests.support.serving import Served, serving
+from tests.support.streams import listening
 
 from bullpen.api import session
 from bullpen.kit.database import connect

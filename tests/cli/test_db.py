@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.program import Done, bullpen, environment, finish, start
-from tests.schema.catalog import contents, fetch, schema, tables
+from tests.support.catalog import contents, fetch, schema, tables
+from tests.support.program import Done, bullpen, environment, finish, start
 
 import bullpen as package
 from bullpen.kit.postgres import EmbeddedPostgres

@@ -5,9 +5,9 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from tests.cli.program import Done, bullpen
-from tests.fixtures import address
-from tests.schema.catalog import fetch, tables
+from tests.support.catalog import fetch, tables
+from tests.support.fixtures import address
+from tests.support.program import Done, bullpen
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.cli.program import Done, bullpen
-from tests.packs.small_pack import SmallPack
-from tests.schema.catalog import contents, fetch, tables
+from tests.support.catalog import contents, fetch, tables
+from tests.support.program import Done, bullpen
+from tests.support.small_pack import SmallPack
 
 from bullpen.kit.errors import StartupError
 from bullpen.settings import read

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from tests.cli.program import Done, bullpen
+from tests.support.program import Done, bullpen
 
 
 def test_a_run_is_printed_as_a_tree(url: str, run_sql, tmp_path: Path):

@@ -15,7 +15,10 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-from tests.cli.program import (
+from tests.support.catalog import contents, fetch
+from tests.support.fixtures import complete
+from tests.support.plain import http_client
+from tests.support.program import (
     SECONDS,
     Program,
     command,
@@ -29,10 +32,7 @@ from tests.cli.program import (
     until,
     web_processes,
 )
-from tests.fixtures import complete
-from tests.packs.small_pack import SmallPack
-from tests.plain import http_client
-from tests.schema.catalog import contents, fetch
+from tests.support.small_pack import SmallPack
 
 from bullpen.kit.database import connect
 from bullpen.migrations.run import revisions

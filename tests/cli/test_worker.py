@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.api.test_posting import post
-from tests.cli.program import environment, finish, parents, running, start, until
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
+from tests.support.program import environment, finish, parents, running, start, until
 
 
 def of_kind(pid: int, word: str) -> list[int]:

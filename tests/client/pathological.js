@@ -1,4 +1,4 @@
-// Texts that are hard on patterns, parsers and layout: tests/pathological.py makes the same ones of the same table.
+// Texts that are hard on patterns, parsers and layout: tests/support/pathological.py makes the same ones of the same table.
 import { readFileSync } from 'node:fs';
 
 /**

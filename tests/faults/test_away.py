@@ -11,10 +11,10 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-from tests.cli.program import Program, bullpen, running, until, web_processes
-from tests.faults.clusters import Cluster, cluster
-from tests.fixtures import complete
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
+from tests.support.clusters import Cluster, cluster
+from tests.support.fixtures import complete
+from tests.support.program import Program, bullpen, running, until, web_processes
 
 from bullpen.kit import database
 

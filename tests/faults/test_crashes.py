@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.faults.clusters import cluster
-from tests.faults.crashes import MEMBERS, Told, compare, crash_under_load, used_twice
-from tests.fixtures import complete, fill_template
+from tests.support.clusters import cluster
+from tests.support.crashes import MEMBERS, Told, compare, crash_under_load, used_twice
+from tests.support.fixtures import complete, fill_template
 
 LOG: list[Told] = [(number, f"event {number}") for number in range(11, 20)]
 

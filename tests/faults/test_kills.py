@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from tests.agents.asking import post, settled
-from tests.agents.minds import SmallMind, working
-from tests.cli.program import until
-from tests.faults.clusters import cluster
-from tests.faults.kills import kill_under_load
-from tests.fixtures import complete, fill_template
-from tests.schema.catalog import fetch
+from tests.support.asking import post, settled
+from tests.support.catalog import fetch
+from tests.support.clusters import cluster
+from tests.support.fixtures import complete, fill_template
+from tests.support.kills import kill_under_load
+from tests.support.minds import SmallMind, working
+from tests.support.program import until
 
 
 def test_killed_workers_lose_nothing_and_say_nothing_twice(tmp_path: Path, url: str):

@@ -10,13 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 from tests.api.test_posting import newest, post
-from tests.cli.program import Program, running, until
 from tests.cli.test_serve import free_port
-from tests.faults.clusters import Cluster, cluster
-from tests.plain import http_client
-from tests.schema.catalog import fetch
-from tests.streams import Listening, listening
-from tests.tools import pgbouncer
+from tests.support.catalog import fetch
+from tests.support.clusters import Cluster, cluster
+from tests.support.plain import http_client
+from tests.support.program import Program, running, until
+from tests.support.streams import Listening, listening
+from tests.support.tools import pgbouncer
 
 KILLS = 4
 WRITERS = 4

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.cli.program import bullpen
-from tests.faults.clusters import Cluster, cluster, pooler, provided
-from tests.schema.catalog import fetch
-from tests.serving import Served, serving
+from tests.support.catalog import fetch
+from tests.support.clusters import Cluster, cluster, pooler, provided
+from tests.support.program import bullpen
+from tests.support.serving import Served, serving
 
 from bullpen.migrations.run import revisions
 

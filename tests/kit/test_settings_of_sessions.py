@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from tests.fixtures import address, complete
-from tests.schema.catalog import fetch
-from tests.tools import pgbouncer
+from tests.support.catalog import fetch
+from tests.support.fixtures import address, complete
+from tests.support.tools import pgbouncer
 
 from bullpen.kit.database import Database
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.obedient.attack import Extent, attack
-from tests.serving import serving
+from tests.support.obedient.attack import Extent, attack
+from tests.support.serving import serving
 
 from bullpen.events.actions import Event
 from bullpen.memory import notes

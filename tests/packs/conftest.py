@@ -1,6 +1,6 @@
 import pytest
-from tests.packs.small_pack import SmallPack
-from tests.schema.catalog import fetch, tables
+from tests.support.catalog import fetch, tables
+from tests.support.small_pack import SmallPack
 
 
 @pytest.fixture

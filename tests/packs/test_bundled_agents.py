@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from tests.fixtures import ANCHOR
-from tests.packs.seeding import PACK, identity
+from tests.support.fixtures import ANCHOR
+from tests.support.seeding import PACK, identity
 
 from bullpen.packs.pack import PackMessage, PackRun
 from bullpen.runs.models import MESSAGE_TYPES, STOP_REASONS

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.packs.small_pack import FILES, SmallPack
+from tests.support.small_pack import FILES, SmallPack
 
 from bullpen.packs.problems import PackError
 from bullpen.packs.reader import read_pack

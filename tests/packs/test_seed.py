@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
-from tests.fixtures import complete
-from tests.packs.seeding import MESSAGES, PACK, identity, instant, place, rows, settings
-from tests.schema.catalog import contents, fetch
+from tests.support.catalog import contents, fetch
+from tests.support.fixtures import complete
+from tests.support.seeding import MESSAGES, PACK, identity, instant, place, rows, settings
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError

@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from tests.fixtures import complete
-from tests.packs.seeding import PACK, at, instant, place, rows, settings
-from tests.schema.catalog import contents
+from tests.support.catalog import contents
+from tests.support.fixtures import complete
+from tests.support.seeding import PACK, at, instant, place, rows, settings
 
 from bullpen.memory.models import LONGEST_BLOCK
 from bullpen.packs.pack import PackRun, message_id, row_id

@@ -2,7 +2,7 @@ from typing import get_type_hints
 
 import pytest
 from sqlalchemy import inspect
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
 
 from bullpen.api import schemas
 from bullpen.members.models import Agent

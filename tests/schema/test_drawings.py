@@ -1,7 +1,7 @@
 """Memory, schedule and runs as the specification draws them, asked of a migrated database."""
 
 import pytest
-from tests.schema.catalog import columns, constraints, indexes
+from tests.support.catalog import columns, constraints, indexes
 
 NOW = "now()"
 NEW_ID = "gen_random_uuid()"

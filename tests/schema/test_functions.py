@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.fixtures import complete
-from tests.schema.catalog import contents, fetch, schema
+from tests.support.catalog import contents, fetch, schema
+from tests.support.fixtures import complete
 
 import bullpen
 from bullpen.migrations import functions

@@ -4,8 +4,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
-from tests.fixtures import complete
-from tests.schema.catalog import contents, fetch, schema, tables
+from tests.support.catalog import contents, fetch, schema, tables
+from tests.support.fixtures import complete
 
 from bullpen.kit.errors import StartupError
 from bullpen.migrations import develop

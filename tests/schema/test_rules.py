@@ -4,8 +4,8 @@ import asyncio
 
 import asyncpg
 import pytest
-from tests.fixtures import complete
-from tests.schema.catalog import contents, fetch
+from tests.support.catalog import contents, fetch
+from tests.support.fixtures import complete
 
 from bullpen.kit.database import connect
 

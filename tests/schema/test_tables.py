@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from tests.schema.catalog import columns, constraints, fetch, indexes, tables
+from tests.support.catalog import columns, constraints, fetch, indexes, tables
 
 from bullpen.migrations.metadata import METADATA
 

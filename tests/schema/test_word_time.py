@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import asyncpg
-from tests.fixtures import complete
-from tests.pathological import texts
+from tests.support.fixtures import complete
+from tests.support.pathological import texts
 
 from bullpen.kit import fulltext
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-from tests.faults.clusters import cluster, provided
-from tests.fixtures import complete
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
+from tests.support.clusters import cluster, provided
+from tests.support.fixtures import complete
 
 from bullpen.kit import fulltext, words
 from bullpen.migrations.run import migrate

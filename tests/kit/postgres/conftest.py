@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import Program, forget, is_over, until
+from tests.support.postgres_running import Program, forget, is_over, until
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

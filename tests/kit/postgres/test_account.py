@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import processes_in, server_pid, sql
+from tests.support.postgres_running import processes_in, server_pid, sql
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import account, binaries, cluster

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import server_pid, sql
+from tests.support.postgres_running import server_pid, sql
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import address

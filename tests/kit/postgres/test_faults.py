@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import cluster_of, is_over, processes_in, sql, until
+from tests.support.postgres_running import cluster_of, is_over, processes_in, sql, until
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import binaries, cluster, folder, log, postmaster

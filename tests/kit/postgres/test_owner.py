@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.kit.postgres.running import (
+from tests.support.postgres_running import (
     cluster_of,
     is_over,
     kill_server,

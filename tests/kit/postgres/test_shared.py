@@ -1,7 +1,7 @@
 import os
 
 import pytest
-from tests.kit.postgres.running import kill_server, server_pid, sql, until
+from tests.support.postgres_running import kill_server, server_pid, sql, until
 
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import lock

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
-from tests.kit.postgres.running import is_over, server_pid, sql
+from tests.support.postgres_running import is_over, server_pid, sql
 
 
 def test_first_start_makes_a_database_that_later_starts_find_again(new_folder, start):

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.fixtures import ANCHOR, ZONE
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
+from tests.support.fixtures import ANCHOR, ZONE
 
 from bullpen.packs.pack import (
     Pack,

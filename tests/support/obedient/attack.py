@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from tests.agents.minds import working
-from tests.cli.program import until
-from tests.fixtures import complete
-from tests.obedient import crawl
-from tests.obedient.model import Call, Carried, mind, orders
-from tests.obedient.office import WORD, Office, Place, RunSql, look, plant
-from tests.serving import Served
-from tests.streams import listening
+from tests.support.fixtures import complete
+from tests.support.minds import working
+from tests.support.obedient import crawl
+from tests.support.obedient.model import Call, Carried, mind, orders
+from tests.support.obedient.office import WORD, Office, Place, RunSql, look, plant
+from tests.support.program import until
+from tests.support.serving import Served
+from tests.support.streams import listening
 
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from bullpen.kit.postgres import account, log, process
 from bullpen.kit.postgres.address import Address
 
-SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "debian_tools.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "debian_tools.py"
 LONGEST = 30.0
 
 

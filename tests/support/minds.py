@@ -12,7 +12,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 from pydantic import BaseModel
-from tests.schema.catalog import fetch
+from tests.support.catalog import fetch
 
 from bullpen.agents.job import Job
 from bullpen.agents.loop import Briefing

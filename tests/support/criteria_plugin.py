@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-NUMBERS = tomllib.loads(Path(__file__).with_name("criteria.toml").read_text())["criteria"]
+NUMBERS = tomllib.loads((Path(__file__).parents[1] / "criteria.toml").read_text())["criteria"]
 WORST_FIRST = ("failed", "skipped", "passed")
 
 

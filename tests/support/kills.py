@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
-from tests.agents.asking import post_in_turn
+from tests.support.asking import post_in_turn
 
 from bullpen.kit.database import connect
 

@@ -1,7 +1,7 @@
 """What a database's own catalog says about its schema, and every row that its tables hold."""
 
 import asyncpg
-from tests.fixtures import complete
+from tests.support.fixtures import complete
 
 from bullpen.kit.database import connect
 

@@ -1,6 +1,7 @@
 """For every action: what a client knew, what it was told, and what it would know from the API.
 
-`python -m tests.equivalence` writes them for the client's tests, which apply the events in Node.
+`python -m tests.support.equivalence` writes them for the tests of the client, which apply the
+events in Node.
 """
 
 import asyncio
@@ -15,15 +16,15 @@ from uuid import UUID
 
 import httpx
 from asyncpg import Connection
+from tests.support.serving import serving
+from tests.support.streams import listening
 
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.migrations.run import migrate
-from tests.serving import serving
-from tests.streams import listening
 
-FILE = Path(__file__).parent / "client" / "fixtures" / "events.json"
+FILE = Path(__file__).parents[1] / "client" / "fixtures" / "events.json"
 PEOPLE = ("ann", "bob", "cy")
 MARK = "the mark"
 State = dict[str, Any]

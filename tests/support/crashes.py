@@ -22,10 +22,10 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
-from tests.equivalence import snapshot
-from tests.faults.clusters import Cluster
-from tests.plain import http_client
-from tests.reducer import State, apply
+from tests.support.clusters import Cluster
+from tests.support.equivalence import snapshot
+from tests.support.plain import http_client
+from tests.support.reducer import State, apply
 
 from bullpen.kit.database import connect, patiently
 

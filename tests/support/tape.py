@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from tests.fixtures import ZONE
+from tests.support.fixtures import ZONE
 
 from bullpen.agents.calls import judge
 from bullpen.agents.prompt import build_prompt

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import httpx
 import pytest
+from tests.support.serving import Served, serving
+from tests.support.tools import debian_tool, stock_postgres
 
 from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -23,8 +25,6 @@ from bullpen.kit.postgres.binaries import find
 from bullpen.migrations.run import migrate
 from bullpen.packs.reader import bundled, read_pack
 from bullpen.packs.seed import seed
-from tests.serving import Served, serving
-from tests.tools import debian_tool, stock_postgres
 
 ANCHOR = date(2026, 3, 4)
 ZONE = ZoneInfo("America/New_York")

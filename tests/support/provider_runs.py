@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from pydantic_ai import models
-from tests.agents.asking import post_in_turn
-from tests.agents.provider_cases import ADVICE, ASKED, SECRET, case_of, done
+from tests.support.asking import post_in_turn
+from tests.support.provider_cases import ADVICE, ASKED, SECRET, case_of, done
 
 from bullpen.agents.keys import Keys
 from bullpen.agents.mind import WorkspaceMind

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+from tests.support.plain import http_client
 
 from bullpen.api.limits import Limits
 from bullpen.web import Web, run_web
-from tests.plain import http_client
 
 LIMITS = Limits()
 HOSTS = ["127.0.0.1", "localhost"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from tests.plain import http_client
+from tests.support.plain import http_client
 
 SECONDS = 60
 ADDRESS = re.compile(r"Bullpen is ready at (http://\S+)")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from tests.cli.program import until
+from tests.support.program import until
 
 from bullpen.kit.postgres import EmbeddedPostgres
 

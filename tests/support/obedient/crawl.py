@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-from tests.obedient.office import WORD, Office, RunSql
-from tests.streams import Event, Listening
+from tests.support.obedient.office import WORD, Office, RunSql
+from tests.support.streams import Event, Listening
 
 PAGES = ("/", "/c/general", "/a/kevin?tab=memory", "/search?q=zephyr", "/settings")
 

@@ -16,7 +16,7 @@ import bullpen
 from bullpen.kit.postgres import binaries, lock, postmaster
 
 LONGEST = 30.0
-PROGRAM = Path(__file__).with_name("program.py")
+PROGRAM = Path(__file__).with_name("postgres_program.py")
 SOURCE = Path(bullpen.__file__).parents[1]
 
 
@@ -82,7 +82,7 @@ def forget(data_dir):
 
 
 class Program:
-    """tests/kit/postgres/program.py on a data folder; its answers come with a deadline."""
+    """tests/support/postgres_program.py on a data folder; its answers come with a deadline."""
 
     def __init__(self, data_dir, how, before, environment) -> None:
         self.process = subprocess.Popen(

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-TABLE = json.loads((Path(__file__).parent / "cases" / "pathological.json").read_text())
+TABLE = json.loads((Path(__file__).parents[1] / "cases" / "pathological.json").read_text())
 KINDS: list[dict[str, Any]] = TABLE["kinds"]
 
 LONGEST = 40_000

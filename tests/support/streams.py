@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-
-from tests.plain import http_client
+from tests.support.plain import http_client
 
 SECONDS = 20.0
 Event = dict[str, Any]
