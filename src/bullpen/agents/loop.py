@@ -14,7 +14,15 @@ from bullpen.agents.runtime import OverBudget, Result, Runtime, Spec, Stop, Stop
 from bullpen.agents.work import Work, read_work
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
-from bullpen.runs.mailbox import MOST_ATTEMPTS, Claim, Ended, hold, settle, settle_in
+from bullpen.runs.mailbox import (
+    MOST_ATTEMPTS,
+    Claim,
+    Ended,
+    fail_open_step,
+    hold,
+    settle,
+    settle_in,
+)
 
 log = logging.getLogger(__name__)
 
@@ -145,12 +153,7 @@ async def end(
     async with database.transaction() as connection:
         if not await hold(connection, claim):
             return
-        # What it reserved is accounted for before the turn of the log is taken.
-        await connection.execute(
-            "UPDATE run_steps SET status = 'failed', completed_at = clock_timestamp()"
-            " WHERE run_id = $1 AND status = 'running'",
-            work.run_id,
-        )
+        await fail_open_step(connection, claim)
         if session_id is not None:
             await connection.execute(KEEP_SESSION, work.agent.id, session_id, work.run_id)
         if problem is not None:

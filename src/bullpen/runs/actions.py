@@ -1,17 +1,16 @@
 """Writes of runs, in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from asyncpg import Connection
 
-from bullpen.events.actions import Event, append
 from bullpen.kit.errors import Conflict
 from bullpen.members import actions as members
 from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_channel
-from bullpen.runs.mailbox import OF_A_PERSON, Request, enqueue
+from bullpen.runs.mailbox import OF_A_PERSON, Request, cancel, enqueue
 from bullpen.runs.queries import Run, get_run
 
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 0))"
@@ -19,24 +18,8 @@ ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 
 STOP = """
 SELECT FROM runs WHERE channel_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
 """
-CANCEL = """
-UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled', completed_at = now()
-WHERE id = $1 AND status IN ('created', 'running') RETURNING 1
-"""
-BREAK_OFF = """
-UPDATE run_steps SET status = 'failed', completed_at = now()
-WHERE run_id = $1 AND status = 'running'
-"""
 OPEN = """
-SELECT id FROM runs WHERE agent_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
-"""
-BREAK_OFF_ALL = """
-UPDATE run_steps SET status = 'failed', completed_at = now()
-WHERE run_id = ANY ($1) AND status = 'running'
-"""
-CANCEL_ALL = """
-UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled', completed_at = now()
-WHERE id = ANY ($1)
+SELECT id FROM runs WHERE agent_id = $1 AND status IN ('created', 'running')
 """
 AGAIN = """
 SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
@@ -54,23 +37,15 @@ IN_CONVERSATION = """
 SELECT r.id FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
 WHERE r.channel_id = $1 AND r.status IN ('created', 'running')
   AND d.thread_id IS NOT DISTINCT FROM $2::uuid
-ORDER BY r.id FOR UPDATE OF r
 """
-DONE = (
-    "SELECT tell_runs(ARRAY[id], 'agent.done') FROM runs WHERE id = $1 AND started_at IS NOT NULL"
-)
 
 
 async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
     await get_run(connection, actor, run_id)
-    cancelled = await connection.fetchval(CANCEL, run_id)
-    if cancelled is None:
-        run = await get_run(connection, actor, run_id)
-        raise Conflict(f"The run has ended already: it is {run.status}.")
-    await connection.execute(BREAK_OFF, run_id)
+    cancelled = await cancel(connection, [run_id])
     run = await get_run(connection, actor, run_id)
-    await append(connection, Event("run.changed", {"run": run}, run.channel_id))
-    await connection.execute(DONE, run_id)
+    if not cancelled:
+        raise Conflict(f"The run has ended already: it is {run.status}.")
     return run
 
 
@@ -80,16 +55,7 @@ async def cancel_runs_in(
     """All that wait or are under way in a channel, outside its threads, or in one thread."""
     await get_channel(connection, actor, channel_id)
     rows = await connection.fetch(IN_CONVERSATION, channel_id, thread_id)
-    run_ids = [row[0] for row in rows]
-    await cancel_all(connection, run_ids)
-    return run_ids
-
-
-async def cancel_all(connection: Connection, run_ids: Sequence[UUID]) -> None:
-    """The runs' rows are locked already."""
-    await connection.execute(BREAK_OFF_ALL, run_ids)
-    await connection.execute(CANCEL_ALL, run_ids)
-    await connection.execute("SELECT tell_runs($1, 'agent.done')", run_ids)
+    return await cancel(connection, [row[0] for row in rows])
 
 
 async def change_agent(
@@ -98,7 +64,7 @@ async def change_agent(
     """Who is made inactive stops, and does not come back later to what waited until then."""
     if values.get("is_active") is False:
         rows = await connection.fetch(OPEN, agent_id)
-        await cancel_all(connection, [row[0] for row in rows])
+        await cancel(connection, [row[0] for row in rows])
     await members.change_agent(connection, actor, agent_id, values)
 
 

@@ -48,6 +48,8 @@ SELECT hold_run($1, $2, $3), set_config(
     true
 )
 """
+CANCEL = "SELECT end_runs($1::uuid[], 'cancelled', 'cancelled')"
+FAIL_OPEN_STEPS = "SELECT fail_open_steps(ARRAY[$1::uuid])"
 SETTLE = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
 ENQUEUE = f"""
 WITH made AS (
@@ -152,3 +154,14 @@ async def settle_in(
     await connection.execute(
         SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, problem
     )
+
+
+async def fail_open_step(connection: Connection, claim: Claim) -> None:
+    """Accounts for the step that is under way. The claim is held; call this before an event is
+    appended, since spending is locked before the log lock."""
+    await connection.execute(FAIL_OPEN_STEPS, claim.run_id)
+
+
+async def cancel(connection: Connection, run_ids: Sequence[UUID]) -> list[UUID]:
+    """Ends those that wait or are under way, and answers their ids."""
+    return [row[0] for row in await connection.fetch(CANCEL, list(run_ids))]

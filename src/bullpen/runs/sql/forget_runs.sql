@@ -2,12 +2,10 @@
 -- whose readers are others.
 CREATE OR REPLACE FUNCTION forget_runs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- What it reserved of other budgets is freed, and its worker stops.
-    UPDATE run_steps s SET status = 'failed', completed_at = clock_timestamp()
-    FROM runs r WHERE r.id = s.run_id AND r.channel_id = OLD.id AND s.status = 'running';
-    UPDATE runs SET status = 'cancelled', stop_reason = 'cancelled',
-        completed_at = clock_timestamp()
-    WHERE channel_id = OLD.id AND status IN ('created', 'running');
+    -- Their workers stop. Nobody is told of them: they are deleted at once, and rows are not locked after the log lock.
+    PERFORM end_runs(
+        ARRAY(SELECT id FROM runs WHERE channel_id = OLD.id), 'cancelled', 'cancelled', telling => false
+    );
     DELETE FROM runs WHERE channel_id = OLD.id;
     RETURN NULL;
 END $$;

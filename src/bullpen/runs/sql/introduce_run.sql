@@ -9,8 +9,7 @@ BEGIN
     IF NOT hold_run(introduced, worker_id, held_attempt) THEN
         RETURN false;
     END IF;
-    UPDATE run_steps SET status = 'failed', completed_at = clock_timestamp()
-    WHERE run_id = introduced AND status = 'running';
+    PERFORM fail_open_steps(ARRAY[introduced]);
     IF NOT EXISTS (
         SELECT FROM run_messages WHERE run_id = introduced AND step_id IS NULL
     ) THEN

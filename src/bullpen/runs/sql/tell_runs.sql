@@ -1,17 +1,18 @@
--- That they changed, and who begins to answer or is done, with the plans of earlier calls.
+-- Appends run.changed for each of these runs, and then, if given, agent.typing or agent.done for those that have begun: an
+-- agent whose run only waited was not shown as typing.
 CREATE OR REPLACE FUNCTION tell_runs(told uuid[], typing text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO events (kind, channel_id, payload)
     SELECT e.kind, r.channel_id, e.payload
-    FROM runs r JOIN run_details d ON d.run_id = r.id CROSS JOIN LATERAL (VALUES
+    FROM runs r LEFT JOIN run_details d ON d.run_id = r.id CROSS JOIN LATERAL (VALUES
         (1, 'run.changed', jsonb_build_object('run', run_json(r))),
         (2, typing, jsonb_build_object(
             'agentId', r.agent_id, 'channelId', r.channel_id, 'parentMessageId', d.thread_id
         ))
     ) e (place, kind, payload)
     WHERE r.id = ANY (told) AND (
-        e.place = 1 OR (typing IS NOT NULL AND r.channel_id IS NOT NULL)
+        e.place = 1 OR (typing IS NOT NULL AND r.channel_id IS NOT NULL AND r.started_at IS NOT NULL)
     )
     ORDER BY e.place, r.id;
 END $$;
