@@ -160,9 +160,9 @@ def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
 ):
     watch.refusals = True
     page = visit(shared_server)
-    page.route("**/pages/styles/all.css", lambda route: route.abort())
+    page.route("**/styles/pages.css", lambda route: route.abort())
     open_page(page, "/a/jim")
     expect(page.get_by_text("Bullpen does not answer")).to_be_visible()
-    page.unroute("**/pages/styles/all.css")
+    page.unroute("**/styles/pages.css")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_label("System prompt")).to_be_visible()

@@ -13,7 +13,7 @@ MOST_BYTES = 100_000
 
 
 # Loaded when the first view has been drawn; the stream never ends.
-AFTERWARDS = re.compile(r"/live/|chunks/live|/api/sse|/api/unreads/")
+AFTERWARDS = re.compile(r"styles/live|chunks/live|/api/sse|/api/unreads/")
 
 
 def test_the_first_load_is_at_most_100_kb_besides_fonts(visit: Visit, shared_server: Served):

@@ -123,7 +123,7 @@ def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Ser
     watch.refusals = True
     page = visit(shared_server)
     open_general(page)
-    page.route("**/pages/styles/all.css", lambda route: route.abort())
+    page.route("**/styles/pages.css", lambda route: route.abort())
     press(page, "Control+k")
     dialog = page.get_by_role("dialog", name="Not loaded")
     expect(dialog).to_contain_text("Bullpen does not answer")

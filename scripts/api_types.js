@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const target = new URL('../src/bullpen/client/app/api-types.d.ts', import.meta.url);
+const target = new URL('../src/bullpen/client/core/api-types.d.ts', import.meta.url);
 
 const program = `
 import json
@@ -24,6 +24,6 @@ const written = `// Written by scripts/api_types.js from the server's OpenAPI do
 if (!process.argv.includes('--check')) {
   writeFileSync(target, written);
 } else if (readFileSync(target, 'utf8') !== written) {
-  console.error('app/api-types.d.ts differs from what the server describes. Run: npm run api-types');
+  console.error('core/api-types.d.ts differs from what the server describes. Run: npm run api-types');
   process.exit(1);
 }

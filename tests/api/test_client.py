@@ -101,7 +101,7 @@ def test_a_page_asks_early_for_the_code_it_waits_for_and_no_other(shared_server:
 
 
 def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Served):
-    addresses = (client.FOLDER / "app" / "addresses.js").read_text()
+    addresses = (client.FOLDER / "core" / "addresses.js").read_text()
     firsts = re.findall(r"first: '([a-z]+)'", addresses)
     assert firsts
     assert set(firsts) == set(client.PAGES)

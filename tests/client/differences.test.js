@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countsOf, diffRows, stretchesOf } from '../../src/bullpen/client/pages/differences.js';
+import { countsOf, diffRows, stretchesOf } from '../../src/bullpen/client/agent/memory/differences.js';
 
 /** @param {ReturnType<typeof diffRows>} rows as lines that can be read */
 const written = (rows) =>

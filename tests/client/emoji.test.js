@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isBigEmoji } from '../../src/bullpen/client/app/markdown.js';
-import { isVisible } from '../../src/bullpen/client/app/visible.js';
-import { asEmoji } from '../../src/bullpen/client/live/emoji.js';
+import { asEmoji } from '../../src/bullpen/client/composer/emoji.js';
+import { isVisible } from '../../src/bullpen/client/core/visible.js';
+import { isBigEmoji } from '../../src/bullpen/client/messages/markdown/markdown.js';
 
 /** @param {string} path @returns {any} */
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));

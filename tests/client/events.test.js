@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { nothing } from '../../src/bullpen/client/app/state.js';
-import { applyLive as apply } from '../../src/bullpen/client/live/apply.js';
+import { applyLive as apply } from '../../src/bullpen/client/core/store/reducer.js';
+import { nothing } from '../../src/bullpen/client/core/store/state.js';
 
-/** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/app/types.js' */
+/** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
 
 /**
  * @typedef {{

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokensOf } from '../../src/bullpen/client/app/markdown.js';
-import { dispatch, state, userOf } from '../../src/bullpen/client/app/store.js';
-import { render } from '../../src/bullpen/client/components/MessageText.js';
-import { applyLive } from '../../src/bullpen/client/live/apply.js';
-import { noticeOf } from '../../src/bullpen/client/live/notices.js';
+import { applyLive } from '../../src/bullpen/client/core/store/reducer.js';
+import { dispatch, state, userOf } from '../../src/bullpen/client/core/store/store.js';
+import { render } from '../../src/bullpen/client/messages/MessageText.js';
+import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
+import { noticeOf } from '../../src/bullpen/client/shell/notification-content.js';
 
 const inherited = ['constructor', 'isPrototypeOf', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
 

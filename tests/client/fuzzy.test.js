@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { channelIdFor } from '../../src/bullpen/client/pages/channel-ids.js';
-import { offered } from '../../src/bullpen/client/pages/destinations.js';
-import { fit, pieces } from '../../src/bullpen/client/pages/fuzzy.js';
+import { channelIdFor } from '../../src/bullpen/client/channels/channel-ids.js';
+import { fit, pieces } from '../../src/bullpen/client/core/fuzzy.js';
+import { offered } from '../../src/bullpen/client/shell/destinations.js';
 
-/** @import { Destination } from '../../src/bullpen/client/pages/destinations.js' */
+/** @import { Destination } from '../../src/bullpen/client/shell/destinations.js' */
 
 /** @param {string} typed @param {string[]} names */
 const ranked = (typed, names) =>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { tokensOf } from '../../src/bullpen/client/app/markdown.js';
-import { namesOf } from '../../src/bullpen/client/app/mentions.js';
-import { mentionsOf, render } from '../../src/bullpen/client/components/MessageText.js';
+import { mentionsOf, render } from '../../src/bullpen/client/messages/MessageText.js';
+import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
+import { namesOf } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
 const people = namesOf(table.people);

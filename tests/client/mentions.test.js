@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { mentionsIn, namesOf } from '../../src/bullpen/client/app/mentions.js';
+import { mentionsIn, namesOf } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
 const names = namesOf(table.people);

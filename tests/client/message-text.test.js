@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokensOf } from '../../src/bullpen/client/app/markdown.js';
-import { render } from '../../src/bullpen/client/components/MessageText.js';
+import { render } from '../../src/bullpen/client/messages/MessageText.js';
+import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
 import { table, textOf } from './pathological.js';
 import { written } from './written.js';
 

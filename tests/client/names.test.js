@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compareNames } from '../../src/bullpen/client/app/names.js';
+import { compareNames } from '../../src/bullpen/client/core/name-order.js';
 
 /** @type {string[]} */
 const inOrder = JSON.parse(readFileSync(new URL('../cases/name_order.json', import.meta.url), 'utf8'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noticeOf } from '../../src/bullpen/client/live/notices.js';
+import { noticeOf } from '../../src/bullpen/client/shell/notification-content.js';
 
-/** @import { Channel, LogEvent } from '../../src/bullpen/client/app/types.js' */
+/** @import { Channel, LogEvent } from '../../src/bullpen/client/core/types.js' */
 
 /** @param {string} id @param {Channel['kind']} kind @param {string[]} memberIds @returns {Channel} */
 const channel = (id, kind, memberIds) => ({ id, name: id, kind, topic: '', memberIds });

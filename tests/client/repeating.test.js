@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cronOf, rhythms, wordsOf } from '../../src/bullpen/client/pages/repeating.js';
+import { cronOf, rhythms, wordsOf } from '../../src/bullpen/client/agent/schedule/cron-presets.js';
 
 test('what is chosen is said in the same words again', () => {
   for (const { days, name } of rhythms)

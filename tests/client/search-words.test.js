@@ -6,9 +6,9 @@ import {
   partAt,
   suggestionsFor,
   withOperator,
-} from '../../src/bullpen/client/pages/search-words.js';
+} from '../../src/bullpen/client/search/search-words.js';
 
-/** @import { Channel, User } from '../../src/bullpen/client/app/types.js' */
+/** @import { Channel, User } from '../../src/bullpen/client/core/types.js' */
 
 /** @param {string} id @param {string} displayName @returns {User} */
 const user = (id, displayName) => ({

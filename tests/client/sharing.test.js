@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Share } from '../../src/bullpen/client/live/sharing.js';
+import { Share } from '../../src/bullpen/client/core/realtime/sharing.js';
 
-/** @import { LogEvent } from '../../src/bullpen/client/app/types.js' */
-/** @import { Word } from '../../src/bullpen/client/live/sharing.js' */
+/** @import { LogEvent } from '../../src/bullpen/client/core/types.js' */
+/** @import { Word } from '../../src/bullpen/client/core/realtime/sharing.js' */
 
 /** @param {number} id @returns {LogEvent} */
 const event = (id) => ({ id, type: 'hello' });

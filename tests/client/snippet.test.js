@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainText } from '../../src/bullpen/client/app/plain.js';
-import { snippetOf } from '../../src/bullpen/client/pages/snippet.js';
+import { plainText } from '../../src/bullpen/client/messages/plain-text.js';
+import { snippetOf } from '../../src/bullpen/client/search/snippet.js';
 import { table, textOf } from './pathological.js';
 
 /** A message in which `|` is around what is shown and `<>` around what was found. @param {string} marked */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply, nothing } from '../../src/bullpen/client/app/state.js';
+import { apply, nothing } from '../../src/bullpen/client/core/store/state.js';
 
-/** @import { Event, Message, State } from '../../src/bullpen/client/app/types.js' */
+/** @import { Event, Message, State } from '../../src/bullpen/client/core/types.js' */
 
 /** @param {string} id @returns {Message} */
 const message = (id) => ({

@@ -4,13 +4,15 @@ import { pretendBrowser } from './browser.js';
 
 const { storage, tell } = pretendBrowser();
 const { keyOf, keysOf, locked, onOtherWindow, partsOf, readEntry, removeEntry, writeEntry } = await import(
-  '../../src/bullpen/client/app/storage.js'
+  '../../src/bullpen/client/core/storage.js'
 );
-const { draftOf, drafts, followDraft, setDraft } = await import('../../src/bullpen/client/app/drafts.js');
+const { draftOf, drafts, followDraft, setDraft } = await import(
+  '../../src/bullpen/client/composer/drafts.js'
+);
 const { keepWaiting, takeOldWaiting, waitingMessages } = await import(
-  '../../src/bullpen/client/live/waiting.js'
+  '../../src/bullpen/client/composer/outbox-storage.js'
 );
-const { dispatch } = await import('../../src/bullpen/client/app/store.js');
+const { dispatch } = await import('../../src/bullpen/client/core/store/store.js');
 
 /** @param {string} userId */
 const signIn = (userId) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { state, titleBeside, titleOf } from '../../src/bullpen/client/app/store.js';
+import { state, titleBeside, titleOf } from '../../src/bullpen/client/core/store/store.js';
 
 /** @param {string} id @param {string} displayName */
 const user = (id, displayName) => ({

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tagsOf } from '../../src/bullpen/client/agent/archive/tags.js';
 import {
   distanceLabel,
   durationLabel,
   fromLocalInput,
   localInput,
-} from '../../src/bullpen/client/pages/moments.js';
-import { tagsOf } from '../../src/bullpen/client/pages/tags.js';
+} from '../../src/bullpen/client/core/time-format.js';
 import {
   countLabel,
   prettyJson,
   sectionsOf,
   spanOf,
   waterfallOf,
-} from '../../src/bullpen/client/pages/trace.js';
+} from '../../src/bullpen/client/run/trace.js';
 
 /** @param {number} second */
 const at = (second) => new Date(Date.UTC(2026, 2, 4, 14, 0, second)).toISOString();

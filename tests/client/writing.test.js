@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { begunIn, ranked } from '../../src/bullpen/client/live/completing.js';
-import { reader } from '../../src/bullpen/client/live/frames.js';
-import { tooLong } from '../../src/bullpen/client/live/limits.js';
-import { shortcodeBefore } from '../../src/bullpen/client/live/shortcodes.js';
+import { begunIn, ranked } from '../../src/bullpen/client/composer/completion-words.js';
 import {
   ends,
   fenced,
@@ -12,7 +9,10 @@ import {
   linked,
   prefixed,
   surrounded,
-} from '../../src/bullpen/client/live/writing.js';
+} from '../../src/bullpen/client/composer/formatting.js';
+import { tooLong } from '../../src/bullpen/client/composer/message-length.js';
+import { shortcodeBefore } from '../../src/bullpen/client/composer/shortcodes.js';
+import { reader } from '../../src/bullpen/client/core/realtime/frames.js';
 import { table, textOf } from './pathological.js';
 
 /** A text whose selection is between two bars. @param {string} marked */

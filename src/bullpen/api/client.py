@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,12 +27,13 @@ COMMON_POLICY = (
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # The first parts of the addresses of channels and DMs, and of the pages beside them, as
-# `client/app/addresses.js` has them; those with an id behind it are served with all that follows.
+# `client/core/addresses.js` has them; those with an id behind it are served with all that follows.
 CHAT = ("c", "d")
 PAGES_WITH_ID = ("a", "r")
 PAGES = (*PAGES_WITH_ID, "search", "settings")
-PAGE_STYLES = "pages/styles/all.css"
-BASE_STYLES = "styles/base.css"
+STYLES = "styles"
+PAGE_STYLES = f"{STYLES}/pages.css"
+IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -78,9 +80,7 @@ def load(folder: Path = FOLDER) -> Client:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    contents["styles/all.css"] = styles(contents, "styles/")
-    contents[PAGE_STYLES] = styles(contents, "pages/styles/")
-    contents["live/styles/all.css"] = styles(contents, "live/styles/")
+    contents |= styles(contents)
     modules = {name: text.decode() for name, text in contents.items() if name.endswith(".js")}
     contents |= {name: text.encode() for name, text in chunks.link(modules).items()}
     digest = hashlib.sha256()
@@ -99,10 +99,17 @@ def load(folder: Path = FOLDER) -> Client:
     )
 
 
-def styles(contents: dict[str, bytes], folder: str) -> bytes:
-    """One file for the page to wait for instead of many; the one that orders the layers first."""
-    names = [name for name in contents if name.startswith(folder)]
-    return b"\n".join(contents[n] for n in sorted(names, key=lambda n: (n != BASE_STYLES, n)))
+def styles(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """Each stylesheet of the folder `styles` with the files that it imports in their places."""
+
+    def imported(match: re.Match[str]) -> str:
+        return contents[posixpath.normpath(posixpath.join(STYLES, match["path"]))].decode()
+
+    return {
+        name: IMPORTED.sub(imported, text.decode()).encode()
+        for name, text in contents.items()
+        if name.startswith(f"{STYLES}/")
+    }
 
 
 def ahead(static: str) -> str:

@@ -1,6 +1,6 @@
 """Whom a message mentions: `@id`, `@Display Name`, or `@First` where only one has that first name.
 
-`client/app/mentions.js` is the same grammar; `tests/cases/mentions.json` holds for both.
+`client/messages/mentions.js` is the same grammar; `tests/cases/mentions.json` holds for both.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Where in a message's Markdown a sign such as `@` can mean something.
 
-Not in code, links or addresses, and not after a backslash. `client/app/prose.js` is the same
+Not in code, links or addresses, and not after a backslash. `client/messages/prose.js` is the same
 scanner; `tests/cases/mentions.json` holds for both. Its time grows with the length of the text.
 """
 

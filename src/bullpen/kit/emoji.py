@@ -1,6 +1,6 @@
 """What an emoji is: one of those that the client's picker offers, in Unicode's own form.
 
-`client/live/emoji.js` has the same rule; `tests/cases/emoji.json` holds for both.
+`client/composer/emoji.js` has the same rule; `tests/cases/emoji.json` holds for both.
 """
 # ruff: noqa: RUF001 - emoji look like other signs
 

@@ -1,6 +1,6 @@
 """What texts and names may hold: plain predicates for the API, the agents' tools and packs.
 
-`client/app/visible.js` has `is_visible` as well; `tests/cases/visible.json` holds for both.
+`client/core/visible.js` has `is_visible` as well; `tests/cases/visible.json` holds for both.
 """
 
 import unicodedata

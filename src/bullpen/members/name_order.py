@@ -2,7 +2,7 @@
 
 Letter case and accents count only where nothing else differs, and numbers count as numbers. Not in
 SQL: a Postgres need not have the collations for it. The client has the same rule in
-`app/names.js`; tests/cases/name_order.json tests both.
+`core/name-order.js`; tests/cases/name_order.json tests both.
 """
 
 import re

@@ -1,0 +1,60 @@
+import { addressOfRun } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { isRunOf, useEvents } from '../core/store/use-events.js';
+import { distanceLabel } from '../core/time-format.js';
+import { triggerOf } from '../run/trigger.js';
+import { Icon } from '../ui/Icon.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { getQueue } from './requests.js';
+
+/** @import { Agent, Queue, Run } from '../core/types.js' */
+
+const shownAtOnce = 5;
+
+/** What the agent is at, and what waits for it, in the order in which its turn comes. @param {{ agent: Agent }} props */
+export function AgentQueue({ agent }) {
+  const queue = useLoaded(`queue:${agent.id}`, () => getQueue(agent.id), { keep: true });
+  useEvents((event) => isRunOf(event, agent.id), queue.reload);
+  if (!queue.data) return null;
+  const { state, running, waiting, waitingCount } = queue.data;
+  const shown = waiting.slice(0, shownAtOnce);
+  return html`
+    <section class="desk" aria-label="Now">
+      <p class=${`desk__state desk__state--${state}`} role="status">
+        <${Icon} name=${state === 'running' ? 'loader-circle' : 'circle-dashed'} size=${16} strokeWidth=${2.2} />
+        ${words(queue.data, agent)}
+      </p>
+      ${running && html`<ul class="desk__list"><${Waiting} run=${running} /></ul>`}
+      ${
+        shown.length > 0 &&
+        html`
+        <ol class="desk__list" aria-label="Waiting">
+          ${shown.map((run) => html`<${Waiting} key=${run.id} run=${run} />`)}
+        </ol>
+        ${waitingCount > shown.length && html`<p class="quiet">and ${waitingCount - shown.length} more</p>`}
+      `
+      }
+    </section>
+  `;
+}
+
+/** @param {Queue} queue @param {Agent} agent */
+function words({ state, waitingCount }, agent) {
+  const waiting = waitingCount === 1 ? '1 run waits' : `${waitingCount} runs wait`;
+  if (state === 'idle') return `${agent.displayName} has nothing to do.`;
+  if (state === 'waiting') return `${waiting} for a worker.`;
+  return waitingCount === 0 ? 'At work.' : `At work; ${waiting} after this one.`;
+}
+
+/** @param {{ run: Run }} props */
+function Waiting({ run }) {
+  const now = new Date();
+  return html`
+    <li>
+      <a class="desk__row" href=${addressOfRun(run.id)}>
+        <span>${triggerOf(run).label}</span>
+        <time class="quiet" datetime=${run.createdAt}>${distanceLabel(new Date(run.createdAt), now)}</time>
+      </a>
+    </li>
+  `;
+}

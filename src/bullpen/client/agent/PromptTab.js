@@ -1,0 +1,61 @@
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { go, query } from '../core/router.js';
+import { channels, titleBeside } from '../core/store/store.js';
+import { Collapsible } from '../ui/Collapsible.js';
+import { Failed } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { getPrompt } from './requests.js';
+
+/** @import { Agent, Prompt } from '../core/types.js' */
+
+/** What the agent would be given if it were asked now. @param {{ agent: Agent }} props */
+export function PromptTab({ agent }) {
+  const channelId = query.value.get('channel') ?? '';
+  const loaded = useLoaded(`prompt:${agent.id}:${channelId}`, () => getPrompt(agent.id, channelId), {
+    keep: true,
+  });
+  const possible = Object.values(channels.value ?? {}).filter(
+    (channel) => channel.kind === 'public' || channel.memberIds.includes(agent.id),
+  );
+
+  /** @param {globalThis.Event} event */
+  function choose(event) {
+    const { value } = /** @type {HTMLSelectElement} */ (event.target);
+    const address = addressOfAgent(agent.id, 'prompt');
+    go(value ? `${address}?channel=${encodeURIComponent(value)}` : address);
+  }
+
+  return html`
+    <div class="page__head">
+      <p class="page__intro">What ${agent.displayName} is given when it is asked: this, to the letter.</p>
+    </div>
+    <div class="field">
+      <label class="field__label" for="field-prompt-channel">Asked in</label>
+      <select class="input" id="field-prompt-channel" value=${channelId} onChange=${choose}>
+        <option value="">No channel: by its schedule</option>
+        ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
+      </select>
+    </div>
+    ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
+    ${!loaded.failure && !loaded.data && html`<${PageSkeleton} label="Loading the prompt" />`}
+    ${!loaded.failure && loaded.data && html`<${Sections} prompt=${loaded.data} />`}
+  `;
+}
+
+/** @param {{ prompt: Prompt }} props */
+function Sections({ prompt }) {
+  const about = prompt.isEstimate ? 'about ' : '';
+  return html`
+    <p class="quiet prompt__sum">${about}${prompt.tokens.toLocaleString('en-US')} tokens, for ${prompt.modelId}</p>
+    ${prompt.sections.map(
+      (section) => html`
+        <section class="prompt__section" key=${section.name} aria-label=${section.name}>
+          <h2 class="section-title">${section.name} <span class="section-title__count">${section.tokens.toLocaleString('en-US')} tokens</span></h2>
+          <${Collapsible} tag="pre" class="prompt__text" text=${section.text} most=${1600} lines=${24} />
+        </section>
+      `,
+    )}
+  `;
+}

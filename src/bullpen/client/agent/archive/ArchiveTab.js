@@ -1,0 +1,127 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { addressOfAgent } from '../../core/addresses.js';
+import { html } from '../../core/html.js';
+import { query, replace } from '../../core/router.js';
+import { Empty } from '../../ui/Empty.js';
+import { useDraft } from '../../ui/form-drafts.js';
+import { Icon } from '../../ui/Icon.js';
+import { More } from '../../ui/More.js';
+import { Failed } from '../../ui/Notice.js';
+import { PageSkeleton } from '../../ui/Skeleton.js';
+import { usePages } from '../../ui/use-loaded.js';
+import { getPassages } from '../requests.js';
+import { NewPassage } from './NewPassage.js';
+import { Passage } from './Passage.js';
+import { tagsOf } from './tags.js';
+
+/** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */
+
+const pause = 220;
+
+/** @param {{ agent: Agent }} props */
+export function ArchiveTab({ agent }) {
+  const q = query.value.get('q') ?? '';
+  const tags = tagsOf(query.value.get('tags') ?? '');
+  const passages = usePages(
+    `archive:${agent.id}:${q}:${tags}`,
+    (/** @type {string | undefined} */ cursor) => getPassages(agent.id, { q, tags: tags.join(',') }, cursor),
+    { keep: true },
+  );
+  const [adding, setAdding] = useDraft(/** @type {string} */ (`new-passage:${agent.id}`));
+  const { items } = passages;
+  const searching = q !== '' || tags.length > 0;
+
+  /** @param {string} nextQ @param {string[]} nextTags */
+  function search(nextQ, nextTags) {
+    const values = new URLSearchParams();
+    if (nextQ) values.set('q', nextQ);
+    if (nextTags.length > 0) values.set('tags', nextTags.join(','));
+    replace(addressOfAgent(agent.id, 'archive') + (values.size > 0 ? `?${values}` : ''));
+  }
+  /** @param {string} tag */
+  const toggleTag = (tag) =>
+    search(q, tags.includes(tag) ? tags.filter((each) => each !== tag) : [...tags, tag]);
+  /** @param {ArchivedPassage} passage */
+  const removed = (passage) => passages.set((all) => all.filter((each) => each.id !== passage.id));
+
+  return html`
+    <div class="page__head">
+      <p class="page__intro">What ${agent.displayName} has put away, and looks up when it is needed.</p>
+      ${
+        !adding &&
+        html`<button class="button button--small" type="button" onClick=${() => setAdding({ content: '', tags: '' })}>
+          <${Icon} name="plus" size=${16} /> New passage
+        </button>`
+      }
+    </div>
+    ${Boolean(adding) && html`<${NewPassage} agent=${agent} added=${passages.reload} />`}
+    <${SearchBox} q=${q} search=${(/** @type {string} */ text) => search(text, tags)} />
+    ${
+      tags.length > 0 &&
+      html`<div class="chips" role="group" aria-label="Only with these tags">
+        ${tags.map(
+          (
+            tag,
+          ) => html`<button key=${tag} class="chip" type="button" aria-pressed="true" aria-label=${`No longer only ${tag}`} onClick=${() => toggleTag(tag)}>
+            <${Icon} name="tag" size=${12} /> ${tag} <${Icon} name="x" size=${12} />
+          </button>`,
+        )}
+      </div>`
+    }
+    <p class="visually-hidden" role="status">${searching && items && !passages.busy && foundLabel(items.length, passages.hasMore)}</p>
+    ${list()}
+  `;
+
+  function list() {
+    if (passages.failure) return html`<${Failed} failure=${passages.failure} retry=${passages.reload} />`;
+    if (!items) return html`<${PageSkeleton} label="Loading the archive" />`;
+    if (items.length === 0)
+      return searching
+        ? html`<${Empty} icon="search" title="Nothing found" text=${'Fewer words find more. "A phrase" in quotes is found as it stands, and -word leaves passages out.'} />`
+        : !adding &&
+            html`<${Empty} icon="library" title="The archive is empty" text="Passages are what an agent keeps for later: too much to have always in mind, and found again by search." />`;
+    return html`
+      <ul class="passages" aria-label="Passages" data-stale=${passages.busy ? true : undefined}>
+        ${items.map((passage) => html`<${Passage} key=${passage.id} agent=${agent} passage=${passage} tags=${tags} toggleTag=${toggleTag} removed=${removed} />`)}
+      </ul>
+      <${More} pages=${passages} label="Show more" />
+    `;
+  }
+}
+
+/** @param {number} count @param {boolean} more */
+function foundLabel(count, more) {
+  if (count === 0) return 'Nothing found';
+  return `${count}${more ? ' and more' : ''} found`;
+}
+
+/** Searches once somebody stops typing. @param {{ q: string, search: (q: string) => void }} props */
+function SearchBox({ q, search }) {
+  const text = useSignal(q);
+  const timer = useRef(0);
+
+  useEffect(() => {
+    if (text.peek().trim() !== q) text.value = q;
+  }, [q]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  /** @param {string} value @param {number} after */
+  function typed(value, after) {
+    text.value = value;
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => search(value.trim()), after);
+  }
+
+  return html`
+    <form class="search" role="search" onSubmit=${(/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      typed(text.value, 0);
+    }}>
+      <${Icon} name="search" size=${18} />
+      <input class="input search__input" type="search" aria-label="Search the archive" placeholder=${'Words, "a phrase", -without, begin*'}
+        value=${text.value} dir="auto" autocomplete="off"
+        onInput=${(/** @type {globalThis.Event} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value, pause)} />
+    </form>
+  `;
+}

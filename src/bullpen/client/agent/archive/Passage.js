@@ -1,0 +1,67 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../../core/html.js';
+import { channels, titleOf } from '../../core/store/store.js';
+import { momentLabel } from '../../core/time-format.js';
+import { Collapsible } from '../../ui/Collapsible.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
+import { Icon } from '../../ui/Icon.js';
+import { refusal, useSave } from '../../ui/use-save.js';
+import { deletePassage } from '../requests.js';
+
+/** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */
+
+/**
+ * @param {{
+ *   agent: Agent, passage: ArchivedPassage, tags: string[], toggleTag: (tag: string) => void,
+ *   removed: (passage: ArchivedPassage) => void
+ * }} props
+ */
+export function Passage({ agent, passage, tags, toggleTag, removed }) {
+  const whole = useSignal(false);
+  const saving = useSave();
+  const { content, snippet } = passage;
+  const isPart = snippet && snippet.map(({ text }) => text).join('').length < content.length;
+
+  async function remove() {
+    if (await saving.save(() => deletePassage(agent.id, passage.id))) removed(passage);
+  }
+
+  return html`
+    <li class="passage">
+      ${text()}
+      ${
+        isPart &&
+        html`<button class="folded__more" type="button" aria-expanded=${whole.value} onClick=${() => {
+          whole.value = !whole.value;
+        }}>${whole.value ? 'Show the hits' : 'Show the whole passage'}</button>`
+      }
+      <div class="passage__foot">
+        <span class="quiet">${momentLabel(new Date(passage.createdAt), new Date())}</span>
+        ${passage.channelId && html`<${KeptFor} channelId=${passage.channelId} />`}
+        ${passage.tags.map(
+          (tag) =>
+            html`<button key=${tag} class="chip" type="button" aria-pressed=${tags.includes(tag)} onClick=${() => toggleTag(tag)}>${tag}</button>`,
+        )}
+        ${saving.problem && html`<span class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        <${ConfirmButton} icon="trash" label="Delete" name=${`the passage of ${momentLabel(new Date(passage.createdAt), new Date())}`} iconOnly
+          question="Delete it for good?" yes="Delete" act=${remove} busy=${saving.busy} />
+      </div>
+    </li>
+  `;
+
+  function text() {
+    if (!snippet)
+      return html`<${Collapsible} text=${content} class="passage__text" most=${700} lines=${8} />`;
+    if (whole.value) return html`<p class="passage__text" dir="auto">${content}</p>`;
+    return html`<p class="passage__text" dir="auto">
+      ${snippet.map(({ text, hit }, at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}
+    </p>`;
+  }
+}
+
+/** @param {{ channelId: string }} props */
+function KeptFor({ channelId }) {
+  const channel = channels.value?.[channelId];
+  const place = channel ? titleOf(channel) : channelId;
+  return html`<span class="chip" data-tip="Noted in private: only those who can read that place see it"><${Icon} name="lock" size=${12} /> ${place}</span>`;
+}

@@ -1,0 +1,32 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../../core/html.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
+import { refusal, useSave } from '../../ui/use-save.js';
+import { deleteBlock } from '../requests.js';
+
+/** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
+
+/** @param {{ agent: Agent, block: Block, removed: (block: Block) => void }} props */
+export function DeleteBlock({ agent, block, removed }) {
+  const saving = useSave();
+  const shared = useSignal(false);
+
+  async function remove() {
+    const answer = await saving.save(() => deleteBlock(agent.id, block.label, shared.value));
+    if (answer) removed(block);
+    else if (saving.latest()?.failure.status === 409) shared.value = true;
+  }
+
+  const refused = saving.problem && !shared.value ? refusal(saving.problem.failure) : '';
+  return html`
+    <${ConfirmButton}
+      icon="trash"
+      label="Delete"
+      name=${block.label}
+      question=${shared.value ? 'Others share it, and lose it too.' : refused || 'Delete it with all its versions?'}
+      yes=${shared.value ? 'Delete for all' : 'Delete'}
+      act=${remove}
+      busy=${saving.busy}
+    />
+  `;
+}

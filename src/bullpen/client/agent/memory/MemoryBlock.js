@@ -1,0 +1,135 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { addressOfAgent } from '../../core/addresses.js';
+import { html } from '../../core/html.js';
+import { userOf } from '../../core/store/store.js';
+import { momentLabel } from '../../core/time-format.js';
+import { Avatar } from '../../ui/Avatar.js';
+import { Collapsible } from '../../ui/Collapsible.js';
+import { useDraft } from '../../ui/form-drafts.js';
+import { Icon } from '../../ui/Icon.js';
+import { refusal, useSave } from '../../ui/use-save.js';
+import { getVersions, putBlock, restoreBlock } from '../requests.js';
+import { BlockEditor } from './BlockEditor.js';
+import { BlockSharing } from './BlockSharing.js';
+import { BlockVersions } from './BlockVersions.js';
+import { DeleteBlock } from './DeleteBlock.js';
+
+/** @import { BlockDraft } from './BlockEditor.js' */
+/** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
+
+/** @param {Agent} agent @param {Block} block @returns {string} */
+export const draftOf = (agent, block) => `block:${agent.id}:${block.id}`;
+
+/** @param {{ agent: Agent, block: Block, changed: (block: Block) => void, removed: (block: Block) => void }} props */
+export function MemoryBlock({ agent, block, changed, removed }) {
+  const [draft, setDraft] = useDraft(draftOf(agent, block));
+  const open = useSignal(/** @type {'versions' | 'sharing' | null} */ (null));
+  const undoable = useSignal(/** @type {number | null} */ (null));
+  const undoing = useSave();
+  const own = block.agentId === agent.id;
+  const editing = draft !== undefined;
+  // An editor keeps the one it began with, whatever others make of it meanwhile.
+  const began = useRef(block);
+  if (!editing) began.current = block;
+  // Not what somebody else has written since.
+  const before = undoable.value === block.version - 1 ? undoable.value : null;
+  const titleId = `block-${block.id}`;
+
+  /** @param {'versions' | 'sharing'} panel */
+  const toggle = (panel) => () => {
+    open.value = open.value === panel ? null : panel;
+  };
+
+  /** @param {BlockDraft} body */
+  const put = (body) => putBlock(agent.id, block.label, body);
+  /** @param {number} [version] */
+  const page = (version) => getVersions(agent.id, block.label, version);
+  /** @param {number} version */
+  const restoreTo = (version) => restoreBlock(agent.id, block.label, version);
+
+  /** @param {Block} next */
+  function saved(next) {
+    undoable.value = next.version > block.version ? next.version - 1 : null;
+    changed(next);
+  }
+
+  async function undo() {
+    if (before === null) return;
+    const answer = await undoing.save(() => restoreTo(before));
+    if (!answer) return;
+    undoable.value = null;
+    changed(answer);
+  }
+
+  return html`
+    <article class="card block" aria-labelledby=${titleId}>
+      <header class="block__head">
+        <h2 class="block__label" id=${titleId} dir="auto">${block.label}</h2>
+        ${own ? html`<${SharedWith} block=${block} />` : html`<${SharedBy} block=${block} />`}
+        <div class="block__tools">
+          ${
+            !editing &&
+            html`<button class="button button--small button--quiet" type="button" aria-label=${`Edit ${block.label}`}
+              onClick=${() => setDraft({ content: block.content, version: block.version })}>
+              <${Icon} name="pencil" size=${16} /> Edit
+            </button>`
+          }
+          <button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'versions'}
+            aria-label=${`Versions of ${block.label}`} onClick=${toggle('versions')}>
+            <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
+          </button>
+          ${
+            own &&
+            html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'sharing'}
+              aria-label=${`Share ${block.label}`} onClick=${toggle('sharing')}>
+              <${Icon} name="link-2" size=${16} /> Share
+            </button>
+            <${DeleteBlock} agent=${agent} block=${block} removed=${removed} />`
+          }
+        </div>
+      </header>
+      ${
+        editing
+          ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${saved} removed=${removed} />`
+          : html`<div class="block__content">
+              ${block.content === '' ? html`<p class="quiet">This block is empty.</p>` : html`<${Collapsible} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
+            </div>`
+      }
+      ${
+        !editing &&
+        html`<footer class="block__foot">
+          <span>Version ${block.version}, ${momentLabel(new Date(block.updatedAt), new Date())}</span>
+          <span>${block.remaining.toLocaleString('en-US')} of ${block.limit.toLocaleString('en-US')} characters left</span>
+          <span class="block__undo" role="status">
+            ${before !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
+            ${undoing.problem && html`<span class="field__error">${refusal(undoing.problem.failure)}</span>`}
+          </span>
+        </footer>`
+      }
+      ${open.value === 'versions' && html`<${BlockVersions} block=${block} getPage=${page} restoreTo=${restoreTo} changed=${changed} />`}
+      ${open.value === 'sharing' && html`<${BlockSharing} agent=${agent} block=${block} changed=${changed} done=${toggle('sharing')} />`}
+    </article>
+  `;
+}
+
+/** @param {{ block: Block }} props */
+function SharedWith({ block }) {
+  if (!block.isShared) return null;
+  if (block.sharedWith.length === 0) return html`<span class="chip">Shared with nobody yet</span>`;
+  return html`
+    <ul class="faces" aria-label="Shared with">
+      ${block.sharedWith.map(userOf).map(
+        (user) => html`<li key=${user.id}>
+          <a href=${addressOfAgent(user.id, 'memory')} aria-label=${user.displayName} data-tip=${`Shared with ${user.displayName}`}><${Avatar} user=${user} size=${20} /></a>
+        </li>`,
+      )}
+    </ul>
+  `;
+}
+
+/** @param {{ block: Block }} props */
+function SharedBy({ block }) {
+  const owner = userOf(block.agentId);
+  return html`<a class="chip" href=${addressOfAgent(owner.id, 'memory')}><${Icon} name="link-2" size=${12} /> Shared by ${owner.displayName}</a>`;
+}

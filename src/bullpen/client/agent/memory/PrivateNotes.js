@@ -1,0 +1,108 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { addressOf } from '../../core/addresses.js';
+import { html } from '../../core/html.js';
+import { channels, titleOf } from '../../core/store/store.js';
+import { isMemory, useEvents } from '../../core/store/use-events.js';
+import { momentLabel } from '../../core/time-format.js';
+import { Collapsible } from '../../ui/Collapsible.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
+import { useDraft } from '../../ui/form-drafts.js';
+import { Icon } from '../../ui/Icon.js';
+import { useLoaded } from '../../ui/use-loaded.js';
+import { refusal, useSave } from '../../ui/use-save.js';
+import { deleteNote, getNotes, getNoteVersions, putNote, restoreNote } from '../requests.js';
+import { BlockEditor } from './BlockEditor.js';
+import { BlockVersions } from './BlockVersions.js';
+
+/** @import { BlockDraft } from './BlockEditor.js' */
+/** @import { Agent, PrivateNote } from '../../core/types.js' */
+
+/** What the agent noted in private places, by place; nothing where there is none. @param {{ agent: Agent }} props */
+export function PrivateNotes({ agent }) {
+  const notes = useLoaded(`notes:${agent.id}`, () => getNotes(agent.id));
+  useEvents(isMemory, async () => {
+    const fresh = await getNotes(agent.id).catch(() => null);
+    if (fresh) notes.set(() => fresh);
+  });
+  const places = Map.groupBy(notes.data ?? [], (note) => note.channelId);
+  return [...places].map(
+    ([channelId, all]) =>
+      html`<${PlaceNotes} key=${channelId} agent=${agent} channelId=${channelId} notes=${all} reload=${notes.reload} />`,
+  );
+}
+
+/** @param {{ agent: Agent, channelId: string, notes: PrivateNote[], reload: () => void }} props */
+function PlaceNotes({ agent, channelId, notes, reload }) {
+  const channel = channels.value?.[channelId];
+  const title = channel ? titleOf(channel) : channelId;
+  const place = channel?.kind === 'dm' ? `the DM with ${title}` : title;
+  const id = `notes-${channelId}`;
+  return html`
+    <section class="notes" aria-labelledby=${id}>
+      <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> Private notes from ${
+        channel ? html`<a class="plain-link" href=${addressOf(channel)}>${place}</a>` : place
+      }</h2>
+      <p class="quiet">What ${agent.displayName} noted there. Only its members see it, and it is part of the prompt only where everybody who reads the answer can read ${place} too.</p>
+      <div class="cards">
+        ${notes.map((note) => html`<${Note} key=${note.id} note=${note} reload=${reload} />`)}
+      </div>
+    </section>
+  `;
+}
+
+/** @param {{ note: PrivateNote, reload: () => void }} props */
+function Note({ note, reload }) {
+  const [draft, setDraft] = useDraft(`note:${note.id}`);
+  const showsVersions = useSignal(false);
+  const removing = useSave();
+  const editing = draft !== undefined;
+  // An editor keeps the one it began with, whatever others make of it meanwhile.
+  const began = useRef(note);
+  if (!editing) began.current = note;
+  const titleId = `note-${note.id}`;
+
+  async function remove() {
+    if (await removing.save(() => deleteNote(note))) reload();
+  }
+  /** @param {BlockDraft} body */
+  const put = (body) => putNote(note, body);
+  /** @param {number} [before] */
+  const page = (before) => getNoteVersions(note, before);
+  /** @param {number} version */
+  const restoreTo = (version) => restoreNote(note, version);
+
+  return html`
+    <article class="card block" aria-labelledby=${titleId}>
+      <header class="block__head">
+        <h3 class="block__label" id=${titleId} dir="auto">${note.label}</h3>
+        <div class="block__tools">
+          ${
+            !editing &&
+            html`<button class="button button--small button--quiet" type="button" aria-label=${`Edit the note ${note.label}`}
+              onClick=${() => setDraft({ content: note.content, version: note.version })}>
+              <${Icon} name="pencil" size=${16} /> Edit
+            </button>`
+          }
+          <button class="button button--small button--quiet" type="button" aria-expanded=${showsVersions.value}
+            aria-label=${`Versions of the note ${note.label}`} onClick=${() => {
+              showsVersions.value = !showsVersions.value;
+            }}>
+            <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
+          </button>
+          <${ConfirmButton} icon="trash" label="Delete" name=${`the note ${note.label}`} question="Delete it with all its versions?" yes="Delete" act=${remove} busy=${removing.busy} />
+        </div>
+      </header>
+      ${
+        editing
+          ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${reload} removed=${reload} />`
+          : html`<div class="block__content"><${Collapsible} text=${note.content} most=${1600} lines=${18} class="block__text" /></div>
+              <footer class="block__foot">
+                <span>Version ${note.version}, ${momentLabel(new Date(note.updatedAt), new Date())}</span>
+                ${removing.problem && html`<span class="field__error" role="alert">${refusal(removing.problem.failure)}</span>`}
+              </footer>`
+      }
+      ${showsVersions.value && html`<${BlockVersions} block=${note} getPage=${page} restoreTo=${restoreTo} changed=${reload} />`}
+    </article>
+  `;
+}

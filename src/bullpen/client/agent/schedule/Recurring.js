@@ -1,0 +1,54 @@
+import { addressOf } from '../../core/addresses.js';
+import { html } from '../../core/html.js';
+import { channels, titleBeside } from '../../core/store/store.js';
+import { momentLabel } from '../../core/time-format.js';
+import { Collapsible } from '../../ui/Collapsible.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
+import { refusal, useSave } from '../../ui/use-save.js';
+import { stopRecurring } from '../requests.js';
+import { wordsOf, zoneName } from './cron-presets.js';
+
+/** @import { RecurringMessage } from '../../core/types.js' */
+
+/** What comes again and again. Its next time is also among what is coming. @param {{ all: RecurringMessage[], changed: () => void }} props */
+export function Recurring({ all, changed }) {
+  if (all.length === 0) return null;
+  return html`
+    <section class="schedule" aria-labelledby="schedule-recurring">
+      <h2 class="section-title" id="schedule-recurring">Repeating <span class="section-title__count">${all.length}</span></h2>
+      <ul class="schedule__list">
+        ${all.map((one) => html`<${RecurringRow} key=${one.id} one=${one} changed=${changed} />`)}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{ one: RecurringMessage, changed: () => void }} props */
+function RecurringRow({ one, changed }) {
+  const saving = useSave();
+  const channel = one.targetChannelId ? channels.value?.[one.targetChannelId] : undefined;
+  const words = wordsOf(one.cron);
+
+  async function stop() {
+    if (await saving.save(() => stopRecurring(one.id))) changed();
+  }
+
+  return html`
+    <li class="schedule__row">
+      <div class="schedule__when">
+        <span class="schedule__at">${words ?? html`<code>${one.cron}</code>`}</span>
+        <span class="quiet">${zoneName(one.timeZone)}</span>
+      </div>
+      <div class="schedule__what">
+        <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
+        <p class="quiet">
+          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
+          ${one.nextAt && html`, next <time datetime=${one.nextAt}>${momentLabel(new Date(one.nextAt), new Date())}</time>`}
+        </p>
+        ${saving.problem && html`<p class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</p>`}
+      </div>
+      <${ConfirmButton} icon="ban" label="Stop" name=${`what repeats: ${words ?? one.cron}`}
+        question="Never again?" yes="Stop it" act=${stop} busy=${saving.busy} />
+    </li>
+  `;
+}

@@ -1,0 +1,143 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { go, route } from '../core/router.js';
+import { channels, session } from '../core/store/store.js';
+import { closeDialog } from '../shell/dialogs.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field, submitOnCtrlEnter } from '../ui/Field.js';
+import { useDraftedSignal } from '../ui/form-drafts.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { ChannelMembers } from './ChannelMembers.js';
+import { DeleteChannel } from './DeleteChannel.js';
+import { changeChannel, deleteChannel, refreshChannels } from './requests.js';
+import { useMembership } from './use-membership.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** What a channel is called, is about, and who is in it. @param {{ about: string }} props the channel's id */
+export function AboutChannel({ about: channelId }) {
+  const channel = channels.value?.[channelId];
+  if (!channel) return html`<${Gone} />`;
+  const joined = channel.memberIds.includes(session.value?.userId ?? '');
+  return html`
+    <${Dialog} name="channel" title=${`#${channel.name}`}>
+      <div class="dialog__body">
+        ${joined ? html`<${Texts} key=${channelId} channel=${channel} />` : html`<${Outside} channel=${channel} />`}
+        <${ChannelMembers} channel=${channel} joined=${joined} />
+        ${joined && html`<${Endings} channel=${channel} />`}
+      </div>
+    <//>
+  `;
+}
+
+function Gone() {
+  return html`
+    <${Dialog} name="channel" title="Not there">
+      <div class="dialog__body"><p>This channel is not there any more, or you are not part of it.</p></div>
+    <//>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function Outside({ channel }) {
+  const membership = useMembership(channel);
+  return html`
+    <section class="about__part">
+      ${channel.topic && html`<p dir="auto">${channel.topic}</p>`}
+      <p class="quiet">You can read it. Who joins can write in it and change it.</p>
+      ${membership.problem && html`<p class="alert" role="alert">${refusal(membership.problem.failure)}</p>`}
+      <button class="button about__join" type="button" disabled=${membership.busy} onClick=${membership.join}>Join #${channel.name}</button>
+    </section>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function Texts({ channel }) {
+  const name = useDraftedSignal(`channel-name:${channel.id}`, channel.name);
+  const topic = useDraftedSignal(`channel-topic:${channel.id}`, channel.topic);
+  const saved = useSignal(false);
+  const saving = useSave();
+  const fields = saving.problem?.fields ?? {};
+  const dirty = name.value !== channel.name || topic.value !== channel.topic;
+
+  /** @param {import('@preact/signals').Signal<string>} text */
+  const editing = (text) => (/** @type {string} */ value) => {
+    saved.value = false;
+    text.value = value;
+  };
+
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    const change = {
+      ...(name.value === channel.name ? {} : { name: name.value }),
+      ...(topic.value === channel.topic ? {} : { topic: topic.value }),
+    };
+    const answer = await saving.save(async () => {
+      const changed = await changeChannel(channel.id, change);
+      await refreshChannels();
+      return changed;
+    });
+    saved.value = answer !== undefined;
+  }
+
+  return html`
+    <form class="about__part" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Name and topic" novalidate>
+      <${Field} label="Name" name="channel-name" value=${name.value} error=${fields.name && name.value.trim() === '' ? 'Enter a name.' : fields.name} maxlength=${80} required onInput=${editing(name)} />
+      <${Field} label="Topic" name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250} onInput=${editing(topic)} />
+      <div class="form__buttons">
+        <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
+        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${
+          dirty &&
+          html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
+            name.value = channel.name;
+            topic.value = channel.topic;
+          }}>Discard changes</button>`
+        }
+        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>
+      </div>
+    </form>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function Endings({ channel }) {
+  const membership = useMembership(channel);
+  const deleting = useSave();
+  const problem = membership.problem ?? deleting.problem;
+
+  async function leave() {
+    await membership.leave();
+    if (membership.latest()) return;
+    closeDialog();
+    leaveUnreadable();
+  }
+
+  async function remove() {
+    const gone = await deleting.save(async () => {
+      await deleteChannel(channel.id);
+      await refreshChannels();
+      return true;
+    });
+    if (!gone) return;
+    closeDialog();
+    leaveUnreadable();
+  }
+
+  /** What is not there any more need not say so to whoever has just ended it. */
+  function leaveUnreadable() {
+    const here = route.peek();
+    if (here.view === 'channel' && here.channelId === channel.id && !channels.peek()?.[channel.id]) go('/');
+  }
+
+  const lastOne = channel.kind === 'private' ? ' You can come back only if a member adds you.' : '';
+  return html`
+    <section class="about__part about__endings" aria-label="Leave or delete">
+      ${problem && html`<p class="alert" role="alert">${refusal(problem.failure)}</p>`}
+      <${ConfirmButton} icon="log-out" label="Leave" name=${`#${channel.name}`} question=${`Leave #${channel.name}?${lastOne}`} yes="Leave" busy=${membership.busy} act=${leave} />
+      <${DeleteChannel} channel=${channel} busy=${deleting.busy} remove=${remove} />
+    </section>
+  `;
+}

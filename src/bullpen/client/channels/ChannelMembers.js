@@ -1,0 +1,81 @@
+import { useRef } from 'preact/hooks';
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { session, userOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { PeoplePicker } from './PeoplePicker.js';
+import { getPolicies, setPolicy } from './requests.js';
+import { useMembership } from './use-membership.js';
+
+/** @import { Channel, Policy } from '../core/types.js' */
+
+/** @type {{ policy: Policy['policy'], words: string }[]} */
+const policies = [
+  { policy: 'all', words: 'Answers all' },
+  { policy: 'mentions', words: 'Answers mentions' },
+  { policy: 'none', words: 'Answers nothing' },
+];
+
+/** @param {{ channel: Channel, joined: boolean }} props */
+export function ChannelMembers({ channel, joined }) {
+  const membership = useMembership(channel);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const answering = useLoaded(`policies:${channel.id}`, () => getPolicies(channel.id));
+  const saving = useSave();
+  const { memberIds } = channel;
+
+  /** @param {string} agentId @param {globalThis.Event} event */
+  async function answer(agentId, event) {
+    const policy = /** @type {Policy['policy']} */ (/** @type {HTMLSelectElement} */ (event.target).value);
+    const set = await saving.save(() => setPolicy(channel.id, agentId, policy));
+    if (set) answering.set((all) => [...all.filter((one) => one.agentId !== agentId), set]);
+    else answering.reload();
+  }
+
+  /** @param {string} userId */
+  async function remove(userId) {
+    await membership.remove(userId);
+    // The row is gone, and with it what had the focus.
+    if (!membership.latest()) list.current?.closest('section')?.querySelector('input')?.focus();
+  }
+
+  const error = membership.problem ? refusal(membership.problem.failure) : undefined;
+  return html`
+    <section class="about__part" aria-labelledby="about-members">
+      <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
+      ${joined && html`<${PeoplePicker} label="Add somebody" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
+      ${saving.problem && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
+      <ul class="rows" aria-labelledby="about-members" ref=${list}>
+        ${memberIds.map((id) => {
+          const user = userOf(id);
+          const policy = answering.data?.find((one) => one.agentId === id)?.policy;
+          return html`
+            <li key=${id} class="rows__row">
+              <${Avatar} user=${user} size=${36} presence />
+              <span class="rows__text">
+                <a class="rows__name" href=${addressOfAgent(id)} dir="auto">${user.displayName}</a>
+                <span class="rows__detail" dir="auto">${user.title}</span>
+              </span>
+              ${
+                policy &&
+                html`<select class="input rows__policy" aria-label=${`What ${user.displayName} answers here`} value=${policy} disabled=${!joined}
+                  onChange=${(/** @type {globalThis.Event} */ event) => answer(id, event)}>
+                  ${policies.map((one) => html`<option key=${one.policy} value=${one.policy}>${one.words}</option>`)}
+                </select>`
+              }
+              ${
+                joined &&
+                id !== session.value?.userId &&
+                html`<${ConfirmButton} icon="user-minus" label="Remove" name=${user.displayName} iconOnly
+                  question="Remove from the channel?" yes="Remove" busy=${membership.busy} act=${() => remove(id)} />`
+              }
+            </li>
+          `;
+        })}
+      </ul>
+    </section>
+  `;
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { Composer } from '../composer/ComposerSlot.js';
+import { addressOf, linkedMessage } from '../core/addresses.js';
+import { lostMessage } from '../core/gone.js';
+import { html } from '../core/html.js';
+import { parts } from '../core/late-components.js';
+import { actorChanges, loadMessages, loadName } from '../core/loading.js';
+import { arrival, replace, route } from '../core/router.js';
+import { channels, loads, state } from '../core/store/store.js';
+import { MessageList } from '../messages/MessageList.js';
+import { ThreadBar } from '../messages/ThreadBar.js';
+import { Header } from '../shell/Header.js';
+import { drawerOpen, narrow } from '../shell/viewport.js';
+import { ChannelGone, Failed, LostNote } from '../ui/Notice.js';
+
+/** @import { Route } from '../core/types.js' */
+
+/** @param {{ channelId: string }} props */
+export function ChannelView({ channelId }) {
+  const view = useRef(/** @type {HTMLElement | null} */ (null));
+  const channel = channels.value?.[channelId];
+  const failure = loads.value[loadName.messages(channelId)];
+  const missing = (channels.value !== null && !channel) || failure?.status === 404;
+  const linked = linkedMessage(route.value);
+
+  useEffect(() => void loadMessages(channelId, linked), [channelId, actorChanges.value]);
+  useEffect(() => {
+    const known = state.peek().messages[channelId]?.items.some((item) => item.id === linked);
+    if (linked !== null && !known) loadMessages(channelId, linked);
+  }, [linked]);
+  useEffect(() => {
+    // Whoever is brought into a private channel while they are at its address.
+    if (channel && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
+  }, [Boolean(channel)]);
+  useEffect(() => {
+    const lostFocus = document.activeElement === document.body;
+    if (arrival.value !== 'start' && lostFocus) view.current?.querySelector('h1')?.focus();
+  }, []);
+
+  return html`
+    <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
+      <${Header} channel=${missing ? undefined : channel} missing=${missing} />
+      ${channel && !missing && html`<${ThreadBar} channel=${channel} open=${openThread(route.value)} />`}
+      ${body()}
+      ${channel && !missing && html`<${Composer} channel=${channel} />`}
+    </main>
+  `;
+
+  function body() {
+    if (missing)
+      return html`
+        <${ChannelGone} channelId=${channelId} />
+        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why="It cannot be sent here any more." />`}
+      `;
+    if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
+    const lost = linked !== null && lostMessage.value === linked && channel;
+    return html`
+      ${lost && html`<${LostNote} what="message" dismiss=${() => replace(addressOf(channel))} />`}
+      <${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />
+    `;
+  }
+}
+
+/** @param {Route} here */
+function openThread(here) {
+  return here.view === 'channel' ? here.threadId : null;
+}

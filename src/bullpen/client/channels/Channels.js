@@ -1,0 +1,66 @@
+import { useSignal } from '@preact/signals';
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { channels, session } from '../core/store/store.js';
+import { openDialog } from '../shell/dialogs.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field } from '../ui/Field.js';
+import { Icon } from '../ui/Icon.js';
+import { refusal } from '../ui/use-save.js';
+import { useMembership } from './use-membership.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** All channels that one may read, to look around in, join and leave. */
+export function Channels() {
+  const typed = useSignal('');
+  const words = typed.value.trim().toLowerCase();
+  const all = Object.values(channels.value ?? {}).filter(({ kind }) => kind !== 'dm');
+  const shown = all.filter(({ name, topic }) => `${name} ${topic}`.toLowerCase().includes(words));
+  return html`
+    <${Dialog} name="channels" title="Channels">
+      <div class="dialog__body">
+        <${Field} label="Find a channel" name="find-channel" value=${typed.value} type="search" autofocus
+          onInput=${(/** @type {string} */ value) => {
+            typed.value = value;
+          }} />
+        ${
+          shown.length > 0
+            ? html`<ul class="rows" aria-label="Channels">${shown.map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}</ul>`
+            : html`<p class="quiet" role="status">No channel has that in its name or topic.</p>`
+        }
+      </div>
+      <div class="dialog__foot">
+        <button class="button button--small" type="button" onClick=${() => openDialog('new-channel')}><${Icon} name="plus" size=${16} /> New channel</button>
+      </div>
+    <//>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function ChannelRow({ channel }) {
+  const membership = useMembership(channel);
+  const { kind, name, topic, memberIds } = channel;
+  const joined = memberIds.includes(session.value?.userId ?? '');
+  const count = memberIds.length === 1 ? '1 member' : `${memberIds.length} members`;
+  const about = [joined && 'Joined', count, topic].filter(Boolean).join(' · ');
+  return html`
+    <li class="rows__row">
+      <span class="switcher__symbol"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} size=${18} /></span>
+      <span class="rows__text">
+        <a class="rows__name" href=${addressOf(channel)} dir="auto">${name}</a>
+        <span class="rows__detail" dir="auto">${about}</span>
+        ${membership.problem && html`<span class="field__error" role="alert">${refusal(membership.problem.failure)}</span>`}
+      </span>
+      ${
+        kind === 'public' &&
+        (joined
+          ? html`<${ConfirmButton} icon="log-out" label="Leave" name=${name} question="Leave?" yes="Leave" busy=${membership.busy} act=${membership.leave} />`
+          : html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${membership.join}>
+              Join<span class="visually-hidden"> ${name}</span>
+            </button>`)
+      }
+    </li>
+  `;
+}

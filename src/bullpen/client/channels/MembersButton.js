@@ -1,0 +1,67 @@
+import { useRef } from 'preact/hooks';
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { session, userOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+const facesShown = 3;
+
+/** The channel's members as faces and a count, with a list of them that opens below. @param {{ channel: Channel }} props */
+export function MembersButton({ channel }) {
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const members = channel.memberIds.map(userOf);
+  const count = members.length === 1 ? '1 member' : `${members.length} members`;
+
+  /** @param {ToggleEvent} event below the button, its right edge under the button's */
+  function place(event) {
+    if (event.newState !== 'open' || !button.current || !list.current) return;
+    const { right, bottom } = button.current.getBoundingClientRect();
+    list.current.style.top = `${bottom + 6}px`;
+    list.current.style.right = `${Math.max(8, innerWidth - right)}px`;
+  }
+
+  return html`
+    <button class="members__button" type="button" popovertarget="members" ref=${button}>
+      <span class="members__faces">
+        ${members.slice(0, facesShown).map((user) => html`<${Avatar} key=${user.id} user=${user} size=${24} />`)}
+      </span>
+      <${Icon} name="users" size=${18} />
+      <span class="visually-hidden">Show the ${count}</span>
+      <span aria-hidden="true">${members.length}</span>
+    </button>
+    <div
+      id="members"
+      class="members"
+      popover
+      role="dialog"
+      aria-labelledby="members-title"
+      onBeforeToggle=${place}
+      ref=${list}
+    >
+      <h2 id="members-title" class="members__title">${count}</h2>
+      <ul class="members__list" tabindex="0" aria-labelledby="members-title" autofocus>
+        ${members.map(
+          (user) => html`
+            <li key=${user.id} class="members__item">
+              <a class="members__row" href=${addressOfAgent(user.id)}>
+                <${Avatar} user=${user} size=${36} presence />
+                <span class="members__text">
+                  <span class="members__name">${user.displayName}</span>
+                  <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
+                </span>
+              </a>
+              ${
+                user.id !== session.value?.userId &&
+                html`<button class="icon-button" type="button" aria-label=${`Message ${user.displayName}`} data-message=${user.id}><${Icon} name="message-circle" size=${16} /></button>`
+              }
+            </li>
+          `,
+        )}
+      </ul>
+    </div>
+  `;
+}

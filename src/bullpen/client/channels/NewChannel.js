@@ -1,0 +1,131 @@
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { go } from '../core/router.js';
+import { session, userOf } from '../core/store/store.js';
+import { closeDialog, openDialog } from '../shell/dialogs.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field, submitOnCtrlEnter } from '../ui/Field.js';
+import { useDraftedSignal } from '../ui/form-drafts.js';
+import { Icon } from '../ui/Icon.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { channelIdFor } from './channel-ids.js';
+import { PeoplePicker } from './PeoplePicker.js';
+import { createChannel, refreshChannels } from './requests.js';
+
+const kinds = /** @type {const} */ ([
+  { kind: 'public', icon: 'hash', name: 'Public', detail: 'Everybody can read it, and join to write' },
+  { kind: 'private', icon: 'lock', name: 'Private', detail: 'Only its members know that it is there' },
+]);
+
+export function NewChannel() {
+  const name = useDraftedSignal('new-channel:name', '');
+  const topic = useDraftedSignal('new-channel:topic', '');
+  const kind = useDraftedSignal('new-channel:kind', /** @type {'public' | 'private'} */ ('public'));
+  const memberIds = useDraftedSignal('new-channel:members', /** @type {string[]} */ ([]));
+  const saving = useSave();
+  const fields = saving.problem?.fields ?? {};
+  const taken = saving.problem?.failure.status === 409;
+  const nameless = fields.name !== undefined && name.value.trim() === '';
+  const nameError = nameless
+    ? 'Enter a name.'
+    : (fields.name ?? fields.id ?? (taken ? takenError(name.value) : undefined));
+  const other = saving.problem && !nameError && !fields.topic ? refusal(saving.problem.failure) : undefined;
+
+  function clear() {
+    name.value = '';
+    topic.value = '';
+    kind.value = 'public';
+    memberIds.value = [];
+  }
+
+  function cancel() {
+    clear();
+    closeDialog();
+  }
+
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    const made = await saving.save(async () => {
+      const channel = await createChannel({
+        id: channelIdFor(name.value),
+        name: name.value.trim(),
+        kind: kind.value,
+        topic: topic.value.trim(),
+        memberIds: memberIds.value,
+      });
+      await refreshChannels();
+      return channel;
+    });
+    if (!made) return;
+    clear();
+    go(addressOf(made));
+  }
+
+  return html`
+    <${Dialog} name="new-channel" title="New channel">
+      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="New channel" novalidate>
+        <div class="dialog__body">
+          <${Field} label="Name" name="channel-name" value=${name.value} error=${nameError} maxlength=${80} required autofocus
+            onInput=${(/** @type {string} */ value) => {
+              name.value = value;
+            }} />
+          <${Field} label="Topic" name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250}
+            onInput=${(/** @type {string} */ value) => {
+              topic.value = value;
+            }} />
+          <fieldset class="choices">
+            <legend class="field__label">Who may read it</legend>
+            ${kinds.map(
+              (each) => html`
+                <label key=${each.kind} class="choice">
+                  <input type="radio" name="kind" value=${each.kind} checked=${kind.value === each.kind} onChange=${() => {
+                    kind.value = each.kind;
+                  }} />
+                  <${Icon} name=${each.icon} size=${16} />
+                  <span><span class="choice__name">${each.name}</span> <span class="field__hint">${each.detail}</span></span>
+                </label>
+              `,
+            )}
+          </fieldset>
+          <${PeoplePicker} label="Members" name="channel-members" without=${[session.value?.userId ?? '', ...memberIds.value]}
+            hint="You are one yourself." pick=${(/** @type {string} */ id) => {
+              memberIds.value = [...memberIds.value, id];
+            }} />
+          ${memberIds.value.length > 0 && html`<${Chosen} ids=${memberIds} />`}
+          ${other && html`<p class="alert" role="alert">${other}</p>`}
+        </div>
+        <div class="dialog__foot">
+          <button class="button button--small dialog__first" type="button" onClick=${() => openDialog('channels')}>Browse channels</button>
+          <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
+          <button class="button button--main" type="submit" disabled=${saving.busy}>${saving.busy ? 'Creating…' : 'Create'}</button>
+        </div>
+      </form>
+    <//>
+  `;
+}
+
+/** @param {string} name */
+function takenError(name) {
+  return `There is a channel like “${name.trim()}” already. Choose another name.`;
+}
+
+/** @param {{ ids: import('@preact/signals').Signal<string[]> }} props */
+function Chosen({ ids }) {
+  return html`
+    <ul class="chosen" aria-label="Chosen members">
+      ${ids.value.map((id) => {
+        const user = userOf(id);
+        return html`
+          <li key=${id} class="chip chosen__one">
+            <${Avatar} user=${user} size=${16} /> <span dir="auto">${user.displayName}</span>
+            <button class="chosen__remove" type="button" aria-label=${`Remove ${user.displayName}`} onClick=${() => {
+              ids.value = ids.value.filter((other) => other !== id);
+            }}><${Icon} name="x" size=${14} /></button>
+          </li>
+        `;
+      })}
+    </ul>
+  `;
+}

@@ -1,0 +1,22 @@
+// Notes what became of channels that end while the page is open.
+import { endings } from '../core/gone.js';
+import { onEvent } from '../core/store/event-bus.js';
+import { session } from '../core/store/store.js';
+
+export function startEndings() {
+  onEvent((event) => {
+    if (event.type === 'channel.deleted') {
+      const { id, name, kind } = event.channel;
+      const shown = kind === 'dm' ? 'This conversation' : `#${name}`;
+      endings.value = {
+        ...endings.value,
+        [id]: { how: 'deleted', name: shown, userId: event.userId ?? null },
+      };
+    } else if (event.type === 'member.removed' && event.userId === session.peek()?.userId) {
+      endings.value = { ...endings.value, [event.channelId]: { how: 'removed', name: '', userId: null } };
+    } else if (event.type === 'channel.created' || event.type === 'member.added') {
+      const { [event.channel.id]: _before, ...others } = endings.peek();
+      endings.value = others;
+    }
+  });
+}

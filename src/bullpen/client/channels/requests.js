@@ -1,0 +1,44 @@
+// What is asked of the API about channels and their members.
+import { get, getChannels, numberOf, request } from '../core/api.js';
+import { dispatch } from '../core/store/store.js';
+
+/** @import { Channel, NewChannel, Policy } from '../core/types.js' */
+
+const part = encodeURIComponent;
+
+/** @param {string} method @param {string} path @param {unknown} [body] */
+async function send(method, path, body) {
+  return (
+    await request(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  ).json();
+}
+
+/** @param {NewChannel} channel @returns {Promise<Channel>} */
+export const createChannel = (channel) => send('POST', '/api/channels', channel);
+
+/** @param {string} channelId @param {{ name?: string, topic?: string }} change @returns {Promise<Channel>} */
+export const changeChannel = (channelId, change) => send('PATCH', `/api/channels/${part(channelId)}`, change);
+
+/** @param {string} channelId */
+export const deleteChannel = (channelId) => send('DELETE', `/api/channels/${part(channelId)}`);
+
+/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} */
+export const addMember = (channelId, userId) =>
+  send('POST', `/api/channels/${part(channelId)}/members`, { userId });
+
+/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} */
+export const removeMember = (channelId, userId) =>
+  send('DELETE', `/api/channels/${part(channelId)}/members/${part(userId)}`);
+
+/** @param {string} channelId @returns {Promise<Policy[]>} */
+export const getPolicies = (channelId) => get(`/api/channels/${part(channelId)}/policies`);
+
+/** @param {string} channelId @param {string} agentId @param {Policy['policy']} policy @returns {Promise<Policy>} */
+export const setPolicy = (channelId, agentId, policy) =>
+  send('PUT', `/api/channels/${part(channelId)}/policies/${part(agentId)}`, { policy });
+
+/** What one has just done is known at once, also where the stream is cut. */
+export async function refreshChannels() {
+  const channels = await getChannels();
+  dispatch({ type: 'channels', channels, asOf: numberOf(channels) });
+}

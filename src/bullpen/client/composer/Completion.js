@@ -1,0 +1,207 @@
+import { useSignal } from '@preact/signals';
+import { useId, useRef } from 'preact/hooks';
+import { html } from '../core/html.js';
+import { channels, members, titleOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+import { begunIn, ranked } from './completion-words.js';
+import { loadEmoji } from './emoji.js';
+import { emojiOf, shortcodeBefore } from './shortcodes.js';
+import { put, selectionOf } from './textarea.js';
+
+/** @import { Begun, Choice } from './completion-words.js' */
+/** @import { Shortcode } from './shortcodes.js' */
+/** @import { Channel, User } from '../core/types.js' */
+
+const titles = { '@': 'People', '#': 'Channels', ':': 'Emoji' };
+
+/**
+ * Names of people, channels and emoji, offered above a text as they are written.
+ * @param {{ current: HTMLTextAreaElement | null }} area
+ * @param {Channel} channel whose members come first
+ */
+export function useCompletion(area, channel) {
+  const id = useId();
+  const choices = useSignal(/** @type {Choice[]} */ ([]));
+  const begun = useSignal(/** @type {Begun | null} */ (null));
+  const at = useSignal(0);
+  const dismissed = useSignal(/** @type {number | null} */ (null));
+  const shortcodes = useRef(/** @type {Shortcode[]} */ ([]));
+  const replacing = useRef(/** @type {Promise<void> | null} */ (null));
+
+  async function look() {
+    const element = area.current;
+    if (!element || document.activeElement !== element || element.selectionStart !== element.selectionEnd)
+      return close();
+    const now = begunIn(element.value.slice(0, element.selectionStart));
+    if (!now) {
+      dismissed.value = null;
+      return close();
+    }
+    if (dismissed.peek() === now.from) return;
+    const known = begun.peek();
+    if (known && known.from === now.from && known.word === now.word) return;
+    begun.value = now;
+    const found = await choicesFor(now, channel);
+    if (begun.peek() !== now) return;
+    choices.value = found;
+    at.value = 0;
+  }
+
+  /** @param {InputEvent} event */
+  function onInput(event) {
+    look();
+    const typed = event.inputType?.startsWith('insert') && /[:：]$/.test(event.data ?? '');
+    if (!typed || !area.current) return;
+    const found = shortcodeBefore(area.current.value.slice(0, area.current.selectionStart));
+    if (!found) return;
+    shortcodes.current.push(found);
+    const done = replaceShortcode(found).finally(() => {
+      shortcodes.current = shortcodes.current.filter((other) => other !== found);
+      if (replacing.current === done) replacing.current = null;
+    });
+    replacing.current = done;
+  }
+
+  /** @param {Shortcode} found */
+  async function replaceShortcode(found) {
+    const emoji = await emojiOf(found.code);
+    const element = area.current;
+    if (!emoji || !element || document.activeElement !== element) return;
+    const { text, start, end } = selectionOf(element);
+    const { from } = found;
+    const to = from + found.code.length + 2;
+    // Whoever has changed it meanwhile did not want it; what was typed after it stays.
+    if (start < to || text.slice(from + 1, to - 1).toLowerCase() !== found.code) return;
+    const moved = from + emoji.length - to;
+    for (const later of shortcodes.current) if (later.from > from) later.from += moved;
+    put(element, {
+      text: text.slice(0, from) + emoji + text.slice(to),
+      start: start + moved,
+      end: end + moved,
+    });
+  }
+
+  function close() {
+    begun.value = null;
+    choices.value = [];
+  }
+
+  /** @param {Choice} choice */
+  function choose(choice) {
+    const element = area.current;
+    const now = begun.peek();
+    if (!element || !now) return;
+    const { text, end } = selectionOf(element);
+    const insert = `${choice.insert} `;
+    const rest = text.slice(end).replace(/^ /, '');
+    const caret = now.from + insert.length;
+    close();
+    put(element, { text: text.slice(0, now.from) + insert + rest, start: caret, end: caret });
+  }
+
+  /** @param {Choice | undefined} choice whether it stands there already */
+  function isWhole(choice) {
+    const { value = '', selectionStart = 0 } = area.current ?? {};
+    return value.slice(begun.peek()?.from ?? 0, selectionStart) === choice?.insert;
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the list */
+  function onKeyDown(event) {
+    const all = choices.peek();
+    if (all.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const chosen = all[at.peek()];
+    if (event.key === 'Enter' && isWhole(chosen)) {
+      // There is nothing left to complete: what is written is to be sent.
+      close();
+      return false;
+    }
+    if (step !== 0) at.value = (at.peek() + step + all.length) % all.length;
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen) choose(chosen);
+    else if (event.key === 'Escape') {
+      dismissed.value = begun.peek()?.from ?? null;
+      close();
+    } else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  const open = choices.value.length > 0;
+  const kind = begun.value?.kind ?? '@';
+  return {
+    look: () => void look(),
+    onInput,
+    /** Resolves when what is written is as it will stay; null where it does already. */
+    settled: () => replacing.current,
+    close,
+    onKeyDown,
+    aria: {
+      'aria-autocomplete': 'list',
+      'aria-haspopup': 'listbox',
+      'aria-expanded': undefined,
+      'aria-controls': open ? id : undefined,
+      'aria-activedescendant': open ? `${id}-${at.value}` : undefined,
+    },
+    list:
+      open &&
+      html`
+        <div class="completion" role="listbox" id=${id} aria-label=${titles[kind]}>
+          ${choices.value.map(
+            (choice, index) => html`
+              <div
+                key=${choice.key}
+                class="completion__choice"
+                role="option"
+                id=${`${id}-${index}`}
+                aria-selected=${index === at.value}
+                onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
+                onClick=${() => choose(choice)}
+                onPointerMove=${() => {
+                  at.value = index;
+                }}
+              >
+                <span class="completion__symbol">${choice.symbol}</span>
+                <span class="completion__name" dir="auto">${choice.name}</span>
+                <span class="completion__detail" dir="auto">${choice.detail}</span>
+              </div>
+            `,
+          )}
+        </div>
+      `,
+  };
+}
+
+/** @param {Begun} begun @param {Channel} channel @returns {Promise<Choice[]>} */
+async function choicesFor({ kind, word }, channel) {
+  if (kind === '@') {
+    const inside = new Set(channel.memberIds);
+    const people = members.peek().toSorted((a, b) => Number(inside.has(b.id)) - Number(inside.has(a.id)));
+    return ranked(people, word, (user) => [user.id, user.displayName]).map(personChoice);
+  }
+  if (kind === '#') {
+    const rooms = Object.values(channels.peek() ?? {}).filter((one) => one.kind !== 'dm');
+    return ranked(rooms, word, (one) => [one.name]).map(channelChoice);
+  }
+  const all = await loadEmoji().catch(() => []);
+  return ranked(all, word, (one) => one.codes, { tagsOf: (one) => one.tags }).map((one) => ({
+    key: one.emoji,
+    insert: one.emoji,
+    name: `:${one.codes[0] ?? one.name}:`,
+    detail: one.name,
+    symbol: one.emoji,
+  }));
+}
+
+/** @param {User} user @returns {Choice} */
+function personChoice(user) {
+  const symbol = html`<${Avatar} user=${user} size=${24} presence />`;
+  return { key: user.id, insert: `@${user.id}`, name: user.displayName, detail: user.title, symbol };
+}
+
+/** @param {Channel} channel @returns {Choice} */
+function channelChoice(channel) {
+  const symbol = html`<${Icon} name=${channel.kind === 'private' ? 'lock' : 'hash'} size=${16} />`;
+  const insert = /^[\p{L}\p{N}_.-]+$/u.test(channel.name) ? `#${channel.name}` : `#${channel.id}`;
+  return { key: channel.id, insert, name: titleOf(channel), detail: channel.topic, symbol };
+}

@@ -1,0 +1,195 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { html } from '../core/html.js';
+import { editing, shownAs } from '../core/late-components.js';
+import { actorChanges } from '../core/loading.js';
+import { session, state, titleOf } from '../core/store/store.js';
+import { isVisible } from '../core/visible.js';
+import { TypingLine } from '../messages/TypingLine.js';
+import { Icon } from '../ui/Icon.js';
+import { openPicker } from '../ui/prompts.js';
+import { useCompletion } from './Completion.js';
+import { arrived, lastOnItsWay } from './delivery.js';
+import { draftOf, followDraft, setDraft } from './drafts.js';
+import { useFocusOnOpening } from './focus-on-opening.js';
+import { ends, toolOf } from './formatting.js';
+import { InactiveNote } from './InactiveNote.js';
+import { Join } from './Join.js';
+import { LostEdits } from './KeptTexts.js';
+import { lengthOf, longestMessage, tooLong } from './message-length.js';
+import { OutsiderNote, outsidersOf } from './Outsiders.js';
+import { post } from './outbox.js';
+import { Toolbar } from './Toolbar.js';
+import { put, selectionOf } from './textarea.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+const tellFrom = longestMessage - 1_000;
+
+/** @param {{ channel: Channel, rootId: string | null }} props */
+export function Composer({ channel, rootId }) {
+  useFocusOnOpening(rootId);
+  const me = session.value?.userId ?? '';
+  const place = useMemo(() => ({ channelId: channel.id, parentMessageId: rootId }), [channel.id, rootId]);
+  if (!channel.memberIds.includes(me)) return html`<${Join} channel=${channel} />`;
+  return html`<${Box} key=${actorChanges.value} channel=${channel} place=${place} />`;
+}
+
+/** @param {{ channel: Channel, place: import('../core/types.js').Place }} props */
+function Box({ channel, place }) {
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const text = useSignal(draftOf(place));
+  const problem = useSignal('');
+  const outsiders = useSignal(/** @type {string[]} */ ([]));
+  const inThread = place.parentMessageId !== null;
+  const completion = useCompletion(area, channel);
+  const label = inThread ? 'Reply in this thread' : `Message ${titleOf(channel)}`;
+  const empty = !isVisible(text.value);
+
+  useLayoutEffect(() => {
+    if (area.current) fit(area.current);
+  }, [text.value]);
+  useEffect(
+    () =>
+      followDraft(place, (value) => {
+        if (value === text.peek()) return;
+        text.value = value;
+        problem.value = tooLong(value);
+        completion.close();
+      }),
+    [],
+  );
+
+  /** @param {InputEvent} event */
+  function onInput(event) {
+    const value = area.current?.value ?? '';
+    text.value = value;
+    problem.value = tooLong(value);
+    setDraft(place, value);
+    completion.onInput(event);
+  }
+
+  /** @returns {void} */
+  function submit() {
+    const replacing = completion.settled();
+    if (replacing) return void replacing.then(submit);
+    const value = text.peek().trim();
+    if (!isVisible(value)) return;
+    problem.value = tooLong(value);
+    if (problem.peek() !== '') return;
+    post(place, value);
+    outsiders.value = outsidersOf(value, channel);
+    text.value = '';
+    setDraft(place, '');
+    completion.close();
+    area.current?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (completion.onKeyDown(event)) return;
+    const element = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
+    const tool = toolOf(event);
+    if (tool) {
+      event.preventDefault();
+      put(element, tool.use(selectionOf(element)));
+    } else if (event.key === 'Enter' && ends(event, element)) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'ArrowUp' && element.value === '') {
+      const onItsWay = lastOnItsWay(place);
+      const last = lastOfMine();
+      if (onItsWay) editOnceSent(onItsWay);
+      else if (last !== undefined) editing.value = shownAs(last, inThread);
+      else return;
+      event.preventDefault();
+    }
+  }
+
+  /** The one that was just written, not the one before it. @param {string} id */
+  async function editOnceSent(id) {
+    await arrived(id);
+    const element = area.current;
+    if (lastOfMine() !== id || element?.value !== '' || document.activeElement !== element) return;
+    editing.value = shownAs(id, inThread);
+  }
+
+  function lastOfMine() {
+    const { messages, threads } = state.peek();
+    const items = inThread
+      ? threads[place.parentMessageId ?? '']?.replies.items
+      : messages[place.channelId]?.items;
+    const me = session.peek()?.userId;
+    return /** @type {{ id: string, userId: string }[]} */ (items ?? []).findLast((one) => one.userId === me)
+      ?.id;
+  }
+
+  /** @param {MouseEvent} event */
+  async function addEmoji(event) {
+    const emoji = await openPicker(/** @type {HTMLElement} */ (event.currentTarget));
+    const element = area.current;
+    if (!element) return;
+    element.focus();
+    if (emoji === null) return;
+    const { text: before, start, end } = selectionOf(element);
+    const caret = start + emoji.length;
+    put(element, { text: before.slice(0, start) + emoji + before.slice(end), start: caret, end: caret });
+  }
+
+  const length = lengthOf(text.value);
+  return html`
+    <form
+      class="composer"
+      aria-label=${label}
+      onSubmit=${(/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <${InactiveNote} channel=${channel} />
+      <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
+      ${!inThread && html`<${LostEdits} channelId=${place.channelId} />`}
+      <${TypingLine} place=${place} />
+      <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
+        ${completion.list}
+        <${Toolbar} area=${area} />
+        <textarea
+          class="composer__area"
+          rows="1"
+          dir="auto"
+          aria-label=${label}
+          placeholder=${label}
+          aria-invalid=${problem.value !== ''}
+          aria-describedby=${problem.value ? `problem-${place.parentMessageId ?? place.channelId}` : undefined}
+          ...${completion.aria}
+          value=${text.value}
+          onInput=${onInput}
+          onKeyDown=${onKeyDown}
+          onKeyUp=${completion.look}
+          onClick=${completion.look}
+          onBlur=${completion.close}
+          ref=${area}
+        ></textarea>
+        <div class="composer__foot">
+          <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
+            <${Icon} name="face-slightly-smiling" size=${18} />
+          </button>
+          <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
+          <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty}>
+            <${Icon} name="send-horizontal" size=${18} />
+          </button>
+        </div>
+      </div>
+      ${
+        problem.value &&
+        html`<p class="composer__problem" role="alert" id=${`problem-${place.parentMessageId ?? place.channelId}`}>${problem.value}</p>`
+      }
+    </form>
+  `;
+}
+
+/** As high as its text, up to the limit that its style sets. @param {HTMLTextAreaElement} area */
+export function fit(area) {
+  area.style.height = 'auto';
+  area.style.height = `${area.scrollHeight}px`;
+}

@@ -1,0 +1,17 @@
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { isActive, otherMember } from '../core/store/store.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** Above the composer of a DM whose other member was deactivated. @param {{ channel: Channel }} props */
+export function InactiveNote({ channel }) {
+  const other = channel.kind === 'dm' ? otherMember(channel) : null;
+  if (!other || isActive(other.id) !== false) return null;
+  return html`
+    <p class="composer__note" role="status">
+      <strong>${other.displayName} is inactive</strong> and will not answer.${' '}
+      <a class="composer__link" href=${addressOfAgent(other.id)}>Open profile</a>
+    </p>
+  `;
+}

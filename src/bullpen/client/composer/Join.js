@@ -1,0 +1,41 @@
+import { useSignal } from '@preact/signals';
+import { ApiError } from '../core/api.js';
+import { html } from '../core/html.js';
+import { dispatch, session } from '../core/store/store.js';
+import { join } from '../messages/requests.js';
+import { describe } from '../ui/Notice.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** For whoever may read a channel and is not in it. @param {{ channel: Channel }} props */
+export function Join({ channel }) {
+  const busy = useSignal(false);
+  const problem = useSignal('');
+
+  async function onJoin() {
+    const userId = session.peek()?.userId;
+    if (busy.peek() || userId === undefined) return;
+    busy.value = true;
+    problem.value = '';
+    try {
+      const memberIds = await join(channel.id, userId);
+      dispatch({ type: 'members', channelId: channel.id, memberIds });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problem.value = describe(error).text;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return html`
+    <div class="composer">
+      <div class="composer__line"></div>
+      <div class="composer__box composer__join">
+        <p>You are reading <strong>#${channel.name}</strong>. Join to write in it.</p>
+        <button class="button" type="button" disabled=${busy.value} onClick=${onJoin}>Join #${channel.name}</button>
+        ${problem.value && html`<p class="composer__problem" role="alert">${problem.value}</p>`}
+      </div>
+    </div>
+  `;
+}

@@ -1,0 +1,65 @@
+import { useSignal } from '@preact/signals';
+import { ApiError } from '../core/api.js';
+import { html } from '../core/html.js';
+import { dispatch, isActive, userOf } from '../core/store/store.js';
+import { userNames } from '../messages/mentionable.js';
+import { mentionsIn } from '../messages/mentions.js';
+import { join } from '../messages/requests.js';
+import { describe } from '../ui/Notice.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+const mostNamed = 3;
+
+/** Whom a text mentions who is not in the channel: they are not asked. @param {string} text @param {Channel} channel @returns {string[]} */
+export function outsidersOf(text, channel) {
+  const inside = new Set(channel.memberIds);
+  const ids = mentionsIn(text, userNames.value).map(({ id }) => id);
+  return [...new Set(ids)].filter((id) => !inside.has(id) && isActive(id) !== false);
+}
+
+/**
+ * Above the composer, while one writes to them and when one has.
+ * @param {{ channel: Channel, text: string, sent: string[], onAdd: () => void }} props sent: whom the last message mentioned
+ */
+export function OutsiderNote({ channel, text, sent, onAdd }) {
+  const busy = useSignal(false);
+  const problem = useSignal('');
+  const written = outsidersOf(text, channel);
+  const left = sent.filter((id) => !channel.memberIds.includes(id));
+  const ids = (written.length > 0 ? written : left).slice(0, mostNamed);
+  if (ids.length === 0) return null;
+  const isSent = written.length === 0;
+  const names = new Intl.ListFormat('en').format(ids.map((id) => userOf(id).displayName));
+  const room = channel.kind === 'dm' ? 'this conversation' : `#${channel.name}`;
+
+  async function add() {
+    if (busy.peek()) return;
+    busy.value = true;
+    problem.value = '';
+    try {
+      for (const id of ids) {
+        const memberIds = await join(channel.id, id);
+        dispatch({ type: 'members', channelId: channel.id, memberIds });
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problem.value = describe(error).text;
+    } finally {
+      busy.value = false;
+    }
+    onAdd();
+  }
+
+  return html`
+    <div class="composer__note" role="status">
+      <strong>${names} ${ids.length > 1 ? 'are' : 'is'} not in ${room}</strong>${' '}
+      ${isSent ? `and ${ids.length > 1 ? 'were' : 'was'} not asked.` : 'and will not be asked.'}${' '}
+      ${
+        channel.kind !== 'dm' &&
+        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>Add ${names}</button>${isSent && ', then mention them again.'}`
+      }
+      ${problem.value && html`<span role="alert">${problem.value}</span>`}
+    </div>
+  `;
+}

@@ -1,0 +1,91 @@
+// What was begun and not sent, by channel and by thread, kept in this browser for each user: one entry a draft.
+import { computed, effect, signal } from '@preact/signals';
+import {
+  keyOf,
+  keysOf,
+  onOtherWindow,
+  partsOf,
+  readEntry,
+  removeEntry,
+  writeEntry,
+} from '../core/storage.js';
+import { session } from '../core/store/store.js';
+
+/** @import { Place } from '../core/types.js' */
+
+/** @typedef {{ channelId: string, parentMessageId: string | null, text: string }} Draft */
+
+const name = 'draft';
+
+/** By thread, or by channel. @type {import('@preact/signals').Signal<Record<string, Draft>>} */
+export const drafts = signal({});
+
+/** @type {Set<(changed: Record<string, Draft>) => void>} */
+const followers = new Set();
+
+const me = computed(() => session.value?.userId);
+effect(() => {
+  if (me.value !== undefined) takeOldForm(me.value);
+  drafts.value = me.value === undefined ? {} : keptDrafts(me.value);
+});
+
+onOtherWindow((key) => {
+  const userId = me.peek();
+  if (userId === undefined || (key !== null && !key.startsWith(`${keyOf(name, userId)}:`))) return;
+  drafts.value = keptDrafts(userId);
+  for (const follow of followers) follow(drafts.peek());
+});
+
+/** @param {Place} place */
+const nameOf = ({ channelId, parentMessageId }) => parentMessageId ?? channelId;
+
+/** @param {string} userId @param {Place} place */
+const keyOfDraft = (userId, { channelId, parentMessageId }) =>
+  keyOf(name, userId, channelId, ...(parentMessageId === null ? [] : [parentMessageId]));
+
+/** @param {string} userId @returns {Record<string, Draft>} */
+function keptDrafts(userId) {
+  return Object.fromEntries(
+    keysOf(name, userId).flatMap((key) => {
+      const [, channelId = '', parentMessageId = null] = partsOf(key);
+      const text = readEntry(key)?.text;
+      const place = { channelId, parentMessageId };
+      return typeof text === 'string' ? [[nameOf(place), { ...place, text }]] : [];
+    }),
+  );
+}
+
+/** All drafts of a user were one entry once, which windows wrote over each other's. @param {string} userId */
+function takeOldForm(userId) {
+  const old = `bullpen.drafts.${userId}`;
+  const all = readEntry(old);
+  if (all === null || typeof all !== 'object') return;
+  for (const [id, { channelId, text }] of Object.entries(all)) {
+    const key = keyOfDraft(userId, { channelId, parentMessageId: id === channelId ? null : id });
+    if (typeof text === 'string' && readEntry(key) === null) writeEntry(key, { text });
+  }
+  removeEntry(old);
+}
+
+/** @param {Place} place */
+export function draftOf(place) {
+  return drafts.peek()[nameOf(place)]?.text ?? '';
+}
+
+/** @param {Place} place @param {string} text */
+export function setDraft(place, text) {
+  const { [nameOf(place)]: _before, ...others } = drafts.peek();
+  const empty = text.trim() === '';
+  drafts.value = empty ? others : { ...others, [nameOf(place)]: { ...place, text } };
+  const userId = me.peek();
+  if (userId === undefined) return;
+  if (empty) removeEntry(keyOfDraft(userId, place));
+  else writeEntry(keyOfDraft(userId, place), { text });
+}
+
+/** What another window makes of the draft of a place, also when it sends it. @param {Place} place @param {(text: string) => void} take @returns {() => void} stops */
+export function followDraft(place, take) {
+  const follow = (/** @type {Record<string, Draft>} */ all) => take(all[nameOf(place)]?.text ?? '');
+  followers.add(follow);
+  return () => followers.delete(follow);
+}

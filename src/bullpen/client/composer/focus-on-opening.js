@@ -1,0 +1,20 @@
+import { useEffect } from 'preact/hooks';
+import { route } from '../core/router.js';
+
+// Where a finger points, the focus would bring up the keyboard.
+const coarse = matchMedia('(pointer: coarse)');
+// What has the focus when a conversation is opened: nothing, its heading, or the link that led to it.
+const leavesFocus = 'body, h1, h2, .sidebar a, .sidebar__row, .thread-preview, .actions a, .header__menu';
+
+/** Beside a keyboard, whoever opens a channel or a thread can write at once. @param {string | null} rootId */
+export function useFocusOnOpening(rootId) {
+  useEffect(() => {
+    const here = route.peek();
+    if (coarse.matches || here.view !== 'channel' || here.threadId !== rootId || here.messageId !== null)
+      return;
+    if (document.querySelector('dialog[open], :popover-open')) return;
+    if (!document.activeElement?.matches(leavesFocus)) return;
+    const field = document.querySelector(`${rootId === null ? '#main' : '.thread'} textarea.composer__area`);
+    /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
+  }, []);
+}

@@ -1,0 +1,320 @@
+// Every load: ask the API, then dispatch what it answered. An answer that arrives after someone else has begun
+// to act is dropped, since it was given to another user.
+import { batch, effect, signal, untracked } from '@preact/signals';
+import { addressOf, linkedMessage } from './addresses.js';
+import * as api from './api.js';
+import { lostMessage } from './gone.js';
+import { isOutage, recoveries, watchOutage } from './outage.js';
+import { expect, firstAnswer, forgetFirstAnswers } from './prefetch.js';
+import { go, route } from './router.js';
+import { dispatch, state } from './store/store.js';
+
+/** @import { Channel, Event, Message, Page, Session, ThreadReply } from './types.js' */
+
+/** Counts changes of the acting user, so that views ask again and late answers are known as such. */
+export const actorChanges = signal(0);
+
+/** Why the member that this window acts as can do nothing, as the server says. */
+export const refusal = signal(/** @type {import('./api.js').Refusal | null} */ (null));
+
+api.onActorRefused((refused) => {
+  const { session } = state.peek();
+  // What another member wrote here may be sent by this window, too.
+  if (session !== null && session.userId !== refused.userId) return;
+  api.pinActor(null);
+  refusal.value = refused;
+});
+
+const usersAskedFor = new Set();
+let usersArrived = Promise.resolve();
+
+export const loadName = {
+  workspace: 'workspace',
+  actor: 'actor',
+  messages: (/** @type {string} */ channelId) => `messages:${channelId}`,
+  newer: (/** @type {string} */ id) => `newer:${id}`,
+  older: (/** @type {string} */ id) => `older:${id}`,
+  thread: (/** @type {string} */ messageId) => `thread:${messageId}`,
+};
+
+/** @param {string} name @param {(current: () => boolean) => Promise<void>} work */
+async function load(name, work) {
+  if (state.peek().loads[name] === null) return;
+  const startedAt = actorChanges.peek();
+  const current = () => startedAt === actorChanges.peek();
+  dispatch({ type: 'load.started', load: name });
+  try {
+    await work(current);
+    if (current()) dispatch({ type: 'load.ended', load: name });
+  } catch (error) {
+    if (!(error instanceof api.ApiError)) throw error;
+    const failure = { status: error.status, message: error.message };
+    if (!current()) return;
+    dispatch({ type: 'load.failed', load: name, failure });
+    if (!isOutage(failure.status)) return;
+    again.set(name, () => load(name, work));
+    watchOutage();
+  }
+}
+
+/** What failed by an outage, to be tried again after it. @type {Map<string, () => void>} */
+const again = new Map();
+
+effect(() => {
+  if (recoveries.value > 0) untracked(loadWhatFailed);
+});
+
+function loadWhatFailed() {
+  const tries = [...again];
+  again.clear();
+  for (const [name, tryAgain] of tries) {
+    const failure = state.peek().loads[name];
+    if (!failure || !isOutage(failure.status)) continue;
+    // Nobody wants to be somebody else minutes after the click.
+    if (name === loadName.actor) dispatch({ type: 'load.ended', load: name });
+    else if (name === loadName.workspace) loadFirstView();
+    else tryAgain();
+  }
+}
+
+export function loadWorkspace() {
+  return load(loadName.workspace, async (current) => {
+    /** @template T @param {string} what @param {() => Promise<T>} ask @param {(answer: T) => Event} eventOf */
+    const asked = async (what, ask, eventOf) => {
+      const answer = await complete(() => firstAnswer(what, ask));
+      if (current()) dispatch(eventOf(answer));
+    };
+    const arrived = [
+      asked('session', api.getSession, (session) => {
+        api.requestAs(session.userId);
+        return { type: 'session', session };
+      }),
+      asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: api.numberOf(users) })),
+      asked('channels', api.getChannels, (channels) => ({
+        type: 'channels',
+        channels,
+        asOf: api.numberOf(channels),
+      })),
+      asked('unreads', api.getUnreads, (unreads) => ({
+        type: 'unreads',
+        unreads,
+        asOf: api.numberOf(unreads),
+      })),
+    ];
+    usersArrived = arrived[1] ?? usersArrived;
+    await Promise.all(arrived);
+    loadUnknownUsers(Object.values(state.value.channels ?? {}).flatMap((channel) => channel.memberIds));
+  });
+}
+
+/** How far back the answers that are shown go: a stream that begins there misses nothing. */
+let oldest = Number.POSITIVE_INFINITY;
+
+export function oldestAnswer() {
+  return Number.isFinite(oldest) ? oldest : null;
+}
+
+/** Everything that is shown is to be asked for anew. */
+export function forgetAnswers() {
+  oldest = Number.POSITIVE_INFINITY;
+  forgetFirstAnswers();
+}
+
+/**
+ * An answer from before the events that are kept is asked for again: nothing would lead from it to now.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+async function complete(ask) {
+  const answer = await ask();
+  const number = api.numberOf(/** @type {object} */ (answer));
+  if (number === undefined) return answer;
+  if (number < (state.peek().kept?.after ?? 0)) {
+    await new Promise((done) => setTimeout(done, 100));
+    return complete(ask);
+  }
+  oldest = Math.min(oldest, number);
+  return answer;
+}
+
+/** @type {Map<string, Promise<void>>} */
+const begun = new Map();
+
+/** All that the first view shows, begun before there is a view to ask for it. What fails waits to be asked for again. */
+export async function loadFirstView() {
+  begun.clear();
+  const here = route.peek();
+  const workspace = loadWorkspace();
+  if (here.view !== 'channel') return workspace;
+  const messages = loadMessages(here.channelId, linkedMessage(here));
+  begun.set(here.channelId, messages);
+  await Promise.all([workspace, messages]);
+}
+
+/**
+ * The newest messages of a channel, or those around one of them; the newest as well where that one is not there.
+ * @param {string} channelId @param {string | null} [around] @returns {Promise<void>}
+ */
+export function loadMessages(channelId, around = null) {
+  const first = begun.get(channelId);
+  begun.clear();
+  if (first) return first;
+  return load(loadName.messages(channelId), async (current) => {
+    /** @param {string | null} messageId */
+    const ask = (messageId) =>
+      complete(() =>
+        firstAnswer(`messages:${channelId}:${messageId}`, () =>
+          api.getMessages(channelId, messageId === null ? undefined : { around: messageId }),
+        ),
+      );
+    let lost = false;
+    const page = await ask(around).catch((error) => {
+      lost = around !== null && error instanceof api.ApiError && error.status === 404;
+      if (!lost) throw error;
+      return ask(null);
+    });
+    if (!current()) return;
+    lostMessage.value = lost ? around : null;
+    const type = around === null || lost ? 'messages' : 'messages.around';
+    dispatch({ type, channelId, page, asOf: api.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
+/** @param {string} channelId */
+export function loadOlderMessages(channelId) {
+  return load(loadName.older(channelId), async (current) => {
+    const first = state.value.messages[channelId]?.items[0];
+    if (!first) return;
+    const page = await complete(() => api.getMessages(channelId, { before: first.id }));
+    if (!current()) return;
+    dispatch({ type: 'messages.older', channelId, page, asOf: api.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
+/** Towards the present, from a page that a link opened somewhere in the past. @param {string} channelId */
+export function loadNewerMessages(channelId) {
+  return load(loadName.newer(channelId), async (current) => {
+    const last = state.value.messages[channelId]?.items.at(-1);
+    if (!last) return;
+    const page = await complete(() => api.getMessages(channelId, { after: last.id }));
+    if (!current()) return;
+    dispatch({ type: 'messages.newer', channelId, page, asOf: api.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
+/** @param {string} channelId @param {string} messageId */
+export function loadThread(channelId, messageId) {
+  return load(loadName.thread(messageId), async (current) => {
+    const [root, page] = await Promise.all([
+      complete(() => firstAnswer(`root:${messageId}`, () => api.getMessage(messageId))),
+      complete(() => firstAnswer(`replies:${messageId}`, () => api.getReplies(messageId))),
+    ]);
+    if (root.channelId !== channelId) throw new api.ApiError(404, 'The thread belongs to another channel');
+    if (!current()) return;
+    const asOf = Math.min(api.numberOf(root) ?? 0, api.numberOf(page) ?? 0);
+    dispatch({ type: 'thread', root, page, asOf });
+    loadUnknownUsers([root.userId, ...usersIn(page)]);
+  });
+}
+
+/** @param {string} messageId */
+export function loadOlderReplies(messageId) {
+  return load(loadName.older(messageId), async (current) => {
+    const first = state.value.threads[messageId]?.replies.items[0];
+    if (!first) return;
+    const page = await complete(() => api.getReplies(messageId, { before: first.id }));
+    if (!current()) return;
+    dispatch({ type: 'thread.older', messageId, page, asOf: api.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
+/** With these, unread counts can be kept, also those of threads; nothing else that is shown waits for them. */
+export async function loadCursors() {
+  const startedAt = actorChanges.peek();
+  const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
+  if (startedAt !== actorChanges.peek()) return;
+  dispatch({ type: 'cursors', cursors, asOf: api.numberOf(cursors) });
+  dispatch({ type: 'unreadThreads', threads, asOf: api.numberOf(threads) });
+}
+
+/** What is shown is too old for events to bring it up to date: everything is asked for again. */
+export async function loadAgain() {
+  forgetAnswers();
+  begun.clear();
+  batch(() => {
+    dispatch({ type: 'stream.reset' });
+    actorChanges.value += 1;
+  });
+  await loadWorkspace();
+}
+
+/** Tells other windows of this browser whom its session is of now. @type {(session: Session) => void} */
+let tellOfSwitch = () => {};
+
+/** @param {(session: Session) => void} tell */
+export function tellSwitchesBy(tell) {
+  tellOfSwitch = tell;
+}
+
+/** @param {string} userId */
+export async function actAs(userId) {
+  if (userId === state.value.session?.userId && refusal.peek() === null) return;
+  await load(loadName.actor, async () => {
+    const session = await api.putSession(userId);
+    // Which channels there are decides whether the one that is open stays.
+    const asked = api.getChannels(userId);
+    const channels = await asked.catch(() => null);
+    batch(() => {
+      actorChanges.value += 1;
+      forgetAnswers();
+      if (channels) expect('channels', asked);
+      api.requestAs(userId);
+      api.pinActor(null);
+      refusal.value = null;
+      dispatch({ type: 'actor.changed', session });
+      if (channels) leaveUnreadable(channels, session);
+    });
+    tellOfSwitch(session);
+    loadWorkspace();
+  });
+}
+
+/** Whoever acts as another member stays in a channel that both can read; anything else is left for that member's home channel. @param {Channel[]} channels @param {Session} session */
+function leaveUnreadable(channels, session) {
+  const here = route.peek();
+  if (here.view === 'channel' && channels.some(({ id }) => id === here.channelId)) return;
+  const home = homeOf(channels, session);
+  go(home ? addressOf(home) : '/');
+}
+
+/** Where somebody begins who asked for no channel. @param {Channel[]} channels @param {Session | null} session @returns {Channel | undefined} */
+export function homeOf(channels, session) {
+  return channels.find(({ id }) => id === session?.homeId) ?? channels[0];
+}
+
+/** @param {Page<Message> | Page<ThreadReply>} page */
+function usersIn(page) {
+  return page.items.flatMap((message) => [
+    message.userId,
+    ...message.reactions.flatMap((reaction) => reaction.userIds),
+    ...(('threadParticipantIds' in message && message.threadParticipantIds) || []),
+  ]);
+}
+
+/** Agents made inactive still have their name on what they wrote. @param {string[]} ids */
+export async function loadUnknownUsers(ids) {
+  await usersArrived.catch(() => {});
+  for (const id of new Set(ids)) {
+    if (state.value.users[id] || usersAskedFor.has(id)) continue;
+    usersAskedFor.add(id);
+    api.getUser(id).then(
+      (user) => dispatch({ type: 'user', user }),
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,17 @@
+// For whatever shows more than the store holds (a page with an agent's runs, say): what the stream tells, as it comes.
+
+/** @import { LogEvent } from '../types.js' */
+
+/** @type {Set<(event: LogEvent) => void>} */
+const listeners = new Set();
+
+/** @param {(event: LogEvent) => void} listener @returns {() => void} stops */
+export function onEvent(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** @param {LogEvent[]} events */
+export function tell(events) {
+  for (const event of events) for (const listener of listeners) listener(event);
+}

@@ -1,0 +1,304 @@
+// What an event of the log changes in what the client knows. Applying one again changes nothing: whatever an event
+// carries takes the place of what was known, and unread counts, which cannot tell, go by the number of the newest event
+// that they take account of.
+import { own } from '../bare.js';
+import { byCodePoints, compareNames } from '../name-order.js';
+import { extendedTo, isAfter, withThreadOf } from './message-order.js';
+import { withRun } from './stopped-runs.js';
+import { countingThreads } from './thread-counts.js';
+
+/** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../types.js' */
+
+const mostKept = 4000;
+
+/**
+ * The event applied, and kept for pages that were asked for before it came and arrive after it.
+ * @param {State} state @param {LogEvent} event @returns {State}
+ */
+export function told(state, event) {
+  if (!state.kept || event.id <= lastOf(state.kept)) return state;
+  const { after, events } = state.kept;
+  const kept =
+    events.length < mostKept
+      ? { after, events: [...events, event] }
+      : { after: events[mostKept / 2]?.id ?? after, events: [...events.slice(mostKept / 2 + 1), event] };
+  return { ...changed(state, event), kept };
+}
+
+/** @param {NonNullable<State['kept']>} kept */
+export function lastOf({ after, events }) {
+  return events.at(-1)?.id ?? after;
+}
+
+/** What came after an answer had been read, again. @param {State} state @param {number} asOf @returns {State} */
+export function caughtUp(state, asOf) {
+  const later = state.kept?.events.filter((event) => event.id > asOf) ?? [];
+  return later.reduce(changed, state);
+}
+
+/** @param {State} state @param {LogEvent} event @returns {State} */
+function changed(state, event) {
+  const next = change(countingThreads(state, event), event);
+  return next.counted !== null && event.id > next.counted ? { ...next, counted: event.id } : next;
+}
+
+/** @param {State} state @param {LogEvent} event @returns {State} */
+function change(state, event) {
+  switch (event.type) {
+    case 'message.created':
+      return messageCreated(state, event);
+    case 'message.updated':
+      return withMessage(state, event, event.message.id, () => event.message);
+    case 'message.deleted':
+      return messageDeleted(state, event);
+    case 'reaction.added':
+    case 'reaction.removed':
+      return withMessage(state, event, event.messageId, (message) => ({
+        ...message,
+        reactions: event.reactions,
+      }));
+    case 'channel.created':
+    case 'channel.updated':
+    case 'member.added':
+      return withChannel(state, event.channel);
+    case 'channel.deleted':
+      return withoutChannel(state, event.channel.id);
+    case 'member.removed':
+      return memberRemoved(state, event);
+    case 'cursor.moved':
+      return cursorMoved(state, event);
+    case 'user.changed':
+      return userChanged(state, event);
+    case 'run.created':
+    case 'run.changed':
+      return withRun(state, event.run);
+    case 'agent.typing':
+      return { ...state, typing: [...withoutTyping(state, event.agentId, event), place(event)] };
+    case 'agent.done':
+      return { ...state, typing: withoutTyping(state, event.agentId, event) };
+    default:
+      return state;
+  }
+}
+
+/** @param {{ agentId: string, channelId: string, parentMessageId: string | null }} event */
+function place({ agentId, channelId, parentMessageId }) {
+  return { agentId, channelId, parentMessageId };
+}
+
+/** @param {State} state @param {string} agentId @param {{ channelId: string, parentMessageId: string | null }} at */
+export function withoutTyping({ typing }, agentId, at) {
+  return typing.filter(
+    (one) =>
+      one.agentId !== agentId || one.channelId !== at.channelId || one.parentMessageId !== at.parentMessageId,
+  );
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'message.created' }>} event @returns {State} */
+function messageCreated(state, event) {
+  const { message, channelId, parentMessageId, root } = event;
+  const placed = withNewMessage(state, { message, channelId, parentMessageId });
+  const next = root ? withRoot(placed, channelId, root) : placed;
+  const typing = withoutTyping(state, message.userId, event);
+  const unread = countsFor(state, event, message) ? 1 : 0;
+  return { ...next, typing, unreads: counting(state, channelId, unread) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ message: Message | ThreadReply, channelId: string, parentMessageId: string | null }} sent
+ * @returns {State}
+ */
+export function withNewMessage(state, { message, channelId, parentMessageId }) {
+  if (parentMessageId === null) {
+    const page = own(state.messages, channelId);
+    if (!page) return state;
+    const next = extendedTo(page, /** @type {Message} */ (message));
+    return { ...state, messages: { ...state.messages, [channelId]: next } };
+  }
+  const thread = own(state.threads, parentMessageId);
+  if (!thread) return state;
+  const replies = extendedTo(thread.replies, /** @type {ThreadReply} */ (message));
+  return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'message.deleted' }>} event @returns {State} */
+function messageDeleted(state, event) {
+  const { channelId, messageId, userId, timestamp, root } = event;
+  const gone = withoutMessage(state, event, messageId);
+  const next = root ? withRoot(gone, channelId, root) : gone;
+  const unread = countsFor(state, event, { id: messageId, userId, timestamp }) ? -1 : 0;
+  return { ...next, unreads: counting(state, channelId, unread) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ channelId: string, parentMessageId: string | null }} at
+ * @param {string} messageId
+ * @returns {State}
+ */
+export function withoutMessage(state, { channelId, parentMessageId }, messageId) {
+  if (parentMessageId !== null) {
+    const thread = own(state.threads, parentMessageId);
+    if (!thread) return state;
+    const items = thread.replies.items.filter((known) => known.id !== messageId);
+    const replies = { ...thread.replies, items };
+    return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
+  }
+  const next = own(state.threads, messageId) ? withoutThread(state, messageId) : state;
+  const page = own(next.messages, channelId);
+  if (!page) return next;
+  const items = page.items.filter((known) => known.id !== messageId);
+  return { ...next, messages: { ...next.messages, [channelId]: { ...page, items } } };
+}
+
+/** A thread that is open meanwhile says that it is not there any more. @param {State} state @param {string} rootId */
+function withoutThread(state, rootId) {
+  const { [rootId]: _gone, ...threads } = state.threads;
+  const failure = { status: 404, message: 'It was deleted.' };
+  return { ...state, threads, loads: { ...state.loads, [`thread:${rootId}`]: failure } };
+}
+
+/**
+ * @param {State} state
+ * @param {{ channelId: string, parentMessageId: string | null }} at
+ * @param {string} messageId
+ * @param {(message: any) => any} change
+ * @returns {State}
+ */
+export function withMessage(state, { channelId, parentMessageId }, messageId, change) {
+  /** @template {{ id: string }} T @param {T[]} items @returns {T[]} */
+  const among = (items) => items.map((known) => (known.id === messageId ? change(known) : known));
+  if (parentMessageId !== null) {
+    const thread = own(state.threads, parentMessageId);
+    if (!thread) return state;
+    const replies = { ...thread.replies, items: among(thread.replies.items) };
+    return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
+  }
+  const page = own(state.messages, channelId);
+  const thread = own(state.threads, messageId);
+  return {
+    ...state,
+    messages: page
+      ? { ...state.messages, [channelId]: { ...page, items: among(page.items) } }
+      : state.messages,
+    threads: thread
+      ? { ...state.threads, [messageId]: { ...thread, root: change(thread.root) } }
+      : state.threads,
+  };
+}
+
+/** @param {State} state @param {string} channelId @param {import('../types.js').RootOfThread} root */
+function withRoot(state, channelId, root) {
+  return withMessage(state, { channelId, parentMessageId: null }, root.id, (message) =>
+    withThreadOf(message, root),
+  );
+}
+
+/**
+ * Whether this message is one more, or one less, that the current user has not read.
+ * @param {State} state
+ * @param {{ id: number, channelId: string, parentMessageId: string | null }} event
+ * @param {{ id: string, userId: string, timestamp: string }} message
+ */
+function countsFor(state, event, message) {
+  if (state.counted === null || event.id <= state.counted || event.parentMessageId !== null) return false;
+  const me = state.session?.userId ?? '';
+  const cursor = own(state.cursors, event.channelId);
+  const member = own(state.channels, event.channelId)?.memberIds.includes(me);
+  if (message.userId === me || (!cursor && !member)) return false;
+  return !cursor || isAfter(message, { id: cursor.messageId, timestamp: cursor.timestamp });
+}
+
+/** @param {State} state @param {string} channelId @param {number} more */
+function counting({ unreads }, channelId, more) {
+  return more === 0 ? unreads : withCount(unreads, channelId, (own(unreads, channelId) ?? 0) + more);
+}
+
+/** @param {State['unreads']} unreads @param {string} channelId @param {number} count */
+function withCount(unreads, channelId, count) {
+  const { [channelId]: _before, ...others } = unreads;
+  return count > 0 ? { ...others, [channelId]: count } : others;
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'cursor.moved' }>} event @returns {State} */
+function cursorMoved(state, { id, channelId, cursor, unreadCount }) {
+  const { [channelId]: _before, ...others } = state.cursors;
+  const newer = state.counted !== null && id > state.counted;
+  return {
+    ...state,
+    cursors: cursor ? { ...others, [channelId]: cursor } : others,
+    unreads: newer ? withCount(state.unreads, channelId, unreadCount) : state.unreads,
+  };
+}
+
+/** In the order of the API's answer. @param {Channel[]} channels @returns {Record<string, Channel>} */
+export function inOrder(channels) {
+  const sorted = channels.toSorted((a, b) => compareNames(a.name, b.name) || byCodePoints(a.id, b.id));
+  return Object.fromEntries(sorted.map((channel) => [channel.id, channel]));
+}
+
+/** @param {State} state @param {Channel} channel @returns {State} */
+function withChannel(state, channel) {
+  if (!state.channels) return state;
+  const known = own(state.channels, channel.id);
+  const channels =
+    known?.name === channel.name
+      ? { ...state.channels, [channel.id]: channel }
+      : inOrder([...Object.values(state.channels).filter((other) => other !== known), channel]);
+  return { ...state, channels };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'member.removed' }>} event @returns {State} */
+function memberRemoved(state, { channelId, userId }) {
+  const me = state.session?.userId;
+  const channel = own(state.channels, channelId);
+  if (!channel) return userId === me ? withoutChannel(state, channelId) : state;
+  const memberIds = channel.memberIds.filter((id) => id !== userId);
+  const next = withChannel(state, { ...channel, memberIds });
+  if (userId !== me) return next;
+  if (channel.kind !== 'public') return withoutChannel(next, channelId);
+  const { [channelId]: _cursor, ...cursors } = next.cursors;
+  return { ...next, cursors, unreads: withCount(next.unreads, channelId, 0) };
+}
+
+/** @param {State} state @param {string} channelId @returns {State} */
+function withoutChannel(state, channelId) {
+  const { [channelId]: _channel, ...channels } = state.channels ?? {};
+  const { [channelId]: _page, ...messages } = state.messages;
+  const { [channelId]: _cursor, ...cursors } = state.cursors;
+  const threads = Object.fromEntries(
+    Object.entries(state.threads).filter(([, { root }]) => root.channelId !== channelId),
+  );
+  return {
+    ...state,
+    channels: state.channels && channels,
+    messages,
+    threads,
+    cursors,
+    typing: state.typing.filter((one) => one.channelId !== channelId),
+    unreads: withCount(state.unreads, channelId, 0),
+  };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'user.changed' }>} event @returns {State} */
+function userChanged(state, { user, isActive }) {
+  const known = state.memberIds.includes(user.id);
+  const others = isActive ? state.memberIds : state.memberIds.filter((id) => id !== user.id);
+  return {
+    ...state,
+    users: { ...state.users, [user.id]: user },
+    memberIds: isActive && !known ? [...others, user.id] : others,
+  };
+}
+
+/** @param {Reaction[]} reactions @param {string} emoji @param {string} userId @param {boolean} on */
+export function reacted(reactions, emoji, userId, on) {
+  const known = reactions.find((reaction) => reaction.emoji === emoji);
+  if (!known) return on ? [...reactions, { emoji, userIds: [userId] }] : reactions;
+  const others = known.userIds.filter((id) => id !== userId);
+  const userIds = on ? [...others, userId] : others;
+  return reactions.flatMap((reaction) =>
+    reaction !== known ? [reaction] : userIds.length > 0 ? [{ emoji, userIds }] : [],
+  );
+}

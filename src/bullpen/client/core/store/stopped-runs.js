@@ -1,0 +1,48 @@
+// Runs that were to answer a message and were cancelled: the message says so until the agent is asked again.
+
+/** @import { Message, Page, Run, State, StoppedRun, ThreadReply } from '../types.js' */
+
+/** @param {State} state @param {Run} run as it is now @returns {State} */
+export function withRun(state, run) {
+  const isOpen = run.status === 'created' || run.status === 'running';
+  if (!run.triggerMessageId || (!isOpen && run.status !== 'cancelled')) return state;
+  if (!isOpen && wasRepeated(state, run)) return state;
+
+  /** @template {Message | ThreadReply} T @param {T} message @returns {T} */
+  const noted = (message) => {
+    if (message.id !== run.triggerMessageId) return message;
+    const others = (message.stoppedRuns ?? []).filter((one) => one.agentId !== run.agentId);
+    const stopped = isOpen ? others : [...others, { runId: run.id, agentId: run.agentId }].toSorted(byAgent);
+    const { stoppedRuns: _before, ...rest } = message;
+    return /** @type {T} */ (stopped.length > 0 ? { ...rest, stoppedRuns: stopped } : rest);
+  };
+  /** @template {Message | ThreadReply} T @param {Page<T>} page @returns {Page<T>} */
+  const inPage = (page) =>
+    page.items.some((item) => item.id === run.triggerMessageId)
+      ? { ...page, items: page.items.map(noted) }
+      : page;
+
+  const page = run.channelId === null ? undefined : state.messages[run.channelId];
+  const messages = page ? { ...state.messages, [run.channelId ?? '']: inPage(page) } : state.messages;
+  const threads = Object.fromEntries(
+    Object.entries(state.threads).map(([id, { root, replies }]) => [
+      id,
+      { root: noted(root), replies: inPage(replies) },
+    ]),
+  );
+  return { ...state, messages, threads };
+}
+
+/** Whether the agent was asked again before this run was cancelled. @param {State} state @param {Run} run */
+function wasRepeated({ kept }, run) {
+  return kept?.events.some(
+    (event) =>
+      event.type === 'run.created' &&
+      event.run.agentId === run.agentId &&
+      event.run.triggerMessageId === run.triggerMessageId &&
+      event.run.createdAt > run.createdAt,
+  );
+}
+
+/** @param {StoppedRun} a @param {StoppedRun} b */
+const byAgent = (a, b) => Number(a.agentId > b.agentId) - Number(a.agentId < b.agentId);

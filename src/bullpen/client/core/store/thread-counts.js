@@ -1,0 +1,77 @@
+// Unread replies in threads that the current user began or replied in. Like the counts of channels they cannot tell
+// whether an event was applied before, so they go by the number of the newest event that they take account of.
+import { isAfter } from './message-order.js';
+
+/** @import { LogEvent, State } from '../types.js' */
+
+/** @param {State} state @param {LogEvent} event @returns {State} */
+export function countingThreads(state, event) {
+  if (state.threadsCounted === null || event.id <= state.threadsCounted) return state;
+  return { ...state, unreadThreads: counted(state, event), threadsCounted: event.id };
+}
+
+/** @param {State} state @param {LogEvent} event @returns {State['unreadThreads']} */
+function counted(state, event) {
+  const { unreadThreads } = state;
+  switch (event.type) {
+    case 'message.created':
+    case 'message.deleted':
+      return event.root ? replyCounted(state, event) : without(unreadThreads, deletedRoot(event));
+    case 'thread.read': {
+      const { rootId, channelId, unreadCount, cursor } = event;
+      const others = without(unreadThreads, rootId);
+      return unreadCount > 0 ? { ...others, [rootId]: { channelId, unreadCount, cursor } } : others;
+    }
+    case 'channel.deleted':
+      return withoutChannel(unreadThreads, event.channel.id);
+    case 'member.removed':
+      return event.userId === state.session?.userId
+        ? withoutChannel(unreadThreads, event.channelId)
+        : unreadThreads;
+    default:
+      return unreadThreads;
+  }
+}
+
+/** @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event */
+function deletedRoot(event) {
+  return event.type === 'message.deleted' ? event.messageId : '';
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event with its root
+ */
+function replyCounted({ unreadThreads, session, channels }, { channelId, root, ...event }) {
+  const me = session?.userId ?? '';
+  const reply =
+    event.type === 'message.created'
+      ? event.message
+      : { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
+  const more = event.type === 'message.created' ? 1 : -1;
+  const rootId = root?.id ?? '';
+  const follows = root?.userId === me || root?.threadParticipantIds?.includes(me);
+  const known = unreadThreads[rootId];
+  // Who replies has read what was there before.
+  if (!follows || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))
+    return without(unreadThreads, rootId);
+  if (reply.userId === me || (more < 0 && !known)) return unreadThreads;
+  const cursor = known?.cursor ?? { timestamp: reply.timestamp, messageId: '' };
+  if (!isAfter(reply, { id: cursor.messageId, timestamp: cursor.timestamp })) return unreadThreads;
+  const unreadCount = (known?.unreadCount ?? 0) + more;
+  const others = without(unreadThreads, rootId);
+  return unreadCount > 0 ? { ...others, [rootId]: { channelId, unreadCount, cursor } } : others;
+}
+
+/** @param {State['unreadThreads']} threads @param {string} rootId */
+function without(threads, rootId) {
+  if (!(rootId in threads)) return threads;
+  const { [rootId]: _gone, ...others } = threads;
+  return others;
+}
+
+/** @param {State['unreadThreads']} threads @param {string} channelId @returns {State['unreadThreads']} */
+function withoutChannel(threads, channelId) {
+  const kept = Object.entries(threads).filter(([, thread]) => thread.channelId !== channelId);
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,56 @@
+// Moments and spans of time as the pages say them.
+import { dayOf, timeLabel } from './time.js';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const date = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
+const dateAndYear = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' });
+const relative = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
+
+/** @param {number} milliseconds */
+export function durationLabel(milliseconds) {
+  if (milliseconds < second) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  if (milliseconds < 10 * second) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
+  if (milliseconds < minute) return `${Math.floor(milliseconds / second)} s`;
+  if (milliseconds < hour) return two(milliseconds, minute, 'm', second, 's');
+  if (milliseconds < day) return two(milliseconds, hour, 'h', minute, 'm');
+  return two(milliseconds, day, 'd', hour, 'h');
+}
+
+/** @param {number} span @param {number} large @param {string} name @param {number} small @param {string} rest */
+function two(span, large, name, small, rest) {
+  const left = Math.floor((span % large) / small);
+  return `${Math.floor(span / large)} ${name}${left > 0 ? ` ${left} ${rest}` : ''}`;
+}
+
+/** @param {Date} moment @param {Date} now */
+export function momentLabel(moment, now) {
+  if (dayOf(moment) === dayOf(now)) return `Today at ${timeLabel(moment)}`;
+  const format = moment.getFullYear() === now.getFullYear() ? date : dateAndYear;
+  return `${format.format(moment)} at ${timeLabel(moment)}`;
+}
+
+/** "in 2 hours", "5 minutes ago". @param {Date} moment @param {Date} now */
+export function distanceLabel(moment, now) {
+  const span = moment.getTime() - now.getTime();
+  const length = Math.abs(span);
+  if (length < minute) return span > 0 ? 'in less than a minute' : 'just now';
+  if (length < hour) return relative.format(Math.trunc(span / minute), 'minute');
+  if (length < day) return relative.format(Math.trunc(span / hour), 'hour');
+  return relative.format(Math.trunc(span / day), 'day');
+}
+
+/** What <input type="datetime-local"> holds: the reader's own zone. @param {Date} moment */
+export function localInput(moment) {
+  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * minute);
+  return shifted.toISOString().slice(0, 16);
+}
+
+/** What such an input says, as a moment with its zone; null where it says none. @param {string} text */
+export function fromLocalInput(text) {
+  const moment = new Date(text);
+  return text === '' || Number.isNaN(moment.getTime()) ? null : moment;
+}

@@ -1,0 +1,204 @@
+// The names the client uses for the API's types, and its own types.
+
+import type { components } from './api-types.js';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['User'];
+export type Channel = Schemas['Channel'];
+export type Reaction = Schemas['Reaction'];
+export type Message = Schemas['Message'];
+export type ThreadReply = Schemas['ThreadReply'];
+/** `homeId`: the channel to show where none is asked for. */
+export type Session = Schemas['Session'] & { homeId?: string | null };
+export type Run = Schemas['Run'];
+export type ReadCursor = Schemas['ReadCursor'];
+export type UnreadThread = Schemas['UnreadThread'];
+export type StoppedRun = Schemas['StoppedRun'];
+export type Agent = Schemas['Agent'];
+export type Answering = Schemas['Answering'];
+export type ModelCheck = Schemas['ModelCheck'];
+export type Provider = Schemas['Provider'];
+export type Providers = Schemas['Providers'];
+export type AgentChange = Schemas['AgentChange'];
+export type Budget = Schemas['Budget'];
+export type BudgetChange = Schemas['BudgetChange'];
+export type MemoryBlock = Schemas['MemoryBlock'];
+export type MemoryVersion = Schemas['BlockVersion'];
+export type PrivateNote = Schemas['PrivateNote'];
+export type Passage = Schemas['ArchivalPassage'];
+export type ScheduledMessage = Schemas['ScheduledMessage'];
+export type NewScheduled = Schemas['NewScheduledMessage'];
+export type RecurringMessage = Schemas['RecurringMessage'];
+export type NewRecurring = Schemas['NewRecurringMessage'];
+export type RunAccount = Schemas['RunAccount'];
+export type Queue = Schemas['Queue'];
+export type Prompt = Schemas['Prompt'];
+export type Policy = Schemas['Policy'];
+export type RunStatus = Run['status'];
+export type RunMessage = Schemas['RunMessage'];
+export type RunStep = Schemas['RunStep'];
+export type Trace = Schemas['Trace'];
+export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
+  topic?: string;
+  memberIds?: string[];
+};
+export type SearchHit = Schemas['SearchHit'];
+export type UnreadCounts = Record<string, number>;
+
+/** One page of a list, and what asks for the next. */
+export interface Pages<Item, Cursor> {
+  items: Item[];
+  next: Cursor | null;
+}
+
+/** What was loaded of a list that goes on further into the past, and perhaps towards the present. */
+export interface Page<Item> {
+  items: Item[];
+  hasOlder: boolean;
+  hasNewer?: boolean;
+  /** Of a time that events do not reach back to: the next answer takes its place as a whole. */
+  stale?: boolean;
+}
+
+export interface Thread {
+  root: Message;
+  replies: Page<ThreadReply>;
+}
+
+/** Why something could not be loaded; status 0 is no answer at all. */
+export interface Failure {
+  status: number;
+  message: string;
+}
+
+/** A load under way is `null`, one that failed is its Failure; one that succeeded is not listed. */
+export type Loads = Record<string, Failure | null>;
+
+export interface State {
+  session: Session | null;
+  users: Record<string, User>;
+  memberIds: string[];
+  channels: Record<string, Channel> | null;
+  unreads: UnreadCounts;
+  /** The number of the newest event that the unread counts take account of. */
+  counted: number | null;
+  cursors: Record<string, ReadCursor>;
+  /** Threads with unread replies that the current user began or replied in, by their root. */
+  unreadThreads: Record<string, UnreadThread>;
+  /** The number of the newest event that they take account of. */
+  threadsCounted: number | null;
+  messages: Record<string, Page<Message>>;
+  threads: Record<string, Thread>;
+  typing: Typing[];
+  /** Every event after `after`, while a stream is open. */
+  kept: { after: number; events: LogEvent[] } | null;
+  loads: Loads;
+}
+
+export interface Typing {
+  agentId: string;
+  channelId: string;
+  parentMessageId: string | null;
+}
+
+/** A message of one's own that is not confirmed; `waiting` for a connection. */
+export interface Pending extends Place {
+  id: string;
+  userId: string;
+  text: string;
+  timestamp: string;
+  status: 'sending' | 'waiting' | 'failed';
+  error: string;
+}
+
+/** What a reply changes about the message it hangs on. */
+export type RootOfThread = Pick<
+  Message,
+  'id' | 'userId' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'
+>;
+
+/** Where a message stands. */
+export interface Place {
+  channelId: string;
+  parentMessageId: string | null;
+}
+
+/** What the stream tells; docs/architecture.md has the list. */
+export type LogEvent = { id: number } & (
+  | ({ type: 'message.created'; message: Message | ThreadReply; root?: RootOfThread } & Place)
+  | ({ type: 'message.updated'; message: Message | ThreadReply } & Place)
+  | ({
+      type: 'message.deleted';
+      messageId: string;
+      userId: string;
+      timestamp: string;
+      root?: RootOfThread;
+    } & Place)
+  | ({
+      type: 'reaction.added' | 'reaction.removed';
+      messageId: string;
+      userId: string;
+      emoji: string;
+      reactions: Reaction[];
+    } & Place)
+  | { type: 'channel.created' | 'channel.updated'; channel: Channel }
+  | { type: 'channel.deleted'; channel: Channel; userId?: string }
+  | { type: 'member.added'; channelId: string; userId: string; channel: Channel }
+  | { type: 'member.removed'; channelId: string; userId: string }
+  | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }
+  | { type: 'thread.read'; channelId: string; rootId: string; cursor: ReadCursor; unreadCount: number }
+  | { type: 'user.changed'; user: User; isActive: boolean }
+  | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
+  | { type: 'run.created' | 'run.changed'; run: Run }
+  | { type: 'memory.changed'; agentId: string; label: string; channelId?: string }
+  | { type: 'hello' | 'reset' }
+);
+
+/** Answers of the API carry the number of the event up to which they are complete. */
+interface Answer {
+  asOf?: number;
+}
+
+export type Event =
+  | { type: 'session'; session: Session }
+  | ({ type: 'users'; users: User[] } & Answer)
+  | { type: 'user'; user: User }
+  | { type: 'members'; channelId: string; memberIds: string[] }
+  | ({ type: 'channels'; channels: Channel[] } & Answer)
+  | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
+  | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
+  | ({ type: 'unreadThreads'; threads: Record<string, UnreadThread> } & Answer)
+  | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'messages.newer'; channelId: string; page: Page<Message> } & Answer)
+  | ({ type: 'thread'; root: Message; page: Page<ThreadReply> } & Answer)
+  | ({ type: 'thread.older'; messageId: string; page: Page<ThreadReply> } & Answer)
+  | ({ type: 'message.sent'; message: Message | ThreadReply } & Place)
+  | ({ type: 'message.edited'; messageId: string; text: string } & Place)
+  | ({ type: 'message.gone'; messageId: string } & Place)
+  | ({ type: 'reaction.toggled'; messageId: string; emoji: string; userId: string; on: boolean } & Place)
+  | { type: 'stream.began'; after: number }
+  | { type: 'stream.told'; events: LogEvent[] }
+  | { type: 'stream.reset' }
+  | ({ type: 'typing.ended' } & Typing)
+  | { type: 'load.started'; load: string }
+  | { type: 'load.ended'; load: string }
+  | { type: 'load.failed'; load: string; failure: Failure }
+  | { type: 'actor.changed'; session: Session };
+
+export type Route =
+  | { view: 'home' }
+  | { view: 'unknown' }
+  | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null; messageId: string | null }
+  | { view: 'agent'; agentId: string; tab: AgentTab }
+  | { view: 'run'; runId: string }
+  | { view: 'search' }
+  | { view: 'settings' };
+
+/** What stands beside the chat. */
+export type PageRoute = Exclude<Route, { view: 'home' | 'unknown' | 'channel' }>;
+export type PageView = PageRoute['view'];
+
+export type AgentTab = 'profile' | 'prompt' | 'memory' | 'archive' | 'schedule' | 'runs';

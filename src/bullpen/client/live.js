@@ -1,0 +1,68 @@
+// What makes the page live, loaded when its first view has been drawn.
+import './ui/live-icons.js';
+import { startEndings } from './channels/endings.js';
+import { Composer } from './composer/Composer.js';
+import { Editor } from './composer/Editor.js';
+import { KeptTexts } from './composer/KeptTexts.js';
+import { startOutbox } from './composer/outbox.js';
+import { learnWhoReplies } from './composer/scripted-replies.js';
+import { focused, hovered, parts, shownAs } from './core/late-components.js';
+import { startStream } from './core/realtime/stream.js';
+import { applyLive } from './core/store/reducer.js';
+import { reduceWith } from './core/store/store.js';
+import { Actions } from './messages/Actions.js';
+import { EditNote } from './messages/EditNote.js';
+import { startEdits } from './messages/edit-outbox.js';
+import { toggleReaction } from './messages/message-actions.js';
+import { PendingNote } from './messages/PendingNote.js';
+import { markRead, markThreadRead } from './messages/requests.js';
+import { StoppedNote } from './messages/StoppedNote.js';
+import { startDialogs } from './shell/dialogs.js';
+import { Layer } from './shell/Layer.js';
+import { startNotifications } from './shell/notifications.js';
+import { startRememberingPlaces } from './shell/recent-channels.js';
+import { startWindows } from './shell/windows.js';
+
+export function start() {
+  reduceWith(applyLive);
+  parts.value = {
+    Actions,
+    Composer,
+    Editor,
+    EditNote,
+    KeptTexts,
+    Layer,
+    PendingNote,
+    StoppedNote,
+    toggleReaction,
+    markRead,
+    markThreadRead,
+  };
+  document.addEventListener('pointerover', (event) => {
+    if (event.pointerType === 'mouse') hovered.value = messageAt(event.target);
+  });
+  document.addEventListener('focusin', (event) => {
+    // What was opened from a message belongs to it until it is closed.
+    const above = event.target instanceof Element && event.target.closest('.picker, .question');
+    if (above) return;
+    focused.value = messageAt(event.target);
+    // A resting pointer gives way to the keyboard, so that actions are shown at one message only.
+    if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
+  });
+  startEdits();
+  startEndings();
+  startOutbox();
+  startStream();
+  startDialogs();
+  startNotifications();
+  startRememberingPlaces();
+  startWindows();
+  learnWhoReplies();
+}
+
+/** @param {EventTarget | null} target */
+function messageAt(target) {
+  const row = target instanceof Element ? target.closest('[data-message-id]') : null;
+  const id = /** @type {HTMLElement | null} */ (row)?.dataset.messageId;
+  return id === undefined ? null : shownAs(id, row?.closest('.thread') !== null);
+}

@@ -1,0 +1,66 @@
+import { recentEmoji } from '../composer/EmojiPicker.js';
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { editing, shownAs } from '../core/late-components.js';
+import { channels, session } from '../core/store/store.js';
+import { Icon } from '../ui/Icon.js';
+import { openPicker } from '../ui/prompts.js';
+import { copyLink, placeOf, remove, toggleReaction } from './message-actions.js';
+
+/** @import { Message, ThreadReply } from '../core/types.js' */
+
+const usual = ['👍', '✅', '😂'];
+
+/**
+ * What can be done with a message; there while the pointer is over it or the focus in it.
+ * @param {{ message: Message | ThreadReply, channelId: string, inThread: boolean }} props
+ */
+export function Actions({ message, channelId, inThread }) {
+  const me = session.value?.userId ?? '';
+  const channel = channels.value?.[channelId];
+  const member = channel?.memberIds.includes(me);
+  const mine = message.userId === me;
+  const { parentMessageId } = placeOf(message, channelId);
+  const quick = [...new Set([...recentEmoji(), ...usual])].slice(0, 3);
+
+  /** @param {MouseEvent} event */
+  async function react(event) {
+    const emoji = await openPicker(/** @type {HTMLElement} */ (event.currentTarget));
+    if (emoji !== null && !has(emoji)) toggleReaction(message, channelId, emoji);
+  }
+
+  /** @param {string} emoji */
+  const has = (emoji) => message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(me));
+
+  return html`
+    <div class="actions" role="group" aria-label="Message actions">
+      ${
+        member &&
+        quick.map(
+          (emoji) => html`
+            <button key=${emoji} class="actions__action actions__emoji" type="button" aria-label=${`React with ${emoji}`} onClick=${() => toggleReaction(message, channelId, emoji)}>${emoji}</button>
+          `,
+        )
+      }
+      ${member && button('Add a reaction', 'face-slightly-smiling-plus', react)}
+      ${
+        parentMessageId === null &&
+        channel &&
+        html`<a class="actions__action" href=${addressOf(channel, message.id)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
+      }
+      ${button('Copy link', 'link', () => copyLink(message, channelId))}
+      ${
+        mine &&
+        button('Edit', 'pencil', () => {
+          editing.value = shownAs(message.id, inThread);
+        })
+      }
+      ${mine && button('Delete', 'trash', () => remove(message, channelId))}
+    </div>
+  `;
+}
+
+/** @param {string} name @param {string} icon @param {(event: MouseEvent) => void} act */
+function button(name, icon, act) {
+  return html`<button key=${name} class="actions__action" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${18} /></button>`;
+}

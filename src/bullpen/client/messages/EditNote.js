@@ -1,0 +1,41 @@
+import { flush } from '../composer/outbox.js';
+import { html } from '../core/html.js';
+import { editing } from '../core/late-components.js';
+import { Icon } from '../ui/Icon.js';
+import { dropEdit, keepEdit } from './edit-outbox.js';
+import { edits } from './unsaved-edits.js';
+
+/** @import { Message, ThreadReply } from '../core/types.js' */
+
+const words = {
+  writing: 'You have not saved your changes.',
+  sending: '',
+  waiting: 'Your changes wait for the connection.',
+  failed: 'Your changes were not saved.',
+  gone: '',
+};
+
+/** What became of a change that the server does not have. @param {{ message: Message | ThreadReply, channelId: string, here: string }} props */
+export function EditNote({ message, channelId, here }) {
+  const edit = edits.value[message.id];
+  if (!edit || words[edit.status] === '') return null;
+  const { status, error, text } = edit;
+
+  function tryAgain() {
+    keepEdit(message, channelId, text, 'sending');
+    flush();
+  }
+
+  return html`
+    <p class=${`pending pending--${status === 'waiting' ? 'waiting' : 'failed'}`} role=${status === 'failed' ? 'alert' : 'status'}>
+      <${Icon} name=${status === 'waiting' ? 'wifi-off' : 'circle-alert'} size=${14} />
+      <span>${[words[status], error].filter(Boolean).join(' ')}</span>
+      ${status === 'waiting' && html`<button class="pending__act" type="button" onClick=${tryAgain}>Try again</button>`}
+      <button class="pending__act" type="button" onClick=${() => {
+        keepEdit(message, channelId, text, 'writing');
+        editing.value = here;
+      }}>Edit</button>
+      <button class="pending__act" type="button" onClick=${() => dropEdit(message.id)}>Discard</button>
+    </p>
+  `;
+}

@@ -1,0 +1,56 @@
+import { html } from '../core/html.js';
+import { otherMember } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+import { describe } from '../ui/Notice.js';
+import { MessagesSkeleton } from '../ui/Skeleton.js';
+
+/** @import { Channel, Failure } from '../core/types.js' */
+
+/** Stands above the first message of all. @param {{ channel: Channel, empty: boolean }} props */
+export function Beginning({ channel, empty }) {
+  const nothingYet = empty && html` Nobody has written here yet.`;
+  if (channel.kind === 'dm') {
+    const user = otherMember(channel);
+    return html`
+      <div class="beginning">
+        <${Avatar} user=${user} size=${64} presence />
+        <p class="beginning__title">${user.displayName}</p>
+        <p class="beginning__text">This is the very beginning of your conversation with ${user.displayName}.${nothingYet}</p>
+      </div>
+    `;
+  }
+  const isPrivate = channel.kind === 'private';
+  return html`
+    <div class="beginning">
+      <span class="beginning__symbol"><${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${32} /></span>
+      <p class="beginning__title">${channel.name}</p>
+      <p class="beginning__text">
+        This is the very beginning of #${channel.name}${isPrivate && ', a private channel that only its members can see'}.${nothingYet}
+      </p>
+      ${channel.topic && html`<p class="beginning__topic" dir="auto">${channel.topic}</p>`}
+    </div>
+  `;
+}
+
+/** Stands above the oldest loaded message while there are older ones. @param {{ failure: Failure | null | undefined, retry: () => void }} props */
+export function OlderPages(props) {
+  return html`<${MorePages} ...${props} which="Older" />`;
+}
+
+/** Stands below the newest loaded message while there are newer ones. @param {{ failure: Failure | null | undefined, retry: () => void }} props */
+export function NewerPages(props) {
+  return html`<${MorePages} ...${props} which="Newer" />`;
+}
+
+/** @param {{ failure: Failure | null | undefined, retry: () => void, which: string }} props */
+function MorePages({ failure, retry, which }) {
+  if (!failure)
+    return html`<${MessagesSkeleton} rows=${3} label=${`Loading ${which.toLowerCase()} messages`} />`;
+  return html`
+    <div class="older-failed" role="alert">
+      <span>${which} messages could not be loaded. ${describe(failure).text}</span>
+      <button class="button button--small" type="button" onClick=${retry}>Try again</button>
+    </div>
+  `;
+}

@@ -1,0 +1,111 @@
+import { useComputed } from '@preact/signals';
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { editing, focused, hovered, parts, shownAs } from '../core/late-components.js';
+import { channels, session, userOf } from '../core/store/store.js';
+import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
+import { Avatar } from '../ui/Avatar.js';
+import { MessageText } from './MessageText.js';
+import { ThreadPreview } from './ThreadPreview.js';
+import { edits, shownText } from './unsaved-edits.js';
+
+/** @import { Message as ChannelMessage, Reaction, ThreadReply } from '../core/types.js' */
+/** @import { Row } from './days.js' */
+
+/** @import { Pending } from '../core/types.js' */
+
+/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, channelId: string, threads?: boolean, tag?: string, linked?: boolean }} props */
+export function Message({ row, today, channelId, threads = false, tag = 'li', linked = false }) {
+  const { message, date, grouped } = row;
+  const pending = 'pending' in message ? /** @type {Pending} */ (message.pending) : null;
+  const { id } = message;
+  const here = shownAs(id, !threads);
+  const live = parts.value;
+  const pointed = useComputed(() => (hovered.value ?? focused.value) === here).value;
+  const edited = useComputed(() => editing.value === here).value;
+  const edit = useComputed(() => edits.value[id]).value;
+  const author = userOf(message.userId);
+  const stopped = message.stoppedRuns ?? [];
+  const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
+  return html`
+    <${tag}
+      class=${['message', grouped && 'message--grouped', pending && `message--${pending.status}`, linked && 'message--linked'].filter(Boolean).join(' ')}
+      data-message-id=${id}
+      tabindex="-1"
+    >
+      <div class="message__gutter">
+        ${
+          grouped
+            ? html`<time class="message__gutter-time" datetime=${message.timestamp} aria-hidden="true">${gutterTime(date)}</time>`
+            : html`<a class="message__face" href=${addressOfAgent(author.id)} tabindex="-1" aria-hidden="true"><${Avatar} user=${author} size=${36} /></a>`
+        }
+      </div>
+      <div class="message__body">
+        <div class=${grouped ? 'visually-hidden' : 'message__head'}>
+          <a class="message__author" href=${addressOfAgent(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>
+          ${author.status && !grouped && html`<${Status} status=${author.status} />`}
+          <time
+            class="message__time"
+            datetime=${message.timestamp}
+            data-tip=${fullLabel(date, today)}
+          >${timeLabel(date)}</time>
+        </div>
+        ${
+          edited && live
+            ? html`<${live.Editor} message=${message} channelId=${channelId} />`
+            : html`<${MessageText} text=${shownText(message, edit)} />`
+        }
+        ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
+        ${message.editedAt && !edited && !edit && html`<span class="message__edited" data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)</span>`}
+        ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
+        ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
+        ${
+          message.reactions.length > 0 &&
+          html`<${Reactions} reactions=${message.reactions} toggle=${(/** @type {string} */ emoji) => live?.toggleReaction(message, channelId, emoji)} />`
+        }
+        ${replies && html`<${ThreadPreview} message=${replies} today=${today} />`}
+      </div>
+      ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} inThread=${!threads} />`}
+    <//>
+  `;
+}
+
+/** @param {string} channelId */
+function isMember(channelId) {
+  return channels.value?.[channelId]?.memberIds.includes(session.value?.userId ?? '') ?? false;
+}
+
+/** @param {{ status: { emoji: string, text: string } }} props */
+function Status({ status }) {
+  return html`<span class="message__status" role="img" aria-label=${`Status: ${status.text}`} data-tip=${status.text}>${status.emoji}</span>`;
+}
+
+/** Choosing one adds oneself to it, or takes oneself away. @param {{ reactions: Reaction[], toggle: (emoji: string) => void }} props */
+function Reactions({ reactions, toggle }) {
+  return html`
+    <ul class="reactions" aria-label="Reactions">
+      ${reactions.map(({ emoji, userIds }) => {
+        const names = userIds.map((id) => userOf(id).displayName).join(', ');
+        const mine = userIds.includes(session.value?.userId ?? '');
+        return html`
+          <li key=${emoji}>
+            <button
+              class=${`reaction${mine ? ' reaction--mine' : ''}`}
+              type="button"
+              aria-pressed=${mine}
+              aria-label=${`${emoji} ${userIds.length}: ${names}`}
+              tabindex="-1"
+              data-roving
+              data-tip=${names}
+              data-tip-emoji=${emoji}
+              onClick=${() => toggle(emoji)}
+            >
+              <span class="reaction__emoji">${emoji}</span>
+              <span class="reaction__count">${userIds.length}</span>
+            </button>
+          </li>
+        `;
+      })}
+    </ul>
+  `;
+}

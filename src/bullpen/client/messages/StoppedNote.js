@@ -1,0 +1,46 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { userOf } from '../core/store/store.js';
+import { say } from '../ui/prompts.js';
+import { reasonOf } from './message-actions.js';
+import { askAgain } from './requests.js';
+
+/** @import { StoppedRun } from '../core/types.js' */
+
+const mostNamed = 3;
+
+/** Agents that were to answer a message and were stopped. @param {{ stopped: StoppedRun[], member: boolean }} props */
+export function StoppedNote({ stopped, member }) {
+  const busy = useSignal(false);
+  const names = stopped.map(({ agentId }) => userOf(agentId).displayName);
+
+  async function onAskAgain() {
+    if (busy.peek()) return;
+    busy.value = true;
+    try {
+      for (const { runId } of stopped) await askAgain(runId);
+    } catch (error) {
+      say(`Not asked again: ${reasonOf(error)}.`);
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return html`
+    <p class="pending">
+      <span>${stoppedWords(names)}</span>
+      ${member && html`<button class="pending__act" type="button" disabled=${busy.value} onClick=${onAskAgain}>Ask again</button>`}
+    </p>
+  `;
+}
+
+/** @param {string[]} names */
+export function stoppedWords(names) {
+  const shown =
+    names.length > mostNamed
+      ? [...names.slice(0, mostNamed - 1), `${names.length - mostNamed + 1} others`]
+      : names;
+  const last = shown.at(-1);
+  const others = shown.slice(0, -1).join(', ');
+  return `${others ? `${others} and ${last} were` : `${last} was`} stopped before answering.`;
+}

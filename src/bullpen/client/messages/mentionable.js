@@ -1,0 +1,19 @@
+// Whom and what messages may name. Made anew only when a name changes: presence does so all the time.
+import { computed } from '@preact/signals';
+import { state } from '../core/store/store.js';
+import { namesOf } from './mentions.js';
+
+const people = computed(() => {
+  const { users, memberIds } = state.value;
+  const active = new Set(memberIds);
+  return JSON.stringify(
+    Object.values(users).map(({ id, displayName }) => ({ id, name: displayName, active: active.has(id) })),
+  );
+});
+const rooms = computed(() => {
+  const named = Object.values(state.value.channels ?? {}).filter(({ kind }) => kind !== 'dm');
+  return JSON.stringify(named.map(({ id, name }) => ({ id, name })));
+});
+
+export const userNames = computed(() => namesOf(JSON.parse(people.value)));
+export const channelNames = computed(() => namesOf(JSON.parse(rooms.value)));

@@ -1,0 +1,91 @@
+// What one does to messages: shown at once, taken back where the server refuses it.
+import { addressOf } from '../core/addresses.js';
+import { ApiError } from '../core/api.js';
+import { copyText } from '../core/clipboard.js';
+import { channels, dispatch, session } from '../core/store/store.js';
+import { describe } from '../ui/Notice.js';
+import { ask, say } from '../ui/prompts.js';
+import { deleteMessage, setReaction } from './requests.js';
+
+/** @import { Message, Place, ThreadReply } from '../core/types.js' */
+
+/** @typedef {Message | ThreadReply} Written */
+
+/** @param {Written} message @param {string} channelId @returns {Place} */
+export function placeOf(message, channelId) {
+  return {
+    channelId,
+    parentMessageId: 'parentMessageId' in message ? (message.parentMessageId ?? null) : null,
+  };
+}
+
+/** @param {unknown} error */
+export function reasonOf(error) {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 0 || error.status === 503) return describe(error).title;
+  if (error.status === 404) return 'It is not there any more';
+  return error.message.replace(/\.$/, '');
+}
+
+/** @param {Written} message @param {string} channelId @param {string} emoji */
+export async function toggleReaction(message, channelId, emoji) {
+  const userId = session.peek()?.userId ?? '';
+  const on = !message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(userId));
+  const change = { ...placeOf(message, channelId), messageId: message.id, emoji, userId };
+  dispatch({ type: 'reaction.toggled', ...change, on });
+  try {
+    await setReaction(message.id, emoji, on);
+  } catch (error) {
+    dispatch({ type: 'reaction.toggled', ...change, on: !on });
+    say(`The reaction was not saved: ${reasonOf(error)}.`);
+  }
+}
+
+/** @param {Written} message @param {string} channelId */
+export async function remove(message, channelId) {
+  const replies = 'threadReplyCount' in message ? message.threadReplyCount : 0;
+  const sure = await ask({
+    title: replies > 0 ? 'Delete this message and its thread?' : 'Delete this message?',
+    text: message.text.length > 200 ? `${message.text.slice(0, 200)}…` : message.text,
+    action: 'Delete',
+  });
+  if (!sure) return;
+  const focusNeighbor = neighborOf(message.id);
+  try {
+    await deleteMessage(message.id);
+    dispatch({ type: 'message.gone', ...placeOf(message, channelId), messageId: message.id });
+    focusNeighbor();
+  } catch (error) {
+    say(`The message was not deleted: ${reasonOf(error)}.`);
+  }
+}
+
+/**
+ * Where the focus goes when a message is deleted that has it: to the next one, the one before, or the composer.
+ * @param {string} messageId @returns {() => void} puts it there
+ */
+function neighborOf(messageId) {
+  const selector = `[data-message-id="${CSS.escape(messageId)}"]`;
+  const row = document.activeElement?.closest(selector) ?? document.querySelector(selector);
+  const list = row?.closest('[role="log"], .thread__content');
+  const rows = [
+    .../** @type {NodeListOf<HTMLElement>} */ (list?.querySelectorAll('[data-message-id]') ?? []),
+  ];
+  const at = rows.indexOf(/** @type {HTMLElement} */ (row));
+  const near = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0)).reverse()];
+  const composer = row?.closest('main, .thread')?.querySelector('textarea.composer__area');
+  return () =>
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      const next = near.find((each) => each.isConnected) ?? composer;
+      /** @type {HTMLElement | null | undefined} */ (next)?.focus();
+    });
+}
+
+/** @param {Written} message @param {string} channelId */
+export async function copyLink(message, channelId) {
+  const channel = channels.peek()?.[channelId] ?? { id: channelId, kind: 'public' };
+  const { parentMessageId } = placeOf(message, channelId);
+  const address = location.origin + addressOf(channel, parentMessageId, message.id);
+  say((await copyText(address)) ? 'Link copied.' : `The browser refused to copy. The link is ${address}`);
+}

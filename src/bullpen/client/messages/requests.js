@@ -1,0 +1,46 @@
+// What is written.
+import { send } from '../core/api.js';
+
+/** @import { Message, Pending, Place } from '../core/types.js' */
+
+const part = encodeURIComponent;
+
+/** As whoever wrote it, whomever the window acts as by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
+export const postMessage = ({ id, userId, channelId, parentMessageId, text }, signal) =>
+  send(
+    'POST',
+    '/api/messages',
+    { id, channelId, text, ...(parentMessageId && { parentMessageId }) },
+    userId,
+    signal,
+  );
+
+/** @param {string} id @param {string} text @param {string} userId @param {AbortSignal} signal @returns {Promise<Message>} */
+export const editMessage = (id, text, userId, signal) =>
+  send('PATCH', `/api/messages/${part(id)}`, { text }, userId, signal);
+
+/** @param {string} id @returns {Promise<Message>} */
+export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`);
+
+/** @param {string} id @param {string} emoji @param {boolean} on @returns {Promise<Message>} */
+export const setReaction = (id, emoji, on) =>
+  send(on ? 'POST' : 'DELETE', `/api/messages/${part(id)}/reactions`, { emoji });
+
+/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} who is in it now */
+export const join = (channelId, userId) =>
+  send('POST', `/api/channels/${part(channelId)}/members`, { userId });
+
+/** @param {string} channelId @param {string} messageId */
+export const markRead = (channelId, messageId) =>
+  send('POST', '/api/unreads/mark-read', { channelId, messageId });
+
+/** All that is in a thread now. @param {string} channelId @param {string} threadId its first message */
+export const markThreadRead = (channelId, threadId) =>
+  send('POST', '/api/unreads/mark-read', { channelId, threadId });
+
+/** What agents do in a conversation, or are to do there. @param {Place} place @returns {Promise<string[]>} the runs */
+export const cancelRuns = ({ channelId, parentMessageId }) =>
+  send('POST', '/api/runs/cancel', { channelId, ...(parentMessageId && { parentMessageId }) });
+
+/** @param {string} runId @returns {Promise<unknown>} */
+export const askAgain = (runId) => send('POST', `/api/runs/${part(runId)}/again`, {});

@@ -1,0 +1,45 @@
+import { useMemo } from 'preact/hooks';
+import { addressOfRun } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { Failed } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { RunFacts } from './RunFacts.js';
+import { TraceMessages } from './TraceMessages.js';
+import { sectionsOf, waterfallOf } from './trace.js';
+
+/** @import { Loaded } from '../ui/use-loaded.js' */
+/** @import { Trace } from '../core/types.js' */
+
+/** Two traces beside each other. @param {{ first: Loaded<Trace>, second: Loaded<Trace> }} props */
+export function Comparison({ first, second }) {
+  return html`
+    <div class="comparison">
+      <${Side} loaded=${first} title="The run before" />
+      <${Side} loaded=${second} title="The run again" />
+    </div>
+  `;
+}
+
+/** @param {{ loaded: Loaded<Trace>, title: string }} props */
+function Side({ loaded, title }) {
+  const run = loaded.data;
+  const { sections, waterfall } = useMemo(
+    () =>
+      run
+        ? { sections: sectionsOf(run), waterfall: waterfallOf(run, new Date()) }
+        : { sections: [], waterfall: { total: 0, bars: [] } },
+    [run],
+  );
+  return html`
+    <section class="comparison__side" aria-label=${title}>
+      <h2 class="comparison__title">${run ? html`<a class="plain-link" href=${addressOfRun(run.id)}>${title}</a>` : title}</h2>
+      ${loaded.failure && !run && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
+      ${!loaded.failure && !run && html`<${PageSkeleton} label=${`Loading: ${title}`} />`}
+      ${
+        run &&
+        html`<${RunFacts} run=${run} beside />
+        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${title.toLowerCase()} />`
+      }
+    </section>
+  `;
+}

@@ -1,0 +1,49 @@
+import { getAccount } from '../agent/requests.js';
+import { addressOfComparison } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { durationLabel, momentLabel } from '../core/time-format.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { costLabel } from './cost.js';
+import { RunStatus } from './RunStatus.js';
+import { spanOf, stopLabel } from './trace.js';
+import { triggerOf } from './trigger.js';
+
+/** @import { Trace } from '../core/types.js' */
+
+/** @param {{ run: Trace, beside?: boolean }} props beside: the run that it repeats is in sight */
+export function RunFacts({ run, beside = false }) {
+  const now = new Date();
+  const span = spanOf(run, now);
+  const models = [...new Set(run.steps.map((step) => step.modelId))];
+  const trigger = triggerOf(run);
+  const account = useLoaded(`account:${run.id}:${run.status}`, () => getAccount(run.id), { keep: true }).data;
+  return html`
+    <dl class="run-facts" aria-label="The run">
+      <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
+      ${stopLabel(run) && html`<div><dt>Ended because</dt><dd>${stopLabel(run)}</dd></div>`}
+      <div>
+        <dt>Trigger</dt>
+        <dd>
+          ${trigger.address ? html`<a class="plain-link" href=${trigger.address}>${trigger.label}</a>` : trigger.label}
+        </dd>
+      </div>
+      <div>
+        <dt>${run.startedAt ? 'Started' : 'Created'}</dt>
+        <dd><time datetime=${run.startedAt ?? run.createdAt}>${momentLabel(new Date(run.startedAt ?? run.createdAt), now)}</time></dd>
+      </div>
+      ${span !== null && html`<div><dt>Duration</dt><dd>${durationLabel(span)}${!run.completedAt && ' so far'}</dd></div>`}
+      ${
+        run.tokenUsage &&
+        html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
+      }
+      ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
+      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${account.costUsd === 0 ? 'nothing' : costLabel(account.costUsd)}</dd></div>`}
+      ${
+        !beside &&
+        account?.againOf &&
+        html`<div><dt>Asked again</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>Beside the run before</a></dd></div>`
+      }
+      ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
+    </dl>
+  `;
+}

@@ -1,0 +1,54 @@
+import { useSignal } from '@preact/signals';
+import { cancelRun } from '../agent/requests.js';
+import { copyText } from '../core/clipboard.js';
+import { html } from '../core/html.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { Icon } from '../ui/Icon.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { RunAgain } from './RunAgain.js';
+
+/** @import { Trace } from '../core/types.js' */
+
+/** @param {{ run: Trace, changed: () => void }} props */
+export function RunTools({ run, changed }) {
+  const saving = useSave();
+  const said = useSignal('');
+  const active = run.status === 'created' || run.status === 'running';
+
+  async function cancel() {
+    await saving.save(() => cancelRun(run.id));
+    changed();
+  }
+
+  async function copy() {
+    said.value = (await copyText(jsonOf(run))) ? 'Copied' : 'The browser refused to copy';
+  }
+
+  return html`
+    <div class="run-tools">
+      <span class="quiet" role="status">${said.value}${saving.problem && refusal(saving.problem.failure)}</span>
+      ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="the run" question="Cancel the run?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`}
+      ${!active && html`<${RunAgain} run=${run} />`}
+      <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
+        <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />
+      </button>
+      <button class="icon-button" type="button" aria-label="Download as JSON" data-tip="Download as JSON" data-tip-side="bottom" onClick=${() => download(run)}>
+        <${Icon} name="download" size=${18} />
+      </button>
+    </div>
+  `;
+}
+
+/** @param {Trace} run */
+function jsonOf(run) {
+  return JSON.stringify(run, null, 2);
+}
+
+/** @param {Trace} run */
+function download(run) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([jsonOf(run)], { type: 'application/json' }));
+  link.download = `run-${run.id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}

@@ -1,0 +1,30 @@
+import { useSignal } from '@preact/signals';
+import { getRequest } from '../agent/requests.js';
+import { html } from '../core/html.js';
+import { Collapsible } from '../ui/Collapsible.js';
+import { refusal, useSave } from '../ui/use-save.js';
+
+/** What the step sent to the model, to the letter, once somebody asks for it. @param {{ runId: string, stepNumber: number }} props */
+export function StepRequest({ runId, stepNumber }) {
+  const text = useSignal(/** @type {string | null} */ (null));
+  const saving = useSave();
+
+  async function show() {
+    if (text.value !== null) {
+      text.value = null;
+      return;
+    }
+    const request = await saving.save(() => getRequest(runId, stepNumber));
+    if (request !== undefined) text.value = JSON.stringify(request, null, 2);
+  }
+
+  return html`
+    <div class="step__request">
+      <button class="button button--small button--quiet" type="button" aria-expanded=${text.value !== null} disabled=${saving.busy} onClick=${show}>
+        ${text.value === null ? 'Show the request' : 'Hide the request'}<span class="visually-hidden"> of step ${stepNumber}</span>
+      </button>
+      ${saving.problem && html`<span class="quiet" role="alert">${refusal(saving.problem.failure)}</span>`}
+      ${text.value !== null && html`<${Collapsible} tag="pre" class="trace-message__json" text=${text.value} />`}
+    </div>
+  `;
+}

@@ -1,0 +1,37 @@
+import { html } from '../core/html.js';
+import { Collapsible } from '../ui/Collapsible.js';
+import { Icon } from '../ui/Icon.js';
+import { prettyJson } from './trace.js';
+
+/** @import { RunMessage } from '../core/types.js' */
+
+/** @type {Record<string, { icon: string, label: string }>} */
+const kinds = {
+  system_message: { icon: 'scroll-text', label: 'System' },
+  user_message: { icon: 'user-round', label: 'User' },
+  assistant_message: { icon: 'bot', label: 'Assistant' },
+  tool_call_message: { icon: 'wrench', label: 'Tool call' },
+  tool_return_message: { icon: 'undo-2', label: 'Tool return' },
+};
+
+/** @param {{ message: RunMessage }} props */
+export function TraceMessage({ message }) {
+  const { messageType, content, toolName, toolInput } = message;
+  const { icon, label } = kinds[messageType] ?? { icon: 'circle-question-mark', label: messageType };
+  const json = messageType === 'tool_return_message' ? prettyJson(content) : null;
+  const system = messageType === 'system_message';
+  return html`
+    <li class=${`trace-message trace-message--${messageType.replace('_message', '').replace('_', '-')}`}>
+      <div class="trace-message__head">
+        <span class="trace-message__icon"><${Icon} name=${icon} size=${14} strokeWidth=${2.2} /></span>
+        <span class="trace-message__kind">${label}</span>
+        ${toolName && html`<code class="trace-message__tool">${toolName}</code>`}
+      </div>
+      <div class="trace-message__body">
+        ${json !== null && html`<${Collapsible} tag="pre" class="trace-message__json" text=${json} />`}
+        ${json === null && content.trim() !== '' && html`<${Collapsible} class="trace-message__text" text=${content} most=${system ? 500 : 1600} lines=${system ? 6 : 24} />`}
+        ${toolInput && html`<${Collapsible} tag="pre" class="trace-message__json" text=${JSON.stringify(toolInput, null, 2)} />`}
+      </div>
+    </li>
+  `;
+}

@@ -1,0 +1,82 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { html } from '../core/html.js';
+import { durationLabel } from '../core/time-format.js';
+import { Empty } from '../ui/Empty.js';
+import { markCurrentStep } from './current-step.js';
+import { StepRequest } from './StepRequest.js';
+import { TraceMessage } from './TraceMessage.js';
+import { focusStep } from './Waterfall.js';
+
+/** @import { Section, waterfallOf } from './trace.js' */
+/** @import { Trace } from '../core/types.js' */
+
+const shownAtOnce = 12;
+const shownPerFrame = 40;
+
+/**
+ * What was said in each step. The first steps are drawn at once and the others in the frames that follow; those out of
+ * sight are laid out only when they come into it (`content-visibility`).
+ * @param {{
+ *   run: Trace, sections: Section[], waterfall: ReturnType<typeof waterfallOf>, side?: string
+ * }} props side: which of two runs it is, where they stand beside each other
+ */
+export function TraceMessages({ run, sections, waterfall, side = '' }) {
+  const count = useSignal(location.hash ? sections.length : shownAtOnce);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const rows = useMemo(
+    () =>
+      sections.map(
+        (section, at) =>
+          html`<${StepSection} runId=${run.id} side=${side} key=${section.step?.id ?? `loose-${at}`} section=${section} bar=${waterfall.bars.find(({ id }) => id === section.step?.id)} />`,
+      ),
+    [sections, waterfall],
+  );
+
+  useEffect(() => {
+    if (count.value >= sections.length) return;
+    const frame = requestAnimationFrame(() => {
+      count.value += shownPerFrame;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [count.value, sections.length]);
+  useEffect(focusStep, []);
+  useEffect(() => {
+    const list = document.querySelector('.waterfall__list');
+    if (!box.current || !list) return;
+    return markCurrentStep(box.current, /** @type {HTMLElement} */ (list));
+  }, [count.value, sections]);
+
+  if (sections.length === 0) {
+    const waiting = run.status === 'created' || run.status === 'running';
+    return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'Nothing yet' : 'No steps'} text=${waiting ? 'The first step appears here as soon as it is recorded.' : 'This run ended before its first step.'} /></div>`;
+  }
+  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${rows.slice(0, count.value)}</div>`;
+}
+
+/** @param {{ runId: string, side: string, section: Section, bar: { span: number, start: number } | undefined }} props */
+function StepSection({ runId, side, section, bar }) {
+  const { title, step, messages } = section;
+  const id = step && !side ? `step-${step.stepNumber}` : undefined;
+  return html`
+    <section class="step" id=${id} aria-label=${side ? `${title} of ${side}` : title}>
+      <header class="step__head">
+        <h2 class="step__title" tabindex="-1">${title}</h2>
+        ${
+          step &&
+          html`<span class="step__facts">
+          ${step.status !== 'completed' && html`<span class=${`step__status step__status--${step.status}`}>${step.status}</span>`}
+          ${bar && html`<span>${durationLabel(bar.span)}</span>`}
+          ${step.tokenUsage && html`<span>${step.tokenUsage.inputTokens.toLocaleString('en-US')} tokens in, ${step.tokenUsage.outputTokens.toLocaleString('en-US')} out</span>`}
+          <span class="step__model">${step.modelId}</span>
+        </span>`
+        }
+      </header>
+      ${messages.length === 0 && html`<p class="quiet step__empty">No messages were recorded in this step.</p>`}
+      <ol class="step__messages">
+        ${messages.map((message) => html`<${TraceMessage} key=${message.id} message=${message} />`)}
+      </ol>
+      ${step && html`<${StepRequest} runId=${runId} stepNumber=${step.stepNumber} />`}
+    </section>
+  `;
+}

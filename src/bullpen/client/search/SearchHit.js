@@ -1,0 +1,38 @@
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { channels, titleOf, userOf } from '../core/store/store.js';
+import { fullLabel, today } from '../core/time.js';
+import { Avatar } from '../ui/Avatar.js';
+import { snippetOf } from './snippet.js';
+
+/** @import { SearchHit as Hit } from '../core/types.js' */
+
+/** One message that was found; the whole of it leads to where it stands. @param {{ hit: Hit }} props */
+export function SearchHit({ hit }) {
+  const { message, channelId, parentMessageId, segments } = hit;
+  const author = userOf(message.userId);
+  const channel = channels.value?.[channelId];
+  const place = channel ? titleOf(channel) : channelId;
+  const where = `${parentMessageId ? 'in a thread ' : ''}${channel?.kind === 'dm' ? 'with' : 'in'} ${place}`;
+  return html`
+    <li class="hit">
+      <${Avatar} user=${author} size=${36} />
+      <div class="hit__body">
+        <h2 class="hit__head">
+          <a class="hit__link" href=${addressOf(channel ?? { id: channelId, kind: 'public' }, parentMessageId, message.id)}>
+            <span class="hit__author" dir="auto">${author.displayName}</span>
+            ${' '}<span class="hit__place" dir="auto">${where}</span>
+            ${' '}<time class="hit__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
+          </a>
+        </h2>
+        <p class="hit__text" dir="auto">${isCut(hit) && '… '}${snippetOf(message.text, segments).map(({ text, hit: found }, at) => (found ? html`<mark key=${at}>${text}</mark>` : text))}</p>
+      </div>
+    </li>
+  `;
+}
+
+/** Whether what is shown begins somewhere within the message. @param {Hit} hit */
+function isCut({ message, segments }) {
+  const [first] = segments;
+  return first !== undefined && !message.text.trimStart().startsWith(first.text.trimStart());
+}

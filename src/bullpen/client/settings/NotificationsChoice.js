@@ -1,0 +1,37 @@
+import { html } from '../core/html.js';
+import { permission, want, wanted } from '../shell/notifications.js';
+
+/** Asked for here and nowhere else. */
+export function NotificationsChoice() {
+  const refused = permission.value === 'denied' || permission.value === null;
+  return html`
+    <section class="about__part" aria-labelledby="me-notifications">
+      <h3 class="form__title" id="me-notifications">Notifications</h3>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked=${wanted.value && permission.value === 'granted'}
+          disabled=${refused}
+          aria-describedby="me-notifications-about"
+          onChange=${async (/** @type {globalThis.Event} */ event) => {
+            const box = /** @type {HTMLInputElement} */ (event.target);
+            await want(box.checked);
+            box.checked = wanted.value;
+          }}
+        />
+        <span class="switch__text">
+          <span class="switch__label">On this desktop</span>
+          <span class="field__hint" id="me-notifications-about">${explained()}</span>
+        </span>
+      </label>
+    </section>
+  `;
+}
+
+function explained() {
+  if (permission.value === null) return 'This browser cannot notify, or not at this address.';
+  if (permission.value === 'denied')
+    return 'Your browser blocks notifications from this address. Allow them in its settings for the site.';
+  return 'Of direct messages and of what names you, while this window is not seen.';
+}

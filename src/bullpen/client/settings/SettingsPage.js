@@ -1,0 +1,87 @@
+import '../ui/page-icons.js';
+import { html } from '../core/html.js';
+import { MenuButton } from '../shell/Header.js';
+import { Icon } from '../ui/Icon.js';
+import { Failed } from '../ui/Notice.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { Budgets } from './Budgets.js';
+import { getProviders, standInNote } from './providers.js';
+
+/** @import { Answering, Provider } from '../core/types.js' */
+
+export function SettingsPage() {
+  const loaded = useLoaded('providers', getProviders);
+  const { providers = [], models = [] } = loaded.data ?? {};
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Settings</span></h1>
+    </header>
+    <div class="page__scroller">
+      <div class="page__content">
+        ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
+        ${loaded.data && lists()}
+        <${Budgets} />
+      </div>
+    </div>
+  `;
+
+  function lists() {
+    return html`
+      <section class="providers" aria-labelledby="models-used">
+        <h2 class="form__title" id="models-used">Who answers</h2>
+        <p class="page__intro">Each agent names its model on its own page. Where that one is not ready, another answers meanwhile.</p>
+        <ul class="providers__list">${models.map((answering) => html`<${Model} key=${answering.modelId} answering=${answering} />`)}</ul>
+      </section>
+      <section class="providers" aria-labelledby="models-there">
+        <h2 class="form__title" id="models-there">Providers</h2>
+        <p class="page__intro">Keys are read from the environment, or the file that <code>--env-file</code> names, when Bullpen starts, and shown nowhere.</p>
+        <ul class="providers__list">
+          <${ProviderRow} provider=${script} />
+          ${providers.map((provider) => html`<${ProviderRow} key=${provider.id} provider=${provider} />`)}
+        </ul>
+      </section>
+    `;
+  }
+}
+
+/** @type {Provider} */
+const script = {
+  id: 'scripted',
+  name: 'Script',
+  ready: true,
+  missing: [],
+  example: 'scripted',
+  variables: [],
+  extra: null,
+};
+
+/** @param {{ answering: Answering }} props */
+function Model({ answering }) {
+  return html`
+    <li class="providers__row">
+      <code class="providers__name">${answering.modelId}</code>
+      <${Ready} ready=${answering.isOwn} />
+      <span class="providers__note">${standInNote(answering) || 'Answers itself.'}</span>
+    </li>
+  `;
+}
+
+/** @param {{ provider: Provider }} props */
+function ProviderRow({ provider }) {
+  const note = provider.ready ? '' : `To use it, ${provider.missing.join(', and ')}.`;
+  return html`
+    <li class="providers__row">
+      <span class="providers__name">${provider.name}</span>
+      <${Ready} ready=${provider.ready} />
+      <span class="providers__note">${note} <span class="providers__example">As a model: <code>${provider.example}</code></span></span>
+    </li>
+  `;
+}
+
+/** @param {{ ready: boolean }} props */
+function Ready({ ready }) {
+  return html`<span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
+    <${Icon} name=${ready ? 'check' : 'x'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Ready' : 'Not ready'}
+  </span>`;
+}

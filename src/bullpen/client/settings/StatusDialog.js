@@ -1,0 +1,168 @@
+import { useSignal } from '@preact/signals';
+import { emojiIn } from '../composer/emoji.js';
+import { addressOfAgent } from '../core/addresses.js';
+import { request } from '../core/api.js';
+import { html } from '../core/html.js';
+import { dispatch, session, userOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field, submitOnCtrlEnter } from '../ui/Field.js';
+import { useDraftedSignal } from '../ui/form-drafts.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { NotificationsChoice } from './NotificationsChoice.js';
+
+/** @import { User } from '../core/types.js' */
+
+const usual = [
+  { emoji: '📅', text: 'In a meeting' },
+  { emoji: '🎧', text: 'Focusing' },
+  { emoji: '🍱', text: 'At lunch' },
+  { emoji: '🚗', text: 'On the way' },
+  { emoji: '🤒', text: 'Out sick' },
+  { emoji: '🌴', text: 'On vacation' },
+];
+
+const plain = '💬';
+
+const presences = /** @type {const} */ ([
+  { presence: 'active', name: 'Active' },
+  { presence: 'away', name: 'Away' },
+]);
+
+/** @param {string} what @param {unknown} value */
+async function put(what, value) {
+  const path = `/api/users/${encodeURIComponent(session.value?.userId ?? '')}/${what}`;
+  const answer = await request(path, { method: 'PUT', body: JSON.stringify(value) });
+  dispatch({ type: 'user', user: await answer.json() });
+}
+
+/** What others see of oneself, and how one is told of what they write. */
+export function StatusDialog() {
+  const user = userOf(session.value?.userId ?? '');
+  return html`
+    <${Dialog} name="me" title=${user.displayName}>
+      <div class="dialog__body">
+        <div class="me__who">
+          <${Avatar} user=${user} size=${36} presence />
+          <span class="quiet" dir="auto">${user.title}</span>
+          <span class="me__pages">
+            <a class="plain-link" href=${addressOfAgent(user.id)}>Open profile</a>
+            <a class="plain-link" href="/settings">Settings</a>
+          </span>
+        </div>
+        <${StatusForm} key=${user.id} user=${user} />
+        <${PresenceChoice} user=${user} />
+        <${NotificationsChoice} />
+      </div>
+    <//>
+  `;
+}
+
+/** @param {{ user: User }} props */
+function StatusForm({ user }) {
+  const emoji = useDraftedSignal('status-emoji', user.status?.emoji ?? '');
+  const text = useDraftedSignal('status-text', user.status?.text ?? '');
+  const saved = useSignal(false);
+  const none = useSignal(false);
+  const saving = useSave();
+  const fields = saving.problem?.fields ?? {};
+  const empty = emoji.value.trim() === '' && text.value.trim() === '';
+  const dirty = emoji.value !== (user.status?.emoji ?? '') || text.value !== (user.status?.text ?? '');
+
+  /** @param {string} nextEmoji @param {string} nextText */
+  function edit(nextEmoji, nextText) {
+    saved.value = false;
+    none.value = false;
+    emoji.value = nextEmoji;
+    text.value = nextText;
+  }
+
+  async function save() {
+    const given = { emoji: emoji.value.trim(), text: text.value.trim() };
+    const form = await emojiIn(given.emoji || plain);
+    none.value = form === null;
+    if (form === null) return;
+    const status = given.emoji + given.text === '' ? null : { ...given, emoji: form };
+    const done = await saving.save(async () => {
+      await put('status', status);
+      return true;
+    });
+    if (!done) return;
+    edit(status?.emoji ?? '', status?.text ?? '');
+    saved.value = true;
+  }
+
+  return html`
+    <form
+      class="about__part"
+      aria-labelledby="me-status"
+      novalidate
+      onKeyDown=${submitOnCtrlEnter}
+      onSubmit=${(/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <h3 class="form__title" id="me-status">Status</h3>
+      <div class="me__status">
+        <${Field} label="Emoji" name="status-emoji" value=${emoji.value} error=${none.value ? 'Enter one emoji.' : fields.emoji} maxlength=${16} placeholder=${plain}
+          onInput=${(/** @type {string} */ value) => edit(value, text.value)} />
+        <${Field} label="What you are doing" name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
+          onInput=${(/** @type {string} */ value) => edit(emoji.value, value)} />
+      </div>
+      <div class="me__usual" role="group" aria-label="Usual ones">
+        ${usual.map((one) => html`<button key=${one.text} class="chip" type="button" onClick=${() => edit(one.emoji, one.text)}>${one.emoji} ${one.text}</button>`)}
+      </div>
+      <div class="form__buttons">
+        <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
+        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${
+          !empty &&
+          html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
+            edit('', '');
+            save();
+          }}>Clear</button>`
+        }
+        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>
+      </div>
+    </form>
+  `;
+}
+
+/** @param {{ user: User }} props */
+function PresenceChoice({ user }) {
+  const saving = useSave();
+  const chosen = useSignal(/** @type {string | null} */ (null));
+  const shown = chosen.value ?? user.presence;
+
+  /** @param {'active' | 'away'} presence */
+  async function choose(presence) {
+    chosen.value = presence;
+    await saving.save(() => put('presence', { presence }));
+    chosen.value = null;
+  }
+
+  return html`
+    <section class="about__part">
+      <fieldset class="choices me__presence">
+        <legend class="form__title">Presence</legend>
+        ${presences.map(
+          ({ presence, name }) => html`
+            <label key=${presence} class="choice">
+              <input
+                type="radio"
+                name="presence"
+                value=${presence}
+                checked=${shown === presence}
+                onChange=${() => choose(presence)}
+              />
+              <span class=${`presence presence--${presence} me__dot`}></span>
+              <span class="choice__name">${name}</span>
+            </label>
+          `,
+        )}
+      </fieldset>
+      ${saving.problem && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
+    </section>
+  `;
+}

@@ -1,0 +1,111 @@
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { ChannelView } from '../channels/ChannelView.js';
+import { addressOf, isPage } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { parts } from '../core/late-components.js';
+import { homeOf, loadFirstView, loadName, refusal } from '../core/loading.js';
+import { notFound } from '../core/not-found.js';
+import { query, replace, route } from '../core/router.js';
+import { badges, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
+import { onVisible } from '../messages/reading.js';
+import { ThreadPanel } from '../messages/ThreadPanel.js';
+import { ActorRefused, Failed, NotFound } from '../ui/Notice.js';
+import { Drawer } from './Drawer.js';
+import { Page } from './Page.js';
+import { closeOnEscape, drawerOpen } from './viewport.js';
+
+/** @import { Route } from '../core/types.js' */
+
+export function App() {
+  const failure = loads.value[loadName.workspace];
+  useHomeAddress();
+  useTitle();
+  useEffect(closeOnEscape, []);
+
+  if (refusal.value) return html`<main class="app-alone"><${ActorRefused} refusal=${refusal.value} /></main>`;
+  if (failure)
+    return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadFirstView} tag="h1" /></main>`;
+  const here = route.value;
+  return html`
+    <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
+    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
+      <${Drawer} />
+      ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
+      ${isPage(here) && html`<${Page} route=${here} />`}
+      ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
+      ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
+      ${
+        here.view === 'channel' &&
+        here.threadId !== null &&
+        html`<${ThreadPanel} key=${here.threadId} channelId=${here.channelId} messageId=${here.threadId} />`
+      }
+    </div>
+    ${parts.value && html`<${parts.value.Layer} />`}
+  `;
+}
+
+/** @param {MouseEvent} event by focus alone: following the link would change the address */
+function skipToMain(event) {
+  event.preventDefault();
+  const main = document.getElementById('main');
+  const inSight = main?.checkVisibility() && !main.inert;
+  /** @type {HTMLElement | null} */ (inSight ? main : document.querySelector('.thread h2'))?.focus();
+}
+
+/** "/" is the channel to begin with; and a channel's own address has the right first letter. */
+function useHomeAddress() {
+  const here = route.value;
+  const known = channels.value;
+  useLayoutEffect(() => {
+    if (!known) return;
+    if (here.view === 'home') {
+      if (session.value === null) return;
+      const channel = homeOf(Object.values(known), session.value);
+      if (channel) replace(addressOf(channel));
+    } else if (here.view === 'channel') {
+      const channel = known[here.channelId];
+      if (channel && (channel.kind === 'dm') !== here.dm)
+        replace(addressOf(channel, here.threadId, here.messageId));
+    }
+  }, [here, known, session.value]);
+}
+
+function useTitle() {
+  const here = route.value;
+  const workspace = session.value?.workspace.name ?? 'Bullpen';
+  const unread = unreadElsewhere();
+  const title = [titleAt(here), workspace].filter(Boolean).join(' · ');
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+  }, [unread, title]);
+}
+
+/** What is unread in the channel or thread that is open counts only while nobody sees it. */
+function unreadElsewhere() {
+  const here = route.value;
+  const inSight = here.view === 'channel' && onVisible.value ? here : null;
+  const counts = [
+    ...Object.entries(badges.value).filter(([id]) => id !== inSight?.channelId),
+    ...Object.entries(state.value.unreadThreads)
+      .filter(([id]) => id !== inSight?.threadId)
+      .map(([id, { unreadCount }]) => /** @type {const} */ ([id, unreadCount])),
+  ];
+  return counts.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** @param {Route} here */
+function titleAt(here) {
+  if (notFound.value || here.view === 'unknown') return 'Not found';
+  if (here.view === 'agent') {
+    const { displayName } = userOf(here.agentId);
+    return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;
+  }
+  if (here.view === 'run') return 'Run';
+  if (here.view === 'settings') return 'Settings';
+  if (here.view === 'search') return ['Search', query.value.get('q')].filter(Boolean).join(': ');
+  const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
+  if (!channel) return '';
+  return here.view === 'channel' && here.threadId !== null
+    ? `Thread in ${titleOf(channel)}`
+    : titleOf(channel);
+}

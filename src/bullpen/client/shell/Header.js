@@ -1,0 +1,106 @@
+import { MembersButton } from '../channels/MembersButton.js';
+import { addressOfAgent, addressOfSearch } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { isActive, otherMember } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+import { drawerOpen } from './viewport.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** @param {{ channel: Channel | undefined, missing: boolean }} props */
+export function Header({ channel, missing }) {
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      ${heading(channel, missing)}
+      <${SearchLink} />
+      ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
+    </header>
+  `;
+}
+
+/** Opens what a narrow window keeps out of sight. */
+export function MenuButton() {
+  return html`
+    <button
+      class="header__menu icon-button"
+      type="button"
+      aria-label="Channels and members"
+      aria-expanded=${drawerOpen.value}
+      onClick=${() => {
+        drawerOpen.value = true;
+      }}
+    >
+      <${Icon} name="menu" size=${20} />
+    </button>
+  `;
+}
+
+function SearchLink() {
+  return html`
+    <a class="header__search" href=${addressOfSearch()}>
+      <${Icon} name="search" size=${16} /><span class="header__search-text">Search<span class="visually-hidden"> messages</span></span>
+    </a>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function AboutButton({ channel }) {
+  return html`
+    <button
+      class="header__about icon-button"
+      type="button"
+      aria-label=${`About #${channel.name}`}
+      aria-haspopup="dialog"
+      data-tip="Name, topic, members"
+      data-tip-side="bottom"
+      data-dialog="channel"
+      data-about=${channel.id}
+    ><${Icon} name="ellipsis" size=${18} /></button>
+  `;
+}
+
+/** @param {Channel | undefined} channel @param {boolean} missing */
+function heading(channel, missing) {
+  if (missing) return html`<h1 class="header__name" tabindex="-1">Not found</h1>`;
+  if (!channel) {
+    return html`<h1 class="header__name" tabindex="-1">
+      <span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span>
+    </h1>`;
+  }
+  return channel.kind === 'dm' ? directMessageHeading(channel) : channelHeading(channel);
+}
+
+/** @param {Channel} channel */
+function channelHeading(channel) {
+  const isPrivate = channel.kind === 'private';
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${18} strokeWidth=${2.4} />
+      ${isPrivate && html`<span class="visually-hidden">Private channel </span>`}
+      <span class="header__name-text">${channel.name}</span>
+    </h1>
+    <p class="header__topic" data-tip=${channel.topic} data-tip-side="bottom" data-tip-if-cut dir="auto">${channel.topic}</p>
+  `;
+}
+
+/** @param {Channel} channel */
+function directMessageHeading(channel) {
+  const user = otherMember(channel);
+  return html`
+    <h1 class="header__name" tabindex="-1">
+      <a class="header__agent" href=${addressOfAgent(user.id)}>
+        <${Avatar} user=${user} size=${24} presence />
+        <span class="header__name-text">${user.displayName}</span>
+      </a>
+    </h1>
+    <p class="header__topic">
+      <span class="header__presence">${isActive(user.id) === false ? 'Inactive' : presenceWords[user.presence]}</span>
+      ${user.title && html`<span class="header__part">${user.title}</span>`}
+      ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
+    </p>
+  `;
+}
+
+export const presenceWords = { active: 'Active', away: 'Away', offline: 'Offline' };

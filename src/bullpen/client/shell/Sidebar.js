@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { html } from '../core/html.js';
+import { compareNames } from '../core/name-order.js';
+import { route } from '../core/router.js';
+import { channels, session, titleOf, userOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+import { SidebarSkeleton } from '../ui/Skeleton.js';
+import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
+
+const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
+
+export function Sidebar() {
+  const known = channels.value;
+  const all = Object.values(known ?? {});
+  const lists = useRef(/** @type {HTMLElement | null} */ (null));
+
+  useEffect(() => {
+    lists.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [known, route.value]);
+
+  return html`
+    <nav class="sidebar" aria-label="Channels and direct messages">
+      <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span>
+        <button
+          class="icon-button"
+          type="button"
+          aria-label="Go to a channel or a person"
+          data-tip="Go to"
+          data-tip-more=${switchKeys}
+          data-tip-side="bottom"
+          data-dialog="switcher"
+        ><${Icon} name="compass" size=${18} /></button>
+      </div>
+      <div class="sidebar__lists" ref=${lists}>
+        ${
+          known && session.value
+            ? html`
+                <${Section} title="Channels" id="channels" add="Add a channel" dialog="new-channel">
+                  ${all
+                    .filter((channel) => channel.kind !== 'dm')
+                    .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
+                <//>
+                <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people" all="All members" allDialog="members">
+                  ${all
+                    .filter((channel) => channel.kind === 'dm')
+                    .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))
+                    .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
+                <//>
+              `
+            : html`<${SidebarSkeleton} />`
+        }
+      </div>
+      <${CurrentUser} />
+    </nav>
+  `;
+}
+
+/** @param {{ title: string, id: string, add: string, dialog: string, all?: string, allDialog?: string, children: unknown[] }} props */
+function Section({ title, id, add, dialog, all, allDialog, children }) {
+  return html`
+    <section class="sidebar__section">
+      <div class="sidebar__heading">
+        <h2 class="sidebar__title" id=${id}>${title}</h2>
+        ${all && html`<button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name="users" size=${16} /></button>`}
+        <button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>
+      </div>
+      ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}
+    </section>
+  `;
+}
+
+function CurrentUser() {
+  const userId = session.value?.userId;
+  if (!userId) return html`<div class="sidebar__me"></div>`;
+  const user = userOf(userId);
+  const { displayName, title, presence, status } = user;
+  const said = [displayName, title, presence, status && `${status.emoji} ${status.text}`.trim()];
+  return html`
+    <button class="sidebar__me" type="button" aria-label=${`${said.filter(Boolean).join(', ')}: status and settings`} aria-haspopup="dialog" data-dialog="me">
+      <${Avatar} user=${user} size=${36} presence />
+      <span class="sidebar__me-text">
+        <span class="sidebar__me-name">${displayName} ${status && html`<span class="sidebar__me-status">${status.emoji}</span>`}</span>
+        <span class="sidebar__me-title">${title}</span>
+      </span>
+    </button>
+  `;
+}

@@ -1,0 +1,59 @@
+import { drafts } from '../composer/drafts.js';
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { route } from '../core/router.js';
+import { badgeOf, otherMember } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
+
+/** @import { Channel } from '../core/types.js' */
+
+/** @param {{ channel: Channel }} props */
+export function ChannelRow({ channel }) {
+  const isPrivate = channel.kind === 'private';
+  return html`
+    <${SidebarRow}
+      channel=${channel}
+      name=${channel.name}
+      note=${isPrivate ? 'private' : ''}
+      symbol=${html`<${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${16} />`}
+    />
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+export function DirectMessageRow({ channel }) {
+  const user = otherMember(channel);
+  return html`
+    <${SidebarRow}
+      channel=${channel}
+      name=${user.displayName}
+      note=${user.presence}
+      symbol=${html`<${Avatar} user=${user} size=${20} presence />`}
+    />
+  `;
+}
+
+/** @param {{ channel: Channel, name: string, note: string, symbol: unknown }} props */
+function SidebarRow({ channel, name, note, symbol }) {
+  const here = route.value;
+  const open = here.view === 'channel' && here.channelId === channel.id;
+  const unread = badgeOf(channel.id, open);
+  const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
+  const label = [name, note, unread > 0 && `${unread} unread`, drafted && 'draft'].filter(Boolean).join(', ');
+  return html`
+    <li>
+      <a
+        class=${`sidebar__row${unread > 0 ? ' sidebar__row--unread' : ''}`}
+        href=${addressOf(channel)}
+        aria-current=${open ? 'page' : undefined}
+        aria-label=${label}
+      >
+        <span class="sidebar__symbol">${symbol}</span>
+        <span class="sidebar__name">${name}</span>
+        ${drafted && html`<span class="sidebar__draft"><${Icon} name="pencil" size=${14} /></span>`}
+        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}</span>`}
+      </a>
+    </li>
+  `;
+}

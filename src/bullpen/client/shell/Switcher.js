@@ -1,0 +1,183 @@
+import { useSignal } from '@preact/signals';
+import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
+import { useInactive } from '../channels/use-inactive-members.js';
+import { addressOf, addressOfAgent, addressOfSearch } from '../core/addresses.js';
+import { pieces } from '../core/fuzzy.js';
+import { html } from '../core/html.js';
+import { go, route } from '../core/router.js';
+import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../core/store/store.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Icon } from '../ui/Icon.js';
+import { useOptions } from '../ui/use-options.js';
+import { refusal, useSave } from '../ui/use-save.js';
+import { offered } from './destinations.js';
+import { closeDialog, openDialog } from './dialogs.js';
+import { recentPlaces } from './recent-channels.js';
+
+/** @import { User } from '../core/types.js' */
+/** @import { Destination, Offered } from './destinations.js' */
+
+/** @type {{ key: string, title: string, icon: string, run: () => void }[]} */
+const commands = [
+  { key: 'search', title: 'Search messages', icon: 'search', run: () => go(addressOfSearch()) },
+  { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
+  { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
+  { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
+  { key: 'members', title: 'All members', icon: 'users', run: () => openDialog('members') },
+  { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
+];
+
+/** Channels, people and what can be done, by a few letters of their names. @param {{ people?: boolean }} props */
+export function Switcher({ people = false }) {
+  const typed = useSignal('');
+  const opening = useSave();
+  const words = typed.value.trim();
+  const inactive = useInactive();
+  const all = destinations(people, inactive.data ?? []);
+  const shown = offered(
+    typed.value,
+    all,
+    recentPlaces().filter((id) => !isHere(id)),
+  );
+  const searches = words !== '' && !people;
+  const options = useOptions({
+    id: 'switcher',
+    count: shown.length + (searches ? 1 : 0),
+    choose: (at) => choose(shown[at]),
+    first: true,
+    key: typed.value,
+  });
+  const title = people ? 'Message somebody' : 'Go to';
+
+  /** @param {Offered | undefined} one none: what was typed is searched for */
+  function choose(one) {
+    if (!one) return leave(() => go(addressOfSearch(words)));
+    if (one.kind === 'command') return leave(() => commands.find(({ key }) => key === one.key)?.run());
+    if (one.kind === 'inactive') return leave(() => go(addressOfAgent(one.key)));
+    if (one.kind === 'person') return opening.save(() => openDirectMessage(one.key));
+    const channel = channels.value?.[one.key];
+    if (channel) leave(() => go(addressOf(channel)));
+  }
+
+  return html`
+    <${Dialog} name="switcher" title=${title} bare>
+      <div class="switcher__box">
+        <${Icon} name="search" size=${18} />
+        <label class="visually-hidden" for="switcher-field">${people ? 'Message whom?' : 'Go to a channel, a person, or search'}</label>
+        <input
+          class="switcher__input"
+          id="switcher-field"
+          value=${typed.value}
+          placeholder=${people ? 'Message whom?' : 'Channel, person, or words to search for'}
+          maxlength=${200}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck=${false}
+          autofocus
+          dir="auto"
+          ...${options.field}
+          onInput=${(/** @type {globalThis.Event} */ event) => {
+            typed.value = /** @type {HTMLInputElement} */ (event.target).value;
+          }}
+          onKeyDown=${options.onKeyDown}
+        />
+        <button class="switcher__close" type="button" aria-label="Close" onClick=${closeDialog}>esc</button>
+      </div>
+      ${opening.problem && html`<p class="alert" role="alert">${refusal(opening.problem.failure)}</p>`}
+      <ul class="options switcher__options" ...${options.list} aria-label=${title}>
+        ${shown.map((one, at) => html`<${Option} key=${`${one.kind} ${one.key}`} one=${one} option=${options.option(at)} />`)}
+        ${
+          searches &&
+          html`<li key="search" class="options__option" ...${options.option(shown.length)}>
+            <span class="switcher__symbol"><${Icon} name="search" size=${16} /></span>
+            <span class="options__name" dir="auto">Search for “${words}”</span>
+          </li>`
+        }
+      </ul>
+      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">Nobody of that name</p>`}
+    <//>
+  `;
+}
+
+/** Whom one writes to. */
+export function People() {
+  return html`<${Switcher} people />`;
+}
+
+/** @param {() => void} act what may open another dialog */
+function leave(act) {
+  closeDialog();
+  act();
+}
+
+/** @param {{ one: Offered, option: Record<string, unknown> }} props */
+function Option({ one, option }) {
+  return html`
+    <li class=${`options__option${one.unread ? ' options__option--unread' : ''}`} ...${option}>
+      <span class="switcher__symbol">${symbolOf(one)}</span>
+      <span class="options__name" dir="auto">${pieces(one.title, one.at).map(({ text, typed }, at) => (typed ? html`<b key=${at} class="options__typed">${text}</b>` : text))}</span>
+      ${' '}<span class="options__detail" dir="auto">${one.detail}</span>
+      ${one.unread ? html`${' '}<span class="options__badge">${one.unread}<span class="visually-hidden"> unread</span></span>` : null}
+    </li>
+  `;
+}
+
+/** @param {Destination} one */
+function symbolOf({ kind, key }) {
+  if (kind === 'inactive') return html`<${Icon} name="user-round" size=${16} />`;
+  if (kind === 'person') return html`<${Avatar} user=${userOf(key)} size=${24} presence />`;
+  const isPrivate = channels.value?.[key]?.kind === 'private';
+  const icon = commands.find((command) => command.key === key)?.icon;
+  return html`<${Icon} name=${kind === 'command' ? icon : isPrivate ? 'lock' : 'hash'} size=${16} />`;
+}
+
+/** @param {boolean} onlyPeople @param {User[]} inactive @returns {Destination[]} */
+function destinations(onlyPeople, inactive) {
+  const me = session.value?.userId;
+  const persons = members.value
+    .filter((user) => user.id !== me)
+    .map((user) => {
+      const channelId = directMessageWith(user.id)?.id;
+      return {
+        key: user.id,
+        kind: /** @type {const} */ ('person'),
+        title: user.displayName,
+        detail: user.title,
+        also: user.id,
+        ...(channelId && !isHere(channelId) ? { channelId, unread: badgeOf(channelId, false) } : {}),
+      };
+    });
+  if (onlyPeople) return persons;
+  const places = Object.values(channels.value ?? {})
+    // A DM with an active member is found by that person.
+    .filter((channel) => channel.kind !== 'dm' || isActive(otherMember(channel).id) === false)
+    .map((channel) => ({
+      key: channel.id,
+      kind: /** @type {const} */ ('channel'),
+      title: channel.kind === 'dm' ? otherMember(channel).displayName : channel.name,
+      detail: channel.kind === 'dm' ? 'Inactive · direct messages' : channel.topic,
+      channelId: channel.id,
+      unread: badgeOf(channel.id, isHere(channel.id)),
+    }));
+  const gone = inactive.map((user) => ({
+    key: user.id,
+    kind: /** @type {const} */ ('inactive'),
+    title: user.displayName,
+    detail: `Inactive · ${user.title}`,
+    also: user.id,
+  }));
+  const doing = commands.map(({ key, title }) => ({
+    key,
+    kind: /** @type {const} */ ('command'),
+    title,
+    detail: '',
+  }));
+  return [...places, ...persons, ...gone, ...doing];
+}
+
+/** @param {string} channelId */
+function isHere(channelId) {
+  const here = route.value;
+  return here.view === 'channel' && here.channelId === channelId;
+}

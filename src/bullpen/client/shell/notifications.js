@@ -1,0 +1,59 @@
+// What the desktop tells of while the window is not seen, where somebody has asked for that and the browser allows it.
+import { signal } from '@preact/signals';
+import { go } from '../core/router.js';
+import { onEvent } from '../core/store/event-bus.js';
+import { session, state, userOf } from '../core/store/store.js';
+import { userNames } from '../messages/mentionable.js';
+import { noticeOf } from './notification-content.js';
+
+/** @import { Notice } from './notification-content.js' */
+
+const place = 'bullpen.notify';
+
+/** Whether this browser is to tell. */
+export const wanted = signal(read());
+
+/** What the browser says to that; null where it cannot notify at all. */
+export const permission = signal('Notification' in window ? Notification.permission : null);
+
+export function startNotifications() {
+  onEvent((event) => {
+    const me = session.peek()?.userId;
+    if (!wanted.peek() || !me || document.visibilityState === 'visible') return;
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { channels } = state.peek();
+    const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
+    const names = userNames.peek();
+    const notice = noticeOf(event, { me, channels: channels ?? {}, nameOf, names, now: Date.now() });
+    if (notice) show(notice);
+  });
+}
+
+/** @param {Notice} notice of each conversation the last, however many windows are open */
+function show({ title, body, address, channelId }) {
+  const shown = new Notification(title, { body, tag: `bullpen ${channelId}` });
+  shown.onclick = () => {
+    window.focus();
+    go(address);
+    shown.close();
+  };
+}
+
+/** Asks the browser, which asks whoever sits before it: only ever after a click. @param {boolean} on */
+export async function want(on) {
+  if (on && permission.peek() === 'default') permission.value = await Notification.requestPermission();
+  wanted.value = on && permission.peek() === 'granted';
+  try {
+    localStorage.setItem(place, String(wanted.value));
+  } catch {
+    // A browser that stores nothing tells until the window is closed.
+  }
+}
+
+function read() {
+  try {
+    return localStorage.getItem(place) === 'true';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import { html } from '../core/html.js';
+import { refusal } from './use-save.js';
+
+/** @import { useSave } from './use-save.js' */
+
+/**
+ * A label, what is typed, and below it what helps or what is wrong.
+ * @param {{
+ *   label: string, name: string, value: string, onInput: (value: string) => void, error?: string, hint?: string,
+ *   tag?: 'input' | 'textarea', limit?: number, hideLabel?: boolean, inputRef?: unknown, [attribute: string]: unknown
+ * }} props a limit is counted down once it comes near
+ */
+export function Field({
+  label,
+  name,
+  value,
+  onInput,
+  error,
+  hint,
+  tag = 'input',
+  limit,
+  hideLabel = false,
+  inputRef,
+  ...attributes
+}) {
+  const left = limit === undefined ? null : limit - lengthOf(value);
+  const near = left !== null && limit !== undefined && left < limit * 0.9;
+  const note = error ?? (left !== null && left < 0 ? `${-left} characters too many.` : undefined);
+  const below = note ?? hint;
+  const id = `field-${name}`;
+  return html`
+    <div class=${`field field--${attributes.type ?? tag}`}>
+      <label class=${hideLabel ? 'visually-hidden' : 'field__label'} for=${id}>${label}</label>
+      <${tag}
+        class="input"
+        id=${id}
+        name=${name}
+        value=${value}
+        dir="auto"
+        autocomplete="off"
+        aria-invalid=${note ? 'true' : undefined}
+        aria-describedby=${below ? `${id}-below` : undefined}
+        onInput=${(/** @type {globalThis.Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value)}
+        ref=${inputRef}
+        ...${attributes}
+      />
+      ${
+        (below || near) &&
+        html`<div class="field__below">
+          <span id=${`${id}-below`} class=${note ? 'field__error' : 'field__hint'}>${below}</span>
+          ${near && html`<span class="field__left">${left.toLocaleString('en-US')} characters left</span>`}
+        </div>`
+      }
+    </div>
+  `;
+}
+
+/** @param {Parameters<typeof Field>[0] & { unit?: string }} props */
+export function NumberField({ unit, ...props }) {
+  const wrong =
+    props.value.trim() === '' || Number.isNaN(Number(props.value)) ? 'Enter a number.' : undefined;
+  return html`<${Field} type="number" inputmode="decimal" ...${props} label=${unit ? `${props.label} (${unit})` : props.label} error=${props.error ?? wrong} />`;
+}
+
+/** As Postgres and Python count them. @param {string} text */
+export function lengthOf(text) {
+  let length = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit < 0xdc00) length -= 1;
+  }
+  return length;
+}
+
+/**
+ * Stays in sight while there is something to save.
+ * @param {{ dirty: boolean, saved: boolean, saving: ReturnType<typeof useSave>, discard: () => void }} props
+ */
+export function SaveBar({ dirty, saved, saving, discard }) {
+  const { problem } = saving;
+  const named = Object.keys(problem?.fields ?? {}).length > 0;
+  return html`
+    <div class=${`save-bar${dirty ? ' save-bar--shown' : ''}`}>
+      <p class="save-bar__text" role="status">
+        ${dirty && !problem && 'Not saved yet'}
+        ${!dirty && saved && 'Saved'}
+      </p>
+      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? 'Not saved: see the fields marked above.' : `Not saved. ${refusal(problem.failure)}`}</p>`}
+      ${
+        dirty &&
+        html`
+          <button class="button button--small" type="button" onClick=${discard}>Discard</button>
+          <button class="button button--main" type="submit" data-tip="Save" data-tip-more="Ctrl Enter" disabled=${saving.busy}>${saving.busy ? 'Saving…' : 'Save changes'}</button>
+        `
+      }
+    </div>
+  `;
+}
+
+/** @param {KeyboardEvent} event */
+export function submitOnCtrlEnter(event) {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
+}

@@ -1,0 +1,17 @@
+import { html } from '../core/html.js';
+import { refusal } from './use-save.js';
+
+/** @import { usePages } from './use-loaded.js' */
+
+/** @param {{ pages: ReturnType<typeof usePages>, label: string }} props */
+export function More({ pages, label }) {
+  if (!pages.hasMore) return null;
+  return html`
+    <div class="page__more">
+      ${pages.moreFailure && html`<span role="alert">${refusal(pages.moreFailure)}</span>`}
+      <button class="button button--small" type="button" disabled=${pages.loadingMore} onClick=${pages.more}>
+        ${pages.loadingMore ? 'Loading…' : label}
+      </button>
+    </div>
+  `;
+}

@@ -1,0 +1,158 @@
+import { useEffect } from 'preact/hooks';
+import { addressOf } from '../core/addresses.js';
+import { endings } from '../core/gone.js';
+import { html } from '../core/html.js';
+import { actAs, homeOf, loadName } from '../core/loading.js';
+import { notFound } from '../core/not-found.js';
+import { channels, loads, session, userOf } from '../core/store/store.js';
+import { Icon } from './Icon.js';
+
+/** @import { Failure } from '../core/types.js' */
+
+/** @param {{ failure: Failure, retry: () => void, tag?: string }} props */
+export function Failed({ failure, retry, tag = 'p' }) {
+  const { icon, title, text, canRetry } = describe(failure);
+  return html`
+    <${Notice} icon=${icon} title=${title} text=${text} tag=${tag} alert>
+      ${
+        canRetry &&
+        html`<button class="button" type="button" onClick=${retry}><${Icon} name="rotate-cw" size=${16} /> Try again</button>`
+      }
+    <//>
+  `;
+}
+
+/** @typedef {'page' | 'channel' | 'member' | 'run'} Missing */
+
+/** @type {Record<Missing, (actor: string) => string>} */
+const whyMissing = {
+  page: () => 'Check the address for a typing error.',
+  channel: (actor) => `The channel may have been deleted, or it is private and ${actor} is not a member.`,
+  member: () => 'Nobody in this workspace has this id.',
+  run: (actor) => `The run may have been deleted with its channel, or ${actor} cannot read that channel.`,
+};
+
+/** @param {{ what?: Missing }} props */
+export function NotFound({ what = 'page' }) {
+  const actor = session.value ? userOf(session.value.userId).displayName : 'you';
+  const home = homeOf(Object.values(channels.value ?? {}), session.value);
+  useEffect(() => {
+    notFound.value = true;
+    return () => {
+      notFound.value = false;
+    };
+  }, []);
+  return html`
+    <${Notice} icon="circle-question-mark" title="There is nothing at this address" text=${whyMissing[what](actor)}>
+      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <//>
+  `;
+}
+
+/** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/api.js').Refusal }} props */
+export function ActorRefused({ refusal }) {
+  const { status, userId, actAs: other } = refusal;
+  const name = userId === null ? 'This member' : userOf(userId).displayName;
+  const failure = loads.value[loadName.actor];
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title=${status === 409 ? `${name} is not in this workspace` : `${name} is inactive`}
+      text=${`${status === 409 ? 'You cannot act as a member who is not there.' : 'An inactive member can neither read nor write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
+      tag="h1"
+      alert
+    >
+      ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>Act as ${other.displayName}</button>`}
+      ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
+    <//>
+  `;
+}
+
+/** In place of a channel that is not there: what became of it, where that is known. @param {{ channelId: string }} props */
+export function ChannelGone({ channelId }) {
+  const ending = endings.value[channelId];
+  const home = homeOf(Object.values(channels.value ?? {}), session.value);
+  if (!ending) return html`<${NotFound} what="channel" />`;
+  const { how, name, userId } = ending;
+  const by =
+    userId === null
+      ? ''
+      : ` ${userId === session.value?.userId ? 'You' : userOf(userId).displayName} deleted it, with its messages.`;
+  const me = userOf(session.value?.userId ?? '').displayName;
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title=${how === 'deleted' ? `${name} was deleted` : `${me} is not in this channel any more`}
+      text=${how === 'deleted' ? by.trim() || 'Its messages are deleted as well.' : 'It is private: only its members can read it.'}
+      alert
+    >
+      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <//>
+  `;
+}
+
+/** Where a link leads to a message that is not there. @param {{ what: 'message' | 'reply', dismiss: () => void }} props */
+export function LostNote({ what, dismiss }) {
+  return html`
+    <div class="lost" role="status">
+      <p>The ${what} that this link leads to is not here. It may have been deleted.</p>
+      <button class="icon-button" type="button" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
+    </div>
+  `;
+}
+
+export function ThreadNotFound() {
+  return html`
+    <${Notice}
+      icon="circle-question-mark"
+      title="This thread is not here"
+      text="The message it hung on may have been deleted, or the address is not quite right."
+    />
+  `;
+}
+
+/** @param {Failure} failure */
+export function describe(failure) {
+  if (failure.status === 0) {
+    return {
+      icon: 'wifi-off',
+      title: 'Bullpen does not answer',
+      text: 'Is it still running, and is this machine connected?',
+      canRetry: true,
+    };
+  }
+  if (failure.status === 401) {
+    return {
+      icon: 'key-round',
+      title: 'Please sign in',
+      text: 'Open Bullpen with the address it printed when it started. That address signs you in.',
+      canRetry: false,
+    };
+  }
+  if (failure.status === 503) {
+    return {
+      icon: 'database-zap',
+      title: 'The database is away',
+      text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
+      canRetry: true,
+    };
+  }
+  return {
+    icon: 'circle-question-mark',
+    title: 'That did not work',
+    text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
+    canRetry: true,
+  };
+}
+
+/** @param {{ icon: string, title: string, text: string, tag?: string, alert?: boolean, children?: unknown }} props */
+function Notice({ icon, title, text, tag = 'p', alert = false, children }) {
+  return html`
+    <div class="notice" role=${alert ? 'alert' : undefined}>
+      <span class="notice__icon"><${Icon} name=${icon} size=${28} strokeWidth=${1.75} /></span>
+      <${tag} class="notice__title">${title}<//>
+      <p class="notice__text">${text}</p>
+      ${children}
+    </div>
+  `;
+}
