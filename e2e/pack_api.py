@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Request, Route
 from tests.support.fixtures import ANCHOR, ZONE
 
-from bullpen.api import client
+from bullpen.api.browser import client
 from bullpen.packs.pack import Pack, PackChannel, PackMessage, message_id
 from bullpen.packs.timestamps import resolve
 

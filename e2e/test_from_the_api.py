@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 from tests.support.serving import Served
 
-from bullpen.api.client import FOLDER
+from bullpen.api.browser.client import FOLDER
 from e2e.views import PACK, open_general, settle, thread_address
 from e2e.watch import Watch
 from e2e.window import Visit

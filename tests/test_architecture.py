@@ -79,12 +79,12 @@ def test_a_route_that_reads_the_pack_breaks_them(copy: Path):
     (copy / "src" / "bullpen" / "kit" / "shortcut.py").write_text(
         "def users():\n    from bullpen.packs import reader\n    return reader\n"
     )
-    users = copy / "src" / "bullpen" / "api" / "users.py"
+    users = copy / "src" / "bullpen" / "api" / "routes" / "users.py"
     users.write_text(f"from bullpen.kit import shortcut\n{users.read_text()}")
     done = lint_imports(copy, copy / "src")
     assert done.returncode == 1
     assert f"{PACK_CONTRACT} BROKEN" in done.stdout
-    assert "bullpen.api.users -> bullpen.kit.shortcut" in done.stdout
+    assert "bullpen.api.routes.users -> bullpen.kit.shortcut" in done.stdout
 
 
 @pytest.mark.ac("1.8.3")

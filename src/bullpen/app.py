@@ -10,51 +10,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from bullpen import __version__
 from bullpen.agents.keys import Keys
-from bullpen.api import (
-    agents,
-    budgets,
-    channels,
-    client,
-    docs,
-    errors,
-    health,
-    memory,
-    messages,
-    notes,
-    policies,
-    posting,
-    prompts,
-    recurring,
-    runs,
-    scheduled,
-    search,
-    session,
-    sse,
-    unreads,
-    users,
-)
-from bullpen.api.admission import Admission
-from bullpen.api.direct import Shortcut
-from bullpen.api.guard import Guard
-from bullpen.api.limits import Limits, Usage
-from bullpen.api.live import following
-from bullpen.api.numbered import Numbered
-from bullpen.api.retention import Retention
-from bullpen.api.state import State
+from bullpen.api.browser import client
+from bullpen.api.http import errors
+from bullpen.api.http.admission import Admission
+from bullpen.api.http.event_id import EventIdHeader
+from bullpen.api.http.fast_path import FastPath
+from bullpen.api.http.guard import Guard
+from bullpen.api.http.limits import Limits, Usage
+from bullpen.api.http.state import State
+from bullpen.api.realtime.hub import run_hub
+from bullpen.api.routers import ROUTERS
+from bullpen.api.routes import docs
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database, patiently
+from bullpen.workspace.retention import Retention
 
 LIMITS = Limits()
 KEPT = Retention()
-# The first are found first.
-DIRECT = (messages.pages, posting.router)
-ROUTERS = (
-    *DIRECT,
-    messages.router,
-    *(module.router for module in (health, session, users, agents, channels, unreads, search, sse)),
-    *(module.router for module in (memory, notes, scheduled, recurring, runs, policies)),
-    *(module.router for module in (budgets, prompts)),
-)
 
 
 def build(  # noqa: PLR0913 - each by its name
@@ -78,9 +50,9 @@ def build(  # noqa: PLR0913 - each by its name
         database = await patiently(lambda: Database.open(database_url))
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
-        async with following(database, listening, kept) as live:
+        async with run_hub(database, listening, kept) as hub:
             poster = Poster(database, asks=agents_answer)
-            app.state.bullpen = State(database, token, live, poster, keys or Keys(), zone)
+            app.state.bullpen = State(database, token, hub, poster, keys or Keys(), zone)
             try:
                 yield
             finally:
@@ -99,14 +71,14 @@ def build(  # noqa: PLR0913 - each by its name
             Middleware(Guard, hosts=hosts),
             Middleware(client.Static, client=browser),
             Middleware(Admission, usage=Usage(limits)),
-            Middleware(Numbered),
+            Middleware(EventIdHeader),
             Middleware(
                 GZipMiddleware,
                 minimum_size=1000,
                 compresslevel=5,
                 exclude_content_types=("text/event-stream",),
             ),
-            Middleware(Shortcut, routes=[route for router in DIRECT for route in router.routes]),
+            Middleware(FastPath, routes=[route for router in ROUTERS for route in router.routes]),
         ],
     )
     errors.install(app)

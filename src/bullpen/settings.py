@@ -17,9 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.keys import MODEL_SECONDS, Keys
 from bullpen.agents.model_ids import nameless
-from bullpen.api.limits import ON_A_NETWORK, Limits
-from bullpen.api.retention import Retention
+from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.kit.errors import StartupError
+from bullpen.workspace.retention import Retention
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]

@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
 from bullpen.agents.keys import Keys
-from bullpen.api.limits import Limits
-from bullpen.api.retention import Retention
-from bullpen.api.sse import CUT
+from bullpen.api.http.limits import Limits
+from bullpen.api.routes.events import CUT
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
+from bullpen.workspace.retention import Retention
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
 GRACE_SECONDS = 0.5
@@ -96,7 +96,7 @@ async def run_web(
     gc.set_threshold(50_000)
     await first_of(serving, stopping.wait())
     # Streams would last for minutes; their readers come back to whoever serves then.
-    built.state.bullpen.live.streams.end_all()
+    built.state.bullpen.hub.streams.end_all()
     server.should_exit = True
     await serving
 
@@ -112,7 +112,7 @@ def zone(name: str) -> tzinfo:
 def bounded() -> dict[str, Any]:
     if sys.platform == "win32":
         return {}
-    from bullpen.api import connections  # noqa: PLC0415 - needs what there is not on Windows
+    from bullpen.api.http import connections  # noqa: PLC0415 - needs what there is not on Windows
 
     return {"http": connections.protocol(connections.room())}
 

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from bullpen.api import chunks, client
+from bullpen.api.browser import bundle, client
 
 SMALL = {
     "core/prefetch.js": "export const one = 1;\n",
@@ -19,7 +19,7 @@ SMALL = {
 
 def linked(**changed: str) -> dict[str, str]:
     given = {name.replace("_", "/") + ".js": text for name, text in changed.items()}
-    return chunks.link(SMALL | given)
+    return bundle.link(SMALL | given)
 
 
 def test_a_chunk_holds_what_none_before_it_has():
@@ -59,7 +59,7 @@ def test_a_chunk_holds_what_none_before_it_has():
     ],
 )
 def test_what_cannot_be_linked_says_where(text: str, problem: str):
-    with pytest.raises(chunks.CannotLink, match=re.escape(problem)):
+    with pytest.raises(bundle.CannotLink, match=re.escape(problem)):
         linked(main=text)
 
 
@@ -98,7 +98,7 @@ def test_the_source_map_leads_from_each_line_to_the_one_that_was_written():
 
 def numbers(mapping: str) -> list[int]:
     found, value, shift = [], 0, 0
-    for digit in map(chunks.DIGITS.index, mapping):
+    for digit in map(bundle.DIGITS.index, mapping):
         value |= (digit & 31) << shift
         shift += 5
         if not digit & 32:

@@ -4,7 +4,7 @@ import re
 import pytest
 from tests.support.serving import Served, serving
 
-from bullpen.api import client
+from bullpen.api.browser import client
 
 
 def test_every_view_is_the_same_page_and_is_asked_for_again_each_time(shared_server: Served):

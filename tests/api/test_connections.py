@@ -10,7 +10,7 @@ import pytest
 from tests.support.program import until
 from tests.support.serving import Served, serving
 
-from bullpen.api import connections
+from bullpen.api.http import connections
 
 HEAD = b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = b"POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

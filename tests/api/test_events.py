@@ -10,7 +10,7 @@ from tests.api.test_posting import newest, post
 from tests.api.test_stream import two_people
 from tests.support.streams import Event, listening
 
-from bullpen.api import live
+from bullpen.api.realtime import hub
 
 Acting = Callable[[str], httpx.Client]
 MARK = "That was all"
@@ -279,7 +279,7 @@ def test_what_is_refused_tells_nothing(acting: Acting, watching):
 
 
 def test_members_who_came_by_sql_are_heard_of_before_long(url: str, run_sql, monkeypatch):
-    monkeypatch.setattr(live, "RENEW_SECONDS", 0.05)
+    monkeypatch.setattr(hub, "RENEW_SECONDS", 0.05)
     with two_people(url) as (jim, dwight), listening(jim) as stream:
         run_sql(
             "INSERT INTO channel_members (channel_id, user_id)"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tests.support.serving import serving
 
-from bullpen.api.limits import MINUTE, ON_A_NETWORK, Limits, Usage
+from bullpen.api.http.limits import MINUTE, ON_A_NETWORK, Limits, Usage
 from bullpen.kit.errors import TooMany
 from bullpen.settings import read
 

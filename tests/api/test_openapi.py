@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from tests.support.serving import Served
 
-from bullpen.api import streams
+from bullpen.api.realtime import streams
 
 CHECKS = [
     not_a_server_error,

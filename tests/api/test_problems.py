@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bullpen.api.problems import SENTENCES
+from bullpen.api.http.problems import SENTENCES
 
 SCHEDULED = {"agentId": "dwight", "prompt": "Hello", "triggerAt": "2026-03-04T09:00:00Z"}
 

@@ -2,9 +2,9 @@
 
 from tests.support.fixtures import complete
 
-from bullpen.api.retention import Retention, trim
 from bullpen.kit.database import Database
 from bullpen.settings import read
+from bullpen.workspace.retention import Retention, trim
 
 STEPS = "INSERT INTO step_details (step_id, request) SELECT id, '{}' FROM run_steps"
 AGED = "UPDATE runs SET created_at = now() - interval '40 days' WHERE agent_id = 'kevin'"

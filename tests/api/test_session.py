@@ -9,12 +9,12 @@ from tests.support.plain import http_client
 from tests.support.serving import Served, serving
 from tests.support.streams import listening
 
-from bullpen.api import session
+from bullpen.api.http import dependencies, session
 from bullpen.kit.database import connect
 from bullpen.members.actions import INACTIVE
 
 ENDED = {"error": session.ENDED}
-PRINTED = {"error": session.NOT_SIGNED_IN}
+PRINTED = {"error": dependencies.NOT_SIGNED_IN}
 
 
 def cookie_of(client: httpx.Client) -> tuple[str, str]:
@@ -183,7 +183,7 @@ def test_a_member_that_is_not_there_is_refused_and_nobody_else_acts(acting):
             jim.post("/api/messages", json=message, headers=headers),
             jim.patch("/api/channels/general", json={"topic": "Whose?"}, headers=headers),
         ):
-            assert (answer.status_code, answer.json()["error"]) == (409, session.NO_MEMBER)
+            assert (answer.status_code, answer.json()["error"]) == (409, dependencies.NO_MEMBER)
             assert answer.json()["details"]["actAs"]["id"] == "michael"
 
 

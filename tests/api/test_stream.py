@@ -13,7 +13,8 @@ from tests.support.program import until
 from tests.support.serving import serving
 from tests.support.streams import listening
 
-from bullpen.api import live, sse, streams
+from bullpen.api.realtime import hub, streams
+from bullpen.api.routes import events
 from bullpen.events import following
 from bullpen.members import backlog
 
@@ -141,7 +142,7 @@ def test_a_backlog_of_long_messages_comes_in_portions_of_few_bytes(acting: Actin
         sizes.append(sum(len(row[2]) for row in portion.events))
         return portion
 
-    monkeypatch.setattr(sse, "missed", measured)
+    monkeypatch.setattr(events, "missed", measured)
     jim, pam = acting("jim"), acting("pam")
     number = known(jim)
     sent = [
@@ -180,7 +181,7 @@ def test_nobody_listens_to_nothing(url: str):
 
 
 def test_heartbeats_tell_how_far_it_is(url: str, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(hub, "HEARTBEAT_SECONDS", 0.05)
     with two_people(url) as (jim, dwight), listening(jim) as stream:
         post(dwight, "Not for Jim", channel="dm-dwight-angela")
         number = known(dwight)

@@ -2,7 +2,7 @@
 
 import re
 
-from bullpen.api import client
+from bullpen.api.browser import client
 
 
 def test_every_stylesheet_of_a_component_is_in_one_of_them():

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect
 from tests.support.catalog import fetch
 
-from bullpen.api import schemas
+from bullpen.api.http import schemas
 from bullpen.members.models import Agent
 
 IDS = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 from tests.support.plain import http_client
 
-from bullpen.api.limits import Limits
+from bullpen.api.http.limits import Limits
 from bullpen.web import Web, run_web
 
 LIMITS = Limits()

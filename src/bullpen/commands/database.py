@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from bullpen import start
-from bullpen.api import retention
 from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
 from bullpen.migrations import run
 from bullpen.settings import Settings
+from bullpen.workspace import retention
 
 app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 

@@ -4,6 +4,7 @@ import io
 from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -12,7 +13,6 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bullpen.kit.engine import make_engine
-from bullpen.migrations.run import FOLDER
 
 __all__ = ["alone", "command"]
 
@@ -65,5 +65,5 @@ def config_for(connection: Connection) -> Config:
         # What was done is the commands' to say.
         cmd_opts=Namespace(quiet=True),
     )
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config

@@ -2,7 +2,7 @@
 
 /**
  * The pages beside the chat: the first part of their addresses, and what the rest says. `shell/pages.js` has their code,
- * and `api/client.py` serves the same first parts (a test compares them).
+ * and `api/browser/client.py` serves the same first parts (a test compares them).
  * @type {{ [View in PageView]: { first: string, rest: RegExp, route: (rest: string[]) => Extract<Route, { view: View }> } }}
  */
 export const pageAddresses = {

@@ -1,0 +1,187 @@
+"""Serves the browser client: read and compressed once, under a prefix that names its content."""
+
+import base64
+import gzip
+import hashlib
+import mimetypes
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bullpen.api.browser import bundle
+from bullpen.api.http import errors
+from bullpen.api.http.dependencies import StateDep
+from bullpen.api.http.session import is_token, keep_session, start_session
+
+FOLDER = Path(__file__).parents[2] / "client"
+SMALL = 512
+COMPRESSIBLE = ("text/", "application/json", "image/svg")
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".md": "text/plain"}
+COMMON_POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# The first parts of the addresses of channels and DMs, and of the pages beside them, as
+# `client/core/addresses.js` has them; those with an id behind it are served with all that follows.
+CHAT = ("c", "d")
+PAGES_WITH_ID = ("a", "r")
+PAGES = (*PAGES_WITH_ID, "search", "settings")
+STYLES = "styles"
+PAGE_STYLES = f"{STYLES}/pages.css"
+IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class File:
+    content: bytes
+    media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """Made when it is first asked for: most of the folder is not, at a start."""
+        worth_it = self.media_type.startswith(COMPRESSIBLE) and len(self.content) > SMALL
+        return gzip.compress(self.content, 9) if worth_it else None
+
+    def response(self, request: Request, cache: str, policy: str | None = None) -> Response:
+        headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
+        if policy is not None:
+            headers["Content-Security-Policy"] = policy
+        content = self.content
+        if "gzip" in request.headers.get("accept-encoding", "") and self.compressed is not None:
+            headers["Content-Encoding"] = "gzip"
+            content = self.compressed
+        return Response(content, headers=headers, media_type=self.media_type)
+
+
+def make_file(content: bytes, suffix: str) -> File:
+    media_type = TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    return File(content, media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    version: str
+    files: dict[str, File]
+    index: File
+    page: File
+    "the same, of what stands beside the chat: it asks for that code early"
+    content_policy: str
+
+
+def load(folder: Path = FOLDER) -> Client:
+    contents = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    contents |= styles(contents)
+    modules = {name: text.decode() for name, text in contents.items() if name.endswith(".js")}
+    contents |= {name: text.encode() for name, text in bundle.link(modules).items()}
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    version = digest.hexdigest()[:12]
+    index = contents["index.html"].decode().replace("{{static}}", f"/static/{version}/")
+    page = index.replace("{{page}}", ahead(f"/static/{version}/"))
+    index = index.replace("{{page}}\n", "")
+    return Client(
+        version=version,
+        files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
+        index=make_file(index.encode(), ".html"),
+        page=make_file(page.encode(), ".html"),
+        content_policy=content_policy(index),
+    )
+
+
+def styles(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """Each stylesheet of the folder `styles` with the files that it imports in their places."""
+
+    def imported(match: re.Match[str]) -> str:
+        return contents[posixpath.normpath(posixpath.join(STYLES, match["path"]))].decode()
+
+    return {
+        name: IMPORTED.sub(imported, text.decode()).encode()
+        for name, text in contents.items()
+        if name.startswith(f"{STYLES}/")
+    }
+
+
+def ahead(static: str) -> str:
+    """A page comes after what it waits for itself: the chat's code and the API's answers."""
+    code = [
+        f'<link rel="modulepreload" fetchpriority="low" href="{static}{bundle.FOLDER}/{name}.js">'
+        for name in ("live", bundle.LAST)
+    ]
+    return "\n".join([*code, f'<link rel="preload" as="style" href="{static}{PAGE_STYLES}">'])
+
+
+def content_policy(index: str) -> str:
+    """Only the import map is written into the page; its hash admits it and nothing else."""
+    inline = re.findall(r"<script[^>]*>([^<]+)</script>", index)
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
+    scripts = " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)])
+    return f"script-src {scripts}; style-src 'self'; {COMMON_POLICY}"
+
+
+class Static:
+    """Answers for the client's files, which are many, ahead of the framework's layers."""
+
+    def __init__(self, app: ASGIApp, client: Client) -> None:
+        self.app = app
+        self.client = client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reads = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if not reads or not scope["path"].startswith("/static/"):
+            await self.app(scope, receive, send)
+            return
+        version, _, name = scope["path"].removeprefix("/static/").partition("/")
+        await self.answer(version, name, Request(scope))(scope, receive, send)
+
+    def answer(self, version: str, name: str, request: Request) -> Response:
+        file = self.client.files.get(name)
+        if file is None:
+            return PlainTextResponse("Not found", 404)
+        # A page from before an update may still ask for what it knew.
+        return file.response(request, FOREVER if version == self.client.version else "no-cache")
+
+
+def install(app: FastAPI, client: Client) -> None:
+    def index(request: Request, status: int = 200) -> Response:
+        file = client.page if request.url.path.split("/")[1] in PAGES else client.index
+        response = file.response(request, "no-cache", client.content_policy)
+        response.status_code = status
+        return response
+
+    async def page(request: Request, state: StateDep, token: str | None = None) -> Response:
+        if token is None:
+            response = index(request)
+            await keep_session(request, response)
+            return response
+        response = RedirectResponse(request.url.path, status_code=303)
+        if is_token(state, token):
+            workspace = await state.workspace()
+            start_session(request, response, workspace.session_key, workspace.default_user_id)
+        return response
+
+    async def not_found(request: Request, problem: Exception) -> Response:
+        """A person who mistyped an address gets the client, which says so and leads back."""
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and not request.url.path.startswith(("/api/", "/static/")):
+            return index(request, 404)
+        return await errors.http_error(request, problem)
+
+    methods = ["GET", "HEAD"]
+    with_id = (*CHAT, *PAGES_WITH_ID)
+    below = [f"/{first}/{{rest:path}}" for first in with_id]
+    alone = [f"/{first}" for first in PAGES if first not in with_id]
+    for path in ("/", *below, *alone):
+        app.add_api_route(path, page, methods=methods, include_in_schema=False)
+    app.add_exception_handler(404, not_found)

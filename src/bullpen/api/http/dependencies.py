@@ -1,0 +1,97 @@
+"""What a route asks for by its parameters: the database, the state, and who makes the request.
+
+That is the member that `Bullpen-User` names, else the session's, else the default. A session may
+act as any member of a workspace without sign-in, so each window of a browser names in every
+request whom it acts as, and the cookie, which all windows share, decides only for those that name
+nobody (decision 0011).
+"""
+
+from collections.abc import Awaitable
+from typing import Annotated, TypeVar
+from urllib.parse import unquote
+
+from fastapi import Depends, Request
+
+from bullpen.api.http.session import ENDED, session_of
+from bullpen.api.http.state import State, state_of
+from bullpen.kit.database import Database
+from bullpen.kit.errors import Conflict, Forbidden, NotFound, SignInRequired
+from bullpen.members import queries
+from bullpen.members.actions import INACTIVE
+from bullpen.members.actor import Actor
+
+HEADER = "bullpen-user"
+
+NOT_SIGNED_IN = "Open Bullpen with the address that it printed when it started."
+NO_MEMBER = "The member that this request is of is not in this workspace. Act as one who is."
+
+T = TypeVar("T")
+
+
+# As dependencies they are coroutines: plain functions would each be sent to a thread.
+async def the_state(request: Request) -> State:
+    return state_of(request)
+
+
+async def the_database(request: Request) -> Database:
+    return state_of(request).database
+
+
+StateDep = Annotated[State, Depends(the_state)]
+DatabaseDep = Annotated[Database, Depends(the_database)]
+
+
+async def identified_actor(request: Request) -> Actor:
+    """Of whom the request is. Whether they are active, what it asks for finds out: see `found`."""
+    state = state_of(request)
+    workspace = await state.workspace()
+    session = session_of(request, workspace.session_key)
+    if session is None and state.token is not None:
+        raise SignInRequired(NOT_SIGNED_IN)
+    user_id = session.user_id if session else workspace.default_user_id
+    return Actor(acting_as(user_id, request.headers.get(HEADER)))
+
+
+def acting_as(session_user_id: str, named: str | None) -> str:
+    """The one place that decides whether a session may act as the member that a request names.
+
+    There is no sign-in, so a session may act as any member, as it may switch to any."""
+    return session_user_id if named is None else unquote(named)
+
+
+async def current_actor(request: Request) -> Actor:
+    actor = await identified_actor(request)
+    await require_active(request, actor)
+    return actor
+
+
+async def require_active(request: Request, actor: Actor) -> None:
+    database = state_of(request).database
+    active = await queries.is_active(database, actor.user_id)
+    if active is None:
+        if HEADER not in request.headers:
+            raise SignInRequired(ENDED)
+        stand_in = await queries.stand_in(database)
+        raise Conflict(NO_MEMBER, {"unknown": actor.user_id, "actAs": stand_in})
+    if not active:
+        stand_in = await queries.stand_in(database)
+        raise Forbidden(INACTIVE, {"inactive": actor.user_id, "actAs": stand_in})
+
+
+async def require_active_if_empty(request: Request, actor: Actor, reading: Awaitable[T]) -> T:
+    """For statements that look by themselves whether the actor is active: where they find nothing,
+    that may be why."""
+    try:
+        answered = await reading
+    except (NotFound, Forbidden):
+        await require_active(request, actor)
+        raise
+    if not answered:
+        await require_active(request, actor)
+    return answered
+
+
+# An active member: what reads and changes take.
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+# For the few routes that answer with one statement; see `found`.
+IdentifiedActor = Annotated[Actor, Depends(identified_actor)]

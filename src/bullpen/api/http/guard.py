@@ -1,0 +1,107 @@
+"""Refuses requests before any route sees them, and adds the headers that protect the browser."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bullpen.api.http.errors import body
+from bullpen.api.http.methods import CHANGING
+from bullpen.api.http.origins import is_same_origin, read_host
+from bullpen.api.http.responses import json_response
+
+LARGEST_BODY = 1_000_000
+# Set in the scope of a request that asks for the headers alone.
+HEAD = "bullpen.head"
+TOO_LARGE = f"The body is too large; at most {LARGEST_BODY:,} bytes are taken."
+ELSEWHERE = "Changes are only taken from Bullpen's own pages."
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+HEADERS = (
+    NO_SNIFFING,
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+def answered_as_get(scope: Scope) -> Scope:
+    """Below /api/, HEAD is GET without the body, which the server leaves out by itself."""
+    if scope["method"] != "HEAD" or not scope["path"].startswith("/api/"):
+        return scope
+    return {**scope, "method": "GET", HEAD: True}
+
+
+def limited(receive: Receive) -> Receive:
+    """A body may also come in chunks, without saying how long it is."""
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > LARGEST_BODY:
+            raise HTTPException(413, TOO_LARGE, {"Connection": "close"})
+        return message
+
+    return receive_limited
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None) -> None:
+        self.app = app
+        # A page elsewhere can point its own name at this address (DNS rebinding): where whoever
+        # reaches the server may act, only known names may be used for it.
+        self.hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                path = scope["path"]
+                # A page loads dozens of files; what protects a document would cost them kilobytes.
+                added = [NO_SNIFFING] if path.startswith("/static/") else HEADERS
+                message["headers"] = [*message["headers"], *added]
+                if path.startswith("/api/"):
+                    MutableHeaders(scope=message).setdefault("cache-control", "no-store")
+            await send(message)
+
+        headers = Headers(scope=scope)
+        problem = self.problem_with(scope["method"], headers)
+        if problem is not None:
+            status, text = problem
+            # The rest of the body is not read, so the connection cannot be used again.
+            refusal = json_response(body(text), status, {"Connection": "close"})
+            await refusal(scope, receive, send_guarded)
+            return
+        # Whoever leaves before their request is complete needs no answer, and is no fault.
+        with suppress(ClientDisconnect):
+            await self.app(answered_as_get(scope), limited(receive), send_guarded)
+
+    def problem_with(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        named = read_host(host)
+        if self.hosts is not None and (named is None or named.name not in self.hosts):
+            return 403, f"Bullpen does not answer as '{host}'; add it to BULLPEN_ALLOWED_HOSTS."
+        if method not in CHANGING:
+            return None
+        origin = headers.get("origin")
+        if origin is not None and not is_same_origin(origin, named):
+            return 403, ELSEWHERE
+        # Where a browser says so itself; other clients do not send it.
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return 403, ELSEWHERE
+        length = headers.get("content-length")
+        if length == "0" or (length is None and "transfer-encoding" not in headers):
+            return None
+        if length is not None and int(length) > LARGEST_BODY:
+            return 413, TOO_LARGE
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            return 415, "Send the body as JSON, with 'Content-Type: application/json'."
+        return None

@@ -1,0 +1,119 @@
+"""The session of a browser: a signed cookie that says whom it acts as.
+
+In a workspace without sign-in a session may act as any member (decision 0011):
+see `dependencies.acting_as`.
+"""
+
+import hmac
+import secrets
+import time
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from fastapi import Request, Response
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from bullpen.api.http.state import State, state_of
+from bullpen.kit.errors import DatabaseUnavailable, SignInRequired
+
+COOKIE = "bullpen_session"
+DAY = 24 * 3600
+LIFE_SECONDS = 30 * DAY
+RENEWED_AFTER_SECONDS = DAY
+
+ENDED = "This session has ended, or belongs to another Bullpen. Open Bullpen's page again."
+
+
+class Session(NamedTuple):
+    user_id: str
+    issued_at: float
+
+
+@lru_cache(maxsize=64)
+def signer(key: bytes, token: str | None) -> URLSafeTimedSerializer:
+    """A new start-up token ends every session that was made with another one, or with none."""
+    secret = hmac.digest(key, (token or "").encode(), "sha256")
+    return URLSafeTimedSerializer(secret, salt="session")
+
+
+@lru_cache(maxsize=4096)
+def signed(cookie: str, key: bytes, token: str | None) -> Session | None:
+    """Whatever its age."""
+    try:
+        content, issued_at = signer(key, token).loads(cookie, return_timestamp=True)
+    except BadSignature:
+        return None
+    assert isinstance(issued_at, datetime)
+    match content:
+        case [str(user_id), str()]:
+            return Session(user_id, issued_at.timestamp())
+    return None
+
+
+def cookie_name(request: Request) -> str:
+    """Cookies are shared by all ports of a host, so the name carries the port."""
+    _, port = request.scope.get("server") or ("", None)
+    return f"{COOKIE}_{port}" if port else COOKIE
+
+
+def start_session(request: Request, response: Response, key: bytes, user_id: str) -> None:
+    """Each start makes a new session; the one before it is replaced."""
+    # Without a nonce, two sessions of one second would be the same.
+    content = [user_id, secrets.token_urlsafe(12)]
+    response.set_cookie(
+        cookie_name(request),
+        str(signer(key, state_of(request).token).dumps(content)),
+        max_age=LIFE_SECONDS,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def session_of(request: Request, key: bytes) -> Session | None:
+    """None where no cookie of a session is sent. One that was made at another port of the same
+    workspace is taken too, but not in the place of one that was made here."""
+    name = cookie_name(request)
+    cookies = [
+        request.cookies[each]
+        for each in sorted(request.cookies, key=lambda each: each != name)
+        if each == COOKIE or each.startswith(f"{COOKIE}_")
+    ]
+    for cookie in cookies:
+        session = signed(cookie, key, state_of(request).token)
+        if session and time.time() - session.issued_at < LIFE_SECONDS:
+            return session
+        if name in request.cookies:
+            break
+    if cookies:
+        raise SignInRequired(ENDED)
+    return None
+
+
+def is_token(state: State, given: str) -> bool:
+    return state.token is not None and hmac.compare_digest(state.token.encode(), given.encode())
+
+
+async def keep_session(request: Request, response: Response) -> None:
+    """With the page itself, so that a browser has a session of its own here: a new one where it
+    has none or an unusable one (unless it is to sign in), a fresh one where it grows old."""
+    state = state_of(request)
+    try:
+        workspace = await state.known_workspace()
+    except DatabaseUnavailable:
+        # The page says so itself.
+        return
+    try:
+        session = session_of(request, workspace.session_key)
+    except SignInRequired:
+        session = None
+    if session is None and state.token is not None:
+        return
+    if session and cookie_name(request) in request.cookies and not is_old(session):
+        return
+    user_id = session.user_id if session else workspace.default_user_id
+    start_session(request, response, workspace.session_key, user_id)
+
+
+def is_old(session: Session) -> bool:
+    return time.time() - session.issued_at > RENEWED_AFTER_SECONDS

@@ -1,0 +1,49 @@
+"""What the composition root hands to the routes, once per process."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import cast
+
+from fastapi import Request
+
+from bullpen.agents.keys import Keys
+from bullpen.api.realtime.hub import Hub
+from bullpen.chat.posting import Poster
+from bullpen.kit.database import Database
+from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.members import queries
+from bullpen.members.queries import WorkspaceRow
+
+WORKSPACE_SECONDS = 5.0
+
+
+@dataclass
+class State:
+    database: Database
+    # Where others than this machine's own users can reach the server, they bring this token.
+    token: str | None
+    hub: Hub
+    poster: Poster
+    keys: Keys
+    zone: tzinfo
+    _workspace: WorkspaceRow | None = field(default=None, init=False)
+    _read_at: float = field(default=0.0, init=False)
+
+    async def known_workspace(self) -> WorkspaceRow:
+        """What was read last, also while the database is away."""
+        return self._workspace or await self.workspace()
+
+    async def workspace(self) -> WorkspaceRow:
+        """Read again every few seconds: `db reset` may replace it under a running server."""
+        now = time.monotonic()
+        if self._workspace is None or now - self._read_at > WORKSPACE_SECONDS:
+            row = await queries.get_workspace(self.database)
+            if row is None:
+                raise DatabaseUnavailable("The database is empty: run 'bullpen db seed'.")
+            self._workspace, self._read_at = row, now
+        return self._workspace
+
+
+def state_of(request: Request) -> State:
+    return cast(State, request.app.state.bullpen)

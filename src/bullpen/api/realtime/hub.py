@@ -1,0 +1,68 @@
+"""Everything about events that a web process keeps: how far it is, and who is to hear of it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from bullpen.api.realtime.streams import HEARTBEAT_SECONDS, Streams
+from bullpen.events.following import Follower
+from bullpen.kit.database import Database, patiently
+from bullpen.kit.errors import AppError
+from bullpen.members.audience import Audience
+from bullpen.members.queries import active_ids
+from bullpen.workspace.retention import Retention, trim_everything
+
+# For members who came or went by SQL alone, of whom no event tells.
+RENEW_SECONDS = 30.0
+TRIM_SECONDS = 3600.0
+
+
+class Hub:
+    def __init__(self, follower: Follower, streams: Streams) -> None:
+        self.follower = follower
+        self.streams = streams
+
+
+@asynccontextmanager
+async def run_hub(
+    database: Database, unpooled_url: str | None, kept: Retention
+) -> AsyncIterator[Hub]:
+    number, audience = await patiently(lambda: Audience.load(database))
+    streams = Streams(audience)
+    follower = Follower(database, unpooled_url, number, streams.deliver)
+    hub = Hub(follower, streams)
+    tasks = [
+        asyncio.create_task(work)
+        for work in (follower.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))
+    ]
+    try:
+        yield hub
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def beat(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        hub.streams.beat(hub.follower.known)
+
+
+async def renew(hub: Hub, database: Database) -> None:
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        with suppress(AppError):
+            async with hub.follower.at_rest() as read_until:
+                number, audience = await Audience.load(database)
+                await read_until(number)
+                hub.streams.audience = audience
+            hub.streams.end_others(await active_ids(database))
+
+
+async def trim_hourly(database: Database, kept: Retention) -> None:
+    while True:
+        await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        with suppress(AppError):
+            await trim_everything(database, kept)
