@@ -6,10 +6,12 @@ import re
 import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from bullpen.api import chunks
 from bullpen.packs.reader import bundled, read_pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,6 +118,37 @@ def test_only_the_api_the_stream_and_the_emoji_are_asked_for_in_the_client():
         "core/outage.js",
         "core/realtime/stream.js",
     ]
+
+
+def client_modules() -> dict[str, str]:
+    return {path.relative_to(CLIENT).as_posix(): path.read_text() for path in CLIENT.rglob("*.js")}
+
+
+def check_no_circle(modules: dict[str, str]) -> None:
+    """A module that is loaded later counts as imported, too."""
+    imports = {}
+    for name, text in modules.items():
+        paths = [found["path"] for found in chunks.STATIC.finditer(text)]
+        paths += chunks.DYNAMIC.findall(text)
+        imports[name] = [chunks.resolve(name, path) for path in paths if path.startswith(".")]
+    TopologicalSorter(imports).prepare()
+
+
+def test_no_modules_of_the_client_import_each_other():
+    check_no_circle(client_modules())
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["import { page } from '../page.js';", "export const later = () => import('../page.js');"],
+)
+def test_a_circle_in_the_client_is_found(back: str):
+    modules = {
+        "page.js": "import { state } from './ui/state.js';",
+        "ui/state.js": back,
+    }
+    with pytest.raises(CycleError):
+        check_no_circle(client_modules() | modules)
 
 
 def calls(module: Path) -> set[str]:

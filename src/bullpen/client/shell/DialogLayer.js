@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { recoveries, watchOutage } from '../core/outage.js';
+import { closeDialog, dialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
-import { closeDialog, dialog, loadDialog } from './dialogs.js';
+import { loadDialog } from './dialogs.js';
 
 /** Shows the dialog that is open, once it is here. */
 export function DialogLayer() {

@@ -8,11 +8,11 @@ import { go, route } from '../core/router.js';
 import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
+import { closeDialog, openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { useOptions } from '../ui/use-options.js';
 import { refusal, useSave } from '../ui/use-save.js';
 import { offered } from './destinations.js';
-import { closeDialog, openDialog } from './dialogs.js';
 import { recentPlaces } from './recent-channels.js';
 
 /** @import { User } from '../core/types.js' */

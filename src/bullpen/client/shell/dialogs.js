@@ -1,10 +1,12 @@
-// What is done in a dialog above the view: opened by whatever has its name as `data-dialog`. Its parts are loaded then.
-import { effect, signal } from '@preact/signals';
+// Which dialogs there are, and what opens them: an element with the dialog's name as `data-dialog`, or a key. A dialog's
+// code is loaded when it is opened.
+import { effect } from '@preact/signals';
 import { addressOfAgent } from '../core/addresses.js';
 import { go, route } from '../core/router.js';
 import { loadStyles } from '../core/stylesheets.js';
+import { closeDialog, dialog, openDialog } from '../ui/dialog-state.js';
 
-/** @typedef {'me' | 'switcher' | 'people' | 'members' | 'new-channel' | 'channels' | 'channel'} DialogName */
+/** @import { DialogName } from '../ui/dialog-state.js' */
 
 /** @type {Record<DialogName, () => Promise<unknown>>} */
 const modules = {
@@ -16,18 +18,6 @@ const modules = {
   people: () => import('./Switcher.js').then((module) => module.People),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
-
-/** The one that is open, and what it is about. @type {import('@preact/signals').Signal<{ name: DialogName, about: string } | null>} */
-export const dialog = signal(null);
-
-/** @param {DialogName} name @param {string} [about] an id */
-export function openDialog(name, about = '') {
-  dialog.value = { name, about };
-}
-
-export function closeDialog() {
-  dialog.value = null;
-}
 
 /** @param {DialogName} name @returns {Promise<unknown>} its component */
 export async function loadDialog(name) {

@@ -2,7 +2,7 @@ import './page-icons.js';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { route } from '../core/router.js';
-import { closeDialog } from '../shell/dialogs.js';
+import { closeDialog } from './dialog-state.js';
 import { Icon } from './Icon.js';
 
 // Where a finger points, the focus would bring up the keyboard.
