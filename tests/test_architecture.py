@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bullpen.api import chunks
+from bullpen.api.browser import bundle
 from bullpen.packs.reader import bundled, read_pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -128,9 +128,9 @@ def check_no_circle(modules: dict[str, str]) -> None:
     """A module that is loaded later counts as imported, too."""
     imports = {}
     for name, text in modules.items():
-        paths = [found["path"] for found in chunks.STATIC.finditer(text)]
-        paths += chunks.DYNAMIC.findall(text)
-        imports[name] = [chunks.resolve(name, path) for path in paths if path.startswith(".")]
+        paths = [found["path"] for found in bundle.STATIC.finditer(text)]
+        paths += bundle.DYNAMIC.findall(text)
+        imports[name] = [bundle.resolve(name, path) for path in paths if path.startswith(".")]
     TopologicalSorter(imports).prepare()
 
 
