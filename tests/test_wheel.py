@@ -1,5 +1,6 @@
 """The wheel, installed alone in an environment of its own and away from the checkout."""
 
+import ast
 import json
 import re
 import shutil
@@ -10,6 +11,7 @@ import tarfile
 import venv
 import zipfile
 from email.parser import Parser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import httpx
@@ -77,6 +79,41 @@ def test_the_wheel_says_what_it_is_and_needs(built: Path):
     assert (metadata["Name"], metadata["Requires-Python"]) == ("bullpen", ">=3.11")
     assert metadata["License-Expression"] == "MIT"
     assert metadata.get_all("Provides-Extra") == ["claude", "google", "telemetry"]
+
+
+def imported() -> set[str]:
+    """The packages that the program's modules name, wherever they do."""
+    named: set[str] = set()
+    for file in (ROOT / "src" / "bullpen").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                named.add(node.module or "")
+    tops = {name.partition(".")[0] for name in named}
+    return tops - sys.stdlib_module_names - {"bullpen"}
+
+
+@pytest.mark.ac("1.0.4")
+def test_an_environment_with_the_wheel_alone_has_all_that_it_imports():
+    """What installers bring for a wheel is what is locked of its requirements, and extras."""
+    brought = set(
+        re.findall(r"^([\w.-]+)==", (ROOT / "requirements/run.txt").read_text(), re.MULTILINE)
+    )
+    extras = {"claude-agent-sdk", "google-genai", "opentelemetry-sdk", "opentelemetry-api"}
+    extras.add("opentelemetry-exporter-otlp-proto-http")
+    providers = packages_distributions()
+    missing = {
+        name
+        for name in imported() - {"claude_agent_sdk"}
+        if not {canonical(each) for each in providers[name]} & (brought | extras)
+    }
+    assert missing == set()
+    assert len(imported()) > 15
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.fixture(scope="module")

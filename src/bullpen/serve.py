@@ -20,6 +20,7 @@ import typer
 from bullpen import start
 from bullpen.agents.job import Job
 from bullpen.kit.errors import StartupError
+from bullpen.kit.progress import Progress
 from bullpen.settings import Settings
 from bullpen.worker_process import keep_worker
 
@@ -38,16 +39,20 @@ def serve(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, interrupt)
     # Being told to stop is a good end, also in the middle of the start. The port comes before
     # anything slow: a taken one is the commonest mistake.
-    with suppress(KeyboardInterrupt, asyncio.CancelledError), bind(settings) as listener:
+    with (
+        suppress(KeyboardInterrupt, asyncio.CancelledError),
+        bind(settings) as listener,
+        Progress() as progress,
+    ):
         if not settings.loopback and is_root():
             typer.echo(f"bullpen: {AS_ROOT}", err=True)
         # The web framework takes as long to load as Postgres takes to start.
         loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
         loading.start()
-        place = start.locate(settings)
+        place = start.locate(settings, progress)
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(run(settings, place, listener))
+                runner.run(run(settings, place, listener, progress))
         finally:
             for wanted in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(wanted, signal.SIG_IGN)
@@ -83,7 +88,9 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def run(settings: Settings, place: start.Place, listener: socket.socket) -> None:
+async def run(
+    settings: Settings, place: start.Place, listener: socket.socket, progress: Progress
+) -> None:
     stopping = asyncio.Event()
     main = asyncio.current_task()
     assert main is not None
@@ -100,7 +107,7 @@ async def run(settings: Settings, place: start.Place, listener: socket.socket) -
     prepared = asyncio.Event()
     worker = asyncio.create_task(serve_agents(job(settings, place), prepared, stopping))
     try:
-        await start.prepare(place, settings, typer.echo)
+        typer.echo(await start.prepare(place, settings, progress))
         preparing = False
         prepared.set()
         await run_server(settings, place, listener, stopping)
@@ -169,10 +176,10 @@ def work(settings: Settings) -> None:
     if not settings.agents:
         raise StartupError("BULLPEN_AGENTS is off: nobody would be answered; set it to on")
     signal.signal(signal.SIGTERM, interrupt)
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
-        place = start.locate(settings)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError), Progress() as progress:
+        place = start.locate(settings, progress)
         try:
-            asyncio.run(start.prepare(place, settings, typer.echo))
+            typer.echo(asyncio.run(start.prepare(place, settings, progress)))
             from bullpen.worker import run as run_job  # noqa: PLC0415 - see above
 
             wanted = job(settings, place)

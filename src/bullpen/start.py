@@ -2,7 +2,6 @@
 
 import ssl
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +11,7 @@ from bullpen.kit.database import GONE, connect, patiently
 from bullpen.kit.database_url import refused_options
 from bullpen.kit.errors import StartupError
 from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.kit.progress import STEPS, Progress
 from bullpen.migrations import run as migrations
 from bullpen.packs.pack import Pack
 from bullpen.packs.reader import BUNDLED_ID, bundled, read_pack
@@ -19,7 +19,7 @@ from bullpen.packs.seed import seed
 from bullpen.settings import Settings
 
 OLDEST = 15
-Say = Callable[[str], None]
+INITIALISING, MIGRATING, SEEDING = STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,16 @@ class Place:
             self.embedded.stop()
 
 
-def locate(settings: Settings) -> Place:
+def locate(settings: Settings, progress: Progress) -> Place:
     """Starts or joins the embedded Postgres where no other is named; from the main thread."""
     # First, so that a pack with errors leaves nothing behind.
     pack = None if settings.pack is None else read_pack(settings.pack)
     url, unpooled = settings.database_url, settings.database_url_unpooled
     if url or unpooled:
         return Place(url or unpooled or "", unpooled or url or "", None, pack)
-    embedded = EmbeddedPostgres.start(settings.data_dir)
+    embedded = EmbeddedPostgres.start(
+        settings.data_dir, initialising=lambda: progress.step(INITIALISING)
+    )
     # Each pack has a database of its own, so that two workspaces do not mix in one data folder.
     url = embedded.url((pack.id if pack else BUNDLED_ID).replace("-", "_"))
     return Place(url, url, embedded, pack)
@@ -132,21 +134,39 @@ def reason(problem: BaseException) -> str:
     return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
 
 
-async def prepare(place: Place, settings: Settings, say: Say) -> None:
-    """Migrates, and seeds a database that holds no workspace yet."""
-    await check(place)
-    applied = await migrations.migrate(place.unpooled_url)
-    if applied:
-        say(f"Migrated the database: {', '.join(applied)}")
+async def prepare(place: Place, settings: Settings, progress: Progress) -> str:
+    """Migrates, and seeds a database that holds no workspace yet; says what it did, for people."""
+    try:
+        await check(place)
+        applied = await migrations.migrate(
+            place.unpooled_url, beginning=lambda: progress.step(MIGRATING)
+        )
+        present = await workspace(place)
+        added = None
+        # Without --pack, a database is served as what it holds.
+        if present is None or (place.pack is not None and present["pack_id"] != place.pack.id):
+            progress.step(SEEDING)
+            added = await load(place, settings)
+            present = await workspace(place)
+    finally:
+        # Before its line is printed.
+        progress.close()
+    assert present is not None
+    where = address(place.url) if place.embedded is None else settings.data_dir
+    if added is not None:
+        counts = summary({table: added[table] for table in ("agents", "messages")})
+        return f"Created the workspace {present['name']} in {where}: {counts}"
+    updated = f"Updated the database ({', '.join(applied)}) and opened" if applied else "Opened"
+    return f"{updated} the workspace {present['name']} in {where}"
+
+
+async def workspace(place: Place) -> asyncpg.Record | None:
     connection = await connect(place.unpooled_url, pooled=True)
     try:
         async with connection.transaction():
-            present = await connection.fetchval("SELECT pack_id FROM workspace")
+            return await connection.fetchrow("SELECT pack_id, name FROM workspace")
     finally:
         await connection.close()
-    # Without --pack, a database is served as what it holds.
-    if present is None or (place.pack is not None and present != place.pack.id):
-        say(f"Seeded the workspace: {summary(await load(place, settings))}")
 
 
 async def load(place: Place, settings: Settings) -> dict[str, int]:
@@ -162,5 +182,9 @@ async def load(place: Place, settings: Settings) -> dict[str, int]:
 
 
 def summary(added: dict[str, int]) -> str:
-    parts = [f"{count} {table.replace('_', ' ')}" for table, count in added.items() if count]
+    parts = [
+        f"{count} {table.replace('_', ' ').removesuffix('s' if count == 1 else '')}"
+        for table, count in added.items()
+        if count
+    ]
     return ", ".join(parts) or "nothing that was not there already"

@@ -1,6 +1,7 @@
 """`bullpen` itself: what it serves, from where, and how it ends."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -34,8 +35,11 @@ from tests.support.program import (
 )
 from tests.support.small_pack import SmallPack
 
+from bullpen import start as start_up
 from bullpen.kit.database import connect
-from bullpen.migrations.run import revisions
+from bullpen.kit.progress import STEPS, Progress
+from bullpen.migrations.run import migrate, revisions
+from bullpen.settings import read
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 STOP_SECONDS = 2.0
@@ -60,9 +64,9 @@ def test_the_address_is_printed_last_and_leads_to_the_workspace(tmp_path: Path, 
     port = free_port()
     given = {"DATABASE_URL": empty_url, "BULLPEN_PORT": str(port)}
     with running(cwd=tmp_path, **given) as program:
-        first, second, last = program.said
-        assert first == f"Migrated the database: {', '.join(revisions())}"
-        assert second.startswith("Seeded the workspace: 1 workspace, 16 agents, ")
+        first, last = program.said
+        where = database_address(empty_url)
+        assert first == f"Created the workspace Dunder Mifflin in {where}: 16 agents, 309 messages"
         assert last == f"Bullpen is ready at http://127.0.0.1:{port}"
         assert whose(program) == OFFICE
         messages = program.get("/api/channels/general/messages").json()
@@ -81,7 +85,10 @@ def test_a_served_database_is_served_as_it_is(tmp_path: Path, url: str, run_sql)
     run_sql("UPDATE workspace SET name = 'Renamed', default_user_id = 'pam'")
     before = contents(url)
     with running(cwd=tmp_path, DATABASE_URL=url) as program:
-        assert program.said == [f"Bullpen is ready at {program.address}"]
+        assert program.said == [
+            f"Opened the workspace Renamed in {database_address(url)}",
+            f"Bullpen is ready at {program.address}",
+        ]
         expected = {"userId": "pam", "workspace": {"name": "Renamed"}}
         assert program.get("/api/session").json() == expected
     assert contents(url) == before
@@ -93,8 +100,47 @@ def test_settings_come_from_a_file_that_is_asked_for(tmp_path: Path, shared_url:
     folder.mkdir()
     (folder / ".env").write_text(f"DATABASE_URL='{shared_url}'\nBULLPEN_HOST=localhost\n")
     with running("--port", str(port), "--env-file", ".env", cwd=folder) as program:
-        assert program.said == [f"Bullpen is ready at http://localhost:{port}"]
+        assert program.said[-1] == f"Bullpen is ready at http://localhost:{port}"
         assert whose(program) == OFFICE
+
+
+def database_address(url: str) -> str:
+    """As people are told of it: without the user."""
+    return start_up.address(url)
+
+
+def test_an_older_database_is_updated_and_served(tmp_path: Path, url: str):
+    (newest,) = revisions()[-1:]
+    complete(migrate(url, revisions()[-2]))
+    with running(cwd=tmp_path, DATABASE_URL=url) as program:
+        opened = f"opened the workspace Dunder Mifflin in {database_address(url)}"
+        ready = f"Bullpen is ready at {program.address}"
+        assert program.said == [f"Updated the database ({newest}) and {opened}", ready]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_the_steps_of_the_first_start_only(monkeypatch, empty_url: str):
+    monkeypatch.setenv("TERM", "xterm")
+    settings = read(database_url=empty_url)
+
+    def prepared(terminal: io.StringIO) -> tuple[str, str]:
+        with monkeypatch.context() as during, Progress() as progress:
+            during.setattr(sys, "stderr", terminal)
+            place = start_up.locate(settings, progress)
+            return complete(start_up.prepare(place, settings, progress)), terminal.getvalue()
+
+    said, drawn = prepared(Terminal())
+    assert said.startswith("Created the workspace Dunder Mifflin in ")
+    assert [step for step in STEPS if f"{step}…" in drawn] == list(STEPS[1:])
+    # The line is erased, and the cursor shown again.
+    assert drawn.endswith("\x1b[?25h\r\x1b[1A\x1b[2K")
+    again = f"Opened the workspace Dunder Mifflin in {database_address(empty_url)}"
+    assert prepared(Terminal()) == (again, "")
+    assert prepared(io.StringIO()) == (again, "")
 
 
 TRAP = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\n"
@@ -263,7 +309,10 @@ def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path):
 
     def start_and_stop() -> float:
         with running(cwd=tmp_path, **given) as again:
-            assert again.said == [f"Bullpen is ready at {again.address}"]
+            assert again.said == [
+                f"Opened the workspace Dunder Mifflin in {tmp_path / 'data'}",
+                f"Bullpen is ready at {again.address}",
+            ]
             everything = [again.process.pid, *descendants(again.process.pid)]
             code, seconds = again.stop()
             assert code == 0

@@ -10,6 +10,7 @@ from bullpen import start
 from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
+from bullpen.kit.progress import Progress
 from bullpen.migrations import run
 from bullpen.settings import Settings
 from bullpen.workspace import retention
@@ -21,7 +22,8 @@ def at_place(
     context: typer.Context, work: Callable[[start.Place, Settings], Awaitable[Any]]
 ) -> None:
     settings: Settings = context.obj
-    place = start.locate(settings)
+    with Progress() as progress:
+        place = start.locate(settings, progress)
     try:
         asyncio.run(work(place, settings))  # type: ignore[arg-type]
     finally:

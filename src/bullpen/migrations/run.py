@@ -40,16 +40,20 @@ async def current(url: str) -> str | None:
     return revision
 
 
-async def migrate(url: str, target: str = "head") -> list[str]:
+async def migrate(
+    url: str, target: str = "head", beginning: Callable[[], None] = lambda: None
+) -> list[str]:
     """The revisions it applied or took back, in that order.
 
     At the newest revision it applies the functions as well, where they are not today's: also to a
     database that an earlier version left without some of them. At any other there are none.
+    Calls `beginning` where there is anything to do.
     """
     goal = {"head": revisions()[-1], "base": None}.get(target, target)
     is_head = goal == revisions()[-1]
     if await current(url) == goal and (not is_head or await has_functions(url)):
         return []
+    beginning()
     from bullpen.migrations.alone import alone, command  # noqa: PLC0415 - see above
 
     async with alone(url) as run:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -32,8 +33,11 @@ where not exists (select from pg_database where datname = :'name') \\gexec
 
 
 class EmbeddedPostgres:
-    def __init__(self, data_dir: Path, binaries: Binaries) -> None:
+    def __init__(
+        self, data_dir: Path, binaries: Binaries, initialising: Callable[[], None] = lambda: None
+    ) -> None:
         self._data_dir = data_dir
+        self._initialising = initialising
         self._binaries = binaries
         self._cluster = cluster.path(data_dir, binaries.major)
         self._address: Address | None = None
@@ -43,11 +47,20 @@ class EmbeddedPostgres:
         self._is_stopped = False
 
     @classmethod
-    def start(cls, data_dir: Path, *, binaries: Path | None = None) -> Self:
-        """Starts the server of this folder, or attaches to the one that another program runs."""
+    def start(
+        cls,
+        data_dir: Path,
+        *,
+        binaries: Path | None = None,
+        initialising: Callable[[], None] = lambda: None,
+    ) -> Self:
+        """Starts the server of this folder, or attaches to the one that another program runs.
+
+        Calls `initialising` before it makes a new cluster, which takes some seconds.
+        """
         _require_main_thread()
         with explained(data_dir):
-            server = cls(prepare(data_dir), find(binaries))
+            server = cls(prepare(data_dir), find(binaries), initialising)
             server._begin(_LONGEST_WAIT_FOR_OTHERS)
         return server
 
@@ -151,6 +164,7 @@ class EmbeddedPostgres:
         try:
             self._settle_at(found)
             if is_new:
+                self._initialising()
                 cluster.initialise(self._cluster, binaries, who, server_lock, found.password)
             around = process.Surroundings(self._cluster, who, server_lock)
             self._child = postmaster.start(binaries, around, found, self._data_dir)
