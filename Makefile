@@ -1,4 +1,4 @@
-.PHONY: help run test test-stock test-claude check criteria baseline bench format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock test-claude check criteria baseline pictures bench format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -39,6 +39,9 @@ criteria: setup-tests ## run the marked tests and print all acceptance criteria 
 
 baseline: setup-tests ## take the baseline pictures and trees again, from the pack alone
 	@$(BIN)/python -m e2e.take_baseline
+
+pictures: setup-tests ## take the README's pictures again
+	@$(BIN)/python -m scripts.take_pictures
 
 bench: setup-tests ## print the figures that documents quote
 	@$(BIN)/python -m bench

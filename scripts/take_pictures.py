@@ -1,64 +1,104 @@
-"""Takes the README's pictures of the bundled workspace: `python -m scripts.take_pictures`.
+"""Takes the README's pictures of the bundled workspace: `make pictures`.
 
 From the real program: a server on an embedded Postgres that is seeded for the tests' fixed day.
+With --check (`make check`): fails where the client or the pack has changed since the pictures were
+taken and they would look different now. What they were taken from is recorded beside them as a
+hash. Only where the hash is another one are they taken again, in memory, and compared; that they
+look the same is remembered in .cache, so that nobody has to commit a new hash for it.
 """
 
-import io
+import hashlib
+import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from e2e.chromium import launch
-from e2e.views import open_general, open_thread, settle
-from e2e.window import NARROW, window
-from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
-from tests.support.fixtures import complete, fill_template
-from tests.support.serving import serving
-
-from bullpen.kit.postgres import EmbeddedPostgres
-
-FOLDER = Path(__file__).parent.parent / "docs" / "images"
-DATABASE = "pictures"
-LARGEST = 400_000
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "images"
+RECORD = FOLDER / "taken-from.sha256"
+CACHE = ROOT / ".cache" / "pictures"
+NAMES = ("workspace", "workspace-dark", "workspace-narrow")
+SOURCES = ("src/bullpen/client", "src/bullpen/packs/dunder_mifflin", "scripts/take_pictures.py")
 
 
-def save(png: bytes, name: str) -> None:
-    file = FOLDER / f"{name}.png"
-    with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").save(file, optimize=True)
-    assert file.stat().st_size < LARGEST, f"{file} is too large for a README"
+def files() -> list[Path]:
+    found = []
+    for source in SOURCES:
+        place = ROOT / source
+        found += [place] if place.is_file() else place.rglob("*")
+    return sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts)
 
 
-def take(browser: Browser, address: str) -> None:
-    with window(browser, base_url=address) as context:
-        page = context.new_page()
-        open_thread(page)
-        save(page.screenshot(animations="disabled"), "workspace")
-        page.emulate_media(color_scheme="dark")
-        open_general(page)
-        save(page.screenshot(animations="disabled"), "workspace-dark")
-    with window(browser, base_url=address, viewport=NARROW, device_scale_factor=2) as context:
-        page = context.new_page()
-        page.goto("/c/general")
-        settle(page)
-        save(page.screenshot(animations="disabled"), "workspace-narrow")
+def sources() -> str:
+    """A hash of everything that the pictures show, and of how they are taken."""
+    whole = hashlib.sha256()
+    for file in files():
+        whole.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())
+        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
 
 
-def main() -> None:
+def pictures() -> str:
+    """A hash of the sources and of the pictures as they are kept."""
+    whole = hashlib.sha256(sources().encode())
+    for name in NAMES:
+        whole.update((FOLDER / f"{name}.png").read_bytes())
+    return whole.hexdigest()
+
+
+def is_known() -> bool:
+    missing = [name for name in NAMES if not (FOLDER / f"{name}.png").exists()]
+    if missing or not RECORD.exists():
+        return False
+    if RECORD.read_text().strip() == sources():
+        return True
+    return CACHE.exists() and CACHE.read_text().strip() == pictures()
+
+
+def take() -> None:
+    # Loaded here: the check of a hash needs nothing of it.
+    from scripts.pictures import save, taken  # noqa: PLC0415
+
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="bullpen-pictures-") as folder:
-        postgres = EmbeddedPostgres.start(Path(folder))
-        try:
-            postgres.create_database(DATABASE)
-            url = postgres.url(DATABASE)
-            complete(fill_template(url))
-            with serving(url) as served, sync_playwright() as playwright:
-                browser = launch(playwright)
-                take(browser, served.address)
-                browser.close()
-        finally:
-            postgres.stop()
+    for name, picture in taken().items():
+        save(picture, FOLDER / f"{name}.png")
+    RECORD.write_text(f"{sources()}\n")
+
+
+def check() -> list[str]:
+    """The names of those that would look different now."""
+    from scripts import browser  # noqa: PLC0415 - see above
+
+    if browser.main() != 0:
+        return ["the pictures of the README could not be taken to compare them"]
+    from scripts.pictures import difference, taken  # noqa: PLC0415 - see above
+
+    different = []
+    for name, picture in taken().items():
+        marked = difference(FOLDER / f"{name}.png", picture)
+        if marked is not None:
+            different.append(f"docs/images/{name}.png would look different now")
+            marked.save(CACHE.with_name(f"{name}-difference.png"))
+    if not different:
+        CACHE.write_text(f"{pictures()}\n")
+    return different
+
+
+def main() -> int:
+    if "--check" not in sys.argv:
+        take()
+        return 0
+    if is_known():
+        return 0
+    problems = check()
+    for problem in problems:
+        print(f"bullpen: {problem}", file=sys.stderr)
+    if problems:
+        print(
+            "Take them again with 'make pictures', look at them and commit them"
+            " (.cache/*-difference.png show where they differ)",
+            file=sys.stderr,
+        )
+    return len(problems) and 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
