@@ -1,4 +1,4 @@
-"""What can happen; docs/architecture.md says what each carries."""
+"""What can happen; docs/events.md says what each carries."""
 
 from typing import Literal, get_args
 

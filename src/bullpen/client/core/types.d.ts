@@ -124,7 +124,7 @@ export interface Place {
   parentMessageId: string | null;
 }
 
-/** What the stream tells; docs/architecture.md has the list. */
+/** What the stream sends; docs/events.md has the list. */
 export type LogEvent = { id: number } & (
   | ({ type: 'message.created'; message: Message | ThreadReply; root?: RootOfThread } & Place)
   | ({ type: 'message.updated'; message: Message | ThreadReply } & Place)

@@ -1,0 +1,118 @@
+"""The documents name what is there: every link leads somewhere, every path exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bullpen.kit.models import Base
+from bullpen.migrations.metadata import METADATA
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+# A record of what was decided, and of what changed, names files of its time.
+OF_THEIR_TIME = {"CHANGELOG.md", "decisions"}
+PLACES = (
+    ROOT,
+    ROOT / "src" / "bullpen",
+    ROOT / "src" / "bullpen" / "client",
+    ROOT / "src" / "bullpen" / "packs" / "dunder_mifflin",
+    ROOT / "docs",
+)
+LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
+CODE = re.compile(r"`([^`\n]+)`")
+FENCE = re.compile(r"^( *)```(\w*)\n.*?^\1```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"[\w.*/-]+\.(?:py|js|css|sql|md|json|toml|sh|yaml|d\.ts|html|txt)")
+FOLDER = re.compile(r"(?:[\w.-]+/)+")
+# Made by a command, or a name for the reader to choose.
+NOT_KEPT = {".cache/", ".venv/", "dist/", "my-office/"}
+
+
+def names(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+def prose(document: Path) -> str:
+    return FENCE.sub("", document.read_text(encoding="utf-8"))
+
+
+def anchors(document: Path) -> set[str]:
+    """As GitHub names headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(document), re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return {heading.strip().replace(" ", "-") for heading in plain}
+
+
+def broken_links(document: Path) -> list[str]:
+    broken = []
+    for link in (one or other for one, other in LINK.findall(prose(document))):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    return broken
+
+
+def is_there(path: str, document: Path) -> bool:
+    path = path.rstrip("/")
+    if "/" not in path and any(any((ROOT / top).rglob(path)) for top in ("src", "tests", "e2e")):
+        # Where its folder is plain from what is said around it.
+        return True
+    return any(any(place.glob(path)) for place in (*PLACES, document.parent))
+
+
+def missing_paths(document: Path) -> list[str]:
+    spans = CODE.findall(prose(document))
+    found = [span for span in spans if FILE.fullmatch(span) or FOLDER.fullmatch(span)]
+    return [path for path in found if path not in NOT_KEPT and not is_there(path, document)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=names)
+def test_every_link_leads_somewhere(document: Path):
+    assert broken_links(document) == []
+
+
+CURRENT = [d for d in DOCUMENTS if not OF_THEIR_TIME & set(d.relative_to(ROOT).parts)]
+
+
+@pytest.mark.parametrize("document", CURRENT, ids=names)
+def test_every_path_that_is_named_exists(document: Path):
+    assert missing_paths(document) == []
+
+
+def test_the_drawings_name_files_that_exist():
+    """In a diagram a file is named without its marks."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = "\n".join(re.findall(r"```(?:mermaid)?\n(.*?)```", text, re.DOTALL))
+    found = set(FILE.findall(drawn))
+    sql = {path for path in found if path.endswith(".sql") and "/" not in path}
+    there = {file.name for file in (ROOT / "src").rglob("*.sql")}
+    assert len(found) > 25
+    assert sorted(sql - there) == []
+    assert [p for p in sorted(found - sql) if not is_there(p, ROOT / "docs" / "x")] == []
+
+
+def test_a_missing_file_and_a_wrong_anchor_are_noticed(tmp_path: Path):
+    document = tmp_path / "page.md"
+    document.write_text(
+        "# One place\n[a](#one-place) [b](#another) [c](page.md) [d](gone.md) [e](https://e.invalid)\n"
+        "`page.md` `chat/gone.py` `chat/routing.py` `gone/` `chat/sql/`\n```\n`gone/gone.py`\n```\n"
+    )
+    assert broken_links(document) == ["#another", "gone.md"]
+    assert missing_paths(document) == ["chat/gone.py", "gone/"]
+
+
+def test_every_table_is_described_in_its_room():
+    described: dict[str, list[str]] = {}
+    text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    for section in text.split("\n## ")[1:]:
+        room = section.partition("\n")[0]
+        described[room] = sorted(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+    tables: dict[str, list[str]] = {}
+    for mapper in Base.registry.mappers:
+        room = mapper.class_.__module__.split(".")[1]
+        tables.setdefault(room, []).append(mapper.class_.__tablename__)
+    assert described == {room: sorted(names) for room, names in tables.items()}
+    assert {name for names in described.values() for name in names} == set(METADATA.tables)
