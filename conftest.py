@@ -1,3 +1,7 @@
 """What the tests below tests/ and those below e2e/ share."""
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.criteria_plugin"]
+pytest_plugins = [
+    "tests.support.fixtures",
+    "tests.support.criteria_plugin",
+    "tests.support.times",
+]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from playwright.sync_api import Page, expect
+from tests.support.bundled import bundled_pack
 
 from bullpen.packs.pack import message_id
-from bullpen.packs.reader import bundled, read_pack
 
-PACK = read_pack(bundled())
+PACK = bundled_pack()
 
 LOADED = """
 () => document.fonts.status === 'loaded' && document.querySelector('#main h1')

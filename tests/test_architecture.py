@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bullpen.api.browser import bundle
-from bullpen.packs.reader import bundled, read_pack
+from tests.support.bundled import bundled_pack
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "bullpen"
@@ -30,7 +30,7 @@ WRITTEN = [
 
 
 def words_of_the_pack() -> re.Pattern[str]:
-    pack = read_pack(bundled())
+    pack = bundled_pack()
     names = [agent.id for agent in pack.agents] + [agent.display_name for agent in pack.agents]
     names += [channel.id for channel in pack.channels if "-" in channel.id]
     words = [*map(re.escape, names), "packs?", "seed(?:ed)?", "dunder", "mifflin", "mock"]

@@ -6,8 +6,7 @@ from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
-
-from bullpen.packs.reader import bundled, read_pack
+from tests.support.bundled import bundled_pack
 
 AGENTS = """
 michael  | Michael Scott    | Regional Manager           | #4A90D9 | active  | yes
@@ -101,7 +100,7 @@ UNREADS = {
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(bundled())
+    return bundled_pack()
 
 
 @pytest.fixture(scope="module")
@@ -274,8 +273,7 @@ def test_the_unread_counts(pack):
     assert pack.unreads == UNREADS
 
 
-def test_every_agent_has_lines_of_its_own_for_when_it_has_no_model():
-    pack = read_pack(bundled())
+def test_every_agent_has_lines_of_its_own_for_when_it_has_no_model(pack):
     said = [line for lines in pack.lines.values() for line in lines.all()]
     assert list(pack.lines) == [agent.id for agent in pack.agents]
     assert len(set(said)) == len(said)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import httpx
 import pytest
+from tests.support.bundled import bundled_pack
 from tests.support.serving import Served, serving
 from tests.support.tools import debian_tool, stock_postgres
 
@@ -23,7 +25,6 @@ from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.kit.postgres.binaries import find
 from bullpen.migrations.run import migrate
-from bullpen.packs.reader import bundled, read_pack
 from bullpen.packs.seed import seed
 
 ANCHOR = date(2026, 3, 4)
@@ -61,8 +62,15 @@ def keep_files_in_memory() -> None:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(IN_MEMORY)
 
 
+def keep_bytecode() -> None:
+    """Of the tests and of the program: otherwise each process compiles all that it loads."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
 def pytest_configure(config: pytest.Config) -> None:
     keep_files_in_memory()
+    keep_bytecode()
     # Settings of whoever runs the tests must not reach the programs that the tests start.
     for name in [n for n in os.environ if n.startswith(FOREIGN)]:
         if name not in (ADDRESS, BROWSER, SERVER):
@@ -111,7 +119,7 @@ async def fill_template(url: str) -> None:
     connection = await connect(url, pooled=False)
     try:
         async with connection.transaction():
-            await seed(connection, read_pack(bundled()), ANCHOR, ZONE)
+            await seed(connection, bundled_pack(), ANCHOR, ZONE)
     finally:
         await connection.close()
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.support.bundled import bundled_pack
 from tests.support.catalog import fetch
 from tests.support.fixtures import ANCHOR, ZONE
 
@@ -14,11 +15,10 @@ from bullpen.packs.pack import (
     PackScheduled,
     message_id,
 )
-from bullpen.packs.reader import bundled, read_pack
 from bullpen.settings import Settings
 from bullpen.start import Place
 
-PACK = read_pack(bundled())
+PACK = bundled_pack()
 MESSAGES = [
     (channel.id, root, message)
     for channel in PACK.channels

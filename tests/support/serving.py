@@ -1,6 +1,7 @@
 """The application over real HTTP, in a thread of the test's process."""
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -75,5 +76,7 @@ def serving(
         loop, stopping = handle[0]
         loop.call_soon_threadsafe(stopping.set)
         thread.join()
+        # A web process never ends before its program; this one must not leave all that it loaded.
+        gc.unfreeze()
         if problems:
             raise problems[0]

@@ -1,13 +1,13 @@
 """Serves the browser client: read and compressed once, under a prefix that names its content."""
 
 import base64
+import functools
 import gzip
 import hashlib
 import mimetypes
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -43,7 +43,7 @@ class File:
     content: bytes
     media_type: str
 
-    @cached_property
+    @functools.cached_property
     def compressed(self) -> bytes | None:
         """Made when it is first asked for: most of the folder is not, at a start."""
         worth_it = self.media_type.startswith(COMPRESSIBLE) and len(self.content) > SMALL
@@ -75,6 +75,7 @@ class Client:
     content_policy: str
 
 
+@functools.cache
 def load(folder: Path = FOLDER) -> Client:
     contents = {
         path.relative_to(folder).as_posix(): path.read_bytes()

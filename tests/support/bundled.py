@@ -1,0 +1,11 @@
+"""The bundled pack. To read its YAML takes seconds, so each process does it once."""
+
+import functools
+
+from bullpen.packs.pack import Pack
+from bullpen.packs.reader import bundled, read_pack
+
+
+@functools.cache
+def bundled_pack() -> Pack:
+    return read_pack(bundled())
