@@ -19,10 +19,11 @@ import uvloop
 from bench.place import make_database
 from procrastinate.schema import SchemaManager
 
-from bullpen.agents.job import Job
-from bullpen.agents.loop import Briefing
-from bullpen.agents.runtime import Recorder, Result, Runtime, Spec, Tool, Usage
-from bullpen.agents.work import Work
+from bullpen.agents.job import WorkerConfig
+from bullpen.agents.prompt.build import Prompt
+from bullpen.agents.run_context import RunContext
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
+from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.worker import run_worker
@@ -57,10 +58,10 @@ SELECT 'dm-' || n, who FROM generate_series(1, $1::int) n,
 
 
 class AtOnce(Runtime):
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("scripted", {"prompt": spec.prompt})
         await recorder.turn_ended(Usage(1, 1), 0.0, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
 
 class BenchMind:
@@ -69,15 +70,15 @@ class BenchMind:
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         return AtOnce(), model_id
 
-    async def brief(self, _: Database, __: Work, ___: datetime) -> Briefing:
-        return Briefing("Answer.", "Hello")
+    async def build_prompt(self, _: Database, __: RunContext, ___: datetime) -> Prompt:
+        return Prompt("Answer.", "Hello")
 
 
 def work_here(url: str, until: float) -> None:
     async def main() -> None:
         stopping = asyncio.Event()
         asyncio.get_running_loop().call_later(until - time.time(), stopping.set)
-        await run_worker(Job(url), stopping, lambda: None, lambda _: BenchMind())
+        await run_worker(WorkerConfig(url), stopping, lambda: None, lambda _: BenchMind())
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

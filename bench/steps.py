@@ -9,9 +9,9 @@ import asyncpg
 from bench.mailbox import FILL, POST, sql
 from bench.place import make_database
 
-from bullpen.agents.loop import perform
-from bullpen.agents.mind import WorkspaceMind
-from bullpen.agents.runtime import Recorder, Result, Runtime, Spec, Usage
+from bullpen.agents.responder import WorkspaceResponder
+from bullpen.agents.runner import execute_run
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
 from bullpen.kit.database import Database
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.runs.mailbox import claim
@@ -31,25 +31,25 @@ FROM generate_series(1, $3::int) n
 
 
 class AtOnce(Runtime):
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, spec: RunRequest, recorder: Recorder) -> RunResult:
         request = {"instructions": spec.instructions, "prompt": spec.prompt}
         await recorder.turn_started("scripted", request)
         await recorder.call("do_nothing", {"reason": "nothing to add"}, "1")
         await recorder.turn_ended(Usage(1, 1), 0.0, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
 
 async def take_steps(url: str, agent: int, number: int) -> tuple[float, float]:
     """Seconds, and processor seconds of this process, for each run of one step."""
     database = await Database.open(url)
-    mind = WorkspaceMind(lambda model_id: (AtOnce(), model_id))
+    mind = WorkspaceResponder(lambda model_id: (AtOnce(), model_id))
     connection: asyncpg.Connection = await asyncpg.connect(url)
     times, processor = [], 0.0
     for _ in range(number):
         await connection.execute(POST, [agent])
         begin, used = time.perf_counter(), time.process_time()
         [claimed] = await claim(database, "bench", 1)
-        await perform(database, mind, claimed, lambda: datetime.now(UTC))
+        await execute_run(database, mind, claimed, lambda: datetime.now(UTC))
         times.append(time.perf_counter() - begin)
         processor += time.process_time() - used
     await connection.close()

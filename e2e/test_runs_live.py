@@ -11,7 +11,7 @@ from tests.support.minds import SmallMind, working
 from tests.support.program import until
 from tests.support.serving import Served
 
-from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from e2e.test_accessibility import violations
 from e2e.test_agent_page import open_page
 from e2e.test_keyboard import press, tab_to
@@ -26,7 +26,7 @@ class Slow:
     def __init__(self) -> None:
         self.going_on = threading.Event()
 
-    async def __call__(self, spec: Spec, recorder: Recorder) -> Result:
+    async def __call__(self, spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "model": spec.model_id})
         await recorder.said("I had better think about that.")
         await recorder.turn_ended(Usage(10, 5), 0.002, b"history")
@@ -34,7 +34,7 @@ class Slow:
         await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "turn": 2})
         await recorder.call("send_message", {"text": f"No. ({spec.model_id})"}, "1")
         await recorder.turn_ended(Usage(20, 6), 0.001, b"history")
-        return Result("end_turn")
+        return RunResult("end_turn")
 
 
 def the_run(run_sql: Callable[..., list[tuple[object, ...]]], message_id: object) -> str:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bullpen.agents.choice import GREETING, THANKS, is_filled, names, topic_of
-from bullpen.agents.lines import PLACE, Lines, Topic
+from bullpen.agents.scripted.lines import PLACE, Lines, Topic
+from bullpen.agents.scripted.reply import GREETING, THANKS, is_filled, names, topic_of
 from bullpen.chat.mentions import Names, Person, mentions_in
 from bullpen.chat.search_query import parse_query
 from bullpen.kit.errors import Invalid

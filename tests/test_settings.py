@@ -50,7 +50,7 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value, message):
 @pytest.mark.parametrize("given", ["sk-abc", " sk-abc\n", '"sk-abc"', "' sk-abc '", "\tsk-abc"])
 def test_a_key_is_taken_without_what_was_copied_along(monkeypatch, name, given):
     monkeypatch.setenv(name, given)
-    keys = read().keys
+    keys = read().model_settings
     assert [keys.anthropic_api_key, keys.compatible_api_key].count("sk-abc") == 1
 
 
@@ -69,7 +69,7 @@ def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(monkeypatch, nam
 
 def test_a_key_of_white_space_is_none(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", " \n")
-    assert read().keys.openai_api_key is None
+    assert read().model_settings.openai_api_key is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_key_of_white_space_is_none(monkeypatch):
 def test_a_base_address_is_one(monkeypatch, value, is_right):
     monkeypatch.setenv("OLLAMA_BASE_URL", value)
     if is_right:
-        assert read().keys.ollama_base_url == value.strip()
+        assert read().model_settings.ollama_base_url == value.strip()
         return
     with pytest.raises(StartupError, match=r"^OLLAMA_BASE_URL: .* is no address"):
         read()

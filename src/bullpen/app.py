@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bullpen import __version__
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.browser import client
 from bullpen.api.http import errors
 from bullpen.api.http.admission import Admission
@@ -36,7 +36,7 @@ def build(  # noqa: PLR0913 - each by its name
     hosts: Iterable[str] | None,
     unpooled_url: str | None = None,
     agents_answer: bool = False,
-    keys: Keys | None = None,
+    model_settings: ModelSettings | None = None,
     zone: tzinfo = UTC,
     limits: Limits = LIMITS,
     kept: Retention = KEPT,
@@ -52,7 +52,9 @@ def build(  # noqa: PLR0913 - each by its name
         listening = unpooled_url or (None if database.pooled else database_url)
         async with run_hub(database, listening, kept) as hub:
             poster = Poster(database, asks=agents_answer)
-            app.state.bullpen = State(database, token, hub, poster, keys or Keys(), zone)
+            app.state.bullpen = State(
+                database, token, hub, poster, model_settings or ModelSettings(), zone
+            )
             try:
                 yield
             finally:

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import typer
 
 from bullpen import start
-from bullpen.agents.job import Job
+from bullpen.agents.job import WorkerConfig
 from bullpen.kit.errors import StartupError
 from bullpen.kit.progress import Progress
 from bullpen.settings import Settings
@@ -131,7 +131,7 @@ async def run_server(
         settings.sentry_dsn,
         unpooled_url(place),
         settings.agents,
-        settings.keys,
+        settings.model_settings,
         str(settings.time_zone),
         settings.limits,
         settings.kept,
@@ -153,21 +153,23 @@ async def run_server(
             await watch
 
 
-async def serve_agents(job: Job | None, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
+async def serve_agents(
+    job: WorkerConfig | None, prepared: asyncio.Event, stopping: asyncio.Event
+) -> None:
     if job is not None:
         await keep_worker(job, prepared, stopping)
 
 
-def job(settings: Settings, place: start.Place) -> Job | None:
+def job(settings: Settings, place: start.Place) -> WorkerConfig | None:
     if not settings.agents:
         return None
-    return Job(
+    return WorkerConfig(
         place.url,
         unpooled_url(place),
         str(settings.time_zone),
         settings.sentry_dsn,
         settings.otlp_endpoint,
-        settings.keys,
+        settings.model_settings,
     )
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bullpen.agents.keys import MODEL_SECONDS, Keys
-from bullpen.agents.model_ids import nameless
+from bullpen.agents.model_ids import model_id_problem
+from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.kit.errors import StartupError
 from bullpen.workspace.retention import Retention
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     def known_model(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        if (problem := nameless(value.strip())) is not None:
+        if (problem := model_id_problem(value.strip())) is not None:
             raise ValueError(problem)
         return value.strip()
 
@@ -164,8 +164,8 @@ class Settings(BaseSettings):
         return None if value is None else value.expanduser().absolute()
 
     @property
-    def keys(self) -> Keys:
-        return Keys(
+    def model_settings(self) -> ModelSettings:
+        return ModelSettings(
             anthropic_api_key=self.anthropic_api_key,
             anthropic_base_url=self.anthropic_base_url,
             openai_api_key=self.openai_api_key,

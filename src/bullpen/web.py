@@ -15,7 +15,7 @@ from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.limits import Limits
 from bullpen.api.routes.events import CUT
 from bullpen.kit.errors import StartupError
@@ -37,7 +37,7 @@ class Web(Struct, frozen=True):
     unpooled_url: str | None = None
     # Whether what is posted asks agents; a worker answers.
     agents: bool = False
-    keys: Keys | None = None
+    model_settings: ModelSettings | None = None
     time_zone: str = "UTC"
     limits: Limits = Limits()
     kept: Retention = Retention()
@@ -69,7 +69,7 @@ async def run_web(
         hosts=web.hosts,
         unpooled_url=web.unpooled_url,
         agents_answer=web.agents,
-        keys=web.keys,
+        model_settings=web.model_settings,
         zone=zone(web.time_zone),
         limits=web.limits,
         kept=web.kept,

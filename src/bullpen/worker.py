@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from bullpen.agents.job import Job
-from bullpen.agents.loop import Mind
-from bullpen.agents.mind import WorkspaceMind
+from bullpen.agents.job import WorkerConfig
 from bullpen.agents.providers import Providers
+from bullpen.agents.responder import WorkspaceResponder
+from bullpen.agents.runner import Responder
 from bullpen.agents.telemetry import Telemetry
-from bullpen.agents.working import Worker
+from bullpen.agents.worker import Worker
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
 from bullpen.kit.reports import report_errors
@@ -42,10 +42,10 @@ def clock(time_zone: str) -> Callable[[], datetime]:
 
 
 async def run_worker(
-    job: Job,
+    job: WorkerConfig,
     stopping: asyncio.Event,
     announce: Callable[[], Any],
-    make: Callable[[Database], Mind] | None = None,
+    make: Callable[[Database], Responder] | None = None,
 ) -> None:
     if job.sentry_dsn is not None:
         report_errors(job.sentry_dsn)
@@ -55,20 +55,20 @@ async def run_worker(
     listening = job.unpooled_url or (None if database.pooled else job.database_url)
     telemetry = None if job.otlp_endpoint is None else Telemetry.start(job.otlp_endpoint)
     watch = {} if telemetry is None else {"watch": telemetry.watch}
-    providers = Providers(job.keys, database, **watch)
+    providers = Providers(job.model_settings, database, **watch)
     loading = None
     try:
         if make is None:
-            mind: Mind = WorkspaceMind(providers.runtime_for)
+            responder: Responder = WorkspaceResponder(providers.runtime_for)
             # Meanwhile runs are answered already; the first with a model waits for the rest.
             loading = asyncio.create_task(asyncio.to_thread(providers.preload))
         else:
-            mind = make(database)
+            responder = make(database)
         if job.former is not None:
             await free_runs_of(job.former, database)
         announce()
         gc.freeze()
-        worker = Worker(database, listening, mind, clock(job.time_zone), name=job.name)
+        worker = Worker(database, listening, responder, clock(job.time_zone), name=job.name)
         await worker.run(stopping)
         if loading is not None:
             await loading
@@ -101,10 +101,10 @@ def work_as_child() -> None:
     given = sys.stdin.buffer.readline()
     if not given.endswith(b"\n"):
         return
-    run(msgspec.json.decode(given, type=Job), of_parent=True)
+    run(msgspec.json.decode(given, type=WorkerConfig), of_parent=True)
 
 
-def run(job: Job, *, of_parent: bool) -> None:
+def run(job: WorkerConfig, *, of_parent: bool) -> None:
     if sys.platform == "win32":
         asyncio.run(work(job, of_parent=of_parent))
         return
@@ -114,7 +114,7 @@ def run(job: Job, *, of_parent: bool) -> None:
         runner.run(work(job, of_parent=of_parent))
 
 
-async def work(job: Job, *, of_parent: bool) -> None:
+async def work(job: WorkerConfig, *, of_parent: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
 

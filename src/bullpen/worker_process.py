@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bullpen.agents.job import Job
+from bullpen.agents.job import WorkerConfig
 
 # Without the current folder among the places where modules are looked for.
 PYTHON = (sys.executable, "-P")
@@ -16,7 +16,7 @@ AGAIN_SECONDS = 1
 STOP_SECONDS = 1.5
 
 
-async def keep_worker(job: Job, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
+async def keep_worker(job: WorkerConfig, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
     """Whatever ends it, until it is to stop: agents answer as long as the server serves.
 
     It begins beside the server, as soon as the database is prepared: whoever writes at once is
@@ -38,7 +38,7 @@ async def keep_worker(job: Job, prepared: asyncio.Event, stopping: asyncio.Event
         waiting.cancel()
 
 
-async def begin(job: Job) -> asyncio.subprocess.Process:
+async def begin(job: WorkerConfig) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
         *PYTHON, "-m", "bullpen.worker", stdin=asyncio.subprocess.PIPE

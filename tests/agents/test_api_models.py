@@ -11,17 +11,17 @@ from tests.support.fixtures import complete
 from tests.support.stub import providers_stub
 from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.prompt.conversation import Location, Trigger
 from bullpen.agents.providers import Providers
-from bullpen.agents.runtime import Result, Stop
+from bullpen.agents.runtimes.base import RunResult, StopRun
 from bullpen.agents.runtimes.failures import CUT_OFF, NO_CALL, NOT_IN_TIME, NOTHING, REFUSED
-from bullpen.agents.scene import Occasion, Place
 
 # Whoever forgets the stub's address must not reach a real server.
 models.ALLOW_MODEL_REQUESTS = False
 
 KINDS = ("anthropic:claude-sonnet-5-5", "compatible:some-model")
-GENERAL = Place("general")
+GENERAL = Location("general")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def stub():
 
 
 def keys(stub, scenario, seconds=10.0):
-    return Keys(
+    return ModelSettings(
         anthropic_api_key=scenario,
         anthropic_base_url=stub.address,
         compatible_base_url=stub.address,
@@ -48,7 +48,7 @@ async def played(database, stub, model_id, scenario, *, seconds=10.0, stop=None,
     providers = Providers(keys(stub, scenario, seconds), database)
     runtime, resolved = providers.runtime_for(model_id)
     assert resolved == model_id
-    spec = await spec_of(database, "kevin", GENERAL, Occasion([message]), **changed)
+    spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)
     tape = Tape(database, "kevin", GENERAL)
     tape.stop = stop
     try:
@@ -173,18 +173,18 @@ def test_endless_calls_end_with_the_turns(run, stub):
 
 
 def test_an_answer_that_was_cut_short_is_no_answer(run):
-    assert run("cut-short").result == Result("max_tokens_exceeded", error=CUT_OFF)
+    assert run("cut-short").result == RunResult("max_tokens_exceeded", error=CUT_OFF)
 
 
 def test_a_refusal_ends_the_run_with_words(run):
     openai = run("refused", kinds=KINDS[1:]).result
-    assert openai == Result("error", error=f'{REFUSED} It says: "I cannot"')
-    assert run("refused", kinds=KINDS[:1]).result == Result("error", error=REFUSED)
+    assert openai == RunResult("error", error=f'{REFUSED} It says: "I cannot"')
+    assert run("refused", kinds=KINDS[:1]).result == RunResult("error", error=REFUSED)
 
 
 def test_text_without_a_call_and_nothing_at_all_are_told_apart(run):
-    assert run("plain").result == Result("no_tool_call", error=NO_CALL)
-    assert run("nothing").result == Result("no_tool_call", error=NOTHING)
+    assert run("plain").result == RunResult("no_tool_call", error=NO_CALL)
+    assert run("nothing").result == RunResult("no_tool_call", error=NOTHING)
 
 
 def test_no_text_of_white_space_is_sent_back(run, stub):
@@ -237,13 +237,15 @@ def test_only_openai_is_sent_what_only_openai_knows(run, stub, url):
 )
 def test_surroundings_that_do_not_fit_are_told_of(url, monkeypatch, name, value, words):
     monkeypatch.setenv(name, value)
-    result = complete(asked(url, Keys(compatible_base_url="http://elsewhere.example", seconds=20)))
+    result = complete(
+        asked(url, ModelSettings(compatible_base_url="http://elsewhere.example", seconds=20))
+    )
     assert result.stop_reason == "error"
     assert words in result.error
 
 
 def test_a_key_that_cannot_be_sent_is_told_of(url, stub):
-    keys = Keys(compatible_base_url=stub.address, compatible_api_key="abc…", seconds=20)
+    keys = ModelSettings(compatible_base_url=stub.address, compatible_api_key="abc…", seconds=20)
     result = complete(asked(url, keys))
     assert result.stop_reason == "error"
     assert "abc" not in result.error
@@ -296,7 +298,7 @@ async def asked(url, keys):
     async with opened(url) as database:
         providers = Providers(keys, database)
         runtime, _ = providers.runtime_for("compatible:x")
-        spec = await spec_of(database, "kevin", GENERAL, Occasion())
+        spec = await spec_of(database, "kevin", GENERAL, Trigger())
         tape = Tape(database, "kevin", GENERAL)
         with models.override_allow_model_requests(True):
             result = await runtime.run(spec, tape)
@@ -305,15 +307,15 @@ async def asked(url, keys):
 
 
 def test_an_unreachable_server_is_an_error_like_any_other(url):
-    nobody = Keys(compatible_base_url="http://127.0.0.1:9", seconds=20)
+    nobody = ModelSettings(compatible_base_url="http://127.0.0.1:9", seconds=20)
     assert "cannot be reached" in complete(asked(url, nobody)).error
 
 
 def test_a_limit_between_two_turns_is_let_through(url, stub):
     async def work():
         async with opened(url) as database:
-            limit = Stop("max_tokens_exceeded", "The budget is used up.")
-            with pytest.raises(Stop) as stopped:
+            limit = StopRun("max_tokens_exceeded", "The budget is used up.")
+            with pytest.raises(StopRun) as stopped:
                 await played(database, stub, KINDS[0], "endless", stop=(2, limit), max_turns=9)
             return stopped.value.reason
 

@@ -10,9 +10,9 @@ from tests.support.minds import SmallMind, working
 from tests.support.program import until
 from tests.support.tape import one_turn, opened, prompt_of, say
 
+from bullpen.agents.prompt.conversation import Location
 from bullpen.agents.recorder import RunRecorder
-from bullpen.agents.runtime import Result, Usage
-from bullpen.agents.scene import Place
+from bullpen.agents.runtimes.base import RunResult, Usage
 from bullpen.agents.tools import TOOLS
 from bullpen.kit.errors import Invalid
 from bullpen.runs.audience import keep_readers
@@ -28,7 +28,7 @@ def calls(url, agent_id, place, *wanted, before=None):
         async with opened(url) as database:
             if before is not None:
                 await before(database)
-            async with one_turn(database, agent_id, Place(place)) as tape:
+            async with one_turn(database, agent_id, Location(place)) as tape:
                 for name, arguments in wanted:
                     await tape.call(name, arguments, "1")
             return tape
@@ -122,7 +122,7 @@ def test_membership_counts_as_it_is_when_the_run_writes(url, run_sql):
     async def work():
         async with opened(url) as database:
             await say(database, "angela", "accounting", SECRET)
-            async with one_turn(database, "kevin", Place("books")) as tape:
+            async with one_turn(database, "kevin", Location("books")) as tape:
                 await tape.call("search_messages", {"query": "heliotrope"}, "1")
                 await database.write(
                     "DELETE FROM channel_members WHERE user_id = 'oscar'"
@@ -154,7 +154,7 @@ def test_nobody_joins_between_the_check_and_the_write(url):
                 await connection.execute(
                     "INSERT INTO channel_members (channel_id, user_id) VALUES ('books', 'kevin')"
                 )
-            async with one_turn(database, "kevin", Place("books")) as tape:
+            async with one_turn(database, "kevin", Location("books")) as tape:
                 run_id = tape.run_id
                 async with database.transaction() as writing:
                     assert await keep_readers(writing, run_id, "books")
@@ -245,7 +245,7 @@ def test_the_prompt_holds_the_notes_that_all_who_read_the_answer_may_read(url, a
 
     async def work(place):
         async with opened(url) as database:
-            return await prompt_of(database, "kevin", Place(place))
+            return await prompt_of(database, "kevin", Location(place))
 
     private, public = complete(work("accounting")), complete(work("general"))
     assert f"| {SECRET}" in private.instructions
@@ -320,7 +320,7 @@ def doing(*wanted):
         for number, (tool, arguments) in enumerate(wanted):
             await recorder.call(tool, arguments, str(number))
         await recorder.turn_ended(Usage(1, 1), None, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     return SmallMind(act, tools=TOOLS)
 
@@ -379,7 +379,7 @@ def test_a_session_of_a_model_carries_nothing_from_a_private_place(run_sql, url)
         await recorder.turn_started(spec.model_id, {})
         await recorder.call("do_nothing", {}, "1")
         await recorder.turn_ended(Usage(1, 1), None, None)
-        return Result("end_turn", session_id=f"session-{len(given)}")
+        return RunResult("end_turn", session_id=f"session-{len(given)}")
 
     mind = SmallMind(act, tools=TOOLS)
     kept = "SELECT session_id FROM agents WHERE id = 'kevin'"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bullpen.agents.choice import GREETING, LONGEST_GREETING, is_filled
+from bullpen.agents.scripted.reply import GREETING, LONGEST_GREETING, is_filled
 
 
 @pytest.mark.parametrize(

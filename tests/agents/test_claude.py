@@ -15,10 +15,10 @@ from tests.support.fixtures import complete
 from tests.support.stub import providers_stub
 from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.prompt.conversation import Trigger
 from bullpen.agents.providers import Providers
 from bullpen.agents.runtimes.failures import NOT_IN_TIME
-from bullpen.agents.scene import Occasion
 
 # Of the SDK's own streams, where a run ends before its program does.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -34,7 +34,7 @@ def stub():
 
 
 def keys(stub, scenario, folder, seconds=60.0):
-    return Keys(
+    return ModelSettings(
         anthropic_api_key=scenario,
         anthropic_base_url=stub.address,
         seconds=seconds,
@@ -48,7 +48,7 @@ async def played(database, stub, scenario, folder, *, seconds=60.0, text=HOSTILE
     providers = Providers(keys(stub, scenario, folder, seconds), database)
     runtime, resolved = providers.runtime_for(CLAUDE)
     assert resolved == CLAUDE
-    spec = await spec_of(database, "kevin", GENERAL, Occasion([message]), **changed)
+    spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)
     tape = Tape(database, "kevin", GENERAL)
     tape.result = await runtime.run(spec, tape)
     return tape
@@ -166,13 +166,13 @@ def test_the_program_dies_with_a_worker_that_is_killed(stub, tmp_path):
     program = f"""
 import asyncio
 from uuid import uuid4
-from bullpen.agents.keys import Keys
-from bullpen.agents.runtime import Spec
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.runtimes.base import RunRequest
 from bullpen.agents.runtimes.claude import make
 class Recorder:
     async def turn_started(self, *_): print("asking", flush=True)
-keys = Keys("stall", {stub.address!r}, sessions={str(tmp_path)!r})
-spec = Spec(uuid4(), "kevin", "x", "You are Kevin.", "Hi", [], 3, None, None, None, 1)
+keys = ModelSettings("stall", {stub.address!r}, sessions={str(tmp_path)!r})
+spec = RunRequest(uuid4(), "kevin", "x", "You are Kevin.", "Hi", [], 3, None, None, None, 1)
 asyncio.run(make("claude", "claude-sonnet-5-5", keys).run(spec, Recorder()))
 """
     stub.asked.clear()

@@ -10,7 +10,7 @@ from tests.support.asking import post, settled
 from tests.support.minds import SmallMind, answer, working
 from tests.support.program import until
 
-from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST
 
 
@@ -20,7 +20,7 @@ def reason_of(run_sql, agent_id: str = "toby") -> str:
     return run_sql(sql, agent_id)[0][0]
 
 
-async def never_ends(spec: Spec, recorder: Recorder) -> Result:
+async def never_ends(spec: RunRequest, recorder: Recorder) -> RunResult:
     for number in range(1000):
         await recorder.turn_started(spec.model_id, {})
         await recorder.call("send_message", {"text": f"{number}"}, "1")
@@ -28,19 +28,19 @@ async def never_ends(spec: Spec, recorder: Recorder) -> Result:
     raise AssertionError
 
 
-async def repeats(spec: Spec, recorder: Recorder) -> Result:
+async def repeats(spec: RunRequest, recorder: Recorder) -> RunResult:
     await recorder.turn_started(spec.model_id, {})
     for number in range(20):
         await recorder.call("send_message", {"text": "The same"}, f"{number}")
     raise AssertionError
 
 
-async def breaks(spec: Spec, recorder: Recorder) -> Result:
+async def breaks(spec: RunRequest, recorder: Recorder) -> RunResult:
     await recorder.turn_started(spec.model_id, {})
     for arguments in ("{", {"txt": 1}, '{"text": "fine\\u0000"}', [], "null", {}):
         await recorder.call("send_message", arguments, "1")
         await recorder.call("no_such_tool", arguments, "2")
-    return Result("end_turn")
+    return RunResult("end_turn")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_model_that_never_ends_is_stopped(run_sql, url: str, act, reason: str,
 
 
 def test_a_run_stays_within_its_agents_budget(run_sql, url: str):
-    async def dear(spec: Spec, recorder: Recorder) -> Result:
+    async def dear(spec: RunRequest, recorder: Recorder) -> RunResult:
         for number in range(10):
             await recorder.turn_started("dear", {"number": number})
             await recorder.turn_ended(Usage(10, 5), 0.04, None)
@@ -85,7 +85,7 @@ def test_a_days_budget_holds_in_a_burst_and_is_spoken_of_once(run_sql, url: str,
     """However many ask at once: what a call may cost at most is reserved before it is made."""
     most_reserved: list[float] = []
 
-    async def dear(spec: Spec, recorder: Recorder) -> Result:
+    async def dear(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("dear", {})
         await asyncio.sleep(0)
         rows = await asyncio.to_thread(
@@ -93,7 +93,7 @@ def test_a_days_budget_holds_in_a_burst_and_is_spoken_of_once(run_sql, url: str,
         )
         most_reserved.append(rows[0][0])
         await recorder.turn_ended(Usage(10, 5), 0.1, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     run_sql("UPDATE agents SET max_budget_usd = 0.1")
     if whose == "workspace":
@@ -125,11 +125,11 @@ def test_a_days_budget_holds_in_a_burst_and_is_spoken_of_once(run_sql, url: str,
 def test_a_days_budget_below_an_agents_own_is_used_as_far_as_calls_fit_in_it(run_sql, url: str):
     made: list[float] = []
 
-    async def dear(spec: Spec, recorder: Recorder) -> Result:
+    async def dear(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("dear", {}, 0.1)
         made.append(spec.max_budget_usd)
         await recorder.turn_ended(Usage(10, 5), 0.04, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     run_sql("UPDATE agents SET max_budget_usd = 1")
     run_sql("INSERT INTO budgets (daily_usd) VALUES (0.2)")
@@ -195,7 +195,7 @@ def test_every_conversation_of_agents_that_always_answer_ends(
     places = run_sql("SELECT channel_id, user_id FROM channel_members ORDER BY 1, 2")
     users = sorted({row[1] for row in places})
 
-    async def anything(spec: Spec, recorder: Recorder) -> Result:
+    async def anything(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started(spec.model_id, {})
         for _ in range(chance.randint(1, 2)):
             mine = [row[0] for row in places if row[1] == spec.agent_id]
@@ -205,7 +205,7 @@ def test_every_conversation_of_agents_that_always_answer_ends(
                 arguments["channel_id"] = chance.choice(mine)
             await recorder.call("send_message", arguments, "1")
         await recorder.turn_ended(Usage(1, 1), 0.0, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     run_sql("UPDATE agents SET is_active = id IN ('jim', 'pam', 'michael', 'toby', 'kevin')")
     with working(url, SmallMind(anything), 1):

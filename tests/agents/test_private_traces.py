@@ -7,7 +7,7 @@ from tests.support.asking import post, settled
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
 
-from bullpen.agents.runtime import Result, Usage
+from bullpen.agents.runtimes.base import RunResult, Usage
 from bullpen.agents.tools import TOOLS
 
 SECRET = "The quarterly numbers are heliotrope"
@@ -20,7 +20,7 @@ def doing(*calls):
             await recorder.said(f"Turn {number}")
             await recorder.call(tool, arguments, str(number))
             await recorder.turn_ended(Usage(1, 1), None, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     return SmallMind(act, tools=TOOLS)
 

@@ -7,8 +7,8 @@ from tests.support.asking import post, settled
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
 
-from bullpen.agents.loop import Briefing
-from bullpen.agents.runtime import Result, Usage
+from bullpen.agents.prompt.build import Prompt
+from bullpen.agents.runtimes.base import RunResult, Usage
 from bullpen.runs.requests import SHORTEST, restored, shortened
 
 LONG = 'Say "hello",\n\\ and 🥐 \u2028' * 40
@@ -43,8 +43,8 @@ def test_a_text_that_looks_like_a_reference_stays_as_it_is():
 
 
 class Instructed(SmallMind):
-    async def brief(self, database, work, now):
-        return Briefing(LONG, f"Prompt: {LONG}")
+    async def build_prompt(self, database, run, now):
+        return Prompt(LONG, f"Prompt: {LONG}")
 
 
 async def two_turns(spec, recorder):
@@ -52,7 +52,7 @@ async def two_turns(spec, recorder):
         asked = {"system": spec.instructions, "messages": [spec.prompt, {"turn": turn}]}
         await recorder.turn_started(spec.model_id, asked)
         await recorder.turn_ended(Usage(1, 1), None, None)
-    return Result("end_turn")
+    return RunResult("end_turn")
 
 
 def test_each_step_of_a_run_shows_what_it_sent_and_stores_little(url, run_sql, acting):

@@ -8,8 +8,8 @@ from tests.support.minds import working
 from tests.support.program import until
 from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 
-from bullpen.agents.runtimes.scripted import Scripted
-from bullpen.agents.scene import Occasion, Place
+from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.scripted.runtime import Scripted
 
 AGENTS = EVERYBODY.split()
 LINES = "SELECT lines FROM agent_lines"
@@ -34,12 +34,12 @@ def test_it_answers_mentions_and_direct_messages_always_and_says_that_it_is_a_sc
                 message = await say(database, "jim", "general", text)
                 found.append(
                     await answers(
-                        database, "kevin", Place("general"), Occasion([message]), seed=seed
+                        database, "kevin", Location("general"), Trigger([message]), seed=seed
                     )
                 )
             message = await say(database, "michael", "dm-michael-jim", "xyzzy")
-            place = Place("dm-michael-jim")
-            found.append(await answers(database, "jim", place, Occasion([message])))
+            place = Location("dm-michael-jim")
+            found.append(await answers(database, "jim", place, Trigger([message])))
             return found
 
     for tape in complete(work()):
@@ -59,8 +59,8 @@ def test_what_fits_is_said_with_the_senders_first_name(url, run_sql):
             message = await say(database, "jim", "general", "@dwight how are the beets")
             other = await say(database, "pam", "general", "@kevin hello")
             return [
-                *said(await answers(database, "dwight", Place("general"), Occasion([message]))),
-                *said(await answers(database, "kevin", Place("general"), Occasion([other]))),
+                *said(await answers(database, "dwight", Location("general"), Trigger([message]))),
+                *said(await answers(database, "kevin", Location("general"), Trigger([other]))),
             ]
 
     beets, hello = complete(work())
@@ -91,8 +91,8 @@ def test_to_what_a_person_says_in_general_somebody_answers_and_most_are_silent(u
                     tape = await answers(
                         database,
                         agent_id,
-                        Place("general"),
-                        Occasion([message]),
+                        Location("general"),
+                        Trigger([message]),
                         seed=number * 100 + AGENTS.index(agent_id),
                     )
                     loud += len(said(tape))
@@ -109,13 +109,13 @@ def test_all_at_once_they_come_to_one_who_answers(url):
     async def work():
         async with opened(url) as database:
             message = await say(database, "michael", "general", "Anybody there")
-            occasion = Occasion([message])
+            occasion = Trigger([message])
             specs = [
-                await spec_of(database, agent_id, Place("general"), occasion, seed=7)
+                await spec_of(database, agent_id, Location("general"), occasion, seed=7)
                 for agent_id in AGENTS
                 if agent_id != "michael"
             ]
-            tapes = [Tape(database, spec.agent_id, Place("general")) for spec in specs]
+            tapes = [Tape(database, spec.agent_id, Location("general")) for spec in specs]
             scripted = Scripted(database)
             await asyncio.gather(
                 *(scripted.run(spec, tape) for spec, tape in zip(specs, tapes, strict=True))
@@ -132,10 +132,10 @@ def test_the_same_seed_and_scene_give_the_same_answer(url):
     async def work():
         async with opened(url) as database:
             message = await say(database, "jim", "general", "@pam thoughts?")
-            spec = await spec_of(database, "pam", Place("general"), Occasion([message]), seed=5)
+            spec = await spec_of(database, "pam", Location("general"), Trigger([message]), seed=5)
             found = []
             for _ in range(2):
-                tape = Tape(database, "pam", Place("general"))
+                tape = Tape(database, "pam", Location("general"))
                 await Scripted(database).run(spec, tape)
                 found.append(tape.shape)
             return found
@@ -152,9 +152,9 @@ def test_talk_between_agents_fades(url):
             for depth in (0, 8):
                 loud[depth] = 0
                 for seed in range(20):
-                    occasion = Occasion([message], depth=depth)
-                    spec = await spec_of(database, "pam", Place("general"), occasion, seed=seed)
-                    tape = Tape(database, "pam", Place("general"))
+                    occasion = Trigger([message], depth=depth)
+                    spec = await spec_of(database, "pam", Location("general"), occasion, seed=seed)
+                    tape = Tape(database, "pam", Location("general"))
                     await Scripted(database).run(spec, tape)
                     loud[depth] += len(said(tape))
             return loud
@@ -170,9 +170,9 @@ def test_now_and_then_it_notes_something_but_nothing_of_what_was_private(url, ru
             for seed in range(25):
                 public = await say(database, "oscar", "general", "@kevin any chili")
                 private = await say(database, "oscar", "accounting", "@kevin any chili")
-                occasions = ((Place("general"), public), (Place("accounting"), private))
+                occasions = ((Location("general"), public), (Location("accounting"), private))
                 for place, message in occasions:
-                    tape = await answers(database, "kevin", place, Occasion([message]), seed=seed)
+                    tape = await answers(database, "kevin", place, Trigger([message]), seed=seed)
                     if place.channel_id == "accounting":
                         assert "update_memory" not in dict(tape.called)
 
@@ -185,9 +185,9 @@ def test_now_and_then_it_notes_something_but_nothing_of_what_was_private(url, ru
 def test_a_plan_is_carried_out_where_there_is_a_channel(url):
     async def work():
         async with opened(url) as database:
-            plan = Occasion(scheduled="Remind them of the safety drill")
-            somewhere = await answers(database, "dwight", Place("general"), plan)
-            nowhere = await answers(database, "dwight", Place(), plan)
+            plan = Trigger(scheduled="Remind them of the safety drill")
+            somewhere = await answers(database, "dwight", Location("general"), plan)
+            nowhere = await answers(database, "dwight", Location(), plan)
             return said(somewhere), nowhere.called
 
     somewhere, nowhere = complete(work())
@@ -200,7 +200,7 @@ def test_an_agent_that_nothing_was_written_for_says_so(url):
         async with opened(url) as database:
             await database.write("DELETE FROM agent_lines WHERE agent_id = 'pam'")
             message = await say(database, "jim", "dm-jim-pam", "Are you there?")
-            return said(await answers(database, "pam", Place("dm-jim-pam"), Occasion([message])))
+            return said(await answers(database, "pam", Location("dm-jim-pam"), Trigger([message])))
 
     (text,) = complete(work())
     assert "model" in text
@@ -214,7 +214,7 @@ def test_hostile_texts_are_texts(url, text):
                 "UPDATE agents SET display_name = '{word} @michael' WHERE id = 'jim'"
             )
             message = await say(database, "jim", "general", text)
-            return await answers(database, "kevin", Place("general"), Occasion([message]))
+            return await answers(database, "kevin", Location("general"), Trigger([message]))
 
     tape = complete(work())
     assert tape.result.stop_reason == "end_turn"
@@ -226,7 +226,7 @@ def test_who_may_only_read_says_nothing(url):
     async def work():
         async with opened(url) as database:
             message = await say(database, "jim", "sales", "@kevin numbers?")
-            return await answers(database, "kevin", Place("sales"), Occasion([message]))
+            return await answers(database, "kevin", Location("sales"), Trigger([message]))
 
     tape = complete(work())
     assert [name for name, _ in tape.called] == ["do_nothing"]

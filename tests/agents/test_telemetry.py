@@ -11,9 +11,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from tests.support.fixtures import complete
 from tests.support.tape import Tape, opened, say, spec_of
 
-from bullpen.agents.runtime import Stop
-from bullpen.agents.runtimes.scripted import Scripted
-from bullpen.agents.scene import Occasion, Place
+from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.runtimes.base import StopRun
+from bullpen.agents.scripted.runtime import Scripted
 from bullpen.agents.telemetry import Telemetry
 
 
@@ -55,11 +55,11 @@ def test_a_run_its_step_and_its_tools_are_spans(url, collector):
     async def work():
         async with opened(url) as database:
             message = await say(database, "jim", "general", "@kevin a private word")
-            spec = await spec_of(database, "kevin", Place("general"), Occasion([message]))
-            tape = Tape(database, "kevin", Place("general"))
+            spec = await spec_of(database, "kevin", Location("general"), Trigger([message]))
+            tape = Tape(database, "kevin", Location("general"))
             await telemetry.watch(Scripted(database)).run(spec, tape)
-            tape.stop = (1, Stop("cancelled"))
-            with pytest.raises(Stop):
+            tape.stop = (1, StopRun("cancelled"))
+            with pytest.raises(StopRun):
                 await telemetry.watch(Scripted(database)).run(spec, tape)
 
     complete(work())
@@ -86,8 +86,8 @@ def test_an_endpoint_that_is_away_disturbs_nobody(url):
 
     async def work():
         async with opened(url) as database:
-            spec = await spec_of(database, "kevin", Place(), Occasion())
-            tape = Tape(database, "kevin", Place())
+            spec = await spec_of(database, "kevin", Location(), Trigger())
+            tape = Tape(database, "kevin", Location())
             return await telemetry.watch(Scripted(database)).run(spec, tape)
 
     assert complete(work()).stop_reason == "end_turn"
@@ -108,9 +108,9 @@ def test_without_an_endpoint_nothing_of_it_is_loaded():
 def test_what_a_ready_model_needs_is_loaded_before_it_is_asked():
     program = (
         "import sys\n"
-        "from bullpen.agents.keys import Keys\n"
+        "from bullpen.agents.model_settings import ModelSettings\n"
         "from bullpen.agents.providers import Providers\n"
-        "Providers(Keys(ollama_base_url='http://x'), None).preload()\n"
+        "Providers(ModelSettings(ollama_base_url='http://x'), None).preload()\n"
         "print('pydantic_ai.models.openai' in sys.modules, 'anthropic' in sys.modules)"
     )
     ran = subprocess.run(

@@ -8,8 +8,8 @@ import pytest
 from tests.support.fixtures import complete
 from tests.support.tape import HOSTILE, NOW, Tape, one_turn, opened, say
 
-from bullpen.agents.runtime import Usage
-from bullpen.agents.scene import Place
+from bullpen.agents.prompt.conversation import Location
+from bullpen.agents.runtimes.base import Usage
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def messages(run_sql, channel_id):
 
 
 def test_a_message_goes_where_the_agent_was_asked(act, run_sql):
-    tape = act("kevin", Place("general"), ("send_message", {"text": "Is there food"}))
+    tape = act("kevin", Location("general"), ("send_message", {"text": "Is there food"}))
     newest = messages(run_sql, "general")[0]
     assert (newest["user_id"], newest["text"]) == ("kevin", "Is there food")
     assert str(newest["id"]) in tape.returns[0]
@@ -46,7 +46,7 @@ def test_a_message_goes_where_the_agent_was_asked(act, run_sql):
 def test_in_a_thread_it_goes_into_the_thread_unless_a_channel_is_named(act, run_sql, url):
     root = run_sql("SELECT id FROM messages WHERE channel_id = 'general' LIMIT 1")[0][0]
     root = run_sql("SELECT COALESCE(parent_message_id, id) FROM messages WHERE id = $1", root)[0][0]
-    place = Place("general", root)
+    place = Location("general", root)
     act(
         "kevin",
         place,
@@ -63,7 +63,7 @@ def test_in_a_thread_it_goes_into_the_thread_unless_a_channel_is_named(act, run_
 def test_a_call_that_is_made_again_after_a_crash_says_nothing_twice(url, run_sql):
     async def work():
         async with opened(url) as database:
-            tape = Tape(database, "kevin", Place("general"))
+            tape = Tape(database, "kevin", Location("general"))
             for attempt in (1, 2):
                 await tape.begin(attempt)
                 await tape.turn_started("scripted", {})
@@ -77,7 +77,9 @@ def test_a_call_that_is_made_again_after_a_crash_says_nothing_twice(url, run_sql
 
 @pytest.mark.parametrize("again", [{"text": "OK"}, '{"text": "OK"}', {"text": "OK", "to": None}])
 def test_a_second_equal_call_that_has_an_effect_is_refused(act, run_sql, again):
-    tape = act("kevin", Place("general"), ("send_message", {"text": "OK"}), ("send_message", again))
+    tape = act(
+        "kevin", Location("general"), ("send_message", {"text": "OK"}), ("send_message", again)
+    )
     assert "carried out" in tape.returns[1]
     assert [row["text"] for row in messages(run_sql, "general")].count("OK") == 1
 
@@ -85,7 +87,7 @@ def test_a_second_equal_call_that_has_an_effect_is_refused(act, run_sql, again):
 def test_a_call_that_failed_or_only_reads_may_be_made_again_once(act):
     lost = ("send_message", {"text": "x", "channel": "nowhere"})
     found = ("search_memory", {"query": "chili"})
-    tape = act("kevin", Place("general"), lost, lost, found, found, found)
+    tape = act("kevin", Location("general"), lost, lost, found, found, found)
     assert tape.returns[:2] == ["Error: No such channel"] * 2
     assert tape.returns[2] == tape.returns[3] == "Nothing was found."
     assert "2 times already" in tape.returns[4]
@@ -94,7 +96,7 @@ def test_a_call_that_failed_or_only_reads_may_be_made_again_once(act):
 def test_after_a_crash_it_still_knows_what_it_has_done(url, run_sql):
     async def work():
         async with opened(url) as database:
-            tape = Tape(database, "kevin", Place("general"))
+            tape = Tape(database, "kevin", Location("general"))
             await tape.begin()
             await tape.turn_started("scripted", {})
             await tape.call("send_message", {"text": "Once"}, "1")
@@ -112,7 +114,7 @@ def test_after_a_crash_it_still_knows_what_it_has_done(url, run_sql):
 def test_a_dm_is_found_or_begun(act, run_sql):
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("send_message", {"text": "First", "to": "@oscar"}),
         ("send_message", {"text": "Second", "to": "oscar"}),
     )
@@ -120,7 +122,7 @@ def test_a_dm_is_found_or_begun(act, run_sql):
     assert [row["text"] for row in messages(run_sql, "dm-kevin-oscar")] == ["Second", "First"]
     members = run_sql("SELECT user_id FROM channel_members WHERE channel_id = 'dm-kevin-oscar'")
     assert {row[0] for row in members} == {"kevin", "oscar"}
-    act("pam", Place("general"), ("send_message", {"text": "Known", "to": "jim"}))
+    act("pam", Location("general"), ("send_message", {"text": "Known", "to": "jim"}))
     assert messages(run_sql, "dm-jim-pam")[0]["text"] == "Known"
 
 
@@ -148,7 +150,7 @@ def test_what_cannot_be_said_is_explained_and_nothing_is_said(url, run_sql):
         async with opened(url) as database:
             tapes = []
             for arguments, _ in REFUSED:
-                async with one_turn(database, "kevin", Place("general")) as tape:
+                async with one_turn(database, "kevin", Location("general")) as tape:
                     await tape.call("send_message", arguments, "1")
                 tapes.append(tape)
             return tapes
@@ -165,7 +167,7 @@ def test_a_thread_of_a_message_that_cannot_be_read_is_not_there(act, run_sql):
     secret = run_sql("SELECT id FROM messages WHERE channel_id = 'management' LIMIT 1")[0][0]
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("send_message", {"text": "x", "thread": str(secret)}),
         ("react_to_message", {"message": str(secret), "emoji": "👍"}),
         ("react_to_message", {"message": str(uuid4()), "emoji": "👍"}),
@@ -174,7 +176,7 @@ def test_a_thread_of_a_message_that_cannot_be_read_is_not_there(act, run_sql):
 
 
 def test_an_unknown_tool_is_answered_with_those_there_are(act):
-    tape = act("kevin", Place("general"), ("rm_rf", {}))
+    tape = act("kevin", Location("general"), ("rm_rf", {}))
     assert "There is no tool 'rm_rf'" in tape.returns[0]
     assert "send_message" in tape.returns[0]
 
@@ -185,7 +187,7 @@ def test_a_reaction_is_the_agents_own_and_an_emoji(act, run_sql):
     )[0][0]
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("react_to_message", {"message": str(message), "emoji": "🦖"}),
         ("react_to_message", {"message": str(message), "emoji": ":tada:"}),
     )
@@ -197,7 +199,7 @@ def test_a_reaction_is_the_agents_own_and_an_emoji(act, run_sql):
 def test_memory_is_written_by_whoever_has_read_it(act, run_sql):
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("update_memory", {"label": "current_state", "content": "Hungry.", "version": 1}),
         ("update_memory", {"label": "current_state", "content": "Full.", "version": 1}),
         ("update_memory", {"label": "chili", "content": "More cumin.", "version": 0}),
@@ -224,7 +226,7 @@ def test_a_version_names_its_run_and_a_shared_block_is_one_for_all(url, run_sql)
                 " ON b.id = v.block_id WHERE b.label = 'office_news'"
             )
             arguments = {"label": "office_news", "content": "Cake.", "version": version[0]}
-            async with one_turn(database, "kevin", Place("general")) as tape:
+            async with one_turn(database, "kevin", Location("general")) as tape:
                 await tape.call("update_memory", arguments, "1")
             return tape
 
@@ -241,7 +243,7 @@ def test_a_version_names_its_run_and_a_shared_block_is_one_for_all(url, run_sql)
 def test_an_archive_is_its_agents_alone(act):
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("store_memory", {"content": "Oscar owes me a zeppelin.", "tags": ["debts"]}),
         ("search_memory", {"query": "zeppelin"}),
         ("search_memory", {"query": "zeppelin", "tags": ["cakes"]}),
@@ -249,7 +251,7 @@ def test_an_archive_is_its_agents_alone(act):
     found = json.loads(tape.returns[1])
     assert (found["text"], found["tags"]) == ("Oscar owes me a zeppelin.", ["debts"])
     assert tape.returns[2] == "Nothing was found."
-    other = act("oscar", Place("general"), ("search_memory", {"query": "zeppelin"}))
+    other = act("oscar", Location("general"), ("search_memory", {"query": "zeppelin"}))
     assert other.returns == ["Nothing was found."]
 
 
@@ -264,11 +266,11 @@ def test_a_search_finds_only_what_every_reader_of_the_answer_may_read(url):
                 *(("kevin", "general"), ("jim", "general"), ("jim", "management")),
                 *(("jim", "dm-jim-pam"), ("pam", "dm-jim-pam")),
             ):
-                async with one_turn(database, agent_id, Place(place)) as tape:
+                async with one_turn(database, agent_id, Location(place)) as tape:
                     await tape.call("search_messages", {"query": "zeppelin"}, "1")
                 lines = tape.returns[0].split("\n")
                 found[agent_id, place] = {json.loads(line)["channel"] for line in lines}
-            async with one_turn(database, "kevin", Place("general")) as bad:
+            async with one_turn(database, "kevin", Location("general")) as bad:
                 await bad.call("search_messages", {"query": "before:yesterday"}, "1")
             return found, bad.returns[0]
 
@@ -287,7 +289,7 @@ def test_a_plan_is_in_the_workspaces_zone_and_in_reach(act, run_sql):
     later = (NOW + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     tape = act(
         "kevin",
-        Place("general"),
+        Location("general"),
         ("schedule_message", {"at": later, "note": "Chili day"}),
         ("schedule_message", {"at": "2026-03-04T11:59", "note": "Too late"}),
         ("schedule_message", {"at": "2036-03-04T11:59", "note": "Too far"}),
@@ -311,13 +313,13 @@ def test_plans_have_an_end(act, run_sql):
         " SELECT 'kevin', now() + interval '1 day', 'x' FROM generate_series(1, 50)"
     )
     arguments = {"at": "2026-03-05T09:00", "note": "x"}
-    tape = act("kevin", Place("general"), ("schedule_message", arguments))
+    tape = act("kevin", Location("general"), ("schedule_message", arguments))
     assert "let some happen first" in tape.returns[0]
 
 
 def test_silence_is_a_choice(act, run_sql):
     events = "SELECT count(*) FROM events WHERE kind NOT LIKE 'run.%'"
     before = run_sql(events)[0][0]
-    tape = act("kevin", Place("general"), ("do_nothing", {"reason": "Lunch."}))
+    tape = act("kevin", Location("general"), ("do_nothing", {"reason": "Lunch."}))
     assert tape.called == [("do_nothing", {"reason": "Lunch."})]
     assert run_sql(events)[0][0] == before

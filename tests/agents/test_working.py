@@ -9,15 +9,15 @@ from tests.support.fixtures import complete
 from tests.support.minds import SmallMind, answer, working
 from tests.support.program import until
 
-from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.kit.database import connect
 from bullpen.runs.mailbox import MOST_ATTEMPTS
 
 
-async def quiet(spec: Spec, recorder: Recorder) -> Result:
+async def quiet(spec: RunRequest, recorder: Recorder) -> RunResult:
     await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
     await recorder.turn_ended(Usage(10, 5), 0.001, b"history")
-    return Result("end_turn")
+    return RunResult("end_turn")
 
 
 def test_a_dm_is_answered_and_its_trace_is_whole(run_sql, url: str, acting):
@@ -60,7 +60,7 @@ def test_two_workers_never_run_one_agent_twice_at_once(run_sql, url: str):
     places: Counter[object] = Counter()
     most: Counter[object] = Counter()
 
-    async def watched(spec: Spec, recorder: Recorder) -> Result:
+    async def watched(spec: RunRequest, recorder: Recorder) -> RunResult:
         place = mind.places[spec.run_id]
         for counter, key in ((busy, spec.agent_id), (places, place)):
             counter[key] += 1
@@ -73,9 +73,9 @@ def test_two_workers_never_run_one_agent_twice_at_once(run_sql, url: str):
     class Mind(SmallMind):
         places: dict = {}
 
-        async def brief(self, database, work, now):
-            self.places[work.run_id] = (work.channel_id, work.thread_id)
-            return await super().brief(database, work, now)
+        async def build_prompt(self, database, run, now):
+            self.places[run.run_id] = (run.channel_id, run.thread_id)
+            return await super().build_prompt(database, run, now)
 
     mind = Mind(watched)
 
@@ -137,7 +137,7 @@ def test_runs_of_one_agent_are_in_order_and_a_persons_dm_goes_first(run_sql, url
 def test_a_cancelled_run_stops_within_a_second(run_sql, url: str, acting):
     stopped: list[float] = []
 
-    async def endless(spec: Spec, recorder: Recorder) -> Result:
+    async def endless(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started(spec.model_id, {})
         try:
             await asyncio.Event().wait()
@@ -167,10 +167,10 @@ def test_a_cancelled_run_stops_within_a_second(run_sql, url: str, acting):
 
 
 def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
-    async def refused(spec: Spec, recorder: Recorder) -> Result:
+    async def refused(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("claude", {})
         await recorder.turn_failed("the provider refused the key (401)")
-        return Result("error", error="the provider refused the key (401)")
+        return RunResult("error", error="the provider refused the key (401)")
 
     with working(url, SmallMind(refused)):
         for number in range(3):
@@ -191,10 +191,10 @@ def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
 def test_a_providers_words_are_no_markdown_in_the_chat_and_mention_nobody(run_sql, url: str):
     words = 'The provider failed (500). It says: "@pam _x_ <b> [a](https://b)"'
 
-    async def failing(spec: Spec, recorder: Recorder) -> Result:
+    async def failing(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("claude", {})
         await recorder.turn_failed(words)
-        return Result("error", error=words)
+        return RunResult("error", error=words)
 
     with working(url, SmallMind(failing)):
         post(run_sql, "michael", "dm-michael-toby", "Hello?")
@@ -212,11 +212,11 @@ def test_a_providers_words_are_no_markdown_in_the_chat_and_mention_nobody(run_sq
 
 
 def test_that_a_model_called_no_tool_is_said_where_one_person_waits(run_sql, url: str):
-    async def only_text(spec: Spec, recorder: Recorder) -> Result:
+    async def only_text(spec: RunRequest, recorder: Recorder) -> RunResult:
         await recorder.turn_started("claude", {})
         await recorder.said("Only words")
         await recorder.turn_ended(Usage(1, 1), 0.0, None)
-        return Result("no_tool_call", error="The model wrote text. Choose another.")
+        return RunResult("no_tool_call", error="The model wrote text. Choose another.")
 
     with working(url, SmallMind(only_text)):
         post(run_sql, "michael", "dm-michael-toby", "Hello?")
@@ -229,7 +229,7 @@ def test_that_a_model_called_no_tool_is_said_where_one_person_waits(run_sql, url
 
 
 def test_what_is_wrong_in_bullpen_itself_is_said_without_pointing_to_its_log(run_sql, url: str):
-    async def broken(spec: Spec, recorder: Recorder) -> Result:
+    async def broken(spec: RunRequest, recorder: Recorder) -> RunResult:
         raise KeyError("a secret of the code")
 
     with working(url, SmallMind(broken)):
@@ -246,7 +246,7 @@ def test_a_run_that_was_interrupted_after_its_last_turn_says_nothing_again(run_s
     """By a runtime that keeps no history, and so does all of it again."""
     first = []
 
-    async def without_history(spec: Spec, recorder: Recorder) -> Result:
+    async def without_history(spec: RunRequest, recorder: Recorder) -> RunResult:
         for number in range(2):
             await recorder.turn_started(spec.model_id, {})
             await recorder.call("send_message", {"text": f"{number}"}, "1")
@@ -254,7 +254,7 @@ def test_a_run_that_was_interrupted_after_its_last_turn_says_nothing_again(run_s
         if not first:
             first.append(spec.run_id)
             await asyncio.Event().wait()
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     for _ in range(2):
         with working(url, SmallMind(without_history)):
@@ -270,7 +270,7 @@ def test_a_run_that_was_interrupted_after_its_last_turn_says_nothing_again(run_s
 def test_a_worker_that_stops_hands_its_runs_on(run_sql, url: str):
     first = []
 
-    async def slow_first(spec: Spec, recorder: Recorder) -> Result:
+    async def slow_first(spec: RunRequest, recorder: Recorder) -> RunResult:
         if not first:
             first.append(spec.run_id)
             await recorder.turn_started(spec.model_id, {})
@@ -312,8 +312,8 @@ def test_a_run_that_cannot_be_ended_is_tried_again_so_often_and_no_more(run_sql,
     tries = []
 
     class Broken(SmallMind):
-        async def brief(self, database, work, now):
-            tries.append(work.run_id)
+        async def build_prompt(self, database, run, now):
+            tries.append(run.run_id)
             raise SystemError
 
     # Its end is refused by the database, whatever the worker does.
@@ -336,14 +336,14 @@ def test_a_run_that_cannot_be_ended_is_tried_again_so_often_and_no_more(run_sql,
 def test_an_agent_that_is_made_inactive_stops_and_what_waited_is_dropped(run_sql, url: str, acting):
     began, stopped = [], []
 
-    async def slow(spec: Spec, recorder: Recorder) -> Result:
+    async def slow(spec: RunRequest, recorder: Recorder) -> RunResult:
         began.append(spec.run_id)
         await recorder.turn_started(spec.model_id, {})
         try:
             await asyncio.sleep(60)
         finally:
             stopped.append(spec.run_id)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     with working(url, SmallMind(slow)):
         post(run_sql, "michael", "dm-michael-toby", "Are you there?")

@@ -7,7 +7,7 @@ from tests.support.asking import post
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
 
-from bullpen.agents.runtime import Result
+from bullpen.agents.runtimes.base import RunResult
 
 WORDS = "Only accounting may read this"
 
@@ -46,7 +46,7 @@ def test_a_run_that_is_under_way_in_it_stops(run_sql, url, acting):
             await asyncio.sleep(60)
         finally:
             stopped.append(spec.run_id)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     with working(url, SmallMind(slow)):
         post(run_sql, "angela", "accounting", "@kevin and @oscar, are you there?")

@@ -4,8 +4,8 @@ import pytest
 from tests.support.fixtures import complete
 from tests.support.tape import opened, say
 
-from bullpen.agents.keys import Keys
-from bullpen.agents.providers import answering, states
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.providers import provider_statuses, resolve_model
 
 
 def test_the_prompt_is_shown_by_section_with_token_counts(reader):
@@ -80,34 +80,54 @@ def test_without_a_key_every_agent_answers_by_script_and_it_is_said_why(reader):
 
 def test_a_key_is_never_shown():
     secret = "a-very-secret-key"
-    keys = Keys(anthropic_api_key=secret, openai_api_key=secret, compatible_api_key=secret)
+    keys = ModelSettings(anthropic_api_key=secret, openai_api_key=secret, compatible_api_key=secret)
     assert secret not in repr(keys)
-    assert secret not in repr(states(keys))
-    assert {state.id for state in states(keys) if state.ready} == {"anthropic", "openai"}
+    assert secret not in repr(provider_statuses(keys))
+    assert {state.id for state in provider_statuses(keys) if state.ready} == {"anthropic", "openai"}
 
 
 @pytest.mark.parametrize(
     ("model_id", "keys", "answers_by", "is_own"),
     [
-        ("scripted", Keys(anthropic_api_key="k"), "scripted", True),
-        ("claude-sonnet-4-5", Keys(anthropic_api_key="k"), "anthropic:claude-sonnet-4-5", True),
-        ("anthropic:x", Keys(anthropic_api_key="k"), "anthropic:x", True),
-        ("anthropic:x", Keys(), "scripted", False),
-        ("gpt-5.5", Keys(openai_api_key="k"), "openai:gpt-5.5", True),
-        ("gemini-3.8-flash", Keys(google_api_key="k"), "google:gemini-3.8-flash", True),
-        ("ollama:llama3.2:8b", Keys(ollama_base_url="http://x"), "ollama:llama3.2:8b", True),
-        ("vllm:a/b", Keys(vllm_base_url="http://x"), "vllm:a/b", True),
-        ("compatible:x", Keys(compatible_base_url="http://x"), "compatible:x", True),
-        ("some-model", Keys(anthropic_api_key="k"), "scripted", False),
-        ("nobody:x", Keys(anthropic_api_key="k"), "scripted", False),
-        ("anthropic:", Keys(anthropic_api_key="k"), "scripted", False),
-        ("claude-x", Keys(ollama_base_url="http://x", model="ollama:y"), "ollama:y", False),
-        ("claude-x", Keys(model="ollama:y"), "scripted", False),
-        ("claude-x", Keys(anthropic_api_key="k", model="scripted"), "anthropic:claude-x", True),
+        ("scripted", ModelSettings(anthropic_api_key="k"), "scripted", True),
+        (
+            "claude-sonnet-4-5",
+            ModelSettings(anthropic_api_key="k"),
+            "anthropic:claude-sonnet-4-5",
+            True,
+        ),
+        ("anthropic:x", ModelSettings(anthropic_api_key="k"), "anthropic:x", True),
+        ("anthropic:x", ModelSettings(), "scripted", False),
+        ("gpt-5.5", ModelSettings(openai_api_key="k"), "openai:gpt-5.5", True),
+        ("gemini-3.8-flash", ModelSettings(google_api_key="k"), "google:gemini-3.8-flash", True),
+        (
+            "ollama:llama3.2:8b",
+            ModelSettings(ollama_base_url="http://x"),
+            "ollama:llama3.2:8b",
+            True,
+        ),
+        ("vllm:a/b", ModelSettings(vllm_base_url="http://x"), "vllm:a/b", True),
+        ("compatible:x", ModelSettings(compatible_base_url="http://x"), "compatible:x", True),
+        ("some-model", ModelSettings(anthropic_api_key="k"), "scripted", False),
+        ("nobody:x", ModelSettings(anthropic_api_key="k"), "scripted", False),
+        ("anthropic:", ModelSettings(anthropic_api_key="k"), "scripted", False),
+        (
+            "claude-x",
+            ModelSettings(ollama_base_url="http://x", model="ollama:y"),
+            "ollama:y",
+            False,
+        ),
+        ("claude-x", ModelSettings(model="ollama:y"), "scripted", False),
+        (
+            "claude-x",
+            ModelSettings(anthropic_api_key="k", model="scripted"),
+            "anthropic:claude-x",
+            True,
+        ),
     ],
 )
 def test_who_answers(model_id, keys, answers_by, is_own):
-    found = answering(model_id, keys)
+    found = resolve_model(model_id, keys)
     assert (found.answers_by, found.is_own) == (answers_by, is_own)
     assert bool(found.missing) is not is_own
 

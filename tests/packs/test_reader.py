@@ -2,7 +2,7 @@ import shutil
 from datetime import time, timedelta
 from uuid import UUID
 
-from bullpen.agents.lines import Lines, Topic
+from bullpen.agents.scripted.lines import Lines, Topic
 from bullpen.packs.pack import (
     Pack,
     PackAgent,

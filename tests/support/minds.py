@@ -14,18 +14,11 @@ from asyncpg import Connection
 from pydantic import BaseModel
 from tests.support.catalog import fetch
 
-from bullpen.agents.job import Job
-from bullpen.agents.loop import Briefing
-from bullpen.agents.runtime import (
-    Recorder,
-    Result,
-    Runtime,
-    Spec,
-    Tool,
-    ToolContext,
-    Usage,
-)
-from bullpen.agents.work import Work
+from bullpen.agents.job import WorkerConfig
+from bullpen.agents.prompt.build import Prompt
+from bullpen.agents.run_context import RunContext
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
+from bullpen.agents.tools.base import Tool, ToolContext
 from bullpen.chat.posting import Draft, post_in
 from bullpen.kit.database import Database
 from bullpen.worker import run_worker
@@ -49,22 +42,22 @@ async def say(connection: Connection, context: ToolContext, arguments: Say) -> s
 
 
 SAY: Tool[Say] = Tool("send_message", "Says it.", Say, say)
-Act = Callable[[Spec, Recorder], Awaitable[Result]]
+Act = Callable[[RunRequest, Recorder], Awaitable[RunResult]]
 
 
-async def answer(spec: Spec, recorder: Recorder) -> Result:
+async def answer(spec: RunRequest, recorder: Recorder) -> RunResult:
     """One turn that says one thing."""
     await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
     await recorder.call("send_message", {"text": f"{spec.agent_id} {spec.run_id}"}, "1")
     await recorder.turn_ended(Usage(10, 5), None, b"history")
-    return Result("end_turn")
+    return RunResult("end_turn")
 
 
 @dataclass
 class Acting(Runtime):
     act: Act
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, spec: RunRequest, recorder: Recorder) -> RunResult:
         return await self.act(spec, recorder)
 
 
@@ -73,14 +66,14 @@ class SmallMind:
     act: Act = answer
     tools: Sequence[Tool[Any]] = (SAY,)
     model_id: str = "scripted"
-    briefed: list[Work] = field(default_factory=list)
+    briefed: list[RunContext] = field(default_factory=list)
 
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         return Acting(self.act), self.model_id
 
-    async def brief(self, database: Database, work: Work, now: datetime) -> Briefing:
+    async def build_prompt(self, database: Database, work: RunContext, now: datetime) -> Prompt:
         self.briefed.append(work)
-        return Briefing(f"You are {work.agent.display_name}.", work.prompt or "Answer.")
+        return Prompt(f"You are {work.agent.display_name}.", work.prompt or "Answer.")
 
 
 @contextmanager
@@ -101,7 +94,9 @@ def working(
     async def main() -> None:
         stopping = asyncio.Event()
         handles.append((asyncio.get_running_loop(), stopping))
-        await run_worker(Job(url), stopping, ready.wait, None if mind is None else lambda _: mind)
+        await run_worker(
+            WorkerConfig(url), stopping, ready.wait, None if mind is None else lambda _: mind
+        )
 
     def work() -> None:
         try:

@@ -13,10 +13,10 @@ from pydantic_ai import models
 from tests.support.asking import post_in_turn
 from tests.support.provider_cases import ADVICE, ASKED, SECRET, case_of, done
 
-from bullpen.agents.keys import Keys
-from bullpen.agents.mind import WorkspaceMind
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.providers import Providers
-from bullpen.agents.working import Worker
+from bullpen.agents.responder import WorkspaceResponder
+from bullpen.agents.worker import Worker
 from bullpen.kit.database import Database
 
 MODELS = {"openai": "compatible:some-model", "anthropic": "anthropic:some-model"}
@@ -104,7 +104,7 @@ async def answering(database, stub, seconds):
     listener = socket.create_server(("127.0.0.1", 0))
     server = await asyncio.start_server(stub.handle, sock=listener)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    keys = Keys(
+    keys = ModelSettings(
         anthropic_api_key=SECRET,
         anthropic_base_url=address,
         compatible_base_url=address,
@@ -114,7 +114,11 @@ async def answering(database, stub, seconds):
     providers = Providers(keys, database)
     providers.preload()
     worker = Worker(
-        database, None, WorkspaceMind(providers.runtime_for), lambda: datetime.now(UTC), at_once=8
+        database,
+        None,
+        WorkspaceResponder(providers.runtime_for),
+        lambda: datetime.now(UTC),
+        at_once=8,
     )
     stopping = asyncio.Event()
     task = asyncio.create_task(worker.run(stopping))

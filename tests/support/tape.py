@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from tests.support.fixtures import ZONE
 
-from bullpen.agents.calls import judge
-from bullpen.agents.prompt import build_prompt
+from bullpen.agents.prompt.build import build_prompt
+from bullpen.agents.prompt.conversation import Location, Trigger
 from bullpen.agents.recorder import FAILED, RunRecorder
-from bullpen.agents.runtime import Spec, Usage
-from bullpen.agents.scene import Occasion, Place
+from bullpen.agents.run_context import read_run_context
+from bullpen.agents.runtimes.base import RunRequest, Usage
 from bullpen.agents.tools import TOOLS
-from bullpen.agents.work import read_work
+from bullpen.agents.tools.validation import validate_call
 from bullpen.kit.database import Database
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
@@ -37,7 +37,9 @@ async def opened(url):
 
 async def prompt_of(database, agent_id, place=None, occasion=None, tools=TOOLS):
     agent = await get_agent(database, Actor(agent_id), agent_id)
-    return await build_prompt(database, agent, place or Place(), occasion or Occasion(), tools, NOW)
+    return await build_prompt(
+        database, agent, place or Location(), occasion or Trigger(), tools, NOW
+    )
 
 
 async def spec_of(database, agent_id, place, occasion, **changed):
@@ -56,7 +58,7 @@ async def spec_of(database, agent_id, place, occasion, **changed):
         "seed": 1,
         "script": prompt.script,
     }
-    return Spec(**(values | changed))
+    return RunRequest(**(values | changed))
 
 
 # An agent has one run under way.
@@ -105,7 +107,7 @@ class Tape:
         else:
             attempted = "UPDATE mailbox SET attempt = $2 WHERE run_id = $1"
             await self.database.write(attempted, self.run_id, attempt)
-        work = await read_work(self.database, self.run_id)
+        work = await read_run_context(self.database, self.run_id)
         work.agent.max_turns, work.agent.max_budget_usd = 1000, 1000.0
         claim = Claim(self.run_id, "tape", attempt)
         self.recorder = RunRecorder(self.database, claim, work, TOOLS, NOW)
@@ -129,7 +131,7 @@ class Tape:
         called = await self.recorder.call(tool_name, arguments, call_id)
         self.returns.append(called.answer)
         if called.was_made and not called.answer.startswith(FAILED):
-            given = judge(BY_NAME, tool_name, arguments).arguments
+            given = validate_call(BY_NAME, tool_name, arguments).arguments
             self.shape.append(
                 ("call", tool_name, given.model_dump(mode="json", exclude_unset=True))
             )

@@ -1,9 +1,9 @@
 from msgspec import Struct
 
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
 
 
-class Job(Struct, frozen=True):
+class WorkerConfig(Struct, frozen=True):
     """What a worker needs to know."""
 
     database_url: str
@@ -12,7 +12,7 @@ class Job(Struct, frozen=True):
     time_zone: str = "UTC"
     sentry_dsn: str | None = None
     otlp_endpoint: str | None = None
-    keys: Keys = Keys()
+    model_settings: ModelSettings = ModelSettings()
     # What it calls itself, and a worker that it replaces, whose runs are free at once.
     name: str | None = None
     former: str | None = None

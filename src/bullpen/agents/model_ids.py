@@ -16,7 +16,7 @@ BARE: tuple[tuple[re.Pattern[str], ProviderId], ...] = (
 NAME = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
 
-def named(model_id: str) -> tuple[ProviderId | None, str]:
+def parse_model_id(model_id: str) -> tuple[ProviderId | None, str]:
     prefix, colon, name = model_id.partition(":")
     if colon and NAME.fullmatch(name):
         for provider in PROVIDER_IDS:
@@ -29,9 +29,9 @@ def named(model_id: str) -> tuple[ProviderId | None, str]:
     return None, model_id
 
 
-def nameless(model_id: str) -> str | None:
+def model_id_problem(model_id: str) -> str | None:
     """Why no provider can have a model of this id; None where one can, and for the script."""
-    if model_id == SCRIPTED or named(model_id)[0] is not None:
+    if model_id == SCRIPTED or parse_model_id(model_id)[0] is not None:
         return None
     return (
         f"'{model_id}' names no provider's model: write {SCRIPTED}, or provider:model like"

@@ -4,8 +4,8 @@ import re
 
 from asyncpg import Connection
 
-from bullpen.agents.runtime import Result
-from bullpen.agents.work import Work
+from bullpen.agents.run_context import RunContext
+from bullpen.agents.runtimes.base import RunResult
 from bullpen.kit.ids import new_id
 
 LONGEST = 400
@@ -36,34 +36,36 @@ INSERT INTO run_notices (message_id, kind) SELECT message_id, $7 FROM posted
 """
 
 
-async def give_notice(connection: Connection, work: Work, result: Result, problem: str) -> None:
-    kind = kind_of(work, result)
-    if kind is None or work.channel_id is None:
+async def give_notice(
+    connection: Connection, run: RunContext, result: RunResult, problem: str
+) -> None:
+    kind = kind_of(run, result)
+    if kind is None or run.channel_id is None:
         return
-    values = (work.agent.id, work.channel_id, kind, work.run_id)
+    values = (run.agent.id, run.channel_id, kind, run.run_id)
     if await connection.fetchval(GIVEN, *values):
         return
     await connection.execute(
         POST,
         new_id(),
-        work.channel_id,
-        work.thread_id,
-        work.agent.id,
+        run.channel_id,
+        run.thread_id,
+        run.agent.id,
         f"_I cannot answer now: {as_text(problem)}_",
-        work.run_id,
+        run.run_id,
         kind,
     )
 
 
-def kind_of(work: Work, result: Result) -> str | None:
+def kind_of(run: RunContext, result: RunResult) -> str | None:
     """None: nobody waits for it, or silence is an answer."""
     if result.is_over_budget:
         return "budget"
     # Talk between agents need not be interrupted by one that cannot take part in it.
-    if result.stop_reason in ("end_turn", "cancelled") or work.depth > 0:
+    if result.stop_reason in ("end_turn", "cancelled") or run.depth > 0:
         return None
     # Where others answer, too, text without a call may be meant as silence.
-    if result.stop_reason == "no_tool_call" and work.channel_kind != "dm":
+    if result.stop_reason == "no_tool_call" and run.channel_kind != "dm":
         return None
     return "failure"
 

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bullpen.agents.keys import Keys
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
-from bullpen.agents.model_ids import ProviderId, named, nameless
-from bullpen.agents.runtime import Runtime
-from bullpen.agents.runtimes.scripted import Scripted
+from bullpen.agents.model_ids import ProviderId, model_id_problem, parse_model_id
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.runtimes.base import Runtime
+from bullpen.agents.scripted.runtime import Scripted
 from bullpen.agents.telemetry import Watch
 from bullpen.kit.database import Reader
 
@@ -27,7 +27,7 @@ class Provider(Struct, frozen=True):
     example: str
     # The variable without which it cannot be reached, and what else may be set.
     variable: str
-    given: Callable[[Keys], str | None]
+    given: Callable[[ModelSettings], str | None]
     optional: tuple[str, ...] = ()
     # What has to be importable, and the extra that brings it.
     package: str = "pydantic_ai"
@@ -42,7 +42,7 @@ PROVIDERS = (
         "Anthropic",
         "anthropic:claude-sonnet-5-5",
         "ANTHROPIC_API_KEY",
-        lambda keys: keys.anthropic_api_key,
+        lambda model_settings: model_settings.anthropic_api_key,
         ("ANTHROPIC_BASE_URL",),
         format="anthropic",
     ),
@@ -51,7 +51,7 @@ PROVIDERS = (
         "OpenAI",
         "openai:gpt-5.6-terra",
         "OPENAI_API_KEY",
-        lambda keys: keys.openai_api_key,
+        lambda model_settings: model_settings.openai_api_key,
         ("OPENAI_BASE_URL",),
     ),
     Provider(
@@ -59,7 +59,7 @@ PROVIDERS = (
         "Google",
         "google:gemini-3.8-flash",
         "GOOGLE_API_KEY",
-        lambda keys: keys.google_api_key,
+        lambda model_settings: model_settings.google_api_key,
         package="google.genai",
         extra="google",
         format="google",
@@ -69,21 +69,21 @@ PROVIDERS = (
         "Ollama",
         "ollama:llama3.2",
         "OLLAMA_BASE_URL",
-        lambda keys: keys.ollama_base_url,
+        lambda model_settings: model_settings.ollama_base_url,
     ),
     Provider(
         "vllm",
         "vLLM",
         "vllm:Qwen/Qwen3-8B",
         "VLLM_BASE_URL",
-        lambda keys: keys.vllm_base_url,
+        lambda model_settings: model_settings.vllm_base_url,
     ),
     Provider(
         "compatible",
         "Any OpenAI-compatible server",
         "compatible:the-model",
         "BULLPEN_COMPATIBLE_BASE_URL",
-        lambda keys: keys.compatible_base_url,
+        lambda model_settings: model_settings.compatible_base_url,
         ("BULLPEN_COMPATIBLE_API_KEY",),
     ),
     Provider(
@@ -91,7 +91,7 @@ PROVIDERS = (
         "Claude Agent SDK",
         "claude:claude-sonnet-5-5",
         "ANTHROPIC_API_KEY",
-        lambda keys: keys.anthropic_api_key,
+        lambda model_settings: model_settings.anthropic_api_key,
         ("ANTHROPIC_BASE_URL",),
         package="claude_agent_sdk",
         extra="claude",
@@ -136,9 +136,9 @@ class ModelCheck(Struct, rename="camel"):
     problem: str | None
 
 
-def check(model_id: str, keys: Keys) -> ModelCheck:
-    found = answering(model_id, keys)
-    refusal = nameless(model_id)
+def check(model_id: str, model_settings: ModelSettings) -> ModelCheck:
+    found = resolve_model(model_id, model_settings)
+    refusal = model_id_problem(model_id)
     problem = f"{refusal}." if refusal else unknown(model_id)
     missing = [] if refusal else found.missing
     return ModelCheck(
@@ -150,7 +150,7 @@ def unknown(model_id: str) -> str | None:
     """By the list of prices, which names the models of the large providers."""
     from genai_prices import Usage, calc_price  # noqa: PLC0415 - takes a second to load
 
-    provider_id, name = named(model_id)
+    provider_id, name = parse_model_id(model_id)
     listed = "anthropic" if provider_id == "claude" else provider_id
     if listed is None or listed not in LISTED:
         return None
@@ -171,22 +171,22 @@ def installed(package: str) -> bool:
         return False
 
 
-def missing(provider: Provider, keys: Keys) -> list[str]:
+def missing(provider: Provider, model_settings: ModelSettings) -> list[str]:
     found = []
     if not installed(provider.package):
         extra = "bullpen" if provider.extra is None else f"bullpen[{provider.extra}]"
         found.append(f"install the package: pip install '{extra}'")
-    if not provider.given(keys):
+    if not provider.given(model_settings):
         found.append(f"set {provider.variable}")
     return found
 
 
-def states(keys: Keys) -> list[ProviderState]:
+def provider_statuses(model_settings: ModelSettings) -> list[ProviderState]:
     return [
         ProviderState(
             provider.id,
             provider.name,
-            not (lacking := missing(provider, keys)),
+            not (lacking := missing(provider, model_settings)),
             lacking,
             provider.example,
             [provider.variable, *provider.optional],
@@ -196,17 +196,17 @@ def states(keys: Keys) -> list[ProviderState]:
     ]
 
 
-def answering(model_id: str, keys: Keys) -> Answering:
+def resolve_model(model_id: str, model_settings: ModelSettings) -> Answering:
     """The model itself, the one of BULLPEN_MODEL, or the script: the first that is ready."""
     lacking: list[str] = []
-    for wanted in dict.fromkeys((model_id, keys.model or MODEL_ID)):
+    for wanted in dict.fromkeys((model_id, model_settings.model or MODEL_ID)):
         if wanted == MODEL_ID:
             break
-        provider_id, name = named(wanted)
+        provider_id, name = parse_model_id(wanted)
         if provider_id is None:
-            problem = [nameless(wanted) or ""]
+            problem = [model_id_problem(wanted) or ""]
         else:
-            problem = missing(BY_ID[provider_id], keys)
+            problem = missing(BY_ID[provider_id], model_settings)
             if not problem:
                 resolved = f"{provider_id}:{name}"
                 return Answering(model_id, resolved, wanted == model_id, lacking)
@@ -225,15 +225,15 @@ def plain(runtime: Runtime) -> Runtime:
 class Providers:
     """Of one worker: models are made once, for the connections that they keep."""
 
-    def __init__(self, keys: Keys, reader: Reader, watch: Watch = plain) -> None:
-        self.keys = keys
+    def __init__(self, model_settings: ModelSettings, reader: Reader, watch: Watch = plain) -> None:
+        self.model_settings = model_settings
         self._watch = watch
         self._scripted = Scripted(reader)
         self._made: dict[str, ModelRuntime] = {}
 
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         """With the id of the model that answers, which is in every step."""
-        resolved = answering(model_id, self.keys).answers_by
+        resolved = resolve_model(model_id, self.model_settings).answers_by
         if resolved == MODEL_ID:
             return self._watch(self._scripted), resolved
         if resolved not in self._made:
@@ -242,10 +242,10 @@ class Providers:
 
     def _make(self, resolved: str) -> ModelRuntime:
         # Two seconds to load, which whoever answers by script need not spend.
-        provider_id, name = named(resolved)
+        provider_id, name = parse_model_id(resolved)
         kind = "claude" if provider_id == "claude" else "api"
         module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
-        runtime: ModelRuntime = module.make(provider_id, name, self.keys)
+        runtime: ModelRuntime = module.make(provider_id, name, self.model_settings)
         return runtime
 
     async def close(self) -> None:
@@ -255,6 +255,6 @@ class Providers:
     def preload(self) -> None:
         """What the first run with a model would wait for; to be called in a thread."""
         for provider in PROVIDERS:
-            if provider.id != "claude" and not missing(provider, self.keys):
+            if provider.id != "claude" and not missing(provider, self.model_settings):
                 importlib.import_module("bullpen.agents.runtimes.api")
                 importlib.import_module(f"pydantic_ai.models.{provider.format}")

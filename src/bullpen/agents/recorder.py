@@ -12,9 +12,6 @@ from uuid import UUID
 import msgspec
 from asyncpg import Connection
 
-from bullpen.agents import calls
-from bullpen.agents.calls import Call
-from bullpen.agents.calls import stored_text as stored
 from bullpen.agents.limits import (
     BROKEN_CALLS,
     LONGEST_SAID,
@@ -22,16 +19,12 @@ from bullpen.agents.limits import (
     SAME_CALLS,
     costs_nothing,
 )
-from bullpen.agents.runtime import (
-    CallResult,
-    OverBudget,
-    Stop,
-    Tool,
-    ToolContext,
-    ToolProblem,
-    Usage,
-)
-from bullpen.agents.work import Work
+from bullpen.agents.run_context import RunContext
+from bullpen.agents.runtimes.base import CallResult, OverBudget, StopRun, Usage
+from bullpen.agents.tools import validation
+from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
+from bullpen.agents.tools.validation import Call
+from bullpen.agents.tools.validation import stored_text as stored
 from bullpen.kit.database import Database, translated
 from bullpen.kit.errors import AppError, DatabaseUnavailable
 from bullpen.kit.ids import new_id
@@ -93,18 +86,18 @@ class RunRecorder:
         self,
         database: Database,
         claim: Claim,
-        work: Work,
+        run: RunContext,
         tools: Sequence[Tool[Any]],
         now: datetime,
     ) -> None:
         self.problem: str | None = None
         self._database = database
         self._claim = claim
-        self._work = work
+        self._run = run
         self._tools: Mapping[str, Tool[Any]] = {tool.name: tool for tool in tools}
         self._now = now
-        self._turns = work.turns
-        self._tokens = work.tokens
+        self._turns = run.turns
+        self._tokens = run.tokens
         self._step_id: UUID | None = None
         # What is stored of the run before its first step, by its kind.
         self._introduction: Mapping[str, str] = {}
@@ -117,7 +110,7 @@ class RunRecorder:
         # Calls that had an effect: a second equal one is refused.
         self._done: set[tuple[str, str]] = set()
         # Set once too many calls could not be made: nothing more is recorded.
-        self._over: Stop | None = None
+        self._over: StopRun | None = None
 
     async def introduce(
         self,
@@ -133,32 +126,32 @@ class RunRecorder:
         """
         if sources or (withheld and self._claim.attempt == 1):
             async with self._held(lasting=False) as connection:
-                await reach(connection, self._work.run_id, sources, step_number=0)
+                await reach(connection, self._run.run_id, sources, step_number=0)
                 await withhold(
-                    connection, self._work.run_id, withheld, WITHHELD_NOTES, from_prompt=True
+                    connection, self._run.run_id, withheld, WITHHELD_NOTES, from_prompt=True
                 )
         await self._write(INTRODUCE, new_id(), stored(instructions), new_id(), stored(prompt))
-        if not self._work.introduced:
+        if not self._run.introduced:
             # Else what is stored is what an earlier attempt began with.
             self._introduction = {"system_message": instructions, "user_message": prompt}
         if self._claim.attempt > 1:
             # A runtime that keeps no history does all of it again.
-            first = 1 if self._work.history is None else self._turns + 1
-            rows = await self._database.fetch(CALLED, self._work.run_id, first)
+            first = 1 if self._run.history is None else self._turns + 1
+            rows = await self._database.fetch(CALLED, self._run.run_id, first)
             self._recorded = [Called(*row) for row in rows]
             self._earlier = list(self._recorded)
             for name, arguments, answer in await self._database.fetch(
-                CALLED_BEFORE, self._work.run_id
+                CALLED_BEFORE, self._run.run_id
             ):
-                self._remember(calls.judge(self._tools, name, arguments), answer or "")
+                self._remember(validation.validate_call(self._tools, name, arguments), answer or "")
 
     async def turn_started(
         self, model_id: str, request: Any, most_usd: float | None = None
     ) -> None:
         if self._over is not None:
             raise self._over
-        if self._turns >= self._work.agent.max_turns:
-            raise Stop("max_steps", out_of_turns(self._work.agent.max_turns))
+        if self._turns >= self._run.agent.max_turns:
+            raise StopRun("max_steps", out_of_turns(self._run.agent.max_turns))
         if self._tokens >= MOST_TOKENS:
             raise OverBudget(
                 f"I used {self._tokens:,} tokens on this answer; {MOST_TOKENS:,} is the most"
@@ -187,13 +180,13 @@ class RunRecorder:
             raise OverBudget(self.problem) from problem
 
     async def _reserve(self, connection: Connection, most_usd: float | None) -> float:
-        spent: float = await connection.fetchval(SPENT, self._work.run_id)
-        left = self._work.agent.max_budget_usd - spent
+        spent: float = await connection.fetchval(SPENT, self._run.run_id)
+        left = self._run.agent.max_budget_usd - spent
         if left <= 0:
-            most = self._work.agent.max_budget_usd
+            most = self._run.agent.max_budget_usd
             raise Exceeded(f"my budget for one answer, ${most:,.2f}, is used up")
         wanted = left if most_usd is None else min(left, most_usd)
-        await reserve(connection, self._work.agent.id, self._work.channel_id, wanted)
+        await reserve(connection, self._run.agent.id, self._run.channel_id, wanted)
         return wanted
 
     async def said(self, text: str) -> None:
@@ -210,7 +203,7 @@ class RunRecorder:
     ) -> CallResult:
         if self._over is not None:
             raise self._over
-        call = calls.judge(self._tools, tool_name, arguments)
+        call = validation.validate_call(self._tools, tool_name, arguments)
         for earlier in self._earlier:
             if earlier.tool_name == tool_name:
                 # Made before the run was interrupted: its effect is there.
@@ -232,7 +225,7 @@ class RunRecorder:
                 answer = f"{FAILED}{stored(problem)}"
             await connection.execute(
                 RECORD,
-                self._work.run_id,
+                self._run.run_id,
                 self._step_id,
                 new_id(),
                 answer,
@@ -259,7 +252,7 @@ class RunRecorder:
             f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out; the"
             f" trace shows them. {BETTER_MODEL}"
         )
-        self._over = Stop("invalid_tool_call", self.problem)
+        self._over = StopRun("invalid_tool_call", self.problem)
         return CallResult(answer, was_made=False, ends="invalid_tool_call")
 
     def _repeated(self, call: Call) -> str | None:
@@ -281,14 +274,14 @@ class RunRecorder:
             self._done.add(call.key)
 
     async def _execute(self, connection: Connection, call: Call) -> str:
-        work = self._work
+        run = self._run
         assert call.tool is not None
         context = ToolContext(
-            actor=Actor(work.agent.id),
-            run_id=work.run_id,
-            channel_id=work.channel_id,
-            thread_id=work.thread_id,
-            trigger_message_id=work.trigger_message_id,
+            actor=Actor(run.agent.id),
+            run_id=run.run_id,
+            channel_id=run.channel_id,
+            thread_id=run.thread_id,
+            trigger_message_id=run.trigger_message_id,
             key=self._key(),
             now=self._now,
         )
@@ -296,22 +289,22 @@ class RunRecorder:
             # A call that fails leaves nothing behind but its record.
             with translated():
                 async with connection.transaction():
-                    await connection.execute(AS_RUN, str(work.run_id), work.agent.id)
+                    await connection.execute(AS_RUN, str(run.run_id), run.agent.id)
                     return stored(await call.tool.call(connection, context, call.arguments))
         except DatabaseUnavailable:
             raise
         except ToolProblem as problem:
             if problem.withheld is not None:
                 channel_id, words = problem.withheld
-                await withhold(connection, work.run_id, [channel_id], words)
+                await withhold(connection, run.run_id, [channel_id], words)
             return f"{FAILED}{stored(str(problem))}"
         except AppError as problem:
             return f"{FAILED}{stored(problem.message)}"
 
     def _key(self) -> UUID:
         """The same for every attempt at this call, and nobody else's to know."""
-        call = f"{self._work.run_id}/{self._turns + 1}/{self._place}".encode()
-        return UUID(bytes=hmac.digest(self._work.secret or b"", call, "sha256")[:16], version=4)
+        call = f"{self._run.run_id}/{self._turns + 1}/{self._place}".encode()
+        return UUID(bytes=hmac.digest(self._run.secret or b"", call, "sha256")[:16], version=4)
 
     async def turn_ended(self, usage: Usage, cost_usd: float | None, history: bytes | None) -> None:
         self._turns += 1
@@ -345,7 +338,7 @@ class RunRecorder:
         await connection.execute(
             SAY,
             message_id,
-            self._work.run_id,
+            self._run.run_id,
             self._step_id,
             kind,
             stored(content),
@@ -359,7 +352,7 @@ class RunRecorder:
         with translated():
             [row] = await self._database.write(sql, *self._claimed, *values)
         if not row[0]:
-            raise Stop("cancelled")
+            raise StopRun("cancelled")
 
     @property
     def _claimed(self) -> tuple[UUID, str, int]:
@@ -369,5 +362,5 @@ class RunRecorder:
     async def _held(self, *, lasting: bool = True) -> AsyncIterator[Connection]:
         async with self._database.transaction() as connection:
             if not await hold(connection, self._claim, lasting=lasting):
-                raise Stop("cancelled")
+                raise StopRun("cancelled")
             yield connection

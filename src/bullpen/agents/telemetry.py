@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bullpen.agents.runtime import CallResult, Recorder, Result, Runtime, Spec, Usage
+from bullpen.agents.runtimes.base import CallResult, Recorder, RunRequest, RunResult, Runtime, Usage
 from bullpen.kit.errors import StartupError
 
 Watch = Callable[[Runtime], Runtime]
@@ -50,16 +50,16 @@ class Watched:
     runtime: Runtime
     tracer: Any
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, run_request: RunRequest, recorder: Recorder) -> RunResult:
         attributes = {
-            "bullpen.run.id": str(spec.run_id),
-            "gen_ai.agent.id": spec.agent_id,
-            "gen_ai.request.model": spec.model_id,
+            "bullpen.run.id": str(run_request.run_id),
+            "gen_ai.agent.id": run_request.agent_id,
+            "gen_ai.request.model": run_request.model_id,
         }
         with self.tracer.start_as_current_span("run", attributes=attributes) as span:
             steps = WatchedRecorder(recorder, self.tracer)
             try:
-                result = await self.runtime.run(spec, steps)
+                result = await self.runtime.run(run_request, steps)
             finally:
                 steps.end()
             span.set_attribute("bullpen.run.stop_reason", result.stop_reason)

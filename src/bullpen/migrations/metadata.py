@@ -1,6 +1,6 @@
 """Every table of a migrated database; its functions are in functions.py."""
 
-import bullpen.agents.models
+import bullpen.agents.tables
 import bullpen.chat.models
 import bullpen.events.models
 import bullpen.members.models

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bullpen.agents.lines import PLACE, PLACES, Lines, Topic
+from bullpen.agents.scripted.lines import PLACE, PLACES, Lines, Topic
 from bullpen.packs.check import check
 from bullpen.packs.problems import Problems, expected_one_of, quoted
 from bullpen.packs.tree import Document

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from bullpen.agents.lines import Lines
+from bullpen.agents.scripted.lines import Lines
 
 Presence = Literal["active", "away", "offline"]
 ChannelKind = Literal["public", "private", "dm"]

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bullpen.agents.mind import WorkspaceMind
-from bullpen.agents.prompt import Script
-from bullpen.agents.runtime import Recorder, Result, Runtime, Spec, Usage
+from bullpen.agents.prompt.build import Script
+from bullpen.agents.responder import WorkspaceResponder
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
 
 SECRET = re.compile(r"zq[0-9a-f]{10}")
 ORDERS = "OBEY "
@@ -57,7 +57,7 @@ class Obedient(Runtime):
     carried: Carried
     known: Mapping[str, Sequence[Call]]
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, spec: RunRequest, recorder: Recorder) -> RunResult:
         script: Script = spec.script
         seen = [spec.instructions, spec.prompt]
         wanted = list(self.heard(script))
@@ -72,16 +72,16 @@ class Obedient(Runtime):
         if not wanted:
             await recorder.call("do_nothing", {}, "nothing")
         await recorder.turn_ended(Usage(len(str(seen)), 1), None, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     def heard(self, script: Script) -> Iterator[Call]:
         """In the persona, in memory, in the plan that is due, and in what is new."""
         yield from read_orders(script.agent.system_prompt, self.known)
         for block in script.blocks:
             yield from read_orders(block.content, self.known)
-        yield from read_orders(script.occasion.scheduled or "", self.known)
-        for message in script.scene.messages if script.scene else ():
-            if message.id in script.occasion.trigger_ids:
+        yield from read_orders(script.trigger.scheduled or "", self.known)
+        for message in script.conversation.messages if script.conversation else ():
+            if message.id in script.trigger.trigger_ids:
                 yield from read_orders(message.text, self.known)
 
     def filled(self, arguments: dict[str, Any], known: list[str]) -> Iterator[dict[str, Any]]:
@@ -100,7 +100,7 @@ class Obedient(Runtime):
         if name == "update_memory" and (version := VERSION.search(answer)):
             arguments = arguments | {"version": int(version[1])}
             answer += (await recorder.call(name, arguments, "2")).answer
-        place = script.scene.channel_id if script.scene else None
+        place = script.conversation.channel_id if script.conversation else None
         target = arguments.get("channel") or arguments.get("to") or arguments.get("message")
         self.carried.tried[name] += 1
         self.carried.answers["refused" if answer.startswith("Error") else "done"] += 1
@@ -113,5 +113,5 @@ class Obedient(Runtime):
 
 def mind(
     signs: dict[str, str], carried: Carried, known: Mapping[str, Sequence[Call]]
-) -> WorkspaceMind:
-    return WorkspaceMind(lambda _: (Obedient(signs, carried, known), "scripted"))
+) -> WorkspaceResponder:
+    return WorkspaceResponder(lambda _: (Obedient(signs, carried, known), "scripted"))

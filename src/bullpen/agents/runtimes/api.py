@@ -27,9 +27,9 @@ from pydantic_ai.exceptions import (
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models import Model
 
-from bullpen.agents.keys import Keys
-from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Usage
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes import failures
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, StopReason, Usage
 from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
@@ -38,15 +38,15 @@ BUILDING = threading.Lock()
 log = logging.getLogger(__name__)
 
 
-def make(provider: str, name: str, keys: Keys) -> "ApiModel":
-    return ApiModel(provider, name, keys)
+def make(provider: str, name: str, model_settings: ModelSettings) -> "ApiModel":
+    return ApiModel(provider, name, model_settings)
 
 
 @dataclass(frozen=True)
 class ApiModel:
     provider: str
     name: str
-    keys: Keys
+    model_settings: ModelSettings
 
     @property
     def model_id(self) -> str:
@@ -57,36 +57,36 @@ class ApiModel:
         with BUILDING:
             # Several runs may begin at once; they share the connections of one client.
             if "made" not in self.__dict__:
-                self.__dict__["made"] = build(self.provider, self.name, self.keys)
+                self.__dict__["made"] = build(self.provider, self.name, self.model_settings)
             return cast(tuple[Model, ReadingClient], self.__dict__["made"])
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
+    async def run(self, run_request: RunRequest, recorder: Recorder) -> RunResult:
         if "made" not in self.__dict__:
             try:
                 # Loading a provider's SDK takes seconds, which other runs must not wait for.
                 await asyncio.to_thread(getattr, self, "made")
             except Exception as problem:  # noqa: BLE001 - whatever the environment leads to
-                return Result("error", error=self.not_made(problem))
-        talk = Talk(spec)
-        for _ in range(spec.max_turns):
+                return RunResult("error", error=self.not_made(problem))
+        talk = Talk(run_request)
+        for _ in range(run_request.max_turns):
             request = talk.request(self.model_id)
             await recorder.turn_started(self.model_id, request, self.most_usd(request))
             answer = await self.ask(talk)
-            if isinstance(answer, Result):
+            if isinstance(answer, RunResult):
                 await recorder.turn_failed(answer.error or "")
                 return answer
             stopped = await talk.take(answer, recorder)
             usage = Usage(answer.usage.input_tokens, answer.usage.output_tokens)
             await recorder.turn_ended(usage, cost(answer), talk.history())
             if stopped is not None:
-                return Result(stopped, error=self.why(stopped, answer, talk))
-        return Result("max_steps" if talk.has_acted else "invalid_tool_call")
+                return RunResult(stopped, error=self.why(stopped, answer, talk))
+        return RunResult("max_steps" if talk.has_acted else "invalid_tool_call")
 
-    async def ask(self, talk: Talk) -> ModelResponse | Result:
+    async def ask(self, talk: Talk) -> ModelResponse | RunResult:
         trouble: list[Trouble] = []
         token = TROUBLE.set(trouble)
         try:
-            async with asyncio.timeout(self.keys.seconds):
+            async with asyncio.timeout(self.model_settings.seconds):
                 return await model_request(
                     self.made[0],
                     talk.messages,
@@ -95,7 +95,7 @@ class ApiModel:
                 )
         except TimeoutError:
             if not trouble:
-                return Result("error", error=failures.NOT_IN_TIME)
+                return RunResult("error", error=failures.NOT_IN_TIME)
             # It waited to ask again, as the provider wished.
             last = trouble[-1]
             return self.failed(failures.of_status(last.status), last.message, talk)
@@ -103,23 +103,23 @@ class ApiModel:
             return self.explained(problem, talk)
         except Exception:
             log.exception("an answer of %s could not be read", self.model_id)
-            return Result("error", error=failures.UNREADABLE)
+            return RunResult("error", error=failures.UNREADABLE)
         finally:
             TROUBLE.reset(token)
 
-    def explained(self, problem: AgentRunError, talk: Talk) -> Result:
+    def explained(self, problem: AgentRunError, talk: Talk) -> RunResult:
         if not isinstance(problem, ModelAPIError):
-            return Result("error", error=failures.UNREADABLE)
+            return RunResult("error", error=failures.UNREADABLE)
         message = message_of(problem)
         if UNREADABLE in str(problem.body):
-            return Result("error", error=failures.unreadable(message))
+            return RunResult("error", error=failures.unreadable(message))
         match problem:
             case ModelContextWindowExceededError():
                 words = failures.FULL
             case ModelTimeoutError():
                 words = failures.NOT_IN_TIME
             case ModelConnectionError():
-                return Result("error", error=failures.UNREACHABLE)
+                return RunResult("error", error=failures.UNREACHABLE)
             case ModelQuotaExceededError():
                 words = failures.of_status(failures.NO_MONEY)
             case ModelHTTPError():
@@ -130,11 +130,13 @@ class ApiModel:
         reason: StopReason = "max_tokens_exceeded" if is_full else "error"
         return self.failed(words, message, talk, reason)
 
-    def failed(self, words: str, message: str, talk: Talk, reason: StopReason = "error") -> Result:
-        return Result(reason, error=words + self.quoted(message, talk))
+    def failed(
+        self, words: str, message: str, talk: Talk, reason: StopReason = "error"
+    ) -> RunResult:
+        return RunResult(reason, error=words + self.quoted(message, talk))
 
     def quoted(self, message: str, talk: Talk) -> str:
-        return failures.quoted(message, self.keys.secrets, talk.texts())
+        return failures.quoted(message, self.model_settings.secrets, talk.texts())
 
     def why(self, stopped: StopReason, answer: ModelResponse, talk: Talk) -> str | None:
         """Words for an end that a person would otherwise have to guess."""
@@ -154,7 +156,7 @@ class ApiModel:
         return words + self.quoted(said, talk)
 
     def not_made(self, problem: Exception) -> str:
-        what = failures.quoted(str(problem), self.keys.secrets, ())
+        what = failures.quoted(str(problem), self.model_settings.secrets, ())
         return (
             "The connection to the provider cannot be made with the settings that Bullpen was"
             f" started with ({type(problem).__name__}). Check proxies, certificates, keys and"

@@ -3,7 +3,7 @@
 from pydantic_ai.models import Model
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes.addresses import bare_of, unversioned, versioned
 from bullpen.agents.runtimes.client import ReadingClient
 
@@ -14,40 +14,40 @@ OTHERS = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=False)
 NO_KEY = "none"
 
 
-def build(provider: str, name: str, keys: Keys) -> tuple[Model, ReadingClient]:
+def build(provider: str, name: str, model_settings: ModelSettings) -> tuple[Model, ReadingClient]:
     match provider:
         case "anthropic":
-            return anthropic(name, keys)
+            return anthropic(name, model_settings)
         case "google":
-            return google(name, keys)
-    return openai(provider, name, keys)
+            return google(name, model_settings)
+    return openai(provider, name, model_settings)
 
 
-def anthropic(name: str, keys: Keys) -> tuple[Model, ReadingClient]:
+def anthropic(name: str, model_settings: ModelSettings) -> tuple[Model, ReadingClient]:
     from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415 - one of many
     from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
 
     client = ReadingClient("anthropic")
     made = AnthropicProvider(
-        api_key=keys.anthropic_api_key,
-        base_url=unversioned(keys.anthropic_base_url),
+        api_key=model_settings.anthropic_api_key,
+        base_url=unversioned(model_settings.anthropic_base_url),
         http_client=client,
     )
     return AnthropicModel(name, provider=made), client
 
 
-def google(name: str, keys: Keys) -> tuple[Model, ReadingClient]:
+def google(name: str, model_settings: ModelSettings) -> tuple[Model, ReadingClient]:
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
 
-    assert keys.google_api_key is not None
+    assert model_settings.google_api_key is not None
     client = ReadingClient("google")
     return GoogleModel(
-        name, provider=GoogleProvider(api_key=keys.google_api_key, http_client=client)
+        name, provider=GoogleProvider(api_key=model_settings.google_api_key, http_client=client)
     ), client
 
 
-def openai(provider: str, name: str, keys: Keys) -> tuple[Model, ReadingClient]:
+def openai(provider: str, name: str, model_settings: ModelSettings) -> tuple[Model, ReadingClient]:
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415
     from pydantic_ai.providers.ollama import OllamaProvider  # noqa: PLC0415
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
@@ -57,20 +57,24 @@ def openai(provider: str, name: str, keys: Keys) -> tuple[Model, ReadingClient]:
     match provider:
         case "openai":
             made = OpenAIProvider(
-                api_key=keys.openai_api_key,
-                base_url=keys.openai_base_url and bare_of(keys.openai_base_url),
+                api_key=model_settings.openai_api_key,
+                base_url=model_settings.openai_base_url and bare_of(model_settings.openai_base_url),
                 http_client=client,
             )
             return OpenAIChatModel(name, provider=made), client
         case "ollama":
-            ollama = OllamaProvider(base_url=versioned(keys.ollama_base_url), http_client=client)
+            ollama = OllamaProvider(
+                base_url=versioned(model_settings.ollama_base_url), http_client=client
+            )
             return OpenAIChatModel(name, provider=ollama, profile=OTHERS), client
         case "vllm":
-            vllm = VLLMProvider(base_url=versioned(keys.vllm_base_url), http_client=client)
+            vllm = VLLMProvider(
+                base_url=versioned(model_settings.vllm_base_url), http_client=client
+            )
             return OpenAIChatModel(name, provider=vllm, profile=OTHERS), client
     other = OpenAIProvider(
-        api_key=keys.compatible_api_key or NO_KEY,
-        base_url=versioned(keys.compatible_base_url),
+        api_key=model_settings.compatible_api_key or NO_KEY,
+        base_url=versioned(model_settings.compatible_base_url),
         http_client=client,
     )
     return OpenAIChatModel(name, provider=other, profile=OTHERS), client

@@ -31,10 +31,11 @@ from claude_agent_sdk import (
 from genai_prices import Usage as Priced
 from genai_prices import calc_price
 
-from bullpen.agents.keys import Keys
-from bullpen.agents.runtime import Recorder, Result, Spec, StopReason, Tool, Usage
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.addresses import unversioned
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, StopReason, Usage
+from bullpen.agents.tools.base import Tool
 
 SERVER = "chat"
 PREFIX = f"mcp__{SERVER}__"
@@ -52,14 +53,14 @@ ENDS: dict[str, StopReason] = {
 }
 
 
-def make(_: str, name: str, keys: Keys) -> "ClaudeModel":
-    return ClaudeModel(name, keys)
+def make(_: str, name: str, model_settings: ModelSettings) -> "ClaudeModel":
+    return ClaudeModel(name, model_settings)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaudeModel:
     name: str
-    keys: Keys
+    model_settings: ModelSettings
 
     @property
     def model_id(self) -> str:
@@ -68,23 +69,25 @@ class ClaudeModel:
     async def close(self) -> None:
         """Its programs end with their runs."""
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
-        talk = Talk(self, spec, recorder)
+    async def run(self, run_request: RunRequest, recorder: Recorder) -> RunResult:
+        talk = Talk(self, run_request, recorder)
         try:
-            options = self.options(spec, talk)
+            options = self.options(run_request, talk)
         except OSError as problem:
             words = (
                 f"The folder of the agent's sessions cannot be written: {problem.strerror}. Make"
                 " room there, or choose the same model with anthropic: in front."
             )
-            return Result("error", error=words)
-        await talk.begin_turn({"instructions": spec.instructions, "prompt": spec.prompt})
+            return RunResult("error", error=words)
+        await talk.begin_turn(
+            {"instructions": run_request.instructions, "prompt": run_request.prompt}
+        )
         try:
-            async with aclosing(self.messages(spec, options)) as messages:
+            async with aclosing(self.messages(run_request, options)) as messages:
                 async for message in messages:
                     stopped = await talk.take(message)
                     if stopped is not None:
-                        return Result(stopped, talk.session_id)
+                        return RunResult(stopped, talk.session_id)
         except TimeoutError:
             return await talk.fail(failures.NOT_IN_TIME)
         except ClaudeSDKError:
@@ -96,24 +99,26 @@ class ClaudeModel:
                 )
         return await talk.end()
 
-    async def messages(self, spec: Spec, options: ClaudeAgentOptions) -> AsyncGenerator[Any, None]:
+    async def messages(
+        self, run_request: RunRequest, options: ClaudeAgentOptions
+    ) -> AsyncGenerator[Any, None]:
         """A stalled answer is waited for only so long."""
-        async with aclosing(cast(Any, query(prompt=spec.prompt, options=options))) as told:
+        async with aclosing(cast(Any, query(prompt=run_request.prompt, options=options))) as told:
             while True:
-                async with asyncio.timeout(self.keys.seconds):
+                async with asyncio.timeout(self.model_settings.seconds):
                     try:
                         message = await anext(told)
                     except StopAsyncIteration:
                         return
                 yield message
 
-    def options(self, spec: Spec, talk: "Talk") -> ClaudeAgentOptions:
-        folder = self.folder(spec.agent_id)
+    def options(self, run_request: RunRequest, talk: "Talk") -> ClaudeAgentOptions:
+        folder = self.folder(run_request.agent_id)
         return ClaudeAgentOptions(
             model=self.name,
-            system_prompt={"type": "custom", "prompt": spec.instructions, "snapshot": False},
+            system_prompt={"type": "custom", "prompt": run_request.instructions, "snapshot": False},
             tools=[],
-            allowed_tools=[f"{PREFIX}{tool.name}" for tool in spec.tools],
+            allowed_tools=[f"{PREFIX}{tool.name}" for tool in run_request.tools],
             mcp_servers={SERVER: create_sdk_mcp_server(SERVER, tools=talk.served())},
             strict_mcp_config=True,
             setting_sources=[],
@@ -122,9 +127,9 @@ class ClaudeModel:
             verbatim_prompts=True,
             # They tell where a message of the model ends: some of its calls are made before that.
             include_partial_messages=True,
-            max_turns=spec.max_turns,
-            max_budget_usd=spec.max_budget_usd,
-            resume=resumable(folder, spec.session_id),
+            max_turns=run_request.max_turns,
+            max_budget_usd=run_request.max_budget_usd,
+            resume=resumable(folder, run_request.session_id),
             cwd=folder,
             cli_path=wrapped(folder),
             env=self.environment(folder),
@@ -133,7 +138,7 @@ class ClaudeModel:
 
     def folder(self, agent_id: str) -> Path:
         """The agent's own; a full disk is found out here, before anything has been said."""
-        folder = Path(self.keys.sessions or ".").absolute() / agent_id.replace("/", "_")
+        folder = Path(self.model_settings.sessions or ".").absolute() / agent_id.replace("/", "_")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = folder / ".probe"
         probe.write_bytes(b"x" * 4096)
@@ -142,7 +147,7 @@ class ClaudeModel:
 
     def environment(self, folder: Path) -> dict[str, str]:
         made = {
-            "ANTHROPIC_API_KEY": self.keys.anthropic_api_key or "",
+            "ANTHROPIC_API_KEY": self.model_settings.anthropic_api_key or "",
             "CLAUDE_CONFIG_DIR": str(folder / "config"),
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
             "CLAUDE_CODE_MAX_RETRIES": "2",
@@ -153,7 +158,7 @@ class ClaudeModel:
             "OPENAI_API_KEY": "",
             "GOOGLE_API_KEY": "",
         }
-        if (address := unversioned(self.keys.anthropic_base_url)) is not None:
+        if (address := unversioned(self.model_settings.anthropic_base_url)) is not None:
             made["ANTHROPIC_BASE_URL"] = address
         return made
 
@@ -162,12 +167,12 @@ class Talk:
     """One run's messages. All is recorded here, in the order in which it was said: the program asks
     for a tool's answer by another way, and waits there until it has been recorded."""
 
-    def __init__(self, model: ClaudeModel, spec: Spec, recorder: Recorder) -> None:
+    def __init__(self, model: ClaudeModel, run_request: RunRequest, recorder: Recorder) -> None:
         self.model = model
-        self.spec = spec
+        self.run_request = run_request
         self.recorder = recorder
         self.result: ResultMessage | None = None
-        self.session_id = spec.session_id
+        self.session_id = run_request.session_id
         self.usage = Usage()
         self.is_open = False
         self.has_acted = False
@@ -181,7 +186,7 @@ class Talk:
         self.answers: dict[str, asyncio.Queue[str]] = defaultdict(asyncio.Queue)
 
     def served(self) -> list[SdkMcpTool[Any]]:
-        return [self.serve(tool) for tool in self.spec.tools]
+        return [self.serve(tool) for tool in self.run_request.tools]
 
     def serve(self, tool: Tool[Any]) -> SdkMcpTool[Any]:
         async def handler(arguments: Any) -> dict[str, Any]:
@@ -197,7 +202,7 @@ class Talk:
         given = {
             "model": self.model.model_id,
             "session": self.session_id,
-            "tools": [tool.name for tool in self.spec.tools],
+            "tools": [tool.name for tool in self.run_request.tools],
         }
         await self.recorder.turn_started(self.model.model_id, given | request)
         self.is_open = True
@@ -209,10 +214,10 @@ class Talk:
             self.is_open = False
             await self.recorder.turn_ended(self.usage, self.cost(), None)
 
-    async def fail(self, words: str) -> Result:
+    async def fail(self, words: str) -> RunResult:
         if self.is_open:
             await self.recorder.turn_failed(words)
-        return Result("error", self.session_id, words)
+        return RunResult("error", self.session_id, words)
 
     async def take(self, message: Any) -> StopReason | None:
         if isinstance(message, AssistantMessage):
@@ -262,14 +267,14 @@ class Talk:
         await self.end_turn()
         if self.ends is not None:
             return self.ends
-        if self.turns == self.spec.max_turns:
+        if self.turns == self.run_request.max_turns:
             return self.unless_broken("max_steps")
         await self.begin_turn({"results": [answer for _, answer in called]})
         for key, answer in called:
             self.answers[key].put_nowait(answer)
         return None
 
-    async def end(self) -> Result:
+    async def end(self) -> RunResult:
         """The program has ended by itself: the model called nothing more, or something failed."""
         result = self.result
         limit = ENDS.get(result.subtype) if result is not None else None
@@ -278,20 +283,20 @@ class Talk:
         await self.end_turn()
         if limit == "max_tokens_exceeded":
             words = "my budget for one answer is used up; my profile can allow me more"
-            return Result(limit, self.session_id, words, is_over_budget=True)
+            return RunResult(limit, self.session_id, words, is_over_budget=True)
         if limit is None and result is not None and result.stop_reason in CUTS:
             reason, words = CUTS[result.stop_reason]
-            return Result(reason, self.session_id, words)
+            return RunResult(reason, self.session_id, words)
         if limit is None and not self.has_acted and not self.has_failed:
             words = failures.NO_CALL if self.has_said else failures.NOTHING
-            return Result("no_tool_call", self.session_id, words)
-        return Result(self.unless_broken(limit or "end_turn"), self.session_id)
+            return RunResult("no_tool_call", self.session_id, words)
+        return RunResult(self.unless_broken(limit or "end_turn"), self.session_id)
 
     def explained(self, result: ResultMessage) -> str:
         words = failures.of_status(result.api_error_status)
         told = result.result if isinstance(result.result, str) else ""
-        asked = (self.spec.prompt, self.spec.instructions)
-        return words + failures.quoted(told, self.model.keys.secrets, asked)
+        asked = (self.run_request.prompt, self.run_request.instructions)
+        return words + failures.quoted(told, self.model.model_settings.secrets, asked)
 
     def unless_broken(self, reason: StopReason) -> StopReason:
         return "invalid_tool_call" if self.has_failed and not self.has_acted else reason

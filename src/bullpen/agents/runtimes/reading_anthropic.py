@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bullpen.agents.calls import read
 from bullpen.agents.runtimes.reading import (
     Unreadable,
     call_ids,
@@ -12,6 +11,7 @@ from bullpen.agents.runtimes.reading import (
     words,
 )
 from bullpen.agents.runtimes.reading_openai import NAMELESS
+from bullpen.agents.tools.validation import read
 
 FINISHES = {
     "end_turn",

@@ -22,8 +22,8 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from bullpen.agents.calls import read, storable, stored_text
-from bullpen.agents.runtime import Recorder, Spec, StopReason
+from bullpen.agents.runtimes.base import Recorder, RunRequest, StopReason
+from bullpen.agents.tools.validation import read, storable, stored_text
 
 # An answer in a chat is far shorter; thinking counts, too.
 MOST_TOKENS = 8_192
@@ -33,8 +33,8 @@ FOREIGN_SIGNS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
 class Talk:
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
+    def __init__(self, run_request: RunRequest) -> None:
+        self.run_request = run_request
         self.settings = ModelSettings(max_tokens=MOST_TOKENS)
         self.parameters = ModelRequestParameters(
             function_tools=[
@@ -43,12 +43,16 @@ class Talk:
                     description=tool.description,
                     parameters_json_schema=tool.arguments.model_json_schema(),
                 )
-                for tool in spec.tools
+                for tool in run_request.tools
             ]
         )
-        first = ModelRequest([UserPromptPart(spec.prompt)], instructions=spec.instructions)
+        first = ModelRequest(
+            [UserPromptPart(run_request.prompt)], instructions=run_request.instructions
+        )
         self.messages: list[ModelMessage] = (
-            ModelMessagesTypeAdapter.validate_json(spec.history) if spec.history else [first]
+            ModelMessagesTypeAdapter.validate_json(run_request.history)
+            if run_request.history
+            else [first]
         )
         outcomes = {
             part.outcome
@@ -105,7 +109,7 @@ class Talk:
             await recorder.said(refusal)
         self.messages.append(replace(answer, parts=accepted(answer.parts)))
         if returns:
-            self.messages.append(ModelRequest(returns, instructions=self.spec.instructions))
+            self.messages.append(ModelRequest(returns, instructions=self.run_request.instructions))
         return ends if returns else self.without_calls(answer)
 
     def texts(self) -> list[str]:
@@ -116,7 +120,7 @@ class Talk:
             for part in message.parts
             if isinstance(part, ToolReturnPart)
         ]
-        return [self.spec.prompt, self.spec.instructions, *read]
+        return [self.run_request.prompt, self.run_request.instructions, *read]
 
     def without_calls(self, answer: ModelResponse) -> StopReason:
         if answer.finish_reason == "length":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bullpen.agents.runtime import Tool
+from bullpen.agents.tools.base import Tool
 from bullpen.agents.tools.memory import SEARCH_MEMORY, STORE_MEMORY, UPDATE_MEMORY
 from bullpen.agents.tools.messages import REACT_TO_MESSAGE, SEARCH_MESSAGES, SEND_MESSAGE
 from bullpen.agents.tools.schedule import SCHEDULE_MESSAGE

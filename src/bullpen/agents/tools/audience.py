@@ -6,7 +6,7 @@ does not are refused in the same words: otherwise asking an agent would tell wha
 
 from asyncpg import Connection
 
-from bullpen.agents.runtime import ToolContext, ToolProblem
+from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.members.readers import EVERYBODY, Readers, readers_of
 from bullpen.runs.audience import keep_readers, may_tell
 from bullpen.runs.reaches import reach

@@ -2,8 +2,8 @@
 
 from asyncpg import Connection
 
-from bullpen.agents.runtime import ToolContext, ToolProblem
 from bullpen.agents.tools.audience import require_audience_of
+from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.members.actions import create_channel
 from bullpen.members.queries import get_user
 

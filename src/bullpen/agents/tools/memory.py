@@ -6,11 +6,11 @@ from asyncpg import Connection
 from msgspec import UNSET
 from pydantic import Field
 
-from bullpen.agents import fence
-from bullpen.agents.calls import told_to_the_model
-from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
+from bullpen.agents import prompt_escaping
 from bullpen.agents.tools.arguments import Arguments, Query, Text
 from bullpen.agents.tools.audience import readers_here, require_audience, require_everybody
+from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
+from bullpen.agents.tools.validation import tell_the_model
 from bullpen.kit.errors import Conflict
 from bullpen.memory.actions import Write, write_block
 from bullpen.memory.archive import Passages, Search, add_passage, search_archive
@@ -60,7 +60,7 @@ async def update_block(
     await require_everybody(connection, context, "Not kept")
     write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
     actor = context.actor
-    with told_to_the_model():
+    with tell_the_model():
         try:
             block = await write_block(connection, actor, actor.user_id, arguments.label, write)
         except Conflict as problem:
@@ -75,7 +75,7 @@ async def update_note(connection: Connection, context: ToolContext, arguments: U
     at = Address(actor.user_id, place, arguments.label)
     await require_audience(connection, context, place, "Not kept")
     write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
-    with told_to_the_model():
+    with tell_the_model():
         try:
             note = await write_note(connection, actor, at, write)
         except Conflict as problem:
@@ -91,7 +91,8 @@ def changed_meanwhile(problem: Conflict, now: Kept | None) -> ToolProblem:
     if now is None:
         return ToolProblem("There is no such block: give version 0 to begin one.")
     return ToolProblem(
-        f"{problem.message} It is at version {now.version} and holds:\n{fence.quoted(now.content)}"
+        f"{problem.message} It is at version {now.version} and holds:\n"
+        f"{prompt_escaping.quoted(now.content)}"
     )
 
 
@@ -104,7 +105,7 @@ class SearchMemory(Arguments):
 async def look_up(connection: Connection, context: ToolContext, arguments: SearchMemory) -> str:
     wanted = Search(arguments.query, arguments.tags, limit=arguments.limit)
     actor = context.actor
-    with told_to_the_model():
+    with tell_the_model():
         readers = await readers_here(connection, context)
         found = await search_archive(connection, actor, actor.user_id, wanted, readers)
         places = places_of(found)
@@ -113,7 +114,7 @@ async def look_up(connection: Connection, context: ToolContext, arguments: Searc
         await withhold(connection, context.run_id, sorted(places_of(of_all) - places), WITHHELD)
     return (
         "\n".join(
-            fence.line(
+            prompt_escaping.line(
                 {
                     "at": passage.created_at,
                     "tags": passage.tags,
@@ -143,7 +144,7 @@ async def store(connection: Connection, context: ToolContext, arguments: StoreMe
         await require_everybody(connection, context, "Not kept")
     else:
         await require_audience(connection, context, place, "Not kept")
-    with told_to_the_model():
+    with tell_the_model():
         await add_passage(
             connection, actor, actor.user_id, arguments.content, arguments.tags, place
         )

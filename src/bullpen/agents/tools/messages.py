@@ -7,12 +7,12 @@ from uuid import UUID
 from asyncpg import Connection
 from pydantic import Field, model_validator
 
-from bullpen.agents import fence
-from bullpen.agents.calls import told_to_the_model
-from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
+from bullpen.agents import prompt_escaping
 from bullpen.agents.tools.arguments import Arguments, Emoji, Id, Query, Said
 from bullpen.agents.tools.audience import readers_here, require_audience
+from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.dms import dm_with
+from bullpen.agents.tools.validation import tell_the_model
 from bullpen.chat.actions import add_reaction
 from bullpen.chat.posting import Draft, post_in
 from bullpen.chat.queries import get_message
@@ -49,7 +49,7 @@ class SendMessage(Arguments):
 
 async def send(connection: Connection, context: ToolContext, arguments: SendMessage) -> str:
     channel_id, thread_id = context.channel_id, context.thread_id
-    with told_to_the_model():
+    with tell_the_model():
         if arguments.channel is not None:
             channel_id, thread_id = arguments.channel.removeprefix("#"), None
         elif arguments.to is not None:
@@ -72,7 +72,7 @@ class React(Arguments):
 
 
 async def react(connection: Connection, context: ToolContext, arguments: React) -> str:
-    with told_to_the_model():
+    with tell_the_model():
         message = await get_message(connection, context.actor, arguments.message)
         await require_reaction(connection, context, message.channel_id)
         await add_reaction(connection, context.actor, arguments.message, arguments.emoji)
@@ -126,7 +126,7 @@ def channels_of(found: Hits) -> list[str]:
 
 
 async def find(connection: Connection, context: ToolContext, arguments: SearchMessages) -> str:
-    with told_to_the_model():
+    with tell_the_model():
         readers = await readers_here(connection, context)
         found = await hits(connection, context, arguments, within=readers)
         await reach(connection, context.run_id, channels_of(found))
@@ -144,7 +144,7 @@ async def find(connection: Connection, context: ToolContext, arguments: SearchMe
         }
         if hit.parent_message_id is not None:
             shown["inThreadOf"] = str(hit.parent_message_id)
-        lines.append(fence.line(shown))
+        lines.append(prompt_escaping.line(shown))
     return "\n".join(lines) or " ".join(["Nothing was found.", *found.notes])
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 from asyncpg import Connection
 from pydantic import AfterValidator, Field
 
-from bullpen.agents.calls import told_to_the_model
-from bullpen.agents.runtime import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.arguments import Arguments, Id, Text, visible
 from bullpen.agents.tools.audience import require_audience, require_everybody
+from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
+from bullpen.agents.tools.validation import tell_the_model
 from bullpen.schedule.messages import schedule
 
 # An agent that plans without end would have a run for each.
@@ -45,7 +45,7 @@ async def plan(connection: Connection, context: ToolContext, arguments: Schedule
     if await connection.fetchval(COUNT, actor.user_id) >= MOST_PENDING:
         raise ToolProblem(f"You have planned {MOST_PENDING} things already: let some happen first.")
     channel = (arguments.channel or context.channel_id or "").removeprefix("#") or None
-    with told_to_the_model():
+    with tell_the_model():
         if channel is not None:
             await require_audience(connection, context, channel, "Not planned")
         else:

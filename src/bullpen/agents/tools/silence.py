@@ -5,8 +5,8 @@ from typing import Annotated
 from asyncpg import Connection
 from pydantic import Field
 
-from bullpen.agents.runtime import Tool, ToolContext
 from bullpen.agents.tools.arguments import Arguments, Text
+from bullpen.agents.tools.base import Tool, ToolContext
 
 
 class DoNothing(Arguments):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from bullpen.agents.model_ids import nameless
+from bullpen.agents.model_ids import model_id_problem
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of, storable_problem
 from bullpen.members.names import is_reserved
@@ -69,7 +69,7 @@ UserName = Annotated[Name, AfterValidator(of_nobody)]
 
 
 def possible_model(model_id: str) -> str:
-    if (problem := nameless(model_id)) is not None:
+    if (problem := model_id_problem(model_id)) is not None:
         raise ValueError(problem)
     return model_id
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from fastapi import Request
 
-from bullpen.agents.keys import Keys
+from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.realtime.hub import Hub
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
@@ -25,7 +25,7 @@ class State:
     token: str | None
     hub: Hub
     poster: Poster
-    keys: Keys
+    model_settings: ModelSettings
     zone: tzinfo
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)

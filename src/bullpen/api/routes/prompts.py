@@ -8,9 +8,15 @@ from fastapi import APIRouter, Query, Response
 from msgspec import Struct
 from pydantic import BaseModel, Field
 
-from bullpen.agents.prompt import Section, build_prompt
-from bullpen.agents.providers import Answering, ProviderState, answering, check, states
-from bullpen.agents.scene import Occasion, Place
+from bullpen.agents.prompt.build import Section, build_prompt
+from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.providers import (
+    Answering,
+    ProviderState,
+    check,
+    provider_statuses,
+    resolve_model,
+)
 from bullpen.agents.tools import TOOLS
 from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
@@ -55,27 +61,29 @@ async def get_prompt(
     actor: CurrentActor,
 ) -> Response:
     """By section; of a channel that one may read oneself."""
-    database, place = state.database, Place(query.channel_id, query.thread_id)
+    database, location = state.database, Location(query.channel_id, query.thread_id)
     agent = await queries.get_agent(database, actor, agent_id)
-    if place.channel_id is None and place.thread_id is not None:
+    if location.channel_id is None and location.thread_id is not None:
         raise Invalid("A thread is in a channel: give channelId as well.")
-    if place.channel_id is not None:
-        channel = await queries.get_channel(database, actor, place.channel_id)
-        if place.thread_id is not None:
-            await get_message(database, actor, place.thread_id)
+    if location.channel_id is not None:
+        channel = await queries.get_channel(database, actor, location.channel_id)
+        if location.thread_id is not None:
+            await get_message(database, actor, location.thread_id)
         try:
-            await queries.get_channel(database, Actor(agent_id), place.channel_id)
+            await queries.get_channel(database, Actor(agent_id), location.channel_id)
         except NotFound as problem:
             raise Invalid(
                 f"'{agent_id}' cannot read '{channel.id}': choose a channel that it is in."
             ) from problem
-    prompt = await build_prompt(database, agent, place, Occasion(), TOOLS, datetime.now(state.zone))
-    resolved = answering(agent.model_id, state.keys).answers_by
+    prompt = await build_prompt(
+        database, agent, location, Trigger(), TOOLS, datetime.now(state.zone)
+    )
+    resolved = resolve_model(agent.model_id, state.model_settings).answers_by
     sections = list(prompt.sections)
     return json_response(
         PromptShown(
             agent_id,
-            place.channel_id,
+            location.channel_id,
             resolved,
             sections,
             sum(section.tokens for section in sections),
@@ -89,7 +97,10 @@ async def list_providers(state: StateDep, database: DatabaseDep, actor: CurrentA
     agents = await queries.list_agents(database, actor, active=True)
     models = sorted({agent.model_id for agent in agents})
     return json_response(
-        ProvidersShown(states(state.keys), [answering(model, state.keys) for model in models])
+        ProvidersShown(
+            provider_statuses(state.model_settings),
+            [resolve_model(model, state.model_settings) for model in models],
+        )
     )
 
 
@@ -104,4 +115,4 @@ async def check_model(
     actor: CurrentActor,  # noqa: ARG001 - whoever may see the providers
 ) -> Response:
     """Who would answer where an agent had this model, and whether there can be such a model."""
-    return json_response(await asyncio.to_thread(check, query.model_id, state.keys))
+    return json_response(await asyncio.to_thread(check, query.model_id, state.model_settings))

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from bullpen.agents.providers import answering
+from bullpen.agents.providers import resolve_model
 from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import (
     CurrentActor,
@@ -116,7 +116,7 @@ async def run_again(
     """
     database = state.database
     if body.model_id is not None:
-        wanted = answering(body.model_id, state.keys)
+        wanted = resolve_model(body.model_id, state.model_settings)
         if not wanted.is_own:
             why = f"'{body.model_id}' is not ready: {', and '.join(wanted.missing)}"
             details = [{"loc": ["body", "modelId"], "msg": why, "type": "model_not_ready"}]

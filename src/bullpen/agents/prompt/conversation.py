@@ -24,7 +24,7 @@ MOST_MEMBERS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a run takes place: nowhere, in a channel, or in the thread that a message began."""
 
     channel_id: str | None = None
@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class Trigger:
     """Why an agent is asked. `depth`: how many turns of agents lie between a person and it."""
 
     trigger_ids: Sequence[UUID] = ()
@@ -48,7 +48,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ShownMessage:
     """One message, as it is shown to the agent."""
 
     id: UUID
@@ -65,7 +65,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Conversation:
     channel_id: str
     name: str
     kind: str
@@ -74,7 +74,7 @@ class Scene:
     # At most `MOST_MEMBERS` of them, in the order of joining; an agent may read without being one.
     members: Sequence[Member]
     member_count: int
-    messages: Sequence[Seen]
+    messages: Sequence[ShownMessage]
 
 
 CHANNEL = f"""
@@ -127,35 +127,35 @@ CHANNEL_MESSAGES = messages(IN_CHANNEL)
 THREAD_MESSAGES = messages(IN_THREAD)
 
 
-async def read_scene(
-    reader: Reader, actor: Actor, place: Place, occasion: Occasion
-) -> Scene | None:
+async def read_conversation(
+    reader: Reader, actor: Actor, location: Location, trigger: Trigger
+) -> Conversation | None:
     """None: the run takes place nowhere."""
-    if place.channel_id is None:
+    if location.channel_id is None:
         return None
-    channel = await fetch_one(reader, CHANNEL, actor.user_id, place.channel_id)
+    channel = await fetch_one(reader, CHANNEL, actor.user_id, location.channel_id)
     if channel is None:
         raise NotFound("No such channel")
-    sql = CHANNEL_MESSAGES if place.thread_id is None else THREAD_MESSAGES
-    triggers = list(occasion.trigger_ids)[-MOST_TRIGGERS:]
-    rows = await reader.fetch(sql, actor.user_id, place.channel_id, triggers, place.thread_id)
-    if place.thread_id is not None and all(row["id"] != place.thread_id for row in rows):
+    sql = CHANNEL_MESSAGES if location.thread_id is None else THREAD_MESSAGES
+    triggers = list(trigger.trigger_ids)[-MOST_TRIGGERS:]
+    rows = await reader.fetch(sql, actor.user_id, location.channel_id, triggers, location.thread_id)
+    if location.thread_id is not None and all(row["id"] != location.thread_id for row in rows):
         raise NotFound("No such message")
     channel_id, name, kind, topic, count, members = channel
-    return Scene(
+    return Conversation(
         channel_id,
         name,
         kind,
         topic,
-        place.thread_id,
+        location.thread_id,
         [Member(*member) for member in members],
         count,
-        [seen(row) for row in rows],
+        [shown_message(row) for row in rows],
     )
 
 
-def seen(row: Record) -> Seen:
+def shown_message(row: Record) -> ShownMessage:
     *written, reactions, has_thread, is_of_run = row
     counts = {emoji: int(count) for emoji, count in reactions}
     values: list[Any] = [*written, counts, has_thread, is_of_run]
-    return Seen(*values)
+    return ShownMessage(*values)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bullpen.kit.database import Reader
 from bullpen.members.queries import Agent
 
-WORK = """
+RUN_CONTEXT = """
 SELECT r.id, r.agent_id, r.channel_id, r.trigger_message_id, r.created_at,
        d.kind, d.thread_id, d.prompt, d.depth, d.started_by, d.model_id, d.history, d.cost_usd,
        (SELECT session_key FROM workspace) AS secret,
@@ -30,7 +30,7 @@ WHERE r.id = $1
 """
 
 
-class Work(Struct):
+class RunContext(Struct):
     run_id: UUID
     agent: Agent
     channel_id: str | None
@@ -59,8 +59,8 @@ class Work(Struct):
         return self.channel_id is None or self.channel_kind == "public"
 
 
-async def read_work(reader: Reader, run_id: UUID) -> Work | None:
-    rows = await reader.fetch(WORK, run_id)
+async def read_run_context(reader: Reader, run_id: UUID) -> RunContext | None:
+    rows = await reader.fetch(RUN_CONTEXT, run_id)
     if not rows:
         return None
     row = rows[0]
@@ -78,7 +78,7 @@ async def read_work(reader: Reader, run_id: UUID) -> Work | None:
         row["agent_created_at"],
         row["agent_updated_at"],
     )
-    return Work(
+    return RunContext(
         run_id=row["id"],
         agent=agent,
         channel_id=row["channel_id"],

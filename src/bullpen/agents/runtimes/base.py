@@ -4,16 +4,12 @@ A runtime talks to its model and tells a recorder what happens, as it happens. I
 the database itself: a tool's effect and its record are one transaction, which is the recorder's.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from asyncpg import Connection
-from pydantic import BaseModel
-
-from bullpen.members.actor import Actor
+from bullpen.agents.tools.base import Tool
 
 StopReason = Literal[
     "end_turn",
@@ -24,22 +20,9 @@ StopReason = Literal[
     "no_tool_call",
     "invalid_tool_call",
 ]
-Arguments = TypeVar("Arguments", bound=BaseModel)
 
 
-class ToolProblem(Exception):
-    """What the model did wrong, in words that it can act on. Nothing is stored of such a call.
-
-    `withheld` is a channel that the words must not tell of, and what the trace says about it to
-    those who may read that channel.
-    """
-
-    def __init__(self, problem: str, withheld: tuple[str, str] | None = None) -> None:
-        super().__init__(problem)
-        self.withheld = withheld
-
-
-class Stop(Exception):
+class StopRun(Exception):
     """A limit or a cancellation: the runtime lets it through, and the run ends with its reason."""
 
     def __init__(self, reason: StopReason, problem: str | None = None) -> None:
@@ -48,41 +31,11 @@ class Stop(Exception):
         self.problem = problem
 
 
-class OverBudget(Stop):
+class OverBudget(StopRun):
     """Money or tokens are used up, which people are told once a day and not at every message."""
 
     def __init__(self, problem: str) -> None:
         super().__init__("max_tokens_exceeded", problem)
-
-
-@dataclass(frozen=True, slots=True)
-class ToolContext:
-    """Whose call it is, and from where. `actor` is the agent itself: a tool reaches what it may."""
-
-    actor: Actor
-    run_id: UUID | None
-    channel_id: str | None
-    # The message that the thread began with, where the run answers in one.
-    thread_id: UUID | None
-    trigger_message_id: UUID | None
-    # Of the run, the turn and the call's place in it. What a call makes gets its id from this, so
-    # that a call that is made again after a crash makes nothing twice.
-    key: UUID
-    # When the step began, in the workspace's zone.
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Tool(Generic[Arguments]):
-    name: str
-    description: str
-    arguments: type[Arguments]
-    # In the transaction that also records what it answers.
-    call: Callable[[Connection, ToolContext, Arguments], Awaitable[str]]
-    # Nothing is left to do after it: `do_nothing`.
-    ends_turn: bool = False
-    # Made twice, it would do twice what was wanted once: the second equal call is refused.
-    has_effect: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +56,7 @@ class CallResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class RunRequest:
     """One run, complete: a runtime needs nothing else."""
 
     run_id: UUID
@@ -149,7 +102,7 @@ class Recorder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RunResult:
     stop_reason: StopReason
     session_id: str | None = None
     # For the trace and for people: what went wrong, without keys and addresses.
@@ -159,4 +112,4 @@ class Result:
 
 
 class Runtime(Protocol):
-    async def run(self, spec: Spec, recorder: Recorder) -> Result: ...
+    async def run(self, run_request: RunRequest, recorder: Recorder) -> RunResult: ...

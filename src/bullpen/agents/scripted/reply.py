@@ -8,9 +8,9 @@ from hashlib import sha256
 from random import Random
 from uuid import UUID
 
-from bullpen.agents.lines import PLACE, Lines, Topic, words_of
-from bullpen.agents.prompt import Script
-from bullpen.agents.scene import Scene, Seen
+from bullpen.agents.prompt.build import Script
+from bullpen.agents.prompt.conversation import Conversation, ShownMessage
+from bullpen.agents.scripted.lines import PLACE, Lines, Topic, words_of
 from bullpen.chat.mentions import Names, Person, mentioned_in
 
 # Each further turn between agents is less likely to be answered, so that their talk fades.
@@ -45,45 +45,47 @@ class Choice:
 
 def choose(script: Script, lines: Lines, chance: Random, rivals: set[str]) -> Choice:
     """`rivals`: the members who have something to say on it, this agent perhaps among them."""
-    scene = script.scene
-    if script.occasion.scheduled is not None:
+    conversation = script.conversation
+    if script.trigger.scheduled is not None:
         return planned(script, lines, chance)
     trigger = wanted(script)
-    if scene is None or trigger is None:
+    if conversation is None or trigger is None:
         return Choice("Nothing that was said is there to be answered.")
-    if not may_write(scene, script.agent.id):
+    if not may_write(conversation, script.agent.id):
         return Choice("This agent reads the channel without being in it.")
-    because, likely = interest(script, scene, trigger, lines, rivals)
+    because, likely = interest(script, conversation, trigger, lines, rivals)
     if chance.random() >= likely:
         reaction = react(trigger, lines, chance, 0.15)
         return Choice(f"{because} This time it says nothing.", reaction=reaction)
     fits, kind = fitting(script, trigger, lines)
-    text = pick(fits, said_by(scene, script.agent.id), chance)
+    text = pick(fits, said_by(conversation, script.agent.id), chance)
     return Choice(
         f"{because} {kind}",
-        fill(text, first(trigger.name), trigger.text, scene, lines),
+        fill(text, first(trigger.name), trigger.text, conversation, lines),
         react(trigger, lines, chance, 0.25),
-        note(script, scene, trigger, lines, chance),
+        note(script, conversation, trigger, lines, chance),
     )
 
 
 def planned(script: Script, lines: Lines, chance: Random) -> Choice:
-    if script.scene is None or not may_write(script.scene, script.agent.id):
+    if script.conversation is None or not may_write(script.conversation, script.agent.id):
         return Choice("The time of a plan has come, and there is no channel to speak in.")
-    plan = script.occasion.scheduled or ""
+    plan = script.trigger.scheduled or ""
     topic = topic_of(lines, plan)
     fits = topic.lines if topic else lines.planned or lines.asides or lines.addressed
-    text = pick(fits, said_by(script.scene, script.agent.id), chance)
-    return Choice("The time of a plan has come.", fill(text, "everyone", plan, script.scene, lines))
+    text = pick(fits, said_by(script.conversation, script.agent.id), chance)
+    return Choice(
+        "The time of a plan has come.", fill(text, "everyone", plan, script.conversation, lines)
+    )
 
 
-def wanted(script: Script) -> Seen | None:
+def wanted(script: Script) -> ShownMessage | None:
     """Of what is new the last that is for this agent, else the last that a person wrote: an answer
     that came while this agent waited changes nothing about what was asked."""
-    if script.scene is None:
+    if script.conversation is None:
         return None
-    ids = set(script.occasion.trigger_ids)
-    new = [m for m in script.scene.messages if m.id in ids and m.user_id != script.agent.id]
+    ids = set(script.trigger.trigger_ids)
+    new = [m for m in script.conversation.messages if m.id in ids and m.user_id != script.agent.id]
     names = names_in(script)
     mine = [message for message in new if script.agent.id in mentioned_in(message.text, names)]
     found = mine or [message for message in new if not message.is_of_run] or new
@@ -96,7 +98,7 @@ def me(script: Script) -> str:
 
 def names_in(script: Script) -> Names:
     """By what the agent and the members of the place can be mentioned."""
-    members = script.scene.members if script.scene else ()
+    members = script.conversation.members if script.conversation else ()
     people = {member.id: member.name for member in members} | {script.agent.id: me(script)}
     return Names(Person(user_id, name) for user_id, name in people.items())
 
@@ -109,33 +111,39 @@ def first(name: str) -> str:
     return (name.split() or ["you"])[0][:LONGEST_NAME]
 
 
-def may_write(scene: Scene, agent_id: str) -> bool:
-    shown = len(scene.members)
-    return scene.member_count > shown or any(member.id == agent_id for member in scene.members)
+def may_write(conversation: Conversation, agent_id: str) -> bool:
+    shown = len(conversation.members)
+    return conversation.member_count > shown or any(
+        member.id == agent_id for member in conversation.members
+    )
 
 
-def is_for_nobody(script: Script) -> Seen | None:
+def is_for_nobody(script: Script) -> ShownMessage | None:
     """What a person said to a channel as a whole, where somebody ought to answer."""
-    scene, trigger = script.scene, wanted(script)
-    if scene is None or trigger is None or script.occasion.depth:
+    conversation, trigger = script.conversation, wanted(script)
+    if conversation is None or trigger is None or script.trigger.depth:
         return None
-    if scene.kind == "dm" or trigger.thread_id is not None:
+    if conversation.kind == "dm" or trigger.thread_id is not None:
         return None
-    members = {member.id for member in scene.members}
+    members = {member.id for member in conversation.members}
     anybody = members.intersection(mentioned_in(trigger.text, names_in(script)))
     return None if anybody else trigger
 
 
 def interest(
-    script: Script, scene: Scene, trigger: Seen, lines: Lines, rivals: set[str]
+    script: Script,
+    conversation: Conversation,
+    trigger: ShownMessage,
+    lines: Lines,
+    rivals: set[str],
 ) -> tuple[str, float]:
     """Why, and how likely, it answers."""
-    fading = FADING**script.occasion.depth
-    if scene.kind == "dm":
+    fading = FADING**script.trigger.depth
+    if conversation.kind == "dm":
         return "It is a direct message.", fading
     if script.agent.id in mentioned_in(trigger.text, names_in(script)):
         return "It is mentioned.", fading
-    if is_for_nobody(script) is not None and is_first(script, scene, trigger, rivals):
+    if is_for_nobody(script) is not None and is_first(script, conversation, trigger, rivals):
         return "It is the one to answer this.", 1.0
     if names(trigger.text, me(script)):
         return "Its name fell.", 0.8 * fading
@@ -144,11 +152,11 @@ def interest(
     if trigger.thread_id is not None:
         return "It is in this thread.", 0.5 * fading
     # Who has just spoken lets others speak.
-    lately = [message.user_id for message in scene.messages[-LATELY:]]
+    lately = [message.user_id for message in conversation.messages[-LATELY:]]
     often = lines.talkative * fading * 0.5 ** lately.count(script.agent.id)
     has_topic = topic_of(lines, trigger.text) is not None
-    if script.occasion.depth:
-        by_people = [message.text for message in scene.messages if not message.is_of_run]
+    if script.trigger.depth:
+        by_people = [message.text for message in conversation.messages if not message.is_of_run]
         if by_people and is_question(by_people[-1]):
             return "A person's question has its answer.", 0.0
         # An answer to a person stands; now and then another agent has something to add to it.
@@ -162,10 +170,12 @@ def is_question(text: str) -> bool:
     return any(mark in text for mark in QUESTION_MARKS)
 
 
-def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> bool:
+def is_first(
+    script: Script, conversation: Conversation, trigger: ShownMessage, rivals: set[str]
+) -> bool:
     """Every member comes to the same answer: who is named, whom it interests, and then by lot."""
-    members = [member.id for member in scene.members if member.id != trigger.user_id]
-    named = {member.id for member in scene.members if names(trigger.text, member.name)}
+    members = [member.id for member in conversation.members if member.id != trigger.user_id]
+    named = {member.id for member in conversation.members if names(trigger.text, member.name)}
 
     def place(user_id: str) -> tuple[bool, bool, bytes]:
         lot = sha256(f"{trigger.id}/{user_id}".encode()).digest()
@@ -175,7 +185,7 @@ def is_first(script: Script, scene: Scene, trigger: Seen, rivals: set[str]) -> b
     if script.agent.id not in order:
         return False
     answered = any(
-        message.at > trigger.at and message.user_id in members for message in scene.messages
+        message.at > trigger.at and message.user_id in members for message in conversation.messages
     )
     if answered and is_question(trigger.text):
         return False
@@ -192,7 +202,7 @@ def topic_of(lines: Lines, text: str) -> Topic | None:
     return lines.topics[max(counts, key=lambda place: (counts[place], -place))]
 
 
-def fitting(script: Script, trigger: Seen, lines: Lines) -> tuple[Sequence[str], str]:
+def fitting(script: Script, trigger: ShownMessage, lines: Lines) -> tuple[Sequence[str], str]:
     text = trigger.text
     if lines.greetings and len(text) <= LONGEST_GREETING and GREETING.match(text):
         return lines.greetings, "It is greeted."
@@ -203,15 +213,15 @@ def fitting(script: Script, trigger: Seen, lines: Lines) -> tuple[Sequence[str],
         return lines.thanks, "It is thanked."
     if lines.questions and is_question(text):
         return lines.questions, "It is a question."
-    scene = script.scene
-    is_own = (scene is not None and scene.kind == "dm") or names(text, me(script))
+    conversation = script.conversation
+    is_own = (conversation is not None and conversation.kind == "dm") or names(text, me(script))
     if lines.asides and not is_own:
         return lines.asides, "It adds a thought."
     return lines.addressed, "It answers in general."
 
 
-def said_by(scene: Scene, agent_id: str) -> set[str]:
-    return {message.text for message in scene.messages if message.user_id == agent_id}
+def said_by(conversation: Conversation, agent_id: str) -> set[str]:
+    return {message.text for message in conversation.messages if message.user_id == agent_id}
 
 
 def pick(fits: Sequence[str], said: set[str], chance: Random) -> str:
@@ -239,17 +249,19 @@ def is_filled(line: str, text: str) -> bool:
     return True
 
 
-def fill(line: str, name: str, text: str, scene: Scene, lines: Lines) -> str:
+def fill(line: str, name: str, text: str, conversation: Conversation, lines: Lines) -> str:
     topic = topic_of(lines, text)
     values = {
         "name": name,
         "word": next((word for word in words_of(text) if topic and word in topic.words), "that"),
-        "channel": "here" if scene.kind == "dm" else f"#{scene.name}",
+        "channel": "here" if conversation.kind == "dm" else f"#{conversation.name}",
     }
     return PLACE.sub(lambda place: values.get(place[1], place[0]), line)
 
 
-def react(trigger: Seen, lines: Lines, chance: Random, likely: float) -> tuple[UUID, str] | None:
+def react(
+    trigger: ShownMessage, lines: Lines, chance: Random, likely: float
+) -> tuple[UUID, str] | None:
     topic = topic_of(lines, trigger.text)
     fits = (topic.reactions if topic else None) or lines.reactions
     if chance.random() >= likely or not fits:
@@ -258,15 +270,15 @@ def react(trigger: Seen, lines: Lines, chance: Random, likely: float) -> tuple[U
 
 
 def note(
-    script: Script, scene: Scene, trigger: Seen, lines: Lines, chance: Random
+    script: Script, conversation: Conversation, trigger: ShownMessage, lines: Lines, chance: Random
 ) -> tuple[str, str, int] | None:
     """Of what was said in private, a scripted agent keeps nothing."""
     has_word = topic_of(lines, trigger.text) is not None
     fits = [line for line in lines.notes if has_word or "{word}" not in line]
-    if chance.random() >= NOTED or not fits or scene.kind != "public":
+    if chance.random() >= NOTED or not fits or conversation.kind != "public":
         return None
     block = next((b for b in script.blocks if b.label == NOTES), None)
     old = block.content.splitlines() if block else []
-    said = fill(chance.choice(fits), first(trigger.name), trigger.text, scene, lines)
+    said = fill(chance.choice(fits), first(trigger.name), trigger.text, conversation, lines)
     new = f"- {script.now:%a %H:%M}: {said}"
     return NOTES, "\n".join([*old, new][-MOST_NOTES:]), block.version if block else 0

@@ -8,9 +8,15 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from bullpen.agents import fence
-from bullpen.agents.runtime import Tool
-from bullpen.agents.scene import Occasion, Place, Scene, Seen, read_scene
+from bullpen.agents import prompt_escaping
+from bullpen.agents.prompt.conversation import (
+    Conversation,
+    Location,
+    ShownMessage,
+    Trigger,
+    read_conversation,
+)
+from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Reader
 from bullpen.members.actor import Actor
 from bullpen.members.queries import Agent
@@ -59,19 +65,20 @@ class Script:
     """What the prompt was made from, for a runtime that answers without a model."""
 
     agent: Agent
-    scene: Scene | None
-    occasion: Occasion
+    conversation: Conversation | None
+    trigger: Trigger
     blocks: Sequence[MemoryBlock]
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    sections: Sequence[Section]
     # What stays the same from run to run comes first, where providers can keep it.
     instructions: str
     user: str
-    script: Script
+    sections: Sequence[Section] = ()
+    # What the script answers from instead.
+    script: Script | None = None
     # The private places whose notes it holds, and those whose notes it must not hold.
     sources: Sequence[str] = ()
     withheld: Sequence[str] = ()
@@ -89,16 +96,16 @@ def build_section(name: SectionName, text: str) -> Section:
 async def build_prompt(
     reader: Reader,
     agent: Agent,
-    place: Place,
-    occasion: Occasion,
+    location: Location,
+    trigger: Trigger,
     tools: Sequence[Tool[Any]],
     now: datetime,
 ) -> Prompt:
     """By what the agent itself may read. `now` is in the workspace's zone."""
     actor = Actor(agent.id)
     blocks = await list_blocks(reader, actor, agent.id)
-    scene = await read_scene(reader, actor, place, occasion)
-    readers = await readers_of(reader, place.channel_id)
+    conversation = await read_conversation(reader, actor, location, trigger)
+    readers = await readers_of(reader, location.channel_id)
     notes = await list_notes(reader, actor, agent.id, readers)
     withheld = await places_of_other_notes(reader, agent.id, readers)
     own = [block for block in blocks if block.agent_id == agent.id]
@@ -106,22 +113,26 @@ async def build_prompt(
     mine = (memory("your_memory", own), "" if readers.are_everybody else kept(notes))
     fixed = [
         build_section("persona", agent.system_prompt),
-        build_section("rules", RULES.format(name=fence.line(agent.display_name), id=agent.id)),
+        build_section(
+            "rules", RULES.format(name=prompt_escaping.line(agent.display_name), id=agent.id)
+        ),
         build_section("memory", "\n\n".join(part for part in mine if part)),
         build_section("shared_memory", memory("memory_shared_with_you", shared)),
     ]
-    of_tools = build_section("tools", "\n".join(fence.line(described(tool)) for tool in tools))
+    of_tools = build_section(
+        "tools", "\n".join(prompt_escaping.line(described(tool)) for tool in tools)
+    )
     changing = [
         build_section("time", f"It is {now:%A, %d %B %Y, %H:%M} ({zone(now)})."),
-        build_section("channel", channel(scene)),
-        build_section("messages", transcript(scene, now)),
-        build_section("task", task(scene, occasion)),
+        build_section("channel", channel(conversation)),
+        build_section("messages", transcript(conversation, now)),
+        build_section("task", task(conversation, trigger)),
     ]
     return Prompt(
-        [*fixed, of_tools, *changing],
         "\n\n".join(part.text for part in fixed if part.text),
         "\n\n".join(part.text for part in changing if part.text),
-        Script(agent, scene, occasion, blocks, now),
+        [*fixed, of_tools, *changing],
+        Script(agent, conversation, trigger, blocks, now),
         sorted({note.channel_id for note in notes}),
         withheld,
     )
@@ -141,20 +152,24 @@ def memory(name: str, blocks: Sequence[MemoryBlock]) -> str:
     if not blocks:
         return ""
     parts = [
-        f"{fence.line({'label': block.label, 'version': block.version})}\n"
-        f"{fence.quoted(block.content)}"
+        f"{prompt_escaping.line({'label': block.label, 'version': block.version})}\n"
+        f"{prompt_escaping.quoted(block.content)}"
         for block in blocks
     ]
-    return fence.section(name, "\n".join(parts))
+    return prompt_escaping.section(name, "\n".join(parts))
 
 
 def kept(notes: Sequence[PrivateNote]) -> str:
     parts = [
-        f"{fence.line({'label': note.label, 'place': note.channel_id, 'version': note.version})}\n"
-        f"{fence.quoted(note.content)}"
+        prompt_escaping.line(
+            {"label": note.label, "place": note.channel_id, "version": note.version}
+        )
+        + f"\n{prompt_escaping.quoted(note.content)}"
         for note in notes
     ]
-    return f"{PRIVATE}\n" + fence.section("your_private_notes", "\n".join(parts) or "(none yet)")
+    return f"{PRIVATE}\n" + prompt_escaping.section(
+        "your_private_notes", "\n".join(parts) or "(none yet)"
+    )
 
 
 def zone(now: datetime) -> str:
@@ -164,29 +179,39 @@ def zone(now: datetime) -> str:
     return f"{now.tzinfo}, UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def channel(scene: Scene | None) -> str:
-    if scene is None:
+def channel(conversation: Conversation | None) -> str:
+    if conversation is None:
         return ""
-    about = {"id": scene.channel_id, "name": scene.name, "kind": scene.kind, "topic": scene.topic}
+    about = {
+        "id": conversation.channel_id,
+        "name": conversation.name,
+        "kind": conversation.kind,
+        "topic": conversation.topic,
+    }
     people = [
-        fence.line({"id": member.id, "name": member.name, "title": member.title})
-        for member in scene.members
+        prompt_escaping.line({"id": member.id, "name": member.name, "title": member.title})
+        for member in conversation.members
     ]
-    if scene.member_count > len(people):
-        people.append(fence.line({"others": scene.member_count - len(people)}))
-    return f"{fence.section('channel', fence.line(about))}\n" + fence.section(
-        "members", "\n".join(people)
+    if conversation.member_count > len(people):
+        people.append(prompt_escaping.line({"others": conversation.member_count - len(people)}))
+    return (
+        f"{prompt_escaping.section('channel', prompt_escaping.line(about))}\n"
+        + prompt_escaping.section("members", "\n".join(people))
     )
 
 
-def transcript(scene: Scene | None, now: datetime) -> str:
-    if scene is None:
+def transcript(conversation: Conversation | None, now: datetime) -> str:
+    if conversation is None:
         return ""
-    lines = "\n".join(fence.line(shown(message, scene, now)) for message in scene.messages)
-    return fence.section("messages" if scene.thread_id is None else "thread", lines)
+    lines = "\n".join(
+        prompt_escaping.line(shown(message, conversation, now)) for message in conversation.messages
+    )
+    return prompt_escaping.section(
+        "messages" if conversation.thread_id is None else "thread", lines
+    )
 
 
-def shown(message: Seen, scene: Scene, now: datetime) -> dict[str, Any]:
+def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> dict[str, Any]:
     at = message.at.astimezone(now.tzinfo)
     made: dict[str, Any] = {
         "id": str(message.id),
@@ -199,32 +224,32 @@ def shown(message: Seen, scene: Scene, now: datetime) -> dict[str, Any]:
         made["cut"] = True
     if message.reactions:
         made["reactions"] = message.reactions
-    if message.has_thread and scene.thread_id is None:
+    if message.has_thread and conversation.thread_id is None:
         made["hasThread"] = True
     # Of one that is to be answered and stands in another place than the rest.
-    if message.thread_id is not None and scene.thread_id is None:
+    if message.thread_id is not None and conversation.thread_id is None:
         made["inThreadOf"] = str(message.thread_id)
     return made
 
 
-def task(scene: Scene | None, occasion: Occasion) -> str:
+def task(conversation: Conversation | None, trigger: Trigger) -> str:
     parts = []
-    if occasion.scheduled is not None:
+    if trigger.scheduled is not None:
         parts.append(
             "The time has come for what you planned to do now. Your note to yourself:\n"
-            + fence.quoted(occasion.scheduled)
+            + prompt_escaping.quoted(trigger.scheduled)
         )
-    if occasion.trigger_ids and scene is not None:
-        wanted = set(occasion.trigger_ids)
-        there = [str(message.id) for message in scene.messages if message.id in wanted]
+    if trigger.trigger_ids and conversation is not None:
+        wanted = set(trigger.trigger_ids)
+        there = [str(message.id) for message in conversation.messages if message.id in wanted]
         parts.append(
-            f"New for you: {fence.line(there)}. Answer, react, or do nothing."
+            f"New for you: {prompt_escaping.line(there)}. Answer, react, or do nothing."
             if there
             else "What was new for you has been deleted meanwhile."
         )
     if not parts:
         parts.append("Nobody has asked you for anything.")
-    if scene is not None:
-        where = "this channel" if scene.thread_id is None else "this thread"
+    if conversation is not None:
+        where = "this channel" if conversation.thread_id is None else "this thread"
         parts.append(f"Without another address, send_message writes in {where}.")
     return "\n\n".join(parts)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bullpen.agents.choice import Choice, choose, is_for_nobody
-from bullpen.agents.lines import Lines, interested, read_lines, words_of
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
-from bullpen.agents.prompt import Script
-from bullpen.agents.runtime import Recorder, Result, Spec, Usage
+from bullpen.agents.prompt.build import Script
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
+from bullpen.agents.scripted.lines import Lines, interested, read_lines, words_of
+from bullpen.agents.scripted.reply import Choice, choose, is_for_nobody
 from bullpen.kit.database import Reader
 
 
@@ -20,30 +20,30 @@ from bullpen.kit.database import Reader
 class Scripted:
     reader: Reader
 
-    async def run(self, spec: Spec, recorder: Recorder) -> Result:
-        script: Script = spec.script
-        lines = await read_lines(self.reader, spec.agent_id)
-        chosen = choose(script, lines, Random(spec.seed), await self.rivals(script, lines))  # noqa: S311 - to be the same again
+    async def run(self, run_request: RunRequest, recorder: Recorder) -> RunResult:
+        script: Script = run_request.script
+        lines = await read_lines(self.reader, run_request.agent_id)
+        chosen = choose(script, lines, Random(run_request.seed), await self.rivals(script, lines))  # noqa: S311 - to be the same again
         request = {
             "model": MODEL_ID,
-            "instructions": spec.instructions,
-            "prompt": spec.prompt,
-            "tools": [tool.name for tool in spec.tools],
-            "seed": spec.seed,
+            "instructions": run_request.instructions,
+            "prompt": run_request.prompt,
+            "tools": [tool.name for tool in run_request.tools],
+            "seed": run_request.seed,
         }
         await recorder.turn_started(MODEL_ID, request)
         await recorder.said(chosen.because)
         for number, (tool, arguments) in enumerate(calls(chosen), start=1):
             await recorder.call(tool, arguments, f"{MODEL_ID}-{number}")
         await recorder.turn_ended(Usage(), 0.0, None)
-        return Result("end_turn")
+        return RunResult("end_turn")
 
     async def rivals(self, script: Script, lines: Lines) -> set[str]:
         """Who else has something to say on it. Only asked where it decides who answers."""
         trigger = is_for_nobody(script)
-        if trigger is None or script.scene is None or not lines.talkative:
+        if trigger is None or script.conversation is None or not lines.talkative:
             return set()
-        members = [member.id for member in script.scene.members]
+        members = [member.id for member in script.conversation.members]
         return await interested(self.reader, members, words_of(trigger.text))
 
 

@@ -4,7 +4,7 @@ MODEL_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class ModelSettings:
     """What the environment says about models. Never shown, and never part of a trace."""
 
     anthropic_api_key: str | None = field(default=None, repr=False)

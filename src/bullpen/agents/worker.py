@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from bullpen.agents.loop import Mind, perform
+from bullpen.agents.runner import Responder, execute_run
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError, DatabaseUnavailable
@@ -39,7 +39,7 @@ class Worker:
         self,
         database: Database,
         unpooled_url: str | None,
-        mind: Mind,
+        responder: Responder,
         now: Callable[[], datetime],
         *,
         at_once: int = AT_ONCE,
@@ -48,7 +48,7 @@ class Worker:
         self.name = name or secrets.token_hex(8)
         self._database = database
         self._url = unpooled_url
-        self._mind = mind
+        self._responder = responder
         self._now = now
         self._at_once = at_once
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
@@ -122,7 +122,7 @@ class Worker:
 
     async def _perform(self, claimed: Claim) -> None:
         try:
-            await perform(self._database, self._mind, claimed, self._now)
+            await execute_run(self._database, self._responder, claimed, self._now)
         except DatabaseUnavailable:
             log.warning("run %s waits for the database", claimed.run_id)
             self._broken_off.add(claimed)

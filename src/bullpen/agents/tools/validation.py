@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
 
-from bullpen.agents.runtime import Tool, ToolProblem
+from bullpen.agents.tools.base import Tool, ToolProblem
 from bullpen.kit.database import translated
 from bullpen.kit.errors import AppError, DatabaseUnavailable
 
@@ -44,7 +44,9 @@ class Call:
         return self.tool_name, json.dumps(given, sort_keys=True)
 
 
-def judge(tools: Mapping[str, Tool[Any]], tool_name: str, arguments: dict[str, Any] | str) -> Call:
+def validate_call(
+    tools: Mapping[str, Tool[Any]], tool_name: str, arguments: dict[str, Any] | str
+) -> Call:
     try:
         given = read(arguments)
         stored = json.dumps(storable(given), ensure_ascii=False)
@@ -140,7 +142,7 @@ def told(invalid: ValidationError) -> list[str]:
 
 
 @contextmanager
-def told_to_the_model() -> Iterator[None]:
+def tell_the_model() -> Iterator[None]:
     """What an action refuses, the model may do otherwise; a database that is away is not its."""
     try:
         with translated():

@@ -3,15 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from bullpen.agents.limits import RUN_SECONDS
 from bullpen.agents.notices import give_notice
+from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.recorder import BETTER_MODEL, RunRecorder, out_of_turns
-from bullpen.agents.runtime import OverBudget, Result, Runtime, Spec, Stop, StopReason, Tool
-from bullpen.agents.work import Work, read_work
+from bullpen.agents.run_context import RunContext, read_run_context
+from bullpen.agents.runtimes.base import (
+    OverBudget,
+    RunRequest,
+    RunResult,
+    Runtime,
+    StopReason,
+    StopRun,
+)
+from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
 from bullpen.runs.mailbox import (
@@ -33,102 +41,88 @@ WHERE id = $1 AND NOT EXISTS (SELECT FROM run_reaches WHERE run_id = $3)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """What the model is told, and what a script answers from instead."""
-
-    instructions: str
-    prompt: str
-    script: Any = None
-    # Private places whose notes are in the prompt, and those whose notes were withheld from it.
-    sources: Sequence[str] = ()
-    withheld: Sequence[str] = ()
-
-
-class Mind(Protocol):
-    """Everything about answering that is not about the mailbox."""
+class Responder(Protocol):
+    """Answers a run: its prompt, its tools, and the runtime that plays it."""
 
     @property
     def tools(self) -> Sequence[Tool[Any]]: ...
 
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]: ...
 
-    async def brief(self, database: Database, work: Work, now: datetime) -> Briefing: ...
+    async def build_prompt(self, database: Database, run: RunContext, now: datetime) -> Prompt: ...
 
 
-async def perform(
-    database: Database, mind: Mind, claim: Claim, now: Callable[[], datetime]
+async def execute_run(
+    database: Database, responder: Responder, claim: Claim, now: Callable[[], datetime]
 ) -> None:
-    work = await read_work(database, claim.run_id)
-    if work is None:
+    run = await read_run_context(database, claim.run_id)
+    if run is None:
         return
-    result, problem = await answer(database, mind, claim, work, now())
-    await end(database, claim, work, result, problem)
+    result, problem = await run_model(database, responder, claim, run, now())
+    await finish(database, claim, run, result, problem)
 
 
-async def answer(
-    database: Database, mind: Mind, claim: Claim, work: Work, now: datetime
-) -> tuple[Result, str | None]:
+async def run_model(
+    database: Database, responder: Responder, claim: Claim, run: RunContext, now: datetime
+) -> tuple[RunResult, str | None]:
     """How it ended, and what people should know of it."""
     if claim.attempt > MOST_ATTEMPTS:
-        return Result("error"), (
+        return RunResult("error"), (
             f"the worker that ran me stopped {MOST_ATTEMPTS} times during this answer; ask me"
             " again, and look at the memory of its machine if it stays"
         )
-    if work.kind == "message" and not work.trigger_ids:
+    if run.kind == "message" and not run.trigger_ids:
         # What it was to answer has been deleted.
-        return Result("cancelled"), None
-    recorder = RunRecorder(database, claim, work, mind.tools, now)
+        return RunResult("cancelled"), None
+    recorder = RunRecorder(database, claim, run, responder.tools, now)
     try:
-        briefing = await mind.brief(database, work, now)
-        await recorder.introduce(
-            briefing.instructions, briefing.prompt, briefing.sources, briefing.withheld
-        )
-        runtime, model_id = mind.runtime_for(work.model_id)
-        spec = Spec(
-            run_id=work.run_id,
-            agent_id=work.agent.id,
+        prompt = await responder.build_prompt(database, run, now)
+        await recorder.introduce(prompt.instructions, prompt.user, prompt.sources, prompt.withheld)
+        runtime, model_id = responder.runtime_for(run.model_id)
+        request = RunRequest(
+            run_id=run.run_id,
+            agent_id=run.agent.id,
             model_id=model_id,
-            instructions=briefing.instructions,
-            prompt=briefing.prompt,
-            tools=mind.tools,
-            max_turns=max(work.agent.max_turns - work.turns, 1),
-            max_budget_usd=max(work.agent.max_budget_usd - work.cost_usd, 0.0),
-            history=work.history,
+            instructions=prompt.instructions,
+            prompt=prompt.user,
+            tools=responder.tools,
+            max_turns=max(run.agent.max_turns - run.turns, 1),
+            max_budget_usd=max(run.agent.max_budget_usd - run.cost_usd, 0.0),
+            history=run.history,
             # A session carries what one run read into the next.
-            session_id=work.agent.session_id if work.is_public else None,
-            seed=work.run_id.int & 0x7FFFFFFF,
-            script=briefing.script,
+            session_id=run.agent.session_id if run.is_public else None,
+            seed=run.run_id.int & 0x7FFFFFFF,
+            script=prompt.script,
         )
         async with asyncio.timeout(RUN_SECONDS):
-            result = await runtime.run(spec, recorder)
+            result = await runtime.run(request, recorder)
     except OverBudget as stop:
-        return Result(stop.reason, is_over_budget=True), stop.problem
-    except Stop as stop:
-        return Result(stop.reason), stop.problem or recorder.problem
+        return RunResult(stop.reason, is_over_budget=True), stop.problem
+    except StopRun as stop:
+        return RunResult(stop.reason), stop.problem or recorder.problem
     except DatabaseUnavailable:
         raise
     except NotFound:
         # Its channel is gone, or not the agent's to read any more.
-        return Result("cancelled"), None
+        return RunResult("cancelled"), None
     except TimeoutError:
-        return Result("error"), f"I took longer than {RUN_SECONDS:.0f} seconds; ask me again"
+        return RunResult("error"), f"I took longer than {RUN_SECONDS:.0f} seconds; ask me again"
     except Exception as problem:
         log.exception("run %s failed", claim.run_id)
-        return Result("error"), (
+        return RunResult("error"), (
             f"something is wrong in Bullpen itself ({type(problem).__name__}); ask me again, and"
             " report it if it stays"
         )
     if result.stop_reason == "end_turn":
         return result, result.error
-    return result, result.error or recorder.problem or unexplained(result, work)
+    return result, result.error or recorder.problem or unexplained(result, run)
 
 
-def unexplained(result: Result, work: Work) -> str | None:
+def unexplained(result: RunResult, run: RunContext) -> str | None:
     """Of a runtime that ends without words, where a person needs some."""
     match result.stop_reason:
         case "max_steps":
-            return out_of_turns(work.agent.max_turns)
+            return out_of_turns(run.agent.max_turns)
         case "invalid_tool_call":
             return f"my model called its tools in ways that do not fit. {BETTER_MODEL}"
         case "max_tokens_exceeded":
@@ -140,12 +134,12 @@ def unexplained(result: Result, work: Work) -> str | None:
     return None
 
 
-async def end(
-    database: Database, claim: Claim, work: Work, result: Result, problem: str | None
+async def finish(
+    database: Database, claim: Claim, run: RunContext, result: RunResult, problem: str | None
 ) -> None:
     ended, reason = ended_as(result.stop_reason), result.stop_reason
     session_id = None
-    if work.is_public and result.session_id != work.agent.session_id:
+    if run.is_public and result.session_id != run.agent.session_id:
         session_id = result.session_id
     if problem is None and session_id is None:
         await settle(database, claim, ended, reason)
@@ -155,9 +149,9 @@ async def end(
             return
         await fail_open_step(connection, claim)
         if session_id is not None:
-            await connection.execute(KEEP_SESSION, work.agent.id, session_id, work.run_id)
+            await connection.execute(KEEP_SESSION, run.agent.id, session_id, run.run_id)
         if problem is not None:
-            await give_notice(connection, work, result, problem)
+            await give_notice(connection, run, result, problem)
         await settle_in(connection, claim, ended, reason, problem)
 
 

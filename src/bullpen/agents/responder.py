@@ -1,0 +1,30 @@
+"""What a worker answers with: the workspace's prompts, every tool, a runtime for each model."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bullpen.agents.prompt.build import Prompt, build_prompt
+from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.run_context import RunContext
+from bullpen.agents.runtimes.base import Runtime
+from bullpen.agents.tools import TOOLS
+from bullpen.agents.tools.base import Tool
+from bullpen.kit.database import Database
+
+
+class WorkspaceResponder:
+    tools: Sequence[Tool[Any]] = TOOLS
+
+    def __init__(self, runtime_for: Callable[[str], tuple[Runtime, str]]) -> None:
+        self.runtime_for = runtime_for
+
+    async def build_prompt(self, database: Database, run: RunContext, now: datetime) -> Prompt:
+        return await build_prompt(
+            database,
+            run.agent,
+            Location(run.channel_id, run.thread_id),
+            Trigger(run.trigger_ids, run.prompt, run.depth),
+            self.tools,
+            now,
+        )
