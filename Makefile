@@ -17,8 +17,8 @@ test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" f
 	@$(MAKE) --no-print-directory test-stock
 
 # What depends on how the server is configured, on Debian's Postgres and on the newest.
-STOCK = tests/schema/test_rules.py tests/api/test_posting.py tests/api/test_clock.py \
-	tests/api/test_search.py tests/api/test_events.py tests/agents/test_asking.py tests/kit/test_settings_of_sessions.py
+STOCK = tests/migrations/test_rules.py tests/api/test_posting.py tests/api/test_clock.py \
+	tests/api/test_search.py tests/events/test_events.py tests/chat/test_asking.py tests/kit/test_settings_of_sessions.py
 
 test-stock: setup-tests ## run a part of the tests on Postgres 15 and the newest, with their default configuration
 	@BULLPEN_TEST_SERVER=debian $(BIN)/pytest -n 2 -q $(STOCK)

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from bench.place import make_database, server
 from e2e.chromium import launch
-from e2e.test_first_load import AFTERWARDS
+from e2e.first_load import AFTERWARDS
 from playwright.sync_api import sync_playwright
 from tests.support.traces import insert_trace
 

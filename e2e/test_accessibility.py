@@ -1,18 +1,13 @@
 """axe-core finds nothing to complain about, in either colour and at either width."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.support.serving import Served
 
+from e2e.axe import violations
 from e2e.views import VIEWS, View, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)

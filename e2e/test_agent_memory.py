@@ -5,9 +5,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.test_agent_page import open_page
-from e2e.test_keyboard import focus, press, tab_to
-from e2e.views import settle, titled
+from e2e.keyboard import focus, press, tab_to
+from e2e.views import open_page, settle, titled
 from e2e.watch import Watch
 from e2e.window import Visit
 

@@ -3,18 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.test_keyboard import press, tab_to
-from e2e.views import open_general, settle, thread_address, titled
+from e2e.keyboard import press, tab_to
+from e2e.views import open_general, open_page, settle, thread_address, titled
 from e2e.watch import Watch
 from e2e.window import Visit
-
-
-def open_page(page: Page, path: str) -> None:
-    page.goto(path)
-    settle(page)
 
 
 def test_every_name_and_face_in_the_chat_leads_to_its_page(visit: Visit, shared_server: Served):

@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_agent_page import open_page
-from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
-from e2e.views import settle
+from e2e.axe import violations
+from e2e.keyboard import press, tab_to
+from e2e.layout import STICKS_OUT
+from e2e.views import open_page, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
 

@@ -3,11 +3,10 @@
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_agent_page import open_page
-from e2e.test_channels import about
-from e2e.test_narrow import STICKS_OUT
-from e2e.views import open_address
+from e2e.axe import violations
+from e2e.dialogs import about
+from e2e.layout import STICKS_OUT
+from e2e.views import open_address, open_page
 from e2e.watch import Watch
 from e2e.window import NARROW, Visit
 

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
+from e2e.axe import violations
+from e2e.dialogs import about
+from e2e.keyboard import press, tab_to
+from e2e.layout import STICKS_OUT
 from e2e.views import open_address, open_general, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
@@ -16,13 +17,6 @@ from e2e.window import NARROW, WIDE, Visit
 
 def sidebar(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Channels and direct messages")
-
-
-def about(page: Page, name: str) -> Locator:
-    page.get_by_role("button", name=f"About #{name}").click()
-    dialog = page.get_by_role("dialog", name=f"#{name}")
-    expect(dialog).to_be_visible()
-    return dialog
 
 
 def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Served, run_sql):

@@ -1,19 +1,15 @@
 """What the first page with messages costs to transfer."""
 
-import re
 from collections import defaultdict
 from typing import Any
 
 from tests.support.serving import Served
 
+from e2e.first_load import AFTERWARDS
 from e2e.views import open_general
 from e2e.window import Visit
 
 MOST_BYTES = 100_000
-
-
-# Loaded when the first view has been drawn; the stream never ends.
-AFTERWARDS = re.compile(r"styles/live|chunks/live|/api/sse|/api/unreads/")
 
 
 def test_the_first_load_is_at_most_100_kb_besides_fonts(visit: Visit, shared_server: Served):

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.test_keyboard import press
+from e2e.keyboard import press
 from e2e.views import open_address, open_general, settle
 from e2e.watch import Watch
 from e2e.window import Visit

@@ -1,29 +1,11 @@
 """Everything is reached and done by keyboard alone."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 from tests.support.serving import Served
 
+from e2e.keyboard import focus, press, tab_to
 from e2e.views import from_the_top, open_address, open_general, settle, thread_address
 from e2e.window import Visit
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def focus(page: Page) -> Locator:
-    return page.locator(":focus")
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """By Tab alone, within the stops that a page may reasonably have before it."""
-    element = wanted.element_handle()
-    for _ in range(40):
-        if page.evaluate("(it) => document.activeElement === it", element):
-            return
-        press(page, "Tab")
-    expect(wanted).to_be_focused()
 
 
 def test_the_first_stop_leads_past_rail_and_sidebar(visit: Visit, shared_server: Served):

@@ -4,17 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
+from e2e.layout import STICKS_OUT
 from e2e.views import VIEWS, View, settle, thread_address
 from e2e.window import NARROW, Visit
-
-STICKS_OUT = """
-() => [...document.querySelectorAll('#main *, .thread *, .drawer:not([inert]) *')].filter((it) => {
-    const { left, right, width } = it.getBoundingClientRect();
-    const clipped = it.closest('pre, .message-text__table, .visually-hidden, .header__topic');
-    return width > 0 && !clipped && (right > innerWidth + 1 || left < -1)
-        && getComputedStyle(it).visibility === 'visible';
-}).map((it) => it.outerHTML.slice(0, 100))
-"""
 
 
 def open_menu(page: Page) -> None:

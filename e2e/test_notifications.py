@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.api.test_posting import post
+from tests.support.posting import post
 from tests.support.serving import Served
 
 from e2e.views import open_address, open_general

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.test_keyboard import press
+from e2e.keyboard import press
 from e2e.views import open_address, open_general, settle, thread_address
 from e2e.window import NARROW, Visit
 

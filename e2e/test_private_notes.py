@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.test_agent_page import open_page
+from e2e.views import open_page
 from e2e.window import Visit
 
 

@@ -1,40 +1,20 @@
 """What an agent does is seen while it does it, asked for again, and shown beside the first."""
 
-import asyncio
-import threading
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.support.asking import post, settled
-from tests.support.minds import SmallMind, working
+from tests.support.minds import Slow, SmallMind, working
 from tests.support.program import until
 from tests.support.serving import Served
 
-from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
-from e2e.test_accessibility import violations
-from e2e.test_agent_page import open_page
-from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
+from e2e.axe import violations
+from e2e.keyboard import press, tab_to
+from e2e.layout import STICKS_OUT
+from e2e.views import open_page
 from e2e.watch import Watch
 from e2e.window import NARROW, Visit
-
-
-class Slow:
-    """Two turns; after the first it waits to be told to go on."""
-
-    def __init__(self) -> None:
-        self.going_on = threading.Event()
-
-    async def __call__(self, spec: RunRequest, recorder: Recorder) -> RunResult:
-        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "model": spec.model_id})
-        await recorder.said("I had better think about that.")
-        await recorder.turn_ended(Usage(10, 5), 0.002, b"history")
-        await asyncio.to_thread(self.going_on.wait, 20)
-        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "turn": 2})
-        await recorder.call("send_message", {"text": f"No. ({spec.model_id})"}, "1")
-        await recorder.turn_ended(Usage(20, 6), 0.001, b"history")
-        return RunResult("end_turn")
 
 
 def the_run(run_sql: Callable[..., list[tuple[object, ...]]], message_id: object) -> str:

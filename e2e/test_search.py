@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
+from e2e.axe import violations
 from e2e.held import Held
-from e2e.test_accessibility import violations
-from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
+from e2e.keyboard import press, tab_to
+from e2e.layout import STICKS_OUT
 from e2e.views import open_general, settle, titled
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit

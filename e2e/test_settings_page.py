@@ -5,9 +5,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_agent_page import open_page
-from e2e.views import open_general, settle
+from e2e.axe import violations
+from e2e.views import open_general, open_page, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_keyboard import press, tab_to
-from e2e.test_narrow import STICKS_OUT
+from e2e.axe import violations
+from e2e.keyboard import press, tab_to
+from e2e.layout import STICKS_OUT
 from e2e.views import open_address, open_general, settle, thread_address
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit

@@ -6,12 +6,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.support.asking import post, settled
-from tests.support.minds import SmallMind, working
+from tests.support.minds import Slow, SmallMind, working
 from tests.support.program import until
 from tests.support.serving import Served
 
-from e2e.test_accessibility import violations
-from e2e.test_runs_live import Slow
+from e2e.axe import violations
 from e2e.views import open_address, open_general, settle, titled
 from e2e.window import Visit
 

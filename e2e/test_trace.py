@@ -7,11 +7,10 @@ from playwright.sync_api import expect
 from tests.support.serving import Served
 from tests.support.traces import insert_trace
 
-from e2e.test_accessibility import violations
-from e2e.test_agent_page import open_page
-from e2e.test_keyboard import focus, press, tab_to
-from e2e.test_narrow import STICKS_OUT
-from e2e.views import settle
+from e2e.axe import violations
+from e2e.keyboard import focus, press, tab_to
+from e2e.layout import STICKS_OUT
+from e2e.views import open_page, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
 

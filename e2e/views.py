@@ -95,3 +95,8 @@ VIEWS = (
     View("thread", "michael", open_thread),
     View("user-switcher", "michael", open_user_switcher),
 )
+
+
+def open_page(page: Page, path: str) -> None:
+    page.goto(path)
+    settle(page)

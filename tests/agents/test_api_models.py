@@ -8,11 +8,12 @@ import time
 import pytest
 from pydantic_ai import models
 from tests.support.fixtures import complete
+from tests.support.playing import GENERAL, played
 from tests.support.stub import providers_stub
-from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
+from tests.support.tape import HOSTILE, Tape, opened, spec_of
 
 from bullpen.agents.model_settings import ModelSettings
-from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.prompt.conversation import Trigger
 from bullpen.agents.providers import Providers
 from bullpen.agents.runtimes.base import RunResult, StopRun
 from bullpen.agents.runtimes.failures import CUT_OFF, NO_CALL, NOT_IN_TIME, NOTHING, REFUSED
@@ -21,42 +22,12 @@ from bullpen.agents.runtimes.failures import CUT_OFF, NO_CALL, NOT_IN_TIME, NOTH
 models.ALLOW_MODEL_REQUESTS = False
 
 KINDS = ("anthropic:claude-sonnet-5-5", "compatible:some-model")
-GENERAL = Location("general")
 
 
 @pytest.fixture(scope="module")
 def stub():
     with providers_stub() as made:
         yield made
-
-
-def keys(stub, scenario, seconds=10.0):
-    return ModelSettings(
-        anthropic_api_key=scenario,
-        anthropic_base_url=stub.address,
-        compatible_base_url=stub.address,
-        compatible_api_key=scenario,
-        openai_api_key=scenario,
-        openai_base_url=f"{stub.address}/v1",
-        seconds=seconds,
-    )
-
-
-async def played(database, stub, model_id, scenario, *, seconds=10.0, stop=None, **changed):
-    stub.requests.clear()
-    message = await say(database, "jim", "general", f"@kevin {HOSTILE}")
-    providers = Providers(keys(stub, scenario, seconds), database)
-    runtime, resolved = providers.runtime_for(model_id)
-    assert resolved == model_id
-    spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)
-    tape = Tape(database, "kevin", GENERAL)
-    tape.stop = stop
-    try:
-        with models.override_allow_model_requests(True):
-            tape.result = await runtime.run(spec, tape)
-    finally:
-        await providers.close()
-    return tape
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.agents.test_api_models import GENERAL
-from tests.agents.test_api_models import played as played_by_api
 from tests.support.fixtures import complete
+from tests.support.playing import GENERAL
+from tests.support.playing import played as played_by_api
 from tests.support.stub import providers_stub
 from tests.support.tape import HOSTILE, Tape, opened, say, spec_of
 

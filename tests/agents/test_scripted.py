@@ -1,8 +1,8 @@
 import asyncio
 
 import pytest
-from tests.packs.test_bundled import EVERYBODY
 from tests.support.asking import post, settled
+from tests.support.bundled import EVERYBODY
 from tests.support.fixtures import complete
 from tests.support.minds import working
 from tests.support.program import until

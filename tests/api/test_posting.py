@@ -4,6 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+from tests.support.posting import newest, post
 
 LONGEST = 40_000
 SCRIPTS = [
@@ -13,14 +14,6 @@ SCRIPTS = [
     "'\"><svg/onload=alert(1)>",
     "\u202eright to left\u2066",
 ]
-
-
-def post(client, text="Hello", channel="general", **more: str):
-    return client.post("/api/messages", json={"channelId": channel, "text": text, **more})
-
-
-def newest(client, channel="general"):
-    return client.get(f"/api/channels/{channel}/messages?limit=1").json()[0]
 
 
 def test_what_is_posted_is_the_newest_message(acting):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from tests.api.test_posting import post
+from tests.support.posting import post
 
 from bullpen.chat import search
 from bullpen.chat.search_query import SearchQuery, parse_query

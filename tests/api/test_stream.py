@@ -1,16 +1,16 @@
 """The stream: where it begins, how it goes on after a cut, and how it ends."""
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.api.test_posting import post
 from tests.support.plain import http_client
+from tests.support.posting import post
 from tests.support.program import until
-from tests.support.serving import serving
+from tests.support.serving import serving, two_people
 from tests.support.streams import listening
 
 from bullpen.api.realtime import hub, streams
@@ -23,13 +23,6 @@ LISTENERS = """
 FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'
 """
 Acting = Callable[[str], httpx.Client]
-
-
-@contextmanager
-def two_people(url: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
-    """Of a server that is started now, with what the test has set."""
-    with serving(url) as served, served.client("jim") as jim, served.client("dwight") as dwight:
-        yield jim, dwight
 
 
 def known(client: httpx.Client) -> int:

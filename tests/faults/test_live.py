@@ -9,12 +9,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.api.test_posting import newest, post
-from tests.cli.test_serve import free_port
 from tests.support.catalog import fetch
 from tests.support.clusters import Cluster, cluster
 from tests.support.plain import http_client
-from tests.support.program import Program, running, until
+from tests.support.posting import newest, post
+from tests.support.program import Program, free_port, running, until
 from tests.support.streams import Listening, listening
 from tests.support.tools import pgbouncer
 

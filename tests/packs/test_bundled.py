@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
-from tests.support.bundled import bundled_pack
+from tests.support.bundled import EVERYBODY, bundled_pack
 
 AGENTS = """
 michael  | Michael Scott    | Regional Manager           | #4A90D9 | active  | yes
@@ -26,10 +26,6 @@ phyllis  | Phyllis Vance    | Sales Representative       | #DB7093 | away    |
 meredith | Meredith Palmer  | Supplier Relations         | #CD853F | offline |
 darryl   | Darryl Philbin   | Warehouse Foreman          | #4682B4 | active  |
 """
-EVERYBODY = (
-    "michael jim dwight pam ryan stanley kevin angela oscar andy toby creed kelly phyllis"
-    " meredith darryl"
-)
 CHANNELS = {
     "general": ("public", EVERYBODY),
     "sales": ("public", "michael jim dwight stanley andy phyllis"),

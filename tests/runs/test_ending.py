@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
-from tests.fixtures import complete
+from tests.support.fixtures import complete
 
 from bullpen.kit.database import Database, connect
 from bullpen.runs.mailbox import NOTIFICATIONS, Claim, settle

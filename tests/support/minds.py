@@ -125,3 +125,20 @@ def working(
 
 def ids(values: Sequence[Any]) -> list[UUID]:
     return [UUID(str(value)) for value in values]
+
+
+class Slow:
+    """Two turns; after the first it waits to be told to go on."""
+
+    def __init__(self) -> None:
+        self.going_on = threading.Event()
+
+    async def __call__(self, spec: RunRequest, recorder: Recorder) -> RunResult:
+        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "model": spec.model_id})
+        await recorder.said("I had better think about that.")
+        await recorder.turn_ended(Usage(10, 5), 0.002, b"history")
+        await asyncio.to_thread(self.going_on.wait, 20)
+        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt, "turn": 2})
+        await recorder.call("send_message", {"text": f"No. ({spec.model_id})"}, "1")
+        await recorder.turn_ended(Usage(20, 6), 0.001, b"history")
+        return RunResult("end_turn")

@@ -80,3 +80,10 @@ def serving(
         gc.unfreeze()
         if problems:
             raise problems[0]
+
+
+@contextmanager
+def two_people(url: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """Of a server that is started now, with what the test has set."""
+    with serving(url) as served, served.client("jim") as jim, served.client("dwight") as dwight:
+        yield jim, dwight

@@ -131,7 +131,7 @@ def test_a_postgres_that_is_too_old(number: int):
 
 @pytest.mark.parametrize("number", [150000, 180006, 190000])
 def test_a_postgres_that_is_new_enough(number: int):
-    require_version(number, "db.example:5432/office")
+    assert require_version(number, "db.example:5432/office") is None
 
 
 def test_a_port_that_is_taken(tmp_path: Path):

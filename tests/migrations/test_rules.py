@@ -4,8 +4,9 @@ import asyncio
 
 import asyncpg
 import pytest
-from tests.support.catalog import contents, fetch
+from tests.support.catalog import fetch
 from tests.support.fixtures import complete
+from tests.support.refusing import Statement, refusal, transaction
 
 from bullpen.kit.database import connect
 
@@ -17,30 +18,6 @@ MESSAGE = "INSERT INTO messages (channel_id, user_id, text) VALUES ($1, $2, 'Hel
 REPLY = """INSERT INTO messages (channel_id, parent_message_id, user_id, text)
 VALUES ($1, $2, 'jim', 'Hello.') RETURNING id"""
 MEMBERS = "SELECT user_id FROM channel_members WHERE channel_id = $1 ORDER BY user_id"
-
-Statement = tuple[object, ...]
-
-
-def transaction(url: str, *statements: Statement) -> None:
-    async def work() -> None:
-        connection = await connect(url, pooled=False)
-        try:
-            async with connection.transaction():
-                for sql, *args in statements:
-                    await connection.execute(sql, *args)
-        finally:
-            await connection.close()
-
-    complete(work())
-
-
-def refusal(url: str, *statements: Statement) -> str:
-    """The constraint that the transaction breaks; it leaves every table as it was."""
-    before = contents(url)
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
-        transaction(url, *statements)
-    assert contents(url) == before
-    return str(refused.value.constraint_name)
 
 
 @pytest.mark.ac("1.4.2")

@@ -1,8 +1,8 @@
 """What the database holds everybody to in what agents know, plan and did."""
 
 import pytest
-from tests.schema.test_rules import refusal, transaction
 from tests.support.catalog import fetch
+from tests.support.refusing import refusal, transaction
 
 RUN = "INSERT INTO runs (id, agent_id, status) VALUES ($1, 'kevin', $2)"
 STEP = """INSERT INTO run_steps (run_id, step_number, model_id, token_usage)

@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.test_posting import newest, post
-from tests.api.test_stream import two_people
+from tests.support.posting import newest, post
+from tests.support.program import until
+from tests.support.serving import two_people
 from tests.support.streams import Event, listening
 
 from bullpen.api.realtime import hub
@@ -285,11 +286,13 @@ def test_members_who_came_by_sql_are_heard_of_before_long(url: str, run_sql, mon
             "INSERT INTO channel_members (channel_id, user_id)"
             " VALUES ('accounting', 'jim'), ('accounting', 'dwight')"
         )
-        heard = False
-        while not heard:
+
+        def is_heard() -> bool:
             post(dwight, "Anybody?", channel="accounting")
             post(dwight, MARK)
-            heard = bool(up_to_mark(stream))
+            return up_to_mark(stream) != []
+
+        until(is_heard)
 
 
 def test_an_event_that_somebody_wrote_by_hand_stops_nothing(acting: Acting, watching, run_sql):

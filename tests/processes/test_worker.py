@@ -5,8 +5,8 @@ import signal
 from contextlib import closing
 from pathlib import Path
 
-from tests.api.test_posting import post
 from tests.support.catalog import fetch
+from tests.support.posting import post
 from tests.support.program import environment, finish, parents, running, start, until
 
 

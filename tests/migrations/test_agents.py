@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import inspect
 from tests.support.catalog import fetch
 
-from bullpen.api.http import schemas
 from bullpen.members.models import Agent
 
 IDS = [
@@ -31,8 +30,14 @@ def test_every_column_of_an_agent_has_a_static_type():
 
 
 @pytest.mark.ac("1.2.3")
-def test_the_boundary_types_every_column_of_an_agent():
-    assert list(schemas.Agent.model_fields) == [column.name for column in inspect(Agent).columns]
+def test_the_api_has_every_column_of_an_agent(reader):
+    answered = {name for agent in reader("jim").get("/api/agents").json() for name in agent}
+    assert answered == {camel(column.name) for column in inspect(Agent).columns}
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
 
 
 @pytest.mark.ac("1.2.4")

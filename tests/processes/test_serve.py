@@ -26,6 +26,7 @@ from tests.support.program import (
     descendants,
     environment,
     finish,
+    free_port,
     is_alive,
     postmasters,
     running,
@@ -49,11 +50,6 @@ BAKERY = {
     "workspace": {"name": "The Bakery"},
 }
 OFFICE = "michael"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def whose(program: Program) -> str:
