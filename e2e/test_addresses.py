@@ -92,6 +92,21 @@ def test_what_is_not_there_says_so_in_its_own_words_and_title(
     expect(page).to_have_title(titled("#general · Dunder Mifflin"))
 
 
+def test_a_workspace_without_the_usual_channels_opens_at_one_that_it_has(
+    visit: Visit, server: Served
+):
+    """Nothing is asked for that is not there: the watch would tell."""
+    with server.client("michael") as michael:
+        channels = michael.get("/api/channels").json()
+        for channel in channels:
+            if channel["kind"] != "dm" and channel["id"] != "random":
+                assert michael.delete(f"/api/channels/{channel['id']}").status_code == 200
+    page = visit(server, "michael")
+    page.goto("/")
+    page.wait_for_url("**/c/random")
+    expect(page).to_have_title(titled("#random · Dunder Mifflin"))
+
+
 def test_unread_messages_of_channels_that_one_never_joined_are_not_counted(
     visit: Visit, shared_server: Served
 ):

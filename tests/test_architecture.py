@@ -34,7 +34,11 @@ def words_of_the_pack() -> re.Pattern[str]:
     names = [agent.id for agent in pack.agents] + [agent.display_name for agent in pack.agents]
     names += [channel.id for channel in pack.channels if "-" in channel.id]
     words = [*map(re.escape, names), "packs?", "seed(?:ed)?", "dunder", "mifflin", "mock"]
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", flags=re.IGNORECASE)
+    # A word such as "general" names a channel where it is quoted, in an address, or after a `#`.
+    ids = [re.escape(channel.id) for channel in pack.channels if "-" not in channel.id]
+    return re.compile(
+        rf"\b(?:{'|'.join(words)})\b|['\"`#/](?:{'|'.join(ids)})\b", flags=re.IGNORECASE
+    )
 
 
 PACK_WORDS = words_of_the_pack()
@@ -102,6 +106,14 @@ def test_a_web_process_does_not_even_load_what_reads_packs():
 @pytest.mark.parametrize("file", WRITTEN, ids=lambda path: path.relative_to(CLIENT).as_posix())
 def test_no_file_of_the_client_knows_the_pack(file: Path):
     assert PACK_WORDS.findall(file.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["const home = 'general';", "go(`/c/general`);", "// as in #sales", "pam", "dm-jim-pam"]
+)
+def test_what_the_client_would_know_of_the_pack_is_found(line: str):
+    assert PACK_WORDS.findall(line)
+    assert PACK_WORDS.findall("In general, sales are counted.") == []
 
 
 @pytest.mark.ac("1.8.3")

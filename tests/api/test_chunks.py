@@ -6,14 +6,14 @@ import pytest
 from bullpen.api.browser import bundle, client
 
 SMALL = {
-    "core/prefetch.js": "export const one = 1;\n",
+    "prefetch.js": "export const one = 1;\n",
     "main.js": (
-        "import {\n  one,\n  one as same,\n} from './core/prefetch.js';\n"
-        "import * as all from './core/prefetch.js';\nimport { h } from 'preact/hooks';\n"
+        "import {\n  one,\n  one as same,\n} from './prefetch.js';\n"
+        "import * as all from './prefetch.js';\nimport { h } from 'preact/hooks';\n"
         "console.log(one, same, all, h, import('./live.js'));\n"
     ),
     "live.js": "export function start() {\n  return import('./pages/a-page.js');\n}\n",
-    "pages/a-page.js": "import '../core/prefetch.js';\nexport class Page {}\nawait Page;\n",
+    "pages/a-page.js": "import '../prefetch.js';\nexport class Page {}\nawait Page;\n",
 }
 
 
@@ -30,14 +30,14 @@ def test_a_chunk_holds_what_none_before_it_has():
         for end in ("", ".map")
     ]
     assert every["chunks/first.js"] == (
-        "\nconst core$prefetch = (() => { const one = 1;\n\nreturn { one }; })();\n"
-        "export { core$prefetch };\n//# sourceMappingURL=first.js.map\n"
+        "\nconst prefetch = (() => { const one = 1;\n\nreturn { one }; })();\n"
+        "export { prefetch };\n//# sourceMappingURL=first.js.map\n"
     )
     assert every["chunks/chat.js"].startswith(
         "import * as $preact$hooks from 'preact/hooks'; "
-        "import { core$prefetch } from './first.js';\n"
-        "const main = (() => { const {\n  one,\n  one: same,\n} = core$prefetch;\n"
-        "const all = core$prefetch;\nconst { h } = $preact$hooks;\n"
+        "import { prefetch } from './first.js';\n"
+        "const main = (() => { const {\n  one,\n  one: same,\n} = prefetch;\n"
+        "const all = prefetch;\nconst { h } = $preact$hooks;\n"
         "console.log(one, same, all, h, "
         "import('./live.js').then((chunk) => chunk.live));\n"
     )

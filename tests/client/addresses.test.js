@@ -5,10 +5,15 @@ import {
   addressOfAgent,
   addressOfRun,
   addressOfSearch,
-  isPage,
-  pageAddresses,
-  parse,
+  parse as parseWith,
 } from '../../src/bullpen/client/core/addresses.js';
+import { pages } from '../../src/bullpen/client/routes.js';
+
+/** @param {string} path */
+const parse = (path) => parseWith(path, pages);
+
+/** @param {string} page @param {Record<string, string>} params */
+const page = (page, params = {}) => ({ view: 'page', page, params });
 
 test('every view has an address that leads back to it', () => {
   const dm = { id: 'dm-jim-pam', kind: 'dm' };
@@ -24,11 +29,11 @@ test('every view has an address that leads back to it', () => {
     messageId: 'm-2',
   });
   const agentId = 'jim/halpert';
-  assert.deepEqual(parse(addressOfAgent(agentId)), { view: 'agent', agentId, tab: 'profile' });
+  assert.deepEqual(parse(addressOfAgent(agentId)), page('agent', { agentId }));
   for (const tab of /** @type {const} */ (['memory', 'archive', 'schedule', 'runs']))
-    assert.deepEqual(parse(addressOfAgent(agentId, tab)), { view: 'agent', agentId, tab });
-  assert.deepEqual(parse(addressOfRun('r-1')), { view: 'run', runId: 'r-1' });
-  assert.deepEqual(parse(addressOfSearch()), { view: 'search' });
+    assert.deepEqual(parse(addressOfAgent(agentId, tab)), page('agent', { agentId, tab }));
+  assert.deepEqual(parse(addressOfRun('r-1')), page('run', { runId: 'r-1' }));
+  assert.deepEqual(parse(addressOfSearch()), page('search'));
   assert.equal(addressOfSearch('a&b in:x', 'newest'), '/search?q=a%26b+in%3Ax&sort=newest');
 });
 
@@ -40,16 +45,34 @@ test('the root is home and anything else is unknown', () => {
   }
 });
 
-test('every page of the table is parsed, with or without a slash at its end', () => {
-  const examples = { agent: '/a/jim/runs', run: '/r/1', search: '/search', settings: '/settings' };
-  assert.deepEqual(Object.keys(examples).sort(), Object.keys(pageAddresses).sort());
-  for (const [view, path] of Object.entries(examples)) {
-    for (const written of [path, `${path}/`]) {
-      const route = parse(written);
-      assert.equal(route.view, view, written);
-      assert.equal(isPage(route), true, written);
-    }
-  }
-  assert.equal(isPage(parse('/c/general')), false);
-  assert.equal(isPage(parse('/')), false);
+test('every page of the table is found, with or without a slash at its end', () => {
+  const examples = {
+    '/a/jim/runs': page('agent', { agentId: 'jim', tab: 'runs' }),
+    '/r/1': page('run', { runId: '1' }),
+    '/search': page('search'),
+    '/settings': page('settings'),
+  };
+  assert.deepEqual(
+    Object.values(examples).map((route) => route.page),
+    Object.keys(pages),
+  );
+  for (const [path, route] of Object.entries(examples))
+    for (const written of [path, `${path}/`]) assert.deepEqual(parse(written), route, written);
+});
+
+test('a new page is an entry of the table', () => {
+  const entry = { path: '/roster/:teamId/:view(list|grid)?', load: async () => null, title: () => 'Roster' };
+  const table = { ...pages, roster: entry };
+  assert.deepEqual(parseWith('/roster/a%20b/grid', table), page('roster', { teamId: 'a b', view: 'grid' }));
+  assert.deepEqual(parseWith('/roster/a', table), page('roster', { teamId: 'a' }));
+  assert.deepEqual(parseWith('/roster/a/tree', table), { view: 'unknown' });
+  assert.deepEqual(parse('/roster/a'), { view: 'unknown' });
+});
+
+test('a page asks ahead for what it asks for first, and has its title', () => {
+  const known = { nameOf: (/** @type {string} */ id) => id.toUpperCase(), query: new URLSearchParams('q=x') };
+  assert.deepEqual(pages.agent?.prefetch?.({ agentId: 'a/b' }), { 'agent:a/b': '/api/agents/a%2Fb' });
+  assert.deepEqual(pages.run?.prefetch?.({ runId: '7' }), { 'run:7': '/api/runs/7' });
+  const titles = Object.values(pages).map(({ title }) => title({ agentId: 'jim', tab: 'memory' }, known));
+  assert.deepEqual(titles, ['JIM: memory', 'Run', 'Search: x', 'Settings']);
 });

@@ -50,7 +50,7 @@ test('no component puts a string into the page as markup', () => {
 
 test('what the first view loads has nothing of the pages, and nothing that the open stream needs', () => {
   const loaded = new Set();
-  const wanted = ['core/prefetch.js', 'main.js'];
+  const wanted = ['prefetch.js', 'main.js'];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     if (loaded.has(name)) continue;
     loaded.add(name);

@@ -1,11 +1,11 @@
 import { render } from 'preact';
-import { isPage } from './core/addresses.js';
 import { html } from './core/html.js';
 import { startKeys } from './core/input-method.js';
 import { loadFirstView } from './core/loading.js';
 import { route, startRouter } from './core/router.js';
 import { loadStyles } from './core/stylesheets.js';
 import { startClock } from './core/time.js';
+import { pages } from './routes.js';
 import { App } from './shell/App.js';
 import { loadPage } from './shell/pages.js';
 
@@ -13,10 +13,10 @@ import { loadPage } from './shell/pages.js';
 const soon = 150;
 
 startKeys();
-startRouter();
+startRouter(pages);
 startClock();
 const here = route.peek();
-const page = isPage(here) ? loadPage(here.view).catch(() => {}) : null;
+const page = here.view === 'page' ? loadPage(here.page).catch(() => {}) : null;
 const first = loadFirstView();
 await Promise.race([Promise.all([first, page]), new Promise((resolve) => setTimeout(resolve, soon))]);
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 FOLDER = "chunks"
 # In the order in which they come; what only pages and dialogs import is in the last.
-ENTRIES = {"first": "core/prefetch.js", "chat": "main.js", "live": "live.js"}
+ENTRIES = {"first": "prefetch.js", "chat": "main.js", "live": "live.js"}
 LAST = "pages"
 
 STATIC = re.compile(

@@ -7,6 +7,7 @@ import hashlib
 import mimetypes
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,10 @@ COMMON_POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# The first parts of the addresses of channels and DMs, and of the pages beside them, as
-# `client/core/addresses.js` has them; those with an id behind it are served with all that follows.
-CHAT = ("c", "d")
-PAGES_WITH_ID = ("a", "r")
-PAGES = (*PAGES_WITH_ID, "search", "settings")
+# The addresses of channels and DMs; those of the pages beside them are in the client's own table.
+CHAT = ("/", "/c/{rest:path}", "/d/{rest:path}")
+ROUTES = "routes.js"
+PAGE = re.compile(r"^ +path: '(?P<first>/\w+)(?P<parameters>/:)?", re.MULTILINE)
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
@@ -73,6 +73,8 @@ class Client:
     page: File
     "the same, of what stands beside the chat: it asks for that code early"
     content_policy: str
+    pages: tuple[str, ...]
+    "the paths that `page` answers, as routes"
 
 
 @functools.cache
@@ -98,7 +100,14 @@ def load(folder: Path = FOLDER) -> Client:
         index=make_file(index.encode(), ".html"),
         page=make_file(page.encode(), ".html"),
         content_policy=content_policy(index),
+        pages=tuple(pages(contents[ROUTES].decode())),
     )
+
+
+def pages(routes: str) -> Iterator[str]:
+    """What an address says behind its first part is the client's to read."""
+    for found in PAGE.finditer(routes):
+        yield found["first"] + ("/{rest:path}" if found["parameters"] else "")
 
 
 def styles(contents: dict[str, bytes]) -> dict[str, bytes]:
@@ -155,8 +164,10 @@ class Static:
 
 
 def install(app: FastAPI, client: Client) -> None:
+    firsts = {path.split("/")[1] for path in client.pages}
+
     def index(request: Request, status: int = 200) -> Response:
-        file = client.page if request.url.path.split("/")[1] in PAGES else client.index
+        file = client.page if request.url.path.split("/")[1] in firsts else client.index
         response = file.response(request, "no-cache", client.content_policy)
         response.status_code = status
         return response
@@ -180,9 +191,6 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    with_id = (*CHAT, *PAGES_WITH_ID)
-    below = [f"/{first}/{{rest:path}}" for first in with_id]
-    alone = [f"/{first}" for first in PAGES if first not in with_id]
-    for path in ("/", *below, *alone):
+    for path in (*CHAT, *client.pages):
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

@@ -18,7 +18,7 @@ import { RunsTab } from './RunsTab.js';
 import { getAgent } from './requests.js';
 import { ScheduleTab } from './schedule/ScheduleTab.js';
 
-/** @import { Agent, AgentTab, Route } from '../core/types.js' */
+/** @import { Agent, AgentTab } from '../core/types.js' */
 
 /** @type {{ tab: AgentTab, name: string, component: unknown }[]} */
 const tabs = [
@@ -30,12 +30,12 @@ const tabs = [
   { tab: 'runs', name: 'Runs', component: RunsTab },
 ];
 
-/** @param {{ route: Extract<Route, { view: 'agent' }> }} props */
+/** @param {{ route: { agentId: string, tab?: AgentTab } }} props */
 export function AgentPage({ route }) {
-  const { agentId } = route;
+  const { agentId, tab: current = 'profile' } = route;
   const agent = useLoaded(`agent:${agentId}`, () => getAgent(agentId));
   const missing = agent.failure?.status === 404;
-  const shown = tabs.find((each) => each.tab === route.tab);
+  const shown = tabs.find((each) => each.tab === current);
 
   return html`
     <header class="header">
@@ -48,7 +48,7 @@ export function AgentPage({ route }) {
       html`<nav class="tabs" aria-label="This agent">
         ${tabs.map(
           ({ tab, name }) =>
-            html`<a key=${tab} class="tabs__tab" href=${addressOfAgent(agentId, tab)} aria-current=${tab === route.tab ? 'page' : undefined}>${name}</a>`,
+            html`<a key=${tab} class="tabs__tab" href=${addressOfAgent(agentId, tab)} aria-current=${tab === current ? 'page' : undefined}>${name}</a>`,
         )}
       </nav>`
     }
@@ -60,8 +60,8 @@ export function AgentPage({ route }) {
     if (agent.failure) return html`<${Failed} failure=${agent.failure} retry=${agent.reload} />`;
     if (!agent.data || !shown) return html`<${PageSkeleton} />`;
     return html`
-      <div class="page__scroller" key=${`${agentId} ${route.tab}`}>
-        <div class=${`page__content page__content--${route.tab}`}>
+      <div class="page__scroller" key=${`${agentId} ${current}`}>
+        <div class=${`page__content page__content--${current}`}>
           <${shown.component} agent=${agent.data} changed=${agent.set} />
         </div>
       </div>

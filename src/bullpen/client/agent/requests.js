@@ -1,6 +1,6 @@
 // What only the pages ask of the API.
 import { get, request } from '../core/api.js';
-import { firstAnswer } from '../core/prefetch.js';
+import { firstAnswer } from '../core/early-answers.js';
 
 /** @import { Agent, AgentChange, Budget, BudgetChange, MemoryBlock, MemoryVersion, NewRecurring, NewScheduled, Pages, Passage, PrivateNote, Prompt, Queue, RecurringMessage, Run, RunAccount, RunStatus, ScheduledMessage, Trace } from '../core/types.js' */
 

@@ -1,37 +1,16 @@
-/** @import { AgentTab, PageRoute, PageView, Route } from './types.js' */
+// What an address says, and the addresses of what the client shows.
 
-/**
- * The pages beside the chat: the first part of their addresses, and what the rest says. `shell/pages.js` has their code,
- * and `api/browser/client.py` serves the same first parts (a test compares them).
- * @type {{ [View in PageView]: { first: string, rest: RegExp, route: (rest: string[]) => Extract<Route, { view: View }> } }}
- */
-export const pageAddresses = {
-  agent: {
-    first: 'a',
-    rest: /^([^/]+)(?:\/(prompt|memory|archive|schedule|runs))?$/,
-    route: ([agentId = '', tab = 'profile']) => ({
-      view: 'agent',
-      agentId: decodeURIComponent(agentId),
-      tab: /** @type {AgentTab} */ (tab),
-    }),
-  },
-  run: {
-    first: 'r',
-    rest: /^([^/]+)$/,
-    route: ([runId = '']) => ({ view: 'run', runId: decodeURIComponent(runId) }),
-  },
-  search: { first: 'search', rest: /^$/, route: () => ({ view: 'search' }) },
-  settings: { first: 'settings', rest: /^$/, route: () => ({ view: 'settings' }) },
-};
+/** @import { AgentTab, PageEntry, Route } from './types.js' */
 
 const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?(?:\/m\/([^/]+))?\/?$/;
 
-/** @param {string} path @returns {Route} */
-export function parse(path) {
+/** @param {string} path @param {Record<string, PageEntry>} pages those beside the chat @returns {Route} */
+export function parse(path, pages) {
   if (path === '/') return { view: 'home' };
   try {
-    return channelAt(path) ?? pageAt(path) ?? { view: 'unknown' };
+    return channelAt(path) ?? pageAt(path, pages) ?? { view: 'unknown' };
   } catch {
+    // An escape that stands for no character.
     return { view: 'unknown' };
   }
 }
@@ -50,17 +29,25 @@ function channelAt(path) {
   };
 }
 
-/** @param {string} path @returns {Route | null} */
-function pageAt(path) {
-  const [, first, rest = ''] = /^\/([^/]+)(?:\/(.*?))?\/?$/.exec(path) ?? [];
-  const page = Object.values(pageAddresses).find((each) => each.first === first);
-  const match = page?.rest.exec(rest);
-  return page && match ? page.route(match.slice(1)) : null;
+/** @param {string} path @param {Record<string, PageEntry>} pages @returns {Route | null} */
+function pageAt(path, pages) {
+  for (const [page, { path: pattern }] of Object.entries(pages)) {
+    const match = patternOf(pattern).exec(path);
+    if (!match) continue;
+    const found = Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined);
+    const params = Object.fromEntries(found.map(([name, value]) => [name, decodeURIComponent(value)]));
+    return { view: 'page', page, params };
+  }
+  return null;
 }
 
-/** @param {Route} here @returns {here is PageRoute} */
-export function isPage(here) {
-  return here.view in pageAddresses;
+/** @param {string} path as `routes.js` writes it */
+function patternOf(path) {
+  const pattern = path.replace(/\/:(\w+)(\([^)]+\))?(\?)?/g, (_all, name, values = '([^/]+)', maybe = '') => {
+    const parameter = `/(?<${name}>${values.slice(1, -1)})`;
+    return maybe ? `(?:${parameter})?` : parameter;
+  });
+  return new RegExp(`^${pattern}/?$`);
 }
 
 /** The message of the channel itself that an address leads to. @param {Route} here */

@@ -3,9 +3,9 @@
 import { batch, effect, signal, untracked } from '@preact/signals';
 import { addressOf, linkedMessage } from './addresses.js';
 import * as api from './api.js';
+import { expect, firstAnswer, forgetFirstAnswers } from './early-answers.js';
 import { lostMessage } from './gone.js';
 import { isOutage, recoveries, watchOutage } from './outage.js';
-import { expect, firstAnswer, forgetFirstAnswers } from './prefetch.js';
 import { go, route } from './router.js';
 import { dispatch, state } from './store/store.js';
 

@@ -1,10 +1,10 @@
 import { batch, signal } from '@preact/signals';
 import { parse } from './addresses.js';
 
-/** @import { Route } from './types.js' */
+/** @import { PageEntry, Route } from './types.js' */
 
 /** @type {import('@preact/signals').Signal<Route>} */
-export const route = signal(parse(location.pathname));
+export const route = signal(parse(location.pathname, {}));
 
 /** What the address says after a question mark: filters and searches of a page. */
 export const query = signal(new URLSearchParams(location.search));
@@ -28,7 +28,13 @@ export function replace(path) {
   follow(arrival.value);
 }
 
-export function startRouter() {
+/** The pages that addresses may lead to. @type {Record<string, PageEntry>} */
+let pages = {};
+
+/** @param {Record<string, PageEntry>} table */
+export function startRouter(table) {
+  pages = table;
+  route.value = parse(location.pathname, pages);
   history.scrollRestoration = 'manual';
   if (!history.state?.key) history.replaceState({ key: historyEntry.value }, '');
   addEventListener('popstate', () => follow('history'));
@@ -45,7 +51,7 @@ function follow(how) {
   historyEntry.value = keyOfEntry();
   batch(() => {
     query.value = new URLSearchParams(location.search);
-    route.value = parse(location.pathname);
+    route.value = parse(location.pathname, pages);
   });
 }
 

@@ -192,13 +192,25 @@ export type Route =
   | { view: 'home' }
   | { view: 'unknown' }
   | { view: 'channel'; channelId: string; dm: boolean; threadId: string | null; messageId: string | null }
-  | { view: 'agent'; agentId: string; tab: AgentTab }
-  | { view: 'run'; runId: string }
-  | { view: 'search' }
-  | { view: 'settings' };
+  | PageRoute;
 
-/** What stands beside the chat. */
-export type PageRoute = Exclude<Route, { view: 'home' | 'unknown' | 'channel' }>;
-export type PageView = PageRoute['view'];
+/** A page beside the chat: its name in `routes.js`, and the parameters in its address. */
+export interface PageRoute {
+  view: 'page';
+  page: string;
+  params: Record<string, string>;
+}
+
+/** What `routes.js` says of a page. */
+export interface PageEntry {
+  path: string;
+  /** Loads the page's component, which gets the parameters as `route`. */
+  load: () => Promise<unknown>;
+  title: (params: Params, known: { nameOf: (userId: string) => string; query: URLSearchParams }) => string;
+  /** What the page asks for first, by the names under which it asks for it (`firstAnswer`): paths of the API. */
+  prefetch?: (params: Params) => Record<string, string>;
+}
+
+type Params = Record<string, string | undefined>;
 
 export type AgentTab = 'profile' | 'prompt' | 'memory' | 'archive' | 'schedule' | 'runs';

@@ -19,12 +19,12 @@ import { sectionsOf, waterfallOf } from './trace.js';
 import { Waterfall } from './Waterfall.js';
 
 /** @import { Loaded } from '../ui/use-loaded.js' */
-/** @import { Route, Trace } from '../core/types.js' */
+/** @import { Trace } from '../core/types.js' */
 
 // The stream tells of each step; where there is none, this finds it.
 const lookAgainAfter = 5000;
 
-/** @param {{ route: Extract<Route, { view: 'run' }> }} props */
+/** @param {{ route: { runId: string } }} props */
 export function RunPage({ route }) {
   const { runId } = route;
   const loaded = useLoaded(`run:${runId}`, () => getTrace(runId));

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { ChannelView } from '../channels/ChannelView.js';
-import { addressOf, isPage } from '../core/addresses.js';
+import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName, refusal } from '../core/loading.js';
@@ -9,6 +9,7 @@ import { query, replace, route } from '../core/router.js';
 import { badges, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
 import { onVisible } from '../messages/reading.js';
 import { ThreadPanel } from '../messages/ThreadPanel.js';
+import { pages } from '../routes.js';
 import { ActorRefused, Failed, NotFound } from '../ui/Notice.js';
 import { Drawer } from './Drawer.js';
 import { Page } from './Page.js';
@@ -31,7 +32,7 @@ export function App() {
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
-      ${isPage(here) && html`<${Page} route=${here} />`}
+      ${here.view === 'page' && html`<${Page} route=${here} />`}
       ${here.view === 'unknown' && html`<main id="main" class="app__main"><${NotFound} /></main>`}
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
@@ -96,13 +97,11 @@ function unreadElsewhere() {
 /** @param {Route} here */
 function titleAt(here) {
   if (notFound.value || here.view === 'unknown') return 'Not found';
-  if (here.view === 'agent') {
-    const { displayName } = userOf(here.agentId);
-    return here.tab === 'profile' ? displayName : `${displayName}: ${here.tab}`;
-  }
-  if (here.view === 'run') return 'Run';
-  if (here.view === 'settings') return 'Settings';
-  if (here.view === 'search') return ['Search', query.value.get('q')].filter(Boolean).join(': ');
+  if (here.view === 'page')
+    return pages[here.page]?.title(here.params, {
+      nameOf: (id) => userOf(id).displayName,
+      query: query.value,
+    });
   const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   if (!channel) return '';
   return here.view === 'channel' && here.threadId !== null

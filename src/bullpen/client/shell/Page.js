@@ -16,24 +16,24 @@ const unreachable = { status: 0, message: 'No answer' };
 /** The pages beside the chat. What they are made of is loaded when the first of them is opened. @param {{ route: PageRoute }} props */
 export function Page({ route }) {
   const loaded = useSignal(
-    /** @type {{ view: string, component: unknown } | { view: string, failed: true } | null} */ (null),
+    /** @type {{ page: string, component: unknown } | { page: string, failed: true } | null} */ (null),
   );
-  const { view } = route;
+  const { page } = route;
   // Whoever goes back while a page is on its way wants the one before.
-  const latest = useRef(view);
-  latest.current = view;
-  const known = loaded.value?.view === view ? loaded.value : null;
+  const latest = useRef(page);
+  latest.current = page;
+  const known = loaded.value?.page === page ? loaded.value : null;
 
   async function load() {
     loaded.value = null;
     try {
-      const component = await loadPage(view);
-      if (latest.current === view) loaded.value = { view, component };
+      const component = await loadPage(page);
+      if (latest.current === page) loaded.value = { page, component };
     } catch {
-      if (latest.current === view) loaded.value = { view, failed: true };
+      if (latest.current === page) loaded.value = { page, failed: true };
     }
   }
-  useEffect(() => void load(), [view]);
+  useEffect(() => void load(), [page]);
   useEffect(() => {
     const lostFocus = document.activeElement === document.body;
     if (arrival.value !== 'start' && lostFocus) document.querySelector('h1')?.focus();
@@ -41,7 +41,7 @@ export function Page({ route }) {
 
   return html`
     <main id="main" class="app__main page" tabindex="-1" inert=${narrow.value && drawerOpen.value}>
-      ${known && 'component' in known ? html`<${known.component} route=${route} />` : waiting()}
+      ${known && 'component' in known ? html`<${known.component} route=${route.params} />` : waiting()}
     </main>
   `;
 

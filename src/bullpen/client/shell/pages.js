@@ -1,19 +1,9 @@
-// The pages beside the chat, and their styles, loaded when the first of them is wanted.
-
+// A page's code and styles, loaded when it is wanted.
 import { loadStyles } from '../core/stylesheets.js';
+import { pages } from '../routes.js';
 
-/** @import { PageView } from '../core/types.js' */
-
-/** @type {Record<PageView, () => Promise<unknown>>} */
-const modules = {
-  agent: () => import('../agent/AgentPage.js').then((module) => module.AgentPage),
-  run: () => import('../run/RunPage.js').then((module) => module.RunPage),
-  search: () => import('../search/SearchPage.js').then((module) => module.SearchPage),
-  settings: () => import('../settings/SettingsPage.js').then((module) => module.SettingsPage),
-};
-
-/** @param {PageView} view @returns {Promise<unknown>} its component */
-export async function loadPage(view) {
-  const [component] = await Promise.all([modules[view](), loadStyles('pages')]);
+/** @param {string} name in `routes.js` @returns {Promise<unknown>} its component */
+export async function loadPage(name) {
+  const [component] = await Promise.all([pages[name]?.load(), loadStyles('pages')]);
   return component;
 }

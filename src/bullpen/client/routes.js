@@ -1,0 +1,32 @@
+// The pages beside the chat. This table is the only place that knows which there are: the router, the title, the requests
+// made ahead, the loader and the server (which address is a page) all read it. A new page is a folder and an entry here.
+
+/** @import { PageEntry } from './core/types.js' */
+
+const part = encodeURIComponent;
+
+/** By name. A path's `:name` is a parameter, `(a|b)` behind it what it may be, `?` says that it may be left out. @type {Record<string, PageEntry>} */
+export const pages = {
+  agent: {
+    path: '/a/:agentId/:tab(prompt|memory|archive|schedule|runs)?',
+    load: () => import('./agent/AgentPage.js').then((module) => module.AgentPage),
+    title: ({ agentId = '', tab }, { nameOf }) => (tab ? `${nameOf(agentId)}: ${tab}` : nameOf(agentId)),
+    prefetch: ({ agentId = '' }) => ({ [`agent:${agentId}`]: `/api/agents/${part(agentId)}` }),
+  },
+  run: {
+    path: '/r/:runId',
+    load: () => import('./run/RunPage.js').then((module) => module.RunPage),
+    title: () => 'Run',
+    prefetch: ({ runId = '' }) => ({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
+  },
+  search: {
+    path: '/search',
+    load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),
+    title: (_params, { query }) => ['Search', query.get('q')].filter(Boolean).join(': '),
+  },
+  settings: {
+    path: '/settings',
+    load: () => import('./settings/SettingsPage.js').then((module) => module.SettingsPage),
+    title: () => 'Settings',
+  },
+};
