@@ -116,8 +116,8 @@ def test_what_cannot_be_meant_is_said_beside_the_field(
     watch.refusals = True
     page = visit(shared_server)
     page.goto("/search?q=has:money")
-    expect(page.get_by_role("alert")).to_contain_text("has: takes one of link, code")
-    expect(field(page)).to_have_accessible_description(re.compile("has: takes one of"))
+    expect(page.get_by_role("alert")).to_contain_text("Use one of link, code")
+    expect(field(page)).to_have_accessible_description(re.compile("Use one of"))
     expect(field(page)).to_have_attribute("aria-invalid", "true")
 
 

@@ -48,7 +48,7 @@ REFUSED = [
     ),
     (
         ("update_memory", {"label": "office_news", "content": SECRET, "version": 1}),
-        "shared with agents that cannot read this place",
+        "shared with agents that cannot read this channel",
     ),
 ]
 

@@ -88,7 +88,7 @@ def test_a_call_that_failed_or_only_reads_may_be_made_again_once(act):
     lost = ("send_message", {"text": "x", "channel": "nowhere"})
     found = ("search_memory", {"query": "chili"})
     tape = act("kevin", Location("general"), lost, lost, found, found, found)
-    assert tape.returns[:2] == ["Error: No such channel"] * 2
+    assert tape.returns[:2] == ["Error: Channel not found."] * 2
     assert tape.returns[2] == tape.returns[3] == "Nothing was found."
     assert "2 times already" in tape.returns[4]
 
@@ -127,12 +127,12 @@ def test_a_dm_is_found_or_begun(act, run_sql):
 
 
 REFUSED = [
-    ({"text": "x", "channel": "management"}, "No such channel"),
-    ({"text": "x", "channel": "nowhere"}, "No such channel"),
-    ({"text": "x", "channel": "dm-jim-pam"}, "No such channel"),
-    ({"text": "x", "channel": "sales"}, "Only members of the channel can write in it"),
-    ({"text": "x", "thread": str(uuid4())}, "No such message"),
-    ({"text": "x", "to": "nobody"}, "No such user"),
+    ({"text": "x", "channel": "management"}, "Channel not found."),
+    ({"text": "x", "channel": "nowhere"}, "Channel not found."),
+    ({"text": "x", "channel": "dm-jim-pam"}, "Channel not found."),
+    ({"text": "x", "channel": "sales"}, "Only members can write in this channel"),
+    ({"text": "x", "thread": str(uuid4())}, "Message not found."),
+    ({"text": "x", "to": "nobody"}, "User not found."),
     ({"text": "x", "to": "kevin"}, "That is you"),
     ({"text": "x", "to": "oscar", "channel": "general"}, "give one of channel, thread and to"),
     ({"text": "  "}, "expected some text"),
@@ -172,7 +172,7 @@ def test_a_thread_of_a_message_that_cannot_be_read_is_not_there(act, run_sql):
         ("react_to_message", {"message": str(secret), "emoji": "👍"}),
         ("react_to_message", {"message": str(uuid4()), "emoji": "👍"}),
     )
-    assert tape.returns == ["Error: No such message"] * 3
+    assert tape.returns == ["Error: Message not found."] * 3
 
 
 def test_an_unknown_tool_is_answered_with_those_there_are(act):
@@ -282,7 +282,7 @@ def test_a_search_finds_only_what_every_reader_of_the_answer_may_read(url):
         ("jim", "dm-jim-pam"): {"general", "dm-jim-pam"},
         ("pam", "dm-jim-pam"): {"general", "dm-jim-pam"},
     }
-    assert "takes a day like" in problem
+    assert "Use a date like" in problem
 
 
 def test_a_plan_is_in_the_workspaces_zone_and_in_reach(act, run_sql):
@@ -303,7 +303,7 @@ def test_a_plan_is_in_the_workspaces_zone_and_in_reach(act, run_sql):
     assert tuple(row) == ("kevin", NOW + timedelta(days=1), "general", "pending")
     assert "has passed" in tape.returns[1]
     assert "more than a year" in tape.returns[2]
-    assert tape.returns[3] == "Error: No such channel"
+    assert tape.returns[3] == "Error: Channel not found."
     assert "was not called" in tape.returns[4]
 
 

@@ -67,7 +67,10 @@ def test_a_second_agent_of_the_same_id_is_a_conflict_and_changes_nothing(acting)
     answer = jim.post("/api/agents", json=NEW | {"id": "pam"})
     assert (answer.status_code, answer.json()) == (
         409,
-        {"error": "There is an agent 'pam' already."},
+        {
+            "error": "An agent with the id 'pam' already exists. Choose another id.",
+            "code": "id_taken",
+        },
     )
     assert jim.get("/api/agents/pam").json() == before
 
@@ -103,4 +106,7 @@ def test_missing_agents_are_404_on_every_route(acting):
     jim = acting("jim")
     for method, body in (("GET", None), ("PATCH", {"title": "x"}), ("DELETE", None)):
         answer = jim.request(method, "/api/agents/nobody", json=body)
-        assert (answer.status_code, answer.json()) == (404, {"error": "No such agent"})
+        assert (answer.status_code, answer.json()) == (
+            404,
+            {"error": "Agent not found.", "code": "agent_not_found"},
+        )

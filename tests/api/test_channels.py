@@ -70,7 +70,7 @@ def test_a_dm_needs_exactly_two_members(acting, members):
         "/api/channels", json={"id": "dm-x", "name": "x", "kind": "dm", "memberIds": members}
     )
     assert answer.status_code == 400
-    assert answer.json()["error"] == "A DM has exactly 2 members: give two different memberIds."
+    assert answer.json()["error"] == "A DM has exactly 2 members. Send two different memberIds."
     assert pam.get("/api/channels/dm-x").status_code == 404
 
 
@@ -87,7 +87,10 @@ def test_an_id_that_is_taken_is_a_conflict_also_where_one_may_not_see_it(acting)
     answer = acting("jim").post("/api/channels", json=new)
     assert (answer.status_code, answer.json()) == (
         409,
-        {"error": "There is a channel 'accounting' already."},
+        {
+            "error": "A channel with the id 'accounting' already exists. Choose another id.",
+            "code": "id_taken",
+        },
     )
     assert acting("kevin").get("/api/channels/accounting").json()["kind"] == "private"
 
@@ -95,7 +98,13 @@ def test_an_id_that_is_taken_is_a_conflict_also_where_one_may_not_see_it(acting)
 def test_unknown_members_are_named(acting):
     new = {"id": "art", "name": "art", "kind": "public", "memberIds": ["pam", "banksy"]}
     answer = acting("pam").post("/api/channels", json=new)
-    assert (answer.status_code, answer.json()) == (400, {"error": "No such user: 'banksy'."})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "error": "These users do not exist or are inactive: 'banksy'.",
+            "code": "unknown_member",
+        },
+    )
     assert acting("pam").get("/api/channels/art").status_code == 404
 
 
@@ -106,7 +115,10 @@ def test_members_change_their_channel_and_others_may_not(acting):
     assert answer.json()["name"] == "sales"
     refused = acting("pam").patch("/api/channels/sales", json={"topic": "Art"})
     assert refused.status_code == 403
-    assert refused.json() == {"error": "Only members of the channel can do that. Join it first."}
+    assert refused.json() == {
+        "error": "Only members of this channel can do that. Join it first.",
+        "code": "not_a_member",
+    }
     assert jim.get("/api/channels/sales").json()["topic"] == "Paper, and more paper"
     assert jim.patch("/api/channels/sales", json={"kind": "private"}).status_code == 400
     assert jim.patch("/api/channels/accounting", json={"topic": "x"}).status_code == 404
@@ -129,7 +141,10 @@ def test_people_join_and_leave_public_channels(acting):
     members = ["michael", "jim", "dwight", "stanley", "andy", "phyllis"]
     assert (joined.status_code, joined.json()) == (201, [*members, "pam"])
     again = pam.post("/api/channels/sales/members", json={"userId": "pam"})
-    assert (again.status_code, again.json()) == (409, {"error": "'pam' is a member already."})
+    assert (again.status_code, again.json()) == (
+        409,
+        {"error": "'pam' is already a member.", "code": "already_a_member"},
+    )
     left = pam.delete("/api/channels/sales/members/pam")
     assert (left.status_code, left.json()) == (200, members)
     assert pam.get("/api/channels/sales/members").json() == members
@@ -149,7 +164,8 @@ def test_only_members_bring_others(acting):
     assert kevin.delete("/api/channels/accounting/members/creed").status_code == 200
     assert creed.get("/api/channels/accounting").status_code == 404
     assert kevin.delete("/api/channels/accounting/members/creed").json() == {
-        "error": "No such member"
+        "error": "Member not found.",
+        "code": "member_not_found",
     }
 
 

@@ -6,6 +6,11 @@ from tests.support.serving import Served, serving
 
 from bullpen.api.browser import client
 
+NOTHING_HERE = {
+    "error": "There is nothing at this address. /api/docs lists all routes.",
+    "code": "not_found",
+}
+
 
 def test_every_view_is_the_same_page_and_is_asked_for_again_each_time(shared_server: Served):
     with shared_server.client() as client:
@@ -67,7 +72,7 @@ def test_a_mistyped_address_is_a_page_for_people_and_an_error_for_programs(share
         assert page.text == client.get("/").text
         for path, accept in (("/chanels/general", "*/*"), ("/api/chanels", "text/html")):
             answer = client.get(path, headers={"Accept": accept})
-            assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
+            assert (answer.status_code, answer.json()) == (404, NOTHING_HERE)
 
 
 def test_the_page_to_try_the_api_loads_nothing_from_elsewhere(shared_server: Served):

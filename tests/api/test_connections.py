@@ -91,7 +91,10 @@ def test_a_head_that_is_too_large_says_so(connect: Connect):
     ):
         connection = connect()
         connection.sendall(head)
-        assert answered(connection) == (431, {"error": connections.HEAD_TOO_LARGE})
+        assert answered(connection) == (
+            431,
+            {"error": connections.HEAD_TOO_LARGE, "code": "headers_too_large"},
+        )
 
 
 def test_trailers_are_refused(connect: Connect):
@@ -104,8 +107,8 @@ def test_half_a_head_and_half_a_body_are_answered_408(connect: Connect):
     head, body = connect(), connect()
     head.sendall(HEAD)
     body.sendall(POST + b"Content-Length: 100\r\n\r\n{")
-    assert answered(head) == (408, {"error": connections.TOO_SLOW})
-    assert answered(body) == (408, {"error": connections.TOO_SLOW})
+    assert answered(head) == (408, {"error": connections.TOO_SLOW, "code": "request_timeout"})
+    assert answered(body) == (408, {"error": connections.TOO_SLOW, "code": "request_timeout"})
 
 
 def test_a_client_that_goes_on_byte_by_byte_gains_no_time(connect: Connect):
@@ -177,7 +180,10 @@ def test_where_all_connections_are_at_work_a_new_one_is_told_to_come_again(
         stream.sendall(b"GET /api/sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert stream.recv(100).startswith(b"HTTP/1.1 200")
     connection = connect()
-    assert answered(connection) == (503, {"error": connections.FULL})
+    assert answered(connection) == (
+        503,
+        {"error": connections.FULL, "code": "too_many_connections"},
+    )
 
 
 def test_a_client_that_does_not_read_is_cut_off(connect: Connect, served: Served):

@@ -7,6 +7,11 @@ import pytest
 from tests.support.plain import http_client
 from tests.support.serving import Served
 
+NOTHING_HERE = {
+    "error": "There is nothing at this address. /api/docs lists all routes.",
+    "code": "not_found",
+}
+
 
 def put_session(served: Served, headers: dict[str, str], content: bytes = b'{"userId": "jim"}'):
     return httpx.put(
@@ -21,7 +26,7 @@ def test_changes_from_another_origin_are_refused(shared_server: Served, origin: 
     answer = put_session(shared_server, {"Origin": origin})
     assert (answer.status_code, answer.json()) == (
         403,
-        {"error": "Changes are only taken from Bullpen's own pages."},
+        {"error": "Changes are accepted only from Bullpen's own pages.", "code": "cross_origin"},
     )
     assert put_session(shared_server, {"Origin": shared_server.address}).status_code == 200
 
@@ -30,7 +35,11 @@ def test_a_name_that_points_here_is_not_answered(shared_server: Served):
     answer = httpx.get(f"{shared_server.address}/api/users", headers={"Host": "rebound.example"})
     assert (answer.status_code, answer.json()) == (
         403,
-        {"error": "Bullpen does not answer as 'rebound.example'; add it to BULLPEN_ALLOWED_HOSTS."},
+        {
+            "error": "Bullpen does not accept the host name 'rebound.example'."
+            " Add it to BULLPEN_ALLOWED_HOSTS.",
+            "code": "host_not_allowed",
+        },
     )
 
 
@@ -129,7 +138,7 @@ def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         answer = put_session(shared_server, {"Content-Type": kind})
         assert answer.status_code == 415, kind
-        assert set(answer.json()) == {"error"}
+        assert set(answer.json()) == {"error", "code"}
     assert put_session(
         shared_server, {"Content-Type": "application/json; charset=utf-8"}
     ).is_success
@@ -146,7 +155,10 @@ def test_a_body_over_the_limit_is_a_413_that_says_the_limit(shared_server: Serve
         )
     assert (answer.status_code, answer.json()) == (
         413,
-        {"error": "The body is too large; at most 1,000,000 bytes are taken."},
+        {
+            "error": "The request body is too large. Send at most 1,000,000 bytes.",
+            "code": "body_too_large",
+        },
     )
 
 
@@ -167,9 +179,15 @@ def test_a_body_that_does_not_fit_is_a_400_with_details(shared_server: Served, c
 def test_unknown_routes_and_methods_answer_in_the_same_form(shared_server: Served):
     with shared_server.client() as client:
         unknown = client.get("/api/nothing-here")
-        assert (unknown.status_code, unknown.json()) == (404, {"error": "Not Found"})
+        assert (unknown.status_code, unknown.json()) == (404, NOTHING_HERE)
         wrong = client.post("/api/health")
-        assert (wrong.status_code, wrong.json()) == (405, {"error": "Method Not Allowed"})
+        assert (wrong.status_code, wrong.json()) == (
+            405,
+            {
+                "error": "This address does not support this method. /api/docs lists all routes.",
+                "code": "method_not_allowed",
+            },
+        )
 
 
 def test_answers_of_the_api_are_never_kept_by_the_browser(shared_server: Served):

@@ -167,7 +167,7 @@ def test_an_agent_has_a_bounded_number_of_plans_and_they_come_in_pages(acting: A
     jim = acting("jim")
     plan = {"agentId": "toby", "triggerAt": "2030-01-01T00:00:00Z", "prompt": "x"}
     refused = jim.post("/api/scheduled", json=plan)
-    assert (refused.status_code, "200 plans" in refused.json()["error"]) == (429, True)
+    assert (refused.status_code, "200 pending" in refused.json()["error"]) == (429, True)
     recurring = {"agentId": "toby", "cron": "0 9 * * *", "prompt": "x"}
     assert jim.post("/api/recurring", json=recurring).status_code == 429
     assert jim.post("/api/scheduled", json=plan | {"agentId": "kevin"}).status_code == 201

@@ -201,7 +201,7 @@ def test_a_cursor_must_be_a_message_of_that_list(reader):
         answer = jim.get(f"/api/channels/general/messages?before={cursor}")
         assert (answer.status_code, answer.json()) == (
             404,
-            {"error": "No such channel or message"},
+            {"error": "Message not found.", "code": "message_not_found"},
         )
 
 
@@ -228,7 +228,7 @@ def test_an_empty_channel_is_an_empty_page(acting, run_sql):
 def test_what_is_not_there_is_a_404(reader, path):
     answer = reader("jim").get(path)
     assert answer.status_code == 404
-    assert set(answer.json()) == {"error"}
+    assert set(answer.json()) == {"error", "code"}
 
 
 @pytest.mark.ac("1.4.4")

@@ -93,14 +93,18 @@ def test_only_members_write(acting, run_sql):
     creed = acting("creed")
     outside = post(creed, channel="sales")
     assert outside.status_code == 403
-    assert outside.json()["error"] == (
-        "Only members of the channel can write in it. Join it first."
-    )
+    assert outside.json()["error"] == ("Only members can write in this channel. Join it first.")
     assert creed.post("/api/channels/sales/members", json={"userId": "creed"}).status_code == 201
     assert post(creed, channel="sales").status_code == 201
     hidden, missing = post(creed, channel="accounting"), post(creed, channel="nowhere")
-    assert (hidden.status_code, hidden.json()) == (404, {"error": "No such channel"})
-    assert (missing.status_code, missing.json()) == (404, {"error": "No such channel"})
+    assert (hidden.status_code, hidden.json()) == (
+        404,
+        {"error": "Channel not found.", "code": "channel_not_found"},
+    )
+    assert (missing.status_code, missing.json()) == (
+        404,
+        {"error": "Channel not found.", "code": "channel_not_found"},
+    )
     assert post(creed, channel="dm-jim-pam").status_code == 404
     assert run_sql("SELECT count(*) FROM messages WHERE user_id = 'creed' AND text = 'Hello'")[0][
         0

@@ -20,7 +20,8 @@ def test_a_database_that_became_read_only_says_so_and_still_reads(url: str):
             503,
             {
                 "error": "The database is read-only right now, so nothing can be saved."
-                " Try again later."
+                " Try again later.",
+                "code": "database_read_only",
             },
         )
         assert answer.headers["Retry-After"] == "1"

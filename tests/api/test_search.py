@@ -101,10 +101,10 @@ def test_operators_narrow_it(acting: Acting, run_sql):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"q": "has:money"}, "has: takes one of link, code, reaction, thread, not 'money'."),
-        ({"q": "before:yesterday"}, "before: takes a day like 2026-03-04, not 'yesterday'."),
-        ({"q": "after:0001-01-01"}, "after: takes a day between the years 1900 and 9000."),
-        ({"q": "a", "cursor": "AAAA"}, "That is no cursor of a search"),
+        ({"q": "has:money"}, "Use one of link, code, reaction, thread after has:, not 'money'."),
+        ({"q": "before:yesterday"}, "Use a date like 2026-03-04 after before:, not 'yesterday'."),
+        ({"q": "after:0001-01-01"}, "Use a date between 1900 and 9000 after after:."),
+        ({"q": "a", "cursor": "AAAA"}, "This cursor is not valid"),
         ({"q": " "}, "Validation failed"),
         ({"q": "a" * 501}, "Validation failed"),
         ({"q": "a", "timeZone": "Mars/Olympus"}, "Validation failed"),
@@ -246,7 +246,7 @@ def test_an_operator_without_effect_is_said_and_tells_nothing_private(reader):
 
 
 def test_a_search_that_is_too_long_is_refused_in_a_sentence(reader):
-    said = "Validation failed: a search takes at most 500 characters, and this one has 40,000."
+    said = "Validation failed: this search has 40,000 characters. Shorten it to 500 or fewer."
     for path in ("/api/search", "/api/agents/jim/archival"):
         answer = reader("jim").get(path, params={"q": "a" * 40_000})
         assert (answer.status_code, answer.json()["error"]) == (400, said)

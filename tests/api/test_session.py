@@ -13,8 +13,8 @@ from bullpen.api.http import dependencies, session
 from bullpen.kit.database import connect
 from bullpen.members.actions import INACTIVE
 
-ENDED = {"error": session.ENDED}
-PRINTED = {"error": dependencies.NOT_SIGNED_IN}
+ENDED = {"error": session.ENDED, "code": "session_ended"}
+PRINTED = {"error": dependencies.NOT_SIGNED_IN, "code": "sign_in_required"}
 
 
 def cookie_of(client: httpx.Client) -> tuple[str, str]:
@@ -191,7 +191,10 @@ def test_a_member_that_is_not_there_is_refused_and_nobody_else_acts(acting):
 def test_nobody_can_act_as_who_is_not_there(shared_server: Served, user_id: str):
     with shared_server.client("jim") as client:
         answer = client.put("/api/session", json={"userId": user_id})
-        assert (answer.status_code, answer.json()) == (404, {"error": "No such user"})
+        assert (answer.status_code, answer.json()) == (
+            404,
+            {"error": "User not found.", "code": "user_not_found"},
+        )
         assert client.get("/api/session").json()["userId"] == "jim"
 
 
@@ -218,7 +221,7 @@ def test_where_a_token_is_needed_nobody_reads_without_it(shared_url: str):
             answer = stranger.get(path)
             assert (answer.status_code, answer.json()) == (
                 401,
-                {"error": "Open Bullpen with the address that it printed when it started."},
+                PRINTED,
             )
         assert stranger.put("/api/session", json={"userId": "jim"}).status_code == 401
         assert stranger.get("/", params={"token": "wrong"}).status_code == 303

@@ -43,7 +43,10 @@ def test_one_user_is_what_the_list_shows(shared_server: Served):
         for user in client.get("/api/users").json():
             assert client.get(f"/api/users/{user['id']}").json() == user
         missing = client.get("/api/users/nobody")
-    assert (missing.status_code, missing.json()) == (404, {"error": "No such user"})
+    assert (missing.status_code, missing.json()) == (
+        404,
+        {"error": "User not found.", "code": "user_not_found"},
+    )
 
 
 @pytest.mark.ac("1.2.7")

@@ -19,7 +19,10 @@ from tests.support.program import Program, bullpen, running, until, web_processe
 from bullpen.kit import database
 
 ANCHOR = {"BULLPEN_ANCHOR_DATE": "2026-03-04", "BULLPEN_TIME_ZONE": "America/New_York"}
-AWAY = {"error": "The database cannot be reached right now. Try again in a moment."}
+AWAY = {
+    "error": "The database cannot be reached right now. Try again in a moment.",
+    "code": "database_unavailable",
+}
 READS = [
     "/api/session",
     "/api/users",

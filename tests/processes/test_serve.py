@@ -352,7 +352,8 @@ def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
             answer = stranger.get("/api/users")
             assert answer.status_code == 401
             assert answer.json() == {
-                "error": "Open Bullpen with the address that it printed when it started."
+                "error": "Sign in first: open the address that Bullpen printed when it started.",
+                "code": "sign_in_required",
             }
             wrong = stranger.get("/", params={"token": token[:-1]})
             assert "set-cookie" not in wrong.headers

@@ -8,9 +8,9 @@ needs nothing; it stands in for every model that is not ready.
 import importlib
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.model_ids import ProviderId, model_id_problem, parse_model_id
@@ -103,37 +103,51 @@ BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
 
 
 class ProviderState(Struct, rename="camel"):
-    id: str
-    name: str
-    ready: bool
-    # In words that say what to do; empty where it is ready.
-    missing: list[str]
-    example: str
-    variables: list[str]
-    extra: str | None
+    """A model provider, and whether it is set up."""
+
+    id: Annotated[str, Meta(description="Id of the provider: the first part of its model ids.")]
+    name: Annotated[str, Meta(description="The name that is shown.")]
+    ready: Annotated[bool, Meta(description="Whether its models can be used now.")]
+    missing: Annotated[
+        list[str], Meta(description="What to do until it is ready, in words; empty if it is.")
+    ]
+    example: Annotated[str, Meta(description="An example of a model id.")]
+    variables: Annotated[list[str], Meta(description="Environment variables that set it up.")]
+    extra: Annotated[str | None, Meta(description="Extra of the Python package that it needs.")]
+
+
+RequestedModel = Annotated[str, Meta(description="The model that was asked for.")]
+AnsweringModel = Annotated[
+    str, Meta(description="The model that answers: another one while this one is not ready.")
+]
+IsOwn = Annotated[bool, Meta(description="Whether that is the model that was asked for.")]
+Missing = Annotated[
+    list[str], Meta(description="What to do until the model is ready, in words; empty if it is.")
+]
 
 
 class Answering(Struct, rename="camel"):
-    """Who answers where an agent has this model."""
+    """Which model answers for agents that have a given model."""
 
-    model_id: str
-    answers_by: str
-    is_own: bool
-    # Why it is not its own model.
-    missing: list[str]
+    model_id: RequestedModel
+    answers_by: AnsweringModel
+    is_own: IsOwn
+    missing: Missing
 
 
 class ModelCheck(Struct, rename="camel"):
-    """What there is to say of a model before an agent gets it."""
+    """Whether a model id can be given to an agent, and which model would answer."""
 
-    model_id: str
-    answers_by: str
-    is_own: bool
-    missing: list[str]
-    # No provider can have a model of this id, so it is refused; or none is known by this name,
-    # which may only be new.
-    is_refused: bool
-    problem: str | None
+    model_id: RequestedModel
+    answers_by: AnsweringModel
+    is_own: IsOwn
+    missing: Missing
+    is_refused: Annotated[
+        bool, Meta(description="Whether agents cannot have it: no provider has models of such ids.")
+    ]
+    problem: Annotated[
+        str | None, Meta(description="What may be wrong with the id, in a sentence.")
+    ]
 
 
 def check(model_id: str, model_settings: ModelSettings) -> ModelCheck:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from bullpen.chat.queries import Message, ThreadReply, get_message
 from bullpen.events.actions import Event, append, take_turn
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden, TooMany
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
@@ -71,8 +72,9 @@ async def add_reaction(
     await lock_message(connection, actor, message_id)
     if await connection.fetchval(OTHER_EMOJI, message_id, emoji) >= MOST_EMOJI:
         raise TooMany(
-            f"The message has {MOST_EMOJI} different reactions, which is the most: choose one of"
-            " those that it has.",
+            ErrorCode.TOO_MANY_REACTIONS,
+            f"This message already has {MOST_EMOJI} different emoji, which is the limit. Use one"
+            " of them.",
             retry_after=60,
         )
     values = {
@@ -124,9 +126,9 @@ async def own_message(connection: Connection, actor: Actor, message_id: UUID, wh
     await connection.execute("SELECT FROM messages WHERE id = $1 FOR UPDATE", message_id)
     message = await get_message(connection, actor, message_id)
     if message.user_id != actor.user_id:
-        raise Forbidden(f"Only its author can {what} a message.")
+        raise Forbidden(ErrorCode.NOT_THE_AUTHOR, f"Only the author can {what} a message.")
     if not await can_act(connection, actor.user_id):
-        raise Forbidden(INACTIVE)
+        raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
     return message
 
 

@@ -15,6 +15,7 @@ from msgspec import UNSET, Raw
 from bullpen.chat.queries import Message, get_message
 from bullpen.chat.routing import FACTS, Ask, questions, route
 from bullpen.kit.database import Database, Reader, fetch_one
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
 from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
@@ -126,15 +127,25 @@ async def refused(reader: Reader, actor: Actor, draft: Draft) -> Message:
     if stored is not None:
         if tuple(stored) == (draft.channel_id, draft.parent_message_id, draft.user_id):
             return await get_message(reader, actor, draft.id)
-        raise Conflict("There is another message with this id: make a new one for a new message.")
+        raise Conflict(
+            ErrorCode.ID_TAKEN,
+            "Another message already has this id. Use a new id for a new message.",
+        )
     channel = await get_channel(reader, actor, draft.channel_id)
     if not await can_act(reader, actor.user_id):
-        raise Forbidden(INACTIVE)
+        raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
     if actor.user_id not in channel.member_ids:
-        raise Forbidden("Only members of the channel can write in it. Join it first.")
+        raise Forbidden(
+            ErrorCode.NOT_A_MEMBER, "Only members can write in this channel. Join it first."
+        )
     parent = await fetch_one(reader, STORED, draft.parent_message_id)
     if parent is None or parent["channel_id"] != draft.channel_id:
-        raise NotFound("No such message")
+        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     if parent["parent_message_id"] is not None:
-        raise Invalid("A thread has one level: reply to the message that the thread began with.")
-    raise Conflict("Somebody changed the same thing at the same moment. Try again.")
+        raise Invalid(
+            ErrorCode.THREAD_TOO_DEEP,
+            "This message is a reply itself. Reply to the first message of its thread.",
+        )
+    raise Conflict(
+        ErrorCode.CHANGED_MEANWHILE, "Someone else changed this at the same moment. Try again."
+    )

@@ -1,56 +1,104 @@
 """Reads of messages and unread counts: one statement each, whatever the page's size."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from bullpen.chat import statements
 from bullpen.kit.database import Database, Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, UuidText
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.actor import Actor
 
 
 class Reaction(Struct, rename="camel", gc=False):
-    emoji: str
-    user_ids: list[str]
+    """One emoji on a message and the users who chose it."""
+
+    emoji: Annotated[str, Meta(description="The emoji.")]
+    user_ids: Annotated[list[str], Meta(description="Ids of its users, in order of use.")]
 
 
 class StoppedRun(Struct, rename="camel", gc=False):
-    """A run that was to answer a message and was cancelled."""
+    """A canceled run that would have answered the message."""
 
-    run_id: str
-    agent_id: str
+    run_id: Annotated[UuidText, Meta(description="Id of the run.")]
+    agent_id: AgentId
+
+
+Text = Annotated[str, Meta(description="Markdown, as it was written.")]
+AuthorId = Annotated[str, Meta(description="Id of the author.")]
+PostedAt = Annotated[RawTime, Meta(description="When it was posted.")]
+Reactions = Annotated[list[Reaction], Meta(description="One per emoji, in order of first use.")]
+EditedAt = Annotated[
+    RawTime, Meta(description="When it was last edited. Left out if it never was.")
+]
+StoppedRuns = Annotated[
+    list[StoppedRun],
+    Meta(
+        description="Canceled runs that would have answered it and were not started again."
+        " Left out if there are none."
+    ),
+]
 
 
 class Message(Struct, rename="camel", gc=False):
-    id: UUID
-    channel_id: str
-    user_id: str
-    text: str
-    timestamp: Raw
-    reactions: list[Reaction]
-    thread_reply_count: int
-    thread_participant_ids: list[str] | UnsetType = UNSET
-    last_reply_at: Raw | UnsetType = UNSET
-    # Of a reply that is asked for by itself.
-    parent_message_id: UUID | UnsetType = UNSET
-    edited_at: Raw | UnsetType = UNSET
-    stopped_runs: list[StoppedRun] | UnsetType = UNSET
+    """A message in a channel or DM, with a summary of its thread."""
+
+    id: MessageId
+    channel_id: ChannelId
+    user_id: AuthorId
+    text: Text
+    timestamp: PostedAt
+    reactions: Reactions
+    thread_reply_count: Annotated[int, Meta(description="Number of replies in its thread.")]
+    thread_participant_ids: (
+        Annotated[
+            list[str],
+            Meta(
+                description="Ids of the users who replied, each once, in order of their first"
+                " reply. Left out if there are no replies."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    last_reply_at: (
+        Annotated[
+            RawTime,
+            Meta(description="When the newest reply was posted. Left out without replies."),
+        ]
+        | UnsetType
+    ) = UNSET
+    parent_message_id: (
+        Annotated[
+            UUID,
+            Meta(
+                description="Id of the message that it replies to. Left out of top-level messages."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    edited_at: EditedAt | UnsetType = UNSET
+    stopped_runs: StoppedRuns | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
-    id: UUID
-    parent_message_id: UUID
-    user_id: str
-    text: str
-    timestamp: Raw
-    reactions: list[Reaction]
-    edited_at: Raw | UnsetType = UNSET
-    stopped_runs: list[StoppedRun] | UnsetType = UNSET
+    """A reply in a thread."""
+
+    id: MessageId
+    parent_message_id: Annotated[
+        UUID, Meta(description="Id of the message that the thread began with.")
+    ]
+    user_id: AuthorId
+    text: Text
+    timestamp: PostedAt
+    reactions: Reactions
+    edited_at: EditedAt | UnsetType = UNSET
+    stopped_runs: StoppedRuns | UnsetType = UNSET
 
 
 def instant(json: str) -> Raw:
@@ -109,12 +157,12 @@ def note_later(
 
 
 async def read(
-    database: Database, actor: Actor, sql: str, key: object, window: Window
+    database: Database, actor: Actor, sql: str, key: object, window: Window, missing: ErrorCode
 ) -> list[asyncpg.Record]:
     cursor = () if window.cursor is None else (window.cursor,)
     rows = await database.fetch(sql, actor.user_id, key, *cursor)
     if not rows:
-        raise NotFound("No such channel or message")
+        raise NotFound(missing if window.cursor is None else ErrorCode.MESSAGE_NOT_FOUND)
     return [] if rows[0][0] is None else list(rows)
 
 
@@ -128,7 +176,9 @@ async def channel_messages(
 ) -> Page[Message]:
     """Top-level messages, oldest first; without a cursor the newest ones."""
     sql = statements.channel_page(shape(window))
-    return page(await read(database, actor, sql, channel_id, window), window, message)
+    missing = ErrorCode.CHANNEL_NOT_FOUND
+    rows = await read(database, actor, sql, channel_id, window, missing)
+    return page(rows, window, message)
 
 
 async def thread_replies(
@@ -136,14 +186,15 @@ async def thread_replies(
 ) -> Page[ThreadReply]:
     """Oldest first; without a cursor the newest ones."""
     sql = statements.thread_page(shape(window))
-    rows = await read(database, actor, sql, message_id, window)
+    missing = ErrorCode.MESSAGE_NOT_FOUND
+    rows = await read(database, actor, sql, message_id, window, missing)
     return page(rows, window, reply)
 
 
 async def get_message(reader: Reader, actor: Actor, message_id: UUID) -> Message:
     found = await messages_by_id(reader, actor, [message_id])
     if not found:
-        raise NotFound("No such message")
+        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     return found[message_id]
 
 
@@ -162,10 +213,10 @@ async def messages_by_id(
 
 
 class ReadCursor(Struct, rename="camel"):
-    """All up to this message, and the message, has been read."""
+    """The newest message that a user has read. Earlier messages count as read, too."""
 
-    timestamp: Raw
-    message_id: UUID
+    timestamp: Annotated[RawTime, Meta(description="When that message was posted.")]
+    message_id: MessageId
 
 
 class Unreads(NamedTuple):
@@ -183,10 +234,10 @@ async def unreads(reader: Reader, actor: Actor, channel_id: str | None = None) -
 
 
 class UnreadThread(Struct, rename="camel"):
-    """Replies of others after the cursor, in a thread that the actor began or replied in."""
+    """A thread with unread replies that the current user began or replied in."""
 
-    channel_id: str
-    unread_count: int
+    channel_id: ChannelId
+    unread_count: Annotated[int, Meta(description="Number of replies of others after the cursor.")]
     cursor: ReadCursor
 
 

@@ -8,6 +8,7 @@ from bullpen.chat.queries import ReadCursor, instant, unread_threads, unreads
 from bullpen.chat.statements import instant as instant_of
 from bullpen.events.actions import Event, append, take_turn
 from bullpen.kit.database import Reader, fetch_one
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members import actions as members
 from bullpen.members.access import readable
@@ -76,7 +77,7 @@ async def mark_read(
     if message_id is not None:
         there = await fetch_one(connection, PLACE, actor.user_id, channel_id, message_id)
         if there is None:
-            raise NotFound("No such message")
+            raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     if await connection.fetchval(MARK_READ, actor.user_id, channel_id, message_id):
         await tell(connection, actor, channel_id)
 
@@ -93,12 +94,12 @@ async def mark_thread_read(
         channel_id,
     )
     if root is None:
-        raise NotFound("No such thread")
+        raise NotFound(ErrorCode.THREAD_NOT_FOUND)
     await take_turn(connection)
     if message_id is not None and not await connection.fetchval(
         "SELECT true FROM messages WHERE id = $1 AND parent_message_id = $2", message_id, root_id
     ):
-        raise NotFound("No such message")
+        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     moved = await connection.fetchrow(READ_THREAD, actor.user_id, root_id, message_id)
     if moved is None:
         return

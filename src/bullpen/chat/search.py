@@ -9,12 +9,12 @@ narrowed by makes it rare, and most of that is in the index, too. Of what is fou
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.chat.queries import Message, messages_by_id
 from bullpen.chat.search_query import Has, SearchQuery
@@ -29,6 +29,7 @@ from bullpen.kit.fulltext import (
     read_terms,
     terms_json,
 )
+from bullpen.kit.json_types import ChannelId
 from bullpen.kit.words import fold
 from bullpen.members.access import readable, readable_by
 from bullpen.members.actor import Actor
@@ -66,18 +67,29 @@ NEWEST_FIRST = "ORDER BY w.created_at DESC, w.message_id DESC"
 
 
 class Hit(Struct, rename="camel"):
+    """A message that matches a search."""
+
     message: Message
-    channel_id: str
-    parent_message_id: UUID | None
-    segments: list[Segment]
+    channel_id: ChannelId
+    parent_message_id: Annotated[
+        UUID | None, Meta(description="Id of the message that its thread began with, if any.")
+    ]
+    segments: Annotated[
+        list[Segment], Meta(description="An excerpt to show, as consecutive pieces of text.")
+    ]
 
 
 class Hits(Struct, rename="camel"):
-    """`notes` say why nothing was found, where that can be said."""
+    """One page of search results."""
 
-    hits: list[Hit]
-    next_cursor: str | None
-    notes: list[str]
+    hits: Annotated[list[Hit], Meta(description="The matching messages.")]
+    next_cursor: Annotated[
+        str | None, Meta(description="Pass as `cursor` for the next page. Null on the last page.")
+    ]
+    notes: Annotated[
+        list[str],
+        Meta(description="Sentences that explain an empty result, such as an unknown name."),
+    ]
 
 
 class Cursor(Struct, array_like=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.fulltext import check_length, with_plain_quotes
 
@@ -60,7 +61,9 @@ def kinds(values: list[str]) -> Iterator[Has]:
     for value in values:
         kind = next((known for known in HAS if known == value.lower()), None)
         if kind is None:
-            raise Invalid(f"has: takes one of {', '.join(HAS)}, not '{value}'.")
+            raise Invalid(
+                ErrorCode.INVALID_SEARCH, f"Use one of {', '.join(HAS)} after has:, not '{value}'."
+            )
         yield kind
 
 
@@ -68,10 +71,12 @@ def day(name: str, value: str) -> date:
     try:
         found = date.fromisoformat(value)
     except ValueError as problem:
-        raise Invalid(f"{name}: takes a day like 2026-03-04, not '{value}'.") from problem
+        raise Invalid(
+            ErrorCode.INVALID_SEARCH, f"Use a date like 2026-03-04 after {name}:, not '{value}'."
+        ) from problem
     # The first and the last years have days that no zone's instant can be given for.
     if not 1900 <= found.year <= 9000:  # noqa: PLR2004 - as the comment says
-        raise Invalid(f"{name}: takes a day between the years 1900 and 9000.")
+        raise Invalid(ErrorCode.INVALID_SEARCH, f"Use a date between 1900 and 9000 after {name}:.")
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self, TypeVar
 import asyncpg
 
 from bullpen.kit.database_url import driver_url, note_refused
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 
 T = TypeVar("T")
@@ -211,28 +212,39 @@ def raise_app_error(problem: Exception) -> None:
     """Raises what people are told of it, where they can do something about it."""
     match problem:
         case asyncpg.UniqueViolationError():
-            raise Conflict("That exists already.") from problem
+            raise Conflict(
+                ErrorCode.ID_TAKEN, "This already exists. Reload, or choose another id."
+            ) from problem
         case asyncpg.ForeignKeyViolationError():
-            raise NotFound("That has been deleted in the meantime.") from problem
+            raise NotFound(
+                ErrorCode.NOT_FOUND, "This was deleted in the meantime. Reload and try again."
+            ) from problem
         case asyncpg.CheckViolationError() | asyncpg.DataError():
-            raise Invalid("Validation failed", str(problem)) from problem
+            raise Invalid(
+                ErrorCode.VALIDATION_FAILED, "Validation failed", str(problem)
+            ) from problem
         case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
             raise Conflict(
-                "Somebody changed the same thing at the same moment. Try again."
+                ErrorCode.CHANGED_MEANWHILE,
+                "Someone else changed this at the same moment. Try again.",
             ) from problem
         case asyncpg.DiskFullError():
             raise DatabaseUnavailable(
-                "The database's disk is full. Free some space on it, then try again."
+                ErrorCode.DATABASE_FULL,
+                "The database's disk is full. Free some space on it, then try again.",
             ) from problem
         case asyncpg.ReadOnlySQLTransactionError():
             raise DatabaseUnavailable(
-                "The database is read-only right now, so nothing can be saved. Try again later."
+                ErrorCode.DATABASE_READ_ONLY,
+                "The database is read-only right now, so nothing can be saved. Try again later.",
             ) from problem
         case asyncpg.InsufficientResourcesError():
             raise DatabaseUnavailable(
-                "The database has no room for this right now. Try again in a moment."
+                ErrorCode.DATABASE_FULL,
+                "The database has no room for this right now. Try again in a moment.",
             ) from problem
         case _ if isinstance(problem, (*GONE, asyncpg.OperatorInterventionError)):
             raise DatabaseUnavailable(
-                "The database cannot be reached right now. Try again in a moment."
+                ErrorCode.DATABASE_UNAVAILABLE,
+                "The database cannot be reached right now. Try again in a moment.",
             ) from problem

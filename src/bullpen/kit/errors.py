@@ -1,6 +1,11 @@
-"""Errors that people see: one class per answer, each with a status and a stable code."""
+"""Errors that people see: each has a stable code, which also decides the status of the answer.
+
+The classes exist so that callers can catch one kind.
+"""
 
 from typing import Any
+
+from bullpen.kit.error_codes import ErrorCode
 
 
 class StartupError(Exception):
@@ -8,48 +13,46 @@ class StartupError(Exception):
 
 
 class AppError(Exception):
-    """An answer other than success; the class name is the stable code."""
+    """An answer other than success. `message` says what is wrong and what to do."""
 
-    status = 500
-
-    def __init__(self, message: str, details: Any = None) -> None:
+    def __init__(self, code: ErrorCode, message: str, details: Any = None) -> None:
         super().__init__(message)
+        self.code = code
         self.message = message
         self.details = details
 
 
 class Invalid(AppError):
-    status = 400
+    """400: the request itself is wrong."""
 
 
 class SignInRequired(AppError):
-    status = 401
+    """401."""
 
 
 class Forbidden(AppError):
-    status = 403
+    """403: the actor may see it, but not do this."""
 
 
 class NotFound(AppError):
-    """Also for what the actor may not see: the same answer as for what does not exist."""
+    """404, also for what the actor may not see: the same answer as for what does not exist."""
 
-    status = 404
+    def __init__(self, code: ErrorCode, message: str | None = None) -> None:
+        super().__init__(code, message or f"{code.capitalize().replace('_', ' ')}.")
 
 
 class Conflict(AppError):
-    status = 409
+    """409: it does not fit what is stored."""
 
 
 class TooMany(AppError):
-    """More than a limit allows."""
+    """429: more than a limit allows."""
 
-    status = 429
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
+    def __init__(self, code: ErrorCode, message: str, retry_after: int) -> None:
+        super().__init__(code, message)
         # In seconds.
         self.retry_after = retry_after
 
 
 class DatabaseUnavailable(AppError):
-    status = 503
+    """503."""

@@ -4,11 +4,12 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.words import fold, placed, words
 
@@ -38,8 +39,10 @@ class Term(Struct, frozen=True):
 
 
 class Segment(Struct):
-    text: str
-    hit: bool
+    """A piece of an excerpt."""
+
+    text: Annotated[str, Meta(description="The text of this piece.")]
+    hit: Annotated[bool, Meta(description="Whether this piece matches the search.")]
 
 
 class StemmedWord(Struct):
@@ -64,8 +67,9 @@ Spans = Sequence[tuple[int, int]]
 def check_length(text: str) -> None:
     if len(text) > LONGEST_SEARCH:
         raise Invalid(
-            f"Validation failed: a search takes at most {LONGEST_SEARCH} characters,"
-            f" and this one has {len(text):,}."
+            ErrorCode.VALIDATION_FAILED,
+            f"Validation failed: this search has {len(text):,} characters."
+            f" Shorten it to {LONGEST_SEARCH} or fewer.",
         )
 
 
@@ -244,5 +248,6 @@ def decode_cursor(cursor: str, kind: type[CursorType]) -> CursorType:
         return msgspec.json.decode(urlsafe_b64decode(padded), type=kind)
     except (ValueError, msgspec.MsgspecError) as problem:
         raise Invalid(
-            "That is no cursor of a search: give the nextCursor of its answer."
+            ErrorCode.INVALID_CURSOR,
+            "This cursor is not valid. Send the nextCursor of the previous page.",
         ) from problem

@@ -6,6 +6,7 @@ from typing import Literal
 from asyncpg import Connection
 
 from bullpen.events.actions import Event, append
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
@@ -14,12 +15,15 @@ from bullpen.members.names import require_free_names
 from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
 
 DM_MEMBERS = 2
-INACTIVE = "This member is inactive. Act as an active one."
+INACTIVE = "This member is inactive. Switch to an active member."
 
 
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
     if not await insert_one(connection, "agents", values):
-        raise Conflict(f"There is an agent '{values['id']}' already.")
+        raise Conflict(
+            ErrorCode.ID_TAKEN,
+            f"An agent with the id '{values['id']}' already exists. Choose another id.",
+        )
     names = [str(values["id"]), str(values["display_name"])]
     await require_free_names(connection, "agent", names[0], names)
     await append(connection, await user_changed(connection, actor, str(values["id"])))
@@ -29,7 +33,7 @@ async def change_agent(
     connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
 ) -> None:
     if not await update_one(connection, "agents", agent_id, values, touch="updated_at"):
-        raise NotFound("No such agent")
+        raise NotFound(ErrorCode.AGENT_NOT_FOUND)
     if "display_name" in values or "is_active" in values:
         agent = await get_agent(connection, actor, agent_id)
         names = [agent_id, agent.display_name] if agent.is_active else []
@@ -61,7 +65,7 @@ async def set_state(
 ) -> None:
     await get_user(connection, actor, user_id)
     if user_id != actor.user_id:
-        raise Forbidden("Presence and status are everybody's own to set.")
+        raise Forbidden(ErrorCode.NOT_YOURSELF, "You can set only your own status and presence.")
     # The agent's row is what changes of one user wait for each other at.
     await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", user_id)
     columns = ", ".join(values)
@@ -86,14 +90,20 @@ async def create_channel(
     is_dm = channel["kind"] == "dm"
     if is_dm and len(set(member_ids)) != DM_MEMBERS:
         raise Invalid(
-            "A DM has exactly 2 members: give two different memberIds.",
-            [{"loc": ["body", "memberIds"], "msg": "Give exactly 2 different user ids."}],
+            ErrorCode.VALIDATION_FAILED,
+            "A DM has exactly 2 members. Send two different memberIds.",
+            [{"loc": ["body", "memberIds"], "msg": "Send exactly 2 different user ids."}],
         )
     if is_dm and actor.user_id not in member_ids:
-        raise Forbidden("A DM can only be opened by one of its two members.")
+        raise Forbidden(
+            ErrorCode.NOT_IN_DM, "You can create only direct messages that you are a member of."
+        )
     await require_users(connection, member_ids)
     if not await insert_one(connection, "channels", channel):
-        raise Conflict(f"There is a channel '{channel['id']}' already.")
+        raise Conflict(
+            ErrorCode.ID_TAKEN,
+            f"A channel with the id '{channel['id']}' already exists. Choose another id.",
+        )
     if not is_dm:
         await require_free_names(connection, "channel", str(channel["id"]), [str(channel["name"])])
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
@@ -133,12 +143,15 @@ async def add_member(connection: Connection, actor: Actor, channel_id: str, user
     """Anybody may join a public channel; whoever is in may bring others."""
     kind = await lock_channel(connection, channel_id)
     if kind == "dm":
-        raise Invalid("A DM has exactly 2 members; nobody else can join it.")
+        raise Invalid(
+            ErrorCode.DM_MEMBERS_FIXED,
+            "A DM has exactly 2 members. Create a channel to talk to more people.",
+        )
     if kind == "private" or user_id != actor.user_id:
         await require_membership(connection, actor, channel_id)
     await require_users(connection, [user_id])
     if not await insert_one(connection, "channel_members", membership(channel_id, user_id)):
-        raise Conflict(f"'{user_id}' is a member already.")
+        raise Conflict(ErrorCode.ALREADY_A_MEMBER, f"'{user_id}' is already a member.")
     channel = await get_channel(connection, actor, channel_id)
     added = {"channelId": channel_id, "userId": user_id, "channel": channel}
     await append(connection, Event("member.added", added, channel_id))
@@ -148,7 +161,9 @@ async def remove_member(
     connection: Connection, actor: Actor, channel_id: str, user_id: str
 ) -> None:
     if await lock_channel(connection, channel_id) == "dm":
-        raise Invalid("A DM has exactly 2 members; nobody can leave it.")
+        raise Invalid(
+            ErrorCode.DM_MEMBERS_FIXED, "A DM has exactly 2 members. Neither of them can leave it."
+        )
     await require_membership(connection, actor, channel_id)
     removed = await connection.fetchval(
         "DELETE FROM channel_members WHERE channel_id = $1 AND user_id = $2 RETURNING 1",
@@ -156,7 +171,7 @@ async def remove_member(
         user_id,
     )
     if removed is None:
-        raise NotFound("No such member")
+        raise NotFound(ErrorCode.MEMBER_NOT_FOUND)
     gone = {"channelId": channel_id, "userId": user_id}
     await append(connection, Event("member.removed", gone, channel_id, [user_id]))
 
@@ -176,7 +191,7 @@ async def lock_channel(connection: Connection, channel_id: str) -> str:
     sql = "SELECT kind FROM channels WHERE id = $1 FOR NO KEY UPDATE"
     kind: str | None = await connection.fetchval(sql, channel_id)
     if kind is None:
-        raise NotFound("No such channel")
+        raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)
     return kind
 
 
@@ -192,9 +207,11 @@ async def require_membership(connection: Connection, actor: Actor, channel_id: s
     """
     active: bool | None = await connection.fetchval(sql, channel_id, actor.user_id)
     if active is None:
-        raise Forbidden("Only members of the channel can do that. Join it first.")
+        raise Forbidden(
+            ErrorCode.NOT_A_MEMBER, "Only members of this channel can do that. Join it first."
+        )
     if not active:
-        raise Forbidden(INACTIVE)
+        raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
 
 
 async def require_users(connection: Connection, user_ids: Sequence[str]) -> None:
@@ -203,4 +220,6 @@ async def require_users(connection: Connection, user_ids: Sequence[str]) -> None
     unknown = [user_id for user_id in user_ids if user_id not in known]
     if unknown:
         names = ", ".join(f"'{user_id}'" for user_id in unknown[:5])
-        raise Invalid(f"No such user: {names}.")
+        raise Invalid(
+            ErrorCode.UNKNOWN_MEMBER, f"These users do not exist or are inactive: {names}."
+        )

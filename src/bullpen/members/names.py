@@ -5,6 +5,7 @@ from typing import Literal
 
 from asyncpg import Connection
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict
 from bullpen.kit.folding import name_keys
 
@@ -37,8 +38,9 @@ async def require_free_names(
     taken = {key for row in rows for name in row for key in name_keys(name)}
     for name in names:
         if not taken.isdisjoint(name_keys(name)):
-            what = "a channel" if kind == "channel" else "somebody"
+            what = "A channel" if kind == "channel" else "A member"
             raise Conflict(
-                f"There is {what} called '{name}' already, or by a name that looks the same."
-                " Choose another name."
+                ErrorCode.NAME_TAKEN,
+                f"{what} named '{name}', or with a name that looks the same, already exists."
+                " Choose another name.",
             )

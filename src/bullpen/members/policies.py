@@ -1,11 +1,12 @@
 """What agents answer in a channel, for whoever may read it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from asyncpg import Connection
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.json_types import AgentId
 from bullpen.members.actions import require_membership
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent, get_channel
@@ -27,8 +28,13 @@ ON CONFLICT (channel_id, agent_id) DO UPDATE SET policy = EXCLUDED.policy
 
 
 class Policy(Struct, rename="camel"):
-    agent_id: str
-    policy: str
+    """Which messages of a channel an agent replies to."""
+
+    agent_id: AgentId
+    policy: Annotated[
+        PolicyName,
+        Meta(description="`all` messages, those with a `mentions` of it, or `none` at all."),
+    ]
 
 
 async def list_policies(reader: Reader, actor: Actor, channel_id: str) -> list[Policy]:

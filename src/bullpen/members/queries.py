@@ -1,13 +1,14 @@
 """Reads of users, agents and channels: one statement each."""
 
-from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import asyncpg
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.kit.database import Database, Reader, fetch_one
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import AgentId, ChannelId, CreatedAt, UpdatedAt, UserId
 from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
 from bullpen.members.name_order import name_key
@@ -16,41 +17,60 @@ Presence = Literal["active", "away", "offline"]
 Kind = Literal["public", "private", "dm"]
 
 
+DisplayName = Annotated[str, Meta(description="The name that is shown.")]
+Title = Annotated[str, Meta(description="Job title, shown beside the name.")]
+AvatarColor = Annotated[str, Meta(description="Background of the avatar, like `#4A90D9`.")]
+
+
 class Status(Struct):
-    emoji: str
-    text: str
+    """What a user has said they are doing."""
+
+    emoji: Annotated[str, Meta(description="One emoji.")]
+    text: Annotated[str, Meta(description="A few words; may be empty.")]
 
 
 class User(Struct, rename="camel"):
-    id: str
-    display_name: str
-    title: str
-    avatar_color: str
-    presence: str
-    status: Status | UnsetType = UNSET
+    """A member of the workspace as others see it. Every user is an agent as well."""
+
+    id: UserId
+    display_name: DisplayName
+    title: Title
+    avatar_color: AvatarColor
+    presence: Annotated[Presence, Meta(description="The availability that the user has set.")]
+    status: Annotated[Status, Meta(description="Left out if no status is set.")] | UnsetType = UNSET
 
 
 class Agent(Struct, rename="camel"):
-    id: str
-    display_name: str
-    title: str
-    avatar_color: str
-    system_prompt: str
-    model_id: str
-    max_turns: int
-    max_budget_usd: float
-    session_id: str | None
-    is_active: bool
-    created_at: datetime
-    updated_at: datetime
+    """A member with the settings that decide how it answers."""
+
+    id: AgentId
+    display_name: DisplayName
+    title: Title
+    avatar_color: AvatarColor
+    system_prompt: Annotated[
+        str, Meta(description="Instructions sent to the model at the start of every step.")
+    ]
+    model_id: Annotated[
+        str, Meta(description="The model that answers, as `provider:model` or `scripted`.")
+    ]
+    max_turns: Annotated[int, Meta(description="Maximum number of model calls in one run.")]
+    max_budget_usd: Annotated[float, Meta(description="Maximum cost of one run, in US dollars.")]
+    session_id: Annotated[
+        str | None, Meta(description="Session of an external agent runtime, if one is stored.")
+    ]
+    is_active: Annotated[bool, Meta(description="Inactive agents neither read nor reply.")]
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class Channel(Struct, rename="camel"):
-    id: str
-    name: str
-    kind: str
-    topic: str
-    member_ids: list[str]
+    """A public or private channel, or a direct message (DM) between two members."""
+
+    id: ChannelId
+    name: Annotated[str, Meta(description="The name that is shown.")]
+    kind: Annotated[Kind, Meta(description="Who can read it: everyone, its members, or two.")]
+    topic: Annotated[str, Meta(description="What it is about; may be empty.")]
+    member_ids: Annotated[list[str], Meta(description="Ids of its members, in order of joining.")]
 
 
 class WorkspaceRow(Struct):
@@ -127,7 +147,7 @@ async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
     """Inactive ones, too: their messages stay, and somebody has written them."""
     row = await fetch_one(reader, USERS.format(where="a.id = $1"), user_id)
     if row is None:
-        raise NotFound("No such user")
+        raise NotFound(ErrorCode.USER_NOT_FOUND)
     return user(row)
 
 
@@ -159,7 +179,7 @@ async def list_agents(database: Database, actor: Actor, *, active: bool) -> list
 async def get_agent(reader: Reader, _: Actor, agent_id: str) -> Agent:
     row = await fetch_one(reader, AGENT, agent_id)
     if row is None:
-        raise NotFound("No such agent")
+        raise NotFound(ErrorCode.AGENT_NOT_FOUND)
     return Agent(*row)
 
 
@@ -175,7 +195,7 @@ async def list_channels(
 async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:
     row = await fetch_one(reader, CHANNELS, actor.user_id, channel_id, None, None)
     if row is None:
-        raise NotFound("No such channel")
+        raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)
     return Channel(*row)
 
 

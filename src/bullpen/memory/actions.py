@@ -8,6 +8,7 @@ import msgspec
 from asyncpg import Connection
 
 from bullpen.events.actions import Event, append
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
@@ -65,7 +66,7 @@ async def write_block(
     else:
         shared = found.is_shared if write.is_shared is None else write.is_shared
         if shared != found.is_shared:
-            require_owner(found, agent_id, "decide whether it is shared")
+            require_owner(found, agent_id, "change whether it is shared")
         await connection.execute(WRITE, found.id, write.content, shared)
     return await told(connection, actor, agent_id, label)
 
@@ -73,7 +74,9 @@ async def write_block(
 def require_size(content: str) -> None:
     if len(content) > LONGEST_BLOCK:
         raise Invalid(
-            f"A memory block holds at most {LONGEST_BLOCK:,} characters; this has {len(content):,}."
+            ErrorCode.BLOCK_TOO_LONG,
+            f"This text has {len(content):,} characters. A memory block holds at most"
+            f" {LONGEST_BLOCK:,}: shorten it.",
         )
 
 
@@ -88,7 +91,7 @@ async def restore_block(
         version,
     )
     if content is None:
-        raise NotFound(f"There is no version {version} of '{label}'.")
+        raise NotFound(ErrorCode.VERSION_NOT_FOUND, f"'{label}' has no version {version}.")
     return await write_block(connection, actor, agent_id, label, Write(content))
 
 
@@ -96,7 +99,7 @@ async def link_block(
     connection: Connection, actor: Actor, agent_id: str, label: str, agent_ids: Sequence[str]
 ) -> MemoryBlock:
     """Exactly these share it from now on."""
-    found = await owned_block(connection, actor, agent_id, label, "say who shares it")
+    found = await owned_block(connection, actor, agent_id, label, "choose who shares it")
     others = list(dict.fromkeys(other for other in agent_ids if other != agent_id))
     for other in others:
         await get_agent(connection, actor, other)
@@ -122,7 +125,9 @@ async def delete_block(
     if found.shared_with and not force:
         names = ", ".join(found.shared_with)
         raise Conflict(
-            f"'{label}' is shared with {names}: unshare it first, or delete it with '?force=true'.",
+            ErrorCode.BLOCK_IS_SHARED,
+            f"'{label}' is shared with {names}. Stop sharing it first, or delete it for everyone"
+            " with '?force=true'.",
             {"sharedWith": found.shared_with},
         )
     await connection.execute("DELETE FROM memory_blocks WHERE id = $1", found.id)
@@ -135,7 +140,7 @@ async def owned_block(
 ) -> MemoryBlock:
     found = await locked_block(connection, actor, agent_id, label)
     if found is None:
-        raise NotFound("No such memory block")
+        raise NotFound(ErrorCode.MEMORY_BLOCK_NOT_FOUND)
     require_owner(found, agent_id, what)
     return found
 
@@ -143,13 +148,18 @@ async def owned_block(
 def require_owner(block: MemoryBlock, agent_id: str, what: str) -> None:
     if block.agent_id != agent_id:
         raise Forbidden(
-            f"'{block.label}' belongs to {block.agent_id}, whose page is the place to {what}."
+            ErrorCode.NOT_THE_OWNER,
+            f"'{block.label}' belongs to '{block.agent_id}'. Open that agent to {what}.",
         )
 
 
 def changed_meanwhile(current: MemoryBlock | None) -> Conflict:
     details = {"current": None if current is None else msgspec.to_builtins(current)}
-    return Conflict("Somebody changed this memory block since you read it.", details)
+    return Conflict(
+        ErrorCode.CHANGED_MEANWHILE,
+        "Someone else changed this memory block since you read it.",
+        details,
+    )
 
 
 async def told(connection: Connection, actor: Actor, agent_id: str, label: str) -> MemoryBlock:

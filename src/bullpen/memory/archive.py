@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from asyncpg import Connection, Record
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.kit.database import Database, Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.fulltext import (
     Segment,
@@ -23,6 +25,7 @@ from bullpen.kit.fulltext import (
     terms_json,
 )
 from bullpen.kit.ids import new_id
+from bullpen.kit.json_types import AgentId, CreatedAt
 from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
@@ -35,19 +38,41 @@ PARTS = 2
 
 
 class ArchivalPassage(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    content: str
-    tags: list[str]
-    created_at: datetime
-    # The private channel or DM whose readers it is kept for.
-    channel_id: str | UnsetType = UNSET
-    snippet: list[Segment] | UnsetType = UNSET
+    """A long-term note that an agent can search."""
+
+    id: Annotated[UUID, Meta(description="Id of the passage.")]
+    agent_id: AgentId
+    content: Annotated[str, Meta(description="The text of the passage.")]
+    tags: Annotated[list[str], Meta(description="Its tags.")]
+    created_at: CreatedAt
+    channel_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the private channel or DM whose readers alone can see it."
+                " Left out if everyone can."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    snippet: (
+        Annotated[
+            list[Segment],
+            Meta(
+                description="An excerpt with the words that were searched for. Left out otherwise."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Passages(Struct, rename="camel"):
-    passages: list[ArchivalPassage]
-    next_cursor: str | None
+    """One page of passages."""
+
+    passages: Annotated[list[ArchivalPassage], Meta(description="Best match first, or newest.")]
+    next_cursor: Annotated[
+        str | None, Meta(description="Pass as `cursor` for the next page. Null on the last page.")
+    ]
 
 
 class Cursor(Struct, array_like=True):
@@ -226,5 +251,5 @@ async def delete_passage(
 ) -> ArchivalPassage:
     row = await connection.fetchrow(DELETE, passage_id, agent_id, [actor.user_id])
     if row is None:
-        raise NotFound("No such passage in this agent's archive")
+        raise NotFound(ErrorCode.PASSAGE_NOT_FOUND)
     return passage(row)

@@ -1,44 +1,57 @@
 """Reads of memory blocks and their versions. An agent's label is its own block's, else a shared
 one's that it is linked to. Whoever is in the workspace may read what its agents remember."""
 
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from asyncpg import Record
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import CreatedAt, UpdatedAt
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
 from bullpen.memory.limits import LONGEST_BLOCK
 
 
 class MemoryBlock(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    label: str
-    content: str
-    is_shared: bool
-    updated_at: datetime
-    version: int
-    shared_with: list[str]
-    limit: int
-    remaining: int
+    """A short text that is part of every prompt of an agent and that the agent can edit."""
+
+    id: Annotated[UUID, Meta(description="Id of the block.")]
+    agent_id: Annotated[str, Meta(description="Id of the agent that owns it.")]
+    label: Annotated[str, Meta(description="Its name, unique for the agent.")]
+    content: Annotated[str, Meta(description="The text of the block.")]
+    is_shared: Annotated[bool, Meta(description="Whether it can be shared with other agents.")]
+    updated_at: UpdatedAt
+    version: Annotated[int, Meta(description="Number of its current version.")]
+    shared_with: Annotated[
+        list[str], Meta(description="Ids of the other agents that share it, in order of linking.")
+    ]
+    limit: Annotated[int, Meta(description="Maximum length, in characters.")]
+    remaining: Annotated[int, Meta(description="How many more characters fit.")]
 
 
 class BlockVersion(Struct, rename="camel"):
-    version: int
-    content: str
-    created_at: datetime
-    user_id: str | None
-    run_id: UUID | None
+    """An earlier or the current content of a memory block or private note."""
+
+    version: Annotated[int, Meta(description="1 for the first version.")]
+    content: Annotated[str, Meta(description="The text of this version.")]
+    created_at: CreatedAt
+    user_id: Annotated[
+        str | None, Meta(description="Id of its author; null if it came with a pack or by SQL.")
+    ]
+    run_id: Annotated[UUID | None, Meta(description="Id of the run that wrote it, if any.")]
 
 
 class Versions(Struct, rename="camel"):
-    versions: list[BlockVersion]
-    next_cursor: int | None
+    """One page of versions."""
+
+    versions: Annotated[list[BlockVersion], Meta(description="Newest first.")]
+    next_cursor: Annotated[
+        int | None, Meta(description="Pass as `before` for older versions. Null on the last page.")
+    ]
 
 
 BLOCKS = """
@@ -80,7 +93,7 @@ async def find_block(reader: Reader, _: Actor, agent_id: str, label: str) -> Mem
 async def get_block(reader: Reader, actor: Actor, agent_id: str, label: str) -> MemoryBlock:
     found = await find_block(reader, actor, agent_id, label)
     if found is None:
-        raise NotFound("No such agent or memory block")
+        raise NotFound(ErrorCode.MEMORY_BLOCK_NOT_FOUND)
     return found
 
 

@@ -6,18 +6,19 @@ Of a shared block, the note belongs to the block's owner and is read by all who 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Connection, Record
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
+from bullpen.kit.json_types import UpdatedAt
 from bullpen.members.access import readable_by
 from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
@@ -36,15 +37,21 @@ class Address:
 
 
 class PrivateNote(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    channel_id: str
-    label: str
-    content: str
-    version: int
-    updated_at: datetime
-    limit: int
-    remaining: int
+    """What an agent remembers from a private channel or DM. Only its readers can see it."""
+
+    id: Annotated[UUID, Meta(description="Id of the note.")]
+    agent_id: Annotated[
+        str, Meta(description="Id of the agent; for a note on a shared block, of its owner.")
+    ]
+    channel_id: Annotated[
+        str, Meta(description="Id of the private channel or DM whose readers can see it.")
+    ]
+    label: Annotated[str, Meta(description="Label of the memory block that it adds to.")]
+    content: Annotated[str, Meta(description="The text of the note.")]
+    version: Annotated[int, Meta(description="Number of its current version.")]
+    updated_at: UpdatedAt
+    limit: Annotated[int, Meta(description="Maximum length, in characters.")]
+    remaining: Annotated[int, Meta(description="How many more characters fit.")]
 
 
 NOTES = f"""
@@ -105,7 +112,7 @@ async def find_note(reader: Reader, actor: Actor, at: Address) -> PrivateNote | 
 async def get_note(reader: Reader, actor: Actor, at: Address) -> PrivateNote:
     found = await find_note(reader, actor, at)
     if found is None:
-        raise NotFound("No such agent or private note")
+        raise NotFound(ErrorCode.PRIVATE_NOTE_NOT_FOUND)
     return found
 
 
@@ -166,7 +173,7 @@ async def restore_note(
         version,
     )
     if content is None:
-        raise NotFound(f"There is no version {version} of '{at.label}'.")
+        raise NotFound(ErrorCode.VERSION_NOT_FOUND, f"'{at.label}' has no version {version}.")
     return await write_note(connection, actor, at, Write(content))
 
 
@@ -184,7 +191,8 @@ async def require_private_place(connection: Connection, actor: Actor, channel_id
     channel = await get_channel(connection, actor, channel_id)
     if channel.kind == "public":
         raise Invalid(
-            f"Everybody reads '{channel_id}', so it has no private notes: write the memory block."
+            ErrorCode.CHANNEL_NOT_PRIVATE,
+            f"'{channel_id}' is public, so it has no private notes. Edit the memory block instead.",
         )
     await require_membership(connection, actor, channel_id)
 
@@ -192,14 +200,19 @@ async def require_private_place(connection: Connection, actor: Actor, channel_id
 async def require_sharers(connection: Connection, at: Address, agent_ids: Sequence[str]) -> None:
     if not await connection.fetchval(ALL_READ, at.channel_id, list(agent_ids)):
         raise Forbidden(
-            f"'{at.label}' is shared with agents that cannot read this place: write a block that"
-            " only its readers share, or one of your own."
+            ErrorCode.SHARED_TOO_WIDELY,
+            f"'{at.label}' is shared with agents that cannot read this channel. Use a block that"
+            " only its readers share, or one that is not shared.",
         )
 
 
 def changed_meanwhile(current: PrivateNote | None) -> Conflict:
     details = {"current": None if current is None else msgspec.to_builtins(current)}
-    return Conflict("Somebody changed this private note since you read it.", details)
+    return Conflict(
+        ErrorCode.CHANGED_MEANWHILE,
+        "Someone else changed this private note since you read it.",
+        details,
+    )
 
 
 def changed(written: PrivateNote) -> Event:

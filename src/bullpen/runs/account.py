@@ -1,13 +1,16 @@
 """Why a run was, what came of it, and what each of its steps sent to the model."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import RunId
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.runs.queries import SEEN
@@ -39,29 +42,43 @@ WHERE r.id = $2 AND s.step_number = $3 AND {SEEN}
 
 
 class Account(Struct, rename="camel"):
-    run_id: UUID
-    kind: str | None
-    again_of: UUID | None
-    model_id: str | None
-    depth: int | None
-    cost_usd: float | None
-    problem: str | None
-    trigger_message_ids: list[UUID]
-    posted_message_ids: list[UUID]
+    """Why a run was started and what came of it. Runs that came with a pack have nulls."""
+
+    run_id: RunId
+    kind: Annotated[
+        Literal["message", "schedule", "again"] | None, Meta(description="What started it.")
+    ]
+    again_of: Annotated[UUID | None, Meta(description="Id of the run that it repeats, if any.")]
+    model_id: Annotated[
+        str | None, Meta(description="The model that it was told to use, if not the agent's own.")
+    ]
+    depth: Annotated[
+        int | None,
+        Meta(description="Number of runs between a person's message or a schedule and this one."),
+    ]
+    cost_usd: Annotated[float | None, Meta(description="Its cost in US dollars, if known.")]
+    problem: Annotated[str | None, Meta(description="What went wrong, in a sentence, if it did.")]
+    trigger_message_ids: Annotated[
+        list[UUID], Meta(description="Ids of the messages that it answers, oldest first.")
+    ]
+    posted_message_ids: Annotated[
+        list[UUID],
+        Meta(description="Ids of the messages that it posted and that the current user can read."),
+    ]
 
 
 async def get_account(reader: Reader, actor: Actor, run_id: UUID) -> Account:
     """A run that came with a pack has no more to tell than its trace."""
     rows: list[Record] = list(await reader.fetch(ACCOUNT, actor.user_id, run_id))
     if not rows:
-        raise NotFound("No such run")
+        raise NotFound(ErrorCode.RUN_NOT_FOUND)
     return Account(run_id, *rows[0])
 
 
 async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: int) -> Raw:
     rows = await reader.fetch(REQUEST, actor.user_id, run_id, step_number)
     if not rows:
-        raise NotFound("No request is kept of this step")
+        raise NotFound(ErrorCode.REQUEST_NOT_FOUND, "No model request is stored for this step.")
     request, stored = rows[0]
     texts = msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
     return Raw(restored(request, texts).encode())

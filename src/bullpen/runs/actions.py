@@ -5,6 +5,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict
 from bullpen.members import actions as members
 from bullpen.members.actions import keep_channel, require_membership
@@ -45,7 +46,7 @@ async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
     cancelled = await cancel(connection, [run_id])
     run = await get_run(connection, actor, run_id)
     if not cancelled:
-        raise Conflict(f"The run has ended already: it is {run.status}.")
+        raise Conflict(ErrorCode.RUN_HAS_ENDED, f"This run has already ended ({run.status}).")
     return run
 
 
@@ -83,9 +84,14 @@ async def run_again(
     # A run that came with a pack names the one message that it answered.
     triggers = row["trigger_ids"] or [one for one in [row["trigger_id"]] if one]
     if not triggers and row["prompt"] is None:
-        raise Conflict("What it was about is gone: there is nothing to answer again.")
+        raise Conflict(
+            ErrorCode.NOTHING_TO_ANSWER,
+            "The messages that this run answered have been deleted, so it cannot be run again.",
+        )
     if not row["is_active"]:
-        raise Conflict(f"'{row['agent_id']}' is inactive: activate it first.")
+        raise Conflict(
+            ErrorCode.AGENT_INACTIVE, f"'{row['agent_id']}' is inactive. Activate it first."
+        )
     request = Request(
         row["agent_id"],
         "again",

@@ -4,8 +4,10 @@ What a call may cost at most is reserved before it is made: however many are mad
 stay within it together.
 """
 
+from typing import Annotated
+
 from asyncpg import Connection
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
 from bullpen.members.access import readable
@@ -54,13 +56,15 @@ WHERE agent_id IS NOT DISTINCT FROM $1 AND channel_id IS NOT DISTINCT FROM $2
 
 
 class Budget(Struct, rename="camel"):
-    """Of an agent, of a channel, or with neither of the workspace; today so far, by UTC."""
+    """A daily limit for an agent or a channel, or for the workspace if both ids are null."""
 
-    agent_id: str | None
-    channel_id: str | None
-    daily_usd: float
-    spent_usd: float
-    reserved_usd: float
+    agent_id: Annotated[str | None, Meta(description="Id of the agent that it limits, if any.")]
+    channel_id: Annotated[str | None, Meta(description="Id of the channel that it limits, if any.")]
+    daily_usd: Annotated[float, Meta(description="The limit for a day (UTC), in US dollars.")]
+    spent_usd: Annotated[float, Meta(description="What today has cost so far.")]
+    reserved_usd: Annotated[
+        float, Meta(description="The most that model calls under way may still cost.")
+    ]
 
 
 # Less than this is nothing, to people.

@@ -1,69 +1,98 @@
 """Reads of runs. One that took place in a channel is there for that channel's readers alone."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import AgentId, CreatedAt, RunId, Time
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
 from bullpen.runs.reaches import HIDDEN, HIDDEN_FROM
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
+StepStatus = Literal["running", "completed", "failed"]
 NULL = Raw(b"null")
 
 
 class TokenUsage(Struct, rename="camel"):
-    input_tokens: int = 0
-    output_tokens: int = 0
+    """How many tokens model calls have used."""
+
+    input_tokens: Annotated[int, Meta(description="Tokens sent to the model.")] = 0
+    output_tokens: Annotated[int, Meta(description="Tokens that the model returned.")] = 0
+
+
+Usage = Annotated[
+    TokenUsage | None, Meta(description="Null until known, and where the content is hidden.")
+]
 
 
 class RunMessage(Struct, rename="camel"):
-    id: UUID
-    run_id: UUID
-    step_id: UUID | None
-    message_type: str
-    content: str
-    tool_name: str | None
-    tool_input: Raw
-    created_at: datetime
+    """One entry of a trace: a prompt, a piece of model output, a tool call or its result."""
+
+    id: Annotated[UUID, Meta(description="Id of the entry.")]
+    run_id: RunId
+    step_id: Annotated[UUID | None, Meta(description="Id of its step; null outside steps.")]
+    message_type: Annotated[str, Meta(description="What the entry is, such as `tool_call`.")]
+    content: Annotated[
+        str, Meta(description="Its text, or a placeholder if it comes from a hidden channel.")
+    ]
+    tool_name: Annotated[str | None, Meta(description="The tool that was called, if any.")]
+    tool_input: Annotated[
+        Raw, Meta(description="Arguments of the tool call: any JSON that the model wrote, or null.")
+    ]
+    created_at: CreatedAt
 
 
 class RunStep(Struct, rename="camel"):
-    id: UUID
-    run_id: UUID
-    step_number: int
-    status: str
-    model_id: str
-    token_usage: TokenUsage | None
-    created_at: datetime
-    completed_at: datetime | None
-    messages: list[RunMessage]
+    """One call of the model, with the tools that it called."""
+
+    id: Annotated[UUID, Meta(description="Id of the step.")]
+    run_id: RunId
+    step_number: Annotated[int, Meta(description="1 for the first step of the run.")]
+    status: Annotated[StepStatus, Meta(description="Where the step is in its life.")]
+    model_id: Annotated[str, Meta(description="The model that answered.")]
+    token_usage: Usage
+    created_at: CreatedAt
+    completed_at: Annotated[Time | None, Meta(description="When it ended; null before.")]
+    messages: Annotated[list[RunMessage], Meta(description="Its entries, oldest first.")]
 
 
 class Run(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    status: str
-    stop_reason: str | None
-    trigger_message_id: UUID | None
-    channel_id: str | None
-    created_at: datetime
-    started_at: datetime | None
-    completed_at: datetime | None
-    token_usage: TokenUsage | None
+    """One piece of an agent's work: from what triggered it to its last step."""
+
+    id: RunId
+    agent_id: AgentId
+    status: Annotated[RunStatus, Meta(description="Where the run is in its life.")]
+    stop_reason: Annotated[
+        str | None, Meta(description="Why it ended, such as `end_turn`; null before.")
+    ]
+    trigger_message_id: Annotated[
+        UUID | None, Meta(description="Id of the message that it answers, if any.")
+    ]
+    channel_id: Annotated[
+        str | None, Meta(description="Id of the channel that it takes place in, if any.")
+    ]
+    created_at: CreatedAt
+    started_at: Annotated[Time | None, Meta(description="When a worker began; null before.")]
+    completed_at: Annotated[Time | None, Meta(description="When it ended; null before.")]
+    token_usage: Usage
 
 
 class Trace(Run):
-    steps: list[RunStep] = []
-    messages: list[RunMessage] = []
+    """A run with everything that happened in it."""
+
+    steps: Annotated[list[RunStep], Meta(description="Its steps, first to last.")] = []
+    messages: Annotated[
+        list[RunMessage], Meta(description="Its entries that belong to no step, oldest first.")
+    ] = []
 
 
 def seen(run: str) -> str:
@@ -151,7 +180,7 @@ async def get_trace(reader: Reader, actor: Actor, run_id: UUID) -> Trace:
     """By one statement, however many steps and messages it has."""
     rows = await reader.fetch(TRACE, actor.user_id, run_id)
     if not rows:
-        raise NotFound("No such run")
+        raise NotFound(ErrorCode.RUN_NOT_FOUND)
     return traced(rows)
 
 
@@ -209,5 +238,5 @@ async def get_run(reader: Reader, actor: Actor, run_id: UUID) -> Run:
         f"SELECT {RUN} FROM runs r WHERE r.id = $2 AND {SEEN}", actor.user_id, run_id
     )
     if not rows:
-        raise NotFound("No such run")
+        raise NotFound(ErrorCode.RUN_NOT_FOUND)
     return run(rows[0])

@@ -1,10 +1,11 @@
 """What an agent is at, and what waits for it: of what the reader may see."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.json_types import AgentId
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
 from bullpen.runs.queries import RUN, SEEN, Run, run
@@ -19,11 +20,15 @@ ORDER BY b.worker IS NULL, b.priority, b.queued_at, b.run_id
 
 
 class Queue(Struct, rename="camel"):
-    agent_id: str
-    state: Literal["idle", "waiting", "running"]
-    running: Run | None
-    waiting_count: int
-    waiting: list[Run]
+    """What an agent is working on and what waits for it, as far as the current user can see."""
+
+    agent_id: AgentId
+    state: Annotated[
+        Literal["idle", "waiting", "running"], Meta(description="What the agent is doing.")
+    ]
+    running: Annotated[Run | None, Meta(description="The run that is under way, if any.")]
+    waiting_count: Annotated[int, Meta(description="Number of waiting runs.")]
+    waiting: Annotated[list[Run], Meta(description="The next 50 waiting runs, in order.")]
 
 
 async def get_queue(reader: Reader, actor: Actor, agent_id: str) -> Queue:

@@ -1,15 +1,17 @@
 """What agents will do, and when. One that aims at a channel is there for its readers alone."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from asyncpg import Connection
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Invalid, NotFound, TooMany
 from bullpen.kit.ids import new_id
+from bullpen.kit.json_types import AgentId, CreatedAt, Time
 from bullpen.kit.pages import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actions import keep_channel
@@ -41,14 +43,24 @@ RETURNING 1
 """
 
 
+Prompt = Annotated[str, Meta(description="What the agent is asked to do.")]
+TargetChannelId = Annotated[
+    str | None, Meta(description="Id of the channel to reply in. Null: the agent decides.")
+]
+
+
 class ScheduledMessage(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    trigger_at: datetime
-    prompt: str
-    target_channel_id: str | None
-    status: str
-    created_at: datetime
+    """A prompt that an agent gets once, at a set time."""
+
+    id: Annotated[UUID, Meta(description="Id of the scheduled message.")]
+    agent_id: AgentId
+    trigger_at: Annotated[Time, Meta(description="When it is due.")]
+    prompt: Prompt
+    target_channel_id: TargetChannelId
+    status: Annotated[
+        Status, Meta(description="`pending` until it is due (`fired`) or `cancelled`.")
+    ]
+    created_at: CreatedAt
 
 
 async def list_scheduled(
@@ -69,7 +81,7 @@ async def list_scheduled(
 async def get_scheduled(reader: Reader, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
     rows = await reader.fetch(ONE, actor.user_id, scheduled_id)
     if not rows:
-        raise NotFound("No such scheduled message")
+        raise NotFound(ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND)
     return ScheduledMessage(*rows[0])
 
 
@@ -87,8 +99,9 @@ async def schedule(
     await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", agent_id)
     if await connection.fetchval(PENDING, agent_id) >= MOST_PENDING:
         raise TooMany(
-            f"'{agent_id}' has {MOST_PENDING} plans that are still to come, which is the most:"
-            " cancel some, or wait for them.",
+            ErrorCode.TOO_MANY_SCHEDULED,
+            f"'{agent_id}' has {MOST_PENDING} pending scheduled messages, which is the limit."
+            " Cancel some, or wait until they are due.",
             retry_after=60,
         )
     if target_channel_id is not None:
@@ -98,7 +111,9 @@ async def schedule(
             await get_channel(connection, Actor(agent_id), target_channel_id)
         except NotFound as problem:
             raise Invalid(
-                f"'{agent_id}' cannot read '{target_channel_id}': choose a channel that it is in."
+                ErrorCode.AGENT_CANNOT_READ,
+                f"'{agent_id}' cannot read '{target_channel_id}'."
+                " Choose a channel that it can read.",
             ) from problem
     scheduled_id = new_id()
     await connection.execute(
@@ -117,5 +132,8 @@ async def cancel(connection: Connection, actor: Actor, scheduled_id: UUID) -> Sc
     found = await get_scheduled(connection, actor, scheduled_id)
     if await connection.fetchval(CANCEL, scheduled_id) is None:
         found = await get_scheduled(connection, actor, scheduled_id)
-        raise Conflict(f"It is {found.status} already: only what is pending can be cancelled.")
+        raise Conflict(
+            ErrorCode.NOT_PENDING,
+            f"This scheduled message is already {found.status}. Only pending ones can be canceled.",
+        )
     return await get_scheduled(connection, actor, scheduled_id)

@@ -1,19 +1,22 @@
 """Plans that come again, by a cron expression in a time zone."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from asyncpg import Connection
 from cronsim import CronSim, CronSimError
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.kit.database import Reader
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
+from bullpen.kit.json_types import AgentId, CreatedAt, Time
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
-from bullpen.schedule.messages import schedule
+from bullpen.schedule.messages import Prompt, TargetChannelId, schedule
 
 FIELDS = 5
 LONGEST_CRON = 200
@@ -50,14 +53,16 @@ UPDATE recurring_messages SET next_id = made.id FROM made WHERE recurring_messag
 
 
 class RecurringMessage(Struct, rename="camel"):
-    id: UUID
-    agent_id: str
-    cron: str
-    time_zone: str
-    prompt: str
-    target_channel_id: str | None
-    next_at: datetime | None
-    created_at: datetime
+    """A prompt that an agent gets again and again, by a cron expression."""
+
+    id: Annotated[UUID, Meta(description="Id of the recurring message.")]
+    agent_id: AgentId
+    cron: Annotated[str, Meta(description="When it is due, as a cron expression of five fields.")]
+    time_zone: Annotated[str, Meta(description="Time zone of the expression, by its IANA name.")]
+    prompt: Prompt
+    target_channel_id: TargetChannelId
+    next_at: Annotated[Time | None, Meta(description="When it is due next, if that is planned.")]
+    created_at: CreatedAt
 
 
 class Pattern(Struct):
@@ -76,7 +81,10 @@ def next_time(pattern: Pattern, after: datetime) -> datetime:
     except (KeyError, OSError, ValueError):
         zone = None
     if zone is None:
-        raise Invalid(f"'{shown}' is not a time zone: give one like Europe/Berlin.")
+        raise Invalid(
+            ErrorCode.INVALID_TIME_ZONE,
+            f"'{shown}' is not a time zone. Use a name like Europe/Berlin.",
+        )
     try:
         times = CronSim(pattern.cron, after.astimezone(zone))
     except CronSimError as problem:
@@ -88,13 +96,16 @@ def next_time(pattern: Pattern, after: datetime) -> datetime:
         # From within the second of two equal hours, they begin in the first.
         if at.astimezone(UTC) > after:
             return at.astimezone(UTC)
-    raise Invalid(f"'{pattern.cron}' never comes: choose days that there are.")
+    raise Invalid(
+        ErrorCode.INVALID_CRON, f"'{pattern.cron}' never comes due. Choose a date that exists."
+    )
 
 
 def misunderstood(cron: str, why: str) -> Invalid:
     return Invalid(
-        f"'{cron}' is not a cron expression ({why}): give minute, hour, day of the month, month"
-        " and day of the week, like '30 9 * * mon-fri'."
+        ErrorCode.INVALID_CRON,
+        f"'{cron}' is not a cron expression ({why}). Use minute, hour, day of the month, month"
+        " and day of the week, like '30 9 * * mon-fri'.",
     )
 
 
@@ -108,7 +119,7 @@ async def list_recurring(
 async def get_recurring(reader: Reader, actor: Actor, recurring_id: UUID) -> RecurringMessage:
     rows = await reader.fetch(ONE, actor.user_id, recurring_id)
     if not rows:
-        raise NotFound("No such recurring message")
+        raise NotFound(ErrorCode.RECURRING_MESSAGE_NOT_FOUND)
     return RecurringMessage(*rows[0])
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bullpen.agents import prompt_escaping
 from bullpen.agents.prompt.conversation import (
@@ -55,9 +55,11 @@ that all of them may read, each with the place it is from and its version there:
 
 
 class Section(Struct):
-    name: SectionName
-    text: str
-    tokens: int
+    """A part of an agent's prompt."""
+
+    name: Annotated[SectionName, Meta(description="What this part is.")]
+    text: Annotated[str, Meta(description="Its text, exactly as the model gets it.")]
+    tokens: Annotated[int, Meta(description="Its estimated length in tokens.")]
 
 
 @dataclass(frozen=True, slots=True)

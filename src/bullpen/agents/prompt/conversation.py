@@ -12,6 +12,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from bullpen.kit.database import Reader, fetch_one
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
@@ -135,12 +136,12 @@ async def read_conversation(
         return None
     channel = await fetch_one(reader, CHANNEL, actor.user_id, location.channel_id)
     if channel is None:
-        raise NotFound("No such channel")
+        raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)
     sql = CHANNEL_MESSAGES if location.thread_id is None else THREAD_MESSAGES
     triggers = list(trigger.trigger_ids)[-MOST_TRIGGERS:]
     rows = await reader.fetch(sql, actor.user_id, location.channel_id, triggers, location.thread_id)
     if location.thread_id is not None and all(row["id"] != location.thread_id for row in rows):
-        raise NotFound("No such message")
+        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     channel_id, name, kind, topic, count, members = channel
     return Conversation(
         channel_id,

@@ -18,6 +18,8 @@ from bullpen.chat.posting import Draft, post_in
 from bullpen.chat.queries import get_message
 from bullpen.chat.search import Hits, search
 from bullpen.chat.search_query import parse_query
+from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.errors import NotFound
 from bullpen.members.readers import Readers
 from bullpen.runs.reaches import reach, withhold
 
@@ -86,7 +88,8 @@ async def require_reaction(connection: Connection, context: ToolContext, channel
         if problem.withheld is None:
             raise
         # As for a message that does not exist.
-        raise ToolProblem("No such message", withheld=problem.withheld) from None
+        unknown = NotFound(ErrorCode.MESSAGE_NOT_FOUND)
+        raise ToolProblem(unknown.message, withheld=problem.withheld) from None
 
 
 class SearchMessages(Arguments):

@@ -34,10 +34,10 @@ class Admission:
             self.usage.charge(user_id, "kilobytes", 0)
             self.usage.charge(user_id, KINDS.get((scope["method"], scope["path"]), "changes"))
         except AppError as problem:
-            refusal = await errors.app_error(request, problem)
+            refused = await errors.app_error(request, problem)
             # The body is not read, so the connection cannot be used again.
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
+            refused.headers["Connection"] = "close"
+            await refused(scope, receive, send)
             return
 
         async def receive_counted() -> Message:

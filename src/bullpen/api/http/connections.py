@@ -8,7 +8,10 @@ import asyncio
 import resource
 from typing import Any, cast
 
+import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from bullpen.kit.error_codes import ErrorCode
 
 MOST_CONNECTIONS = 10_000
 # What a process has open besides: the database's connections, the listener, the log.
@@ -24,10 +27,10 @@ BODY_SECONDS = 60.0
 # For a client that does not read what was sent to it.
 UNREAD_SECONDS = 60.0
 
-HEAD_TOO_LARGE = f"The head of the request is too large; at most {LARGEST_HEAD:,} bytes are taken."
+HEAD_TOO_LARGE = f"The request headers are too large. Send at most {LARGEST_HEAD:,} bytes."
 TOO_SLOW = "The request did not arrive in time."
-TRAILERS = "Trailers are not taken."
-FULL = "Bullpen has as many connections as it can take. Try again in a moment."
+TRAILERS = "Send the request without trailers, which are not supported."
+FULL = "Bullpen has no room for another connection. Try again in a moment."
 
 
 class Connections:
@@ -73,7 +76,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
         if not self.all_of.add(self):
-            self.refuse(503, FULL, b"retry-after: 5\r\n")
+            self.refuse(ErrorCode.TOO_MANY_CONNECTIONS, FULL, b"retry-after: 5\r\n")
             return
         self._wait_for_request(FIRST_SECONDS)
 
@@ -98,7 +101,7 @@ class Connection(HttpToolsProtocol):
             return
         self._extra = 0 if self._had_body else self._extra + len(data)
         if self._extra > LARGEST_HEAD:
-            self.refuse(431, HEAD_TOO_LARGE)
+            self.refuse(ErrorCode.HEADERS_TOO_LARGE, HEAD_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         if self._refused:
@@ -112,11 +115,11 @@ class Connection(HttpToolsProtocol):
             return
         if not self._in_head:
             # They come after the body, and nobody reads them.
-            self.refuse(400, TRAILERS)
+            self.refuse(ErrorCode.MALFORMED_REQUEST, TRAILERS)
             return
         self._extra += len(name) + len(value)
         if self._extra > LARGEST_HEAD or len(self.headers) >= MOST_HEADERS:
-            self.refuse(431, HEAD_TOO_LARGE)
+            self.refuse(ErrorCode.HEADERS_TOO_LARGE, HEAD_TOO_LARGE)
             return
         super().on_header(name, value)
 
@@ -157,21 +160,21 @@ class Connection(HttpToolsProtocol):
         self._end_unread()
         super().resume_writing()
 
-    def refuse(self, status: int, text: str, header: bytes = b"") -> None:
+    def refuse(self, code: ErrorCode, text: str, header: bytes = b"") -> None:
         """Answers by itself, where nothing has been answered yet, and closes."""
         self._refused = True
         self._set_deadline(None)
         self.all_of.waiting.pop(self, None)
         if self.transport.is_closing():
             return
-        body = b'{"error":"' + text.encode() + b'"}'
+        body = msgspec.json.encode({"error": text, "code": code})
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             if self.cycle is not None and not self.cycle.response_complete:
                 # The application answers nothing any more.
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()
             self.transport.write(
-                STATUS_LINE[status]
+                STATUS_LINE[code.status]
                 + b"content-type: application/json\r\nconnection: close\r\n"
                 + header
                 + b"content-length: %d\r\n\r\n" % len(body)
@@ -196,7 +199,7 @@ class Connection(HttpToolsProtocol):
 
     def _late(self) -> None:
         if self._begun:
-            self.refuse(408, TOO_SLOW)
+            self.refuse(ErrorCode.REQUEST_TIMEOUT, TOO_SLOW)
         elif not self.transport.is_closing():
             self.transport.close()
 

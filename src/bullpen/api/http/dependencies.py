@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from bullpen.api.http.session import ENDED, session_of
 from bullpen.api.http.state import State, state_of
 from bullpen.kit.database import Database
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, NotFound, SignInRequired
 from bullpen.members import queries
 from bullpen.members.actions import INACTIVE
@@ -22,8 +23,8 @@ from bullpen.members.actor import Actor
 
 HEADER = "bullpen-user"
 
-NOT_SIGNED_IN = "Open Bullpen with the address that it printed when it started."
-NO_MEMBER = "The member that this request is of is not in this workspace. Act as one who is."
+NOT_SIGNED_IN = "Sign in first: open the address that Bullpen printed when it started."
+NO_MEMBER = "This member is not in this workspace. Switch to another member."
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ async def identified_actor(request: Request) -> Actor:
     workspace = await state.workspace()
     session = session_of(request, workspace.session_key)
     if session is None and state.token is not None:
-        raise SignInRequired(NOT_SIGNED_IN)
+        raise SignInRequired(ErrorCode.SIGN_IN_REQUIRED, NOT_SIGNED_IN)
     user_id = session.user_id if session else workspace.default_user_id
     return Actor(acting_as(user_id, request.headers.get(HEADER)))
 
@@ -70,12 +71,14 @@ async def require_active(request: Request, actor: Actor) -> None:
     active = await queries.is_active(database, actor.user_id)
     if active is None:
         if HEADER not in request.headers:
-            raise SignInRequired(ENDED)
+            raise SignInRequired(ErrorCode.SESSION_ENDED, ENDED)
         stand_in = await queries.stand_in(database)
-        raise Conflict(NO_MEMBER, {"unknown": actor.user_id, "actAs": stand_in})
+        details = {"unknown": actor.user_id, "actAs": stand_in}
+        raise Conflict(ErrorCode.UNKNOWN_ACTOR, NO_MEMBER, details)
     if not active:
         stand_in = await queries.stand_in(database)
-        raise Forbidden(INACTIVE, {"inactive": actor.user_id, "actAs": stand_in})
+        details = {"inactive": actor.user_id, "actAs": stand_in}
+        raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE, details)
 
 
 async def require_active_if_empty(request: Request, actor: Actor, reading: Awaitable[T]) -> T:

@@ -1,6 +1,7 @@
 """Every error as `{ error, details? }`; one handler a kind."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -10,7 +11,8 @@ from starlette.exceptions import HTTPException
 from bullpen.api.http.problems import sentence_of
 from bullpen.api.http.responses import json_response
 from bullpen.api.http.schemas import Error
-from bullpen.kit.errors import AppError, DatabaseUnavailable, TooMany
+from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.errors import AppError, DatabaseUnavailable, NotFound, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +31,52 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def body(error: str, details: Any = None) -> dict[str, Any]:
-    error = encodable(error)
-    return {"error": error} if details is None else {"error": error, "details": details}
+# By status: what Starlette and FastAPI refuse by themselves.
+RAISED_BY_FRAMEWORK = {
+    400: (ErrorCode.MALFORMED_REQUEST, "The request body cannot be read. Send JSON in UTF-8."),
+    404: (ErrorCode.NOT_FOUND, "There is nothing at this address. /api/docs lists all routes."),
+    405: (
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "This address does not support this method. /api/docs lists all routes.",
+    ),
+    # By the guard, whose text it is: only this class passes through the reading of a body.
+    413: (ErrorCode.BODY_TOO_LARGE, ""),
+}
+
+
+def body(code: ErrorCode, error: str, details: Any = None) -> dict[str, Any]:
+    made = {"error": encodable(error), "code": code}
+    return made if details is None else {**made, "details": details}
+
+
+def refusal(
+    code: ErrorCode, error: str, details: Any = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    return json_response(body(code, error, details), code.status, headers)
 
 
 def encodable(text: str) -> str:
     """An error may quote what was sent, which may hold what no JSON can."""
     return text.encode(errors="replace").decode()
+
+
+# By the name of the path parameter: an id of the wrong form is answered as one that is not there.
+MISSING = {
+    "message_id": ErrorCode.MESSAGE_NOT_FOUND,
+    "passage_id": ErrorCode.PASSAGE_NOT_FOUND,
+    "recurring_id": ErrorCode.RECURRING_MESSAGE_NOT_FOUND,
+    "run_id": ErrorCode.RUN_NOT_FOUND,
+    "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
+    "step_number": ErrorCode.REQUEST_NOT_FOUND,
+    "user_id": ErrorCode.USER_NOT_FOUND,
+    "agent_id": ErrorCode.AGENT_NOT_FOUND,
+    "channel_id": ErrorCode.CHANNEL_NOT_FOUND,
+    "label": ErrorCode.MEMORY_BLOCK_NOT_FOUND,
+}
+
+
+def not_an_id(parameter: str) -> NotFound:
+    return NotFound(MISSING[parameter])
 
 
 async def app_error(_: Request, problem: Exception) -> Response:
@@ -46,14 +86,15 @@ async def app_error(_: Request, problem: Exception) -> Response:
         headers = {"Retry-After": str(problem.retry_after)}
     elif isinstance(problem, DatabaseUnavailable):
         headers = {"Retry-After": "1"}
-    return json_response(body(problem.message, problem.details), problem.status, headers)
+    return refusal(problem.code, problem.message, problem.details, headers)
 
 
-async def invalid(_: Request, problem: Exception) -> Response:
+async def invalid(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     errors = problem.errors()
-    if any(error["loc"][0] == "path" for error in errors):
-        return json_response(body("Not found"), 404)
+    for error in errors:
+        if error["loc"][0] == "path":
+            return await app_error(request, not_an_id(str(error["loc"][1])))
     # Without the input: it may hold what no JSON can, and the sender has it.
     details = [
         {
@@ -63,17 +104,20 @@ async def invalid(_: Request, problem: Exception) -> Response:
         }
         for error in errors
     ]
-    return json_response(body("Validation failed", details), 400)
+    return refusal(ErrorCode.VALIDATION_FAILED, "Validation failed", details)
 
 
 async def http_error(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
-    return json_response(body(str(problem.detail)), problem.status_code, problem.headers)
+    code, text = RAISED_BY_FRAMEWORK[problem.status_code]
+    return refusal(code, text or str(problem.detail), headers=problem.headers)
 
 
 async def unexpected(request: Request, problem: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=problem)
-    return json_response(body("Something went wrong in Bullpen itself; its log says what."), 500)
+    return refusal(
+        ErrorCode.INTERNAL_ERROR, "Something went wrong in Bullpen. See its log for the details."
+    )
 
 
 def install(app: FastAPI) -> None:

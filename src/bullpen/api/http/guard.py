@@ -8,16 +8,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bullpen.api.http.errors import body
+from bullpen.api.http.errors import refusal
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.origins import is_same_origin, read_host
-from bullpen.api.http.responses import json_response
+from bullpen.kit.error_codes import ErrorCode
 
 LARGEST_BODY = 1_000_000
 # Set in the scope of a request that asks for the headers alone.
 HEAD = "bullpen.head"
-TOO_LARGE = f"The body is too large; at most {LARGEST_BODY:,} bytes are taken."
-ELSEWHERE = "Changes are only taken from Bullpen's own pages."
+TOO_LARGE = f"The request body is too large. Send at most {LARGEST_BODY:,} bytes."
+ELSEWHERE = "Changes are accepted only from Bullpen's own pages."
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 HEADERS = (
     NO_SNIFFING,
@@ -74,34 +74,39 @@ class Guard:
         headers = Headers(scope=scope)
         problem = self.problem_with(scope["method"], headers)
         if problem is not None:
-            status, text = problem
+            code, text = problem
             # The rest of the body is not read, so the connection cannot be used again.
-            refusal = json_response(body(text), status, {"Connection": "close"})
-            await refusal(scope, receive, send_guarded)
+            refused = refusal(code, text, headers={"Connection": "close"})
+            await refused(scope, receive, send_guarded)
             return
         # Whoever leaves before their request is complete needs no answer, and is no fault.
         with suppress(ClientDisconnect):
             await self.app(answered_as_get(scope), limited(receive), send_guarded)
 
-    def problem_with(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def problem_with(self, method: str, headers: Headers) -> tuple[ErrorCode, str] | None:
         host = headers.get("host", "")
         named = read_host(host)
         if self.hosts is not None and (named is None or named.name not in self.hosts):
-            return 403, f"Bullpen does not answer as '{host}'; add it to BULLPEN_ALLOWED_HOSTS."
+            return ErrorCode.HOST_NOT_ALLOWED, (
+                f"Bullpen does not accept the host name '{host}'. Add it to BULLPEN_ALLOWED_HOSTS."
+            )
         if method not in CHANGING:
             return None
         origin = headers.get("origin")
         if origin is not None and not is_same_origin(origin, named):
-            return 403, ELSEWHERE
+            return ErrorCode.CROSS_ORIGIN, ELSEWHERE
         # Where a browser says so itself; other clients do not send it.
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            return 403, ELSEWHERE
+            return ErrorCode.CROSS_ORIGIN, ELSEWHERE
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):
             return None
         if length is not None and int(length) > LARGEST_BODY:
-            return 413, TOO_LARGE
+            return ErrorCode.BODY_TOO_LARGE, TOO_LARGE
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            return 415, "Send the body as JSON, with 'Content-Type: application/json'."
+            return (
+                ErrorCode.NOT_JSON,
+                "Send the body as JSON, with 'Content-Type: application/json'.",
+            )
         return None

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import TooMany
 
 Kind = Literal["messages", "kilobytes", "changes", "made", "plans"]
@@ -19,7 +20,7 @@ WORDS: dict[Kind, str] = {
     "kilobytes": "kilobytes",
     "changes": "changes",
     "made": "new channels and agents",
-    "plans": "plans",
+    "plans": "scheduled messages",
 }
 
 
@@ -58,8 +59,9 @@ class Usage:
         if left < 1:
             wait = math.ceil((1 - left) * MINUTE / most)
             raise TooMany(
-                f"At most {most:,} {WORDS[kind]} a minute are taken from one member. Nothing was"
-                f" changed; try again in {wait:,} {'second' if wait == 1 else 'seconds'}.",
+                ErrorCode.RATE_LIMITED,
+                f"You have reached the limit of {most:,} {WORDS[kind]} per minute. Nothing was"
+                f" changed. Try again in {wait:,} {'second' if wait == 1 else 'seconds'}.",
                 retry_after=wait,
             )
         self.take(user_id, kind, amount)

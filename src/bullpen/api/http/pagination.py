@@ -12,10 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 from bullpen.api.http.dependencies import identified_actor
+from bullpen.api.http.errors import not_an_id
 from bullpen.api.http.fast_path import FastHandler, FastRoute
 from bullpen.api.http.responses import json_response
 from bullpen.api.http.state import state_of
-from bullpen.kit.errors import NotFound
 from bullpen.kit.pages import Page, Window
 
 LARGEST_PAGE = 200
@@ -66,7 +66,7 @@ class PageRoute(FastRoute):
             try:
                 key = key_type.validate_python(request.path_params[name])
             except ValidationError as problem:
-                raise NotFound("Not found") from problem
+                raise not_an_id(name) from problem
             query = query_of(request.scope["query_string"])
             database = state_of(request).database
             return await endpoint(key, request, query, database, await identified_actor(request))

@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from bullpen.api.http.state import State, state_of
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable, SignInRequired
 
 COOKIE = "bullpen_session"
@@ -22,7 +23,7 @@ DAY = 24 * 3600
 LIFE_SECONDS = 30 * DAY
 RENEWED_AFTER_SECONDS = DAY
 
-ENDED = "This session has ended, or belongs to another Bullpen. Open Bullpen's page again."
+ENDED = "Your session has ended. Reload Bullpen's page to start a new one."
 
 
 class Session(NamedTuple):
@@ -86,7 +87,7 @@ def session_of(request: Request, key: bytes) -> Session | None:
         if name in request.cookies:
             break
     if cookies:
-        raise SignInRequired(ENDED)
+        raise SignInRequired(ErrorCode.SESSION_ENDED, ENDED)
     return None
 
 

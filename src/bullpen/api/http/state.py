@@ -11,6 +11,7 @@ from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.realtime.hub import Hub
 from bullpen.chat.posting import Poster
 from bullpen.kit.database import Database
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.members import queries
 from bullpen.members.queries import WorkspaceRow
@@ -40,7 +41,9 @@ class State:
         if self._workspace is None or now - self._read_at > WORKSPACE_SECONDS:
             row = await queries.get_workspace(self.database)
             if row is None:
-                raise DatabaseUnavailable("The database is empty: run 'bullpen db seed'.")
+                raise DatabaseUnavailable(
+                    ErrorCode.DATABASE_EMPTY, "The database is empty. Run 'bullpen db seed'."
+                )
             self._workspace, self._read_at = row, now
         return self._workspace
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from asyncpg import Record
 from msgspec import DecodeError, Struct, json
 
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import TooMany
 from bullpen.members.audience import Audience
 
@@ -105,7 +106,8 @@ class Streams:
     def require_room(self, user_id: str) -> None:
         if len(self._by_user.get(user_id, ())) >= MOST_OF_USER:
             raise TooMany(
-                f"You have {MOST_OF_USER:,} open streams, which is the most: close some.",
+                ErrorCode.TOO_MANY_STREAMS,
+                f"You have {MOST_OF_USER:,} open event streams, which is the limit. Close some.",
                 retry_after=30,
             )
 

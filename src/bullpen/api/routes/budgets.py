@@ -7,6 +7,7 @@ from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
 from bullpen.api.http.fields import Id, RequestBody
 from bullpen.api.http.responses import json_response
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.members.queries import get_agent, get_channel
 from bullpen.runs import budgets
@@ -33,7 +34,10 @@ async def list_budgets(database: DatabaseDep, actor: CurrentActor) -> Response:
 async def set_budget(body: BudgetChange, database: DatabaseDep, actor: CurrentActor) -> Response:
     """Of an agent, of a channel, or with neither of the workspace; answers all of them."""
     if body.agent_id is not None and body.channel_id is not None:
-        raise Invalid("A budget is an agent's or a channel's: give one of agentId and channelId.")
+        raise Invalid(
+            ErrorCode.FIELDS_CONFLICT,
+            "A budget is for an agent or for a channel. Send agentId or channelId, not both.",
+        )
     async with database.transaction() as connection:
         if body.agent_id is not None:
             await get_agent(connection, actor, body.agent_id)

@@ -23,6 +23,7 @@ from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
 from bullpen.api.http.fields import Id, MessageId, Text
 from bullpen.api.http.responses import json_response
 from bullpen.chat.queries import get_message
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.members import queries
 from bullpen.members.actor import Actor
@@ -64,7 +65,9 @@ async def get_prompt(
     database, location = state.database, Location(query.channel_id, query.thread_id)
     agent = await queries.get_agent(database, actor, agent_id)
     if location.channel_id is None and location.thread_id is not None:
-        raise Invalid("A thread is in a channel: give channelId as well.")
+        raise Invalid(
+            ErrorCode.FIELDS_CONFLICT, "A thread belongs to a channel. Send channelId as well."
+        )
     if location.channel_id is not None:
         channel = await queries.get_channel(database, actor, location.channel_id)
         if location.thread_id is not None:
@@ -73,7 +76,8 @@ async def get_prompt(
             await queries.get_channel(database, Actor(agent_id), location.channel_id)
         except NotFound as problem:
             raise Invalid(
-                f"'{agent_id}' cannot read '{channel.id}': choose a channel that it is in."
+                ErrorCode.AGENT_CANNOT_READ,
+                f"'{agent_id}' cannot read '{channel.id}'. Choose a channel that it can read.",
             ) from problem
     prompt = await build_prompt(
         database, agent, location, Trigger(), TOOLS, datetime.now(state.zone)

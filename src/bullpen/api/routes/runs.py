@@ -16,6 +16,7 @@ from bullpen.api.http.dependencies import (
 from bullpen.api.http.fields import Id, MessageId, ModelId, RequestBody
 from bullpen.api.http.pagination import LARGEST_PAGE
 from bullpen.api.http.responses import json_response
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.pages import Window
 from bullpen.runs import account, actions, queries
@@ -120,7 +121,7 @@ async def run_again(
         if not wanted.is_own:
             why = f"'{body.model_id}' is not ready: {', and '.join(wanted.missing)}"
             details = [{"loc": ["body", "modelId"], "msg": why, "type": "model_not_ready"}]
-            raise Invalid(f"{why}.", details)
+            raise Invalid(ErrorCode.MODEL_NOT_READY, f"{why}.", details)
     async with database.transaction() as connection:
         run = await actions.run_again(connection, actor, run_id, body.model_id)
     return json_response(run, 201)

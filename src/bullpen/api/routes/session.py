@@ -8,6 +8,7 @@ from bullpen.api.http.fields import Id, RequestBody
 from bullpen.api.http.responses import json_response
 from bullpen.api.http.session import start_session
 from bullpen.api.http.state import State
+from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members import queries
 from bullpen.members.actor import Actor
@@ -39,7 +40,7 @@ async def switch_user(
 ) -> Response:
     """Begins a session of another member; a demo workspace trusts whoever may open it."""
     if not await queries.can_act(state.database, body.user_id):
-        raise NotFound("No such user")
+        raise NotFound(ErrorCode.USER_NOT_FOUND)
     response = await described(state, body.user_id)
     start_session(request, response, (await state.workspace()).session_key, body.user_id)
     return response

@@ -1,0 +1,178 @@
+"""The codes of all errors: clients match on them, so a code never changes its meaning.
+
+The table in `docs/errors.md` is checked against this list.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class ErrorCode(StrEnum):
+    """Which error this is. Match on this, not on the text of `error`, which may change."""
+
+    status: int
+    meaning: str
+
+    def __new__(cls, code: str, status: int, meaning: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.status = status
+        member.meaning = meaning
+        return member
+
+    # fmt: off
+    VALIDATION_FAILED = (
+        "validation_failed", 400,
+        "A field or parameter is missing, unknown or invalid. `details` lists them.",
+    )
+    FIELDS_CONFLICT = (
+        "fields_conflict", 400,
+        "Fields that exclude each other were sent, or one that needs another was sent alone.",
+    )
+    MALFORMED_REQUEST = "malformed_request", 400, "The request is not valid HTTP."
+    INVALID_CURSOR = "invalid_cursor", 400, "`cursor` is not one that this list returned."
+    INVALID_SEARCH = (
+        "invalid_search", 400,
+        "A filter in the search text, such as `before:`, has a wrong value.",
+    )
+    INVALID_CRON = "invalid_cron", 400, "The cron expression cannot be read or never comes due."
+    INVALID_TIME_ZONE = "invalid_time_zone", 400, "The time zone is not in the IANA database."
+    UNKNOWN_MEMBER = (
+        "unknown_member", 400, "A listed user does not exist or is inactive.",
+    )
+    DM_MEMBERS_FIXED = (
+        "dm_members_fixed", 400,
+        "A direct message has exactly two members, from its creation on.",
+    )
+    THREAD_TOO_DEEP = (
+        "thread_too_deep", 400, "A reply cannot be replied to. Reply to the first message.",
+    )
+    AGENT_CANNOT_READ = (
+        "agent_cannot_read", 400, "The agent cannot read the channel that was chosen for it.",
+    )
+    MODEL_NOT_READY = (
+        "model_not_ready", 400, "The model cannot be used yet. `details` says what is missing.",
+    )
+    BLOCK_TOO_LONG = "block_too_long", 400, "A memory block would exceed its character limit."
+    CHANNEL_NOT_PRIVATE = (
+        "channel_not_private", 400, "Private notes exist only for private channels and DMs.",
+    )
+
+    SIGN_IN_REQUIRED = (
+        "sign_in_required", 401, "Open the address that Bullpen printed when it started.",
+    )
+    SESSION_ENDED = (
+        "session_ended", 401,
+        "The session expired or belongs to another Bullpen. Reload the page.",
+    )
+
+    HOST_NOT_ALLOWED = (
+        "host_not_allowed", 403, "The host name is not listed in `BULLPEN_ALLOWED_HOSTS`.",
+    )
+    CROSS_ORIGIN = "cross_origin", 403, "The change was sent by a page of another site."
+    MEMBER_INACTIVE = (
+        "member_inactive", 403,
+        "The acting member is inactive. `details.actAs`, if present, is a member to switch to.",
+    )
+    NOT_A_MEMBER = "not_a_member", 403, "Only members of the channel can do this."
+    NOT_THE_AUTHOR = "not_the_author", 403, "Only a message's author can edit or delete it."
+    NOT_YOURSELF = "not_yourself", 403, "Status and presence can be set only for oneself."
+    NOT_IN_DM = "not_in_dm", 403, "A direct message can be created only by one of its members."
+    NOT_THE_OWNER = (
+        "not_the_owner", 403, "Only the agent that owns a shared memory block can do this.",
+    )
+    SHARED_TOO_WIDELY = (
+        "shared_too_widely", 403,
+        "The block is shared with agents that cannot read the channel of the note.",
+    )
+
+    NOT_FOUND = "not_found", 404, "There is nothing at this address."
+    USER_NOT_FOUND = "user_not_found", 404, "There is no such user."
+    AGENT_NOT_FOUND = "agent_not_found", 404, "There is no such agent."
+    CHANNEL_NOT_FOUND = (
+        "channel_not_found", 404,
+        "There is no such channel, or the current user cannot read it.",
+    )
+    MEMBER_NOT_FOUND = "member_not_found", 404, "The user is not a member of the channel."
+    MESSAGE_NOT_FOUND = (
+        "message_not_found", 404,
+        "There is no such message, or the current user cannot read it.",
+    )
+    THREAD_NOT_FOUND = (
+        "thread_not_found", 404, "There is no such thread in this channel.",
+    )
+    RUN_NOT_FOUND = (
+        "run_not_found", 404, "There is no such run, or the current user cannot see it.",
+    )
+    REQUEST_NOT_FOUND = (
+        "request_not_found", 404, "No model request is stored for this step of the run.",
+    )
+    MEMORY_BLOCK_NOT_FOUND = (
+        "memory_block_not_found", 404, "The agent has no memory block with this label.",
+    )
+    PRIVATE_NOTE_NOT_FOUND = (
+        "private_note_not_found", 404,
+        "There is no such private note, or the current user cannot read it.",
+    )
+    VERSION_NOT_FOUND = "version_not_found", 404, "The block or note has no such version."
+    PASSAGE_NOT_FOUND = "passage_not_found", 404, "There is no such passage in the archive."
+    SCHEDULED_MESSAGE_NOT_FOUND = (
+        "scheduled_message_not_found", 404,
+        "There is no such scheduled message, or the current user cannot see it.",
+    )
+    RECURRING_MESSAGE_NOT_FOUND = (
+        "recurring_message_not_found", 404,
+        "There is no such recurring message, or the current user cannot see it.",
+    )
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, "The address does not take this method."
+    REQUEST_TIMEOUT = "request_timeout", 408, "The request did not arrive in time."
+
+    ID_TAKEN = "id_taken", 409, "Something with this id exists already. Choose another id."
+    NAME_TAKEN = (
+        "name_taken", 409, "The name, or one that looks the same, is in use. Choose another name.",
+    )
+    ALREADY_A_MEMBER = "already_a_member", 409, "The user is already a member of the channel."
+    UNKNOWN_ACTOR = (
+        "unknown_actor", 409,
+        "The member in `Bullpen-User` does not exist. `details.actAs` is a member to switch to.",
+    )
+    CHANGED_MEANWHILE = (
+        "changed_meanwhile", 409,
+        "Someone else changed it first. If `details.current` is present, it is the stored state.",
+    )
+    BLOCK_IS_SHARED = (
+        "block_is_shared", 409,
+        "Other agents share the memory block. Send `force=true` to delete it for all of them.",
+    )
+    NOT_PENDING = "not_pending", 409, "Only a pending scheduled message can be canceled."
+    RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
+    NOTHING_TO_ANSWER = (
+        "nothing_to_answer", 409, "The messages that the run answered have been deleted.",
+    )
+    AGENT_INACTIVE = "agent_inactive", 409, "The agent is inactive. Activate it first."
+
+    BODY_TOO_LARGE = "body_too_large", 413, "The request body exceeds the size limit."
+    NOT_JSON = "not_json", 415, "The request body is not sent as `application/json`."
+    RATE_LIMITED = (
+        "rate_limited", 429, "Too many requests in a minute. Wait for `Retry-After` seconds.",
+    )
+    TOO_MANY_STREAMS = "too_many_streams", 429, "The user has too many open event streams."
+    TOO_MANY_REACTIONS = (
+        "too_many_reactions", 429, "The message has the most different emoji that it can have.",
+    )
+    TOO_MANY_SCHEDULED = (
+        "too_many_scheduled", 429, "The agent has the most pending scheduled messages allowed.",
+    )
+    HEADERS_TOO_LARGE = "headers_too_large", 431, "The request's headers exceed the size limit."
+
+    INTERNAL_ERROR = "internal_error", 500, "A fault of Bullpen itself. Its log has the details."
+    DATABASE_UNAVAILABLE = (
+        "database_unavailable", 503, "The database cannot be reached. Try again shortly.",
+    )
+    DATABASE_READ_ONLY = "database_read_only", 503, "The database accepts no changes right now."
+    DATABASE_FULL = "database_full", 503, "The database has run out of disk space or memory."
+    DATABASE_EMPTY = "database_empty", 503, "The database holds no workspace. Seed it first."
+    TOO_MANY_CONNECTIONS = (
+        "too_many_connections", 503, "The server has no room for another connection.",
+    )
+    # fmt: on
