@@ -9,7 +9,7 @@ const target = new URL('../src/bullpen/client/core/api-types.d.ts', import.meta.
 
 const program = `
 import json
-from bullpen.api.routes.docs import document
+from bullpen.api.http.openapi import document
 from bullpen.app import build
 print(json.dumps(document(build("postgresql://unused", token=None, hosts=None))))
 `;

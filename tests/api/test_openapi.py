@@ -1,5 +1,10 @@
 """The document, and what anything that fits it or not is answered."""
 
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.support.serving import Served
 
 from bullpen.api.realtime import streams
+from bullpen.kit.error_codes import ErrorCode
 
 CHECKS = [
     not_a_server_error,
@@ -83,3 +89,81 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         "around",
     }
     assert not any("422" in o["responses"] for p in document["paths"].values() for o in p.values())
+
+
+def described(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_every_route_says_in_plain_words_what_it_does(shared_server: Served):
+    with shared_server.client() as client:
+        document = client.get("/api/openapi.json").json()
+    summaries = []
+    for route, operation in described(document):
+        summary, description = operation["summary"], operation["description"]
+        assert 0 < len(summary) <= 60, route
+        assert description.strip(" .").lower() != summary.lower(), route
+        assert re.fullmatch(r"[A-Z].+[^.]", summary), route
+        assert re.fullmatch(r"[A-Z].+\.", description), route
+        summaries.append(summary)
+    assert len(set(summaries)) == len(summaries) > 60
+
+
+def test_every_parameter_schema_and_field_has_a_description(shared_server: Served):
+    with shared_server.client() as client:
+        document = client.get("/api/openapi.json").json()
+    bare = [
+        f"{route} {parameter['name']}"
+        for route, operation in described(document)
+        for parameter in operation.get("parameters", ())
+        if not parameter.get("description", "").endswith(".")
+    ]
+    for name, schema in document["components"]["schemas"].items():
+        bare += [] if schema.get("description", "").endswith((".", "`.")) else [name]
+        for field, property_ in schema.get("properties", {}).items():
+            is_described = property_.get("description", "").endswith(".") or "$ref" in property_
+            bare += [] if is_described else [f"{name}.{field}"]
+    assert bare == []
+
+
+def test_every_tag_is_described_and_used(shared_server: Served):
+    with shared_server.client() as client:
+        document = client.get("/api/openapi.json").json()
+    used = {tag for _, operation in described(document) for tag in operation["tags"]}
+    assert {tag["name"] for tag in document["tags"] if tag["description"]} == used
+
+
+def test_every_answer_and_every_error_has_a_schema(shared_server: Served):
+    with shared_server.client() as client:
+        document = client.get("/api/openapi.json").json()
+    error = {"$ref": "#/components/schemas/Error"}
+    for route, operation in described(document):
+        for status, answer in operation["responses"].items():
+            [content] = answer["content"].values()
+            if status.startswith("2"):
+                # A model's request is any JSON.
+                assert content["schema"] != {} or route.endswith("/request"), route
+            else:
+                assert content["schema"] == error, (route, status)
+    codes = document["components"]["schemas"]["ErrorCode"]["enum"]
+    assert codes == sorted(ErrorCode)
+
+
+def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
+    """Of answers; those of requests are free. Clients are generated from them."""
+    with shared_server.client() as client:
+        document = client.get("/api/openapi.json").json()
+    answers = set(document["components"]["schemas"]) - set(
+        re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
+    )
+    assert answers == {
+        "Agent", "Answering", "ArchivalPassage", "BlockVersion", "BlockVersions", "Budget",
+        "Channel", "DirectMessage", "Error", "ErrorCode", "Health", "MemoryBlock", "Message",
+        "ModelCheck", "Passages", "Policy", "PrivateNote", "Prompt", "PromptSection", "Provider",
+        "Providers", "Queue", "Reaction", "ReadCursor", "RecurringMessage", "Run", "RunAccount",
+        "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment",
+        "Session", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Trace", "UnreadThread",
+        "User", "WorkspaceName",
+    }  # fmt: skip

@@ -1,34 +1,34 @@
-"""Every error as `{ error, details? }`; one handler a kind."""
+"""Every error as `{ error, code, details? }`; one handler a kind."""
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.exceptions import HTTPException
 
 from bullpen.api.http.problems import sentence_of
 from bullpen.api.http.responses import json_response
-from bullpen.api.http.schemas import Error
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import AppError, DatabaseUnavailable, NotFound, TooMany
 
 log = logging.getLogger(__name__)
 
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    400: {"model": Error, "description": "The request does not fit"},
-    401: {"model": Error, "description": "Nobody is signed in"},
-    404: {"model": Error, "description": "Not there, or not for the current user"},
-    503: {"model": Error, "description": "The database cannot be reached"},
-}
-REFUSED: dict[int | str, dict[str, Any]] = {
-    403: {"model": Error, "description": "Seen, but not allowed"},
-    409: {"model": Error, "description": "A duplicate"},
-    413: {"model": Error, "description": "The body is too large"},
-    415: {"model": Error, "description": "The body is not JSON"},
-    429: {"model": Error, "description": "More than a limit allows; `Retry-After` in seconds"},
-}
+
+class Error(Struct):
+    """Why a request was refused or failed."""
+
+    error: Annotated[str, Meta(description="What is wrong and what to do, for people.")]
+    code: ErrorCode
+    details: (
+        Annotated[
+            Any,
+            Meta(description="More about some errors, such as the invalid fields; else left out."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 # By status: what Starlette and FastAPI refuse by themselves.
@@ -44,15 +44,12 @@ RAISED_BY_FRAMEWORK = {
 }
 
 
-def body(code: ErrorCode, error: str, details: Any = None) -> dict[str, Any]:
-    made = {"error": encodable(error), "code": code}
-    return made if details is None else {**made, "details": details}
-
-
 def refusal(
     code: ErrorCode, error: str, details: Any = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return json_response(body(code, error, details), code.status, headers)
+    error = encodable(error)
+    content = Error(error, code) if details is None else Error(error, code, details)
+    return json_response(content, code.status, headers)
 
 
 def encodable(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from inspect import signature
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Protocol, Self, TypeVar
 from urllib.parse import parse_qsl, quote
 from uuid import UUID
 
@@ -14,23 +14,31 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 from bullpen.api.http.dependencies import identified_actor
 from bullpen.api.http.errors import not_an_id
 from bullpen.api.http.fast_path import FastHandler, FastRoute
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.state import state_of
 from bullpen.kit.pages import Page, Window
 
 LARGEST_PAGE = 200
+Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="Maximum number of items.")]
+
+
+class WithId(Protocol):
+    id: UUID
+
+
+Identified = TypeVar("Identified", bound=WithId)
 
 
 class PageQuery(BaseModel):
-    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 50
-    before: Annotated[UUID | None, Field(description="The page before this message")] = None
-    after: Annotated[UUID | None, Field(description="The page after this message")] = None
-    around: Annotated[UUID | None, Field(description="The page with this message in it")] = None
+    limit: Limit = 50
+    before: Annotated[UUID | None, Field(description="The page before this message.")] = None
+    after: Annotated[UUID | None, Field(description="The page after this message.")] = None
+    around: Annotated[UUID | None, Field(description="The page with this message in it.")] = None
 
     @model_validator(mode="after")
     def one_side(self) -> Self:
         if [self.before, self.after, self.around].count(None) < 2:  # noqa: PLR2004 - of the three
-            message = "give one of 'before', 'after' and 'around'"
+            message = "send only one of 'before', 'after' and 'around'"
             raise ValueError(message)
         return self
 
@@ -80,7 +88,9 @@ def address(scheme: str, host: str | None, path: str) -> str:
     return f"{scheme}://{host}{quote(path)}" if host else quote(path)
 
 
-def page_response(request: Request, page: Page[Any], limit: int) -> Response:
+def page_response(
+    request: Request, page: Page[Identified], limit: int
+) -> JsonResponse[list[Identified]]:
     links = []
     if page.items:
         here = address(request.scope["scheme"], request.headers.get("host"), request.scope["path"])

@@ -1,19 +1,23 @@
 """What goes out: bytes that msgspec made, unchecked by the framework (tests check them)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Generic, TypeVar
 
 import msgspec
 from fastapi import Response
 
+Content = TypeVar("Content")
+
 _encoder = msgspec.json.Encoder()
 
 
-class JsonResponse(Response):
+class JsonResponse(Response, Generic[Content]):
+    """A route that is annotated to return `JsonResponse[Channel]` has that schema in OpenAPI."""
+
     media_type = "application/json"
 
 
 def json_response(
-    content: Any, status: int = 200, headers: Mapping[str, str] | None = None
-) -> JsonResponse:
+    content: Content, status: int = 200, headers: Mapping[str, str] | None = None
+) -> JsonResponse[Content]:
     return JsonResponse(_encoder.encode(content), status, headers)

@@ -1,9 +1,8 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Query, Request
 from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -11,82 +10,148 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Color, Id, ModelId, Name, NewUserId, RequestBody, Text, UserName
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.members import actions, queries
+from bullpen.members.queries import Agent
 from bullpen.runs import actions as runs
 from bullpen.runs import waiting
 
-router = APIRouter(prefix="/api/agents", tags=["agents"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/agents", tags=["agents"])
 
-Prompt = Annotated[Text, Field(min_length=1, max_length=100_000)]
+DisplayName = Annotated[UserName, Field(description="The name that is shown. It must be free.")]
+Title = Annotated[Name, Field(description="Job title, shown beside the name.")]
+AvatarColor = Annotated[Color, Field(description="Background of the avatar, like `#4A90D9`.")]
+SystemPrompt = Annotated[
+    Text,
+    Field(
+        min_length=1,
+        max_length=100_000,
+        description="Instructions sent to the model at the start of every step.",
+    ),
+]
+Model = Annotated[
+    ModelId, Field(description="The model that answers, as `provider:model` or `scripted`.")
+]
 SessionId = Annotated[Text, Field(min_length=1, max_length=200)]
-Turns = Annotated[int, Field(ge=1, le=1000)]
-Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Turns = Annotated[
+    int, Field(ge=1, le=1000, description="Maximum number of model calls in one run.")
+]
+Dollars = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+        description="Maximum cost of one run, in US dollars.",
+    ),
+]
 
 
 class NewAgent(RequestBody):
-    id: NewUserId
-    display_name: UserName
-    title: Name
-    avatar_color: Color
-    system_prompt: Prompt
-    model_id: ModelId = "claude-sonnet-4-5-20250929"
+    """An agent to create."""
+
+    id: Annotated[NewUserId, Field(description="Id of the agent. It cannot be changed later.")]
+    display_name: DisplayName
+    title: Title
+    avatar_color: AvatarColor
+    system_prompt: SystemPrompt
+    model_id: Model = "claude-sonnet-4-5-20250929"
     max_turns: Turns = 5
     max_budget_usd: Dollars = 0.10
 
 
 class AgentChange(RequestBody):
-    display_name: UserName = ""
-    title: Name = ""
-    avatar_color: Color = ""
-    system_prompt: Prompt = ""
-    model_id: ModelId = ""
+    """Fields of an agent to change."""
+
+    display_name: DisplayName = ""
+    title: Title = ""
+    avatar_color: AvatarColor = ""
+    system_prompt: SystemPrompt = ""
+    model_id: Model = ""
     max_turns: Turns = 5
     max_budget_usd: Dollars = 0.10
-    session_id: SessionId | None = None
-    is_active: bool = True
+    session_id: Annotated[
+        SessionId | None, Field(description="Session of an external agent runtime.")
+    ] = None
+    is_active: Annotated[bool, Field(description="Inactive agents neither read nor reply.")] = True
 
 
-@router.get("", response_model=list[schemas.Agent])
+@router.get("")
 async def list_agents(
-    request: Request, database: DatabaseDep, actor: IdentifiedActor, *, active: bool = True
-) -> Response:
-    """The active ones, or with `active=false` the others."""
+    request: Request,
+    database: DatabaseDep,
+    actor: IdentifiedActor,
+    *,
+    active: Annotated[bool, Query(description="False: the inactive agents instead.")] = True,
+) -> JsonResponse[list[Agent]]:
+    """List agents.
+
+    Returns the active agents with their settings, or the inactive ones with `active=false`.
+    """
     reading = queries.list_agents(database, actor, active=active)
     return json_response(await require_active_if_empty(request, actor, reading))
 
 
-@router.post("", response_model=schemas.Agent, status_code=201, responses=errors.REFUSED)
-async def create_agent(body: NewAgent, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.post("", status_code=201)
+async def create_agent(
+    body: NewAgent, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Agent]:
+    """Create an agent.
+
+    The new agent is active and is a user as well. It joins no channel by itself.
+    """
     async with database.transaction() as connection:
         await actions.create_agent(connection, actor, body.model_dump())
     return json_response(await queries.get_agent(database, actor, body.id), 201)
 
 
-@router.get("/{agent_id}", response_model=schemas.Agent)
-async def get_agent(agent_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.get("/{agent_id}")
+async def get_agent(
+    agent_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Agent]:
+    """Get an agent.
+
+    Returns an agent with its settings. Inactive agents are found, too.
+    """
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 
-@router.patch("/{agent_id}", response_model=schemas.Agent, responses=errors.REFUSED)
+@router.patch("/{agent_id}")
 async def change_agent(
     agent_id: Id, body: AgentChange, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """Changes what is given and leaves the rest."""
+) -> JsonResponse[Agent]:
+    """Change an agent.
+
+    Changes the fields that are sent and keeps the others. Setting `isActive` to false cancels
+    the agent's runs.
+    """
     async with database.transaction() as connection:
         await runs.change_agent(connection, actor, agent_id, body.model_dump(exclude_unset=True))
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 
-@router.delete("/{agent_id}", response_model=schemas.Agent, responses=errors.REFUSED)
-async def deactivate_agent(agent_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Makes it inactive; its messages and data stay."""
+@router.delete("/{agent_id}")
+async def deactivate_agent(
+    agent_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Agent]:
+    """Deactivate an agent.
+
+    The agent stops reading and replying, and its runs are canceled. Its messages and memory are
+    kept.
+    """
     async with database.transaction() as connection:
         await runs.change_agent(connection, actor, agent_id, {"is_active": False})
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 
-@router.get("/{agent_id}/queue", response_model=schemas.Queue)
-async def get_queue(agent_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """What it is at and what waits for it, of what one may see."""
+@router.get("/{agent_id}/queue")
+async def get_queue(
+    agent_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[waiting.Queue]:
+    """Get an agent's queue.
+
+    Returns what the agent is working on and what waits for it, as far as the current user can
+    see it.
+    """
     return json_response(await waiting.get_queue(database, actor, agent_id))

@@ -1,38 +1,55 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
 from bullpen.api.http.fields import Id, RequestBody
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.members.queries import get_agent, get_channel
 from bullpen.runs import budgets
 
-router = APIRouter(prefix="/api/budgets", tags=["agents"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/budgets", tags=["agents"])
 
 
 class BudgetChange(RequestBody):
-    agent_id: Id | None = None
-    channel_id: Id | None = None
+    """A daily limit to set: for an agent, for a channel or, with neither, for the workspace."""
+
+    agent_id: Annotated[Id | None, Field(description="Id of the agent to limit.")] = None
+    channel_id: Annotated[Id | None, Field(description="Id of the channel to limit.")] = None
     daily_usd: Annotated[
         float | None,
-        Field(ge=0, le=1_000_000, allow_inf_nan=False, description="Null: no limit"),
+        Field(
+            ge=0,
+            le=1_000_000,
+            allow_inf_nan=False,
+            description="The limit for a day (UTC), in US dollars. Null: no limit.",
+        ),
     ]
 
 
-@router.get("", response_model=list[schemas.Budget])
-async def list_budgets(database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Those that are set, with what today has cost so far."""
+@router.get("")
+async def list_budgets(
+    database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[budgets.Budget]]:
+    """List daily budgets.
+
+    Returns the limits that are set, each with what today (UTC) has cost so far.
+    """
     return json_response(await budgets.list_budgets(database, actor))
 
 
-@router.put("", response_model=list[schemas.Budget], responses=errors.REFUSED)
-async def set_budget(body: BudgetChange, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Of an agent, of a channel, or with neither of the workspace; answers all of them."""
+@router.put("")
+async def set_budget(
+    body: BudgetChange, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[budgets.Budget]]:
+    """Set or remove a daily budget.
+
+    For an agent, a channel or, with neither id, the whole workspace. Send null as `dailyUsd` to
+    remove the limit. Returns all budgets.
+    """
     if body.agent_id is not None and body.channel_id is not None:
         raise Invalid(
             ErrorCode.FIELDS_CONFLICT,

@@ -1,9 +1,8 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request
 from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -11,53 +10,84 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Id, Name, NewId, RequestBody, Text
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.chat import reading
 from bullpen.members import actions, policies, queries
-from bullpen.members.queries import Kind
+from bullpen.members.queries import Channel, Kind
 from bullpen.runs import actions as runs
 
-router = APIRouter(prefix="/api/channels", tags=["channels"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/channels", tags=["channels"])
 
-Topic = Annotated[Text, Field(max_length=250)]
+ChannelName = Annotated[
+    Name, Field(description="The name that is shown. It must be free, except for DMs.")
+]
+Topic = Annotated[Text, Field(max_length=250, description="What the channel is about.")]
 
 
 class NewChannel(RequestBody):
-    id: NewId
-    name: Name
-    kind: Kind
+    """A channel or direct message to create."""
+
+    id: Annotated[NewId, Field(description="Id of the channel. It cannot be changed later.")]
+    name: ChannelName
+    kind: Annotated[
+        Kind, Field(description="Who can read it: everyone, its members, or two (`dm`).")
+    ]
     topic: Topic = ""
-    member_ids: Annotated[list[Id], Field(max_length=1000)] = []
+    member_ids: Annotated[
+        list[Id], Field(max_length=1000, description="Ids of the users to add as members.")
+    ] = []
 
 
 class ChannelChange(RequestBody):
-    name: Name = ""
+    """Fields of a channel to change."""
+
+    name: ChannelName = ""
     topic: Topic = ""
 
 
 class NewMember(RequestBody):
-    user_id: Id
+    """A user to add to a channel."""
+
+    user_id: Annotated[Id, Field(description="Id of the user.")]
 
 
 class PolicyChange(RequestBody):
-    policy: policies.PolicyName
+    """Which messages an agent replies to from now on."""
+
+    policy: Annotated[
+        policies.PolicyName,
+        Field(description="`all` messages, those with a `mentions` of it, or `none` at all."),
+    ]
 
 
-@router.get("", response_model=list[schemas.Channel])
+@router.get("")
 async def list_channels(
     request: Request,
     database: DatabaseDep,
     actor: IdentifiedActor,
-    kind: Kind | None = None,
-    user_id: Annotated[Id | None, Query(alias="userId", description="Of this member")] = None,
-) -> Response:
+    kind: Annotated[Kind | None, Query(description="Only channels of this kind.")] = None,
+    user_id: Annotated[
+        Id | None, Query(alias="userId", description="Only channels that this user is a member of.")
+    ] = None,
+) -> JsonResponse[list[Channel]]:
+    """List channels.
+
+    Returns the channels and direct messages that the current user can read, by name.
+    """
     reading = queries.list_channels(database, actor, kind=kind, member_id=user_id)
     return json_response(await require_active_if_empty(request, actor, reading))
 
 
-@router.post("", response_model=schemas.Channel, status_code=201, responses=errors.REFUSED)
-async def create_channel(body: NewChannel, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """The current user is its first member."""
+@router.post("", status_code=201)
+async def create_channel(
+    body: NewChannel, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Channel]:
+    """Create a channel or direct message.
+
+    The current user becomes a member. A direct message (`kind` is `dm`) needs exactly two
+    `memberIds`, one of them the current user's.
+    """
     async with database.transaction() as connection:
         await actions.create_channel(
             connection, actor, body.model_dump(exclude={"member_ids"}), body.member_ids
@@ -65,15 +95,25 @@ async def create_channel(body: NewChannel, database: DatabaseDep, actor: Current
     return json_response(await queries.get_channel(database, actor, body.id), 201)
 
 
-@router.get("/{channel_id}", response_model=schemas.Channel)
-async def get_channel(channel_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.get("/{channel_id}")
+async def get_channel(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Channel]:
+    """Get a channel.
+
+    Returns a channel or direct message that the current user can read.
+    """
     return json_response(await queries.get_channel(database, actor, channel_id))
 
 
-@router.patch("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
+@router.patch("/{channel_id}")
 async def change_channel(
     channel_id: Id, body: ChannelChange, database: DatabaseDep, actor: CurrentActor
-) -> Response:
+) -> JsonResponse[Channel]:
+    """Change a channel.
+
+    Changes the fields that are sent and keeps the others. Only members can do this.
+    """
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
         values = body.model_dump(exclude_unset=True)
@@ -81,67 +121,79 @@ async def change_channel(
     return json_response(await queries.get_channel(database, actor, channel_id))
 
 
-@router.delete("/{channel_id}", response_model=schemas.Channel, responses=errors.REFUSED)
-async def delete_channel(channel_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """With all that was written in it; answers what it was."""
+@router.delete("/{channel_id}")
+async def delete_channel(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Channel]:
+    """Delete a channel.
+
+    Deletes the channel with all its messages. Only members can do this. Returns the deleted
+    channel.
+    """
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
         await runs.delete_channel(connection, actor, channel_id)
     return json_response(channel)
 
 
-@router.get("/{channel_id}/members", response_model=list[str], tags=["members"])
-async def list_members(channel_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.get("/{channel_id}/members", tags=["members"])
+async def list_members(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[str]]:
+    """List the members of a channel.
+
+    Returns user ids in the order of joining.
+    """
     return json_response((await queries.get_channel(database, actor, channel_id)).member_ids)
 
 
-@router.post(
-    "/{channel_id}/members",
-    response_model=list[str],
-    status_code=201,
-    tags=["members"],
-    responses=errors.REFUSED,
-)
+@router.post("/{channel_id}/members", status_code=201, tags=["members"])
 async def add_member(
     channel_id: Id, body: NewMember, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """Joins, or brings somebody; answers all members."""
+) -> JsonResponse[list[str]]:
+    """Add a member to a channel.
+
+    Anyone can join a public channel. Members can add others. Returns the ids of all members.
+    """
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
         await reading.join(connection, actor, channel_id, body.user_id)
     return json_response((await queries.get_channel(database, actor, channel_id)).member_ids, 201)
 
 
-@router.delete(
-    "/{channel_id}/members/{user_id}",
-    response_model=list[str],
-    tags=["members"],
-    responses=errors.REFUSED,
-)
+@router.delete("/{channel_id}/members/{user_id}", tags=["members"])
 async def remove_member(
     channel_id: Id, user_id: Id, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """Answers the members that remain."""
+) -> JsonResponse[list[str]]:
+    """Remove a member from a channel.
+
+    Members can leave, and remove others. Returns the ids of the remaining members.
+    """
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
         await reading.leave(connection, actor, channel_id, user_id)
     return json_response([member for member in channel.member_ids if member != user_id])
 
 
-@router.get("/{channel_id}/policies", response_model=list[schemas.Policy])
-async def list_policies(channel_id: Id, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.get("/{channel_id}/policies")
+async def list_policies(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[policies.Policy]]:
+    """List reply policies of a channel.
+
+    Returns which messages each agent in the channel replies to.
+    """
     return json_response(await policies.list_policies(database, actor, channel_id))
 
 
-@router.put(
-    "/{channel_id}/policies/{agent_id}",
-    response_model=schemas.Policy,
-    responses=errors.REFUSED,
-)
+@router.put("/{channel_id}/policies/{agent_id}")
 async def set_policy(
     channel_id: Id, agent_id: Id, body: PolicyChange, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """For members of the channel."""
+) -> JsonResponse[policies.Policy]:
+    """Set an agent's reply policy in a channel.
+
+    Only members of the channel can do this.
+    """
     async with database.transaction() as connection:
         policy = await policies.set_policy(connection, actor, channel_id, agent_id, body.policy)
     return json_response(policy)

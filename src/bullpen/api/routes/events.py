@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 from starlette.types import Receive, Scope, Send
 
-from bullpen.api.http import errors
 from bullpen.api.http.dependencies import CurrentActor, StateDep
 from bullpen.api.http.guard import HEAD
+from bullpen.api.http.router import Router
 from bullpen.api.http.state import State
 from bullpen.api.realtime.streams import Stream, frame
 from bullpen.kit.errors import DatabaseUnavailable
@@ -30,10 +30,10 @@ HEADERS = [
 AGAIN_MS = (500, 2000)
 LARGEST = 2**63 - 1
 
-router = APIRouter(prefix="/api", tags=["events"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api", tags=["events"])
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Events, each with its number as `id` and JSON with a `type` as `data`",
+        "description": "Events: `id` is the number of each, `data` is JSON with a `type`.",
         "content": {
             "text/event-stream": {
                 "schema": {
@@ -52,13 +52,30 @@ async def stream_events(
     state: StateDep,
     actor: CurrentActor,
     after: Annotated[
-        int | None, Query(alias="lastEventId", ge=0, le=LARGEST, description="As the header")
+        int | None,
+        Query(
+            alias="lastEventId",
+            ge=0,
+            le=LARGEST,
+            description="Like `Last-Event-ID`, for the first request.",
+        ),
     ] = None,
     resumed: Annotated[
-        int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST, description="Resumes after it")
+        int | None,
+        Header(
+            alias="Last-Event-ID",
+            ge=0,
+            le=LARGEST,
+            description="Number of the last event received. Sent by browsers when they reconnect.",
+        ),
     ] = None,
 ) -> Response:
-    """Without a number: from now on. The first event, `hello` or `reset`, says where it begins."""
+    """Stream events.
+
+    A stream of server-sent events for the current user. The first event is `hello`, or `reset`
+    if the client has to reload everything. To resume, send the number of the last event as
+    `Last-Event-ID`; without it the stream begins now.
+    """
     state.hub.streams.require_room(actor.user_id)
     # A browser that resumes sends the header, and the address that it began with.
     return EventStream(state, actor, after if resumed is None else resumed)

@@ -1,10 +1,9 @@
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -16,27 +15,33 @@ from bullpen.api.http.dependencies import (
 from bullpen.api.http.fast_path import FastHandler, FastRoute
 from bullpen.api.http.fields import Emoji, Id, MessageId, MessageText, RequestBody, StoredEmoji
 from bullpen.api.http.pagination import PageQuery, PageRoute, page_response
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.api.http.state import state_of
 from bullpen.chat import actions, posting, queries
+from bullpen.chat.queries import Message, ThreadReply
 from bullpen.kit.ids import new_id
 
 PageQueryOf = Annotated[PageQuery, Query()]
 
-router = APIRouter(prefix="/api", tags=["messages"], responses=errors.DOCUMENTED)
-pages = APIRouter(route_class=PageRoute)
+router = Router(prefix="/api", tags=["messages"])
+pages = Router(route_class=PageRoute)
 
-AGAIN: dict[int | str, dict[str, Any]] = {
-    200: {"model": schemas.Message, "description": "It was sent before"}
-}
+
+MarkdownText = Annotated[MessageText, Field(description="Markdown.")]
 
 
 class NewMessage(RequestBody):
-    channel_id: Id
-    text: MessageText
-    parent_message_id: MessageId | None = None
+    """A message to post."""
+
+    channel_id: Annotated[Id, Field(description="Id of the channel or DM to post in.")]
+    text: MarkdownText
+    parent_message_id: Annotated[
+        MessageId | None, Field(description="Id of the message to reply to, in its thread.")
+    ] = None
     id: Annotated[
-        MessageId | None, Field(description="Made by the client, so that it can send it again")
+        MessageId | None,
+        Field(description="A new UUID, so that the message can be sent again if no answer came."),
     ] = None
 
 
@@ -55,19 +60,23 @@ class PostRoute(FastRoute):
         return handle
 
 
-sending = APIRouter(route_class=PostRoute)
+sending = Router(route_class=PostRoute)
 
 
 @sending.post(
     "/messages",
-    response_model=schemas.Message,
     status_code=201,
-    responses=errors.REFUSED | AGAIN,
+    responses={200: {"description": "The message was stored already."}},
 )
 async def post_message(
     body: NewMessage, request: Request, state: StateDep, actor: IdentifiedActor
-) -> Response:
-    """In a channel that one is a member of; a repeated `id` of one's own answers what is stored."""
+) -> JsonResponse[Message]:
+    """Post a message.
+
+    The current user must be a member of the channel. To retry safely, choose the `id` yourself:
+    if the message was stored already, it is returned with status 200 instead of being posted
+    twice.
+    """
     draft = posting.Draft(
         body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
     )
@@ -77,91 +86,119 @@ async def post_message(
 
 
 class MessageChange(RequestBody):
-    text: MessageText
+    """The new text of a message."""
+
+    text: MarkdownText
 
 
 class Use(RequestBody):
-    emoji: Emoji
+    """A reaction to add."""
+
+    emoji: Annotated[Emoji, Field(description="One emoji.")]
 
 
 class StoredUse(RequestBody):
-    emoji: StoredEmoji
+    """A reaction to remove."""
+
+    emoji: Annotated[StoredEmoji, Field(description="The emoji of the reaction.")]
 
 
-@pages.get("/channels/{channel_id}/messages", response_model=list[schemas.Message])
+@pages.get("/channels/{channel_id}/messages")
 async def list_messages(
     channel_id: Id,
     request: Request,
     query: PageQueryOf,
     database: DatabaseDep,
     actor: IdentifiedActor,
-) -> Response:
-    """Top-level messages, oldest first: the newest, or those around a cursor (`Link` header)."""
+) -> JsonResponse[list[Message]]:
+    """List the messages of a channel.
+
+    Top-level messages only, oldest first. Without a cursor: the newest ones. Pass the id of a
+    message as `before`, `after` or `around` to page; the `Link` header has the addresses of the
+    previous and the next page.
+    """
     reading = queries.channel_messages(database, actor, channel_id, query.window())
     page = await require_active_if_empty(request, actor, reading)
     return page_response(request, page, query.limit)
 
 
-@router.get("/messages/{message_id}", response_model=schemas.Message)
+@router.get("/messages/{message_id}")
 async def get_message(
     message_id: MessageId, database: DatabaseDep, actor: CurrentActor
-) -> Response:
+) -> JsonResponse[Message]:
+    """Get a message.
+
+    Returns a message or a reply.
+    """
     return json_response(await queries.get_message(database, actor, message_id))
 
 
-@router.patch("/messages/{message_id}", response_model=schemas.Message, responses=errors.REFUSED)
+@router.patch("/messages/{message_id}")
 async def edit_message(
     message_id: MessageId, body: MessageChange, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """One's own only."""
+) -> JsonResponse[Message]:
+    """Edit a message.
+
+    Only the author can do this. The message gets `editedAt`.
+    """
     async with database.transaction() as connection:
         message = await actions.edit_message(connection, actor, message_id, body.text)
     return json_response(message)
 
 
-@router.delete("/messages/{message_id}", response_model=schemas.Message, responses=errors.REFUSED)
+@router.delete("/messages/{message_id}")
 async def delete_message(
     message_id: MessageId, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """One's own only, with its replies; answers what it was."""
+) -> JsonResponse[Message]:
+    """Delete a message.
+
+    Only the author can do this. Replies to it are deleted, too. Returns the deleted message.
+    """
     async with database.transaction() as connection:
         message = await actions.delete_message(connection, actor, message_id)
     return json_response(message)
 
 
-@router.post(
-    "/messages/{message_id}/reactions", response_model=schemas.Message, responses=errors.REFUSED
-)
+@router.post("/messages/{message_id}/reactions")
 async def add_reaction(
     message_id: MessageId, body: Use, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """A second identical one changes nothing."""
+) -> JsonResponse[Message]:
+    """Add a reaction.
+
+    Adding the same emoji twice changes nothing. Returns the message.
+    """
     async with database.transaction() as connection:
         message = await actions.add_reaction(connection, actor, message_id, body.emoji)
     return json_response(message)
 
 
-@router.delete(
-    "/messages/{message_id}/reactions", response_model=schemas.Message, responses=errors.REFUSED
-)
+@router.delete("/messages/{message_id}/reactions")
 async def remove_reaction(
     message_id: MessageId, body: StoredUse, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """One's own; one that is not there changes nothing."""
+) -> JsonResponse[Message]:
+    """Remove a reaction.
+
+    Removes the current user's own reaction. If there is none, nothing changes. Returns the
+    message.
+    """
     async with database.transaction() as connection:
         message = await actions.remove_reaction(connection, actor, message_id, body.emoji)
     return json_response(message)
 
 
-@pages.get("/messages/{message_id}/replies", response_model=list[schemas.ThreadReply])
+@pages.get("/messages/{message_id}/replies")
 async def list_replies(
     message_id: MessageId,
     request: Request,
     query: PageQueryOf,
     database: DatabaseDep,
     actor: IdentifiedActor,
-) -> Response:
-    """Oldest first: the newest, or those around a cursor (`Link` header)."""
+) -> JsonResponse[list[ThreadReply]]:
+    """List the replies of a thread.
+
+    Oldest first. Without a cursor: the newest ones. Pass the id of a reply as `before`, `after`
+    or `around` to page; the `Link` header has the addresses of the previous and the next page.
+    """
     reading = queries.thread_replies(database, actor, message_id, query.window())
     page = await require_active_if_empty(request, actor, reading)
     return page_response(request, page, query.limit)

@@ -4,64 +4,85 @@ import asyncio
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from msgspec import Struct
+from fastapi import Query
+from msgspec import Meta, Struct
 from pydantic import BaseModel, Field
 
 from bullpen.agents.prompt.build import Section, build_prompt
 from bullpen.agents.prompt.conversation import Location, Trigger
 from bullpen.agents.providers import (
     Answering,
+    ModelCheck,
     ProviderState,
     check,
     provider_statuses,
     resolve_model,
 )
 from bullpen.agents.tools import TOOLS
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
 from bullpen.api.http.fields import Id, MessageId, Text
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.chat.queries import get_message
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid, NotFound
+from bullpen.kit.json_types import AgentId
 from bullpen.members import queries
 from bullpen.members.actor import Actor
 
-router = APIRouter(prefix="/api", tags=["agents"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api", tags=["agents"])
 
 
 class PromptShown(Struct, rename="camel"):
-    agent_id: str
-    channel_id: str | None
-    model_id: str
-    sections: list[Section]
-    tokens: int
-    # Counted as four bytes each: whoever answers counts in its own way.
-    is_estimate: bool = True
+    """The prompt that an agent's model would get now."""
+
+    agent_id: AgentId
+    channel_id: Annotated[
+        str | None, Meta(description="Id of the channel that it is for; null for none.")
+    ]
+    model_id: Annotated[str, Meta(description="The model that would answer.")]
+    sections: Annotated[list[Section], Meta(description="Its parts, in the order of the prompt.")]
+    tokens: Annotated[int, Meta(description="Its estimated length in tokens.")]
+    is_estimate: Annotated[
+        bool, Meta(description="Always true: a token is counted as four bytes.")
+    ] = True
 
 
 class ProvidersShown(Struct, rename="camel"):
-    providers: list[ProviderState]
-    # Of each model that an agent has, who answers.
-    models: list[Answering]
+    """All model providers, and which models answer for the agents."""
+
+    providers: Annotated[list[ProviderState], Meta(description="All supported providers.")]
+    models: Annotated[
+        list[Answering], Meta(description="One for each model that an active agent has.")
+    ]
 
 
 class PromptQuery(BaseModel):
-    channel_id: Annotated[Id | None, Field(alias="channelId")] = None
+    channel_id: Annotated[
+        Id | None,
+        Field(
+            alias="channelId",
+            description="Id of the channel to preview it for. Left out: a scheduled run.",
+        ),
+    ] = None
     thread_id: Annotated[
-        MessageId | None, Field(alias="threadId", description="The message it began with")
+        MessageId | None,
+        Field(alias="threadId", description="Id of the first message of a thread in the channel."),
     ] = None
 
 
-@router.get("/agents/{agent_id}/prompt", response_model=schemas.Prompt)
+@router.get("/agents/{agent_id}/prompt")
 async def get_prompt(
     agent_id: Id,
     query: Annotated[PromptQuery, Query()],
     state: StateDep,
     actor: CurrentActor,
-) -> Response:
-    """By section; of a channel that one may read oneself."""
+) -> JsonResponse[PromptShown]:
+    """Preview an agent's prompt.
+
+    Returns what the agent's model would get now, by section. A channel must be readable for
+    both the current user and the agent.
+    """
     database, location = state.database, Location(query.channel_id, query.thread_id)
     agent = await queries.get_agent(database, actor, agent_id)
     if location.channel_id is None and location.thread_id is not None:
@@ -95,9 +116,15 @@ async def get_prompt(
     )
 
 
-@router.get("/providers", response_model=schemas.Providers)
-async def list_providers(state: StateDep, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Which are ready, what is missing for the others, and who answers for each agent's model."""
+@router.get("/providers")
+async def list_providers(
+    state: StateDep, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[ProvidersShown]:
+    """List model providers.
+
+    Returns which providers are ready, what is missing for the others, and which model answers
+    for each model that an agent has.
+    """
     agents = await queries.list_agents(database, actor, active=True)
     models = sorted({agent.model_id for agent in agents})
     return json_response(
@@ -109,14 +136,25 @@ async def list_providers(state: StateDep, database: DatabaseDep, actor: CurrentA
 
 
 class ModelQuery(BaseModel):
-    model_id: Annotated[Text, Field(alias="modelId", min_length=1, max_length=200)]
+    model_id: Annotated[
+        Text,
+        Field(
+            alias="modelId",
+            min_length=1,
+            max_length=200,
+            description="The model, as `provider:model` or `scripted`.",
+        ),
+    ]
 
 
-@router.get("/providers/check", response_model=schemas.ModelCheck)
+@router.get("/providers/check")
 async def check_model(
     query: Annotated[ModelQuery, Query()],
     state: StateDep,
     actor: CurrentActor,  # noqa: ARG001 - whoever may see the providers
-) -> Response:
-    """Who would answer where an agent had this model, and whether there can be such a model."""
+) -> JsonResponse[ModelCheck]:
+    """Check a model id.
+
+    Returns whether an agent can have this model and which model would answer for it.
+    """
     return json_response(await asyncio.to_thread(check, query.model_id, state.model_settings))

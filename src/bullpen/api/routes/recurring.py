@@ -1,44 +1,69 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
 from bullpen.api.http.fields import Id, MessageId, RequestBody, Text
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.schedule import recurring
 
-router = APIRouter(prefix="/api/recurring", tags=["schedule"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/recurring", tags=["schedule"])
 
 
 class NewRecurringMessage(RequestBody):
-    agent_id: Id
+    """A prompt to repeat."""
+
+    agent_id: Annotated[Id, Field(description="Id of the agent that gets it.")]
     cron: Annotated[
         Text,
         Field(
             min_length=1,
             max_length=200,
-            description="Minute, hour, day of the month, month and day of the week",
+            description="When it is due: minute, hour, day of the month, month and weekday.",
         ),
     ]
-    time_zone: Annotated[Text, Field(min_length=1, max_length=100)] = "UTC"
-    prompt: Annotated[Text, Field(min_length=1, max_length=20_000)]
-    target_channel_id: Id | None = None
+    time_zone: Annotated[
+        Text,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="Time zone of the expression, like `Europe/Berlin`.",
+        ),
+    ] = "UTC"
+    prompt: Annotated[
+        Text, Field(min_length=1, max_length=20_000, description="What the agent is asked to do.")
+    ]
+    target_channel_id: Annotated[
+        Id | None, Field(description="Id of the channel to reply in. Null: the agent decides.")
+    ] = None
 
 
-@router.get("", response_model=list[schemas.RecurringMessage])
+@router.get("")
 async def list_recurring(
     database: DatabaseDep,
     actor: CurrentActor,
-    agent_id: Annotated[Id | None, Query(alias="agentId")] = None,
-) -> Response:
+    agent_id: Annotated[
+        Id | None, Query(alias="agentId", description="Only those of this agent.")
+    ] = None,
+) -> JsonResponse[list[recurring.RecurringMessage]]:
+    """List recurring messages.
+
+    Returns all of them, or those of one agent.
+    """
     return json_response(await recurring.list_recurring(database, actor, agent_id))
 
 
-@router.post("", response_model=schemas.RecurringMessage, status_code=201, responses=errors.REFUSED)
-async def repeat(body: NewRecurringMessage, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Its next time is always among the scheduled messages, where it alone can be cancelled."""
+@router.post("", status_code=201)
+async def repeat(
+    body: NewRecurringMessage, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[recurring.RecurringMessage]:
+    """Create a recurring message.
+
+    The next occurrence is always among the scheduled messages, where it can be canceled on its
+    own.
+    """
     pattern = recurring.Pattern(body.cron, body.time_zone)
     async with database.transaction() as connection:
         made = await recurring.repeat(
@@ -47,9 +72,14 @@ async def repeat(body: NewRecurringMessage, database: DatabaseDep, actor: Curren
     return json_response(made, 201)
 
 
-@router.delete("/{recurring_id}", response_model=schemas.RecurringMessage)
-async def stop(recurring_id: MessageId, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """With the one that is next; answers what it was."""
+@router.delete("/{recurring_id}")
+async def stop(
+    recurring_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[recurring.RecurringMessage]:
+    """Delete a recurring message.
+
+    Its pending occurrence is canceled as well. Returns the deleted recurring message.
+    """
     async with database.transaction() as connection:
         stopped = await recurring.stop(connection, actor, recurring_id)
     return json_response(stopped)

@@ -1,11 +1,11 @@
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request
+from msgspec import Raw
 from pydantic import BaseModel, Field
 
 from bullpen.agents.providers import resolve_model
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -14,34 +14,44 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Id, MessageId, ModelId, RequestBody
-from bullpen.api.http.pagination import LARGEST_PAGE
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.pagination import Limit
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.pages import Window
 from bullpen.runs import account, actions, queries
 
-router = APIRouter(prefix="/api/runs", tags=["runs"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/runs", tags=["runs"])
 
 
 StepNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
 class RunsQuery(BaseModel):
-    agent_id: Annotated[Id | None, Field(alias="agentId")] = None
-    status: queries.RunStatus | None = None
-    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 50
-    before: Annotated[MessageId | None, Field(description="Older than this run")] = None
+    agent_id: Annotated[
+        Id | None, Field(alias="agentId", description="Only runs of this agent.")
+    ] = None
+    status: Annotated[queries.RunStatus | None, Field(description="Only runs in this state.")] = (
+        None
+    )
+    limit: Limit = 50
+    before: Annotated[
+        MessageId | None, Field(description="Only runs older than the one with this id.")
+    ] = None
 
 
-@router.get("", response_model=list[schemas.Run])
+@router.get("")
 async def list_runs(
     request: Request,
     query: Annotated[RunsQuery, Query()],
     database: DatabaseDep,
     actor: CurrentActor,
-) -> Response:
-    """Newest first; a `Link` header leads to the next page, which is older."""
+) -> JsonResponse[list[queries.Run]]:
+    """List runs.
+
+    Newest first. The `Link` header has the address of the next page, which has older runs.
+    """
     window = Window(query.limit, "before" if query.before else "newest", query.before)
     page = await queries.list_runs(
         database, actor, window, agent_id=query.agent_id, status=query.status
@@ -53,40 +63,64 @@ async def list_runs(
     return json_response(page.items, headers=headers)
 
 
-@router.get("/{run_id}", response_model=schemas.Trace)
+@router.get("/{run_id}")
 async def get_run(
     request: Request, run_id: MessageId, database: DatabaseDep, actor: IdentifiedActor
-) -> Response:
-    """With its steps, each with its messages."""
+) -> JsonResponse[queries.Trace]:
+    """Get a run with its trace.
+
+    Returns the run with its steps and their entries. What comes from a private channel that the
+    current user cannot read is hidden.
+    """
     return json_response(
         await require_active_if_empty(request, actor, queries.get_trace(database, actor, run_id))
     )
 
 
-@router.get("/{run_id}/account", response_model=schemas.RunAccount)
-async def get_account(run_id: MessageId, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Why it was, and what came of it, beyond the trace."""
+@router.get("/{run_id}/account")
+async def get_account(
+    run_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[account.Account]:
+    """Get the cause and outcome of a run.
+
+    Returns what started the run, what it cost, what went wrong and which messages it posted.
+    """
     return json_response(await account.get_account(database, actor, run_id))
 
 
-@router.get("/{run_id}/steps/{step_number}/request", response_model=Any)
+@router.get("/{run_id}/steps/{step_number}/request")
 async def get_request(
     run_id: MessageId, step_number: StepNumber, database: DatabaseDep, actor: CurrentActor
-) -> Response:
-    """What the step sent to the model, to the letter."""
+) -> JsonResponse[Raw]:
+    """Get the model request of a step.
+
+    Returns exactly what the step sent to the model, as JSON in the provider's own format.
+    """
     return json_response(await account.get_request(database, actor, run_id, step_number))
 
 
 class Conversation(RequestBody):
-    channel_id: Id
+    """A channel or a thread in it."""
+
+    channel_id: Annotated[Id, Field(description="Id of the channel.")]
     parent_message_id: Annotated[
-        MessageId | None, Field(description="A thread's first message; left out: outside threads")
+        MessageId | None,
+        Field(
+            description="Id of the first message of a thread. Left out: the channel without its"
+            " threads."
+        ),
     ] = None
 
 
-@router.post("/cancel", response_model=list[UUID], responses=errors.REFUSED)
-async def cancel_runs(body: Conversation, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Cancels all runs of a conversation that wait or are under way; answers their ids."""
+@router.post("/cancel")
+async def cancel_runs(
+    body: Conversation, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[UUID]]:
+    """Cancel the runs of a conversation.
+
+    Cancels all waiting and current runs of a channel, or of one thread. Returns the ids of the
+    canceled runs.
+    """
     async with database.transaction() as connection:
         run_ids = await actions.cancel_runs_in(
             connection, actor, body.channel_id, body.parent_message_id
@@ -94,26 +128,35 @@ async def cancel_runs(body: Conversation, database: DatabaseDep, actor: CurrentA
     return json_response(run_ids)
 
 
-@router.post("/{run_id}/cancel", response_model=schemas.Run, responses=errors.REFUSED)
-async def cancel_run(run_id: MessageId, database: DatabaseDep, actor: CurrentActor) -> Response:
+@router.post("/{run_id}/cancel")
+async def cancel_run(
+    run_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[queries.Run]:
+    """Cancel a run.
+
+    Returns the canceled run.
+    """
     async with database.transaction() as connection:
         run = await actions.cancel_run(connection, actor, run_id)
     return json_response(run)
 
 
 class Again(RequestBody):
-    model_id: Annotated[ModelId | None, Field(description="Left out: the agent's own")] = None
+    """How to repeat a run."""
+
+    model_id: Annotated[
+        ModelId | None, Field(description="The model to use. Left out: the agent's own.")
+    ] = None
 
 
-@router.post(
-    "/{run_id}/again", response_model=schemas.Run, status_code=201, responses=errors.REFUSED
-)
+@router.post("/{run_id}/again", status_code=201)
 async def run_again(
     run_id: MessageId, body: Again, state: StateDep, actor: CurrentActor
-) -> Response:
-    """Asks the agent once more for the same reason: a run of its own.
+) -> JsonResponse[queries.Run]:
+    """Repeat a run.
 
-    A model that is named must be ready: nothing else answers in its place.
+    Asks the agent once more for the same reason. Its replies are posted to the channel like
+    those of any run. If a model is named, it must be ready: no other one answers in its place.
     """
     database = state.database
     if body.model_id is not None:

@@ -1,44 +1,71 @@
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request
+from msgspec import Meta, Struct
+from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, IdentifiedActor, StateDep
 from bullpen.api.http.fields import Id, RequestBody
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.api.http.session import start_session
 from bullpen.api.http.state import State
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import UserId
 from bullpen.members import queries
 from bullpen.members.actor import Actor
 
-router = APIRouter(prefix="/api/session", tags=["session"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/session", tags=["session"])
+
+
+class WorkspaceName(Struct):
+    """The workspace that a session is in."""
+
+    name: Annotated[str, Meta(description="Its name.")]
+
+
+class Session(Struct, rename="camel"):
+    """Whom the requests of a client act as, and where."""
+
+    user_id: UserId
+    workspace: WorkspaceName
 
 
 class SwitchUser(RequestBody):
-    user_id: Id
+    """The member to act as."""
+
+    user_id: Annotated[Id, Field(description="Id of an active member.")]
 
 
-async def described(state: State, user_id: str) -> Response:
+async def described(state: State, user_id: str) -> JsonResponse[Session]:
     workspace = await state.workspace()
     home = await queries.home_channel(state.database, Actor(user_id))
     # Not in the body, whose shape is agreed on: where a window goes that asks for no channel.
     links = {} if home is None else {"Link": f'</c/{quote(home, safe="")}>; rel="start"'}
-    return json_response({"userId": user_id, "workspace": {"name": workspace.name}}, headers=links)
+    return json_response(Session(user_id, WorkspaceName(workspace.name)), headers=links)
 
 
-@router.get("", response_model=schemas.Session)
-async def read_session(state: StateDep, actor: CurrentActor) -> Response:
-    """Whom one acts as; the `Link` with `rel="start"` is the channel to begin with."""
+@router.get("")
+async def read_session(state: StateDep, actor: CurrentActor) -> JsonResponse[Session]:
+    """Get the current user.
+
+    Returns the member that requests of this client act as. The `Link` header with `rel="start"`
+    is the channel to show first.
+    """
     return await described(state, actor.user_id)
 
 
-@router.put("", response_model=schemas.Session, responses=errors.REFUSED)
+@router.put("")
 async def switch_user(
     request: Request, body: SwitchUser, state: StateDep, _: IdentifiedActor
-) -> Response:
-    """Begins a session of another member; a demo workspace trusts whoever may open it."""
+) -> JsonResponse[Session]:
+    """Switch to another member.
+
+    Sets the session cookie. In a demo workspace, anyone who can open it may act as any active
+    member.
+    """
     if not await queries.can_act(state.database, body.user_id):
         raise NotFound(ErrorCode.USER_NOT_FOUND)
     response = await described(state, body.user_id)

@@ -1,56 +1,82 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request
 from pydantic import Field
 
-from bullpen.api.http import errors, schemas
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, IdentifiedActor, require_active
 from bullpen.api.http.event_id import HEADER
 from bullpen.api.http.fields import Id, MessageId, RequestBody
-from bullpen.api.http.responses import json_response
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
 from bullpen.chat import reading
-from bullpen.chat.queries import Unreads, unread_threads, unreads
+from bullpen.chat.queries import ReadCursor, Unreads, UnreadThread, unread_threads, unreads
 from bullpen.members.queries import get_channel
 
-router = APIRouter(prefix="/api/unreads", tags=["unreads"], responses=errors.DOCUMENTED)
+router = Router(prefix="/api/unreads", tags=["unreads"])
 
 
 class MarkRead(RequestBody):
-    channel_id: Id
-    message_id: MessageId | None = None
+    """What the current user has read."""
+
+    channel_id: Annotated[Id, Field(description="Id of the channel.")]
+    message_id: Annotated[
+        MessageId | None, Field(description="Id of the newest message read. Left out: all.")
+    ] = None
     thread_id: Annotated[
         MessageId | None,
-        Field(description="The message that a thread began with: its replies are marked instead"),
+        Field(description="Id of the first message of a thread. Its replies are marked instead."),
     ] = None
 
 
-@router.get("", response_model=dict[str, int])
-async def list_unreads(request: Request, database: DatabaseDep, actor: IdentifiedActor) -> Response:
-    """By channel, where there are any; `X-Event-Id` is the last event that they count."""
+@router.get("")
+async def list_unreads(
+    request: Request, database: DatabaseDep, actor: IdentifiedActor
+) -> JsonResponse[dict[str, int]]:
+    """Count unread messages.
+
+    Returns the number of unread messages by channel id, without channels that have none. Apply
+    only events with a number above the `X-Event-Id` header to these counts.
+    """
     now = await unreads(database, actor)
     if not now.counts:
         await require_active(request, actor)
     return counted(now)
 
 
-@router.get("/cursors", response_model=dict[str, schemas.ReadCursor])
-async def list_cursors(database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Up to where the current user has read, by channel."""
+@router.get("/cursors")
+async def list_cursors(
+    database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[dict[str, ReadCursor]]:
+    """List read positions.
+
+    Returns the newest message that the current user has read, by channel id.
+    """
     return json_response(await reading.read_cursors(database, actor))
 
 
-@router.get("/threads", response_model=dict[str, schemas.UnreadThread])
-async def list_unread_threads(database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Threads with unread replies that the current user began or replied in, by root message;
-    `X-Event-Id` is the last event that they count."""
+@router.get("/threads")
+async def list_unread_threads(
+    database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[dict[str, UnreadThread]]:
+    """List unread threads.
+
+    Returns the threads with unread replies that the current user began or replied in, by the id
+    of their first message. Apply only events with a number above the `X-Event-Id` header to
+    them.
+    """
     found = await unread_threads(database, actor)
     return json_response(found.threads, headers={HEADER: str(found.event_id)})
 
 
-@router.post("/mark-read", response_model=dict[str, int], responses=errors.REFUSED)
-async def mark_read(body: MarkRead, database: DatabaseDep, actor: CurrentActor) -> Response:
-    """Up to a message, or all that is in the channel or thread now; answers the counts of
-    channels that remain."""
+@router.post("/mark-read")
+async def mark_read(
+    body: MarkRead, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[dict[str, int]]:
+    """Mark messages as read.
+
+    Marks a channel, or with `threadId` a thread, as read up to `messageId`, or completely if it
+    is left out. Returns the unread counts like `GET /api/unreads`.
+    """
     await get_channel(database, actor, body.channel_id)
     async with database.transaction() as connection:
         if body.thread_id is None:
@@ -62,6 +88,6 @@ async def mark_read(body: MarkRead, database: DatabaseDep, actor: CurrentActor) 
     return counted(await unreads(database, actor))
 
 
-def counted(now: Unreads) -> Response:
+def counted(now: Unreads) -> JsonResponse[dict[str, int]]:
     # Counts alone cannot be counted twice: with them, the number is exact.
     return json_response(now.counts, headers={HEADER: str(now.event_id)})

@@ -8,20 +8,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Message */
+        /**
+         * Get a message
+         * @description Returns a message or a reply.
+         */
         get: operations["get_message_api_messages__message_id__get"];
         put?: never;
         post?: never;
         /**
-         * Delete Message
-         * @description One's own only, with its replies; answers what it was.
+         * Delete a message
+         * @description Only the author can do this. Replies to it are deleted, too. Returns the deleted message.
          */
         delete: operations["delete_message_api_messages__message_id__delete"];
         options?: never;
         head?: never;
         /**
-         * Edit Message
-         * @description One's own only.
+         * Edit a message
+         * @description Only the author can do this. The message gets `editedAt`.
          */
         patch: operations["edit_message_api_messages__message_id__patch"];
         trace?: never;
@@ -36,13 +39,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add Reaction
-         * @description A second identical one changes nothing.
+         * Add a reaction
+         * @description Adding the same emoji twice changes nothing. Returns the message.
          */
         post: operations["add_reaction_api_messages__message_id__reactions_post"];
         /**
-         * Remove Reaction
-         * @description One's own; one that is not there changes nothing.
+         * Remove a reaction
+         * @description Removes the current user's own reaction. If there is none, nothing changes. Returns the message.
          */
         delete: operations["remove_reaction_api_messages__message_id__reactions_delete"];
         options?: never;
@@ -58,8 +61,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Messages
-         * @description Top-level messages, oldest first: the newest, or those around a cursor (`Link` header).
+         * List the messages of a channel
+         * @description Top-level messages only, oldest first. Without a cursor: the newest ones. Pass the id of a message as `before`, `after` or `around` to page; the `Link` header has the addresses of the previous and the next page.
          */
         get: operations["list_messages_api_channels__channel_id__messages_get"];
         put?: never;
@@ -78,8 +81,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Replies
-         * @description Oldest first: the newest, or those around a cursor (`Link` header).
+         * List the replies of a thread
+         * @description Oldest first. Without a cursor: the newest ones. Pass the id of a reply as `before`, `after` or `around` to page; the `Link` header has the addresses of the previous and the next page.
          */
         get: operations["list_replies_api_messages__message_id__replies_get"];
         put?: never;
@@ -100,8 +103,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Post Message
-         * @description In a channel that one is a member of; a repeated `id` of one's own answers what is stored.
+         * Post a message
+         * @description The current user must be a member of the channel. To retry safely, choose the `id` yourself: if the message was stored already, it is returned with status 200 instead of being posted twice.
          */
         post: operations["post_message_api_messages_post"];
         delete?: never;
@@ -118,8 +121,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health
-         * @description Answers 200 while the program itself is well, also while the database is away.
+         * Check the server
+         * @description Returns 200 while the server runs, even if its database cannot be reached. Needs no session.
          */
         get: operations["health_api_health_get"];
         put?: never;
@@ -138,13 +141,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Session
-         * @description Whom one acts as; the `Link` with `rel="start"` is the channel to begin with.
+         * Get the current user
+         * @description Returns the member that requests of this client act as. The `Link` header with `rel="start"` is the channel to show first.
          */
         get: operations["read_session_api_session_get"];
         /**
-         * Switch User
-         * @description Begins a session of another member; a demo workspace trusts whoever may open it.
+         * Switch to another member
+         * @description Sets the session cookie. In a demo workspace, anyone who can open it may act as any active member.
          */
         put: operations["switch_user_api_session_put"];
         post?: never;
@@ -161,7 +164,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Users */
+        /**
+         * List users
+         * @description Returns all active users.
+         */
         get: operations["list_users_api_users_get"];
         put?: never;
         post?: never;
@@ -178,7 +184,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get User */
+        /**
+         * Get a user
+         * @description Inactive users are found, too, because their messages remain.
+         */
         get: operations["get_user_api_users__user_id__get"];
         put?: never;
         post?: never;
@@ -197,8 +206,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set Status
-         * @description One's own only; null takes it away.
+         * Set one's status
+         * @description Users can set only their own status. Send `null` to clear it.
          */
         put: operations["set_status_api_users__user_id__status_put"];
         post?: never;
@@ -217,8 +226,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set Presence
-         * @description One's own only.
+         * Set one's presence
+         * @description Users can set only their own presence.
          */
         put: operations["set_presence_api_users__user_id__presence_put"];
         post?: never;
@@ -236,12 +245,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Agents
-         * @description The active ones, or with `active=false` the others.
+         * List agents
+         * @description Returns the active agents with their settings, or the inactive ones with `active=false`.
          */
         get: operations["list_agents_api_agents_get"];
         put?: never;
-        /** Create Agent */
+        /**
+         * Create an agent
+         * @description The new agent is active and is a user as well. It joins no channel by itself.
+         */
         post: operations["create_agent_api_agents_post"];
         delete?: never;
         options?: never;
@@ -256,20 +268,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Agent */
+        /**
+         * Get an agent
+         * @description Returns an agent with its settings. Inactive agents are found, too.
+         */
         get: operations["get_agent_api_agents__agent_id__get"];
         put?: never;
         post?: never;
         /**
-         * Deactivate Agent
-         * @description Makes it inactive; its messages and data stay.
+         * Deactivate an agent
+         * @description The agent stops reading and replying, and its runs are canceled. Its messages and memory are kept.
          */
         delete: operations["deactivate_agent_api_agents__agent_id__delete"];
         options?: never;
         head?: never;
         /**
-         * Change Agent
-         * @description Changes what is given and leaves the rest.
+         * Change an agent
+         * @description Changes the fields that are sent and keeps the others. Setting `isActive` to false cancels the agent's runs.
          */
         patch: operations["change_agent_api_agents__agent_id__patch"];
         trace?: never;
@@ -282,8 +297,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Queue
-         * @description What it is at and what waits for it, of what one may see.
+         * Get an agent's queue
+         * @description Returns what the agent is working on and what waits for it, as far as the current user can see it.
          */
         get: operations["get_queue_api_agents__agent_id__queue_get"];
         put?: never;
@@ -301,12 +316,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Channels */
+        /**
+         * List channels
+         * @description Returns the channels and direct messages that the current user can read, by name.
+         */
         get: operations["list_channels_api_channels_get"];
         put?: never;
         /**
-         * Create Channel
-         * @description The current user is its first member.
+         * Create a channel or direct message
+         * @description The current user becomes a member. A direct message (`kind` is `dm`) needs exactly two `memberIds`, one of them the current user's.
          */
         post: operations["create_channel_api_channels_post"];
         delete?: never;
@@ -322,18 +340,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Channel */
+        /**
+         * Get a channel
+         * @description Returns a channel or direct message that the current user can read.
+         */
         get: operations["get_channel_api_channels__channel_id__get"];
         put?: never;
         post?: never;
         /**
-         * Delete Channel
-         * @description With all that was written in it; answers what it was.
+         * Delete a channel
+         * @description Deletes the channel with all its messages. Only members can do this. Returns the deleted channel.
          */
         delete: operations["delete_channel_api_channels__channel_id__delete"];
         options?: never;
         head?: never;
-        /** Change Channel */
+        /**
+         * Change a channel
+         * @description Changes the fields that are sent and keeps the others. Only members can do this.
+         */
         patch: operations["change_channel_api_channels__channel_id__patch"];
         trace?: never;
     };
@@ -344,12 +368,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Members */
+        /**
+         * List the members of a channel
+         * @description Returns user ids in the order of joining.
+         */
         get: operations["list_members_api_channels__channel_id__members_get"];
         put?: never;
         /**
-         * Add Member
-         * @description Joins, or brings somebody; answers all members.
+         * Add a member to a channel
+         * @description Anyone can join a public channel. Members can add others. Returns the ids of all members.
          */
         post: operations["add_member_api_channels__channel_id__members_post"];
         delete?: never;
@@ -369,8 +396,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove Member
-         * @description Answers the members that remain.
+         * Remove a member from a channel
+         * @description Members can leave, and remove others. Returns the ids of the remaining members.
          */
         delete: operations["remove_member_api_channels__channel_id__members__user_id__delete"];
         options?: never;
@@ -385,7 +412,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Policies */
+        /**
+         * List reply policies of a channel
+         * @description Returns which messages each agent in the channel replies to.
+         */
         get: operations["list_policies_api_channels__channel_id__policies_get"];
         put?: never;
         post?: never;
@@ -404,8 +434,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set Policy
-         * @description For members of the channel.
+         * Set an agent's reply policy in a channel
+         * @description Only members of the channel can do this.
          */
         put: operations["set_policy_api_channels__channel_id__policies__agent_id__put"];
         post?: never;
@@ -423,8 +453,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Unreads
-         * @description By channel, where there are any; `X-Event-Id` is the last event that they count.
+         * Count unread messages
+         * @description Returns the number of unread messages by channel id, without channels that have none. Apply only events with a number above the `X-Event-Id` header to these counts.
          */
         get: operations["list_unreads_api_unreads_get"];
         put?: never;
@@ -443,8 +473,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Cursors
-         * @description Up to where the current user has read, by channel.
+         * List read positions
+         * @description Returns the newest message that the current user has read, by channel id.
          */
         get: operations["list_cursors_api_unreads_cursors_get"];
         put?: never;
@@ -463,9 +493,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Unread Threads
-         * @description Threads with unread replies that the current user began or replied in, by root message;
-         *     `X-Event-Id` is the last event that they count.
+         * List unread threads
+         * @description Returns the threads with unread replies that the current user began or replied in, by the id of their first message. Apply only events with a number above the `X-Event-Id` header to them.
          */
         get: operations["list_unread_threads_api_unreads_threads_get"];
         put?: never;
@@ -486,9 +515,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Mark Read
-         * @description Up to a message, or all that is in the channel or thread now; answers the counts of
-         *     channels that remain.
+         * Mark messages as read
+         * @description Marks a channel, or with `threadId` a thread, as read up to `messageId`, or completely if it is left out. Returns the unread counts like `GET /api/unreads`.
          */
         post: operations["mark_read_api_unreads_mark_read_post"];
         delete?: never;
@@ -505,8 +533,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search Messages
-         * @description Over what one may read, also replies; days are those of `timeZone`.
+         * Search messages
+         * @description Searches the messages and replies that the current user can read. All words must match, in any form. Filters are `from:`, `in:`, `has:`, `before:` and `after:`; put phrases in quotes, exclude words with `-`, and end a word with `*` to match how words begin.
          */
         get: operations["search_messages_api_search_get"];
         put?: never;
@@ -525,8 +553,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Stream Events
-         * @description Without a number: from now on. The first event, `hello` or `reset`, says where it begins.
+         * Stream events
+         * @description A stream of server-sent events for the current user. The first event is `hello`, or `reset` if the client has to reload everything. To resume, send the number of the last event as `Last-Event-ID`; without it the stream begins now.
          */
         get: operations["stream_events_api_sse_get"];
         put?: never;
@@ -545,8 +573,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Blocks
-         * @description Its own, then those that others share with it.
+         * List memory blocks
+         * @description Returns the agent's own blocks, then those that other agents share with it.
          */
         get: operations["list_blocks_api_agents__agent_id__memory_get"];
         put?: never;
@@ -566,14 +594,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Write Block
-         * @description Its own block, else the shared one of that label, else a new one of its own.
+         * Write a memory block
+         * @description Overwrites the agent's block with this label, or the shared block that it uses under this label, or else creates a block. Every write adds a version.
          */
         put: operations["write_block_api_agents__agent_id__memory__label__put"];
         post?: never;
         /**
-         * Delete Block
-         * @description With its versions; `force` also where others share it.
+         * Delete a memory block
+         * @description Deletes the block with all its versions. If other agents share it, this needs `force=true`. Returns the deleted block.
          */
         delete: operations["delete_block_api_agents__agent_id__memory__label__delete"];
         options?: never;
@@ -589,8 +617,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Versions
-         * @description Newest first.
+         * List the versions of a memory block
+         * @description Newest first. Pass `nextCursor` as `before` for older versions.
          */
         get: operations["list_versions_api_agents__agent_id__memory__label__versions_get"];
         put?: never;
@@ -611,8 +639,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore Block
-         * @description As a new version.
+         * Restore a version of a memory block
+         * @description Makes the content of an earlier version the newest version. Later versions are kept.
          */
         post: operations["restore_block_api_agents__agent_id__memory__label__restore_post"];
         delete?: never;
@@ -630,8 +658,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Link Block
-         * @description Exactly these agents share it from now on.
+         * Choose who shares a memory block
+         * @description Exactly these agents share the block from now on. Only the agent that owns it can be named in the address. Send an empty list to stop sharing.
          */
         put: operations["link_block_api_agents__agent_id__memory__label__links_put"];
         post?: never;
@@ -649,12 +677,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search Archive
-         * @description Words, "a phrase", -excluded and pref*, the best first; without `q` the newest first.
+         * Search an agent's archive
+         * @description With `q`, returns the best matches first, otherwise the newest passages. Put phrases in quotes, exclude words with `-`, and end a word with `*` to match how words begin.
          */
         get: operations["search_archive_api_agents__agent_id__archival_get"];
         put?: never;
-        /** Add Passage */
+        /**
+         * Add a passage to an archive
+         * @description Stores a long-term note that the agent can search. Everyone in the workspace can read it.
+         */
         post: operations["add_passage_api_agents__agent_id__archival_post"];
         delete?: never;
         options?: never;
@@ -672,7 +703,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete Passage */
+        /**
+         * Delete a passage from an archive
+         * @description Returns the deleted passage.
+         */
         delete: operations["delete_passage_api_agents__agent_id__archival__passage_id__delete"];
         options?: never;
         head?: never;
@@ -687,8 +721,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Notes
-         * @description What it noted in private channels and DMs that one may read.
+         * List private notes
+         * @description Returns what the agent noted in private channels and DMs that the current user can read.
          */
         get: operations["list_notes_api_agents__agent_id__notes_get"];
         put?: never;
@@ -708,14 +742,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Write Note
-         * @description For the readers of that private channel or DM; the public block of that label stays.
+         * Write a private note
+         * @description Adds to a memory block for the readers of one private channel or DM. The block itself, which everyone can read, stays as it is.
          */
         put: operations["write_note_api_agents__agent_id__notes__channel_id___label__put"];
         post?: never;
         /**
-         * Delete Note
-         * @description With its versions.
+         * Delete a private note
+         * @description Deletes the note with all its versions. Returns the deleted note.
          */
         delete: operations["delete_note_api_agents__agent_id__notes__channel_id___label__delete"];
         options?: never;
@@ -731,8 +765,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Versions
-         * @description Newest first.
+         * List the versions of a private note
+         * @description Newest first. Pass `nextCursor` as `before` for older versions.
          */
         get: operations["list_versions_api_agents__agent_id__notes__channel_id___label__versions_get"];
         put?: never;
@@ -753,8 +787,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore Note
-         * @description As a new version.
+         * Restore a version of a private note
+         * @description Makes the content of an earlier version the newest version. Later versions are kept.
          */
         post: operations["restore_note_api_agents__agent_id__notes__channel_id___label__restore_post"];
         delete?: never;
@@ -771,12 +805,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Scheduled
-         * @description In the order of their times, the last ones; a `Link` header leads to those before them.
+         * List scheduled messages
+         * @description Returns the latest ones in order of their times. The `Link` header has the address of the page before.
          */
         get: operations["list_scheduled_api_scheduled_get"];
         put?: never;
-        /** Schedule */
+        /**
+         * Schedule a message
+         * @description The agent gets the prompt at that time, or at once if the time is in the past.
+         */
         post: operations["schedule_api_scheduled_post"];
         delete?: never;
         options?: never;
@@ -795,8 +832,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Cancel
-         * @description Cancels it, where it is pending.
+         * Cancel a scheduled message
+         * @description Only pending ones can be canceled. Returns the canceled message.
          */
         delete: operations["cancel_api_scheduled__scheduled_id__delete"];
         options?: never;
@@ -811,12 +848,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Recurring */
+        /**
+         * List recurring messages
+         * @description Returns all of them, or those of one agent.
+         */
         get: operations["list_recurring_api_recurring_get"];
         put?: never;
         /**
-         * Repeat
-         * @description Its next time is always among the scheduled messages, where it alone can be cancelled.
+         * Create a recurring message
+         * @description The next occurrence is always among the scheduled messages, where it can be canceled on its own.
          */
         post: operations["repeat_api_recurring_post"];
         delete?: never;
@@ -836,8 +876,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Stop
-         * @description With the one that is next; answers what it was.
+         * Delete a recurring message
+         * @description Its pending occurrence is canceled as well. Returns the deleted recurring message.
          */
         delete: operations["stop_api_recurring__recurring_id__delete"];
         options?: never;
@@ -853,8 +893,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Runs
-         * @description Newest first; a `Link` header leads to the next page, which is older.
+         * List runs
+         * @description Newest first. The `Link` header has the address of the next page, which has older runs.
          */
         get: operations["list_runs_api_runs_get"];
         put?: never;
@@ -873,8 +913,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Run
-         * @description With its steps, each with its messages.
+         * Get a run with its trace
+         * @description Returns the run with its steps and their entries. What comes from a private channel that the current user cannot read is hidden.
          */
         get: operations["get_run_api_runs__run_id__get"];
         put?: never;
@@ -893,8 +933,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Account
-         * @description Why it was, and what came of it, beyond the trace.
+         * Get the cause and outcome of a run
+         * @description Returns what started the run, what it cost, what went wrong and which messages it posted.
          */
         get: operations["get_account_api_runs__run_id__account_get"];
         put?: never;
@@ -913,8 +953,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Request
-         * @description What the step sent to the model, to the letter.
+         * Get the model request of a step
+         * @description Returns exactly what the step sent to the model, as JSON in the provider's own format.
          */
         get: operations["get_request_api_runs__run_id__steps__step_number__request_get"];
         put?: never;
@@ -935,8 +975,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel Runs
-         * @description Cancels all runs of a conversation that wait or are under way; answers their ids.
+         * Cancel the runs of a conversation
+         * @description Cancels all waiting and current runs of a channel, or of one thread. Returns the ids of the canceled runs.
          */
         post: operations["cancel_runs_api_runs_cancel_post"];
         delete?: never;
@@ -954,7 +994,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel Run */
+        /**
+         * Cancel a run
+         * @description Returns the canceled run.
+         */
         post: operations["cancel_run_api_runs__run_id__cancel_post"];
         delete?: never;
         options?: never;
@@ -972,10 +1015,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run Again
-         * @description Asks the agent once more for the same reason: a run of its own.
-         *
-         *     A model that is named must be ready: nothing else answers in its place.
+         * Repeat a run
+         * @description Asks the agent once more for the same reason. Its replies are posted to the channel like those of any run. If a model is named, it must be ready: no other one answers in its place.
          */
         post: operations["run_again_api_runs__run_id__again_post"];
         delete?: never;
@@ -992,13 +1033,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Budgets
-         * @description Those that are set, with what today has cost so far.
+         * List daily budgets
+         * @description Returns the limits that are set, each with what today (UTC) has cost so far.
          */
         get: operations["list_budgets_api_budgets_get"];
         /**
-         * Set Budget
-         * @description Of an agent, of a channel, or with neither of the workspace; answers all of them.
+         * Set or remove a daily budget
+         * @description For an agent, a channel or, with neither id, the whole workspace. Send null as `dailyUsd` to remove the limit. Returns all budgets.
          */
         put: operations["set_budget_api_budgets_put"];
         post?: never;
@@ -1016,8 +1057,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Prompt
-         * @description By section; of a channel that one may read oneself.
+         * Preview an agent's prompt
+         * @description Returns what the agent's model would get now, by section. A channel must be readable for both the current user and the agent.
          */
         get: operations["get_prompt_api_agents__agent_id__prompt_get"];
         put?: never;
@@ -1036,8 +1077,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Providers
-         * @description Which are ready, what is missing for the others, and who answers for each agent's model.
+         * List model providers
+         * @description Returns which providers are ready, what is missing for the others, and which model answers for each model that an agent has.
          */
         get: operations["list_providers_api_providers_get"];
         put?: never;
@@ -1056,8 +1097,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check Model
-         * @description Who would answer where an agent had this model, and whether there can be such a model.
+         * Check a model id
+         * @description Returns whether an agent can have this model and which model would answer for it.
          */
         get: operations["check_model_api_providers_check_get"];
         put?: never;
@@ -1072,1106 +1113,1191 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Again */
+        /**
+         * Again
+         * @description How to repeat a run.
+         */
         Again: {
             /**
              * Modelid
-             * @description Left out: the agent's own
+             * @description The model to use. Left out: the agent's own.
              */
             modelId?: string | null;
         };
-        /** Agent */
+        /** @description A member with the settings that decide how it answers. */
         Agent: {
-            /** Id */
+            /** @description Id of the agent. */
             id: string;
-            /** Displayname */
+            /** @description The name that is shown. */
             displayName: string;
-            /** Title */
+            /** @description Job title, shown beside the name. */
             title: string;
-            /** Avatarcolor */
+            /** @description Background of the avatar, like `#4A90D9`. */
             avatarColor: string;
-            /** Systemprompt */
+            /** @description Instructions sent to the model at the start of every step. */
             systemPrompt: string;
-            /** Modelid */
+            /** @description The model that answers, as `provider:model` or `scripted`. */
             modelId: string;
-            /** Maxturns */
+            /** @description Maximum number of model calls in one run. */
             maxTurns: number;
-            /** Maxbudgetusd */
+            /** @description Maximum cost of one run, in US dollars. */
             maxBudgetUsd: number;
-            /** Sessionid */
+            /** @description Session of an external agent runtime, if one is stored. */
             sessionId: string | null;
-            /** Isactive */
+            /** @description Inactive agents neither read nor reply. */
             isActive: boolean;
             /**
-             * Createdat
              * Format: date-time
+             * @description When it was created.
              */
             createdAt: string;
             /**
-             * Updatedat
              * Format: date-time
+             * @description When it was last changed.
              */
             updatedAt: string;
         };
-        /** AgentChange */
+        /**
+         * AgentChange
+         * @description Fields of an agent to change.
+         */
         AgentChange: {
             /**
              * Displayname
+             * @description The name that is shown. It must be free.
              * @default
              */
             displayName?: string;
             /**
              * Title
+             * @description Job title, shown beside the name.
              * @default
              */
             title?: string;
             /**
              * Avatarcolor
+             * @description Background of the avatar, like `#4A90D9`.
              * @default
              */
             avatarColor?: string;
             /**
              * Systemprompt
+             * @description Instructions sent to the model at the start of every step.
              * @default
              */
             systemPrompt?: string;
             /**
              * Modelid
+             * @description The model that answers, as `provider:model` or `scripted`.
              * @default
              */
             modelId?: string;
             /**
              * Maxturns
+             * @description Maximum number of model calls in one run.
              * @default 5
              */
             maxTurns?: number;
             /**
              * Maxbudgetusd
+             * @description Maximum cost of one run, in US dollars.
              * @default 0.1
              */
             maxBudgetUsd?: number;
-            /** Sessionid */
+            /**
+             * Sessionid
+             * @description Session of an external agent runtime.
+             */
             sessionId?: string | null;
             /**
              * Isactive
+             * @description Inactive agents neither read nor reply.
              * @default true
              */
             isActive?: boolean;
         };
-        /** Answering */
+        /** @description Which model answers for agents that have a given model. */
         Answering: {
-            /** Modelid */
+            /** @description The model that was asked for. */
             modelId: string;
-            /**
-             * Answersby
-             * @description `scripted` where nothing else is ready
-             */
+            /** @description The model that answers: another one while this one is not ready. */
             answersBy: string;
-            /** Isown */
+            /** @description Whether that is the model that was asked for. */
             isOwn: boolean;
-            /** Missing */
+            /** @description What to do until the model is ready, in words; empty if it is. */
             missing: string[];
         };
-        /** ArchivalPassage */
+        /** @description A long-term note that an agent can search. */
         ArchivalPassage: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the passage.
              */
             id: string;
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
-            /** Content */
+            /** @description The text of the passage. */
             content: string;
-            /** Tags */
+            /** @description Its tags. */
             tags: string[];
             /**
-             * Createdat
              * Format: date-time
+             * @description When it was created.
              */
             createdAt: string;
-            /**
-             * Channelid
-             * @description The private channel or DM whose readers it is kept for; left out else
-             * @default
-             */
+            /** @description Id of the private channel or DM whose readers alone can see it. Left out if everyone can. */
             channelId?: string;
-            /**
-             * Snippet
-             * @description With what was found; left out else
-             * @default []
-             */
+            /** @description An excerpt with the words that were searched for. Left out otherwise. */
             snippet?: components["schemas"]["Segment"][];
         };
-        /** BlockContent */
+        /**
+         * BlockContent
+         * @description The text of a memory block.
+         */
         BlockContent: {
-            /** Content */
+            /**
+             * Content
+             * @description The whole new text.
+             */
             content: string;
             /**
              * Version
-             * @description The one that was read; left out: overwrite
+             * @description The version that was read: if it is no longer the current one, nothing is written (409). Left out: overwrite.
              */
             version?: number | null;
-            /** Isshared */
+            /**
+             * Isshared
+             * @description Whether it can be shared. Left out: as before, or false if new.
+             */
             isShared?: boolean | null;
         };
-        /** BlockVersion */
+        /** @description An earlier or the current content of a memory block or private note. */
         BlockVersion: {
-            /** Version */
+            /** @description 1 for the first version. */
             version: number;
-            /** Content */
+            /** @description The text of this version. */
             content: string;
             /**
-             * Createdat
              * Format: date-time
+             * @description When it was created.
              */
             createdAt: string;
-            /**
-             * Userid
-             * @description Null: it came with the pack, or by SQL
-             */
+            /** @description Id of its author; null if it came with a pack or by SQL. */
             userId: string | null;
-            /** Runid */
+            /** @description Id of the run that wrote it, if any. */
             runId: string | null;
         };
-        /** BlockVersions */
+        /** @description One page of versions. */
         BlockVersions: {
-            /** Versions */
+            /** @description Newest first. */
             versions: components["schemas"]["BlockVersion"][];
-            /** Nextcursor */
+            /** @description Pass as `before` for older versions. Null on the last page. */
             nextCursor: number | null;
         };
-        /**
-         * Budget
-         * @description Of an agent, of a channel, or with neither of the workspace; today so far, by UTC.
-         */
+        /** @description A daily limit for an agent or a channel, or for the workspace if both ids are null. */
         Budget: {
-            /** Agentid */
+            /** @description Id of the agent that it limits, if any. */
             agentId: string | null;
-            /** Channelid */
+            /** @description Id of the channel that it limits, if any. */
             channelId: string | null;
-            /** Dailyusd */
+            /** @description The limit for a day (UTC), in US dollars. */
             dailyUsd: number;
-            /** Spentusd */
+            /** @description What today has cost so far. */
             spentUsd: number;
-            /**
-             * Reservedusd
-             * @description What calls that are under way may cost at most
-             */
+            /** @description The most that model calls under way may still cost. */
             reservedUsd: number;
         };
-        /** BudgetChange */
+        /**
+         * BudgetChange
+         * @description A daily limit to set: for an agent, for a channel or, with neither, for the workspace.
+         */
         BudgetChange: {
-            /** Agentid */
+            /**
+             * Agentid
+             * @description Id of the agent to limit.
+             */
             agentId?: string | null;
-            /** Channelid */
+            /**
+             * Channelid
+             * @description Id of the channel to limit.
+             */
             channelId?: string | null;
             /**
              * Dailyusd
-             * @description Null: no limit
+             * @description The limit for a day (UTC), in US dollars. Null: no limit.
              */
             dailyUsd: number | null;
         };
-        /** Channel */
+        /** @description A public or private channel, or a direct message (DM) between two members. */
         Channel: {
-            /** Id */
+            /** @description Id of the channel or direct message. */
             id: string;
-            /** Name */
+            /** @description The name that is shown. */
             name: string;
             /**
-             * Kind
+             * @description Who can read it: everyone, its members, or two.
              * @enum {string}
              */
-            kind: "public" | "private" | "dm";
-            /** Topic */
+            kind: "dm" | "private" | "public";
+            /** @description What it is about; may be empty. */
             topic: string;
-            /**
-             * Memberids
-             * @description In the order of joining
-             */
+            /** @description Ids of its members, in order of joining. */
             memberIds: string[];
         };
-        /** ChannelChange */
+        /**
+         * ChannelChange
+         * @description Fields of a channel to change.
+         */
         ChannelChange: {
             /**
              * Name
+             * @description The name that is shown. It must be free, except for DMs.
              * @default
              */
             name?: string;
             /**
              * Topic
+             * @description What the channel is about.
              * @default
              */
             topic?: string;
         };
-        /** Conversation */
+        /**
+         * Conversation
+         * @description A channel or a thread in it.
+         */
         Conversation: {
-            /** Channelid */
+            /**
+             * Channelid
+             * @description Id of the channel.
+             */
             channelId: string;
             /**
              * Parentmessageid
-             * @description A thread's first message; left out: outside threads
+             * @description Id of the first message of a thread. Left out: the channel without its threads.
              */
             parentMessageId?: string | null;
         };
-        /** Error */
+        /**
+         * @description A channel of kind `dm` as a sidebar shows it: its id and its two `memberIds`.
+         *
+         *         A type of the API's contract that no route returns.
+         */
+        DirectMessage: {
+            /** @description Id of the direct message. */
+            id: string;
+            /** @description Ids of its two members. */
+            participantIds: [
+                string,
+                string
+            ];
+        };
+        /** @description Why a request was refused or failed. */
         Error: {
-            /** Error */
+            /** @description What is wrong and what to do, for people. */
             error: string;
-            /**
-             * Details
-             * @default null
-             */
+            code: components["schemas"]["ErrorCode"];
+            /** @description More about some errors, such as the invalid fields; else left out. */
             details?: unknown;
         };
-        /** Health */
+        /**
+         * @description Which error this is. Match on this, not on the text of `error`, which may change.
+         * @enum {string}
+         */
+        ErrorCode: "agent_cannot_read" | "agent_inactive" | "agent_not_found" | "already_a_member" | "block_is_shared" | "block_too_long" | "body_too_large" | "changed_meanwhile" | "channel_not_found" | "channel_not_private" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "dm_members_fixed" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "model_not_ready" | "name_taken" | "not_a_member" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_the_author" | "not_the_owner" | "not_yourself" | "nothing_to_answer" | "passage_not_found" | "private_note_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_has_ended" | "run_not_found" | "scheduled_message_not_found" | "session_ended" | "shared_too_widely" | "sign_in_required" | "thread_not_found" | "thread_too_deep" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "unknown_actor" | "unknown_member" | "user_not_found" | "validation_failed" | "version_not_found";
+        /** @description Whether the server can work. */
         Health: {
             /**
-             * Status
-             * @constant
+             * @description Always `ok`: the server answers.
+             * @enum {string}
              */
             status: "ok";
             /**
-             * Database
+             * @description Whether it reaches its database.
              * @enum {string}
              */
             database: "connected" | "unavailable";
         };
-        /** Links */
+        /**
+         * Links
+         * @description The agents that share a memory block from now on.
+         */
         Links: {
-            /** Agentids */
+            /**
+             * Agentids
+             * @description Ids of all other agents that share it.
+             */
             agentIds: string[];
         };
-        /** MarkRead */
+        /**
+         * MarkRead
+         * @description What the current user has read.
+         */
         MarkRead: {
-            /** Channelid */
+            /**
+             * Channelid
+             * @description Id of the channel.
+             */
             channelId: string;
-            /** Messageid */
+            /**
+             * Messageid
+             * @description Id of the newest message read. Left out: all.
+             */
             messageId?: string | null;
             /**
              * Threadid
-             * @description The message that a thread began with: its replies are marked instead
+             * @description Id of the first message of a thread. Its replies are marked instead.
              */
             threadId?: string | null;
         };
-        /** MemoryBlock */
+        /** @description A short text that is part of every prompt of an agent and that the agent can edit. */
         MemoryBlock: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the block.
              */
             id: string;
-            /**
-             * Agentid
-             * @description The owner, also of a shared one
-             */
+            /** @description Id of the agent that owns it. */
             agentId: string;
-            /** Label */
+            /** @description Its name, unique for the agent. */
             label: string;
-            /** Content */
+            /** @description The text of the block. */
             content: string;
-            /** Isshared */
+            /** @description Whether it can be shared with other agents. */
             isShared: boolean;
             /**
-             * Updatedat
              * Format: date-time
+             * @description When it was last changed.
              */
             updatedAt: string;
-            /** Version */
+            /** @description Number of its current version. */
             version: number;
-            /**
-             * Sharedwith
-             * @description In the order of linking
-             */
+            /** @description Ids of the other agents that share it, in order of linking. */
             sharedWith: string[];
-            /**
-             * Limit
-             * @description Characters
-             */
+            /** @description Maximum length, in characters. */
             limit: number;
-            /**
-             * Remaining
-             * @description Characters
-             */
+            /** @description How many more characters fit. */
             remaining: number;
         };
-        /** Message */
+        /** @description A message in a channel or DM, with a summary of its thread. */
         Message: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the message.
              */
             id: string;
-            /** Channelid */
+            /** @description Id of the channel or direct message. */
             channelId: string;
-            /** Userid */
+            /** @description Id of the author. */
             userId: string;
-            /**
-             * Text
-             * @description Markdown, as it was written
-             */
+            /** @description Markdown, as it was written. */
             text: string;
             /**
-             * Timestamp
              * Format: date-time
+             * @description When it was posted.
              */
             timestamp: string;
-            /**
-             * Reactions
-             * @description One per emoji, in the order of first use
-             */
+            /** @description One per emoji, in order of first use. */
             reactions: components["schemas"]["Reaction"][];
-            /** Threadreplycount */
+            /** @description Number of replies in its thread. */
             threadReplyCount: number;
-            /**
-             * Threadparticipantids
-             * @description Distinct, in the order of first reply; left out without replies
-             * @default []
-             */
+            /** @description Ids of the users who replied, each once, in order of their first reply. Left out if there are no replies. */
             threadParticipantIds?: string[];
             /**
-             * Lastreplyat
-             * @description Left out without replies
+             * Format: date-time
+             * @description When the newest reply was posted. Left out without replies.
              */
-            lastReplyAt?: string | null;
+            lastReplyAt?: string;
             /**
-             * Parentmessageid
-             * @description Of a reply that is asked for by itself; left out otherwise
+             * Format: uuid
+             * @description Id of the message that it replies to. Left out of top-level messages.
              */
-            parentMessageId?: string | null;
+            parentMessageId?: string;
             /**
-             * Editedat
-             * @description Left out of messages that were never edited
+             * Format: date-time
+             * @description When it was last edited. Left out if it never was.
              */
-            editedAt?: string | null;
-            /**
-             * Stoppedruns
-             * @description Cancelled runs that were to answer it, without those that were asked again; left out where there are none
-             * @default []
-             */
+            editedAt?: string;
+            /** @description Canceled runs that would have answered it and were not started again. Left out if there are none. */
             stoppedRuns?: components["schemas"]["StoppedRun"][];
         };
-        /** MessageChange */
+        /**
+         * MessageChange
+         * @description The new text of a message.
+         */
         MessageChange: {
-            /** Text */
+            /**
+             * Text
+             * @description Markdown.
+             */
             text: string;
         };
-        /** ModelCheck */
+        /** @description Whether a model id can be given to an agent, and which model would answer. */
         ModelCheck: {
-            /** Modelid */
+            /** @description The model that was asked for. */
             modelId: string;
-            /**
-             * Answersby
-             * @description `scripted` where nothing else is ready
-             */
+            /** @description The model that answers: another one while this one is not ready. */
             answersBy: string;
-            /** Isown */
+            /** @description Whether that is the model that was asked for. */
             isOwn: boolean;
-            /** Missing */
+            /** @description What to do until the model is ready, in words; empty if it is. */
             missing: string[];
-            /**
-             * Isrefused
-             * @description No provider can have a model of this id
-             */
+            /** @description Whether agents cannot have it: no provider has models of such ids. */
             isRefused: boolean;
-            /**
-             * Problem
-             * @description What may be wrong with the id, in words
-             */
+            /** @description What may be wrong with the id, in a sentence. */
             problem: string | null;
         };
-        /** NewAgent */
+        /**
+         * NewAgent
+         * @description An agent to create.
+         */
         NewAgent: {
-            /** Id */
+            /**
+             * Id
+             * @description Id of the agent. It cannot be changed later.
+             */
             id: string;
-            /** Displayname */
+            /**
+             * Displayname
+             * @description The name that is shown. It must be free.
+             */
             displayName: string;
-            /** Title */
+            /**
+             * Title
+             * @description Job title, shown beside the name.
+             */
             title: string;
-            /** Avatarcolor */
+            /**
+             * Avatarcolor
+             * @description Background of the avatar, like `#4A90D9`.
+             */
             avatarColor: string;
-            /** Systemprompt */
+            /**
+             * Systemprompt
+             * @description Instructions sent to the model at the start of every step.
+             */
             systemPrompt: string;
             /**
              * Modelid
+             * @description The model that answers, as `provider:model` or `scripted`.
              * @default claude-sonnet-4-5-20250929
              */
             modelId?: string;
             /**
              * Maxturns
+             * @description Maximum number of model calls in one run.
              * @default 5
              */
             maxTurns?: number;
             /**
              * Maxbudgetusd
+             * @description Maximum cost of one run, in US dollars.
              * @default 0.1
              */
             maxBudgetUsd?: number;
         };
-        /** NewChannel */
+        /**
+         * NewChannel
+         * @description A channel or direct message to create.
+         */
         NewChannel: {
-            /** Id */
+            /**
+             * Id
+             * @description Id of the channel. It cannot be changed later.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name that is shown. It must be free, except for DMs.
+             */
             name: string;
             /**
              * Kind
+             * @description Who can read it: everyone, its members, or two (`dm`).
              * @enum {string}
              */
             kind: "public" | "private" | "dm";
             /**
              * Topic
+             * @description What the channel is about.
              * @default
              */
             topic?: string;
             /**
              * Memberids
+             * @description Ids of the users to add as members.
              * @default []
              */
             memberIds?: string[];
         };
-        /** NewMember */
+        /**
+         * NewMember
+         * @description A user to add to a channel.
+         */
         NewMember: {
-            /** Userid */
+            /**
+             * Userid
+             * @description Id of the user.
+             */
             userId: string;
         };
-        /** NewMessage */
+        /**
+         * NewMessage
+         * @description A message to post.
+         */
         NewMessage: {
-            /** Channelid */
+            /**
+             * Channelid
+             * @description Id of the channel or DM to post in.
+             */
             channelId: string;
-            /** Text */
+            /**
+             * Text
+             * @description Markdown.
+             */
             text: string;
-            /** Parentmessageid */
+            /**
+             * Parentmessageid
+             * @description Id of the message to reply to, in its thread.
+             */
             parentMessageId?: string | null;
             /**
              * Id
-             * @description Made by the client, so that it can send it again
+             * @description A new UUID, so that the message can be sent again if no answer came.
              */
             id?: string | null;
         };
-        /** NewPassage */
+        /**
+         * NewPassage
+         * @description A passage to store.
+         */
         NewPassage: {
-            /** Content */
+            /**
+             * Content
+             * @description The text of the passage.
+             */
             content: string;
             /**
              * Tags
+             * @description Tags to find it by.
              * @default []
              */
             tags?: string[];
         };
-        /** NewRecurringMessage */
+        /**
+         * NewRecurringMessage
+         * @description A prompt to repeat.
+         */
         NewRecurringMessage: {
-            /** Agentid */
+            /**
+             * Agentid
+             * @description Id of the agent that gets it.
+             */
             agentId: string;
             /**
              * Cron
-             * @description Minute, hour, day of the month, month and day of the week
+             * @description When it is due: minute, hour, day of the month, month and weekday.
              */
             cron: string;
             /**
              * Timezone
+             * @description Time zone of the expression, like `Europe/Berlin`.
              * @default UTC
              */
             timeZone?: string;
-            /** Prompt */
+            /**
+             * Prompt
+             * @description What the agent is asked to do.
+             */
             prompt: string;
-            /** Targetchannelid */
+            /**
+             * Targetchannelid
+             * @description Id of the channel to reply in. Null: the agent decides.
+             */
             targetChannelId?: string | null;
         };
-        /** NewScheduledMessage */
+        /**
+         * NewScheduledMessage
+         * @description A prompt to schedule.
+         */
         NewScheduledMessage: {
-            /** Agentid */
+            /**
+             * Agentid
+             * @description Id of the agent that gets it.
+             */
             agentId: string;
             /**
              * Triggerat
              * Format: date-time
-             * @description With a zone; in the past: at once
+             * @description When it is due, with a time zone. If in the past: at once.
              */
             triggerAt: string;
-            /** Prompt */
+            /**
+             * Prompt
+             * @description What the agent is asked to do.
+             */
             prompt: string;
-            /** Targetchannelid */
+            /**
+             * Targetchannelid
+             * @description Id of the channel to reply in. Null: the agent decides.
+             */
             targetChannelId?: string | null;
         };
-        /** NoteContent */
+        /**
+         * NoteContent
+         * @description The text of a private note.
+         */
         NoteContent: {
-            /** Content */
+            /**
+             * Content
+             * @description The whole new text.
+             */
             content: string;
             /**
              * Version
-             * @description The one that was read; left out: overwrite
+             * @description The version that was read: if it is no longer the current one, nothing is written (409). Left out: overwrite.
              */
             version?: number | null;
         };
-        /** Passages */
+        /** @description One page of passages. */
         Passages: {
-            /** Passages */
+            /** @description Best match first, or newest. */
             passages: components["schemas"]["ArchivalPassage"][];
-            /** Nextcursor */
+            /** @description Pass as `cursor` for the next page. Null on the last page. */
             nextCursor: string | null;
         };
-        /** Policy */
+        /** @description Which messages of a channel an agent replies to. */
         Policy: {
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
             /**
-             * Policy
-             * @description What it answers in the channel; with none, not even what mentions it
+             * @description `all` messages, those with a `mentions` of it, or `none` at all.
              * @enum {string}
              */
             policy: "all" | "mentions" | "none";
         };
-        /** PolicyChange */
+        /**
+         * PolicyChange
+         * @description Which messages an agent replies to from now on.
+         */
         PolicyChange: {
             /**
              * Policy
+             * @description `all` messages, those with a `mentions` of it, or `none` at all.
              * @enum {string}
              */
             policy: "all" | "mentions" | "none";
         };
-        /** PresenceChange */
+        /**
+         * PresenceChange
+         * @description Whether a user is available.
+         */
         PresenceChange: {
             /**
              * Presence
+             * @description The availability to show to others.
              * @enum {string}
              */
             presence: "active" | "away" | "offline";
         };
-        /** PrivateNote */
+        /** @description What an agent remembers from a private channel or DM. Only its readers can see it. */
         PrivateNote: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the note.
              */
             id: string;
-            /**
-             * Agentid
-             * @description Of a shared block, its owner
-             */
+            /** @description Id of the agent; for a note on a shared block, of its owner. */
             agentId: string;
-            /**
-             * Channelid
-             * @description The private channel or DM whose readers it is for
-             */
+            /** @description Id of the private channel or DM whose readers can see it. */
             channelId: string;
-            /** Label */
+            /** @description Label of the memory block that it adds to. */
             label: string;
-            /** Content */
+            /** @description The text of the note. */
             content: string;
-            /** Version */
+            /** @description Number of its current version. */
             version: number;
             /**
-             * Updatedat
              * Format: date-time
+             * @description When it was last changed.
              */
             updatedAt: string;
-            /** Limit */
+            /** @description Maximum length, in characters. */
             limit: number;
-            /** Remaining */
+            /** @description How many more characters fit. */
             remaining: number;
         };
-        /** Prompt */
+        /** @description The prompt that an agent's model would get now. */
         Prompt: {
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
-            /** Channelid */
+            /** @description Id of the channel that it is for; null for none. */
             channelId: string | null;
-            /**
-             * Modelid
-             * @description Who answers
-             */
+            /** @description The model that would answer. */
             modelId: string;
-            /** Sections */
+            /** @description Its parts, in the order of the prompt. */
             sections: components["schemas"]["PromptSection"][];
-            /** Tokens */
+            /** @description Its estimated length in tokens. */
             tokens: number;
-            /** Isestimate */
+            /** @description Always true: a token is counted as four bytes. */
             isEstimate: boolean;
         };
-        /** PromptSection */
+        /** @description A part of an agent's prompt. */
         PromptSection: {
-            /** Name */
-            name: string;
-            /** Text */
-            text: string;
-            /** Tokens */
-            tokens: number;
-        };
-        /** Provider */
-        Provider: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Ready */
-            ready: boolean;
             /**
-             * Missing
-             * @description What to do until it is ready
-             */
-            missing: string[];
-            /** Example */
-            example: string;
-            /** Variables */
-            variables: string[];
-            /** Extra */
-            extra: string | null;
-        };
-        /** Providers */
-        Providers: {
-            /** Providers */
-            providers: components["schemas"]["Provider"][];
-            /** Models */
-            models: components["schemas"]["Answering"][];
-        };
-        /** Queue */
-        Queue: {
-            /** Agentid */
-            agentId: string;
-            /**
-             * State
+             * @description What this part is.
              * @enum {string}
              */
-            state: "idle" | "waiting" | "running";
-            running: components["schemas"]["Run"] | null;
-            /** Waitingcount */
-            waitingCount: number;
+            name: "channel" | "memory" | "messages" | "persona" | "rules" | "shared_memory" | "task" | "time" | "tools";
+            /** @description Its text, exactly as the model gets it. */
+            text: string;
+            /** @description Its estimated length in tokens. */
+            tokens: number;
+        };
+        /** @description A model provider, and whether it is set up. */
+        Provider: {
+            /** @description Id of the provider: the first part of its model ids. */
+            id: string;
+            /** @description The name that is shown. */
+            name: string;
+            /** @description Whether its models can be used now. */
+            ready: boolean;
+            /** @description What to do until it is ready, in words; empty if it is. */
+            missing: string[];
+            /** @description An example of a model id. */
+            example: string;
+            /** @description Environment variables that set it up. */
+            variables: string[];
+            /** @description Extra of the Python package that it needs. */
+            extra: string | null;
+        };
+        /** @description All model providers, and which models answer for the agents. */
+        Providers: {
+            /** @description All supported providers. */
+            providers: components["schemas"]["Provider"][];
+            /** @description One for each model that an active agent has. */
+            models: components["schemas"]["Answering"][];
+        };
+        /** @description What an agent is working on and what waits for it, as far as the current user can see. */
+        Queue: {
+            /** @description Id of the agent. */
+            agentId: string;
             /**
-             * Waiting
-             * @description In the order in which their turn comes, at most 50
+             * @description What the agent is doing.
+             * @enum {string}
              */
+            state: "idle" | "running" | "waiting";
+            /** @description The run that is under way, if any. */
+            running: components["schemas"]["Run"] | null;
+            /** @description Number of waiting runs. */
+            waitingCount: number;
+            /** @description The next 50 waiting runs, in order. */
             waiting: components["schemas"]["Run"][];
         };
-        /** Reaction */
+        /** @description One emoji on a message and the users who chose it. */
         Reaction: {
-            /** Emoji */
+            /** @description The emoji. */
             emoji: string;
-            /**
-             * Userids
-             * @description In the order of use
-             */
+            /** @description Ids of its users, in order of use. */
             userIds: string[];
         };
-        /**
-         * ReadCursor
-         * @description Messages up to this one, and this one, have been read.
-         */
+        /** @description The newest message that a user has read. Earlier messages count as read, too. */
         ReadCursor: {
             /**
-             * Timestamp
              * Format: date-time
+             * @description When that message was posted.
              */
             timestamp: string;
             /**
-             * Messageid
              * Format: uuid
+             * @description Id of the message.
              */
             messageId: string;
         };
-        /** RecurringMessage */
+        /** @description A prompt that an agent gets again and again, by a cron expression. */
         RecurringMessage: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the recurring message.
              */
             id: string;
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
-            /** Cron */
+            /** @description When it is due, as a cron expression of five fields. */
             cron: string;
-            /** Timezone */
+            /** @description Time zone of the expression, by its IANA name. */
             timeZone: string;
-            /** Prompt */
+            /** @description What the agent is asked to do. */
             prompt: string;
-            /** Targetchannelid */
+            /** @description Id of the channel to reply in. Null: the agent decides. */
             targetChannelId: string | null;
-            /** Nextat */
+            /** @description When it is due next, if that is planned. */
             nextAt: string | null;
             /**
-             * Createdat
              * Format: date-time
+             * @description When it was created.
              */
             createdAt: string;
-        };
-        /** Restored */
-        Restored: {
-            /** Version */
-            version: number;
-        };
-        /** Run */
-        Run: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Agentid */
-            agentId: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "created" | "running" | "completed" | "failed" | "cancelled";
-            /** Stopreason */
-            stopReason: string | null;
-            /** Triggermessageid */
-            triggerMessageId: string | null;
-            /** Channelid */
-            channelId: string | null;
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            createdAt: string;
-            /** Startedat */
-            startedAt: string | null;
-            /** Completedat */
-            completedAt: string | null;
-            tokenUsage: components["schemas"]["TokenUsage"] | null;
-        };
-        /** RunAccount */
-        RunAccount: {
-            /**
-             * Runid
-             * Format: uuid
-             */
-            runId: string;
-            /**
-             * Kind
-             * @description Null where it came with a pack, as are those that follow
-             */
-            kind: ("message" | "schedule" | "again") | null;
-            /** Againof */
-            againOf: string | null;
-            /**
-             * Modelid
-             * @description The one it was asked to use, if it was
-             */
-            modelId: string | null;
-            /**
-             * Depth
-             * @description How many runs lie between a person's words, or a plan, and this one
-             */
-            depth: number | null;
-            /** Costusd */
-            costUsd: number | null;
-            /**
-             * Problem
-             * @description What went wrong, in words
-             */
-            problem: string | null;
-            /** Triggermessageids */
-            triggerMessageIds: string[];
-            /**
-             * Postedmessageids
-             * @description Of those one may read
-             */
-            postedMessageIds: string[];
-        };
-        /** RunMessage */
-        RunMessage: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Runid
-             * Format: uuid
-             */
-            runId: string;
-            /** Stepid */
-            stepId: string | null;
-            /** Messagetype */
-            messageType: string;
-            /** Content */
-            content: string;
-            /** Toolname */
-            toolName: string | null;
-            /** Toolinput */
-            toolInput: unknown;
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            createdAt: string;
-        };
-        /** RunStep */
-        RunStep: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Runid
-             * Format: uuid
-             */
-            runId: string;
-            /** Stepnumber */
-            stepNumber: number;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed";
-            /** Modelid */
-            modelId: string;
-            tokenUsage: components["schemas"]["TokenUsage"] | null;
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            createdAt: string;
-            /** Completedat */
-            completedAt: string | null;
-            /** Messages */
-            messages: components["schemas"]["RunMessage"][];
-        };
-        /** ScheduledMessage */
-        ScheduledMessage: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Agentid */
-            agentId: string;
-            /**
-             * Triggerat
-             * Format: date-time
-             */
-            triggerAt: string;
-            /** Prompt */
-            prompt: string;
-            /** Targetchannelid */
-            targetChannelId: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "pending" | "fired" | "cancelled";
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            createdAt: string;
-        };
-        /** SearchHit */
-        SearchHit: {
-            message: components["schemas"]["Message"];
-            /** Channelid */
-            channelId: string;
-            /**
-             * Parentmessageid
-             * @description The thread that it stands in
-             */
-            parentMessageId: string | null;
-            /**
-             * Segments
-             * @description What to show of it, in order
-             */
-            segments: components["schemas"]["Segment"][];
-        };
-        /** SearchHits */
-        SearchHits: {
-            /** Hits */
-            hits: components["schemas"]["SearchHit"][];
-            /** Nextcursor */
-            nextCursor: string | null;
-            /**
-             * Notes
-             * @description Why nothing was found, where that can be said
-             */
-            notes: string[];
-        };
-        /** Segment */
-        Segment: {
-            /** Text */
-            text: string;
-            /**
-             * Hit
-             * @description Whether this is what was searched for
-             */
-            hit: boolean;
         };
         /**
-         * Session
-         * @description Who the browser acts as, and where.
+         * Restored
+         * @description The version to restore.
          */
+        Restored: {
+            /**
+             * Version
+             * @description Number of the version.
+             */
+            version: number;
+        };
+        /** @description One piece of an agent's work: from what triggered it to its last step. */
+        Run: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            id: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /**
+             * @description Where the run is in its life.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "created" | "failed" | "running";
+            /** @description Why it ended, such as `end_turn`; null before. */
+            stopReason: string | null;
+            /** @description Id of the message that it answers, if any. */
+            triggerMessageId: string | null;
+            /** @description Id of the channel that it takes place in, if any. */
+            channelId: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description When a worker began; null before. */
+            startedAt: string | null;
+            /** @description When it ended; null before. */
+            completedAt: string | null;
+            /** @description Null until known, and where the content is hidden. */
+            tokenUsage: components["schemas"]["TokenUsage"] | null;
+        };
+        /** @description Why a run was started and what came of it. Runs that came with a pack have nulls. */
+        RunAccount: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description What started it. */
+            kind: ("again" | "message" | "schedule") | null;
+            /** @description Id of the run that it repeats, if any. */
+            againOf: string | null;
+            /** @description The model that it was told to use, if not the agent's own. */
+            modelId: string | null;
+            /** @description Number of runs between a person's message or a schedule and this one. */
+            depth: number | null;
+            /** @description Its cost in US dollars, if known. */
+            costUsd: number | null;
+            /** @description What went wrong, in a sentence, if it did. */
+            problem: string | null;
+            /** @description Ids of the messages that it answers, oldest first. */
+            triggerMessageIds: string[];
+            /** @description Ids of the messages that it posted and that the current user can read. */
+            postedMessageIds: string[];
+        };
+        /** @description One entry of a trace: a prompt, a piece of model output, a tool call or its result. */
+        RunMessage: {
+            /**
+             * Format: uuid
+             * @description Id of the entry.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of its step; null outside steps. */
+            stepId: string | null;
+            /** @description What the entry is, such as `tool_call`. */
+            messageType: string;
+            /** @description Its text, or a placeholder if it comes from a hidden channel. */
+            content: string;
+            /** @description The tool that was called, if any. */
+            toolName: string | null;
+            /** @description Arguments of the tool call: any JSON that the model wrote, or null. */
+            toolInput: unknown;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+        };
+        /** @description One call of the model, with the tools that it called. */
+        RunStep: {
+            /**
+             * Format: uuid
+             * @description Id of the step.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description 1 for the first step of the run. */
+            stepNumber: number;
+            /**
+             * @description Where the step is in its life.
+             * @enum {string}
+             */
+            status: "completed" | "failed" | "running";
+            /** @description The model that answered. */
+            modelId: string;
+            /** @description Null until known, and where the content is hidden. */
+            tokenUsage: components["schemas"]["TokenUsage"] | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description When it ended; null before. */
+            completedAt: string | null;
+            /** @description Its entries, oldest first. */
+            messages: components["schemas"]["RunMessage"][];
+        };
+        /** @description A prompt that an agent gets once, at a set time. */
+        ScheduledMessage: {
+            /**
+             * Format: uuid
+             * @description Id of the scheduled message.
+             */
+            id: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            triggerAt: string;
+            /** @description What the agent is asked to do. */
+            prompt: string;
+            /** @description Id of the channel to reply in. Null: the agent decides. */
+            targetChannelId: string | null;
+            /**
+             * @description `pending` until it is due (`fired`) or `cancelled`.
+             * @enum {string}
+             */
+            status: "cancelled" | "fired" | "pending";
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+        };
+        /** @description A message that matches a search. */
+        SearchHit: {
+            message: components["schemas"]["Message"];
+            /** @description Id of the channel or direct message. */
+            channelId: string;
+            /** @description Id of the message that its thread began with, if any. */
+            parentMessageId: string | null;
+            /** @description An excerpt to show, as consecutive pieces of text. */
+            segments: components["schemas"]["Segment"][];
+        };
+        /** @description One page of search results. */
+        SearchHits: {
+            /** @description The matching messages. */
+            hits: components["schemas"]["SearchHit"][];
+            /** @description Pass as `cursor` for the next page. Null on the last page. */
+            nextCursor: string | null;
+            /** @description Sentences that explain an empty result, such as an unknown name. */
+            notes: string[];
+        };
+        /** @description A piece of an excerpt. */
+        Segment: {
+            /** @description The text of this piece. */
+            text: string;
+            /** @description Whether this piece matches the search. */
+            hit: boolean;
+        };
+        /** @description Whom the requests of a client act as, and where. */
         Session: {
-            /** Userid */
+            /** @description Id of the user. */
             userId: string;
             workspace: components["schemas"]["WorkspaceName"];
         };
-        /** Status */
+        /** @description What a user has said they are doing. */
         Status: {
-            /** Emoji */
+            /** @description One emoji. */
             emoji: string;
-            /** Text */
-            text: string;
-        };
-        /** StatusChange */
-        StatusChange: {
-            /** Emoji */
-            emoji: string;
-            /** Text */
+            /** @description A few words; may be empty. */
             text: string;
         };
         /**
-         * StoppedRun
-         * @description A run that was to answer the message and was cancelled.
+         * StatusChange
+         * @description What a user is doing.
          */
+        StatusChange: {
+            /**
+             * Emoji
+             * @description One emoji.
+             */
+            emoji: string;
+            /**
+             * Text
+             * @description A few words; may be empty.
+             */
+            text: string;
+        };
+        /** @description A canceled run that would have answered the message. */
         StoppedRun: {
             /**
-             * Runid
              * Format: uuid
+             * @description Id of the run.
              */
             runId: string;
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
         };
-        /** StoredUse */
+        /**
+         * StoredUse
+         * @description A reaction to remove.
+         */
         StoredUse: {
-            /** Emoji */
+            /**
+             * Emoji
+             * @description The emoji of the reaction.
+             */
             emoji: string;
         };
-        /** SwitchUser */
+        /**
+         * SwitchUser
+         * @description The member to act as.
+         */
         SwitchUser: {
-            /** Userid */
+            /**
+             * Userid
+             * @description Id of an active member.
+             */
             userId: string;
         };
-        /** ThreadReply */
+        /** @description A reply in a thread. */
         ThreadReply: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the message.
              */
             id: string;
             /**
-             * Parentmessageid
              * Format: uuid
+             * @description Id of the message that the thread began with.
              */
             parentMessageId: string;
-            /** Userid */
+            /** @description Id of the author. */
             userId: string;
-            /** Text */
+            /** @description Markdown, as it was written. */
             text: string;
             /**
-             * Timestamp
              * Format: date-time
+             * @description When it was posted.
              */
             timestamp: string;
-            /** Reactions */
+            /** @description One per emoji, in order of first use. */
             reactions: components["schemas"]["Reaction"][];
             /**
-             * Editedat
-             * @description Left out of messages that were never edited
+             * Format: date-time
+             * @description When it was last edited. Left out if it never was.
              */
-            editedAt?: string | null;
-            /**
-             * Stoppedruns
-             * @description Cancelled runs that were to answer it, without those that were asked again; left out where there are none
-             * @default []
-             */
+            editedAt?: string;
+            /** @description Canceled runs that would have answered it and were not started again. Left out if there are none. */
             stoppedRuns?: components["schemas"]["StoppedRun"][];
         };
-        /** TokenUsage */
+        /** @description How many tokens model calls have used. */
         TokenUsage: {
-            /** Inputtokens */
+            /** @description Tokens sent to the model. */
             inputTokens: number;
-            /** Outputtokens */
+            /** @description Tokens that the model returned. */
             outputTokens: number;
         };
-        /** Trace */
+        /** @description A run with everything that happened in it. */
         Trace: {
             /**
-             * Id
              * Format: uuid
+             * @description Id of the run.
              */
             id: string;
-            /** Agentid */
+            /** @description Id of the agent. */
             agentId: string;
             /**
-             * Status
+             * @description Where the run is in its life.
              * @enum {string}
              */
-            status: "created" | "running" | "completed" | "failed" | "cancelled";
-            /** Stopreason */
+            status: "cancelled" | "completed" | "created" | "failed" | "running";
+            /** @description Why it ended, such as `end_turn`; null before. */
             stopReason: string | null;
-            /** Triggermessageid */
+            /** @description Id of the message that it answers, if any. */
             triggerMessageId: string | null;
-            /** Channelid */
+            /** @description Id of the channel that it takes place in, if any. */
             channelId: string | null;
             /**
-             * Createdat
              * Format: date-time
+             * @description When it was created.
              */
             createdAt: string;
-            /** Startedat */
+            /** @description When a worker began; null before. */
             startedAt: string | null;
-            /** Completedat */
+            /** @description When it ended; null before. */
             completedAt: string | null;
+            /** @description Null until known, and where the content is hidden. */
             tokenUsage: components["schemas"]["TokenUsage"] | null;
-            /** Steps */
+            /** @description Its steps, first to last. */
             steps: components["schemas"]["RunStep"][];
-            /**
-             * Messages
-             * @description Those that belong to no step
-             */
+            /** @description Its entries that belong to no step, oldest first. */
             messages: components["schemas"]["RunMessage"][];
         };
-        /** UnreadThread */
+        /** @description A thread with unread replies that the current user began or replied in. */
         UnreadThread: {
-            /** Channelid */
+            /** @description Id of the channel or direct message. */
             channelId: string;
-            /**
-             * Unreadcount
-             * @description Replies of others after the cursor
-             */
+            /** @description Number of replies of others after the cursor. */
             unreadCount: number;
             cursor: components["schemas"]["ReadCursor"];
         };
-        /** Use */
+        /**
+         * Use
+         * @description A reaction to add.
+         */
         Use: {
-            /** Emoji */
+            /**
+             * Emoji
+             * @description One emoji.
+             */
             emoji: string;
         };
-        /** User */
+        /** @description A member of the workspace as others see it. Every user is an agent as well. */
         User: {
-            /** Id */
+            /** @description Id of the user. */
             id: string;
-            /** Displayname */
+            /** @description The name that is shown. */
             displayName: string;
-            /** Title */
+            /** @description Job title, shown beside the name. */
             title: string;
-            /** Avatarcolor */
+            /** @description Background of the avatar, like `#4A90D9`. */
             avatarColor: string;
             /**
-             * Presence
+             * @description The availability that the user has set.
              * @enum {string}
              */
             presence: "active" | "away" | "offline";
-            /** @description Left out: none */
-            status?: components["schemas"]["Status"] | null;
+            /** @description Left out if no status is set. */
+            status?: components["schemas"]["Status"];
         };
-        /** WorkspaceName */
+        /** @description The workspace that a session is in. */
         WorkspaceName: {
-            /** Name */
+            /** @description Its name. */
             name: string;
-        };
-        /**
-         * DirectMessage
-         * @description What a channel of kind dm looks like to the sidebar: its id and its two memberIds.
-         */
-        DirectMessage: {
-            /** Id */
-            id: string;
-            /** Participantids */
-            participantIds: [
-                string,
-                string
-            ];
         };
     };
     responses: never;
@@ -2187,6 +2313,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2202,7 +2329,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2211,7 +2338,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2220,7 +2347,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2229,7 +2365,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,6 +2390,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2260,7 +2406,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2269,7 +2415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2278,7 +2424,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2287,7 +2433,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2442,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2305,7 +2451,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2314,7 +2460,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2323,7 +2469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2332,7 +2478,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2348,6 +2494,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2367,7 +2514,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2376,7 +2523,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2385,7 +2532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2394,7 +2541,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2403,7 +2550,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2412,7 +2559,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2421,7 +2568,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2430,7 +2577,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2586,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2455,6 +2602,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2474,7 +2622,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2483,7 +2631,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2640,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2501,7 +2649,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2510,7 +2658,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2519,7 +2667,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2528,7 +2676,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,7 +2685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2546,7 +2694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2562,6 +2710,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2581,7 +2730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2590,7 +2739,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2599,7 +2748,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2608,7 +2757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2617,7 +2766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2626,7 +2775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2635,7 +2784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2644,7 +2793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2653,7 +2802,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2667,16 +2816,18 @@ export interface operations {
     list_messages_api_channels__channel_id__messages_get: {
         parameters: {
             query?: {
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The page before this message */
+                /** @description The page before this message. */
                 before?: string | null;
-                /** @description The page after this message */
+                /** @description The page after this message. */
                 after?: string | null;
-                /** @description The page with this message in it */
+                /** @description The page with this message in it. */
                 around?: string | null;
             };
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -2692,7 +2843,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2701,7 +2852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2710,7 +2861,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2719,7 +2879,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,16 +2902,18 @@ export interface operations {
     list_replies_api_messages__message_id__replies_get: {
         parameters: {
             query?: {
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The page before this message */
+                /** @description The page before this message. */
                 before?: string | null;
-                /** @description The page after this message */
+                /** @description The page after this message. */
                 after?: string | null;
-                /** @description The page with this message in it */
+                /** @description The page with this message in it. */
                 around?: string | null;
             };
             header?: never;
             path: {
+                /** @description Id of the message. */
                 message_id: string;
             };
             cookie?: never;
@@ -2758,7 +2929,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThreadReply"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2767,7 +2938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2776,7 +2947,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2785,7 +2965,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2809,7 +2998,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was sent before */
+            /** @description The message was stored already. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2827,7 +3016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2836,7 +3025,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2845,7 +3034,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2854,7 +3043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2863,7 +3052,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2872,7 +3061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2881,7 +3070,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2890,7 +3079,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2899,7 +3088,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2928,6 +3117,60 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     read_session_api_session_get: {
@@ -2948,7 +3191,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2957,7 +3200,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2966,7 +3209,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,7 +3227,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +3287,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3053,7 +3314,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,7 +3323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,7 +3332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3080,7 +3341,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3109,7 +3370,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3118,7 +3379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3127,7 +3388,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3136,7 +3406,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3152,6 +3431,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the user. */
                 user_id: string;
             };
             cookie?: never;
@@ -3167,7 +3447,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3176,7 +3456,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3185,7 +3465,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3194,7 +3483,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,6 +3508,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the user. */
                 user_id: string;
             };
             cookie?: never;
@@ -3229,7 +3528,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3238,7 +3537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3247,7 +3546,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,7 +3555,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,7 +3564,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3274,7 +3573,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3283,7 +3582,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3292,7 +3591,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3301,7 +3600,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3317,6 +3616,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the user. */
                 user_id: string;
             };
             cookie?: never;
@@ -3336,7 +3636,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3345,7 +3645,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3354,7 +3654,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3363,7 +3663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3372,7 +3672,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3381,7 +3681,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3390,7 +3690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3399,7 +3699,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3408,7 +3708,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3422,6 +3722,7 @@ export interface operations {
     list_agents_api_agents_get: {
         parameters: {
             query?: {
+                /** @description False: the inactive agents instead. */
                 active?: boolean;
             };
             header?: never;
@@ -3439,7 +3740,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3448,7 +3749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3457,7 +3758,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3466,7 +3776,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3499,7 +3818,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3508,7 +3827,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3517,7 +3836,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3526,7 +3845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3535,7 +3854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3544,7 +3863,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3553,7 +3872,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3562,7 +3881,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3571,7 +3890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3587,6 +3906,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -3602,7 +3922,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3611,7 +3931,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3620,7 +3940,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3629,7 +3958,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3645,6 +3983,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -3660,7 +3999,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3669,7 +4008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3678,7 +4017,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,7 +4026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3696,7 +4035,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3705,7 +4044,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3714,7 +4053,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3723,7 +4062,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3732,7 +4071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3748,6 +4087,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -3767,7 +4107,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3776,7 +4116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3785,7 +4125,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3794,7 +4134,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3803,7 +4143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3812,7 +4152,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3821,7 +4161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3830,7 +4170,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3839,7 +4179,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3855,6 +4195,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -3870,7 +4211,7 @@ export interface operations {
                     "application/json": components["schemas"]["Queue"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3879,7 +4220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3888,7 +4229,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +4247,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3911,8 +4270,9 @@ export interface operations {
     list_channels_api_channels_get: {
         parameters: {
             query?: {
+                /** @description Only channels of this kind. */
                 kind?: ("public" | "private" | "dm") | null;
-                /** @description Of this member */
+                /** @description Only channels that this user is a member of. */
                 userId?: string | null;
             };
             header?: never;
@@ -3930,7 +4290,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3939,7 +4299,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3948,7 +4308,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3957,7 +4326,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3990,7 +4368,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3999,7 +4377,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4008,7 +4386,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4017,7 +4395,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4026,7 +4404,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4035,7 +4413,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4044,7 +4422,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,7 +4431,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4062,7 +4440,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4078,6 +4456,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4093,7 +4472,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4102,7 +4481,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4111,7 +4490,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,7 +4508,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4136,6 +4533,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4151,7 +4549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4160,7 +4558,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4169,7 +4567,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4178,7 +4576,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4187,7 +4585,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4196,7 +4594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4205,7 +4603,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4214,7 +4612,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4223,7 +4621,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,6 +4637,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4258,7 +4657,7 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4267,7 +4666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4276,7 +4675,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4285,7 +4684,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4294,7 +4693,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,7 +4702,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4312,7 +4711,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4321,7 +4720,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4330,7 +4729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,6 +4745,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4361,7 +4761,7 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4370,7 +4770,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4379,7 +4779,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4388,7 +4797,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4404,6 +4822,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4423,7 +4842,7 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4432,7 +4851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4441,7 +4860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4450,7 +4869,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4459,7 +4878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4468,7 +4887,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4477,7 +4896,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4486,7 +4905,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4495,7 +4914,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4511,7 +4930,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Id of the user. */
                 user_id: string;
             };
             cookie?: never;
@@ -4527,7 +4948,7 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4536,7 +4957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4545,7 +4966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4554,7 +4975,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4984,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4572,7 +4993,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4581,7 +5002,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4590,7 +5011,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,7 +5020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4615,6 +5036,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
             };
             cookie?: never;
@@ -4630,7 +5052,7 @@ export interface operations {
                     "application/json": components["schemas"]["Policy"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4639,7 +5061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4648,7 +5070,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4657,7 +5088,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4673,7 +5113,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -4693,7 +5135,7 @@ export interface operations {
                     "application/json": components["schemas"]["Policy"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4702,7 +5144,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4711,7 +5153,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4720,7 +5162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4729,7 +5171,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4738,7 +5180,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4747,7 +5189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4756,7 +5198,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4765,7 +5207,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4796,7 +5238,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4805,7 +5247,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4814,7 +5256,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4823,7 +5274,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4854,7 +5314,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4863,7 +5323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,7 +5332,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4881,7 +5350,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4912,7 +5390,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4921,7 +5399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4930,7 +5408,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4939,7 +5426,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +5470,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4983,7 +5479,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,7 +5488,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5001,7 +5497,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5010,7 +5506,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5019,7 +5515,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5028,7 +5524,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +5533,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,7 +5542,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,11 +5556,15 @@ export interface operations {
     search_messages_api_search_get: {
         parameters: {
             query: {
-                /** @description Words, "phrases", -not, begin*, or, from:, in:, has:, before:, after: */
+                /** @description Words, "phrases", -not, begin*, or, from:, in:, has:, before:, after:. */
                 q: string;
+                /** @description Best matches or newest first. */
                 sort?: "relevance" | "newest";
+                /** @description Maximum number of results. */
                 limit?: number;
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Time zone of the dates in `q`, like `Europe/Berlin`. */
                 timeZone?: string;
             };
             header?: never;
@@ -5082,7 +5582,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchHits"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5091,7 +5591,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5100,7 +5600,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5109,7 +5618,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5123,11 +5641,11 @@ export interface operations {
     stream_events_api_sse_get: {
         parameters: {
             query?: {
-                /** @description As the header */
+                /** @description Like `Last-Event-ID`, for the first request. */
                 lastEventId?: number | null;
             };
             header?: {
-                /** @description Resumes after it */
+                /** @description Number of the last event received. Sent by browsers when they reconnect. */
                 "Last-Event-ID"?: number | null;
             };
             path?: never;
@@ -5135,7 +5653,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with its number as `id` and JSON with a `type` as `data` */
+            /** @description Events: `id` is the number of each, `data` is JSON with a `type`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5147,7 +5665,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5156,7 +5674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5165,7 +5683,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5174,7 +5701,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5190,6 +5726,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -5205,7 +5742,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryBlock"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5214,7 +5751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,7 +5760,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5232,7 +5778,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5248,7 +5803,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -5268,7 +5825,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryBlock"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5277,7 +5834,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5286,7 +5843,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5295,7 +5852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5304,7 +5861,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5313,7 +5870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5322,7 +5879,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5331,7 +5888,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5340,7 +5897,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5354,11 +5911,14 @@ export interface operations {
     delete_block_api_agents__agent_id__memory__label__delete: {
         parameters: {
             query?: {
+                /** @description Delete it even if other agents share it. */
                 force?: boolean;
             };
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -5374,7 +5934,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryBlock"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5383,7 +5943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,7 +5952,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5401,7 +5961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5410,7 +5970,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5419,7 +5979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5428,7 +5988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5437,7 +5997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5446,7 +6006,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5460,13 +6020,16 @@ export interface operations {
     list_versions_api_agents__agent_id__memory__label__versions_get: {
         parameters: {
             query?: {
-                /** @description Older than this version */
+                /** @description Only versions older than this one. */
                 before?: number | null;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -5482,7 +6045,7 @@ export interface operations {
                     "application/json": components["schemas"]["BlockVersions"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5491,7 +6054,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5500,7 +6063,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5509,7 +6081,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5525,7 +6106,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -5545,7 +6128,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryBlock"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5554,7 +6137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5563,7 +6146,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5572,7 +6155,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5581,7 +6164,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,7 +6173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5599,7 +6182,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5608,7 +6191,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5617,7 +6200,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5633,7 +6216,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -5653,7 +6238,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryBlock"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5662,7 +6247,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5671,7 +6256,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5680,7 +6265,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5689,7 +6274,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5698,7 +6283,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5707,7 +6292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5716,7 +6301,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5725,7 +6310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5739,14 +6324,18 @@ export interface operations {
     search_archive_api_agents__agent_id__archival_get: {
         parameters: {
             query?: {
+                /** @description Words, "phrases", -not and begin*. Empty: all passages. */
                 q?: string;
-                /** @description All of these: a,b */
+                /** @description Only passages with all these tags, as `a,b`. */
                 tags?: string;
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -5762,7 +6351,7 @@ export interface operations {
                     "application/json": components["schemas"]["Passages"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +6360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5780,7 +6369,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5789,7 +6387,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5805,6 +6412,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -5824,7 +6432,7 @@ export interface operations {
                     "application/json": components["schemas"]["ArchivalPassage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5833,7 +6441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5842,7 +6450,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5851,7 +6459,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5860,7 +6468,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5869,7 +6477,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5878,7 +6486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5887,7 +6495,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5896,7 +6504,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5912,7 +6520,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Id of the passage. */
                 passage_id: string;
             };
             cookie?: never;
@@ -5928,7 +6538,7 @@ export interface operations {
                     "application/json": components["schemas"]["ArchivalPassage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5937,7 +6547,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5946,7 +6556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5955,7 +6565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5964,7 +6574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5973,7 +6583,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5982,7 +6592,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5991,7 +6601,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6000,7 +6610,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6016,6 +6626,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -6031,7 +6642,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivateNote"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6040,7 +6651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6049,7 +6660,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +6678,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6074,8 +6703,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -6095,7 +6727,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivateNote"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6104,7 +6736,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6113,7 +6745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6122,7 +6754,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6131,7 +6763,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6140,7 +6772,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6149,7 +6781,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6158,7 +6790,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6167,7 +6799,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6183,8 +6815,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -6200,7 +6835,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivateNote"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6209,7 +6844,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6218,7 +6853,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6227,7 +6862,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6871,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6880,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6889,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6898,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6272,7 +6907,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6286,14 +6921,18 @@ export interface operations {
     list_versions_api_agents__agent_id__notes__channel_id___label__versions_get: {
         parameters: {
             query?: {
-                /** @description Older than this version */
+                /** @description Only versions older than this one. */
                 before?: number | null;
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -6309,7 +6948,7 @@ export interface operations {
                     "application/json": components["schemas"]["BlockVersions"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6318,7 +6957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6327,7 +6966,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6336,7 +6984,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6352,8 +7009,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
+                /** @description Id of the channel or direct message. */
                 channel_id: string;
+                /** @description Label of the memory block. */
                 label: string;
             };
             cookie?: never;
@@ -6373,7 +7033,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivateNote"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6382,7 +7042,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6391,7 +7051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6400,7 +7060,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6409,7 +7069,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,7 +7078,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6427,7 +7087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6436,7 +7096,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6445,7 +7105,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6459,10 +7119,13 @@ export interface operations {
     list_scheduled_api_scheduled_get: {
         parameters: {
             query?: {
+                /** @description Only those of this agent. */
                 agentId?: string | null;
+                /** @description Only those in this state. */
                 status?: ("pending" | "fired" | "cancelled") | null;
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description Due before this one */
+                /** @description Only those due before the one with this id. */
                 before?: string | null;
             };
             header?: never;
@@ -6480,7 +7143,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduledMessage"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6489,7 +7152,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6498,7 +7161,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6507,7 +7179,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6540,7 +7221,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduledMessage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6549,7 +7230,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6558,7 +7239,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6567,7 +7248,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6576,7 +7257,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6585,7 +7266,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6594,7 +7275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6603,7 +7284,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6612,7 +7293,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6628,6 +7309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the scheduled message. */
                 scheduled_id: string;
             };
             cookie?: never;
@@ -6643,7 +7325,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduledMessage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6652,7 +7334,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6661,7 +7343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6670,7 +7352,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6679,7 +7361,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6688,7 +7370,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6697,7 +7379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6706,7 +7388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6715,7 +7397,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6729,6 +7411,7 @@ export interface operations {
     list_recurring_api_recurring_get: {
         parameters: {
             query?: {
+                /** @description Only those of this agent. */
                 agentId?: string | null;
             };
             header?: never;
@@ -6746,7 +7429,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecurringMessage"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6755,7 +7438,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6764,7 +7447,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6773,7 +7465,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +7507,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecurringMessage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,7 +7516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6824,7 +7525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6833,7 +7534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6842,7 +7543,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6851,7 +7552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6860,7 +7561,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6869,7 +7570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6878,7 +7579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6894,6 +7595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the recurring message. */
                 recurring_id: string;
             };
             cookie?: never;
@@ -6909,7 +7611,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecurringMessage"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +7620,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6927,7 +7629,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6936,7 +7647,43 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6950,10 +7697,13 @@ export interface operations {
     list_runs_api_runs_get: {
         parameters: {
             query?: {
+                /** @description Only runs of this agent. */
                 agentId?: string | null;
+                /** @description Only runs in this state. */
                 status?: ("created" | "running" | "completed" | "failed" | "cancelled") | null;
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description Older than this run */
+                /** @description Only runs older than the one with this id. */
                 before?: string | null;
             };
             header?: never;
@@ -6971,7 +7721,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6980,7 +7730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6989,7 +7739,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6998,7 +7757,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7014,6 +7782,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the run. */
                 run_id: string;
             };
             cookie?: never;
@@ -7029,7 +7798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trace"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7038,7 +7807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7047,7 +7816,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7056,7 +7834,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7072,6 +7859,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the run. */
                 run_id: string;
             };
             cookie?: never;
@@ -7087,7 +7875,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunAccount"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7096,7 +7884,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7105,7 +7893,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7114,7 +7911,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7130,7 +7936,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the run. */
                 run_id: string;
+                /** @description Number of the step, from 1. */
                 step_number: number;
             };
             cookie?: never;
@@ -7146,7 +7954,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7155,7 +7963,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7164,7 +7972,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7173,7 +7990,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7206,7 +8032,7 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7215,7 +8041,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7224,7 +8050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7233,7 +8059,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7242,7 +8068,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7251,7 +8077,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7260,7 +8086,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7269,7 +8095,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7278,7 +8104,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7294,6 +8120,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the run. */
                 run_id: string;
             };
             cookie?: never;
@@ -7309,7 +8136,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7318,7 +8145,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7327,7 +8154,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7336,7 +8163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7345,7 +8172,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7354,7 +8181,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7363,7 +8190,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7372,7 +8199,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7381,7 +8208,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7397,6 +8224,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the run. */
                 run_id: string;
             };
             cookie?: never;
@@ -7416,7 +8244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7425,7 +8253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7434,7 +8262,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7443,7 +8271,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7452,7 +8280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7461,7 +8289,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7470,7 +8298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7479,7 +8307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7488,7 +8316,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +8345,7 @@ export interface operations {
                     "application/json": components["schemas"]["Budget"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7526,7 +8354,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7535,7 +8363,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7544,7 +8381,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7577,7 +8423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Budget"][];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7586,7 +8432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7595,7 +8441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Seen, but not allowed */
+            /** @description The current user cannot do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7604,7 +8450,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7613,7 +8459,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A duplicate */
+            /** @description It does not fit what is stored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7622,7 +8468,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7631,7 +8477,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description The request body is not sent as JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7640,7 +8486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description More than a limit allows; `Retry-After` in seconds */
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7649,7 +8495,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7663,12 +8509,14 @@ export interface operations {
     get_prompt_api_agents__agent_id__prompt_get: {
         parameters: {
             query?: {
+                /** @description Id of the channel to preview it for. Left out: a scheduled run. */
                 channelId?: string | null;
-                /** @description The message it began with */
+                /** @description Id of the first message of a thread in the channel. */
                 threadId?: string | null;
             };
             header?: never;
             path: {
+                /** @description Id of the agent. */
                 agent_id: string;
             };
             cookie?: never;
@@ -7684,7 +8532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prompt"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7693,7 +8541,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7702,7 +8550,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7711,7 +8568,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7740,7 +8606,7 @@ export interface operations {
                     "application/json": components["schemas"]["Providers"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7749,7 +8615,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7758,7 +8624,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +8642,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7781,6 +8665,7 @@ export interface operations {
     check_model_api_providers_check_get: {
         parameters: {
             query: {
+                /** @description The model, as `provider:model` or `scripted`. */
                 modelId: string;
             };
             header?: never;
@@ -7798,7 +8683,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelCheck"];
                 };
             };
-            /** @description The request does not fit */
+            /** @description The request is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7807,7 +8692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description There is no session, or it has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7816,7 +8701,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not there, or not for the current user */
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7825,7 +8719,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The database cannot be reached */
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;

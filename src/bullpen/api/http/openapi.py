@@ -1,0 +1,169 @@
+"""The OpenAPI document: routes as the framework describes them, answers as the structs are.
+
+A route's answer is what its endpoint is annotated to return, which the type checker compares with
+what it does return. So no schema is written a second time.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from msgspec import Meta, Struct
+
+from bullpen.api.http.errors import Error
+from bullpen.api.http.responses import JsonResponse
+
+Schema = dict[str, Any]
+
+REF = "#/components/schemas/{name}"
+# Structs whose names would not tell in the document what they are of.
+PUBLIC_NAMES = {
+    "Account": "RunAccount",
+    "Hit": "SearchHit",
+    "Hits": "SearchHits",
+    "PromptShown": "Prompt",
+    "ProviderState": "Provider",
+    "ProvidersShown": "Providers",
+    "Section": "PromptSection",
+    "Versions": "BlockVersions",
+}
+DESCRIPTION = """\
+Requests act as a member of the workspace: the one that the header `Bullpen-User` names, or else the
+one of the session cookie. Whatever that member cannot see is answered like what does not exist.
+
+Errors have a stable `code` to match on. Times are ISO 8601 with a zone. Every `GET` has an
+`X-Event-Id` header: the answer includes all events up to that number of the stream `/api/sse`.
+"""
+TAGS = {
+    "messages": "Messages, threads and reactions.",
+    "health": "Whether the server works.",
+    "session": "Which member a client acts as.",
+    "users": "Members as others see them: names, presence and status.",
+    "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
+    "channels": "Channels and direct messages.",
+    "members": "Who is in a channel.",
+    "unreads": "What the current user has not read yet.",
+    "search": "Full-text search in messages.",
+    "events": "Everything that changes, as it happens.",
+    "memory": "What agents remember: memory blocks, private notes and the archive.",
+    "schedule": "Prompts that agents get later, once or repeatedly.",
+    "runs": "What agents did: runs, their traces and what they cost.",
+}
+PATH_PARAMETERS = {
+    "agent_id": "Id of the agent.",
+    "channel_id": "Id of the channel or direct message.",
+    "label": "Label of the memory block.",
+    "message_id": "Id of the message.",
+    "passage_id": "Id of the passage.",
+    "recurring_id": "Id of the recurring message.",
+    "run_id": "Id of the run.",
+    "scheduled_id": "Id of the scheduled message.",
+    "step_number": "Number of the step, from 1.",
+    "user_id": "Id of the user.",
+}
+
+
+class DirectMessage(Struct, rename="camel"):
+    """A channel of kind `dm` as a sidebar shows it: its id and its two `memberIds`.
+
+    A type of the API's contract that no route returns.
+    """
+
+    id: Annotated[str, Meta(description="Id of the direct message.")]
+    participant_ids: Annotated[tuple[str, str], Meta(description="Ids of its two members.")]
+
+
+def document(app: FastAPI) -> Schema:
+    schema: Schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        openapi_version="3.1.0",
+    )
+    for operation in operations(schema):
+        # Bad input is a 400 here, never the framework's 422.
+        operation["responses"].pop("422", None)
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path":
+                parameter["description"] = PATH_PARAMETERS[parameter["name"]]
+    components = schema["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components.pop(unused, None)
+    add_answers(app, schema)
+    schema["components"]["schemas"] = dict(sorted(components.items()))
+    return schema
+
+
+def operations(schema: Schema) -> Iterator[Schema]:
+    for path in schema["paths"].values():
+        yield from path.values()
+
+
+def add_answers(app: FastAPI, schema: Schema) -> None:
+    """Says of each response which struct it is of."""
+    answers = list(answers_of(app))
+    types = [kind for _, _, kind in answers]
+    (error, _, *schemas), components = msgspec.json.schema_components(
+        [Error, DirectMessage, *types], ref_template=REF
+    )
+    for operation in operations(schema):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:  # noqa: PLR2004 - where errors begin
+                response["content"] = {"application/json": {"schema": error}}
+    for (path, method, _), answer in zip(answers, schemas, strict=True):
+        for status, response in schema["paths"][path][method]["responses"].items():
+            if int(status) < 400:  # noqa: PLR2004 - where errors begin
+                response["content"] = {"application/json": {"schema": answer}}
+    for name, component in components.items():
+        public = PUBLIC_NAMES.get(name, name)
+        assert public not in schema["components"]["schemas"], f"two schemas are called {public}"
+        schema["components"]["schemas"][public] = as_sent(component)
+    rename(schema)
+
+
+def answers_of(app: FastAPI) -> Iterator[tuple[str, str, Any]]:
+    """Path, method and type of what each route answers, but for those that answer no JSON."""
+    for route in iter_route_contexts(app.routes):
+        if route.endpoint is None or not getattr(route, "include_in_schema", False):
+            continue
+        answer = get_type_hints(route.endpoint)["return"]
+        if get_origin(answer) is JsonResponse:
+            [kind] = get_args(answer)
+            for method in route.methods or ():
+                yield str(route.path_format), method.lower(), kind
+
+
+def as_sent(component: Schema) -> Schema:
+    """A struct is written whole: a default is for whoever makes one, and only UNSET leaves out."""
+    component.pop("title", None)
+    if component.get("type") != "object":
+        return component | {"type": "string"}
+    properties = component["properties"]
+    optional = set(properties) - set(component["required"])
+    for name, property_ in properties.items():
+        if "default" in property_:
+            del property_["default"]
+            optional.remove(name)
+    component["required"] = [name for name in properties if name not in optional]
+    return component | {"additionalProperties": False}
+
+
+def rename(node: Any) -> None:
+    """Gives references to structs their public names, and enumerations of texts their type."""
+    if isinstance(node, list):
+        for each in node:
+            rename(each)
+    elif isinstance(node, dict):
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        if name in PUBLIC_NAMES:
+            node["$ref"] = REF.format(name=PUBLIC_NAMES[name])
+        if isinstance(node.get("enum"), list):
+            node.setdefault("type", "string")
+        for each in node.values():
+            rename(each)

@@ -1,0 +1,146 @@
+"""Every answer is what the OpenAPI document says, to the last field."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jsonschema_rs
+import pytest
+
+
+class Contract:
+    """Checks each answer that a client gets, and notes which operations were checked."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.checked: dict[tuple[str, str], list[Any]] = {}
+        self.paths = {
+            path: re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+            for path in document["paths"]
+        }
+
+    def check(self, answer: httpx.Response) -> None:
+        answer.read()
+        method, address = answer.request.method.lower(), answer.request.url.path
+        # One without parameters comes before one with them, as in the router.
+        found = [path for path, pattern in self.paths.items() if pattern.fullmatch(address)]
+        path = min(found, key=lambda path: path.count("{"))
+        described = self.document["paths"][path][method]["responses"][str(answer.status_code)]
+        schema = described["content"]["application/json"]["schema"]
+        validator = jsonschema_rs.Draft202012Validator(
+            {**schema, "components": self.document["components"]}, validate_formats=True
+        )
+        problems = [
+            f"{one.instance_path}: {one.message}" for one in validator.iter_errors(answer.json())
+        ]
+        assert problems == [], (method, address)
+        self.checked.setdefault((method, path), []).append(answer.json())
+
+
+def contract_of(client: httpx.Client) -> Contract:
+    """From now on, each answer that the client gets is checked."""
+    contract = Contract(client.get("/api/openapi.json").json())
+    client.event_hooks["response"] = [contract.check]
+    return contract
+
+
+def change_things(client: httpx.Client, other: httpx.Client) -> None:
+    """What the bundled workspace has none of, made by the routes that make it."""
+
+    def send(method: str, path: str, **fields: Any) -> Any:
+        answer = client.request(method, f"/api/{path}", json=fields)
+        assert answer.is_success, (path, answer.text)
+        return answer.json()
+
+    posted = send("POST", "messages", channelId="management", text="One")["id"]
+    send("POST", "messages", channelId="management", text="Two", parentMessageId=posted)
+    reply = {"channelId": "management", "text": "Three", "parentMessageId": posted}
+    assert other.post("/api/messages", json=reply).is_success
+    send("PATCH", f"messages/{posted}", text="Edited")
+    send("POST", f"messages/{posted}/reactions", emoji="👍")
+    send("PUT", "users/jim/status", emoji="🌴", text="Away")
+    send("PUT", "agents/jim/memory/plan", content="One")
+    send("PUT", "agents/jim/memory/plan/links", agentIds=["toby"])
+    send("PUT", "agents/jim/notes/management/plan", content="Two")
+    send("POST", "agents/jim/archival", content="Paper", tags=["a"])
+    send("POST", "scheduled", agentId="jim", prompt="Hello", triggerAt="2040-03-04T09:00:00Z")
+    send("POST", "recurring", agentId="jim", prompt="Hello", cron="0 9 * * *")
+    send("PUT", "budgets", agentId="jim", dailyUsd=1)
+    send("PUT", "channels/management/policies/jim", policy="mentions")
+    send("PATCH", "agents/jim", maxTurns=3)
+    send("PATCH", "channels/management", topic="Decisions")
+    send("POST", "channels", id="new", name="new", kind="public")
+    send("POST", "channels/new/members", userId="pam")
+
+
+def read_everything(client: httpx.Client, run_id: str) -> None:
+    def get(path: str) -> Any:
+        answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.text)
+        return answer.json()
+
+    for path in (
+        "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
+        "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
+        "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
+        "/api/agents?active=false",
+    ):  # fmt: skip
+        get(path)
+    get(f"/api/users/{get('/api/users')[0]['id']}")
+    for channel in get("/api/channels"):
+        path = f"/api/channels/{channel['id']}"
+        for below in ("", "/members", "/policies"):
+            get(f"{path}{below}")
+        for message in get(f"{path}/messages?limit=200"):
+            if message["threadReplyCount"] and channel["kind"] == "private":
+                get(f"/api/messages/{message['id']}")
+                replies = get(f"/api/messages/{message['id']}/replies")
+                get(f"/api/messages/{replies[0]['id']}")
+    for agent in get("/api/agents")[:4]:
+        path = f"/api/agents/{agent['id']}"
+        for below in ("", "/memory", "/archival", "/archival?q=a*", "/queue", "/prompt"):
+            get(f"{path}{below}")
+    get("/api/agents/jim/notes")
+    get("/api/agents/jim/memory/plan/versions")
+    get("/api/agents/jim/notes/management/plan/versions")
+    for run in get("/api/runs?limit=20"):
+        get(f"/api/runs/{run['id']}")
+        get(f"/api/runs/{run['id']}/account")
+    get(f"/api/runs/{run_id}")
+    get(f"/api/runs/{run_id}/account")
+    get(f"/api/runs/{run_id}/steps/1/request")
+
+
+def test_every_answer_has_exactly_the_fields_and_types_of_the_document(
+    acting: Callable[[str], httpx.Client], run_sql: Callable[..., Any]
+):
+    client = acting("jim")
+    contract = contract_of(client)
+    run_id = client.get("/api/runs").json()[0]["id"]
+    run_sql(
+        "INSERT INTO step_details (step_id, request) SELECT id, '{\"messages\": []}' FROM run_steps"
+        " WHERE run_id = $1 AND step_number = 1 ON CONFLICT (step_id) DO UPDATE SET"
+        " request = EXCLUDED.request",
+        run_id,
+    )
+    change_things(client, acting("toby"))
+    read_everything(client, run_id)
+    for path, operations in contract.document["paths"].items():
+        if "get" in operations and path != "/api/sse":
+            assert any(contract.checked[("get", path)]), f"nothing to check in {path}"
+    assert len([method for method, _ in contract.checked if method != "get"]) > 15
+    # Refusals, too.
+    client.get(f"/api/messages/{uuid4()}")
+    client.post("/api/messages", json={})
+
+
+def test_a_field_that_the_document_does_not_have_fails_the_check(
+    reader: Callable[[str], httpx.Client],
+):
+    client = reader("jim")
+    contract = contract_of(client)
+    del contract.document["components"]["schemas"]["User"]["properties"]["title"]
+    with pytest.raises(AssertionError, match="title"):
+        client.get("/api/users/jim")
