@@ -9,15 +9,17 @@ test('a refusal of fields says what is wrong with each, once', () => {
     { loc: ['body', 'id'], msg: 'Enter some text.' },
   ];
   assert.equal(
-    messageOf({ error: 'Validation failed', details }),
+    messageOf({ error: 'Validation failed', code: 'validation_failed', details }),
     'Enter some text. Enter at most 250 characters.',
   );
 });
 
 test('any other refusal is said as the server says it', () => {
-  assert.equal(messageOf({ error: 'No such channel' }), 'No such channel');
-  assert.equal(messageOf({ error: 'Taken', details: [{ msg: 'Not this.' }] }), 'Taken');
-  assert.equal(messageOf({ error: 'Validation failed', details: 'odd' }), 'Validation failed');
-  assert.equal(messageOf({ error: 'Validation failed: too long a search.' }), 'Too long a search.');
+  const code = 'validation_failed';
+  assert.equal(messageOf({ error: 'Channel not found.', code: 'channel_not_found' }), 'Channel not found.');
+  assert.equal(messageOf({ error: 'Taken', code: 'name_taken', details: [{ msg: 'Not this.' }] }), 'Taken');
+  assert.equal(messageOf({ error: 'Away: later.' }), 'Away: later.');
+  assert.equal(messageOf({ error: 'Validation failed', code, details: 'odd' }), 'Validation failed');
+  assert.equal(messageOf({ error: 'Validation failed: too long a search.', code }), 'Too long a search.');
   assert.equal(messageOf(null), undefined);
 });

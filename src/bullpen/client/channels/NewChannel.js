@@ -25,7 +25,8 @@ export function NewChannel() {
   const memberIds = useDraftedSignal('new-channel:members', /** @type {string[]} */ ([]));
   const saving = useSave();
   const fields = saving.problem?.fields ?? {};
-  const taken = saving.problem?.failure.status === 409;
+  const code = saving.problem?.failure.code;
+  const taken = code === 'name_taken' || code === 'id_taken';
   const nameless = fields.name !== undefined && name.value.trim() === '';
   const nameError = nameless
     ? 'Enter a name.'

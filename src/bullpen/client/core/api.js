@@ -1,11 +1,16 @@
-/** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
+/** @import { Channel, ErrorCode, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
 
 export class ApiError extends Error {
-  /** @param {number} status @param {string} message @param {unknown} [details] status 0 stands for no answer at all */
-  constructor(status, message, details) {
+  /**
+   * @param {number} status 0 stands for no answer at all
+   * @param {string} message @param {unknown} [details]
+   * @param {ErrorCode} [code] what to match on; missing where the answer is not Bullpen's own
+   */
+  constructor(status, message, details, code) {
     super(message);
     this.status = status;
     this.details = details;
+    this.code = code;
   }
 }
 
@@ -22,7 +27,7 @@ export function requestAs(userId) {
 
 /**
  * What the server answers where the member that this window acts as can do nothing.
- * @typedef {{ status: number, message: string, userId: string | null, actAs: User | null }} Refusal
+ * @typedef {{ code: ErrorCode, message: string, userId: string | null, actAs: User | null }} Refusal
  * @type {(refusal: Refusal) => void}
  */
 let onRefused = () => {};
@@ -174,10 +179,11 @@ export async function errorIn(response) {
   const body = await response.json().catch(() => null);
   const { status } = response;
   const message = messageOf(body) ?? response.statusText;
-  const { inactive, unknown, actAs } = body?.details ?? {};
-  if (inactive !== undefined || unknown !== undefined)
-    onRefused({ status, message, userId: inactive ?? unknown, actAs: actAs ?? null });
-  return new ApiError(status, message, body?.details);
+  const { code, details } = body ?? {};
+  const { inactive, unknown, actAs } = details ?? {};
+  const userId = code === 'member_inactive' ? inactive : code === 'unknown_actor' ? unknown : undefined;
+  if (userId !== undefined) onRefused({ code, message, userId, actAs: actAs ?? null });
+  return new ApiError(status, message, details, code);
 }
 
 /** @returns {string | null} */
@@ -204,13 +210,14 @@ export function pinActor(userId) {
 
 /**
  * What a person is told of a refusal: of fields that do not fit, what is wrong with each, in the server's words.
- * @param {{ error?: string, details?: unknown } | null} body @returns {string | undefined}
+ * @param {{ error?: string, code?: string, details?: unknown } | null} body @returns {string | undefined}
  */
 export function messageOf(body) {
   const details = Array.isArray(body?.details) ? body.details : [];
   const sentences = details.map((detail) => detail?.msg).filter((msg) => typeof msg === 'string');
-  if (body?.error === 'Validation failed' && sentences.length > 0) return [...new Set(sentences)].join(' ');
+  if (body?.code !== 'validation_failed') return body?.error;
+  if (sentences.length > 0) return [...new Set(sentences)].join(' ');
   // What stands behind these words is what somebody can act on.
-  const [, said] = /^Validation failed: (.+)$/s.exec(body?.error ?? '') ?? [];
-  return said ? said.charAt(0).toUpperCase() + said.slice(1) : body?.error;
+  const [, said] = /^[^:]+: (.+)$/s.exec(body.error ?? '') ?? [];
+  return said ? said.charAt(0).toUpperCase() + said.slice(1) : body.error;
 }

@@ -48,7 +48,7 @@ async function load(name, work) {
     if (current()) dispatch({ type: 'load.ended', load: name });
   } catch (error) {
     if (!(error instanceof api.ApiError)) throw error;
-    const failure = { status: error.status, message: error.message };
+    const failure = { status: error.status, message: error.message, code: error.code };
     if (!current()) return;
     dispatch({ type: 'load.failed', load: name, failure });
     if (!isOutage(failure.status)) return;

@@ -44,6 +44,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   memberIds?: string[];
 };
 export type SearchHit = Schemas['SearchHit'];
+export type ErrorCode = Schemas['ErrorCode'];
 export type UnreadCounts = Record<string, number>;
 
 /** One page of a list, and what asks for the next. */
@@ -70,6 +71,7 @@ export interface Thread {
 export interface Failure {
   status: number;
   message: string;
+  code?: ErrorCode;
 }
 
 /** A load under way is `null`, one that failed is its Failure; one that succeeded is not listed. */

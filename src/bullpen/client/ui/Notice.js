@@ -51,14 +51,15 @@ export function NotFound({ what = 'page' }) {
 
 /** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/api.js').Refusal }} props */
 export function ActorRefused({ refusal }) {
-  const { status, userId, actAs: other } = refusal;
+  const { code, userId, actAs: other } = refusal;
+  const isUnknown = code === 'unknown_actor';
   const name = userId === null ? 'This member' : userOf(userId).displayName;
   const failure = loads.value[loadName.actor];
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title=${status === 409 ? `${name} is not in this workspace` : `${name} is inactive`}
-      text=${`${status === 409 ? 'You cannot act as a member who is not there.' : 'An inactive member can neither read nor write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
+      title=${isUnknown ? `${name} is not in this workspace` : `${name} is inactive`}
+      text=${`${isUnknown ? 'You cannot act as a member who is not there.' : 'An inactive member can neither read nor write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
       tag="h1"
       alert
     >

@@ -79,7 +79,7 @@ export function useLoaded(key, ask, { keep = false } = {}) {
 
 /** @param {unknown} error @returns {Failure} anything but a refusal by the API is a mistake of our own */
 export function failureOf(error) {
-  if (error instanceof ApiError) return { status: error.status, message: error.message };
+  if (error instanceof ApiError) return { status: error.status, message: error.message, code: error.code };
   throw error;
 }
 

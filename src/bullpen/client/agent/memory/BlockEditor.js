@@ -36,7 +36,7 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
       return;
     }
     const problem = saving.latest();
-    if (problem?.failure.status === 409)
+    if (problem?.failure.code === 'changed_meanwhile' && problem.details)
       theirs.value = /** @type {Block | null} */ (currentOf(problem.details)) ?? deleted(block);
   }
 

@@ -14,7 +14,7 @@ export function DeleteBlock({ agent, block, removed }) {
   async function remove() {
     const answer = await saving.save(() => deleteBlock(agent.id, block.label, shared.value));
     if (answer) removed(block);
-    else if (saving.latest()?.failure.status === 409) shared.value = true;
+    else if (saving.latest()?.failure.code === 'block_is_shared') shared.value = true;
   }
 
   const refused = saving.problem && !shared.value ? refusal(saving.problem.failure) : '';
