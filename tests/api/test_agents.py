@@ -93,8 +93,8 @@ def test_a_second_agent_of_the_same_id_is_a_conflict_and_changes_nothing(acting)
         ({"display_name": "E"}, "display_name"),
     ],
 )
-def test_what_does_not_fit_is_a_400_that_names_the_field(acting, change, field):
-    jim = acting("jim")
+def test_what_does_not_fit_is_a_400_that_names_the_field(refusing, change, field):
+    jim = refusing("jim")
     answer = jim.post("/api/agents", json=NEW | change)
     assert answer.status_code == 400
     assert answer.json()["error"] == "Validation failed"

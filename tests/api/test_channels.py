@@ -64,8 +64,8 @@ def test_making_a_channel_puts_its_maker_in_first(acting):
 
 @pytest.mark.ac("1.4.2")
 @pytest.mark.parametrize("members", [[], ["pam"], ["pam", "pam"], ["pam", "jim", "dwight"]])
-def test_a_dm_needs_exactly_two_members(acting, members):
-    pam = acting("pam")
+def test_a_dm_needs_exactly_two_members(refusing, members):
+    pam = refusing("pam")
     answer = pam.post(
         "/api/channels", json={"id": "dm-x", "name": "x", "kind": "dm", "memberIds": members}
     )

@@ -32,8 +32,8 @@ AGENT = {
         ({"title": "a\nb"}, 400),
     ],
 )
-def test_an_agent_that_could_be_taken_for_another_is_refused(acting, change, status: int):
-    jim = acting("jim")
+def test_an_agent_that_could_be_taken_for_another_is_refused(refusing, change, status: int):
+    jim = refusing("jim")
     before = jim.get("/api/agents").json()
     answer = jim.post("/api/agents", json=AGENT | change)
     assert (answer.status_code, jim.get("/api/agents").json()) == (status, before), answer.text
@@ -72,9 +72,9 @@ def test_two_channels_have_no_name_in_common(acting, name: str):
 
 
 @pytest.mark.parametrize("name", ["a\nb", "gen\u200beral", "\u200b", "gеneral"])
-def test_a_channels_name_is_one_visible_line(acting, name: str):
+def test_a_channels_name_is_one_visible_line(refusing, name: str):
     made = {"id": "new", "name": name, "kind": "public"}
-    assert acting("jim").post("/api/channels", json=made).status_code == 400
+    assert refusing("jim").post("/api/channels", json=made).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,6 @@ def test_a_status_has_one_emoji(acting):
 @pytest.mark.parametrize(
     "text", ["\u200b", "\u2060\n", "\ufeff", "\u3164", "\u2800", "\u00ad", "\ufe0f", "\U000e0041"]
 )
-def test_a_message_that_shows_nothing_is_refused(acting, text: str):
-    jim = acting("jim")
+def test_a_message_that_shows_nothing_is_refused(refusing, text: str):
+    jim = refusing("jim")
     assert jim.post("/api/messages", json={"channelId": "general", "text": text}).status_code == 400

@@ -47,8 +47,8 @@ def test_a_reply_is_in_its_thread_alone(acting):
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "a" * (LONGEST + 1), "NUL \x00", None, 7, ["a"]])
-def test_no_other_text_is_taken(acting, text):
-    jim = acting("jim")
+def test_no_other_text_is_taken(refusing, text):
+    jim = refusing("jim")
     before = newest(jim)
     answer = post(jim, text)
     assert answer.status_code == 400

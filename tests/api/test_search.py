@@ -1,15 +1,12 @@
 """Search: what is found, in which order, how it is shown, and by whom it never is."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from tests.support.posting import post
 
 from bullpen.chat import search
-from bullpen.chat.search_query import SearchQuery, parse_query
 
 Acting = Callable[[str], httpx.Client]
 
@@ -191,21 +188,6 @@ def test_the_more_relevant_comes_first(acting: Acting):
     post(jim, "flonkerton, and many words about entirely other things than that")
     assert texts(find(jim, "flonkerton"))[0] == "flonkerton flonkerton flonkerton"
     assert texts(find(jim, "flonkerton", sort="newest"))[1] == "flonkerton flonkerton flonkerton"
-
-
-def test_what_was_asked_for():
-    zone = ZoneInfo("America/New_York")
-    asked = parse_query(
-        'party from:me "in:quotes" In:#sales has:LINK before:2026-03-04 -cake', "jim", zone
-    )
-    assert asked == SearchQuery(
-        words='party "in:quotes" -cake',
-        from_=("jim",),
-        in_=("sales",),
-        has=("link",),
-        before=datetime(2026, 3, 4, 5, tzinfo=UTC),
-    )
-    assert parse_query("https://in:x mail-from:me", "jim").words == "https://in:x mail-from:me"
 
 
 def test_curly_quotes_and_accents_of_names_are_understood(acting: Acting):

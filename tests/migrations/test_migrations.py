@@ -1,11 +1,14 @@
 """One migration after the other, there and back on a database that holds the workspace."""
 
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from tests.support.catalog import contents, fetch, schema, tables
-from tests.support.fixtures import complete
+from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
 
 from bullpen.kit.errors import StartupError
 from bullpen.migrations import develop
@@ -67,6 +70,40 @@ READ = (
     """,
 )
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
+
+
+@pytest.fixture(scope="session")
+def templates() -> Iterator[Callable[[str | None], str]]:
+    """The workspace as each revision has it, made from the one after it, and left alone."""
+    made: dict[str | None, str] = {}
+    names = [None, *revisions()]
+
+    def template(revision: str | None) -> str:
+        if revision == names[-1]:
+            return TEMPLATE
+        if revision not in made:
+            url = make_database(template(names[names.index(revision) + 1]))
+            complete(migrate(url, revision or "base"))
+            made[revision] = url
+        return urlsplit(made[revision]).path.removeprefix("/")
+
+    yield template
+    for url in made.values():
+        drop_database(url)
+
+
+@pytest.fixture
+def at_revision(templates: Callable[[str | None], str]) -> Iterator[Callable[[str | None], str]]:
+    """A database of the test's own that was taken back to that revision."""
+    made: list[str] = []
+
+    def make(revision: str | None) -> str:
+        made.append(make_database(templates(revision)))
+        return made[-1]
+
+    yield make
+    for url in made:
+        drop_database(url)
 
 
 @pytest.mark.ac("1.1.4")
@@ -136,10 +173,10 @@ def test_each_story_has_one_migration(empty_url: str):
 @pytest.mark.ac("1.1.4")
 @pytest.mark.parametrize(("before", "revision"), STEPS)
 def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
-    url: str, before: str | None, revision: str
+    at_revision: Callable[[str | None], str], before: str | None, revision: str
 ):
     behind = before or "base"
-    complete(migrate(url, behind))
+    url = at_revision(before)
     without_it = schema(url)
     if "mailbox" in tables(url):
         for statement in WORKED:

@@ -30,6 +30,7 @@ from bullpen.packs.seed import seed
 ANCHOR = date(2026, 3, 4)
 ZONE = ZoneInfo("America/New_York")
 TEMPLATE = "bullpen_template"
+NEWEST_EVENT = "SELECT max(id) FROM events"
 ADDRESS = "BULLPEN_TEST_POSTGRES"
 BROWSER = "BULLPEN_BROWSER"
 # Which Postgres the tests run on: the embedded one, or, with the configuration that every new
@@ -132,6 +133,14 @@ async def administer(sql: str) -> None:
         await connection.close()
 
 
+async def fetch(url: str, sql: str, *args: object) -> list[asyncpg.Record]:
+    connection = await connect(url, pooled=False)
+    try:
+        return await connection.fetch(sql, *args)
+    finally:
+        await connection.close()
+
+
 def make_database(template: str) -> str:
     name = f"test_{secrets.token_hex(6)}"
     complete(administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
@@ -184,14 +193,7 @@ def run_sql(url: str) -> Callable[..., list[asyncpg.Record]]:
     """Runs one statement on the test's own database."""
 
     def run(sql: str, *args: object) -> list[asyncpg.Record]:
-        async def work() -> list[asyncpg.Record]:
-            connection = await connect(url, pooled=False)
-            try:
-                return await connection.fetch(sql, *args)
-            finally:
-                await connection.close()
-
-        return complete(work())
+        return complete(fetch(url, sql, *args))
 
     return run
 
@@ -222,3 +224,31 @@ def acting(server: Served) -> Iterator[Callable[[str], httpx.Client]]:
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def refusing_server() -> Iterator[tuple[str, Served]]:
+    url = make_database(TEMPLATE)
+    with serving(url) as served:
+        yield url, served
+    drop_database(url)
+
+
+@pytest.fixture
+def refusing(refusing_server: tuple[str, Served]) -> Iterator[Callable[[str], httpx.Client]]:
+    """A client as the given user, for requests that are refused: a change fails the test.
+
+    Its server is shared, since nothing changes on it.
+    """
+    url, served = refusing_server
+    clients: list[httpx.Client] = []
+
+    def make(user_id: str) -> httpx.Client:
+        clients.append(served.client(user_id))
+        return clients[-1]
+
+    before = complete(fetch(url, NEWEST_EVENT))
+    yield make
+    for client in clients:
+        client.close()
+    assert complete(fetch(url, NEWEST_EVENT)) == before
