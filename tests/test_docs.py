@@ -1,12 +1,23 @@
 """The documents name what is there: every link leads somewhere, every path exists."""
 
 import re
+import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from fastapi import APIRouter
 
+from bullpen.agents.tools.base import ToolContext, ToolProblem
+from bullpen.api.routes import users
+from bullpen.kit.database import connect
+from bullpen.kit.errors import NotFound
 from bullpen.kit.models import Base
+from bullpen.members.actor import Actor
 from bullpen.migrations.metadata import METADATA
+from tests.support.fixtures import complete
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -23,6 +34,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^( *)```(\w*)\n.*?^\1```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[\w.*/-]+\.(?:py|js|css|sql|md|json|toml|sh|yaml|d\.ts|html|txt)")
+FROM_THE_TOP = re.compile(r"(?<![\w/.-])(?:tests|e2e|scripts|docs|requirements)/[\w./-]*\w(?![<*])")
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 # Made by a command, or a name for the reader to choose.
 NOT_KEPT = {".cache/", ".venv/", "dist/", "my-office/"}
@@ -64,8 +76,10 @@ def is_there(path: str, document: Path) -> bool:
 
 
 def missing_paths(document: Path) -> list[str]:
+    """Of what is marked as a path, and of what commands and examples name from the top."""
     spans = CODE.findall(prose(document))
     found = [span for span in spans if FILE.fullmatch(span) or FOLDER.fullmatch(span)]
+    found += FROM_THE_TOP.findall(document.read_text(encoding="utf-8"))
     return [path for path in found if path not in NOT_KEPT and not is_there(path, document)]
 
 
@@ -98,10 +112,49 @@ def test_a_missing_file_and_a_wrong_anchor_are_noticed(tmp_path: Path):
     document = tmp_path / "page.md"
     document.write_text(
         "# One place\n[a](#one-place) [b](#another) [c](page.md) [d](gone.md) [e](https://e.invalid)\n"
-        "`page.md` `chat/gone.py` `chat/routing.py` `gone/` `chat/sql/`\n```\n`gone/gone.py`\n```\n"
+        "`page.md` `chat/gone.py` `chat/routing.py` `gone/` `chat/sql/`\n"
+        "```\npytest tests/test_docs.py tests/gone.py\n`gone/gone.py`\n```\n"
     )
     assert broken_links(document) == ["#another", "gone.md"]
-    assert missing_paths(document) == ["chat/gone.py", "gone/"]
+    assert missing_paths(document) == ["chat/gone.py", "gone/", "tests/gone.py"]
+
+
+def examples(heading: str, language: str) -> list[str]:
+    text = (ROOT / "docs" / "howto.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    blocks = re.findall(rf"^ *```{language}\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for block in blocks]
+
+
+def test_the_tool_of_the_how_to_works(url: str):
+    (source,) = examples("Add a tool", "python")
+    written: dict[str, Any] = {}
+    exec(source, written)
+    tool, arguments = written["COUNT_MEMBERS"], written["CountMembers"]
+
+    async def answer(channel: str) -> str:
+        context = ToolContext(
+            Actor("kevin"), None, "general", None, None, uuid4(), datetime.now(UTC)
+        )
+        connection = await connect(url, pooled=False)
+        try:
+            return await tool.call(connection, context, arguments(channel=channel))
+        finally:
+            await connection.close()
+
+    assert complete(answer("random")) == "random has 10 members."
+    with pytest.raises(ToolProblem, match="You are in this channel"):
+        complete(answer("general"))
+    with pytest.raises(NotFound):
+        complete(answer("management"))
+
+
+def test_the_route_of_the_how_to_names_what_its_file_knows():
+    (source,) = examples("Add a route", "python")
+    known = {**vars(users), "router": APIRouter(prefix="/api/users")}
+    exec(source, known)
+    (route,) = known["router"].routes
+    assert route.path == "/api/users/{user_id}/channels"
 
 
 def test_every_table_is_described_in_its_room():
