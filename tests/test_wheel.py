@@ -20,6 +20,8 @@ import pytest
 from tests.support.fixtures import ANCHOR
 from tests.support.program import environment, running
 
+pytestmark = pytest.mark.timeout(300)
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_FROM = ["pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"]
 ANCHORED = {

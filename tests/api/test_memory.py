@@ -80,6 +80,7 @@ def test_a_block_that_is_too_long_is_refused(acting):
     assert jim.put(path, json={"content": "x" * 10_000}).json()["remaining"] == 0
 
 
+@pytest.mark.timeout(300)
 def test_a_thousand_writers_of_one_block_lose_nothing(server, run_sql):
     """Each writes what it read plus itself; who was overtaken reads again."""
 

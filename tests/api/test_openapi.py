@@ -28,6 +28,7 @@ CHECKS = [
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("method", METHODS)
 def test_every_request_is_answered_as_the_document_says_and_none_with_a_500(
     server: Served, method: str, monkeypatch: pytest.MonkeyPatch

@@ -192,6 +192,7 @@ def test_it_ends_after_a_while_and_misses_nothing(acting: Acting, monkeypatch):
         assert texts(again.until("message.created")) == ["Between"]
 
 
+@pytest.mark.timeout(300)
 def test_a_slow_reader_is_cut_off_and_holds_nobody_up(acting: Acting, monkeypatch):
     monkeypatch.setattr(streams, "MOST_BYTES", 400_000)
     jim, pam = acting("jim"), acting("pam")

@@ -13,6 +13,8 @@ import bullpen as package
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.migrations.run import revisions
 
+pytestmark = pytest.mark.timeout(300)
+
 ALL = revisions()
 NEWEST = ALL[-1]
 NEXT = f"{int(NEWEST) + 1:04}"

@@ -18,6 +18,8 @@ from tests.support.program import Program, bullpen, running, until, web_processe
 
 from bullpen.kit import database
 
+pytestmark = pytest.mark.timeout(300)
+
 ANCHOR = {"BULLPEN_ANCHOR_DATE": "2026-03-04", "BULLPEN_TIME_ZONE": "America/New_York"}
 AWAY = {
     "error": "The database cannot be reached right now. Try again in a moment.",

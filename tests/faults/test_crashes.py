@@ -8,6 +8,8 @@ from tests.support.clusters import cluster
 from tests.support.crashes import MEMBERS, Told, compare, crash_under_load, used_twice
 from tests.support.fixtures import complete, fill_template
 
+pytestmark = pytest.mark.timeout(300)
+
 LOG: list[Told] = [(number, f"event {number}") for number in range(11, 20)]
 
 

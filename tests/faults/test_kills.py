@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from tests.support.asking import post, settled
 from tests.support.catalog import fetch
 from tests.support.clusters import cluster
@@ -10,6 +11,8 @@ from tests.support.fixtures import complete, fill_template
 from tests.support.kills import kill_under_load
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
+
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_killed_workers_lose_nothing_and_say_nothing_twice(tmp_path: Path, url: str):

@@ -17,6 +17,8 @@ from tests.support.program import Program, free_port, running, until
 from tests.support.streams import Listening, listening
 from tests.support.tools import pgbouncer
 
+pytestmark = pytest.mark.timeout(300)
+
 KILLS = 4
 WRITERS = 4
 

@@ -14,6 +14,8 @@ from tests.support.serving import Served, serving
 
 from bullpen.migrations.run import revisions
 
+pytestmark = pytest.mark.timeout(300)
+
 ANCHOR = {"BULLPEN_ANCHOR_DATE": "2026-03-04", "BULLPEN_TIME_ZONE": "America/New_York"}
 READERS = [
     *("michael", "jim", "dwight", "pam", "ryan", "stanley", "kevin", "angela"),

@@ -9,6 +9,8 @@ from tests.support.serving import serving
 from bullpen.events.actions import Event
 from bullpen.memory import notes
 
+pytestmark = pytest.mark.timeout(300)
+
 SMALL = Extent(
     places={"accounting", "dm-jim-pam", "random"},
     readers={"creed", "jim"},

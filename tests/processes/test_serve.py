@@ -42,6 +42,8 @@ from bullpen.kit.progress import STEPS, Progress
 from bullpen.migrations.run import migrate, revisions
 from bullpen.settings import read
 
+pytestmark = pytest.mark.timeout(300)
+
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 STOP_SECONDS = 2.0
 ATTEMPTS = 3

@@ -1,4 +1,8 @@
-"""How long the tests took: `--slowest=N` prints the N slowest, and the time of all."""
+"""How long the tests took: `--slowest=N` prints the N slowest, and the time of all.
+
+Tests with a longer time limit than the others come first, so that no worker waits for one in the
+end.
+"""
 
 from collections import defaultdict
 
@@ -17,6 +21,11 @@ def pytest_configure(config: pytest.Config) -> None:
     number = config.getoption("slowest")
     if number is not None and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times(number))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 class Times:
