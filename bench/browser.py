@@ -12,8 +12,8 @@ from tests.support.traces import insert_trace
 
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.packs.reader import bundled, read_pack
+from bullpen.processes.bootstrap import DatabaseLocation, load
 from bullpen.settings import read
-from bullpen.start import Place, load
 
 VISITS = 5
 # To watch the network from outside slows what is watched: sizes and times are taken on visits
@@ -35,7 +35,7 @@ TRACE_STEPS = 200
 
 def first_load(postgres: EmbeddedPostgres) -> None:
     url = make_database(postgres, "bench_browser")
-    place = Place(url, url, None, read_pack(bundled()))
+    place = DatabaseLocation(url, url, None, read_pack(bundled()))
     asyncio.run(load(place, read()))
     with server(url, 1) as port, sync_playwright() as playwright:
         browser = launch(playwright)
@@ -48,7 +48,7 @@ def first_load(postgres: EmbeddedPostgres) -> None:
 
 def trace(postgres: EmbeddedPostgres) -> None:
     url = make_database(postgres, "bench_trace")
-    place = Place(url, url, None, read_pack(bundled()))
+    place = DatabaseLocation(url, url, None, read_pack(bundled()))
     asyncio.run(load(place, read()))
 
     def run_sql(sql: str, *values: object) -> list[asyncpg.Record]:

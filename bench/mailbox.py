@@ -19,14 +19,14 @@ import uvloop
 from bench.place import make_database
 from procrastinate.schema import SchemaManager
 
-from bullpen.agents.job import WorkerConfig
 from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
 from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.postgres import EmbeddedPostgres
-from bullpen.worker import run_worker
+from bullpen.processes.process_config import WorkerConfig
+from bullpen.processes.worker_main import run_worker
 
 PROCESSES = 4
 SECONDS = 15

@@ -11,8 +11,8 @@ from bench.data import CHANNELS, fill
 from bench.load import Result, get, load
 from bench.place import make_database, server
 
-from bullpen.chat.statements import channel_page
-from bullpen.kit.pages import Window
+from bullpen.chat.message_sql import channel_page
+from bullpen.kit.pagination import Window
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.kit.postgres.binaries import find
 

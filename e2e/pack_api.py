@@ -15,7 +15,7 @@ from tests.support.fixtures import ANCHOR, ZONE
 
 from bullpen.api.browser import client
 from bullpen.packs.pack import Pack, PackChannel, PackMessage, message_id
-from bullpen.packs.timestamps import resolve
+from bullpen.packs.times import resolve
 
 ADDRESS = "http://localhost"
 Answer = tuple[int, Any, dict[str, str]]

@@ -14,7 +14,7 @@ from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.api.routes import users
 from bullpen.kit.database import connect
 from bullpen.kit.errors import NotFound
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 from bullpen.members.actor import Actor
 from bullpen.migrations.metadata import METADATA
 from tests.support.fixtures import complete

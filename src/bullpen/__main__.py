@@ -74,14 +74,14 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
     if ignored := settings.ignored_file(context.obj):
         typer.echo(f"bullpen: {ignored}", err=True)
     if context.invoked_subcommand is None:
-        from bullpen.serve import serve  # noqa: PLC0415 - `bullpen db` need not load the server
+        from bullpen.processes.foreground import serve  # noqa: PLC0415 - `bullpen db` need not load the server
 
         serve(context.obj)
 
 
 @app.command("web-process", hidden=True)
 def web_process(descriptor: int) -> None:
-    from bullpen.web_processes import serve_as_child  # noqa: PLC0415 - see above
+    from bullpen.processes.web_supervisor import serve_as_child  # noqa: PLC0415 - see above
 
     serve_as_child(descriptor)
 
@@ -89,7 +89,7 @@ def web_process(descriptor: int) -> None:
 @app.command("worker")
 def worker(context: typer.Context) -> None:
     """Answers for the agents, beside servers that run elsewhere; several share the work."""
-    from bullpen.serve import work  # noqa: PLC0415 - see above
+    from bullpen.processes.foreground import work  # noqa: PLC0415 - see above
 
     work(context.obj)
 

@@ -21,7 +21,7 @@ from bullpen.api.http.state import State
 from bullpen.api.realtime.hub import run_hub
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
-from bullpen.chat.posting import Poster
+from bullpen.chat.send import MessageBatcher
 from bullpen.kit.database import Database, patiently
 from bullpen.workspace.retention import Retention
 
@@ -51,9 +51,9 @@ def build(  # noqa: PLR0913 - each by its name
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
         async with run_hub(database, listening, kept) as hub:
-            poster = Poster(database, asks=agents_answer)
+            batcher = MessageBatcher(database, asks=agents_answer)
             app.state.bullpen = State(
-                database, token, hub, poster, model_settings or ModelSettings(), zone
+                database, token, hub, batcher, model_settings or ModelSettings(), zone
             )
             try:
                 yield

@@ -95,7 +95,7 @@ def test_an_endpoint_that_is_away_disturbs_nobody(url):
 
 def test_without_an_endpoint_nothing_of_it_is_loaded():
     program = (
-        "import sys, bullpen.worker;"
+        "import sys, bullpen.processes.worker_main;"
         "print([n for n in sys.modules if n.split('.')[0] in"
         " ('opentelemetry', 'sentry_sdk', 'pydantic_ai', 'anthropic', 'openai')])"
     )

@@ -9,7 +9,7 @@ import pytest
 from tests.support.traces import insert_trace
 
 from bullpen import app
-from bullpen.events.following import READ
+from bullpen.events.subscriber import READ
 from bullpen.kit import database
 
 

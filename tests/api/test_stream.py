@@ -15,7 +15,7 @@ from tests.support.streams import listening
 
 from bullpen.api.realtime import hub, streams
 from bullpen.api.routes import events
-from bullpen.events import following
+from bullpen.events import subscriber
 from bullpen.members import backlog
 
 MANY = 60
@@ -263,8 +263,8 @@ def test_two_processes_are_as_one(url: str):
 
 
 def test_without_notifications_it_looks_by_itself(url: str, monkeypatch):
-    monkeypatch.setattr(following, "NOTIFICATIONS", "nobody_says_anything")
-    monkeypatch.setattr(following, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(subscriber, "NOTIFICATIONS", "nobody_says_anything")
+    monkeypatch.setattr(subscriber, "LOOK_SECONDS", 0.05)
     with two_people(url) as (jim, dwight), listening(jim) as stream:
         post(dwight, "Unannounced")
         assert texts(stream.until("message.created")) == ["Unannounced"]

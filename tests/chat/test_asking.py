@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from tests.support.asking import asked, post
 
-from bullpen.chat.posting import POST, Draft, columns
 from bullpen.chat.routing import FACTS, questions, route
+from bullpen.chat.send import POST, NewMessage, columns
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases/mentions.json").read_text())
 
@@ -94,7 +94,7 @@ def test_who_is_not_in_a_public_channel_is_not_asked_by_a_mention(run_sql):
 
 
 def test_who_leaves_or_ends_between_the_decision_and_the_write_is_not_asked(run_sql):
-    draft = Draft(uuid4(), "general", None, "jim", "Hello")
+    draft = NewMessage(uuid4(), "general", None, "jim", "Hello")
     [[facts]] = run_sql(FACTS, *questions([draft]))
     run_sql("DELETE FROM channel_members WHERE channel_id = 'general' AND user_id = 'pam'")
     run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")

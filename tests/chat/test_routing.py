@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from msgspec import Raw
 
-from bullpen.chat.posting import Draft
 from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST, Channel, Facts, Run, asked_by
+from bullpen.chat.send import NewMessage
 
 ROOT = UUID(int=1)
 MEMBERS = ["ann", "bob", "cy", "dee"]
@@ -23,7 +23,7 @@ def asked(
 ) -> dict[str, int]:
     channel = Channel(kind, MEMBERS[:2] if kind == "dm" else MEMBERS, policies or {})
     facts = Facts({"c": channel}, {ROOT: ["bob", "gone"]}, run, Raw(b"[]"))
-    draft = Draft(UUID(int=2), "c", ROOT if thread else None, author, "text")
+    draft = NewMessage(UUID(int=2), "c", ROOT if thread else None, author, "text")
     return dict(asked_by(draft, facts, named))
 
 
@@ -62,5 +62,5 @@ def test_a_message_asks_who_can_and_must_answer(facts, who: dict[str, int]):
 
 
 def test_in_a_channel_that_is_not_there_nobody_is_asked():
-    draft = Draft(UUID(int=2), "gone", None, "ann", "text")
+    draft = NewMessage(UUID(int=2), "gone", None, "ann", "text")
     assert asked_by(draft, Facts({}, {}, None, Raw(b"[]")), ()) == {}

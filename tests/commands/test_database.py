@@ -207,16 +207,16 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.ac("1.0.3")
 @pytest.mark.ac("1.0.2")
 def test_generate_writes_a_migration_that_leads_to_the_models(tmp_path: Path, url: str, copy: Path):
-    models = copy / "members" / "models.py"
-    written = models.read_text()
-    models.write_text(
+    tables = copy / "members" / "tables.py"
+    written = tables.read_text()
+    tables.write_text(
         written.replace(
             '    topic: Mapped[str] = mapped_column(Text, server_default="")\n',
             '    topic: Mapped[str] = mapped_column(Text, server_default="")\n'
             "    color: Mapped[str | None] = mapped_column(Text)\n",
         )
     )
-    assert models.read_text() != written
+    assert tables.read_text() != written
 
     def run(*arguments: str) -> Done:
         given = {"DATABASE_URL": url, "PYTHONPATH": str(copy.parent)}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from bullpen.kit.pages import Window, page
+from bullpen.kit.pagination import Window, page
 
 IDS = [UUID(int=number) for number in range(10)]
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect
 from tests.support.catalog import fetch
 
-from bullpen.members.models import Agent
+from bullpen.members.tables import Agent
 
 IDS = [
     *("michael", "jim", "dwight", "pam", "ryan", "stanley", "kevin", "angela"),

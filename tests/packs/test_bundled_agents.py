@@ -13,7 +13,7 @@ from tests.support.fixtures import ANCHOR
 from tests.support.seeding import PACK, identity
 
 from bullpen.packs.pack import PackMessage, PackRun
-from bullpen.runs.models import MESSAGE_TYPES, STOP_REASONS
+from bullpen.runs.tables import MESSAGE_TYPES, STOP_REASONS
 
 CORE = ["personality", "relationships", "current_state"]
 TOOLS = {

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from bullpen.packs import folder, reader, tree
+from bullpen.packs import folder, reader, yaml_tree
 from bullpen.packs.problems import PackError
 from bullpen.packs.reader import read_pack
 
@@ -84,7 +84,7 @@ def test_a_pack_that_is_too_large_as_a_whole(small_pack, monkeypatch):
 
 
 def test_a_file_of_too_many_values(small_pack, monkeypatch):
-    monkeypatch.setattr(tree, "MOST_VALUES", 100)
+    monkeypatch.setattr(yaml_tree, "MOST_VALUES", 100)
     small_pack.write("messages/ovens.yaml", "\n".join(f"k{n}: v" for n in range(60)))
     expected = "has too much; expected at most 100 values"
     assert f"messages/ovens.yaml:50: {expected}" in small_pack.refusal()

@@ -14,7 +14,7 @@ from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
 from bullpen.packs.pack import Pack
 from bullpen.packs.reader import read_pack
-from bullpen.start import load
+from bullpen.processes.bootstrap import load
 
 # As the description of the workspace has them: exactly these, and no others.
 UNREADS = {

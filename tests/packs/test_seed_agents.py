@@ -9,10 +9,10 @@ from tests.support.catalog import contents
 from tests.support.fixtures import complete
 from tests.support.seeding import PACK, at, instant, place, rows, settings
 
-from bullpen.memory.models import LONGEST_BLOCK
+from bullpen.memory.tables import LONGEST_BLOCK
+from bullpen.packs.field_types import LONGEST_MEMORY
 from bullpen.packs.pack import PackRun, message_id, row_id
-from bullpen.packs.values import LONGEST_MEMORY
-from bullpen.start import load
+from bullpen.processes.bootstrap import load
 
 STATUS = {
     "end_turn": "completed",

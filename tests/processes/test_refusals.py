@@ -12,8 +12,8 @@ from tests.support.program import Done, bullpen
 from tests.support.small_pack import SmallPack
 
 from bullpen.kit.errors import StartupError
+from bullpen.processes.bootstrap import require_version
 from bullpen.settings import read
-from bullpen.start import require_version
 
 PASSWORD = "open-sesame"
 HINT = "set BULLPEN_DATA_DIR to another folder, or DATABASE_URL to another Postgres"

@@ -36,10 +36,10 @@ from tests.support.program import (
 )
 from tests.support.small_pack import SmallPack
 
-from bullpen import start as start_up
 from bullpen.kit.database import connect
 from bullpen.kit.progress import STEPS, Progress
 from bullpen.migrations.run import migrate, revisions
+from bullpen.processes import bootstrap as start_up
 from bullpen.settings import read
 
 pytestmark = pytest.mark.timeout(300)
@@ -163,7 +163,11 @@ def test_nothing_of_the_current_folder_is_run_or_read(tmp_path: Path, url: str, 
     program = Program(process)
     try:
         assert program.get("/api/health").json()["database"] == "connected"
-        until(lambda: any(b"bullpen.worker" in command(pid) for pid in descendants(process.pid)))
+        until(
+            lambda: any(
+                b"bullpen.processes.worker_main" in command(pid) for pid in descendants(process.pid)
+            )
+        )
         assert program.stop()[0] == 0
     finally:
         program.close()

@@ -36,13 +36,13 @@ def test_the_server_brings_a_worker_and_replaces_one_that_dies(tmp_path: Path, u
 
         post(michael, "@toby, no.", channelId="dm-michael-toby")
         until(answered)
-        until(lambda: of_kind(program.process.pid, "bullpen.worker"))
-        [worker] = of_kind(program.process.pid, "bullpen.worker")
+        until(lambda: of_kind(program.process.pid, "bullpen.processes.worker_main"))
+        [worker] = of_kind(program.process.pid, "bullpen.processes.worker_main")
         os.kill(worker, signal.SIGKILL)
         post(michael, "@toby, still no.", channelId="dm-michael-toby")
         until(lambda: michael.get("/api/runs", params={"limit": 1}).json()[0]["agentId"] == "toby")
         until(answered)
-        assert worker not in of_kind(program.process.pid, "bullpen.worker")
+        assert worker not in of_kind(program.process.pid, "bullpen.processes.worker_main")
         code, seconds = program.stop()
         assert code == 0
         assert seconds < 2
@@ -76,4 +76,4 @@ def test_with_agents_off_there_is_no_worker(tmp_path: Path, url: str):
         assert environment()["BULLPEN_AGENTS"] == "off"
         post(michael, "Hello")
         assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0
-        assert of_kind(program.process.pid, "bullpen.worker") == []
+        assert of_kind(program.process.pid, "bullpen.processes.worker_main") == []

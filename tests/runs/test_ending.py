@@ -11,7 +11,7 @@ import pytest
 from tests.support.fixtures import complete
 
 from bullpen.kit.database import Database, connect
-from bullpen.runs.mailbox import NOTIFICATIONS, Claim, settle
+from bullpen.runs.mailbox import NOTIFICATIONS, Claim, finish
 
 AGENT, CHANNEL, OTHER = "toby", "general", "accounting"
 UNDER_WAY = """
@@ -74,7 +74,7 @@ def settled(url: str, acting: Acting, run_id: UUID) -> None:
     async def work() -> None:
         database = await Database.open(url)
         try:
-            await settle(database, Claim(run_id, "test", 1), "cancelled", "cancelled")
+            await finish(database, Claim(run_id, "test", 1), "cancelled", "cancelled")
         finally:
             await database.close()
 

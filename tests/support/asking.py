@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from asyncpg import Connection
 
-from bullpen.chat.posting import POST, Draft, asks_of, columns
 from bullpen.chat.routing import FACTS, questions, route
+from bullpen.chat.send import POST, NewMessage, asks_of, columns
 
 ASKED = """
 SELECT r.agent_id FROM runs r JOIN run_triggers t ON t.run_id = r.id
@@ -21,7 +21,7 @@ def post(
     text: str,
     thread: UUID | None = None,
 ) -> UUID:
-    draft = Draft(uuid4(), channel_id, thread, user_id, text)
+    draft = NewMessage(uuid4(), channel_id, thread, user_id, text)
     [[facts]] = run_sql(FACTS, *questions([draft]))
     rows = run_sql(POST, *columns([draft], route([draft], facts)))
     assert rows, "it was refused"
@@ -29,7 +29,7 @@ def post(
 
 
 async def post_in_turn(connection: Connection, user_id: str, channel_id: str, text: str) -> UUID:
-    draft = Draft(uuid4(), channel_id, None, user_id, text)
+    draft = NewMessage(uuid4(), channel_id, None, user_id, text)
     rows = await connection.fetch(POST, *columns([draft], await asks_of(connection, [draft])))
     assert rows, "it was refused"
     return draft.id

@@ -14,14 +14,14 @@ from asyncpg import Connection
 from pydantic import BaseModel
 from tests.support.catalog import fetch
 
-from bullpen.agents.job import WorkerConfig
 from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
 from bullpen.agents.tools.base import Tool, ToolContext
-from bullpen.chat.posting import Draft, post_in
+from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.kit.database import Database
-from bullpen.worker import run_worker
+from bullpen.processes.process_config import WorkerConfig
+from bullpen.processes.worker_main import run_worker
 
 
 class Say(BaseModel):
@@ -30,14 +30,14 @@ class Say(BaseModel):
 
 
 async def say(connection: Connection, context: ToolContext, arguments: Say) -> str:
-    draft = Draft(
+    draft = NewMessage(
         context.key,
         arguments.channel_id or str(context.channel_id),
         None if arguments.channel_id else context.thread_id,
         context.actor.user_id,
         arguments.text,
     )
-    await post_in(connection, context.actor, draft)
+    await send_in_transaction(connection, context.actor, draft)
     return f"Sent as {draft.id}."
 
 

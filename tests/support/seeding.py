@@ -15,8 +15,8 @@ from bullpen.packs.pack import (
     PackScheduled,
     message_id,
 )
+from bullpen.processes.bootstrap import DatabaseLocation
 from bullpen.settings import Settings
-from bullpen.start import Place
 
 PACK = bundled_pack()
 MESSAGES = [
@@ -50,5 +50,5 @@ def settings(**given: object) -> Settings:
     return Settings(**{"anchor_date": ANCHOR, "time_zone": ZONE} | given)
 
 
-def place(url: str, pack: Pack | None = None) -> Place:
-    return Place(url, url, None, pack)
+def place(url: str, pack: Pack | None = None) -> DatabaseLocation:
+    return DatabaseLocation(url, url, None, pack)

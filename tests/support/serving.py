@@ -12,7 +12,8 @@ import httpx
 from tests.support.plain import http_client
 
 from bullpen.api.http.limits import Limits
-from bullpen.web import Web, run_web
+from bullpen.processes.process_config import WebConfig
+from bullpen.processes.web_main import run_web
 
 LIMITS = Limits()
 HOSTS = ["127.0.0.1", "localhost"]
@@ -54,7 +55,7 @@ def serving(
     async def main() -> None:
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
-        web = Web(url, token, HOSTS, agents=agents, limits=limits)
+        web = WebConfig(url, token, HOSTS, agents=agents, limits=limits)
         await run_web(web, listener, stopping, up.set)
 
     def work() -> None:

@@ -25,14 +25,14 @@ from bullpen.agents.tools import validation
 from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.validation import Call
 from bullpen.agents.tools.validation import stored_text as stored
-from bullpen.kit.database import Database, translated
+from bullpen.kit.database import Database, translate_errors
 from bullpen.kit.errors import AppError, DatabaseUnavailable
 from bullpen.kit.ids import new_id
 from bullpen.members.actor import Actor
 from bullpen.runs.budgets import Exceeded, reserve
-from bullpen.runs.mailbox import Claim, hold
-from bullpen.runs.reaches import reach, withhold
+from bullpen.runs.mailbox import Claim, lock_claim
 from bullpen.runs.requests import shortened
+from bullpen.runs.trace_privacy import note_private_source, withhold
 
 INTRODUCE = "SELECT introduce_run($1, $2, $3, $4, $5, $6, $7)"
 BEGIN = "SELECT begin_step($1, $2, $3, $4, $5, $6::text::json, $7)"
@@ -126,7 +126,7 @@ class RunRecorder:
         """
         if sources or (withheld and self._claim.attempt == 1):
             async with self._held(lasting=False) as connection:
-                await reach(connection, self._run.run_id, sources, step_number=0)
+                await note_private_source(connection, self._run.run_id, sources, step_number=0)
                 await withhold(
                     connection, self._run.run_id, withheld, WITHHELD_NOTES, from_prompt=True
                 )
@@ -287,7 +287,7 @@ class RunRecorder:
         )
         try:
             # A call that fails leaves nothing behind but its record.
-            with translated():
+            with translate_errors():
                 async with connection.transaction():
                     await connection.execute(AS_RUN, str(run.run_id), run.agent.id)
                     return stored(await call.tool.call(connection, context, call.arguments))
@@ -349,7 +349,7 @@ class RunRecorder:
 
     async def _write(self, sql: str, *values: object) -> None:
         """What can be done again, in one statement."""
-        with translated():
+        with translate_errors():
             [row] = await self._database.write(sql, *self._claimed, *values)
         if not row[0]:
             raise StopRun("cancelled")
@@ -361,6 +361,6 @@ class RunRecorder:
     @asynccontextmanager
     async def _held(self, *, lasting: bool = True) -> AsyncIterator[Connection]:
         async with self._database.transaction() as connection:
-            if not await hold(connection, self._claim, lasting=lasting):
+            if not await lock_claim(connection, self._claim, lasting=lasting):
                 raise StopRun("cancelled")
             yield connection

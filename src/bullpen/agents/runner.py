@@ -27,9 +27,9 @@ from bullpen.runs.mailbox import (
     Claim,
     Ended,
     fail_open_step,
-    hold,
-    settle,
-    settle_in,
+    finish,
+    finish_in,
+    lock_claim,
 )
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ async def execute_run(
     if run is None:
         return
     result, problem = await run_model(database, responder, claim, run, now())
-    await finish(database, claim, run, result, problem)
+    await finish_run(database, claim, run, result, problem)
 
 
 async def run_model(
@@ -134,7 +134,7 @@ def unexplained(result: RunResult, run: RunContext) -> str | None:
     return None
 
 
-async def finish(
+async def finish_run(
     database: Database, claim: Claim, run: RunContext, result: RunResult, problem: str | None
 ) -> None:
     ended, reason = ended_as(result.stop_reason), result.stop_reason
@@ -142,17 +142,17 @@ async def finish(
     if run.is_public and result.session_id != run.agent.session_id:
         session_id = result.session_id
     if problem is None and session_id is None:
-        await settle(database, claim, ended, reason)
+        await finish(database, claim, ended, reason)
         return
     async with database.transaction() as connection:
-        if not await hold(connection, claim):
+        if not await lock_claim(connection, claim):
             return
         await fail_open_step(connection, claim)
         if session_id is not None:
             await connection.execute(KEEP_SESSION, run.agent.id, session_id, run.run_id)
         if problem is not None:
             await give_notice(connection, run, result, problem)
-        await settle_in(connection, claim, ended, reason, problem)
+        await finish_in(connection, claim, ended, reason, problem)
 
 
 def ended_as(reason: StopReason) -> Ended:

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 
 
 class AgentLines(Base):

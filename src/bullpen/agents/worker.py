@@ -15,8 +15,8 @@ from bullpen.agents.runner import Responder, execute_run
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError, DatabaseUnavailable
-from bullpen.kit.listening import listen
-from bullpen.runs.mailbox import NOTIFICATIONS, Claim, claim, let_go, renew
+from bullpen.kit.pg_listen import listen
+from bullpen.runs.mailbox import NOTIFICATIONS, Claim, claim, release, renew
 
 # Notifications can be lost with their connection, so it looks all the same.
 LOOK_SECONDS = 2.0
@@ -90,7 +90,7 @@ class Worker:
         await asyncio.gather(*unfinished, return_exceptions=True)
         # Also for what was claimed in the moment of stopping.
         with suppress(AppError, asyncpg.PostgresError):
-            await let_go(self._database, self.name)
+            await release(self._database, self.name)
 
     async def _take(self) -> None:
         while True:
@@ -144,7 +144,7 @@ class Worker:
         for run_id, claimed in held.items():
             if claimed in self._broken_off:
                 # To be claimed once more, which is counted.
-                await let_go(self._database, self.name, run_id)
+                await release(self._database, self.name, run_id)
                 self._broken_off.remove(claimed)
             else:
                 # What was claimed though the answer to it was lost.

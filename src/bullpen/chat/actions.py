@@ -8,7 +8,7 @@ from asyncpg import Connection
 from msgspec import UNSET
 
 from bullpen.chat.queries import Message, ThreadReply, get_message
-from bullpen.events.actions import Event, append, take_turn
+from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden, TooMany
 from bullpen.kit.ids import new_id
@@ -41,7 +41,7 @@ async def edit_message(
     await own_message(connection, actor, message_id, "edit")
     await connection.execute(EDIT, message_id, text)
     # What others add to it meanwhile must not be missing from what is told of it.
-    await take_turn(connection)
+    await lock_event_log(connection)
     message = await get_message(connection, actor, message_id)
     payload = {**place(message), "message": shown(message)}
     await append(connection, Event("message.updated", payload, message.channel_id))
@@ -59,7 +59,7 @@ async def delete_message(connection: Connection, actor: Actor, message_id: UUID)
         "timestamp": message.timestamp,
     }
     if message.parent_message_id is not UNSET:
-        await take_turn(connection)
+        await lock_event_log(connection)
         root = await connection.fetchval(THREAD, message.parent_message_id)
         payload["root"] = msgspec.Raw(root)
     await append(connection, Event("message.deleted", payload, message.channel_id))

@@ -7,12 +7,12 @@ from uuid import UUID
 import asyncpg
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from bullpen.chat import statements
+from bullpen.chat import message_sql
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, UuidText
-from bullpen.kit.pages import Page, Window, page
+from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
 
 
@@ -175,7 +175,7 @@ async def channel_messages(
     database: Database, actor: Actor, channel_id: str, window: Window
 ) -> Page[Message]:
     """Top-level messages, oldest first; without a cursor the newest ones."""
-    sql = statements.channel_page(shape(window))
+    sql = message_sql.channel_page(shape(window))
     missing = ErrorCode.CHANNEL_NOT_FOUND
     rows = await read(database, actor, sql, channel_id, window, missing)
     return page(rows, window, message)
@@ -185,7 +185,7 @@ async def thread_replies(
     database: Database, actor: Actor, message_id: UUID, window: Window
 ) -> Page[ThreadReply]:
     """Oldest first; without a cursor the newest ones."""
-    sql = statements.thread_page(shape(window))
+    sql = message_sql.thread_page(shape(window))
     missing = ErrorCode.MESSAGE_NOT_FOUND
     rows = await read(database, actor, sql, message_id, window, missing)
     return page(rows, window, reply)
@@ -202,7 +202,7 @@ async def messages_by_id(
     reader: Reader, actor: Actor, message_ids: Sequence[UUID]
 ) -> dict[UUID, Message]:
     """Those of them that the actor may read, replies too."""
-    rows = await reader.fetch(statements.SOME_MESSAGES, actor.user_id, message_ids)
+    rows = await reader.fetch(message_sql.SOME_MESSAGES, actor.user_id, message_ids)
     found = {}
     for *shown, parent_message_id in rows:
         made = message(shown)
@@ -228,7 +228,7 @@ class Unreads(NamedTuple):
 
 
 async def unreads(reader: Reader, actor: Actor, channel_id: str | None = None) -> Unreads:
-    rows = await reader.fetch(statements.UNREADS, actor.user_id, channel_id)
+    rows = await reader.fetch(message_sql.UNREADS, actor.user_id, channel_id)
     counts = {channel: count for _, channel, count in rows if channel is not None}
     return Unreads(counts, rows[0][0])
 
@@ -250,7 +250,7 @@ class UnreadThreads(NamedTuple):
 async def unread_threads(
     reader: Reader, actor: Actor, root_id: UUID | None = None
 ) -> UnreadThreads:
-    rows = await reader.fetch(statements.UNREAD_THREADS, actor.user_id, root_id)
+    rows = await reader.fetch(message_sql.UNREAD_THREADS, actor.user_id, root_id)
     threads = {
         str(root): UnreadThread(channel, count, ReadCursor(instant(time), message))
         for _, root, channel, count, time, message in rows

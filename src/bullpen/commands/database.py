@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bullpen import start
 from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
 from bullpen.kit.progress import Progress
 from bullpen.migrations import run
+from bullpen.processes import bootstrap
 from bullpen.settings import Settings
 from bullpen.workspace import retention
 
@@ -19,31 +19,31 @@ app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 
 
 def at_place(
-    context: typer.Context, work: Callable[[start.Place, Settings], Awaitable[Any]]
+    context: typer.Context, work: Callable[[bootstrap.DatabaseLocation, Settings], Awaitable[Any]]
 ) -> None:
     settings: Settings = context.obj
     with Progress() as progress:
-        place = start.locate(settings, progress)
+        location = bootstrap.locate(settings, progress)
     try:
-        asyncio.run(work(place, settings))  # type: ignore[arg-type]
+        asyncio.run(work(location, settings))  # type: ignore[arg-type]
     finally:
-        place.stop()
+        location.stop()
 
 
 @app.command()
 def check(context: typer.Context) -> None:
     """Run SELECT 1, and say what answered and at which migration it is."""
 
-    async def work(place: start.Place, _: Settings) -> None:
-        described = await start.check(place)
-        database = await Database.open(place.url)
+    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+        described = await bootstrap.check(location)
+        database = await Database.open(location.url)
         try:
             await database.fetch("SELECT 1")
         finally:
             await database.close()
-        revision = await run.current(place.unpooled_url)
+        revision = await run.current(location.unpooled_url)
         through = " through a pooler" if database.pooled else ""
-        kind = "embedded" if place.embedded is not None else start.address(place.url)
+        kind = "embedded" if location.embedded is not None else bootstrap.address(location.url)
         typer.echo(f"SELECT 1 answered: {described} ({kind}{through})")
         head = run.revisions()[-1]
         state = (
@@ -66,11 +66,11 @@ def migrate(
             + ", ".join(run.revisions())
         )
 
-    async def work(place: start.Place, _: Settings) -> None:
-        await start.check(place)
-        before = await run.current(place.unpooled_url)
-        applied = await run.migrate(place.unpooled_url, revision)
-        after = await run.current(place.unpooled_url)
+    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+        await bootstrap.check(location)
+        before = await run.current(location.unpooled_url)
+        applied = await run.migrate(location.unpooled_url, revision)
+        after = await run.current(location.unpooled_url)
         if not applied:
             typer.echo(f"Nothing to do: the database is at {after or 'base'}")
             return
@@ -87,11 +87,11 @@ def generate(
 ) -> None:
     """Write a migration for what the models have and the migrations do not."""
 
-    async def work(place: start.Place, _: Settings) -> None:
-        await start.check(place)
+    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+        await bootstrap.check(location)
         from bullpen.migrations import develop  # noqa: PLC0415 - see above
 
-        path = await develop.generate(place.unpooled_url, message)
+        path = await develop.generate(location.unpooled_url, message)
         if path is None:
             typer.echo("Nothing to generate: the models and the migrations agree")
         else:
@@ -104,11 +104,11 @@ def generate(
 def push(context: typer.Context) -> None:
     """Bring a development database to the models, with no migration file."""
 
-    async def work(place: start.Place, _: Settings) -> None:
-        await start.check(place)
+    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+        await bootstrap.check(location)
         from bullpen.migrations import develop  # noqa: PLC0415 - see above
 
-        changes = await develop.push(place.unpooled_url)
+        changes = await develop.push(location.unpooled_url)
         for change in changes:
             typer.echo(f"  {change}")
         typer.echo(
@@ -122,13 +122,13 @@ def push(context: typer.Context) -> None:
 def seed(context: typer.Context) -> None:
     """Load the workspace pack in one transaction; what is there already stays as it is."""
 
-    async def work(place: start.Place, settings: Settings) -> None:
-        await start.check(place)
-        applied = await run.migrate(place.unpooled_url)
+    async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
+        await bootstrap.check(location)
+        applied = await run.migrate(location.unpooled_url)
         if applied:
             typer.echo(f"Migrated the database: {', '.join(applied)}")
-        added = await start.load(place, settings)
-        typer.echo(f"Seeded: {start.summary(added)}")
+        added = await bootstrap.load(location, settings)
+        typer.echo(f"Seeded: {bootstrap.summary(added)}")
 
     at_place(context, work)
 
@@ -141,9 +141,9 @@ def trim(
 ) -> None:
     """Remove old events, and what the settings do not keep of traces and memory."""
 
-    async def work(place: start.Place, settings: Settings) -> None:
-        await start.check(place)
-        database = await Database.open(place.url)
+    async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
+        await bootstrap.check(location)
+        database = await Database.open(location.url)
         try:
             removed = {"events": await trim_all(database, days=days, events=events)}
             removed |= await retention.trim(database, settings.kept)
@@ -162,15 +162,15 @@ def reset(
 ) -> None:
     """Throw everything in the database away, migrate it and seed it again."""
 
-    async def work(place: start.Place, settings: Settings) -> None:
-        described = await start.check(place)
+    async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
+        described = await bootstrap.check(location)
         if not yes:
             typer.confirm(f"Throw away everything in {described}?", abort=True)
         from bullpen.migrations import develop  # noqa: PLC0415 - see above
 
-        await develop.empty(place.unpooled_url)
-        applied = await run.migrate(place.unpooled_url)
-        added = await start.load(place, settings)
-        typer.echo(f"Reset: migrated to {applied[-1]}, seeded {start.summary(added)}")
+        await develop.empty(location.unpooled_url)
+        applied = await run.migrate(location.unpooled_url)
+        added = await bootstrap.load(location, settings)
+        typer.echo(f"Reset: migrated to {applied[-1]}, seeded {bootstrap.summary(added)}")
 
     at_place(context, work)

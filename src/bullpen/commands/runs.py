@@ -5,11 +5,11 @@ from uuid import UUID
 
 import typer
 
-from bullpen import start
 from bullpen.commands.database import at_place
 from bullpen.kit.database import Database
 from bullpen.kit.errors import NotFound, StartupError
 from bullpen.members.actor import Actor
+from bullpen.processes import bootstrap
 from bullpen.runs.queries import RunMessage, Trace, get_trace
 from bullpen.settings import Settings
 
@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at what agents did.")
 LONGEST_LINE = 100
 
 
-# Alone in its group, a command would take the group's place.
+# Alone in its group, a command would take the group's location.
 @app.callback()
 def group() -> None:
     pass
@@ -27,9 +27,9 @@ def group() -> None:
 def show(context: typer.Context, run_id: Annotated[UUID, typer.Argument(metavar="ID")]) -> None:
     """Print a run with its steps, each with its messages."""
 
-    async def work(place: start.Place, _: Settings) -> None:
-        await start.check(place)
-        database = await Database.open(place.url)
+    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+        await bootstrap.check(location)
+        database = await Database.open(location.url)
         try:
             # Whoever has the database sees what the agent itself may.
             row = await database.fetch_one("SELECT agent_id FROM runs WHERE id = $1", run_id)

@@ -45,10 +45,11 @@ class Event(Struct):
     user_ids: Sequence[str] | None = None
 
 
-async def take_turn(connection: Connection) -> None:
-    """Nobody else's event comes between what is read from here on and this transaction's end.
+async def lock_event_log(connection: Connection) -> None:
+    """Locks the log until the transaction ends: what is read from here on is as current as the
+    number of the event that tells of it.
 
-    Rows are locked before it, never after: who holds one may be waiting for the turn.
+    Lock rows before the log, never after it: who holds a row may be waiting for the log lock.
     """
     await connection.execute("SELECT pg_advisory_xact_lock($1)", LOG_LOCK)
 

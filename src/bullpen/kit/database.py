@@ -121,7 +121,7 @@ async def fetch_one(reader: Reader, sql: str, *args: object) -> asyncpg.Record |
     return rows[0] if rows else None
 
 
-async def keep(_: asyncpg.Connection) -> None:
+async def no_reset(_: asyncpg.Connection) -> None:
     """Nothing here outlives its transaction, so a connection goes back without a statement."""
 
 
@@ -138,7 +138,7 @@ class Database:
             return await connect(url, pooled=pooled)
 
         pool = asyncpg.create_pool(
-            driver_url(url), min_size=0, max_size=CONNECTIONS, connect=make, reset=keep
+            driver_url(url), min_size=0, max_size=CONNECTIONS, connect=make, reset=no_reset
         )
         await pool
         return cls(pool, pooled=pooled)
@@ -188,7 +188,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        with translated():
+        with translate_errors():
             async with (
                 self._pool.acquire(timeout=CONNECT_SECONDS) as connection,
                 connection.transaction(isolation="read_committed"),
@@ -199,7 +199,7 @@ class Database:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Actions check what they can; this is for what somebody else did at the same moment."""
     try:
         yield

@@ -29,9 +29,10 @@ async def create_agent(connection: Connection, actor: Actor, values: Mapping[str
     await append(connection, await user_changed(connection, actor, str(values["id"])))
 
 
-async def change_agent(
+async def update_agent(
     connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
 ) -> None:
+    """Its row alone: `workspace.agents` also ends the runs of one that is made inactive."""
     if not await update_one(connection, "agents", agent_id, values, touch="updated_at"):
         raise NotFound(ErrorCode.AGENT_NOT_FOUND)
     if "display_name" in values or "is_active" in values:
@@ -128,9 +129,8 @@ async def change_channel(
     await append(connection, await channel_event(connection, actor, "channel.updated", channel_id))
 
 
-async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
-    await lock_channel(connection, channel_id)
-    await require_membership(connection, actor, channel_id)
+async def remove_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
+    """For `workspace.channels`, which has locked it and checked that the actor may delete it."""
     channel = await get_channel(connection, actor, channel_id)
     await connection.execute("DELETE FROM channels WHERE id = $1", channel_id)
     # Afterwards nobody may read it, so the event says itself who could.
@@ -139,17 +139,10 @@ async def delete_channel(connection: Connection, actor: Actor, channel_id: str) 
     await append(connection, Event("channel.deleted", gone, user_ids=readers))
 
 
-async def add_member(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
-    """Anybody may join a public channel; whoever is in may bring others."""
-    kind = await lock_channel(connection, channel_id)
-    if kind == "dm":
-        raise Invalid(
-            ErrorCode.DM_MEMBERS_FIXED,
-            "A DM has exactly 2 members. Create a channel to talk to more people.",
-        )
-    if kind == "private" or user_id != actor.user_id:
-        await require_membership(connection, actor, channel_id)
-    await require_users(connection, [user_id])
+async def insert_member(
+    connection: Connection, actor: Actor, channel_id: str, user_id: str
+) -> None:
+    """For `workspace.channels`, which has locked the channel and checked that they may join."""
     if not await insert_one(connection, "channel_members", membership(channel_id, user_id)):
         raise Conflict(ErrorCode.ALREADY_A_MEMBER, f"'{user_id}' is already a member.")
     channel = await get_channel(connection, actor, channel_id)
@@ -157,14 +150,8 @@ async def add_member(connection: Connection, actor: Actor, channel_id: str, user
     await append(connection, Event("member.added", added, channel_id))
 
 
-async def remove_member(
-    connection: Connection, actor: Actor, channel_id: str, user_id: str
-) -> None:
-    if await lock_channel(connection, channel_id) == "dm":
-        raise Invalid(
-            ErrorCode.DM_MEMBERS_FIXED, "A DM has exactly 2 members. Neither of them can leave it."
-        )
-    await require_membership(connection, actor, channel_id)
+async def delete_member(connection: Connection, channel_id: str, user_id: str) -> None:
+    """For `workspace.channels`, which has locked the channel and checked that they may leave."""
     removed = await connection.fetchval(
         "DELETE FROM channel_members WHERE channel_id = $1 AND user_id = $2 RETURNING 1",
         channel_id,

@@ -1,10 +1,10 @@
 """The personas: Markdown files with front matter, one per agent."""
 
 from bullpen.packs.check import check
+from bullpen.packs.file_models import References, WrittenPersona
 from bullpen.packs.pack import PackAgent
 from bullpen.packs.problems import Problems
-from bullpen.packs.tree import parse
-from bullpen.packs.written import References, WrittenPersona
+from bullpen.packs.yaml_tree import parse
 
 _FENCE = "---"
 

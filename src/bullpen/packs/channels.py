@@ -1,11 +1,11 @@
 """The channels and direct messages of a pack, still without what was said in them."""
 
 from bullpen.packs.check import check_items
+from bullpen.packs.field_types import LONGEST_ID
+from bullpen.packs.file_models import References, WrittenChannel, WrittenDm
 from bullpen.packs.pack import PackChannel
 from bullpen.packs.problems import Problems
-from bullpen.packs.tree import Document
-from bullpen.packs.values import LONGEST_ID
-from bullpen.packs.written import References, WrittenChannel, WrittenDm
+from bullpen.packs.yaml_tree import Document
 
 
 def read_channels(

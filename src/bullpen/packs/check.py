@@ -5,9 +5,9 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bullpen.packs.file_models import References
 from bullpen.packs.problems import Problems, brief, expected_one_of, quoted
-from bullpen.packs.tree import Document, Path, Tree
-from bullpen.packs.written import References
+from bullpen.packs.yaml_tree import Document, Path, Tree
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bullpen.agents.scripted.lines import PLACE, PLACES, Lines, Topic
 from bullpen.packs.check import check
+from bullpen.packs.file_models import References, WrittenLines
 from bullpen.packs.problems import Problems, expected_one_of, quoted
-from bullpen.packs.tree import Document
-from bullpen.packs.written import References, WrittenLines
+from bullpen.packs.yaml_tree import Document
 
 KINDS = ("addressed", "greetings", "questions", "thanks", "asides", "planned", "notes")
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bullpen.packs.check import check
-from bullpen.packs.moments import Moment, require_later
+from bullpen.packs.file_models import References, WrittenMemory, WrittenPassage
 from bullpen.packs.pack import PackBlock, PackPassage
 from bullpen.packs.problems import Problems, expected_one_of, quoted
-from bullpen.packs.tree import Document
-from bullpen.packs.written import References, WrittenMemory, WrittenPassage
+from bullpen.packs.times import Moment, require_later
+from bullpen.packs.yaml_tree import Document
 
 
 def read_memory(

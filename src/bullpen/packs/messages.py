@@ -1,11 +1,11 @@
 """What was said in a channel, and in its threads."""
 
 from bullpen.packs.check import check_items
-from bullpen.packs.moments import Moment, require_later
+from bullpen.packs.file_models import References, WrittenMessage, WrittenReply
 from bullpen.packs.pack import PackChannel, PackMessage, PackReaction
 from bullpen.packs.problems import Problems
-from bullpen.packs.tree import Document, Path
-from bullpen.packs.written import References, WrittenMessage, WrittenReply
+from bullpen.packs.times import Moment, require_later
+from bullpen.packs.yaml_tree import Document, Path
 
 
 def read_messages(

@@ -7,6 +7,7 @@ from pathlib import Path
 from bullpen.packs.agents import read_agent
 from bullpen.packs.channels import read_channels, read_dms, without_doubles
 from bullpen.packs.check import check
+from bullpen.packs.file_models import References, WrittenPack
 from bullpen.packs.folder import read_texts
 from bullpen.packs.lines import read_lines
 from bullpen.packs.look_alikes import refuse_look_alikes
@@ -16,9 +17,8 @@ from bullpen.packs.pack import Pack, PackAgent, PackChannel
 from bullpen.packs.problems import PackError, Problem, Problems, expected_one_of, quoted
 from bullpen.packs.runs import read_runs
 from bullpen.packs.schedule import read_schedule
-from bullpen.packs.tree import MOST_VALUES, Document, parse
 from bullpen.packs.unreads import read_unreads
-from bullpen.packs.written import References, WrittenPack
+from bullpen.packs.yaml_tree import MOST_VALUES, Document, parse
 
 # What its pack.yaml says, for a start that need not read it.
 BUNDLED_ID = "dunder-mifflin"

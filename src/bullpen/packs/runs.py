@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from bullpen.packs.check import check_items
-from bullpen.packs.moments import Moment, require_later, shown
-from bullpen.packs.pack import PackChannel, PackRun, PackRunMessage, PackStep
-from bullpen.packs.problems import Problems
-from bullpen.packs.tree import Document, Path
-from bullpen.packs.unreads import not_readable
-from bullpen.packs.written import (
+from bullpen.packs.file_models import (
     References,
     WrittenRun,
     WrittenRunMessage,
     WrittenStep,
     WrittenTrigger,
 )
+from bullpen.packs.pack import PackChannel, PackRun, PackRunMessage, PackStep
+from bullpen.packs.problems import Problems
+from bullpen.packs.times import Moment, require_later, shown
+from bullpen.packs.unreads import not_readable
+from bullpen.packs.yaml_tree import Document, Path
 
 
 def read_runs(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from bullpen.packs.check import check_items
-from bullpen.packs.moments import Moment, require_later, shown
+from bullpen.packs.file_models import References, WrittenScheduled
 from bullpen.packs.pack import PackChannel, PackScheduled
 from bullpen.packs.problems import Problems
-from bullpen.packs.tree import Document
+from bullpen.packs.times import Moment, require_later, shown
 from bullpen.packs.unreads import not_readable
-from bullpen.packs.written import References, WrittenScheduled
+from bullpen.packs.yaml_tree import Document
 
 
 def read_schedule(

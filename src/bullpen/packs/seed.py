@@ -16,7 +16,7 @@ from bullpen.packs.memory_rows import add_memory
 from bullpen.packs.pack import Pack
 from bullpen.packs.run_rows import add_runs
 from bullpen.packs.schedule_rows import scheduled_rows
-from bullpen.packs.timestamps import resolve
+from bullpen.packs.times import resolve
 
 
 async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo) -> dict[str, int]:

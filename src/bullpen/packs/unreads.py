@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from bullpen.packs.check import check
+from bullpen.packs.file_models import References, WrittenUnreads
 from bullpen.packs.pack import PackChannel
 from bullpen.packs.problems import Problems
-from bullpen.packs.tree import Document
-from bullpen.packs.written import References, WrittenUnreads
+from bullpen.packs.yaml_tree import Document
 
 
 def read_unreads(

@@ -1,22 +1,18 @@
 """Writes of runs, in the caller's transaction."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from asyncpg import Connection
 
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict
-from bullpen.members import actions as members
-from bullpen.members.actions import keep_channel, require_membership
+from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_channel
 from bullpen.runs.mailbox import OF_A_PERSON, Request, cancel, enqueue
 from bullpen.runs.queries import Run, get_run
 
-ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 0))"
-# Whoever is at one holds it and may be about to write in the channel: so before the channel.
-STOP = """
+LOCK_RUNS = """
 SELECT FROM runs WHERE channel_id = $1 AND status IN ('created', 'running') ORDER BY id FOR UPDATE
 """
 OPEN = """
@@ -59,14 +55,16 @@ async def cancel_runs_in(
     return await cancel(connection, [row[0] for row in rows])
 
 
-async def change_agent(
-    connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
-) -> None:
-    """Who is made inactive stops, and does not come back later to what waited until then."""
-    if values.get("is_active") is False:
-        rows = await connection.fetch(OPEN, agent_id)
-        await cancel(connection, [row[0] for row in rows])
-    await members.change_agent(connection, actor, agent_id, values)
+async def cancel_runs_of(connection: Connection, agent_id: str) -> None:
+    """All that wait or are under way: an agent that comes back does not go on with them."""
+    rows = await connection.fetch(OPEN, agent_id)
+    await cancel(connection, [row[0] for row in rows])
+
+
+async def lock_runs_in(connection: Connection, channel_id: str) -> None:
+    """Those that wait or are under way. A worker that has one holds it and may be about to write
+    in the channel: so lock them before the channel."""
+    await connection.execute(LOCK_RUNS, channel_id)
 
 
 async def run_again(
@@ -105,11 +103,3 @@ async def run_again(
         started_by=row["started_by"],
     )
     return await get_run(connection, actor, await enqueue(connection, request))
-
-
-async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
-    """With its runs and plans, as the database's rules have it."""
-    await require_membership(connection, actor, channel_id)
-    await connection.execute(ALONE, channel_id)
-    await connection.execute(STOP, channel_id)
-    await members.delete_channel(connection, actor, channel_id)

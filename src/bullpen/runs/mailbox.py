@@ -36,13 +36,13 @@ UPDATE mailbox SET lease_until = clock_timestamp() + $2::interval WHERE run_id I
 )
 """
 HELD = "SELECT run_id, attempt FROM mailbox WHERE worker = $1"
-LET_GO = """
+RELEASE = """
 UPDATE mailbox SET lease_until = '-infinity' WHERE run_id IN (
     SELECT run_id FROM mailbox WHERE worker = $1 AND ($2::uuid IS NULL OR run_id = $2)
     FOR NO KEY UPDATE SKIP LOCKED
 )
 """
-HOLD = """
+LOCK_CLAIM = """
 SELECT hold_run($1, $2, $3), set_config(
     'synchronous_commit', CASE WHEN $4 THEN current_setting('synchronous_commit') ELSE 'off' END,
     true
@@ -50,7 +50,7 @@ SELECT hold_run($1, $2, $3), set_config(
 """
 CANCEL = "SELECT end_runs($1::uuid[], 'cancelled', 'cancelled')"
 FAIL_OPEN_STEPS = "SELECT fail_open_steps(ARRAY[$1::uuid])"
-SETTLE = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
+FINISH = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
 ENQUEUE = f"""
 WITH made AS (
     INSERT INTO runs (id, agent_id, trigger_message_id, channel_id)
@@ -129,30 +129,32 @@ async def renew(database: Database, worker: str) -> dict[UUID, Claim]:
     return {row[0]: Claim(row[0], worker, row[1]) for row in rows}
 
 
-async def let_go(database: Database, worker: str, run_id: UUID | None = None) -> None:
+async def release(database: Database, worker: str, run_id: UUID | None = None) -> None:
     """Others may go on with its runs at once, or with this one."""
-    await database.write(LET_GO, worker, run_id)
+    await database.write(RELEASE, worker, run_id)
 
 
-async def hold(connection: Connection, claim: Claim, *, lasting: bool = True) -> bool:
+async def lock_claim(connection: Connection, claim: Claim, *, lasting: bool = True) -> bool:
     """Keeps others from ending or taking it until the transaction has ended; False: too late.
 
     Not `lasting`: nobody waits for the disk, since what would be forgotten can be done again.
     """
-    held: bool = await connection.fetchval(HOLD, claim.run_id, claim.worker, claim.attempt, lasting)
+    held: bool = await connection.fetchval(
+        LOCK_CLAIM, claim.run_id, claim.worker, claim.attempt, lasting
+    )
     return held
 
 
-async def settle(database: Database, claim: Claim, ended: Ended, reason: str) -> None:
-    await database.write(SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, None)
+async def finish(database: Database, claim: Claim, ended: Ended, reason: str) -> None:
+    await database.write(FINISH, claim.run_id, claim.worker, claim.attempt, ended, reason, None)
 
 
-async def settle_in(
+async def finish_in(
     connection: Connection, claim: Claim, ended: Ended, reason: str, problem: str | None
 ) -> None:
     """Together with what else its end brings about."""
     await connection.execute(
-        SETTLE, claim.run_id, claim.worker, claim.attempt, ended, reason, problem
+        FINISH, claim.run_id, claim.worker, claim.attempt, ended, reason, problem
     )
 
 

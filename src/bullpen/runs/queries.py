@@ -12,10 +12,10 @@ from bullpen.kit.database import Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import AgentId, CreatedAt, RunId, Time
-from bullpen.kit.pages import Page, Window, page
+from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
-from bullpen.runs.reaches import HIDDEN, HIDDEN_FROM
+from bullpen.runs.trace_privacy import HIDDEN, HIDDEN_FROM
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
 StepStatus = Literal["running", "completed", "failed"]

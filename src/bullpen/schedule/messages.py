@@ -12,7 +12,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Invalid, NotFound, TooMany
 from bullpen.kit.ids import new_id
 from bullpen.kit.json_types import AgentId, CreatedAt, Time
-from bullpen.kit.pages import Page, Window, page
+from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor

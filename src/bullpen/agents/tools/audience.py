@@ -9,7 +9,7 @@ from asyncpg import Connection
 from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.members.readers import EVERYBODY, Readers, readers_of
 from bullpen.runs.audience import keep_readers, may_tell
-from bullpen.runs.reaches import reach
+from bullpen.runs.trace_privacy import note_private_source
 
 # `$1` the run, `$2` its place, `$3` its agent, `$4` the target.
 JUDGE = """
@@ -38,7 +38,7 @@ async def require_audience(
         )
         if judged is None or not judged["may_write"]:
             raise refusal(judged, context, channel_id, not_done)
-    await reach(connection, context.run_id, [channel_id], has_read=False)
+    await note_private_source(connection, context.run_id, [channel_id], has_read=False)
 
 
 def refusal(judged: object, context: ToolContext, channel_id: str, not_done: str) -> ToolProblem:

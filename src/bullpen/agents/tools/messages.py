@@ -14,14 +14,14 @@ from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.dms import dm_with
 from bullpen.agents.tools.validation import tell_the_model
 from bullpen.chat.actions import add_reaction
-from bullpen.chat.posting import Draft, post_in
 from bullpen.chat.queries import get_message
 from bullpen.chat.search import Hits, search
 from bullpen.chat.search_query import parse_query
+from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members.readers import Readers
-from bullpen.runs.reaches import reach, withhold
+from bullpen.runs.trace_privacy import note_private_source, withhold
 
 LONGEST_FOUND = 1_000
 WITHHELD = (
@@ -63,8 +63,8 @@ async def send(connection: Connection, context: ToolContext, arguments: SendMess
             raise ToolProblem("This is no channel: say where with channel or to.")
         await require_audience(connection, context, channel_id, "Not sent")
         author = context.actor.user_id
-        draft = Draft(context.key, channel_id, thread_id, author, arguments.text)
-        await post_in(connection, context.actor, draft)
+        draft = NewMessage(context.key, channel_id, thread_id, author, arguments.text)
+        await send_in_transaction(connection, context.actor, draft)
     return f"Sent as message {context.key}."
 
 
@@ -132,7 +132,7 @@ async def find(connection: Connection, context: ToolContext, arguments: SearchMe
     with tell_the_model():
         readers = await readers_here(connection, context)
         found = await hits(connection, context, arguments, within=readers)
-        await reach(connection, context.run_id, channels_of(found))
+        await note_private_source(connection, context.run_id, channels_of(found))
         beyond = await hits(connection, context, arguments, beyond=readers)
         await withhold(connection, context.run_id, channels_of(beyond), WITHHELD)
     lines = []

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, ValidationError
 
 from bullpen.agents.tools.base import Tool, ToolProblem
-from bullpen.kit.database import translated
+from bullpen.kit.database import translate_errors
 from bullpen.kit.errors import AppError, DatabaseUnavailable
 
 SHOWN = 5
@@ -145,7 +145,7 @@ def told(invalid: ValidationError) -> list[str]:
 def tell_the_model() -> Iterator[None]:
     """What an action refuses, the model may do otherwise; a database that is away is not its."""
     try:
-        with translated():
+        with translate_errors():
             yield
     except DatabaseUnavailable:
         raise

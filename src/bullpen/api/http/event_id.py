@@ -18,7 +18,7 @@ class EventIdHeader:
             return
         state: State = scope["app"].state.bullpen
         # Before anything is read: what is read later has seen at least as much.
-        number = str(state.hub.follower.known)
+        number = str(state.hub.subscriber.known)
 
         async def send_numbered(message: Message) -> None:
             if message["type"] == "http.response.start":

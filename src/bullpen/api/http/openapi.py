@@ -21,7 +21,8 @@ Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
 # Structs whose names would not tell in the document what they are of.
 PUBLIC_NAMES = {
-    "Account": "RunAccount",
+    "AgentQueue": "Queue",
+    "RunSummary": "RunAccount",
     "Hit": "SearchHit",
     "Hits": "SearchHits",
     "PromptShown": "Prompt",

@@ -16,7 +16,7 @@ from bullpen.api.http.errors import not_an_id
 from bullpen.api.http.fast_path import FastHandler, FastRoute
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.state import state_of
-from bullpen.kit.pages import Page, Window
+from bullpen.kit.pagination import Page, Window
 
 LARGEST_PAGE = 200
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="Maximum number of items.")]

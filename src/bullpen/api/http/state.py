@@ -9,7 +9,7 @@ from fastapi import Request
 
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.realtime.hub import Hub
-from bullpen.chat.posting import Poster
+from bullpen.chat.send import MessageBatcher
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable
@@ -25,7 +25,7 @@ class State:
     # Where others than this machine's own users can reach the server, they bring this token.
     token: str | None
     hub: Hub
-    poster: Poster
+    batcher: MessageBatcher
     model_settings: ModelSettings
     zone: tzinfo
     _workspace: WorkspaceRow | None = field(default=None, init=False)

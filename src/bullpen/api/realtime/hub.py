@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from bullpen.api.realtime.streams import HEARTBEAT_SECONDS, Streams
-from bullpen.events.following import Follower
+from bullpen.events.subscriber import LogSubscriber
 from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
 from bullpen.members.audience import Audience
@@ -19,8 +19,8 @@ TRIM_SECONDS = 3600.0
 
 
 class Hub:
-    def __init__(self, follower: Follower, streams: Streams) -> None:
-        self.follower = follower
+    def __init__(self, subscriber: LogSubscriber, streams: Streams) -> None:
+        self.subscriber = subscriber
         self.streams = streams
 
 
@@ -30,11 +30,11 @@ async def run_hub(
 ) -> AsyncIterator[Hub]:
     number, audience = await patiently(lambda: Audience.load(database))
     streams = Streams(audience)
-    follower = Follower(database, unpooled_url, number, streams.deliver)
-    hub = Hub(follower, streams)
+    subscriber = LogSubscriber(database, unpooled_url, number, streams.deliver)
+    hub = Hub(subscriber, streams)
     tasks = [
         asyncio.create_task(work)
-        for work in (follower.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))
+        for work in (subscriber.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))
     ]
     try:
         yield hub
@@ -47,14 +47,14 @@ async def run_hub(
 async def beat(hub: Hub) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
-        hub.streams.beat(hub.follower.known)
+        hub.streams.beat(hub.subscriber.known)
 
 
 async def renew(hub: Hub, database: Database) -> None:
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         with suppress(AppError):
-            async with hub.follower.at_rest() as read_until:
+            async with hub.subscriber.at_rest() as read_until:
                 number, audience = await Audience.load(database)
                 await read_until(number)
                 hub.streams.audience = audience

@@ -14,8 +14,8 @@ from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, queries
 from bullpen.members.queries import Agent
-from bullpen.runs import actions as runs
-from bullpen.runs import waiting
+from bullpen.runs import agent_queue
+from bullpen.workspace import agents as workspace
 
 router = Router(prefix="/api/agents", tags=["agents"])
 
@@ -127,7 +127,9 @@ async def change_agent(
     the agent's runs.
     """
     async with database.transaction() as connection:
-        await runs.change_agent(connection, actor, agent_id, body.model_dump(exclude_unset=True))
+        await workspace.change_agent(
+            connection, actor, agent_id, body.model_dump(exclude_unset=True)
+        )
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 
@@ -141,17 +143,17 @@ async def deactivate_agent(
     kept.
     """
     async with database.transaction() as connection:
-        await runs.change_agent(connection, actor, agent_id, {"is_active": False})
+        await workspace.deactivate_agent(connection, actor, agent_id)
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 
 @router.get("/{agent_id}/queue")
 async def get_queue(
     agent_id: Id, database: DatabaseDep, actor: CurrentActor
-) -> JsonResponse[waiting.Queue]:
+) -> JsonResponse[agent_queue.AgentQueue]:
     """Get an agent's queue.
 
     Returns what the agent is working on and what waits for it, as far as the current user can
     see it.
     """
-    return json_response(await waiting.get_queue(database, actor, agent_id))
+    return json_response(await agent_queue.get_queue(database, actor, agent_id))

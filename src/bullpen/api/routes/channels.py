@@ -12,10 +12,9 @@ from bullpen.api.http.dependencies import (
 from bullpen.api.http.fields import Id, Name, NewId, RequestBody, Text
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.chat import reading
 from bullpen.members import actions, policies, queries
 from bullpen.members.queries import Channel, Kind
-from bullpen.runs import actions as runs
+from bullpen.workspace import channels as workspace
 
 router = Router(prefix="/api/channels", tags=["channels"])
 
@@ -132,7 +131,7 @@ async def delete_channel(
     """
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await runs.delete_channel(connection, actor, channel_id)
+        await workspace.delete_channel(connection, actor, channel_id)
     return json_response(channel)
 
 
@@ -157,7 +156,7 @@ async def add_member(
     """
     await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await reading.join(connection, actor, channel_id, body.user_id)
+        await workspace.join_channel(connection, actor, channel_id, body.user_id)
     return json_response((await queries.get_channel(database, actor, channel_id)).member_ids, 201)
 
 
@@ -171,7 +170,7 @@ async def remove_member(
     """
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await reading.leave(connection, actor, channel_id, user_id)
+        await workspace.leave_channel(connection, actor, channel_id, user_id)
     return json_response([member for member in channel.member_ids if member != user_id])
 
 

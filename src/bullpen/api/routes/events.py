@@ -92,7 +92,7 @@ class EventStream(Response):
         hub = self.state.hub
         if self.after is not None:
             # Another process may have told the client of more than this one knows yet.
-            await hub.follower.catch_up(self.after)
+            await hub.subscriber.catch_up(self.after)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if HEAD in scope:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -101,7 +101,7 @@ class EventStream(Response):
         stream = hub.streams.open(self.actor.user_id, cut)
         leaving = asyncio.create_task(end_when_left(stream, receive))
         try:
-            await self.begin(hub.follower.known, stream, send)
+            await self.begin(hub.subscriber.known, stream, send)
             while not stream.over:
                 await stream.news.wait()
                 await read_by(send)

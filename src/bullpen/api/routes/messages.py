@@ -18,7 +18,7 @@ from bullpen.api.http.pagination import PageQuery, PageRoute, page_response
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.state import state_of
-from bullpen.chat import actions, posting, queries
+from bullpen.chat import actions, queries, send
 from bullpen.chat.queries import Message, ThreadReply
 from bullpen.kit.ids import new_id
 
@@ -77,10 +77,10 @@ async def post_message(
     if the message was stored already, it is returned with status 200 instead of being posted
     twice.
     """
-    draft = posting.Draft(
+    draft = send.NewMessage(
         body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
     )
-    posted = posting.post(state.poster, state.database, actor, draft)
+    posted = send.send_message(state.batcher, state.database, actor, draft)
     message, made = await require_active_if_empty(request, actor, posted)
     return json_response(message, 201 if made else 200)
 

@@ -19,8 +19,8 @@ from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
-from bullpen.kit.pages import Window
-from bullpen.runs import account, actions, queries
+from bullpen.kit.pagination import Window
+from bullpen.runs import actions, queries, summary
 
 router = Router(prefix="/api/runs", tags=["runs"])
 
@@ -80,12 +80,12 @@ async def get_run(
 @router.get("/{run_id}/account")
 async def get_account(
     run_id: MessageId, database: DatabaseDep, actor: CurrentActor
-) -> JsonResponse[account.Account]:
+) -> JsonResponse[summary.RunSummary]:
     """Get the cause and outcome of a run.
 
     Returns what started the run, what it cost, what went wrong and which messages it posted.
     """
-    return json_response(await account.get_account(database, actor, run_id))
+    return json_response(await summary.get_summary(database, actor, run_id))
 
 
 @router.get("/{run_id}/steps/{step_number}/request")
@@ -96,7 +96,7 @@ async def get_request(
 
     Returns exactly what the step sent to the model, as JSON in the provider's own format.
     """
-    return json_response(await account.get_request(database, actor, run_id, step_number))
+    return json_response(await summary.get_request(database, actor, run_id, step_number))
 
 
 class Conversation(RequestBody):

@@ -9,7 +9,7 @@ from bullpen.api.http.fields import Id, MessageId, RequestBody, Text
 from bullpen.api.http.pagination import LARGEST_PAGE, Limit
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.kit.pages import Window
+from bullpen.kit.pagination import Window
 from bullpen.schedule import messages
 
 router = Router(prefix="/api/scheduled", tags=["schedule"])

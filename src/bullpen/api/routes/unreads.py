@@ -8,7 +8,7 @@ from bullpen.api.http.event_id import HEADER
 from bullpen.api.http.fields import Id, MessageId, RequestBody
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.chat import reading
+from bullpen.chat import read_state
 from bullpen.chat.queries import ReadCursor, Unreads, UnreadThread, unread_threads, unreads
 from bullpen.members.queries import get_channel
 
@@ -51,7 +51,7 @@ async def list_cursors(
 
     Returns the newest message that the current user has read, by channel id.
     """
-    return json_response(await reading.read_cursors(database, actor))
+    return json_response(await read_state.read_cursors(database, actor))
 
 
 @router.get("/threads")
@@ -80,9 +80,9 @@ async def mark_read(
     await get_channel(database, actor, body.channel_id)
     async with database.transaction() as connection:
         if body.thread_id is None:
-            await reading.mark_read(connection, actor, body.channel_id, body.message_id)
+            await read_state.mark_read(connection, actor, body.channel_id, body.message_id)
         else:
-            await reading.mark_thread_read(
+            await read_state.mark_thread_read(
                 connection, actor, body.channel_id, body.thread_id, body.message_id
             )
     return counted(await unreads(database, actor))

@@ -1,4 +1,4 @@
--- As runs do (`runs/rules.py`); before them, since a plan that is being taken up makes a run.
+-- As runs do (`forget_runs`); before them, since a plan that is being taken up makes a run.
 CREATE OR REPLACE FUNCTION forget_plans() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM recurring_messages WHERE target_channel_id = OLD.id;

@@ -23,7 +23,7 @@ INITIALISING, MIGRATING, SEEDING = STEPS
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DatabaseLocation:
     """`url` may lead through a pooler; `unpooled_url` is for migrations and LISTEN."""
 
     url: str
@@ -37,26 +37,28 @@ class Place:
             self.embedded.stop()
 
 
-def locate(settings: Settings, progress: Progress) -> Place:
+def locate(settings: Settings, progress: Progress) -> DatabaseLocation:
     """Starts or joins the embedded Postgres where no other is named; from the main thread."""
     # First, so that a pack with errors leaves nothing behind.
     pack = None if settings.pack is None else read_pack(settings.pack)
     url, unpooled = settings.database_url, settings.database_url_unpooled
     if url or unpooled:
-        return Place(url or unpooled or "", unpooled or url or "", None, pack)
+        return DatabaseLocation(url or unpooled or "", unpooled or url or "", None, pack)
     embedded = EmbeddedPostgres.start(
         settings.data_dir, initialising=lambda: progress.step(INITIALISING)
     )
     # Each pack has a database of its own, so that two workspaces do not mix in one data folder.
     url = embedded.url((pack.id if pack else BUNDLED_ID).replace("-", "_"))
-    return Place(url, url, embedded, pack)
+    return DatabaseLocation(url, url, embedded, pack)
 
 
-async def check(place: Place) -> str:
+async def check(location: DatabaseLocation) -> str:
     """What answers there, for people; an error where nothing useful does."""
-    if place.embedded is not None:
-        await require_database(place.embedded, place.url)
-    described = [await check_url(url) for url in dict.fromkeys((place.url, place.unpooled_url))]
+    if location.embedded is not None:
+        await require_database(location.embedded, location.url)
+    described = [
+        await check_url(url) for url in dict.fromkeys((location.url, location.unpooled_url))
+    ]
     for name in sorted(refused_options):
         sys.stderr.write(f"bullpen: left out '{name}' of DATABASE_URL: this Postgres refuses it\n")
     return described[-1]
@@ -134,25 +136,27 @@ def reason(problem: BaseException) -> str:
     return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
 
 
-async def prepare(place: Place, settings: Settings, progress: Progress) -> str:
+async def prepare(location: DatabaseLocation, settings: Settings, progress: Progress) -> str:
     """Migrates, and seeds a database that holds no workspace yet; says what it did, for people."""
     try:
-        await check(place)
+        await check(location)
         applied = await migrations.migrate(
-            place.unpooled_url, beginning=lambda: progress.step(MIGRATING)
+            location.unpooled_url, beginning=lambda: progress.step(MIGRATING)
         )
-        present = await workspace(place)
+        present = await workspace(location)
         added = None
         # Without --pack, a database is served as what it holds.
-        if present is None or (place.pack is not None and present["pack_id"] != place.pack.id):
+        if present is None or (
+            location.pack is not None and present["pack_id"] != location.pack.id
+        ):
             progress.step(SEEDING)
-            added = await load(place, settings)
-            present = await workspace(place)
+            added = await load(location, settings)
+            present = await workspace(location)
     finally:
         # Before its line is printed.
         progress.close()
     assert present is not None
-    where = address(place.url) if place.embedded is None else settings.data_dir
+    where = address(location.url) if location.embedded is None else settings.data_dir
     if added is not None:
         counts = summary({table: added[table] for table in ("agents", "messages")})
         return f"Created the workspace {present['name']} in {where}: {counts}"
@@ -160,8 +164,8 @@ async def prepare(place: Place, settings: Settings, progress: Progress) -> str:
     return f"{updated} the workspace {present['name']} in {where}"
 
 
-async def workspace(place: Place) -> asyncpg.Record | None:
-    connection = await connect(place.unpooled_url, pooled=True)
+async def workspace(location: DatabaseLocation) -> asyncpg.Record | None:
+    connection = await connect(location.unpooled_url, pooled=True)
     try:
         async with connection.transaction():
             return await connection.fetchrow("SELECT pack_id, name FROM workspace")
@@ -169,9 +173,9 @@ async def workspace(place: Place) -> asyncpg.Record | None:
         await connection.close()
 
 
-async def load(place: Place, settings: Settings) -> dict[str, int]:
-    pack = place.pack or read_pack(bundled())
-    connection = await connect(place.unpooled_url, pooled=True)
+async def load(location: DatabaseLocation, settings: Settings) -> dict[str, int]:
+    pack = location.pack or read_pack(bundled())
+    connection = await connect(location.unpooled_url, pooled=True)
     try:
         async with connection.transaction():
             # Two programs that seed at once would wait for each other's rows.

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bullpen.agents.job import WorkerConfig
+from bullpen.processes.process_config import WorkerConfig
 
 # Without the current folder among the places where modules are looked for.
 PYTHON = (sys.executable, "-P")
@@ -16,7 +16,9 @@ AGAIN_SECONDS = 1
 STOP_SECONDS = 1.5
 
 
-async def keep_worker(job: WorkerConfig, prepared: asyncio.Event, stopping: asyncio.Event) -> None:
+async def keep_worker(
+    config: WorkerConfig, prepared: asyncio.Event, stopping: asyncio.Event
+) -> None:
     """Whatever ends it, until it is to stop: agents answer as long as the server serves.
 
     It begins beside the server, as soon as the database is prepared: whoever writes at once is
@@ -28,7 +30,7 @@ async def keep_worker(job: WorkerConfig, prepared: asyncio.Event, stopping: asyn
         await asyncio.wait([ready, waiting], return_when=asyncio.FIRST_COMPLETED)
         former = None
         while not waiting.done():
-            named = msgspec.structs.replace(job, name=secrets.token_hex(8), former=former)
+            named = msgspec.structs.replace(config, name=secrets.token_hex(8), former=former)
             former = named.name
             process = await begin(named)
             await end_with(process, waiting)
@@ -38,14 +40,14 @@ async def keep_worker(job: WorkerConfig, prepared: asyncio.Event, stopping: asyn
         waiting.cancel()
 
 
-async def begin(job: WorkerConfig) -> asyncio.subprocess.Process:
+async def begin(config: WorkerConfig) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
-        *PYTHON, "-m", "bullpen.worker", stdin=asyncio.subprocess.PIPE
+        *PYTHON, "-m", "bullpen.processes.worker_main", stdin=asyncio.subprocess.PIPE
     )
     assert process.stdin is not None
     with suppress(BrokenPipeError):
-        process.stdin.write(msgspec.json.encode(job) + b"\n")
+        process.stdin.write(msgspec.json.encode(config) + b"\n")
     return process
 
 

@@ -1,16 +1,15 @@
-"""How far each has read: marking it, and where it begins and ends with membership."""
+"""How far each has read: marking it, and where it begins and ends."""
 
 from uuid import UUID
 
 from asyncpg import Connection
 
+from bullpen.chat.message_sql import instant as instant_of
 from bullpen.chat.queries import ReadCursor, instant, unread_threads, unreads
-from bullpen.chat.statements import instant as instant_of
-from bullpen.events.actions import Event, append, take_turn
+from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
-from bullpen.members import actions as members
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 
@@ -31,7 +30,6 @@ WHERE (read_cursors.created_at, read_cursors.message_id)
 RETURNING 1
 """
 
-# Who comes into a channel need not catch up with all that was said before.
 BEGIN = f"""
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id) {PLACE}
 ON CONFLICT (user_id, channel_id) DO NOTHING
@@ -57,6 +55,7 @@ WHERE (thread_cursors.created_at, thread_cursors.message_id)
     < (EXCLUDED.created_at, EXCLUDED.message_id)
 RETURNING {instant_of("created_at")}, message_id
 """
+FORGET = "DELETE FROM read_cursors WHERE user_id = $1 AND channel_id = $2"
 FORGET_THREADS = """
 DELETE FROM thread_cursors cursor USING messages root
 WHERE root.id = cursor.root_id AND root.channel_id = $2 AND cursor.user_id = $1
@@ -79,7 +78,7 @@ async def mark_read(
         if there is None:
             raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     if await connection.fetchval(MARK_READ, actor.user_id, channel_id, message_id):
-        await tell(connection, actor, channel_id)
+        await announce_cursor(connection, actor, channel_id)
 
 
 async def mark_thread_read(
@@ -95,7 +94,7 @@ async def mark_thread_read(
     )
     if root is None:
         raise NotFound(ErrorCode.THREAD_NOT_FOUND)
-    await take_turn(connection)
+    await lock_event_log(connection)
     if message_id is not None and not await connection.fetchval(
         "SELECT true FROM messages WHERE id = $1 AND parent_message_id = $2", message_id, root_id
     ):
@@ -113,10 +112,10 @@ async def mark_thread_read(
     await append(connection, Event("thread.read", payload, user_ids=[actor.user_id]))
 
 
-async def tell(connection: Connection, actor: Actor, channel_id: str) -> None:
+async def announce_cursor(connection: Connection, actor: Actor, channel_id: str) -> None:
     """Of the cursor, to its owner alone."""
     # A message that comes meanwhile must be counted either here or by its own event.
-    await take_turn(connection)
+    await lock_event_log(connection)
     payload = {
         "channelId": channel_id,
         "cursor": (await read_cursors(connection, actor, channel_id)).get(channel_id),
@@ -125,21 +124,17 @@ async def tell(connection: Connection, actor: Actor, channel_id: str) -> None:
     await append(connection, Event("cursor.moved", payload, user_ids=[actor.user_id]))
 
 
-async def join(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
-    """Anybody may join a public channel; whoever is in may bring others."""
-    await members.lock_channel(connection, channel_id)
+async def begin_at_newest(connection: Connection, user_id: str, channel_id: str) -> None:
+    """Who comes into a channel need not catch up with all that was said before."""
     await connection.execute(BEGIN, user_id, channel_id, None)
-    await members.add_member(connection, actor, channel_id, user_id)
-    # Who comes back to a channel need not catch up with its threads either.
-    await take_turn(connection)
+
+
+async def forget_threads(connection: Connection, user_id: str, channel_id: str) -> None:
+    """Who comes back to a channel need not catch up with its threads either. Only while holding
+    the log lock."""
     await connection.execute(FORGET_THREADS, user_id, channel_id)
-    await tell(connection, Actor(user_id), channel_id)
 
 
-async def leave(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
-    """Also to remove somebody. What they had not read is no longer theirs to read."""
-    await members.lock_channel(connection, channel_id)
-    await connection.execute(
-        "DELETE FROM read_cursors WHERE user_id = $1 AND channel_id = $2", user_id, channel_id
-    )
-    await members.remove_member(connection, actor, channel_id, user_id)
+async def forget_cursor(connection: Connection, user_id: str, channel_id: str) -> None:
+    """What somebody who leaves had not read is no longer theirs to read."""
+    await connection.execute(FORGET, user_id, channel_id)

@@ -14,10 +14,10 @@ from bullpen.kit.json_types import RunId
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.runs.queries import SEEN
-from bullpen.runs.reaches import HIDDEN_FROM
 from bullpen.runs.requests import restored
+from bullpen.runs.trace_privacy import HIDDEN_FROM
 
-ACCOUNT = f"""
+SUMMARY = f"""
 SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
        ARRAY(
            SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
@@ -41,7 +41,7 @@ WHERE r.id = $2 AND s.step_number = $3 AND {SEEN}
 """
 
 
-class Account(Struct, rename="camel"):
+class RunSummary(Struct, rename="camel"):
     """Why a run was started and what came of it. Runs that came with a pack have nulls."""
 
     run_id: RunId
@@ -67,12 +67,12 @@ class Account(Struct, rename="camel"):
     ]
 
 
-async def get_account(reader: Reader, actor: Actor, run_id: UUID) -> Account:
+async def get_summary(reader: Reader, actor: Actor, run_id: UUID) -> RunSummary:
     """A run that came with a pack has no more to tell than its trace."""
-    rows: list[Record] = list(await reader.fetch(ACCOUNT, actor.user_id, run_id))
+    rows: list[Record] = list(await reader.fetch(SUMMARY, actor.user_id, run_id))
     if not rows:
         raise NotFound(ErrorCode.RUN_NOT_FOUND)
-    return Account(run_id, *rows[0])
+    return RunSummary(run_id, *rows[0])
 
 
 async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: int) -> Raw:

@@ -1,7 +1,7 @@
 """New messages. What arrives while a transaction is under way is written in the next, together.
 
-Everybody waits for their turn in the log, and for the disk at its end: fifty messages that share
-a turn take little longer than one.
+Each transaction waits for the log lock, and for the disk while it holds it: fifty messages in one
+transaction take little longer than one.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ SELECT message_id, written_at FROM post_messages(
 STORED = "SELECT channel_id, parent_message_id, user_id FROM messages WHERE id = $1"
 
 
-class Draft(NamedTuple):
+class NewMessage(NamedTuple):
     id: UUID
     channel_id: str
     parent_message_id: UUID | None
@@ -41,10 +41,10 @@ class Draft(NamedTuple):
     text: str
 
 
-Waiting = tuple[Draft, "asyncio.Future[str | None]"]
+Waiting = tuple[NewMessage, "asyncio.Future[str | None]"]
 
 
-class Poster:
+class MessageBatcher:
     """`asks`: whether agents are to answer what is posted."""
 
     def __init__(self, database: Database, *, asks: bool) -> None:
@@ -53,7 +53,7 @@ class Poster:
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def post(self, draft: Draft) -> str | None:
+    async def send(self, draft: NewMessage) -> str | None:
         """When it was written; None where it was refused, or is there already."""
         written: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, written))
@@ -90,39 +90,39 @@ class Poster:
                 written.set_result(time)
 
 
-async def post(
-    poster: Poster, database: Database, actor: Actor, draft: Draft
+async def send_message(
+    batcher: MessageBatcher, database: Database, actor: Actor, draft: NewMessage
 ) -> tuple[Message, bool]:
     """The message, and whether it is new: the same one may be sent again until it is answered."""
-    time = await poster.post(draft)
+    time = await batcher.send(draft)
     if time is None:
-        return await refused(database, actor, draft), False
+        return await stored_or_refused(database, actor, draft), False
     parent = UNSET if draft.parent_message_id is None else draft.parent_message_id
     made = Message(draft.id, draft.channel_id, draft.user_id, draft.text, Raw(f'"{time}"'), [], 0)
     made.parent_message_id = parent
     return made, True
 
 
-async def post_in(connection: Connection, actor: Actor, draft: Draft) -> None:
+async def send_in_transaction(connection: Connection, actor: Actor, draft: NewMessage) -> None:
     """In a run's transaction; the same message again changes nothing."""
     asks = await asks_of(connection, [draft])
     rows = await connection.fetch(POST, *columns([draft], asks))
     if not rows:
-        await refused(connection, actor, draft)
+        await stored_or_refused(connection, actor, draft)
 
 
-async def asks_of(reader: Reader, drafts: Sequence[Draft]) -> list[Ask]:
+async def asks_of(reader: Reader, drafts: Sequence[NewMessage]) -> list[Ask]:
     [[facts]] = await reader.fetch(FACTS, *questions(drafts))
     return route(drafts, facts)
 
 
-def columns(drafts: Sequence[Draft], asks: Sequence[Ask]) -> list[list[object]]:
+def columns(drafts: Sequence[NewMessage], asks: Sequence[Ask]) -> list[list[object]]:
     """The arguments of `POST`."""
     by_field = (*zip(*drafts, strict=True), *(zip(*asks, strict=True) if asks else ([], [], [])))
     return [list(values) for values in by_field]
 
 
-async def refused(reader: Reader, actor: Actor, draft: Draft) -> Message:
+async def stored_or_refused(reader: Reader, actor: Actor, draft: NewMessage) -> Message:
     stored = await fetch_one(reader, STORED, draft.id)
     if stored is not None:
         if tuple(stored) == (draft.channel_id, draft.parent_message_id, draft.user_id):

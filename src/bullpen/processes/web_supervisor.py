@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from bullpen.kit.errors import StartupError
-from bullpen.web import Web, run_web
+from bullpen.processes.process_config import WebConfig
+from bullpen.processes.web_main import run_web
 
 # Without the current folder among the places where modules are looked for.
 PYTHON = (sys.executable, "-P")
@@ -25,25 +26,25 @@ LAST_SECONDS = 2
 
 async def run_processes(
     number: int,
-    web: Web,
+    config: WebConfig,
     listener: socket.socket,
     stopping: asyncio.Event,
     announce: Callable[[], Any],
 ) -> None:
     if sys.platform == "win32":
         raise StartupError("several web processes are not supported on Windows: use --workers 1")
-    processes = await asyncio.gather(*(begin(web, listener) for _ in range(number)))
+    processes = await asyncio.gather(*(begin(config, listener) for _ in range(number)))
     announce()
     waiting = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.gather(*(keep(process, web, listener, waiting) for process in processes))
+        await asyncio.gather(*(keep(process, config, listener, waiting) for process in processes))
     finally:
         waiting.cancel()
 
 
 async def keep(
     process: asyncio.subprocess.Process,
-    web: Web,
+    config: WebConfig,
     listener: socket.socket,
     waiting: "asyncio.Task[Any]",
 ) -> None:
@@ -53,18 +54,18 @@ async def keep(
         if waiting.done():
             await end(process, ending)
             return
-        replacement = await replace(web, listener, waiting)
+        replacement = await replace(config, listener, waiting)
         if replacement is None:
             return
         process = replacement
 
 
 async def replace(
-    web: Web, listener: socket.socket, waiting: "asyncio.Task[Any]"
+    config: WebConfig, listener: socket.socket, waiting: "asyncio.Task[Any]"
 ) -> asyncio.subprocess.Process | None:
     """Until it succeeds, since none can start while the database is away; None: told to stop."""
     while not waiting.done():
-        beginning = asyncio.create_task(begin(web, listener))
+        beginning = asyncio.create_task(begin(config, listener))
         await asyncio.wait([beginning, waiting], return_when=asyncio.FIRST_COMPLETED)
         beginning.cancel()
         with suppress(StartupError, asyncio.CancelledError):
@@ -73,7 +74,7 @@ async def replace(
     return None
 
 
-async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process:
+async def begin(config: WebConfig, listener: socket.socket) -> asyncio.subprocess.Process:
     """The child reads what it needs from its stdin, and ends when that ends: with this process."""
     process = await asyncio.create_subprocess_exec(
         *PYTHON,
@@ -87,7 +88,7 @@ async def begin(web: Web, listener: socket.socket) -> asyncio.subprocess.Process
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(msgspec.json.encode(web) + b"\n")
+    process.stdin.write(msgspec.json.encode(config) + b"\n")
     ready = False
     try:
         with suppress(TimeoutError):
@@ -121,14 +122,14 @@ def serve_as_child(descriptor: int) -> None:
         if not part:
             return
         given += part
-    web = msgspec.json.decode(given, type=Web)
+    config = msgspec.json.decode(given, type=WebConfig)
     import uvloop  # noqa: PLC0415 - there is none for Windows
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run_child(web, socket.socket(fileno=descriptor)))
+        runner.run(run_child(config, socket.socket(fileno=descriptor)))
 
 
-async def run_child(web: Web, listener: socket.socket) -> None:
+async def run_child(config: WebConfig, listener: socket.socket) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
@@ -144,4 +145,4 @@ async def run_child(web: Web, listener: socket.socket) -> None:
             os.write(1, READY)
 
     loop.add_reader(0, parent_gone)
-    await run_web(web, listener, stopping, say_ready)
+    await run_web(config, listener, stopping, say_ready)

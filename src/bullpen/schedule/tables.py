@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 
 
 class ScheduledMessage(Base):

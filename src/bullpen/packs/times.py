@@ -1,8 +1,32 @@
-"""From a pack's day offsets and wall-clock times to instants."""
+"""Days and times of day as a pack writes them, their order, and the instants they stand for."""
 
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+from bullpen.packs.problems import Problems
+from bullpen.packs.yaml_tree import Document, Path
+
+Moment: TypeAlias = tuple[int, time]
+
+
+def require_later(
+    moment: Moment,
+    last: Moment | None,
+    before: str,
+    document: Document,
+    path: Path,
+    problems: Problems,
+) -> None:
+    if last is not None and moment <= last:
+        text = f"at: {shown(moment)} is no later than {before}; expected after {shown(last)}"
+        problems.add(document.file, document.line((*path, "at")), text)
+
+
+def shown(moment: Moment) -> str:
+    day, at = moment
+    return f"day {day} {at.isoformat()}"
 
 
 def resolve(day: int, at: time, anchor: date, zone: ZoneInfo) -> datetime:

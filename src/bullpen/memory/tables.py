@@ -1,4 +1,4 @@
-"""What agents know: memory blocks and the archive. What columns cannot say is in rules.py."""
+"""What agents know: memory blocks and the archive. What columns cannot say is in `sql/`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 from bullpen.memory.limits import LONGEST_BLOCK
 
 

@@ -1,4 +1,4 @@
-"""Messages, reactions and how far each user has read. What columns cannot say is in rules.py."""
+"""Messages, reactions and how far each user has read. What columns cannot say is in `sql/`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 
 
 class Message(Base):

@@ -1,4 +1,4 @@
-"""The log of what happened. Who gets a number, and when others hear of it, is in rules.py."""
+"""The log of what happened. Who gets a number, and when others hear of it, is in `sql/`."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.events.kinds import KINDS
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 
 LISTED = ", ".join(f"'{kind}'" for kind in KINDS)
 

@@ -17,12 +17,12 @@ from urllib.parse import urlencode
 
 import typer
 
-from bullpen import start
-from bullpen.agents.job import WorkerConfig
 from bullpen.kit.errors import StartupError
 from bullpen.kit.progress import Progress
+from bullpen.processes import bootstrap
+from bullpen.processes.process_config import WebConfig, WorkerConfig
+from bullpen.processes.worker_supervisor import keep_worker
 from bullpen.settings import Settings
-from bullpen.worker_process import keep_worker
 
 WATCH_SECONDS = 0.5
 FILES = 16_384
@@ -47,16 +47,18 @@ def serve(settings: Settings) -> None:
         if not settings.loopback and is_root():
             typer.echo(f"bullpen: {AS_ROOT}", err=True)
         # The web framework takes as long to load as Postgres takes to start.
-        loading = threading.Thread(target=importlib.import_module, args=["bullpen.web_processes"])
+        loading = threading.Thread(
+            target=importlib.import_module, args=["bullpen.processes.web_supervisor"]
+        )
         loading.start()
-        place = start.locate(settings, progress)
+        location = bootstrap.locate(settings, progress)
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(run(settings, place, listener, progress))
+                runner.run(run(settings, location, listener, progress))
         finally:
             for wanted in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(wanted, signal.SIG_IGN)
-            place.stop()
+            location.stop()
 
 
 def allow_files() -> None:
@@ -89,7 +91,10 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def run(
-    settings: Settings, place: start.Place, listener: socket.socket, progress: Progress
+    settings: Settings,
+    location: bootstrap.DatabaseLocation,
+    listener: socket.socket,
+    progress: Progress,
 ) -> None:
     stopping = asyncio.Event()
     main = asyncio.current_task()
@@ -105,12 +110,14 @@ async def run(
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: loop.is_closed() or loop.call_soon_threadsafe(stop))
     prepared = asyncio.Event()
-    worker = asyncio.create_task(serve_agents(job(settings, place), prepared, stopping))
+    worker = asyncio.create_task(
+        serve_agents(worker_config(settings, location), prepared, stopping)
+    )
     try:
-        typer.echo(await start.prepare(place, settings, progress))
+        typer.echo(await bootstrap.prepare(location, settings, progress))
         preparing = False
         prepared.set()
-        await run_server(settings, place, listener, stopping)
+        await run_server(settings, location, listener, stopping)
     finally:
         stopping.set()
         with suppress(asyncio.CancelledError):
@@ -118,18 +125,21 @@ async def run(
 
 
 async def run_server(
-    settings: Settings, place: start.Place, listener: socket.socket, stopping: asyncio.Event
+    settings: Settings,
+    location: bootstrap.DatabaseLocation,
+    listener: socket.socket,
+    stopping: asyncio.Event,
 ) -> None:
-    from bullpen.web import Web, run_web  # noqa: PLC0415 - loaded meanwhile, see above
-    from bullpen.web_processes import run_processes  # noqa: PLC0415 - likewise
+    from bullpen.processes.web_main import run_web  # noqa: PLC0415 - loaded meanwhile, see above
+    from bullpen.processes.web_supervisor import run_processes  # noqa: PLC0415 - likewise
 
     token = None if settings.loopback else secrets.token_urlsafe(16)
-    web = Web(
-        place.url,
+    web = WebConfig(
+        location.url,
         token,
         host_names(settings),
         settings.sentry_dsn,
-        unpooled_url(place),
+        unpooled_url(location),
         settings.agents,
         settings.model_settings,
         str(settings.time_zone),
@@ -141,7 +151,7 @@ async def run_server(
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
         sys.stdout.flush()
 
-    watch = asyncio.create_task(keep_running(place))
+    watch = asyncio.create_task(keep_running(location))
     try:
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
@@ -154,18 +164,18 @@ async def run_server(
 
 
 async def serve_agents(
-    job: WorkerConfig | None, prepared: asyncio.Event, stopping: asyncio.Event
+    config: WorkerConfig | None, prepared: asyncio.Event, stopping: asyncio.Event
 ) -> None:
-    if job is not None:
-        await keep_worker(job, prepared, stopping)
+    if config is not None:
+        await keep_worker(config, prepared, stopping)
 
 
-def job(settings: Settings, place: start.Place) -> WorkerConfig | None:
+def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> WorkerConfig | None:
     if not settings.agents:
         return None
     return WorkerConfig(
-        place.url,
-        unpooled_url(place),
+        location.url,
+        unpooled_url(location),
         str(settings.time_zone),
         settings.sentry_dsn,
         settings.otlp_endpoint,
@@ -179,28 +189,28 @@ def work(settings: Settings) -> None:
         raise StartupError("BULLPEN_AGENTS is off: nobody would be answered; set it to on")
     signal.signal(signal.SIGTERM, interrupt)
     with suppress(KeyboardInterrupt, asyncio.CancelledError), Progress() as progress:
-        place = start.locate(settings, progress)
+        location = bootstrap.locate(settings, progress)
         try:
-            typer.echo(asyncio.run(start.prepare(place, settings, progress)))
-            from bullpen.worker import run as run_job  # noqa: PLC0415 - see above
+            typer.echo(asyncio.run(bootstrap.prepare(location, settings, progress)))
+            from bullpen.processes.worker_main import run as run_job  # noqa: PLC0415 - see above
 
-            wanted = job(settings, place)
+            wanted = worker_config(settings, location)
             assert wanted is not None
             typer.echo("Bullpen answers for its agents")
             sys.stdout.flush()
             run_job(wanted, of_parent=False)
         finally:
-            place.stop()
+            location.stop()
 
 
-async def keep_running(place: start.Place) -> None:
+async def keep_running(location: bootstrap.DatabaseLocation) -> None:
     """The embedded Postgres goes with the program that started it, which may be another one."""
     problem_said = ""
-    while place.embedded is not None:
+    while location.embedded is not None:
         await asyncio.sleep(WATCH_SECONDS)
         try:
             # Not in a thread: Postgres ends with the thread that started it.
-            place.embedded.ensure()
+            location.embedded.ensure()
             problem_said = ""
         except StartupError as problem:
             if str(problem) != problem_said:
@@ -208,9 +218,9 @@ async def keep_running(place: start.Place) -> None:
             problem_said = str(problem)
 
 
-def unpooled_url(place: start.Place) -> str | None:
+def unpooled_url(location: bootstrap.DatabaseLocation) -> str | None:
     """None where only the one address is known, which may well lead through a pooler."""
-    return None if place.unpooled_url == place.url else place.unpooled_url
+    return None if location.unpooled_url == location.url else location.unpooled_url
 
 
 def host_names(settings: Settings) -> list[str] | None:

@@ -13,7 +13,7 @@ from bullpen.events.durability import DURABLE
 from bullpen.events.log import NOTIFICATIONS
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
-from bullpen.kit.listening import listen
+from bullpen.kit.pg_listen import listen
 
 # Notifications can be lost with their connection, so it looks all the same.
 LOOK_SECONDS = 2.0
@@ -37,7 +37,7 @@ SELECT read.* FROM read, durable ORDER BY id
 log = logging.getLogger(__name__)
 
 
-class Follower:
+class LogSubscriber:
     """`known` is the newest number that `deliver` has been given; each event comes once.
 
     It and everything before it is durable: the database can die and still have it.

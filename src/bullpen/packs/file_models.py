@@ -16,15 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from bullpen.packs.pack import (
-    Presence,
-    RunMessageType,
-    ScheduledStatus,
-    StepStatus,
-    StopReason,
-)
-from bullpen.packs.problems import expected_one_of, quoted
-from bullpen.packs.values import (
+from bullpen.packs.field_types import (
     AnyDay,
     Color,
     Count,
@@ -45,6 +37,14 @@ from bullpen.packs.values import (
     Turns,
     Words,
 )
+from bullpen.packs.pack import (
+    Presence,
+    RunMessageType,
+    ScheduledStatus,
+    StepStatus,
+    StopReason,
+)
+from bullpen.packs.problems import expected_one_of, quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Agents, the channels and who is in them. What the columns cannot say is in rules.py."""
+"""Agents, the channels and who is in them. What the columns cannot say is in `sql/`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullpen.kit.models import Base
+from bullpen.kit.tables import Base
 
 DEFAULT_MODEL_ID = "claude-sonnet-4-5-20250929"
 

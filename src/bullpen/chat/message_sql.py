@@ -7,7 +7,7 @@ NULLs where there is nothing to show: not found and empty differ in one statemen
 from functools import cache
 
 from bullpen.events.durability import DURABLE
-from bullpen.kit.pages import Window
+from bullpen.kit.pagination import Window
 from bullpen.members.access import readable
 
 # For all messages of the page at once, which costs Postgres two thirds of asking for each.

@@ -19,7 +19,7 @@ ORDER BY b.worker IS NULL, b.priority, b.queued_at, b.run_id
 """
 
 
-class Queue(Struct, rename="camel"):
+class AgentQueue(Struct, rename="camel"):
     """What an agent is working on and what waits for it, as far as the current user can see."""
 
     agent_id: AgentId
@@ -31,11 +31,13 @@ class Queue(Struct, rename="camel"):
     waiting: Annotated[list[Run], Meta(description="The next 50 waiting runs, in order.")]
 
 
-async def get_queue(reader: Reader, actor: Actor, agent_id: str) -> Queue:
+async def get_queue(reader: Reader, actor: Actor, agent_id: str) -> AgentQueue:
     """What waits, in the order in which its turn comes; at most the first of it."""
     await get_agent(reader, actor, agent_id)
     found = [run(row) for row in await reader.fetch(WAITING, actor.user_id, agent_id)]
     waiting = [one for one in found if one.status == "created"]
     running = next((one for one in found if one.status == "running"), None)
     state: Literal["idle", "waiting", "running"] = "waiting" if waiting else "idle"
-    return Queue(agent_id, "running" if running else state, running, len(waiting), waiting[:MOST])
+    return AgentQueue(
+        agent_id, "running" if running else state, running, len(waiting), waiting[:MOST]
+    )

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from bullpen.agents.job import WorkerConfig
 from bullpen.agents.providers import Providers
 from bullpen.agents.responder import WorkspaceResponder
 from bullpen.agents.runner import Responder
@@ -24,7 +23,8 @@ from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
 from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
-from bullpen.runs.mailbox import let_go
+from bullpen.processes.process_config import WorkerConfig
+from bullpen.runs.mailbox import release
 
 LAST_SECONDS = 3
 # A worker that stands still for so long is ended, and its runs go to another.
@@ -42,20 +42,20 @@ def clock(time_zone: str) -> Callable[[], datetime]:
 
 
 async def run_worker(
-    job: WorkerConfig,
+    config: WorkerConfig,
     stopping: asyncio.Event,
     announce: Callable[[], Any],
     make: Callable[[Database], Responder] | None = None,
 ) -> None:
-    if job.sentry_dsn is not None:
-        report_errors(job.sentry_dsn)
-    database = await open_database(job.database_url, stopping)
+    if config.sentry_dsn is not None:
+        report_errors(config.sentry_dsn)
+    database = await open_database(config.database_url, stopping)
     if database is None:
         return
-    listening = job.unpooled_url or (None if database.pooled else job.database_url)
-    telemetry = None if job.otlp_endpoint is None else Telemetry.start(job.otlp_endpoint)
+    listening = config.unpooled_url or (None if database.pooled else config.database_url)
+    telemetry = None if config.otlp_endpoint is None else Telemetry.start(config.otlp_endpoint)
     watch = {} if telemetry is None else {"watch": telemetry.watch}
-    providers = Providers(job.model_settings, database, **watch)
+    providers = Providers(config.model_settings, database, **watch)
     loading = None
     try:
         if make is None:
@@ -64,11 +64,11 @@ async def run_worker(
             loading = asyncio.create_task(asyncio.to_thread(providers.preload))
         else:
             responder = make(database)
-        if job.former is not None:
-            await free_runs_of(job.former, database)
+        if config.former is not None:
+            await free_runs_of(config.former, database)
         announce()
         gc.freeze()
-        worker = Worker(database, listening, responder, clock(job.time_zone), name=job.name)
+        worker = Worker(database, listening, responder, clock(config.time_zone), name=config.name)
         await worker.run(stopping)
         if loading is not None:
             await loading
@@ -82,7 +82,7 @@ async def run_worker(
 async def free_runs_of(worker: str, database: Database) -> None:
     """Nobody need wait until the lease of a worker that is known to be gone has run out."""
     with suppress(AppError, asyncpg.PostgresError):
-        await let_go(database, worker)
+        await release(database, worker)
 
 
 async def open_database(url: str, stopping: asyncio.Event) -> Database | None:
@@ -104,17 +104,17 @@ def work_as_child() -> None:
     run(msgspec.json.decode(given, type=WorkerConfig), of_parent=True)
 
 
-def run(job: WorkerConfig, *, of_parent: bool) -> None:
+def run(config: WorkerConfig, *, of_parent: bool) -> None:
     if sys.platform == "win32":
-        asyncio.run(work(job, of_parent=of_parent))
+        asyncio.run(work(config, of_parent=of_parent))
         return
     import uvloop  # noqa: PLC0415 - there is none for Windows
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work(job, of_parent=of_parent))
+        runner.run(work(config, of_parent=of_parent))
 
 
-async def work(job: WorkerConfig, *, of_parent: bool) -> None:
+async def work(config: WorkerConfig, *, of_parent: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -137,7 +137,7 @@ async def work(job: WorkerConfig, *, of_parent: bool) -> None:
         signal.signal(signal.SIGINT, stop)
     watching = asyncio.create_task(watch(STUCK_SECONDS))
     try:
-        await run_worker(job, stopping, lambda: None)
+        await run_worker(config, stopping, lambda: None)
     finally:
         watching.cancel()
 

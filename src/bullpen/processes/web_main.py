@@ -11,36 +11,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import uvicorn
-from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
-from bullpen.agents.model_settings import ModelSettings
-from bullpen.api.http.limits import Limits
 from bullpen.api.routes.events import CUT
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
-from bullpen.workspace.retention import Retention
+from bullpen.processes.process_config import WebConfig
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
 GRACE_SECONDS = 0.5
 # Longer than proxies keep theirs, so that it is they who close what is idle.
 KEPT_SECONDS = 75
-
-
-class Web(Struct, frozen=True):
-    database_url: str
-    token: str | None
-    hosts: list[str] | None
-    sentry_dsn: str | None = None
-    # Where notifications can be listened for; None: where everything else goes.
-    unpooled_url: str | None = None
-    # Whether what is posted asks agents; a worker answers.
-    agents: bool = False
-    model_settings: ModelSettings | None = None
-    time_zone: str = "UTC"
-    limits: Limits = Limits()
-    kept: Retention = Retention()
 
 
 class Server(uvicorn.Server):
@@ -59,22 +41,22 @@ class Server(uvicorn.Server):
 
 
 async def run_web(
-    web: Web, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
+    config: WebConfig, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
 ) -> None:
-    if web.sentry_dsn is not None:
-        report_errors(web.sentry_dsn)
+    if config.sentry_dsn is not None:
+        report_errors(config.sentry_dsn)
     built = app.build(
-        web.database_url,
-        token=web.token,
-        hosts=web.hosts,
-        unpooled_url=web.unpooled_url,
-        agents_answer=web.agents,
-        model_settings=web.model_settings,
-        zone=zone(web.time_zone),
-        limits=web.limits,
-        kept=web.kept,
+        config.database_url,
+        token=config.token,
+        hosts=config.hosts,
+        unpooled_url=config.unpooled_url,
+        agents_answer=config.agents,
+        model_settings=config.model_settings,
+        zone=zone(config.time_zone),
+        limits=config.limits,
+        kept=config.kept,
     )
-    config = uvicorn.Config(
+    server_config = uvicorn.Config(
         with_cut(built),
         log_level="warning",
         access_log=False,
@@ -84,7 +66,7 @@ async def run_web(
         server_header=False,
         **bounded(),
     )
-    server = Server(config)
+    server = Server(server_config)
     serving = asyncio.create_task(server.serve([listener]))
     await first_of(serving, server.up.wait())
     if serving.done():

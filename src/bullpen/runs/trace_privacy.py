@@ -49,7 +49,7 @@ FROM runs r JOIN channels c ON c.id = ANY ($2) WHERE r.id = $1 ORDER BY c.id
 """
 
 
-async def reach(
+async def note_private_source(
     connection: Connection,
     run_id: UUID | None,
     channel_ids: Sequence[str],

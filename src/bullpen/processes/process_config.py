@@ -1,0 +1,37 @@
+"""What a web process and a worker need to know: made by their parent, sent to them as JSON."""
+
+from msgspec import Struct
+
+from bullpen.agents.model_settings import ModelSettings
+from bullpen.api.http.limits import Limits
+from bullpen.workspace.retention import Retention
+
+
+class WorkerConfig(Struct, frozen=True):
+    """What a worker needs to know."""
+
+    database_url: str
+    # Where notifications can be listened for; None: where everything else goes.
+    unpooled_url: str | None = None
+    time_zone: str = "UTC"
+    sentry_dsn: str | None = None
+    otlp_endpoint: str | None = None
+    model_settings: ModelSettings = ModelSettings()
+    # What it calls itself, and a worker that it replaces, whose runs are free at once.
+    name: str | None = None
+    former: str | None = None
+
+
+class WebConfig(Struct, frozen=True):
+    database_url: str
+    token: str | None
+    hosts: list[str] | None
+    sentry_dsn: str | None = None
+    # Where notifications can be listened for; None: where everything else goes.
+    unpooled_url: str | None = None
+    # Whether what is posted asks agents; a worker answers.
+    agents: bool = False
+    model_settings: ModelSettings | None = None
+    time_zone: str = "UTC"
+    limits: Limits = Limits()
+    kept: Retention = Retention()

@@ -1,0 +1,22 @@
+"""What happens to an agent in several rooms at once: changing it, and making it inactive."""
+
+from collections.abc import Mapping
+
+from asyncpg import Connection
+
+from bullpen.members.actions import update_agent
+from bullpen.members.actor import Actor
+from bullpen.runs.actions import cancel_runs_of
+
+
+async def change_agent(
+    connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
+) -> None:
+    if values.get("is_active") is False:
+        await cancel_runs_of(connection, agent_id)
+    await update_agent(connection, actor, agent_id, values)
+
+
+async def deactivate_agent(connection: Connection, actor: Actor, agent_id: str) -> None:
+    """It stops, and its past stays."""
+    await change_agent(connection, actor, agent_id, {"is_active": False})
