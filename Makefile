@@ -2,7 +2,7 @@
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
-TESTS ?= -n 3
+TESTS ?= -n 3 --dist worksteal
 # Without the bytecode of an earlier run, each process compiles all that it loads.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -13,7 +13,7 @@ run: setup ## set everything up and serve the workspace at http://127.0.0.1:8000
 	@exec $(BIN)/bullpen
 
 test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" for some)
-	@$(BIN)/pytest --dist worksteal --slowest 10 $(TESTS)
+	@$(BIN)/pytest --slowest 10 $(TESTS)
 	@$(MAKE) --no-print-directory test-stock
 
 # What depends on how the server is configured, on Debian's Postgres and on the newest.
