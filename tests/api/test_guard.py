@@ -145,11 +145,15 @@ def test_a_body_that_is_not_json_is_a_415(shared_server: Served):
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_over_the_limit_is_a_413_that_says_the_limit(shared_server: Served, chunked: bool):
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/api/session"), ("POST", "/api/messages")])
+def test_a_body_over_the_limit_is_a_413_that_says_the_limit(
+    shared_server: Served, method: str, path: str, chunked: bool
+):
     content = json.dumps({"userId": "x" * 1_000_001}).encode()
     with http_client(base_url=shared_server.address) as client:
-        answer = client.put(
-            "/api/session",
+        answer = client.request(
+            method,
+            path,
             content=iter([content]) if chunked else content,
             headers={"Content-Type": "application/json"},
         )

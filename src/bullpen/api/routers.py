@@ -21,6 +21,8 @@ from bullpen.api.routes import (
 
 # The first are found first.
 ROUTERS = (
+    messages.pages,
+    messages.sending,
     messages.router,
     health.router,
     session.router,

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -61,4 +62,6 @@ class FastPath:
             response = await errors.app_error(request, problem)
         except RequestValidationError as problem:
             response = await errors.invalid(request, problem)
+        except HTTPException as problem:
+            response = await errors.http_error(request, problem)
         await response(request.scope, request.receive, send)

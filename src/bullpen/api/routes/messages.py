@@ -25,7 +25,7 @@ from bullpen.kit.ids import new_id
 PageQueryOf = Annotated[PageQuery, Query()]
 
 router = Router(prefix="/api", tags=["messages"])
-pages = Router(route_class=PageRoute)
+pages = Router(prefix="/api", tags=["messages"], route_class=PageRoute)
 
 
 MarkdownText = Annotated[MessageText, Field(description="Markdown.")]
@@ -60,7 +60,7 @@ class PostRoute(FastRoute):
         return handle
 
 
-sending = Router(route_class=PostRoute)
+sending = Router(prefix="/api", tags=["messages"], route_class=PostRoute)
 
 
 @sending.post(
@@ -202,7 +202,3 @@ async def list_replies(
     reading = queries.thread_replies(database, actor, message_id, query.window())
     page = await require_active_if_empty(request, actor, reading)
     return page_response(request, page, query.limit)
-
-
-router.include_router(pages)
-router.include_router(sending)
