@@ -31,6 +31,7 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/migrations.py
 	@scripts/npm run --silent check
+	@$(BIN)/python -m scripts.take_pictures --check
 
 test-claude: setup-tests ## run the tests of the extra `claude`, which this installs (168 MB)
 	@scripts/setup.sh requirements/claude.txt

@@ -48,7 +48,7 @@ class RunContext(Struct):
     turns: int
     tokens: int
     cost_usd: float
-    # What the ids of its messages are made from: who could guess one could take it before.
+    # Message ids are derived from it. A guessable id could be taken by somebody else first.
     secret: bytes | None
     introduced: bool
     created_at: datetime

@@ -12,7 +12,7 @@ from bullpen.members.actor import Actor
 # A portion: not more events than this, and not more bytes, unless one event alone has more.
 AT_ONCE = 500
 PORTION_BYTES = 64_000
-# Past this, the state itself is shorter than the way to it.
+# Beyond this many events a full reload is cheaper.
 MOST = 20_000
 
 # Of a channel that one may read, only what came after one could: what was said, changed and taken

@@ -194,7 +194,7 @@ class RunDetails(Base):
     model_id: Mapped[str | None] = mapped_column(Text)
     # How many runs lie between a person's words, or a plan, and this one.
     depth: Mapped[int] = mapped_column(Integer, server_default="0")
-    # Whoever wrote them: as whom a person acts, no agent answers.
+    # The user whose message started the chain; that user's agent is not asked.
     started_by: Mapped[str | None] = mapped_column(
         Text, ForeignKey("agents.id", ondelete="SET NULL")
     )

@@ -150,7 +150,7 @@ async def repeat(
 
 
 async def stop(connection: Connection, actor: Actor, recurring_id: UUID) -> RecurringMessage:
-    """With the one that is next; those that have fired stay."""
+    """Deletes the plan and cancels its pending scheduled message; past ones stay."""
     found = await get_recurring(connection, actor, recurring_id)
     next_id = await connection.fetchval(
         "DELETE FROM recurring_messages WHERE id = $1 RETURNING next_id", recurring_id

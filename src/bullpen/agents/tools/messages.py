@@ -60,7 +60,7 @@ async def send(connection: Connection, context: ToolContext, arguments: SendMess
         elif arguments.thread is not None:
             thread_id = arguments.thread
         if channel_id is None:
-            raise ToolProblem("This is no channel: say where with channel or to.")
+            raise ToolProblem("You are not in a channel. Pass `channel` or `to`.")
         await require_audience(connection, context, channel_id, "Not sent")
         author = context.actor.user_id
         draft = NewMessage(context.key, channel_id, thread_id, author, arguments.text)

@@ -143,7 +143,7 @@ def told(invalid: ValidationError) -> list[str]:
 
 @contextmanager
 def tell_the_model() -> Iterator[None]:
-    """What an action refuses, the model may do otherwise; a database that is away is not its."""
+    """Reports refusals to the model, which can try something else; outages propagate."""
     try:
         with translate_errors():
             yield

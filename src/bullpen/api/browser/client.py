@@ -124,7 +124,7 @@ def styles(contents: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def ahead(static: str) -> str:
-    """A page comes after what it waits for itself: the chat's code and the API's answers."""
+    """Preloads a page's code with low priority: the chat and the API's answers come first."""
     code = [
         f'<link rel="modulepreload" fetchpriority="low" href="{static}{bundle.FOLDER}/{name}.js">'
         for name in ("live", bundle.LAST)

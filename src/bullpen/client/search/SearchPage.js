@@ -66,7 +66,7 @@ export function SearchPage() {
   /** @param {import('../core/types.js').SearchHit[]} found */
   function hits(found) {
     if (found.length === 0)
-      return html`<${Empty} icon="search" title="Nothing found" text="Of what you may read, nothing has all of these words. Try fewer or other ones, or take a filter away." />`;
+      return html`<${Empty} icon="search" title="Nothing found" text="No messages match. Try fewer words or remove a filter." />`;
     return html`<ol class="found" aria-label="Messages found">${found.map((hit) => html`<${SearchHit} key=${hit.message.id} hit=${hit} />`)}</ol>`;
   }
 }
