@@ -120,19 +120,14 @@ def test_what_the_client_would_know_of_the_pack_is_found(line: str):
 
 
 @pytest.mark.ac("1.8.3")
-def test_only_the_api_the_stream_and_the_emoji_are_asked_for_in_the_client():
+def test_one_module_of_the_client_makes_requests():
     asking = r"\b(?:fetch\(|new (?:XMLHttpRequest|EventSource|WebSocket)\b|sendBeacon\()"
     found = [
         file.relative_to(CLIENT).as_posix()
         for file in sorted(CLIENT.rglob("*.js"))
         if "vendor" not in file.parts and re.search(asking, file.read_text())
     ]
-    assert found == [
-        "composer/emoji.js",
-        "core/api.js",
-        "core/outage.js",
-        "core/realtime/stream.js",
-    ]
+    assert found == ["core/http.js"]
 
 
 def client_modules() -> dict[str, str]:

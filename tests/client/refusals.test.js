@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { messageOf } from '../../src/bullpen/client/core/api.js';
+import { messageOf } from '../../src/bullpen/client/core/http.js';
 
 test('a refusal of fields says what is wrong with each, once', () => {
   const details = [

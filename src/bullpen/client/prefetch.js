@@ -2,6 +2,7 @@
 import { linkedMessage, parse } from './core/addresses.js';
 import * as api from './core/api.js';
 import { expect } from './core/early-answers.js';
+import { get } from './core/http.js';
 import { pages } from './routes.js';
 
 const route = parse(location.pathname, pages);
@@ -26,7 +27,7 @@ if (route.view === 'home')
   );
 if (route.view === 'page')
   for (const [what, path] of Object.entries(pages[route.page]?.prefetch?.(route.params) ?? {}))
-    expect(what, api.get(path));
+    expect(what, get(path));
 if (route.view === 'channel' && route.threadId !== null) {
   expect(`root:${route.threadId}`, api.getMessage(route.threadId));
   expect(`replies:${route.threadId}`, api.getReplies(route.threadId));

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../core/refusals.js';
 import '../ui/page-icons.js';
 import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
 import { addressOf, addressOfAgent } from '../core/addresses.js';
@@ -9,7 +10,7 @@ import { Icon } from '../ui/Icon.js';
 import { Failed, NotFound } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { ArchiveTab } from './archive/ArchiveTab.js';
 import { MemoryTab } from './memory/MemoryTab.js';
 import { ProfileTab } from './ProfileTab.js';
@@ -95,7 +96,7 @@ function MessageLink({ agentId }) {
   const content = html`<${Icon} name="message-circle" size=${16} /> Message`;
   if (channel)
     return html`<a class="button button--small page__aside" href=${addressOf(channel)}>${content}</a>`;
-  const refused = opening.problem && refusal(opening.problem.failure);
+  const refused = opening.problem && sentenceOf(opening.problem.failure);
   return html`
     ${refused && html`<p class="field__error page__aside" role="alert">${refused}</p>`}
     <button

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { checkModel, standInNote } from '../settings/providers.js';
+import { standInNote } from '../settings/fallback-note.js';
+import { checkModel } from '../settings/requests.js';
 import { useLoaded } from '../ui/use-loaded.js';
 
 // While somebody types, each key would be a request.

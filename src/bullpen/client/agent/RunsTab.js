@@ -4,6 +4,7 @@ import { query } from '../core/router.js';
 import { isRunOf, useEvents } from '../core/store/use-events.js';
 import { distanceLabel, durationLabel, momentLabel } from '../core/time-format.js';
 import { RunStatus, statuses } from '../run/RunStatus.js';
+import { getRuns } from '../run/requests.js';
 import { spanOf, stopLabel, tokenLabel } from '../run/trace.js';
 import { triggerOf } from '../run/trigger.js';
 import { Empty } from '../ui/Empty.js';
@@ -13,7 +14,6 @@ import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { usePages } from '../ui/use-loaded.js';
 import { AgentQueue } from './AgentQueue.js';
-import { getRuns } from './requests.js';
 
 /** @import { Agent, Run, RunStatus as Status } from '../core/types.js' */
 

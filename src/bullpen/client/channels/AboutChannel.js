@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import { channels, session } from '../core/store/store.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -7,7 +8,7 @@ import { Dialog } from '../ui/Dialog.js';
 import { closeDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { ChannelMembers } from './ChannelMembers.js';
 import { DeleteChannel } from './DeleteChannel.js';
 import { changeChannel, deleteChannel, refreshChannels } from './requests.js';
@@ -46,7 +47,7 @@ function Outside({ channel }) {
     <section class="about__part">
       ${channel.topic && html`<p dir="auto">${channel.topic}</p>`}
       <p class="quiet">You can read it. Who joins can write in it and change it.</p>
-      ${membership.problem && html`<p class="alert" role="alert">${refusal(membership.problem.failure)}</p>`}
+      ${membership.problem && html`<p class="alert" role="alert">${sentenceOf(membership.problem.failure)}</p>`}
       <button class="button about__join" type="button" disabled=${membership.busy} onClick=${membership.join}>Join #${channel.name}</button>
     </section>
   `;
@@ -88,7 +89,7 @@ function Texts({ channel }) {
       <${Field} label="Topic" name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250} onInput=${editing(topic)} />
       <div class="form__buttons">
         <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
-        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         ${
           dirty &&
           html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
@@ -135,7 +136,7 @@ function Endings({ channel }) {
   const lastOne = channel.kind === 'private' ? ' You can come back only if a member adds you.' : '';
   return html`
     <section class="about__part about__endings" aria-label="Leave or delete">
-      ${problem && html`<p class="alert" role="alert">${refusal(problem.failure)}</p>`}
+      ${problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
       <${ConfirmButton} icon="log-out" label="Leave" name=${`#${channel.name}`} question=${`Leave #${channel.name}?${lastOne}`} yes="Leave" busy=${membership.busy} act=${leave} />
       <${DeleteChannel} channel=${channel} busy=${deleting.busy} remove=${remove} />
     </section>

@@ -1,11 +1,12 @@
 import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { useLoaded } from '../ui/use-loaded.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { PeoplePicker } from './PeoplePicker.js';
 import { getPolicies, setPolicy } from './requests.js';
 import { useMembership } from './use-membership.js';
@@ -42,12 +43,12 @@ export function ChannelMembers({ channel, joined }) {
     if (!membership.latest()) list.current?.closest('section')?.querySelector('input')?.focus();
   }
 
-  const error = membership.problem ? refusal(membership.problem.failure) : undefined;
+  const error = membership.problem ? sentenceOf(membership.problem.failure) : undefined;
   return html`
     <section class="about__part" aria-labelledby="about-members">
       <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
       ${joined && html`<${PeoplePicker} label="Add somebody" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
-      ${saving.problem && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <ul class="rows" aria-labelledby="about-members" ref=${list}>
         ${memberIds.map((id) => {
           const user = userOf(id);

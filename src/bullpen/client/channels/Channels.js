@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { channels, session } from '../core/store/store.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Dialog } from '../ui/Dialog.js';
 import { openDialog } from '../ui/dialog-state.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
-import { refusal } from '../ui/use-save.js';
 import { useMembership } from './use-membership.js';
 
 /** @import { Channel } from '../core/types.js' */
@@ -51,7 +51,7 @@ function ChannelRow({ channel }) {
       <span class="rows__text">
         <a class="rows__name" href=${addressOf(channel)} dir="auto">${name}</a>
         <span class="rows__detail" dir="auto">${about}</span>
-        ${membership.problem && html`<span class="field__error" role="alert">${refusal(membership.problem.failure)}</span>`}
+        ${membership.problem && html`<span class="field__error" role="alert">${sentenceOf(membership.problem.failure)}</span>`}
       </span>
       ${
         kind === 'public' &&

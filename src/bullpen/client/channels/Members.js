@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
+import { sentenceOf } from '../core/refusals.js';
 import { members } from '../core/store/store.js';
 import { presenceWords } from '../shell/Header.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
-import { refusal } from '../ui/use-save.js';
 import { useInactive } from './use-inactive-members.js';
 
 /** @import { User } from '../core/types.js' */
@@ -33,7 +33,7 @@ export function Members() {
           }} />
         ${active.length > 0 && html`<${List} title="Active" users=${active} />`}
         ${others.length > 0 && html`<${List} title="Inactive" users=${others} inactive />`}
-        ${inactive.failure && html`<p class="alert" role="alert">Inactive members could not be loaded. ${refusal(inactive.failure)}</p>`}
+        ${inactive.failure && html`<p class="alert" role="alert">Inactive members could not be loaded. ${sentenceOf(inactive.failure)}</p>`}
         ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">No member has that in their name or title.</p>`}
       </div>
     <//>

@@ -1,5 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -8,7 +9,7 @@ import { closeDialog, openDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { Icon } from '../ui/Icon.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { channelIdFor } from './channel-ids.js';
 import { PeoplePicker } from './PeoplePicker.js';
 import { createChannel, refreshChannels } from './requests.js';
@@ -31,7 +32,8 @@ export function NewChannel() {
   const nameError = nameless
     ? 'Enter a name.'
     : (fields.name ?? fields.id ?? (taken ? takenError(name.value) : undefined));
-  const other = saving.problem && !nameError && !fields.topic ? refusal(saving.problem.failure) : undefined;
+  const other =
+    saving.problem && !nameError && !fields.topic ? sentenceOf(saving.problem.failure) : undefined;
 
   function clear() {
     name.value = '';

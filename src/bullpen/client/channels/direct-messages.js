@@ -1,5 +1,5 @@
 import { addressOf, addressOfAgent } from '../core/addresses.js';
-import { ApiError } from '../core/api.js';
+import { ApiError } from '../core/http.js';
 import { go } from '../core/router.js';
 import { channels, session } from '../core/store/store.js';
 import { createChannel, refreshChannels } from './requests.js';

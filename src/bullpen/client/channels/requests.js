@@ -1,17 +1,11 @@
 // What is asked of the API about channels and their members.
-import { get, getChannels, numberOf, request } from '../core/api.js';
+import { getChannels } from '../core/api.js';
+import { get, numberOf, send } from '../core/http.js';
 import { dispatch } from '../core/store/store.js';
 
-/** @import { Channel, NewChannel, Policy } from '../core/types.js' */
+/** @import { Agent, Channel, NewChannel, Policy } from '../core/types.js' */
 
 const part = encodeURIComponent;
-
-/** @param {string} method @param {string} path @param {unknown} [body] */
-async function send(method, path, body) {
-  return (
-    await request(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-  ).json();
-}
 
 /** @param {NewChannel} channel @returns {Promise<Channel>} */
 export const createChannel = (channel) => send('POST', '/api/channels', channel);
@@ -22,7 +16,7 @@ export const changeChannel = (channelId, change) => send('PATCH', `/api/channels
 /** @param {string} channelId */
 export const deleteChannel = (channelId) => send('DELETE', `/api/channels/${part(channelId)}`);
 
-/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} */
+/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} who is in it now */
 export const addMember = (channelId, userId) =>
   send('POST', `/api/channels/${part(channelId)}/members`, { userId });
 
@@ -36,6 +30,9 @@ export const getPolicies = (channelId) => get(`/api/channels/${part(channelId)}/
 /** @param {string} channelId @param {string} agentId @param {Policy['policy']} policy @returns {Promise<Policy>} */
 export const setPolicy = (channelId, agentId, policy) =>
   send('PUT', `/api/channels/${part(channelId)}/policies/${part(agentId)}`, { policy });
+
+/** @returns {Promise<Agent[]>} */
+export const getInactive = () => get('/api/agents?active=false');
 
 /** What one has just done is known at once, also where the stream is cut. */
 export async function refreshChannels() {

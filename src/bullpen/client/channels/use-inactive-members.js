@@ -1,6 +1,6 @@
-import { getInactive } from '../agent/requests.js';
 import { members } from '../core/store/store.js';
 import { useLoaded } from '../ui/use-loaded.js';
+import { getInactive } from './requests.js';
 
 /** @import { User } from '../core/types.js' */
 

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { ApiError } from '../core/api.js';
+import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
+import { ApiError } from '../core/http.js';
+import { describe } from '../core/refusals.js';
 import { dispatch, session } from '../core/store/store.js';
-import { join } from '../messages/requests.js';
-import { describe } from '../ui/Notice.js';
 
 /** @import { Channel } from '../core/types.js' */
 
@@ -18,7 +18,7 @@ export function Join({ channel }) {
     busy.value = true;
     problem.value = '';
     try {
-      const memberIds = await join(channel.id, userId);
+      const memberIds = await addMember(channel.id, userId);
       dispatch({ type: 'members', channelId: channel.id, memberIds });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { ApiError } from '../core/api.js';
+import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
+import { ApiError } from '../core/http.js';
+import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
 import { userNames } from '../messages/mentionable.js';
 import { mentionsIn } from '../messages/mentions.js';
-import { join } from '../messages/requests.js';
-import { describe } from '../ui/Notice.js';
 
 /** @import { Channel } from '../core/types.js' */
 
@@ -39,7 +39,7 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
     problem.value = '';
     try {
       for (const id of ids) {
-        const memberIds = await join(channel.id, id);
+        const memberIds = await addMember(channel.id, id);
         dispatch({ type: 'members', channelId: channel.id, memberIds });
       }
     } catch (error) {

@@ -1,5 +1,7 @@
 // Every emoji with its names, loaded when the first is looked for.
 
+import { loadJson } from '../core/http.js';
+
 /** @typedef {{ emoji: string, name: string, codes: string[], tags: string[], group: number }} Emoji */
 
 export const groupNames = [
@@ -22,12 +24,10 @@ let loading = null;
 
 /** @returns {Promise<Entry[]>} */
 function loadAll() {
-  loading ??= fetch(new URL('../vendor/emoji.json', import.meta.url))
-    .then((answer) => answer.json())
-    .catch((problem) => {
-      loading = null;
-      throw problem;
-    });
+  loading ??= loadJson(new URL('../vendor/emoji.json', import.meta.url)).catch((problem) => {
+    loading = null;
+    throw problem;
+  });
   return loading;
 }
 

@@ -1,11 +1,12 @@
 // Sends what was written, one after the other and in order: what waits for a connection is sent when there is one. All
 // windows of the browser share what waits, and one at a time sends; the ids are the client's own, so that a message that
 // is sent again is stored once.
+
 import { batch, computed, effect, untracked } from '@preact/signals';
-import { ApiError } from '../core/api.js';
+import { ApiError } from '../core/http.js';
 import { leavingEntries } from '../core/leaving-entries.js';
 import { connection } from '../core/realtime/connection.js';
-import { isAway, reason } from '../core/refusals.js';
+import { isAway, reasonOf } from '../core/refusals.js';
 import { locked, onOtherWindow, partsOf, readEntry } from '../core/storage.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { dispatch, session } from '../core/store/store.js';
@@ -182,7 +183,7 @@ async function sent(next) {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (!isAway(error)) {
-      changeWaiting(next, { status: 'failed', error: reason(error) });
+      changeWaiting(next, { status: 'failed', error: `${reasonOf(error)}.` });
       show();
       return true;
     }

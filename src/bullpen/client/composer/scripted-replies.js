@@ -1,8 +1,6 @@
 // Whether any model is ready; without one, agents answer from the workspace's script.
 import { signal } from '@preact/signals';
-import { get } from '../core/api.js';
-
-/** @import { components } from '../core/api-types.js' */
+import { getProviders } from '../settings/requests.js';
 
 /** Null until it is known. */
 export const repliesAreScripted = signal(/** @type {boolean | null} */ (null));
@@ -10,8 +8,7 @@ export const repliesAreScripted = signal(/** @type {boolean | null} */ (null));
 /** Asks once; a page that is loaded again asks again. */
 export async function learnWhoReplies() {
   try {
-    /** @type {components['schemas']['Providers']} */
-    const { providers } = await get('/api/providers');
+    const { providers } = await getProviders();
     repliesAreScripted.value = providers.every((provider) => !provider.ready);
   } catch {
     // Then nothing is said about it.

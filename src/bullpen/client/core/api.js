@@ -1,41 +1,7 @@
-/** @import { Channel, ErrorCode, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
+// What the first view and the store ask the API for. What only one subject asks for is in that folder's `requests.js`.
+import { get, note, request } from './http.js';
 
-export class ApiError extends Error {
-  /**
-   * @param {number} status 0 stands for no answer at all
-   * @param {string} message @param {unknown} [details]
-   * @param {ErrorCode} [code] what to match on; missing where the answer is not Bullpen's own
-   */
-  constructor(status, message, details, code) {
-    super(message);
-    this.status = status;
-    this.details = details;
-    this.code = code;
-  }
-}
-
-/** Where a window keeps whom it acts as, once another one has changed whom the session is of. */
-const pin = 'bullpen.actor';
-
-/** Whom this window acts as, which it says in every request; null: whomever the session is of. @type {string | null} */
-let actor = pinnedActor();
-
-/** @param {string | null} userId */
-export function requestAs(userId) {
-  actor = userId;
-}
-
-/**
- * What the server answers where the member that this window acts as can do nothing.
- * @typedef {{ code: ErrorCode, message: string, userId: string | null, actAs: User | null }} Refusal
- * @type {(refusal: Refusal) => void}
- */
-let onRefused = () => {};
-
-/** @param {(refusal: Refusal) => void} listener */
-export function onActorRefused(listener) {
-  onRefused = listener;
-}
+/** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
 
 /** @returns {Promise<Session>} */
 export const getSession = async () => sessionIn(await request('/api/session'));
@@ -86,28 +52,6 @@ export const getCursors = () => get('/api/unreads/cursors');
 /** @returns {Promise<Record<string, UnreadThread>>} */
 export const getUnreadThreads = () => get('/api/unreads/threads');
 
-/** The event up to which each answer is complete. @type {WeakMap<object, number>} */
-const numbers = new WeakMap();
-
-/** @param {object} answer */
-export function numberOf(answer) {
-  return numbers.get(answer);
-}
-
-/** @param {object} answer @param {Response} response */
-function note(answer, response) {
-  const number = Number(response.headers.get('X-Event-Id') ?? Number.NaN);
-  if (Number.isInteger(number)) numbers.set(answer, number);
-}
-
-/** @param {string} path @param {string} [userId] */
-export async function get(path, userId) {
-  const response = await request(path, {}, userId);
-  const answer = await response.json();
-  if (answer !== null && typeof answer === 'object') note(answer, response);
-  return answer;
-}
-
 /** @param {string} path @param {Beside} [beside] */
 async function getPage(path, beside) {
   const query = new URLSearchParams(/** @type {Record<string, string>} */ (beside ?? {})).toString();
@@ -120,104 +64,4 @@ async function getPage(path, beside) {
   };
   note(page, response);
   return page;
-}
-
-/** @param {string} method @param {string} path @param {unknown} [body] @param {string} [userId] @param {AbortSignal} [signal] */
-export async function send(method, path, body, userId, signal) {
-  const init = {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  };
-  return (await request(path, init, userId)).json();
-}
-
-/** @param {string} [userId] @returns {Record<string, string>} */
-export function actorHeader(userId = actor ?? undefined) {
-  return userId === undefined ? {} : { 'Bullpen-User': encodeURIComponent(userId) };
-}
-
-/** Opened anew, the page brings a session, unless one is to sign in. @type {Promise<unknown> | null} */
-let renewal = null;
-
-export function renewSession() {
-  renewal ??= fetch('/', { headers: { Accept: 'text/html' } })
-    .catch(() => {})
-    .finally(() => {
-      renewal = null;
-    });
-  return renewal;
-}
-
-/** @param {string} path @param {RequestInit} [init] @param {string} [userId] whom it is of, where not of the window's */
-export async function request(path, init, userId) {
-  const headers = {
-    Accept: 'application/json',
-    ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
-    ...actorHeader(userId),
-  };
-  let response = await answerTo(path, { ...init, headers });
-  if (response.status === 401) {
-    await renewSession();
-    response = await answerTo(path, { ...init, headers });
-  }
-  if (!response.ok) throw await errorIn(response);
-  return response;
-}
-
-/** @param {string} path @param {RequestInit} init */
-async function answerTo(path, init) {
-  try {
-    return await fetch(path, init);
-  } catch {
-    throw new ApiError(0, 'No answer');
-  }
-}
-
-/** @param {Response} response @returns {Promise<ApiError>} */
-export async function errorIn(response) {
-  const body = await response.json().catch(() => null);
-  const { status } = response;
-  const message = messageOf(body) ?? response.statusText;
-  const { code, details } = body ?? {};
-  const { inactive, unknown, actAs } = details ?? {};
-  const userId = code === 'member_inactive' ? inactive : code === 'unknown_actor' ? unknown : undefined;
-  if (userId !== undefined) onRefused({ code, message, userId, actAs: actAs ?? null });
-  return new ApiError(status, message, details, code);
-}
-
-/** @returns {string | null} */
-function pinnedActor() {
-  try {
-    return sessionStorage.getItem(pin);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Keeps a window acting as whom it shows, over a reload too, when another one has changed whom the session is of.
- * @param {string | null} userId null: the session decides again
- */
-export function pinActor(userId) {
-  try {
-    if (userId === null) sessionStorage.removeItem(pin);
-    else sessionStorage.setItem(pin, userId);
-  } catch {
-    // Without storage, until it is reloaded.
-  }
-}
-
-/**
- * What a person is told of a refusal: of fields that do not fit, what is wrong with each, in the server's words.
- * @param {{ error?: string, code?: string, details?: unknown } | null} body @returns {string | undefined}
- */
-export function messageOf(body) {
-  const details = Array.isArray(body?.details) ? body.details : [];
-  const sentences = details.map((detail) => detail?.msg).filter((msg) => typeof msg === 'string');
-  if (body?.code !== 'validation_failed') return body?.error;
-  if (sentences.length > 0) return [...new Set(sentences)].join(' ');
-  // What stands behind these words is what somebody can act on.
-  const [, said] = /^[^:]+: (.+)$/s.exec(body.error ?? '') ?? [];
-  return said ? said.charAt(0).toUpperCase() + said.slice(1) : body.error;
 }

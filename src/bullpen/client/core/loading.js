@@ -5,6 +5,7 @@ import { addressOf, linkedMessage } from './addresses.js';
 import * as api from './api.js';
 import { expect, firstAnswer, forgetFirstAnswers } from './early-answers.js';
 import { lostMessage } from './gone.js';
+import * as http from './http.js';
 import { isOutage, recoveries, watchOutage } from './outage.js';
 import { go, route } from './router.js';
 import { dispatch, state } from './store/store.js';
@@ -15,13 +16,13 @@ import { dispatch, state } from './store/store.js';
 export const actorChanges = signal(0);
 
 /** Why the member that this window acts as can do nothing, as the server says. */
-export const refusal = signal(/** @type {import('./api.js').Refusal | null} */ (null));
+export const refusal = signal(/** @type {import('./http.js').Refusal | null} */ (null));
 
-api.onActorRefused((refused) => {
+http.onActorRefused((refused) => {
   const { session } = state.peek();
   // What another member wrote here may be sent by this window, too.
   if (session !== null && session.userId !== refused.userId) return;
-  api.pinActor(null);
+  http.pinActor(null);
   refusal.value = refused;
 });
 
@@ -47,7 +48,7 @@ async function load(name, work) {
     await work(current);
     if (current()) dispatch({ type: 'load.ended', load: name });
   } catch (error) {
-    if (!(error instanceof api.ApiError)) throw error;
+    if (!(error instanceof http.ApiError)) throw error;
     const failure = { status: error.status, message: error.message, code: error.code };
     if (!current()) return;
     dispatch({ type: 'load.failed', load: name, failure });
@@ -86,19 +87,19 @@ export function loadWorkspace() {
     };
     const arrived = [
       asked('session', api.getSession, (session) => {
-        api.requestAs(session.userId);
+        http.requestAs(session.userId);
         return { type: 'session', session };
       }),
-      asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: api.numberOf(users) })),
+      asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: http.numberOf(users) })),
       asked('channels', api.getChannels, (channels) => ({
         type: 'channels',
         channels,
-        asOf: api.numberOf(channels),
+        asOf: http.numberOf(channels),
       })),
       asked('unreads', api.getUnreads, (unreads) => ({
         type: 'unreads',
         unreads,
-        asOf: api.numberOf(unreads),
+        asOf: http.numberOf(unreads),
       })),
     ];
     usersArrived = arrived[1] ?? usersArrived;
@@ -128,7 +129,7 @@ export function forgetAnswers() {
  */
 async function complete(ask) {
   const answer = await ask();
-  const number = api.numberOf(/** @type {object} */ (answer));
+  const number = http.numberOf(/** @type {object} */ (answer));
   if (number === undefined) return answer;
   if (number < (state.peek().kept?.after ?? 0)) {
     await new Promise((done) => setTimeout(done, 100));
@@ -170,14 +171,14 @@ export function loadMessages(channelId, around = null) {
       );
     let lost = false;
     const page = await ask(around).catch((error) => {
-      lost = around !== null && error instanceof api.ApiError && error.status === 404;
+      lost = around !== null && error instanceof http.ApiError && error.status === 404;
       if (!lost) throw error;
       return ask(null);
     });
     if (!current()) return;
     lostMessage.value = lost ? around : null;
     const type = around === null || lost ? 'messages' : 'messages.around';
-    dispatch({ type, channelId, page, asOf: api.numberOf(page) });
+    dispatch({ type, channelId, page, asOf: http.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -189,7 +190,7 @@ export function loadOlderMessages(channelId) {
     if (!first) return;
     const page = await complete(() => api.getMessages(channelId, { before: first.id }));
     if (!current()) return;
-    dispatch({ type: 'messages.older', channelId, page, asOf: api.numberOf(page) });
+    dispatch({ type: 'messages.older', channelId, page, asOf: http.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -201,7 +202,7 @@ export function loadNewerMessages(channelId) {
     if (!last) return;
     const page = await complete(() => api.getMessages(channelId, { after: last.id }));
     if (!current()) return;
-    dispatch({ type: 'messages.newer', channelId, page, asOf: api.numberOf(page) });
+    dispatch({ type: 'messages.newer', channelId, page, asOf: http.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -213,9 +214,9 @@ export function loadThread(channelId, messageId) {
       complete(() => firstAnswer(`root:${messageId}`, () => api.getMessage(messageId))),
       complete(() => firstAnswer(`replies:${messageId}`, () => api.getReplies(messageId))),
     ]);
-    if (root.channelId !== channelId) throw new api.ApiError(404, 'The thread belongs to another channel');
+    if (root.channelId !== channelId) throw new http.ApiError(404, 'The thread belongs to another channel');
     if (!current()) return;
-    const asOf = Math.min(api.numberOf(root) ?? 0, api.numberOf(page) ?? 0);
+    const asOf = Math.min(http.numberOf(root) ?? 0, http.numberOf(page) ?? 0);
     dispatch({ type: 'thread', root, page, asOf });
     loadUnknownUsers([root.userId, ...usersIn(page)]);
   });
@@ -228,7 +229,7 @@ export function loadOlderReplies(messageId) {
     if (!first) return;
     const page = await complete(() => api.getReplies(messageId, { before: first.id }));
     if (!current()) return;
-    dispatch({ type: 'thread.older', messageId, page, asOf: api.numberOf(page) });
+    dispatch({ type: 'thread.older', messageId, page, asOf: http.numberOf(page) });
     loadUnknownUsers(usersIn(page));
   });
 }
@@ -238,8 +239,8 @@ export async function loadCursors() {
   const startedAt = actorChanges.peek();
   const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
   if (startedAt !== actorChanges.peek()) return;
-  dispatch({ type: 'cursors', cursors, asOf: api.numberOf(cursors) });
-  dispatch({ type: 'unreadThreads', threads, asOf: api.numberOf(threads) });
+  dispatch({ type: 'cursors', cursors, asOf: http.numberOf(cursors) });
+  dispatch({ type: 'unreadThreads', threads, asOf: http.numberOf(threads) });
 }
 
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */
@@ -273,8 +274,8 @@ export async function actAs(userId) {
       actorChanges.value += 1;
       forgetAnswers();
       if (channels) expect('channels', asked);
-      api.requestAs(userId);
-      api.pinActor(null);
+      http.requestAs(userId);
+      http.pinActor(null);
       refusal.value = null;
       dispatch({ type: 'actor.changed', session });
       if (channels) leaveUnreadable(channels, session);

@@ -1,6 +1,7 @@
 // Outages: what failed because the server or its database was away is asked for again when they are back, so that no
 // error outlives its cause.
 import { signal } from '@preact/signals';
+import { get } from './http.js';
 
 const firstLook = 4_000;
 const longestWait = 60_000;
@@ -28,8 +29,7 @@ async function look() {
 
 async function isHealthy() {
   try {
-    const answer = await fetch('/api/health');
-    return answer.ok && (await answer.json()).database === 'connected';
+    return (await get('/api/health')).database === 'connected';
   } catch {
     return false;
   }

@@ -1,13 +1,59 @@
-// What an answer that is an error means for what was sent.
+// What an error means for what was asked, and what is said of it: in a notice, in a sentence, or as a clause.
+import { ApiError } from './http.js';
 import { isOutage } from './outage.js';
 
-/** @import { ApiError } from './api.js' */
+/** @import { Failure } from './types.js' */
 
 /** The server cannot take it now, or not yet (429): it is sent again. @param {ApiError} error */
 export const isAway = ({ status }) => isOutage(status) || status === 429;
 
-/** @param {ApiError} error */
-export function reason(error) {
-  if (error.status === 404) return 'It is not there any more.';
-  return error.message;
+/** For a notice. @param {Failure} failure */
+export function describe(failure) {
+  if (failure.status === 0) {
+    return {
+      icon: 'wifi-off',
+      title: 'Bullpen does not answer',
+      text: 'Is it still running, and is this machine connected?',
+      canRetry: true,
+    };
+  }
+  if (failure.status === 401) {
+    return {
+      icon: 'key-round',
+      title: 'Please sign in',
+      text: 'Open Bullpen with the address it printed when it started. That address signs you in.',
+      canRetry: false,
+    };
+  }
+  if (failure.status === 503) {
+    return {
+      icon: 'database-zap',
+      title: 'The database is away',
+      text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
+      canRetry: true,
+    };
+  }
+  return {
+    icon: 'circle-question-mark',
+    title: 'That did not work',
+    text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
+    canRetry: true,
+  };
+}
+
+/** For a form, where it is not about a field. @param {Failure} failure */
+export function sentenceOf(failure) {
+  if (failure.status === 0 || failure.status === 503 || failure.status === 401) {
+    const { title, text } = describe(failure);
+    return `${title}. ${text}`;
+  }
+  return failure.message || `Bullpen answered with error ${failure.status}.`;
+}
+
+/** To go on a sentence with; anything but an answer of the API is a mistake of our own. @param {unknown} error */
+export function reasonOf(error) {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 0 || error.status === 503) return describe(error).title;
+  if (error.status === 404) return 'It is not there any more';
+  return error.message.replace(/\.$/, '');
 }

@@ -1,5 +1,11 @@
-// What this browser keeps for all of its windows: one entry of localStorage for each thing, so that no window writes over
-// what another has kept. Where nothing can be kept, or no more, an entry lasts as long as the page.
+// What this browser keeps, the only module that knows how. For all of its windows (localStorage) each thing is one entry,
+// so that no window writes over what another has kept; a window keeps some for itself, until it is closed (sessionStorage).
+// Where nothing can be kept, or no more, an entry lasts as long as the page.
+
+/** @typedef {'browser' | 'window'} Keeper */
+
+/** Some browsers refuse even to look. @param {Keeper} keeper */
+const storageOf = (keeper) => (keeper === 'browser' ? localStorage : sessionStorage);
 
 /** @type {Map<string, string>} */
 const unkept = new Map();
@@ -17,9 +23,9 @@ export function partsOf(key) {
   return key.split(':').slice(2).map(decodeURIComponent);
 }
 
-/** @param {string} key @returns {any} null where there is none, or none that can be read */
-export function readEntry(key) {
-  const text = unkept.get(key) ?? textOf(key);
+/** @param {string} key @param {Keeper} [keeper] @returns {any} null where there is none, or none that can be read */
+export function readEntry(key, keeper = 'browser') {
+  const text = unkept.get(key) ?? textOf(key, keeper);
   if (text === null) return null;
   try {
     return JSON.parse(text);
@@ -28,31 +34,31 @@ export function readEntry(key) {
   }
 }
 
-/** @param {string} key */
-function textOf(key) {
+/** @param {string} key @param {Keeper} keeper */
+function textOf(key, keeper) {
   try {
-    return localStorage.getItem(key);
+    return storageOf(keeper).getItem(key);
   } catch {
     return null;
   }
 }
 
-/** @param {string} key @param {unknown} value */
-export function writeEntry(key, value) {
+/** @param {string} key @param {unknown} value @param {Keeper} [keeper] */
+export function writeEntry(key, value, keeper = 'browser') {
   const text = JSON.stringify(value);
   try {
-    localStorage.setItem(key, text);
+    storageOf(keeper).setItem(key, text);
     unkept.delete(key);
   } catch {
     unkept.set(key, text);
   }
 }
 
-/** @param {string} key */
-export function removeEntry(key) {
+/** @param {string} key @param {Keeper} [keeper] */
+export function removeEntry(key, keeper = 'browser') {
   unkept.delete(key);
   try {
-    localStorage.removeItem(key);
+    storageOf(keeper).removeItem(key);
   } catch {
     // There was none.
   }

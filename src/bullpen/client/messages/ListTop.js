@@ -1,8 +1,8 @@
 import { html } from '../core/html.js';
+import { describe } from '../core/refusals.js';
 import { otherMember } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
-import { describe } from '../ui/Notice.js';
 import { MessagesSkeleton } from '../ui/Skeleton.js';
 
 /** @import { Channel, Failure } from '../core/types.js' */

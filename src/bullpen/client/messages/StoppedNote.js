@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { reasonOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
+import { runAgain } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
-import { reasonOf } from './message-actions.js';
-import { askAgain } from './requests.js';
 
 /** @import { StoppedRun } from '../core/types.js' */
 
@@ -18,7 +18,7 @@ export function StoppedNote({ stopped, member }) {
     if (busy.peek()) return;
     busy.value = true;
     try {
-      for (const { runId } of stopped) await askAgain(runId);
+      for (const { runId } of stopped) await runAgain(runId);
     } catch (error) {
       say(`Not asked again: ${reasonOf(error)}.`);
     } finally {

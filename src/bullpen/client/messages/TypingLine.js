@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { repliesAreScripted } from '../composer/scripted-replies.js';
 import { html } from '../core/html.js';
+import { reasonOf } from '../core/refusals.js';
 import { state, userOf } from '../core/store/store.js';
 import { say } from '../ui/prompts.js';
-import { reasonOf } from './message-actions.js';
 import { cancelRuns } from './requests.js';
 
 const mostNamed = 3;

@@ -1,9 +1,11 @@
 // Keeps what is typed into an editor, and what was saved there until the server has it: over a reload, in all windows.
+
 import { batch, computed, effect, untracked } from '@preact/signals';
-import { ApiError, getMessage } from '../core/api.js';
+import { getMessage } from '../core/api.js';
+import { ApiError } from '../core/http.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { leavingEntries } from '../core/leaving-entries.js';
-import { isAway, reason } from '../core/refusals.js';
+import { isAway, reasonOf } from '../core/refusals.js';
 import { route } from '../core/router.js';
 import {
   keyOf,
@@ -94,7 +96,7 @@ export async function sendEdits(attempt) {
         keep(edit, { status: 'waiting' });
         return false;
       }
-      keep(edit, { status: error.status === 404 ? 'gone' : 'failed', error: reason(error) });
+      keep(edit, { status: error.status === 404 ? 'gone' : 'failed', error: `${reasonOf(error)}.` });
     }
   }
   return true;

@@ -1,9 +1,8 @@
 // What one does to messages: shown at once, taken back where the server refuses it.
 import { addressOf } from '../core/addresses.js';
-import { ApiError } from '../core/api.js';
 import { copyText } from '../core/clipboard.js';
+import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
-import { describe } from '../ui/Notice.js';
 import { ask, say } from '../ui/prompts.js';
 import { deleteMessage, setReaction } from './requests.js';
 
@@ -17,14 +16,6 @@ export function placeOf(message, channelId) {
     channelId,
     parentMessageId: 'parentMessageId' in message ? (message.parentMessageId ?? null) : null,
   };
-}
-
-/** @param {unknown} error */
-export function reasonOf(error) {
-  if (!(error instanceof ApiError)) throw error;
-  if (error.status === 0 || error.status === 503) return describe(error).title;
-  if (error.status === 404) return 'It is not there any more';
-  return error.message.replace(/\.$/, '');
 }
 
 /** @param {Written} message @param {string} channelId @param {string} emoji */

@@ -1,5 +1,5 @@
 // What is written.
-import { send } from '../core/api.js';
+import { send } from '../core/http.js';
 
 /** @import { Message, Pending, Place } from '../core/types.js' */
 
@@ -26,10 +26,6 @@ export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`)
 export const setReaction = (id, emoji, on) =>
   send(on ? 'POST' : 'DELETE', `/api/messages/${part(id)}/reactions`, { emoji });
 
-/** @param {string} channelId @param {string} userId @returns {Promise<string[]>} who is in it now */
-export const join = (channelId, userId) =>
-  send('POST', `/api/channels/${part(channelId)}/members`, { userId });
-
 /** @param {string} channelId @param {string} messageId */
 export const markRead = (channelId, messageId) =>
   send('POST', '/api/unreads/mark-read', { channelId, messageId });
@@ -41,6 +37,3 @@ export const markThreadRead = (channelId, threadId) =>
 /** What agents do in a conversation, or are to do there. @param {Place} place @returns {Promise<string[]>} the runs */
 export const cancelRuns = ({ channelId, parentMessageId }) =>
   send('POST', '/api/runs/cancel', { channelId, ...(parentMessageId && { parentMessageId }) });
-
-/** @param {string} runId @returns {Promise<unknown>} */
-export const askAgain = (runId) => send('POST', `/api/runs/${part(runId)}/again`, {});

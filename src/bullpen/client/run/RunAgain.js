@@ -1,14 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ModelFallbackNote } from '../agent/ModelFallbackNote.js';
-import { runAgain } from '../agent/requests.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleBeside, titleOf, userOf } from '../core/store/store.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
+import { runAgain } from './requests.js';
 
 /** @import { Trace } from '../core/types.js' */
 
@@ -57,7 +58,7 @@ export function RunAgain({ run }) {
               saving.forget();
             }} />
           ${!saving.problem?.fields.modelId && html`<${ModelFallbackNote} modelId=${modelId.value} strict />`}
-          ${saving.problem && !saving.problem.fields.modelId && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
+          ${saving.problem && !saving.problem.fields.modelId && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
           <div class="form__buttons">
             <button class="button button--small" type="button" onClick=${() => {
               asking.value = false;

@@ -1,10 +1,10 @@
-import { getAccount } from '../agent/requests.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { costLabel } from './cost.js';
 import { RunStatus } from './RunStatus.js';
+import { getAccount } from './requests.js';
 import { spanOf, stopLabel } from './trace.js';
 import { triggerOf } from './trigger.js';
 

@@ -1,6 +1,5 @@
 import '../ui/page-icons.js';
 import { useEffect, useMemo } from 'preact/hooks';
-import { getTrace } from '../agent/requests.js';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { query } from '../core/router.js';
@@ -14,6 +13,7 @@ import { useLoaded } from '../ui/use-loaded.js';
 import { Comparison } from './Comparison.js';
 import { RunFacts } from './RunFacts.js';
 import { RunTools } from './RunTools.js';
+import { getTrace } from './requests.js';
 import { TraceMessages } from './TraceMessages.js';
 import { sectionsOf, waterfallOf } from './trace.js';
 import { Waterfall } from './Waterfall.js';

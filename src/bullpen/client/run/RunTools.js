@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { cancelRun } from '../agent/requests.js';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Icon } from '../ui/Icon.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { RunAgain } from './RunAgain.js';
+import { cancelRun } from './requests.js';
 
 /** @import { Trace } from '../core/types.js' */
 
@@ -26,7 +27,7 @@ export function RunTools({ run, changed }) {
 
   return html`
     <div class="run-tools">
-      <span class="quiet" role="status">${said.value}${saving.problem && refusal(saving.problem.failure)}</span>
+      <span class="quiet" role="status">${said.value}${saving.problem && sentenceOf(saving.problem.failure)}</span>
       ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="the run" question="Cancel the run?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`}
       ${!active && html`<${RunAgain} run=${run} />`}
       <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>

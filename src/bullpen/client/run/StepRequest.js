@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { getRequest } from '../agent/requests.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { Collapsible } from '../ui/Collapsible.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
+import { getRequest } from './requests.js';
 
 /** What the step sent to the model, to the letter, once somebody asks for it. @param {{ runId: string, stepNumber: number }} props */
 export function StepRequest({ runId, stepNumber }) {
@@ -23,7 +24,7 @@ export function StepRequest({ runId, stepNumber }) {
       <button class="button button--small button--quiet" type="button" aria-expanded=${text.value !== null} disabled=${saving.busy} onClick=${show}>
         ${text.value === null ? 'Show the request' : 'Hide the request'}<span class="visually-hidden"> of step ${stepNumber}</span>
       </button>
-      ${saving.problem && html`<span class="quiet" role="alert">${refusal(saving.problem.failure)}</span>`}
+      ${saving.problem && html`<span class="quiet" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       ${text.value !== null && html`<${Collapsible} tag="pre" class="trace-message__json" text=${text.value} />`}
     </div>
   `;

@@ -1,4 +1,4 @@
-import { get } from '../core/api.js';
+import { get } from '../core/http.js';
 import { loadUnknownUsers } from '../core/loading.js';
 
 /** @import { Pages, SearchHit } from '../core/types.js' */

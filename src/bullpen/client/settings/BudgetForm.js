@@ -1,9 +1,10 @@
-import { setBudget } from '../agent/requests.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { channels, members, titleOf } from '../core/store/store.js';
 import { Field } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
+import { setBudget } from './requests.js';
 
 /** @import { Budget } from '../core/types.js' */
 
@@ -74,7 +75,7 @@ export function BudgetForm({ budgets, changed }) {
         value=${draft.amount} error=${fields.dailyUsd}
         onInput=${(/** @type {string} */ value) => setDraft({ ...draft, amount: value })} />
       <button class="button button--main budgets__set" type="submit" disabled=${saving.busy || !valid}>${known ? 'Change budget' : 'Set budget'}</button>
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">Not set. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">Not set. ${sentenceOf(saving.problem.failure)}</p>`}
     </form>
   `;
 }

@@ -1,13 +1,14 @@
-import { getBudgets, setBudget } from '../agent/requests.js';
 import { addressOf, addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Failed } from '../ui/Notice.js';
 import { useLoaded } from '../ui/use-loaded.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { BudgetForm, keyOf } from './BudgetForm.js';
+import { getBudgets, setBudget } from './requests.js';
 
 /** @import { Budget } from '../core/types.js' */
 
@@ -56,7 +57,7 @@ function BudgetRow({ budget, changed }) {
         <span><strong>${costLabel(spentUsd)}</strong> of ${costLabel(dailyUsd)} today</span>
         ${reservedUsd > 0 && html`<span class="quiet">and at most ${costLabel(reservedUsd)} by what is under way</span>`}
         ${used && html`<span class="field__error">Used up</span>`}
-        ${saving.problem && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
       <${ConfirmButton} icon="trash" label="Remove" name=${`the budget of ${plainNameOf(budget)}`}
         question="Without a limit?" yes="Remove it" act=${remove} busy=${saving.busy} />

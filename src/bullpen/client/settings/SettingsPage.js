@@ -5,7 +5,8 @@ import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { Budgets } from './Budgets.js';
-import { getProviders, standInNote } from './providers.js';
+import { standInNote } from './fallback-note.js';
+import { getProviders } from './requests.js';
 
 /** @import { Answering, Provider } from '../core/types.js' */
 

@@ -1,14 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { emojiIn } from '../composer/emoji.js';
 import { addressOfAgent } from '../core/addresses.js';
-import { request } from '../core/api.js';
 import { html } from '../core/html.js';
+import { request } from '../core/http.js';
+import { sentenceOf } from '../core/refusals.js';
 import { dispatch, session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { NotificationsChoice } from './NotificationsChoice.js';
 
 /** @import { User } from '../core/types.js' */
@@ -115,7 +116,7 @@ function StatusForm({ user }) {
       </div>
       <div class="form__buttons">
         <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
-        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         ${
           !empty &&
           html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
@@ -162,7 +163,7 @@ function PresenceChoice({ user }) {
           `,
         )}
       </fieldset>
-      ${saving.problem && html`<p class="alert" role="alert">${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
     </section>
   `;
 }

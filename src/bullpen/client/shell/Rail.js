@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { actAs, loadName } from '../core/loading.js';
+import { describe } from '../core/refusals.js';
 import { dispatch, loads, members, session } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { initialsOf } from '../ui/avatar-colors.js';
 import { Icon } from '../ui/Icon.js';
-import { describe } from '../ui/Notice.js';
 import { makeCurrent, rove } from '../ui/roving.js';
 import { RailSkeleton } from '../ui/Skeleton.js';
 

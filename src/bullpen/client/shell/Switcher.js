@@ -4,6 +4,7 @@ import { useInactive } from '../channels/use-inactive-members.js';
 import { addressOf, addressOfAgent, addressOfSearch } from '../core/addresses.js';
 import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -11,7 +12,7 @@ import { Dialog } from '../ui/Dialog.js';
 import { closeDialog, openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { useOptions } from '../ui/use-options.js';
-import { refusal, useSave } from '../ui/use-save.js';
+import { useSave } from '../ui/use-save.js';
 import { offered } from './destinations.js';
 import { recentPlaces } from './recent-channels.js';
 
@@ -84,7 +85,7 @@ export function Switcher({ people = false }) {
         />
         <button class="switcher__close" type="button" aria-label="Close" onClick=${closeDialog}>esc</button>
       </div>
-      ${opening.problem && html`<p class="alert" role="alert">${refusal(opening.problem.failure)}</p>`}
+      ${opening.problem && html`<p class="alert" role="alert">${sentenceOf(opening.problem.failure)}</p>`}
       <ul class="options switcher__options" ...${options.list} aria-label=${title}>
         ${shown.map((one, at) => html`<${Option} key=${`${one.kind} ${one.key}`} one=${one} option=${options.option(at)} />`)}
         ${

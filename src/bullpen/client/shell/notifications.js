@@ -1,6 +1,7 @@
 // What the desktop tells of while the window is not seen, where somebody has asked for that and the browser allows it.
 import { signal } from '@preact/signals';
 import { go } from '../core/router.js';
+import { readEntry, writeEntry } from '../core/storage.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session, state, userOf } from '../core/store/store.js';
 import { userNames } from '../messages/mentionable.js';
@@ -11,7 +12,7 @@ import { noticeOf } from './notification-content.js';
 const place = 'bullpen.notify';
 
 /** Whether this browser is to tell. */
-export const wanted = signal(read());
+export const wanted = signal(readEntry(place) === true);
 
 /** What the browser says to that; null where it cannot notify at all. */
 export const permission = signal('Notification' in window ? Notification.permission : null);
@@ -43,17 +44,5 @@ function show({ title, body, address, channelId }) {
 export async function want(on) {
   if (on && permission.peek() === 'default') permission.value = await Notification.requestPermission();
   wanted.value = on && permission.peek() === 'granted';
-  try {
-    localStorage.setItem(place, String(wanted.value));
-  } catch {
-    // A browser that stores nothing tells until the window is closed.
-  }
-}
-
-function read() {
-  try {
-    return localStorage.getItem(place) === 'true';
-  } catch {
-    return false;
-  }
+  writeEntry(place, wanted.value);
 }

@@ -1,6 +1,7 @@
 // Who this window acts as: it says so and stays who it is when another window of this browser acts as somebody else, and
 // finds out what is left to do when its member is made inactive.
-import { getSession, pinActor } from '../core/api.js';
+import { getSession } from '../core/api.js';
+import { pinActor } from '../core/http.js';
 import { tellSwitchesBy } from '../core/loading.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session, userOf } from '../core/store/store.js';

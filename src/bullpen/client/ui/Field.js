@@ -1,5 +1,5 @@
 import { html } from '../core/html.js';
-import { refusal } from './use-save.js';
+import { sentenceOf } from '../core/refusals.js';
 
 /** @import { useSave } from './use-save.js' */
 
@@ -85,7 +85,7 @@ export function SaveBar({ dirty, saved, saving, discard }) {
         ${dirty && !problem && 'Not saved yet'}
         ${!dirty && saved && 'Saved'}
       </p>
-      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? 'Not saved: see the fields marked above.' : `Not saved. ${refusal(problem.failure)}`}</p>`}
+      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? 'Not saved: see the fields marked above.' : `Not saved. ${sentenceOf(problem.failure)}`}</p>`}
       ${
         dirty &&
         html`

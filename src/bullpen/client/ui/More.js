@@ -1,5 +1,5 @@
 import { html } from '../core/html.js';
-import { refusal } from './use-save.js';
+import { sentenceOf } from '../core/refusals.js';
 
 /** @import { usePages } from './use-loaded.js' */
 
@@ -8,7 +8,7 @@ export function More({ pages, label }) {
   if (!pages.hasMore) return null;
   return html`
     <div class="page__more">
-      ${pages.moreFailure && html`<span role="alert">${refusal(pages.moreFailure)}</span>`}
+      ${pages.moreFailure && html`<span role="alert">${sentenceOf(pages.moreFailure)}</span>`}
       <button class="button button--small" type="button" disabled=${pages.loadingMore} onClick=${pages.more}>
         ${pages.loadingMore ? 'Loading…' : label}
       </button>

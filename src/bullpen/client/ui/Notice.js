@@ -4,6 +4,7 @@ import { endings } from '../core/gone.js';
 import { html } from '../core/html.js';
 import { actAs, homeOf, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
+import { describe } from '../core/refusals.js';
 import { channels, loads, session, userOf } from '../core/store/store.js';
 import { Icon } from './Icon.js';
 
@@ -49,7 +50,7 @@ export function NotFound({ what = 'page' }) {
   `;
 }
 
-/** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/api.js').Refusal }} props */
+/** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/http.js').Refusal }} props */
 export function ActorRefused({ refusal }) {
   const { code, userId, actAs: other } = refusal;
   const isUnknown = code === 'unknown_actor';
@@ -110,40 +111,6 @@ export function ThreadNotFound() {
       text="The message it hung on may have been deleted, or the address is not quite right."
     />
   `;
-}
-
-/** @param {Failure} failure */
-export function describe(failure) {
-  if (failure.status === 0) {
-    return {
-      icon: 'wifi-off',
-      title: 'Bullpen does not answer',
-      text: 'Is it still running, and is this machine connected?',
-      canRetry: true,
-    };
-  }
-  if (failure.status === 401) {
-    return {
-      icon: 'key-round',
-      title: 'Please sign in',
-      text: 'Open Bullpen with the address it printed when it started. That address signs you in.',
-      canRetry: false,
-    };
-  }
-  if (failure.status === 503) {
-    return {
-      icon: 'database-zap',
-      title: 'The database is away',
-      text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
-      canRetry: true,
-    };
-  }
-  return {
-    icon: 'circle-question-mark',
-    title: 'That did not work',
-    text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
-    canRetry: true,
-  };
 }
 
 /** @param {{ icon: string, title: string, text: string, tag?: string, alert?: boolean, children?: unknown }} props */

@@ -1,21 +1,13 @@
 // What somebody has typed and not saved. It outlives tabs, pages and reloads of this window, each person's own.
 import { effect, signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { readEntry, writeEntry } from '../core/storage.js';
 import { session } from '../core/store/store.js';
 
 const place = 'bullpen.drafts';
 
 /** @type {import('@preact/signals').Signal<Record<string, unknown>>} */
-const drafts = signal(read());
-
-/** @returns {Record<string, unknown>} */
-function read() {
-  try {
-    return JSON.parse(sessionStorage.getItem(place) ?? '{}');
-  } catch {
-    return {};
-  }
-}
+const drafts = signal(readEntry(place, 'window') ?? {});
 
 /** @param {string} name */
 const keyOf = (name) => `${session.value?.userId}:${name}`;
@@ -35,11 +27,7 @@ export function useDraft(name) {
     (draft) => {
       const { [key]: _before, ...others } = drafts.peek();
       drafts.value = draft === undefined ? others : { ...others, [key]: draft };
-      try {
-        sessionStorage.setItem(place, JSON.stringify(drafts.peek()));
-      } catch {
-        // A window without storage keeps them until it is closed.
-      }
+      writeEntry(place, drafts.peek(), 'window');
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ApiError } from '../core/api.js';
+import { ApiError } from '../core/http.js';
 import { actorChanges } from '../core/loading.js';
 import { isOutage, recoveries, watchOutage } from '../core/outage.js';
 

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ApiError } from '../core/api.js';
+import { ApiError } from '../core/http.js';
 import { isOutage, recoveries, watchOutage } from '../core/outage.js';
-import { describe } from './Notice.js';
 import { failureOf } from './use-loaded.js';
 
 /** @import { Failure } from '../core/types.js' */
@@ -69,13 +68,4 @@ function fieldsOf(details) {
       Array.isArray(loc) && loc[1] !== undefined ? [[String(loc[1]), String(msg)]] : [],
     ),
   );
-}
-
-/** What to say of a refusal, where it is not about a field. @param {Failure} failure */
-export function refusal(failure) {
-  if (failure.status === 0 || failure.status === 503 || failure.status === 401) {
-    const { title, text } = describe(failure);
-    return `${title}. ${text}`;
-  }
-  return failure.message || `Bullpen answered with error ${failure.status}.`;
 }

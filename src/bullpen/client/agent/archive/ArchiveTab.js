@@ -10,9 +10,9 @@ import { More } from '../../ui/More.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { usePages } from '../../ui/use-loaded.js';
-import { getPassages } from '../requests.js';
 import { NewPassage } from './NewPassage.js';
 import { Passage } from './Passage.js';
+import { getPassages } from './requests.js';
 import { tagsOf } from './tags.js';
 
 /** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */

@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { addPassage } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
+import { addPassage } from './requests.js';
 import { tagsOf } from './tags.js';
 
 /** @import { Agent } from '../../core/types.js' */
@@ -36,7 +37,7 @@ export function NewPassage({ agent, added }) {
         onInput=${(/** @type {string} */ value) => setDraft({ content: value, tags })} />
       <${Field} label="Tags" name="passage-tags" value=${tags} error=${fields.tags} hint="Apart by commas" placeholder="clients, pricing"
         onInput=${(/** @type {string} */ value) => setDraft({ content, tags: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || content.trim() === ''}>Add passage</button>

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Icon } from '../../ui/Icon.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { deletePassage } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
+import { deletePassage } from './requests.js';
 
 /** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */
 
@@ -42,7 +43,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
           (tag) =>
             html`<button key=${tag} class="chip" type="button" aria-pressed=${tags.includes(tag)} onClick=${() => toggleTag(tag)}>${tag}</button>`,
         )}
-        ${saving.problem && html`<span class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</span>`}
+        ${saving.problem && html`<span class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         <${ConfirmButton} icon="trash" label="Delete" name=${`the passage of ${momentLabel(new Date(passage.createdAt), new Date())}`} iconOnly
           question="Delete it for good?" yes="Delete" act=${remove} busy=${saving.busy} />
       </div>

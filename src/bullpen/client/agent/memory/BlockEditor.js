@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { momentLabel } from '../../core/time-format.js';
 import { Field, lengthOf, submitOnCtrlEnter } from '../../ui/Field.js';
-import { refusal, useSave } from '../../ui/use-save.js';
+import { useSave } from '../../ui/use-save.js';
 import { Diff } from './Diff.js';
 
 /** @import { MemoryBlock, PrivateNote } from '../../core/types.js' */
@@ -72,7 +73,7 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
       ${conflict && html`<${Conflict} theirs=${conflict} mine=${draft.content} />`}
       <${Field} label=${conflict ? 'Yours' : 'Content'} hideLabel=${!conflict} name=${name} tag="textarea" value=${draft.content} limit=${block.limit}
         onInput=${(/** @type {string} */ content) => setDraft({ ...draft, content })} />
-      ${saving.problem && !conflict && html`<p class="alert" role="alert">Not saved. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && !conflict && html`<p class="alert" role="alert">Not saved. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         ${
           conflict

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { members, userOf } from '../../core/store/store.js';
 import { Avatar } from '../../ui/Avatar.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { linkBlock } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
+import { linkBlock } from './requests.js';
 
 /** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
 
@@ -48,7 +49,7 @@ export function BlockSharing({ agent, block, changed, done }) {
           </li>`,
         )}
       </ul>
-      ${saving.problem && html`<p class="alert" role="alert">Not saved. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">Not saved. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${done}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || same}>

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { addressOfRun } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
 import { momentLabel } from '../../core/time-format.js';
 import { Icon } from '../../ui/Icon.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { usePages } from '../../ui/use-loaded.js';
-import { refusal, useSave } from '../../ui/use-save.js';
+import { useSave } from '../../ui/use-save.js';
 import { Diff } from './Diff.js';
 
 /** @import { MemoryBlock, MemoryVersion, Pages, PrivateNote } from '../../core/types.js' */
@@ -77,7 +78,7 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
             </button>`
           }
         </div>
-        ${restoring.problem && html`<p class="alert" role="alert">${refusal(restoring.problem.failure)}</p>`}
+        ${restoring.problem && html`<p class="alert" role="alert">${sentenceOf(restoring.problem.failure)}</p>`}
         <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${`What version ${shown.version} changed`} />
       </div>
     </section>

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { deleteBlock } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
+import { deleteBlock } from './requests.js';
 
 /** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
 
@@ -17,7 +18,7 @@ export function DeleteBlock({ agent, block, removed }) {
     else if (saving.latest()?.failure.code === 'block_is_shared') shared.value = true;
   }
 
-  const refused = saving.problem && !shared.value ? refusal(saving.problem.failure) : '';
+  const refused = saving.problem && !shared.value ? sentenceOf(saving.problem.failure) : '';
   return html`
     <${ConfirmButton}
       icon="trash"

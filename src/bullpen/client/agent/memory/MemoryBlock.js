@@ -2,18 +2,19 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
 import { momentLabel } from '../../core/time-format.js';
 import { Avatar } from '../../ui/Avatar.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { Icon } from '../../ui/Icon.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { getVersions, putBlock, restoreBlock } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
 import { BlockEditor } from './BlockEditor.js';
 import { BlockSharing } from './BlockSharing.js';
 import { BlockVersions } from './BlockVersions.js';
 import { DeleteBlock } from './DeleteBlock.js';
+import { getVersions, putBlock, restoreBlock } from './requests.js';
 
 /** @import { BlockDraft } from './BlockEditor.js' */
 /** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
@@ -103,7 +104,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
           <span>${block.remaining.toLocaleString('en-US')} of ${block.limit.toLocaleString('en-US')} characters left</span>
           <span class="block__undo" role="status">
             ${before !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
-            ${undoing.problem && html`<span class="field__error">${refusal(undoing.problem.failure)}</span>`}
+            ${undoing.problem && html`<span class="field__error">${sentenceOf(undoing.problem.failure)}</span>`}
           </span>
         </footer>`
       }

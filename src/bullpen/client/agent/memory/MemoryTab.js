@@ -7,10 +7,10 @@ import { Icon } from '../../ui/Icon.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { useLoaded } from '../../ui/use-loaded.js';
-import { getMemory } from '../requests.js';
 import { draftOf, MemoryBlock } from './MemoryBlock.js';
 import { NewBlock } from './NewBlock.js';
 import { PrivateNotes } from './PrivateNotes.js';
+import { getMemory } from './requests.js';
 
 /** @import { Agent, MemoryBlock as Block } from '../../core/types.js' */
 

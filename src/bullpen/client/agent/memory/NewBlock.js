@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { putBlock } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
+import { putBlock } from './requests.js';
 
 /** @import { Agent } from '../../core/types.js' */
 
@@ -44,7 +45,7 @@ export function NewBlock({ agent, taken, made }) {
         onInput=${(/** @type {string} */ value) => setDraft({ label: value, content })} />
       <${Field} label="Content" name="new-content" tag="textarea" value=${content} limit=${limit} error=${fields.content}
         onInput=${(/** @type {string} */ value) => setDraft({ label, content: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || wrong !== undefined}>Add block</button>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
 import { momentLabel } from '../../core/time-format.js';
@@ -10,10 +11,10 @@ import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { Icon } from '../../ui/Icon.js';
 import { useLoaded } from '../../ui/use-loaded.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { deleteNote, getNotes, getNoteVersions, putNote, restoreNote } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
 import { BlockEditor } from './BlockEditor.js';
 import { BlockVersions } from './BlockVersions.js';
+import { deleteNote, getNotes, getNoteVersions, putNote, restoreNote } from './requests.js';
 
 /** @import { BlockDraft } from './BlockEditor.js' */
 /** @import { Agent, PrivateNote } from '../../core/types.js' */
@@ -99,7 +100,7 @@ function Note({ note, reload }) {
           : html`<div class="block__content"><${Collapsible} text=${note.content} most=${1600} lines=${18} class="block__text" /></div>
               <footer class="block__foot">
                 <span>Version ${note.version}, ${momentLabel(new Date(note.updatedAt), new Date())}</span>
-                ${removing.problem && html`<span class="field__error" role="alert">${refusal(removing.problem.failure)}</span>`}
+                ${removing.problem && html`<span class="field__error" role="alert">${sentenceOf(removing.problem.failure)}</span>`}
               </footer>`
       }
       ${showsVersions.value && html`<${BlockVersions} block=${note} getPage=${page} restoreTo=${restoreTo} changed=${reload} />`}

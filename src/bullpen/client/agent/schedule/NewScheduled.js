@@ -1,12 +1,13 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { distanceLabel, fromLocalInput, localInput } from '../../core/time-format.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { repeat, schedule } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
 import { cronOf, ownZone, rhythms, zoneName } from './cron-presets.js';
+import { repeat, schedule } from './requests.js';
 
 /** @import { Agent } from '../../core/types.js' */
 
@@ -96,7 +97,7 @@ export function NewScheduled({ agent, added }) {
       <${Field} label="Prompt" name="scheduled-prompt" tag="textarea" limit=${20_000} value=${draft.prompt} error=${fields.prompt}
         placeholder=${`What ${agent.displayName} is to do then`}
         onInput=${(/** @type {string} */ prompt) => setDraft({ ...draft, prompt })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not scheduled. ${refusal(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not scheduled. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>Schedule</button>

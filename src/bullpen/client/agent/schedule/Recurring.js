@@ -1,12 +1,13 @@
 import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { stopRecurring } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
 import { wordsOf, zoneName } from './cron-presets.js';
+import { stopRecurring } from './requests.js';
 
 /** @import { RecurringMessage } from '../../core/types.js' */
 
@@ -45,7 +46,7 @@ function RecurringRow({ one, changed }) {
           ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
           ${one.nextAt && html`, next <time datetime=${one.nextAt}>${momentLabel(new Date(one.nextAt), new Date())}</time>`}
         </p>
-        ${saving.problem && html`<p class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</p>`}
+        ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
       <${ConfirmButton} icon="ban" label="Stop" name=${`what repeats: ${words ?? one.cron}`}
         question="Never again?" yes="Stop it" act=${stop} busy=${saving.busy} />

@@ -1,5 +1,6 @@
 import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { distanceLabel, momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
@@ -10,11 +11,11 @@ import { Icon } from '../../ui/Icon.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { useLoaded } from '../../ui/use-loaded.js';
-import { refusal, useSave } from '../../ui/use-save.js';
-import { cancelScheduled, getRecurring, getScheduled } from '../requests.js';
+import { useSave } from '../../ui/use-save.js';
 import { ownZone, zoneName } from './cron-presets.js';
 import { NewScheduled, nothingYet } from './NewScheduled.js';
 import { Recurring } from './Recurring.js';
+import { cancelScheduled, getRecurring, getScheduled } from './requests.js';
 
 /** @import { Agent, ScheduledMessage } from '../../core/types.js' */
 
@@ -103,7 +104,7 @@ function Scheduled({ one, changed }) {
         <p class="quiet">
           ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
         </p>
-        ${saving.problem && html`<p class="quiet field__error" role="alert">${refusal(saving.problem.failure)}</p>`}
+        ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
       ${
         one.status === 'pending' &&

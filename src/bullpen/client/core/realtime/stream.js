@@ -1,7 +1,7 @@
 // The open stream: what others do is applied to the store as it comes, and after a cut from where it was. One window
 // of those that show a member holds it, and shares it (sharing.js).
 import { computed, effect, untracked } from '@preact/signals';
-import { actorHeader, errorIn, renewSession } from '../api.js';
+import { openStream } from '../http.js';
 import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer, refusal } from '../loading.js';
 import { outageIsOver } from '../outage.js';
 import { tell } from '../store/event-bus.js';
@@ -178,17 +178,10 @@ async function listen(userId, controller, turn) {
   heardSomething();
   let heard = false;
   try {
-    const answer = await fetch(`/api/sse?lastEventId=${share.position}`, {
-      signal: controller.signal,
-      headers: actorHeader(userId),
-    });
-    if (!answer.ok || !answer.body) {
-      await errorIn(answer);
-      if (answer.status === 401) await renewSession();
-      return false;
-    }
+    const body = await openStream(`/api/sse?lastEventId=${share.position}`, userId, controller.signal);
+    if (!body) return false;
     const frames = reader();
-    const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const text = body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { done, value } = await text.read();
       if (done || controller.signal.aborted) return heard;

@@ -1,0 +1,35 @@
+// Runs: their traces, and what is done with them.
+import { firstAnswer } from '../core/early-answers.js';
+import { get, queryOf, request, send } from '../core/http.js';
+
+/** @import { Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
+
+const part = encodeURIComponent;
+
+/**
+ * @param {string} agentId @param {RunStatus | undefined} status @param {string} [before]
+ * @returns {Promise<Pages<Run, string>>}
+ */
+export async function getRuns(agentId, status, before) {
+  const response = await request(`/api/runs${queryOf({ agentId, status, before, limit: 50 })}`);
+  /** @type {Run[]} */
+  const items = await response.json();
+  const hasOlder = /rel="?next"?/.test(response.headers.get('Link') ?? '');
+  return { items, next: hasOlder ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** @param {string} runId @returns {Promise<Trace>} */
+export const getTrace = (runId) => firstAnswer(`run:${runId}`, () => get(`/api/runs/${part(runId)}`));
+
+/** @param {string} runId @returns {Promise<Run>} */
+export const cancelRun = (runId) => send('POST', `/api/runs/${part(runId)}/cancel`);
+
+/** @param {string} runId @returns {Promise<RunAccount>} */
+export const getAccount = (runId) => get(`/api/runs/${part(runId)}/account`);
+
+/** @param {string} runId @param {number} stepNumber @returns {Promise<unknown>} */
+export const getRequest = (runId, stepNumber) => get(`/api/runs/${part(runId)}/steps/${stepNumber}/request`);
+
+/** @param {string} runId @param {string} [modelId] none: the agent's own @returns {Promise<Run>} */
+export const runAgain = (runId, modelId = '') =>
+  send('POST', `/api/runs/${part(runId)}/again`, modelId ? { modelId } : {});
