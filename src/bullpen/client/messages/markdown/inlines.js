@@ -3,6 +3,11 @@
 
 import { isVisible } from '../../core/visible.js';
 import { destinationAt, mailAround, webAddressAt } from './links.js';
+import { Runs, runAt, runLength } from './runs.js';
+import { TokenList, tokensFrom } from './token-list.js';
+
+/** @import { Run } from './runs.js' */
+/** @import { Node } from './token-list.js' */
 
 /** @typedef {{ left: number }} Budget  how many elements a message may still become */
 /** @typedef {{ text: string, at: number }} Line  at: where it begins in the message */
@@ -14,24 +19,10 @@ import { destinationAt, mailAround, webAddressAt } from './links.js';
 /** @typedef {{ type: 'image', raw: string, href: string, text: string, at: number }} Image  at: of the text */
 /** @typedef {Text | Literal | Break | Emphasis | Link | Image} Inline */
 
-/** A token, or a run of signs that may yet become one, in a list. @typedef {{ token: Inline, before: Node | null, after: Node | null }} Node */
-/**
- * @typedef {{
- *   node: Node, sign: string, length: number, written: number, at: number, start: number, opens: boolean, closes: boolean,
- *   depth: number, before: Run | null, after: Run | null
- * }} Run  depth: of the emphasis between this run and the next
- */
 /** @typedef {{ node: Node, at: number, place: number, image: boolean, run: Run | null }} Bracket  place: where it is in the message */
 
-const deepest = 12;
 const special = /[\\`*_~[\]<\n@]|!\[|https?:\/\/|www\./gi;
-const punctuation = /[\p{P}\p{S}]/u;
 const asciiPunctuation = /[!-/:-@[-`{-~]/;
-const space = /[\s\p{Z}]/u;
-// As in markdown-it-cjk-friendly: beside these, punctuation does not keep a run from being a delimiter.
-const cjk =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
-
 /** @param {Line[]} lines @param {Budget} budget @returns {Inline[]} */
 export function inlinesOf(lines, budget) {
   return new Inlines(lines, budget).parse();
@@ -46,14 +37,8 @@ class Inlines {
   #lineStart = 0;
   /** Where what is not yet a node begins. */
   #from = 0;
-  /** @type {Node | null} */
-  #first = null;
-  /** @type {Node | null} */
-  #last = null;
-  /** @type {Run | null} */
-  #firstRun = null;
-  /** @type {Run | null} */
-  #lastRun = null;
+  #tokens = new TokenList();
+  #runs;
   /** @type {Bracket[]} */
   #brackets = [];
   /** Below it, no bracket begins a link any more: a link cannot contain another. */
@@ -66,6 +51,7 @@ class Inlines {
     this.#source = lines.map(({ text }) => text).join('\n');
     this.#lines = lines;
     this.#budget = budget;
+    this.#runs = new Runs(budget);
   }
 
   parse() {
@@ -78,8 +64,8 @@ class Inlines {
       at = this.#take(match[0], match.index);
     }
     this.#flush(source.length);
-    this.#pair(null);
-    return tokensFrom(this.#first);
+    this.#runs.pair(null);
+    return tokensFrom(this.#tokens.first);
   }
 
   /** @param {string} found @param {number} at @returns {number} where to go on */
@@ -114,7 +100,7 @@ class Inlines {
     const text = this.#source[at + 1] ?? '';
     if (!asciiPunctuation.test(text)) return at + 1;
     this.#flush(at);
-    this.#append({ type: 'escape', raw: `\\${text}`, text, at: this.#placeOf(at + 1) });
+    this.#tokens.append({ type: 'escape', raw: `\\${text}`, text, at: this.#placeOf(at + 1) });
     this.#from = at + 2;
     return at + 2;
   }
@@ -154,39 +140,13 @@ class Inlines {
 
   /** @param {string} sign @param {number} at */
   #run(sign, at) {
-    const source = this.#source;
-    const length = runLength(source, at);
-    const end = at + length;
-    // A single tilde says "about", or from where to where.
-    if (sign === '~' && length !== 2) return end;
-    const before = signBefore(source, at);
-    const after = signAt(source, end);
-    const left = flanks(after, before);
-    const right = flanks(before, after);
-    const opens = left && (sign !== '_' || !right || punctuation.test(before));
-    const closes = right && (sign !== '_' || !left || punctuation.test(after));
-    if (!opens && !closes) return end;
+    const found = runAt(this.#source, sign, at);
+    if (!found.opens && !found.closes) return found.end;
     this.#flush(at);
-    const node = this.#append(this.#text(at, end));
-    /** @type {Run} */
-    const run = {
-      node,
-      sign,
-      length,
-      written: length,
-      at,
-      start: this.#placeOf(at),
-      opens,
-      closes,
-      depth: 0,
-      before: this.#lastRun,
-      after: null,
-    };
-    if (this.#lastRun) this.#lastRun.after = run;
-    else this.#firstRun = run;
-    this.#lastRun = run;
-    this.#from = end;
-    return end;
+    const text = this.#text(at, found.end);
+    this.#runs.add(this.#tokens.append(text), sign, at, text.at, found);
+    this.#from = found.end;
+    return found.end;
   }
 
   /** @param {string} found @param {number} at */
@@ -194,8 +154,8 @@ class Inlines {
     this.#flush(at);
     const end = at + found.length;
     const text = this.#text(at, end);
-    const node = this.#append(text);
-    this.#brackets.push({ node, at, place: text.at, image: found === '![', run: this.#lastRun });
+    const node = this.#tokens.append(text);
+    this.#brackets.push({ node, at, place: text.at, image: found === '![', run: this.#runs.last });
     this.#from = end;
     return end;
   }
@@ -214,12 +174,12 @@ class Inlines {
     const { href } = destination;
     const shown = source.slice(bracket.at + (bracket.image ? 2 : 1), at);
     const address = /** @type {Text} */ ({ type: 'text', raw: href, at: -1 });
-    this.#pair(bracket.run);
+    this.#runs.pair(bracket.run);
     const inside = tokensFrom(bracket.node.after);
-    this.#cutAt(bracket.node);
+    this.#tokens.cutAt(bracket.node);
     if (bracket.image) {
       const seen = isVisible(shown);
-      this.#append({
+      this.#tokens.append({
         type: 'image',
         raw,
         href,
@@ -227,7 +187,7 @@ class Inlines {
         at: seen ? bracket.place + 2 : -1,
       });
     } else {
-      this.#append({ type: 'link', raw, href, tokens: isVisible(shown) ? inside : [address] });
+      this.#tokens.append({ type: 'link', raw, href, tokens: isVisible(shown) ? inside : [address] });
       this.#dead = this.#brackets.length;
     }
     this.#budget.left -= 1;
@@ -274,7 +234,7 @@ class Inlines {
   /** @param {number} start @param {number} end @param {Inline} token that has its place there @returns {number} the end */
   #leaf(start, end, token) {
     this.#flush(start);
-    this.#append(token);
+    this.#tokens.append(token);
     this.#budget.left -= 1;
     this.#from = end;
     return end;
@@ -282,7 +242,7 @@ class Inlines {
 
   /** What was passed over becomes a text. @param {number} to */
   #flush(to) {
-    if (to > this.#from) this.#append(this.#text(this.#from, to));
+    if (to > this.#from) this.#tokens.append(this.#text(this.#from, to));
     this.#from = to;
   }
 
@@ -301,153 +261,4 @@ class Inlines {
     }
     return (line?.at ?? 0) + place - this.#lineStart;
   }
-
-  /** @param {Inline} token @returns {Node} */
-  #append(token) {
-    const node = { token, before: this.#last, after: null };
-    if (this.#last) this.#last.after = node;
-    else this.#first = node;
-    this.#last = node;
-    return node;
-  }
-
-  /** Takes a node and all after it out of the list. @param {Node} node */
-  #cutAt(node) {
-    this.#last = node.before;
-    if (node.before) node.before.after = null;
-    else this.#first = null;
-  }
-
-  /** Makes emphasis of the runs after `bottom`, and forgets them. @param {Run | null} bottom */
-  #pair(bottom) {
-    /** Below it, a run like this one finds none to open it. @type {Map<string, number>} */
-    const lowest = new Map();
-    let closer = bottom ? bottom.after : this.#firstRun;
-    while (closer) {
-      if (!closer.closes) {
-        closer = closer.after;
-        continue;
-      }
-      const kind = `${closer.sign}${closer.opens}${closer.written % 3}`;
-      const floor = lowest.get(kind) ?? -1;
-      let opener = closer.before;
-      while (opener && opener !== bottom && opener.at >= floor && !belong(opener, closer))
-        opener = opener.before;
-      if (!opener || opener === bottom || opener.at < floor) {
-        lowest.set(kind, closer.at);
-        const next = closer.after;
-        if (!closer.opens) this.#forget(closer);
-        closer = next;
-        continue;
-      }
-      while (closer.before && closer.before !== opener) this.#forget(closer.before);
-      closer = this.#join(opener, closer);
-    }
-    while (this.#lastRun && this.#lastRun !== bottom) this.#forget(this.#lastRun);
-  }
-
-  /** @param {Run} opener @param {Run} closer @returns {Run | null} the run to go on with */
-  #join(opener, closer) {
-    const next = closer.after;
-    const only = opener.node.after === closer.node.before ? opener.node.after : null;
-    const empty = only?.token.type === 'text' && !isVisible(only.token.raw);
-    if (opener.depth >= deepest || empty || this.#budget.left <= 0) {
-      this.#forget(closer);
-      this.#forget(opener);
-      return next;
-    }
-    const size = opener.length >= 2 && closer.length >= 2 ? 2 : 1;
-    const type = opener.sign === '~' ? 'del' : size === 2 ? 'strong' : 'em';
-    const inside = opener.node.after;
-    const last = closer.node.before;
-    if (inside && last && inside !== closer.node) {
-      inside.before = null;
-      last.after = null;
-      const token = /** @type {Emphasis} */ ({ type, tokens: tokensFrom(inside) });
-      const node = { token, before: opener.node, after: closer.node };
-      opener.node.after = node;
-      closer.node.before = node;
-    }
-    this.#budget.left -= 1;
-    opener.depth += 1;
-    opener.length -= size;
-    closer.length -= size;
-    closer.start += size;
-    if (opener.length === 0) this.#forget(opener);
-    if (closer.length > 0) return closer;
-    this.#forget(closer);
-    return next;
-  }
-
-  /** A run that is no delimiter any more: what is left of it is text. @param {Run} run */
-  #forget(run) {
-    run.node.token = { type: 'text', raw: run.sign.repeat(run.length), at: run.start };
-    const { before, after } = run;
-    if (before) {
-      before.after = after;
-      before.depth = Math.max(before.depth, run.depth);
-    } else this.#firstRun = after;
-    if (after) after.before = before;
-    else this.#lastRun = before;
-  }
-}
-
-/** @param {Run} opener @param {Run} closer */
-function belong(opener, closer) {
-  if (opener.sign !== closer.sign || !opener.opens) return false;
-  if (!opener.closes && !closer.opens) return true;
-  const { written } = opener;
-  return (written + closer.written) % 3 !== 0 || (written % 3 === 0 && closer.written % 3 === 0);
-}
-
-/** Whether a run touches what it would mark. @param {string} touched @param {string} other the sign at its other side */
-function flanks(touched, other) {
-  if (touched === '' || space.test(touched)) return false;
-  if (!punctuation.test(touched) || cjk.test(touched)) return true;
-  return other === '' || space.test(other) || punctuation.test(other) || cjk.test(other);
-}
-
-/** Texts beside each other are one. @param {Node | null} first @returns {Inline[]} */
-function tokensFrom(first) {
-  /** @type {Inline[]} */
-  const tokens = [];
-  /** @type {string[]} */
-  let texts = [];
-  let at = -1;
-  const end = () => {
-    const raw = texts.join('');
-    if (raw !== '') tokens.push({ type: 'text', raw, at });
-    texts = [];
-  };
-  for (let node = first; node; node = node.after) {
-    if (node.token.type === 'text') {
-      if (node.token.raw === '') continue;
-      if (texts.length === 0) at = node.token.at;
-      texts.push(node.token.raw);
-    } else {
-      end();
-      tokens.push(node.token);
-    }
-  }
-  end();
-  return tokens;
-}
-
-/** How often the sign at a place is repeated there. @param {string} text @param {number} at */
-function runLength(text, at) {
-  let end = at + 1;
-  while (text[end] === text[at]) end += 1;
-  return end - at;
-}
-
-/** @param {string} text @param {number} at */
-function signAt(text, at) {
-  const code = text.codePointAt(at);
-  return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-/** @param {string} text @param {number} at */
-function signBefore(text, at) {
-  const low = text.charCodeAt(at - 1);
-  return at > 1 && low >= 0xdc00 && low <= 0xdfff ? signAt(text, at - 2) : (text[at - 1] ?? '');
 }
