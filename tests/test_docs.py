@@ -8,14 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import APIRouter
 
 from bullpen.agents.tools.base import ToolContext, ToolProblem
+from bullpen.api.http.router import Router
 from bullpen.api.routes import users
 from bullpen.kit.database import connect
 from bullpen.kit.errors import NotFound
 from bullpen.kit.tables import Base
 from bullpen.members.actor import Actor
+from bullpen.members.queries import Channel
 from bullpen.migrations.metadata import METADATA
 from tests.support.fixtures import complete
 
@@ -151,7 +152,7 @@ def test_the_tool_of_the_how_to_works(url: str):
 
 def test_the_route_of_the_how_to_names_what_its_file_knows():
     (source,) = examples("Add a route", "python")
-    known = {**vars(users), "router": APIRouter(prefix="/api/users")}
+    known = {**vars(users), "Channel": Channel, "router": Router(prefix="/api/users", tags=[])}
     exec(source, known)
     (route,) = known["router"].routes
     assert route.path == "/api/users/{user_id}/channels"
