@@ -16,6 +16,7 @@ from tests.support.clusters import cluster, provided
 from tests.support.fixtures import complete
 
 from bullpen.kit import fulltext, words
+from bullpen.kit.marks import marked
 from bullpen.migrations.run import migrate
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "search.json").read_text("utf-8"))
@@ -52,7 +53,7 @@ def database(request: pytest.FixtureRequest, shared_url: str) -> Iterator[str]:
 def marks(row: asyncpg.Record, text: str) -> list[str] | None:
     if not row["found"]:
         return None
-    segments = fulltext.marked(
+    segments = marked(
         text, fulltext.read_stemmed(row["terms"]), fulltext.read_places(row["places"])
     )
     assert "".join(segment.text for segment in segments) == text

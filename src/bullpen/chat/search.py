@@ -20,16 +20,15 @@ from bullpen.chat.queries import Message, messages_by_id
 from bullpen.chat.search_query import Has, SearchQuery
 from bullpen.kit.database import Reader
 from bullpen.kit.fulltext import (
-    Segment,
     decode_cursor,
     encode_cursor,
-    marked,
     read_places,
     read_stemmed,
     read_terms,
     terms_json,
 )
 from bullpen.kit.json_types import ChannelId
+from bullpen.kit.marks import Segment, marked
 from bullpen.kit.words import fold
 from bullpen.members.access import readable, readable_by
 from bullpen.members.actor import Actor
@@ -41,6 +40,9 @@ RANKED = 500
 # Of words that more messages than this have, the newest messages are looked through.
 COMMON = 50_000
 LOOKED_THROUGH = 50_000
+# So they are for fewer, down to this, where they probably hold enough of them, and by that much.
+FEW = 5_000
+PROBABLY = 1.25
 # Characters of a message whose marks are made while others wait noticeably.
 LONG = 4_000
 
@@ -48,6 +50,7 @@ ESTIMATE = """
 EXPLAIN (FORMAT JSON)
 SELECT FROM message_words w WHERE w.words @@ query_of($1::jsonb)
 """
+MESSAGES = "SELECT reltuples FROM pg_class WHERE oid = 'message_words'::regclass"
 # Counts no further than it matters.
 PERIOD = f"""
 SELECT count(*) FROM (
@@ -58,7 +61,7 @@ SELECT count(*) FROM (
 ) counted
 """
 # These are in the index.
-HAS_WORD: dict[Has, str] = {"link": "'has:link'", "code": "'has:code'"}
+HAS_WORD: dict[Has, str] = {"link": "':has:link'", "code": "':has:code'"}
 HAS: dict[Has, str] = {
     "reaction": "EXISTS (SELECT FROM reactions r WHERE r.message_id = w.message_id)",
     "thread": "EXISTS (SELECT FROM messages r WHERE r.parent_message_id = w.message_id)",
@@ -120,7 +123,9 @@ async def search(  # noqa: PLR0913 - each by its name
     after = None if cursor is None else decode_cursor(cursor, Cursor)
     found: Sequence[Record] = []
     looks = [True, False]
-    if query.words and not await is_common(reader, terms):
+    enough = RANKED if sort == "relevance" else limit + 1
+    narrowed = query.from_ or query.in_ or query.has
+    if query.words and not await is_common(reader, terms, None if narrowed else enough):
         looks = [False]
     elif await is_short(reader, query):
         # The first look takes in all of the period.
@@ -131,7 +136,7 @@ async def search(  # noqa: PLR0913 - each by its name
         sql = sql or statement.newest(look_through, limit)
         found = await reader.fetch(sql, *statement.arguments)
         # Too few among the newest: then the words are common elsewhere only.
-        if found and found[0]["candidates"] >= (RANKED if sort == "relevance" else limit + 1):
+        if found and found[0]["candidates"] >= enough:
             break
     shown = found[:limit]
     messages = await messages_by_id(reader, actor, [row["id"] for row in shown])
@@ -142,11 +147,16 @@ async def search(  # noqa: PLR0913 - each by its name
     )
 
 
-async def is_common(reader: Reader, terms: str) -> bool:
-    """As the planner supposes, from samples and without looking."""
+async def is_common(reader: Reader, terms: str, enough: int | None) -> bool:
+    """As the planner supposes, from samples and without looking: whether so many messages have the
+    words, or enough of the newest."""
     (row,) = await reader.fetch(ESTIMATE, terms)
     plans: list[dict[str, Any]] = msgspec.json.decode(row[0])
-    return bool(plans[0]["Plan"]["Plan Rows"] > COMMON)
+    found: float = plans[0]["Plan"]["Plan Rows"]
+    if enough is None or found <= FEW or found > COMMON:
+        return found > COMMON
+    (row,) = await reader.fetch(MESSAGES)
+    return bool(found * LOOKED_THROUGH > PROBABLY * enough * row[0])
 
 
 async def is_short(reader: Reader, query: SearchQuery) -> bool:

@@ -11,14 +11,20 @@ spaces, a word is a pair of neighboring characters. A symbol, such as an emoji, 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 # A longer word is indexed by its beginning: Postgres refuses words of more than 2,046 bytes.
 LONGEST_WORD = 100
 MOST_MARKS = 100
+# One character can stand for eighteen. What comes after so many in the folded text is not indexed.
+LONGEST_FOLDED = 50_000
+# Characters of a text that are folded together, and that words are looked for in together.
+PIECE = 200
+BLOCK = 2_000
 # Of one term of a search: what comes after them in a longer phrase is not looked up.
 MOST_WORDS = 100
 
@@ -130,6 +136,7 @@ CONSTANTS = {
     "word_variants_of": VARIANTS[1].replace("'", "''"),
     "longest_word": LONGEST_WORD,
     "most_words": MOST_WORDS,
+    "longest_folded": LONGEST_FOLDED,
 }
 FOLDED_AWAY = re.compile(f"[{INVISIBLE}{ACCENTS}]+")
 VARIANT = str.maketrans(dict(zip(*VARIANTS, strict=True)) | LIGATURES)
@@ -137,6 +144,8 @@ WORD = re.compile(
     f"(?P<symbol>[{SYMBOLS}])|(?P<unspaced>[{UNSPACED}]+)|[^{SEPARATORS}{SYMBOLS}{UNSPACED}]+"
 )
 SEPARATOR = re.compile(f"[{SEPARATORS}{SYMBOLS}]")
+# What follows is split the same way without what stands before it.
+BREAK = re.compile(f"(?!')[{SEPARATORS}]")
 
 
 class Word(NamedTuple):
@@ -144,6 +153,7 @@ class Word(NamedTuple):
     character."""
 
     folded: str
+    number: int
     start: int
     end: int
     first: int
@@ -157,20 +167,25 @@ def fold(text: str) -> str:
     # This breve makes another letter, not an accented one.
     apart = apart.replace("и\u0306", "й").replace("И\u0306", "Й")
     composed = unicodedata.normalize("NFC", FOLDED_AWAY.sub("", apart))
-    # Each by itself, since Python gives a sigma another form at the end of a word.
-    return "".join(sign.lower() for sign in composed).translate(VARIANT)
+    # Python gives a capital sigma another form at the end of a word.
+    return composed.replace("\u03a3", "\u03c3").lower().translate(VARIANT)
 
 
 @cache
-def cluster_pattern() -> re.Pattern[str]:
-    """A character with what is combined with it, which can be folded by itself. Python normalizes
-    marks in the square of their number, so more of them begin another one."""
-    combining = "".join(
+def combining() -> str:
+    """The class of what is combined with the character before it."""
+    marks = "".join(
         sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.category(sign)[0] == "M"
     )
-    return re.compile(
-        f".[{combining}{INVISIBLE}\\u1160-\\u11ff\\uff9e\\uff9f]{{0,{MOST_MARKS}}}", re.DOTALL
-    )
+    return f"{marks}{INVISIBLE}\\u1160-\\u11ff\\uff9e\\uff9f"
+
+
+@cache
+def clusters(most: int) -> re.Pattern[str]:
+    """Up to so many characters with what is combined with the last, which can be folded by
+    themselves. Python normalizes marks in the square of their number, so more of them begin another
+    one."""
+    return re.compile(f"(?s:.){{1,{most}}}[{combining()}]{{0,{MOST_MARKS}}}")
 
 
 @lru_cache(maxsize=10_000)
@@ -178,20 +193,81 @@ def fold_cluster(cluster: str) -> str:
     return fold(cluster)
 
 
-def words(text: str) -> Iterator[Word]:
-    """In their order: the database numbers them the same way, from 1."""
-    folded, starts, ends = placed(text)
-    for match in WORD.finditer(folded):
-        start, end = match.span()
-        if match["unspaced"]:
-            pairs = [(at, min(at + 2, end)) for at in range(start, end)]
-        elif is_possessive(folded, start, end):
-            continue
-        else:
-            pairs = [(start, end)]
-        for first, last in pairs:
-            word = folded[first:last][:LONGEST_WORD]
-            yield Word(word, starts[first], ends[last - 1], ends[first])
+def words(text: str, numbers: Iterable[int] | None = None) -> Iterator[Word]:
+    """Those with these numbers, which rise; all of them by default. The database numbers words the
+    same way, from 1."""
+    folded = Folded(text)
+    wanted = iter(count(1) if numbers is None else numbers)
+    number = next(wanted, None)
+    following = 1
+    for block, at in folded.blocks():
+        if at > LONGEST_FOLDED:
+            return
+        for match in WORD.finditer(block):
+            if number is None:
+                return
+            start, end = match.span()
+            is_unspaced = match["unspaced"] is not None
+            if not is_unspaced and is_possessive(block, start, end):
+                continue
+            before = following
+            following += end - start if is_unspaced else 1
+            while number is not None and number < following:
+                first = start + number - before
+                last = min(first + 2, end) if is_unspaced else end
+                yield Word(
+                    block[first:last][:LONGEST_WORD],
+                    number,
+                    folded.place(at + first)[0],
+                    folded.place(at + last - 1)[1],
+                    folded.place(at + first)[1],
+                )
+                number = next(wanted, None)
+
+
+class Folded:
+    """A folded text, and where its characters were written. A long text is folded in pieces, as far
+    as it is read, and only the pieces that places are asked of are looked at closely."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_ascii = text.isascii()
+        # Where each piece begins in the folded text, and its place in the text that was written.
+        self.begins: list[int] = []
+        self.written: list[tuple[int, int]] = []
+        self.near: tuple[int, Sequence[int], Sequence[int]] = -1, (), ()
+
+    def blocks(self) -> Iterator[tuple[str, int]]:
+        """Parts of the folded text, each with its place, that no word goes across."""
+        if self.is_ascii:
+            yield self.text.lower(), 0
+            return
+        held: list[str] = []
+        at = end = 0
+        for match in clusters(PIECE).finditer(self.text):
+            self.begins.append(end)
+            self.written.append(match.span())
+            part = fold(match[0])
+            held.append(part)
+            end += len(part)
+            breaks = list(BREAK.finditer(part)) if end - at >= BLOCK else []
+            if breaks:
+                block = "".join(held)
+                cut = len(block) - len(part) + breaks[-1].end()
+                yield block[:cut], at
+                held, at = [block[cut:]], at + cut
+        yield "".join(held), at
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Where the character begins and ends that this one of the folded text comes from."""
+        if self.is_ascii:
+            return at, at + 1
+        number = bisect_right(self.begins, at) - 1
+        start, end = self.written[number]
+        if number != self.near[0]:
+            self.near = number, *placed(self.text[start:end])[1:]
+        within = at - self.begins[number]
+        return start + self.near[1][within], start + self.near[2][within]
 
 
 def placed(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
@@ -201,7 +277,7 @@ def placed(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in cluster_pattern().finditer(text):
+    for match in clusters(1).finditer(text):
         start, end = match.span()
         part = fold_cluster(match[0])
         parts.append(part)

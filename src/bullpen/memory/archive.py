@@ -13,12 +13,9 @@ from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.fulltext import (
-    Segment,
     check_length,
     decode_cursor,
     encode_cursor,
-    marked,
-    marked_part,
     read_places,
     read_stemmed,
     read_terms,
@@ -26,6 +23,7 @@ from bullpen.kit.fulltext import (
 )
 from bullpen.kit.ids import new_id
 from bullpen.kit.json_types import AgentId, CreatedAt
+from bullpen.kit.marks import Segment, marked, marked_part
 from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent

@@ -9,7 +9,7 @@ BEGIN
     END IF;
     -- One character can stand for eighteen others, so that of a long text only its beginning may.
     folded := left(
-        normalize(break_marks(folded), NFKD), GREATEST(3 * length(written), 50000)
+        normalize(break_marks(folded), NFKD), GREATEST(3 * length(written), {{longest_folded}})
     );
     -- This breve makes another letter, not an accented one.
     folded := replace(replace(folded, U&'\0438\0306', U&'\0439'), U&'\0418\0306', U&'\0419');

@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION split_words(written text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     -- One character can stand for eighteen: what is longer than the longest text is not indexed.
-    spaced text := left(fold_text(written), 50000);
+    spaced text := left(fold_text(written), {{longest_folded}});
     parts text[];
 BEGIN
     IF strpos(spaced, '''s') > 0 THEN
