@@ -182,6 +182,16 @@ def test_common_words_are_found_where_they_are_rare_too(acting: Acting, monkeypa
     assert texts(find(jim, "flonkerton", sort="newest")) == ["flonkerton"]
 
 
+def test_the_beginning_of_a_word_finds_no_author_channel_or_link(acting: Acting):
+    """Which the index has beside the words."""
+    jim = acting("jim")
+    text = "see `flonkerton` at https://example.org/quabbity"
+    post(jim, text)
+    for q in ("fr* flonkerton", "fro* flonkerton", '"flonkerton" ha*', "i*", "has*"):
+        assert text not in texts(find(jim, q)), q
+    assert texts(find(jim, "flonkerton h*")) == [text]
+
+
 def test_the_more_relevant_comes_first(acting: Acting):
     jim = acting("jim")
     post(jim, "flonkerton flonkerton flonkerton")

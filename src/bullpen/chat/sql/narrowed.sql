@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION narrowed(query tsquery, operator text, ids text[]) RE
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN cardinality(ids) BETWEEN 1 AND 50 THEN query && (
         SELECT string_agg(
-            '''' || replace(replace(operator || ':' || id, '\', '\\'), '''', '''''') || '''', ' | '
+            '''' || replace(replace(format(':%s:%s', operator, id), '\', '\\'), '''', '''''') || '''', ' | '
         )::tsquery
         FROM unnest(ids) id
     ) ELSE query END

@@ -11,13 +11,19 @@ SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     made uuid[];
     now_at timestamptz;
+    split tsvector[];
     run uuid := NULLIF(current_setting('bullpen.run_id', true), '')::uuid;
 BEGIN
+    -- A long text takes a while, in which everybody else would wait for the lock.
+    SELECT array_agg(message_words_of(text, author_id, channel_id) ORDER BY place) INTO split
+    FROM unnest(texts, author_ids, channel_ids)
+        WITH ORDINALITY draft (text, author_id, channel_id, place);
     -- Whoever deletes one of these holds it and waits for the turn: so not the other way round.
     PERFORM FROM channels WHERE id = ANY (channel_ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM messages WHERE id = ANY (parent_ids) ORDER BY id FOR KEY SHARE;
     PERFORM pg_advisory_xact_lock({{log_lock}});
     now_at := clock_timestamp();
+    PERFORM set_config('bullpen.words', 'split', true);
     WITH written AS (
         INSERT INTO messages (id, channel_id, parent_message_id, user_id, text, created_at)
         -- Times are taken under the log lock, so that messages are in the order of their events,
@@ -43,9 +49,18 @@ BEGIN
         RETURNING id
     )
     SELECT array_agg(id) INTO made FROM written;
+    PERFORM set_config('bullpen.words', '', true);
     IF made IS NULL THEN
         RETURN;
     END IF;
+    INSERT INTO message_words (message_id, channel_id, user_id, created_at, words)
+    SELECT DISTINCT ON (m.id) m.id, m.channel_id, m.user_id, m.created_at, draft.words
+    FROM messages m
+    JOIN unnest(new_ids, channel_ids, author_ids, texts, split)
+        draft (id, channel_id, author_id, text, words)
+        ON draft.id = m.id AND draft.channel_id = m.channel_id AND draft.author_id = m.user_id
+        AND draft.text = m.text
+    WHERE m.id = ANY (made);
     PERFORM follow_threads(made);
     INSERT INTO events (kind, channel_id, payload)
     SELECT 'message.created', m.channel_id, jsonb_build_object(
