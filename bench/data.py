@@ -83,7 +83,7 @@ async def fill(url: str, messages: int, text: str = TEXT) -> None:
         await connection.execute("RESET session_replication_role")
         # To index everything at once takes a tenth of the time.
         begun = time.perf_counter()
-        await rebuild(connection)
+        await rebuild(connection, print)
         print(f"  split into words and indexed in {time.perf_counter() - begun:.0f} s")
         await connection.execute("VACUUM ANALYZE")
     finally:

@@ -11,7 +11,7 @@ from tests.support.catalog import contents, fetch, schema, tables
 from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
 
 from bullpen.kit.errors import StartupError
-from bullpen.migrations import develop
+from bullpen.migrations import develop, search_words
 from bullpen.migrations.alone import connection_alone
 from bullpen.migrations.metadata import METADATA
 from bullpen.migrations.run import current, migrate, revisions
@@ -206,12 +206,14 @@ def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
     assert contents(url, earlier) == rows
 
 
-def test_texts_from_before_are_split_into_words_at_the_newest_revision(url: str):
-    """Also those whose words were made by another rule."""
+def test_texts_from_before_are_split_into_words_at_the_newest_revision(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Also those whose words were made by another rule, and with a word on how far it is."""
     wrong = (
         """
         SELECT count(*) FROM messages m LEFT JOIN message_words w ON w.message_id = m.id
-        WHERE w.words IS DISTINCT FROM message_words_of(m)
+        WHERE w.words IS DISTINCT FROM message_words_of(m.text, m.user_id, m.channel_id)
         """,
         """
         SELECT count(*) FROM archival_passages p LEFT JOIN archival_words w ON w.passage_id = p.id
@@ -226,8 +228,18 @@ def test_texts_from_before_are_split_into_words_at_the_newest_revision(url: str)
     fetch(url, "COMMENT ON INDEX ix_message_words_words IS 'an earlier rule'")
     fetch(url, "UPDATE message_words SET words = ''")
     fetch(url, "DROP FUNCTION bullpen_functions")
-    complete(migrate(url))
+    said: list[str] = []
+    portions, rest = divmod(messages[0][0], 10)
+    assert rest
+    monkeypatch.setattr(search_words, "PORTION", 10)
+    complete(migrate(url, say=said.append))
     assert [fetch(url, sql) for sql in wrong] == [[(0,)], [(0,)]]
+    assert fetch(url, "SELECT count(*) FROM message_words") == messages
+    total = f"of about {portions * 10:,}"
+    assert said == [
+        *(f"Indexing messages for search: {n * 10:,} {total}" for n in range(portions + 1)),
+        "Indexing messages for search: building the index",
+    ]
 
 
 def test_what_comes_back_is_what_a_new_database_gets(url: str, empty_url: str):

@@ -69,7 +69,7 @@ def migrate(
     async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
         await bootstrap.check(location)
         before = await run.current(location.unpooled_url)
-        applied = await run.migrate(location.unpooled_url, revision)
+        applied = await run.migrate(location.unpooled_url, revision, say=typer.echo)
         after = await run.current(location.unpooled_url)
         if not applied:
             typer.echo(f"Nothing to do: the database is at {after or 'base'}")
@@ -124,7 +124,7 @@ def seed(context: typer.Context) -> None:
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         await bootstrap.check(location)
-        applied = await run.migrate(location.unpooled_url)
+        applied = await run.migrate(location.unpooled_url, say=typer.echo)
         if applied:
             typer.echo(f"Migrated the database: {', '.join(applied)}")
         added = await bootstrap.load(location, settings)
@@ -169,7 +169,7 @@ def reset(
         from bullpen.migrations import develop  # noqa: PLC0415 - see above
 
         await develop.empty(location.unpooled_url)
-        applied = await run.migrate(location.unpooled_url)
+        applied = await run.migrate(location.unpooled_url, say=typer.echo)
         added = await bootstrap.load(location, settings)
         typer.echo(f"Reset: migrated to {applied[-1]}, seeded {bootstrap.summary(added)}")
 

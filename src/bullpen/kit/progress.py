@@ -36,6 +36,13 @@ class Progress:
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], description=name, completed=STEPS.index(name))
 
+    def detail(self, text: str) -> None:
+        """How far a step is that takes minutes: a line of its own where there is no terminal."""
+        if self._bar is None:
+            sys.stderr.write(f"bullpen: {text}\n")
+        else:
+            self._bar.update(self._bar.task_ids[0], description=text)
+
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,14 +41,21 @@ async def current(url: str) -> str | None:
     return revision
 
 
+def silent(_: str) -> None: ...
+
+
 async def migrate(
-    url: str, target: str = "head", beginning: Callable[[], None] = lambda: None
+    url: str,
+    target: str = "head",
+    beginning: Callable[[], None] = lambda: None,
+    say: Callable[[str], None] = silent,
 ) -> list[str]:
     """The revisions it applied or took back, in that order.
 
     At the newest revision it applies the functions as well, where they are not today's: also to a
     database that an earlier version left without some of them. At any other there are none.
-    Calls `beginning` where there is anything to do.
+    Calls `beginning` where there is anything to do, and tells `say` how far it is where that takes
+    minutes.
     """
     goal = {"head": revisions()[-1], "base": None}.get(target, target)
     is_head = goal == revisions()[-1]
@@ -69,13 +77,15 @@ async def migrate(
         elif end < start:
             await run(lambda config: command.downgrade(config, target))
         if is_head and (start != end or not await has_functions(url)):
-            await with_connection(url, apply_functions)
+            await with_connection(url, partial(apply_functions, say=say))
     return names[start:end] if end >= start else names[end:start][::-1]
 
 
-async def apply_functions(connection: asyncpg.Connection) -> None:
+async def apply_functions(
+    connection: asyncpg.Connection, say: Callable[[str], None] = silent
+) -> None:
     await functions.apply(connection)
-    await search_words.refresh(connection)
+    await search_words.refresh(connection, say)
 
 
 async def has_functions(url: str) -> bool:

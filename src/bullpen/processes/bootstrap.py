@@ -141,7 +141,7 @@ async def prepare(location: DatabaseLocation, settings: Settings, progress: Prog
     try:
         await check(location)
         applied = await migrations.migrate(
-            location.unpooled_url, beginning=lambda: progress.step(MIGRATING)
+            location.unpooled_url, beginning=lambda: progress.step(MIGRATING), say=progress.detail
         )
         present = await workspace(location)
         added = None
