@@ -5,8 +5,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from bullpen.kit.postgres import EmbeddedPostgres
 from bullpen.migrations.run import migrate
@@ -27,14 +28,17 @@ def server(url: str, workers: int, agents: str = "off") -> Iterator[int]:
 
 
 @contextmanager
-def server_process(url: str, workers: int, agents: str = "off") -> Iterator[tuple[int, int]]:
+def server_process(
+    url: str, workers: int, agents: str = "off", limits: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[int, int]]:
     """Yields its port and its process's id."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bullpen", "--port", "0", "--workers", str(workers)],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ
-        | {"DATABASE_URL": url, "DATABASE_URL_UNPOOLED": url, "BULLPEN_AGENTS": agents},
+        | {"DATABASE_URL": url, "DATABASE_URL_UNPOOLED": url, "BULLPEN_AGENTS": agents}
+        | dict(limits),
     )
     try:
         assert process.stdout is not None
