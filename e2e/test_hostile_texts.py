@@ -253,7 +253,10 @@ def test_a_long_message_is_folded_until_somebody_asks_for_the_rest(
 
 def test_a_page_of_messages_without_an_end_opens_and_unfolds(visit: Visit, server: Served, run_sql):
     kinds = pathological()
-    chosen = ["bullets", *[name for name in list(kinds)[::4] if kinds[name].strip()]][:50]
+    # Those that take longest to parse and to shape, and others.
+    worst = ["bullets", "one endless ZWJ sequence", "variation selectors of ideographs"]
+    others = [name for name in list(kinds)[::4] if kinds[name].strip()]
+    chosen = list(dict.fromkeys(worst + others))[:50]
     assert len(chosen) == 50
     write(run_sql, [kinds[name] for name in chosen])
     page = visit(server)
@@ -265,14 +268,16 @@ def test_a_page_of_messages_without_an_end_opens_and_unfolds(visit: Visit, serve
     expect(page.get_by_role("button", name="Show more")).to_have_count(50)
     # marked needed 80 seconds for 50 messages like the first.
     assert seconds() < 10
-    first = rows.first
-    before = seconds()
-    first.get_by_role("button", name="Show more").click()
-    expect(first.get_by_role("button", name="Show less")).to_be_visible()
-    assert seconds() - before < 1
-    expect(first.locator(".message-text")).to_have_text("* " * 20_000, use_inner_text=False)
-    first.get_by_role("button", name="Show less").click()
-    expect(first.get_by_role("button", name="Show more")).to_be_visible()
+    for row, name in zip(rows.all(), worst, strict=False):
+        before = seconds()
+        row.get_by_role("button", name="Show more").click()
+        expect(row.get_by_role("button", name="Show less")).to_be_visible()
+        assert seconds() - before < 1, name
+        if name == "bullets":
+            text = row.locator(".message-text")
+            expect(text).to_have_text("* " * 20_000, use_inner_text=False)
+        row.get_by_role("button", name="Show less").click()
+        expect(row.get_by_role("button", name="Show more")).to_be_visible()
 
 
 def test_marks_stay_within_their_message(visit: Visit, server: Served, run_sql):

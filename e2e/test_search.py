@@ -87,6 +87,8 @@ def test_nobody_finds_what_others_keep_private(visit: Visit, shared_server: Serv
         settle(page)
         assert (found(page).count() > 0) == sees
         expect(page.get_by_text("Nothing found")).to_have_count(0 if sees else 1)
+        unknown = page.get_by_text("There is no channel “accounting” that you can read.")
+        expect(unknown).to_have_count(0 if sees else 1)
         field(page).fill("in:acc")
         expect(page.get_by_role("option", name="#accounting")).to_have_count(1 if sees else 0)
 

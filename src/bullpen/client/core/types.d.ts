@@ -51,6 +51,8 @@ export type UnreadCounts = Record<string, number>;
 export interface Pages<Item, Cursor> {
   items: Item[];
   next: Cursor | null;
+  /** Why a search found nothing, where that can be said. */
+  notes?: string[];
 }
 
 /** What was loaded of a list that goes on further into the past, and perhaps towards the present. */

@@ -65,8 +65,10 @@ export function SearchPage() {
 
   /** @param {import('../core/types.js').SearchHit[]} found */
   function hits(found) {
-    if (found.length === 0)
-      return html`<${Empty} icon="search" title="Nothing found" text="No messages match. Try fewer words or remove a filter." />`;
+    if (found.length === 0) {
+      const why = pages.notes?.join(' ') || 'No messages match.';
+      return html`<${Empty} icon="search" title="Nothing found" text=${`${why} Try fewer words or remove a filter.`} />`;
+    }
     return html`<ol class="found" aria-label="Messages found">${found.map((hit) => html`<${SearchHit} key=${hit.message.id} hit=${hit} />`)}</ol>`;
   }
 }

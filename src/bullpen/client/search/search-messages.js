@@ -8,7 +8,7 @@ export async function searchMessages(text, sort, cursor) {
   if (text === '') return { items: [], next: null };
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const asked = new URLSearchParams({ q: text, sort, timeZone, ...(cursor ? { cursor } : {}) });
-  const { hits, nextCursor } = await get(`/api/search?${asked}`);
+  const { hits, nextCursor, notes } = await get(`/api/search?${asked}`);
   loadUnknownUsers(hits.map((/** @type {SearchHit} */ hit) => hit.message.userId));
-  return { items: hits, next: nextCursor };
+  return { items: hits, next: nextCursor, notes };
 }

@@ -122,6 +122,7 @@ export function usePages(key, ask, options) {
 
   return {
     items: pages.data?.items,
+    notes: pages.data?.notes,
     failure: pages.failure,
     busy: pages.busy,
     reload: pages.reload,
