@@ -76,6 +76,8 @@ PLACES: dict[str, Call] = {
 CONNECTIONS = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
 OPEN = "SELECT count(*) FROM mailbox"
 WAITING = 0.05
+CONTROLS = 3
+ANSWER = "what it adds to an answer"
 NO_LIMITS = {"BULLPEN_KILOBYTES_PER_MINUTE": "0", "BULLPEN_CHANGES_PER_MINUTE": "0"}
 
 
@@ -172,7 +174,7 @@ async def ask(clock: Clock, client: httpx.Client, worst: Worst, kinds: dict[str,
             if time.monotonic() - begun > PATIENCE:
                 raise SystemExit(f"no answer to {kind} within {PATIENCE} s")
             await asyncio.sleep(WAITING)
-        worst.add("answer of an agent", clock.now() - before, kind)
+        worst.add(ANSWER, clock.now() - before, kind)
 
 
 @contextmanager
@@ -201,8 +203,13 @@ async def run(url: str, name: str) -> Worst:
             print(f"  {done} of {len(names)} kinds ({seconds:.0f} s)", flush=True)
     with server_process(url, 1, "on", NO_LIMITS) as (port, pid), client_of(port) as client:
         clock = Clock(pid, connection, name)
-        await ask(clock, client, Worst(), {"plain": "paper"})
+        control = Worst()
+        for _ in range(CONTROLS):
+            await ask(clock, client, control, {"plain": "paper"})
         await ask(clock, client, worst, {kind: kinds[kind] for kind in names[::ASKED]})
+        # An answer is many steps of several processes: what counts is what the text adds to them.
+        short = min(milliseconds for milliseconds, _ in control.taken[ANSWER])
+        worst.taken[ANSWER] = [(taken - short, kind) for taken, kind in worst.taken[ANSWER]]
     await connection.close()
     return worst
 
