@@ -88,7 +88,7 @@ export function failureOf(error) {
  * @template T
  * @template {string | number} C
  * @param {string} key
- * @param {(cursor: C | undefined) => Promise<{ items: T[], next: C | null }>} ask
+ * @param {(cursor: C | undefined) => Promise<{ items: T[], next: C | null, notes?: string[] }>} ask
  * @param {{ keep?: boolean }} [options]
  */
 export function usePages(key, ask, options) {
