@@ -44,12 +44,12 @@ def test_days_are_those_of_the_readers_zone_and_the_narrowest_counts():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("has:money", "has: takes one of link, code, reaction, thread, not 'money'."),
-        ("before:yesterday", "before: takes a day like 2026-03-04, not 'yesterday'."),
-        ("after:2026-02-30", "after: takes a day like 2026-03-04, not '2026-02-30'."),
-        ("after:", "after: takes a day like 2026-03-04, not ''."),
-        ("after:1899-12-31", "after: takes a day between the years 1900 and 9000."),
-        ("before:9001-01-01", "before: takes a day between the years 1900 and 9000."),
+        ("has:money", "Use one of link, code, reaction, thread after has:, not 'money'."),
+        ("before:yesterday", "Use a date like 2026-03-04 after before:, not 'yesterday'."),
+        ("after:2026-02-30", "Use a date like 2026-03-04 after after:, not '2026-02-30'."),
+        ("after:", "Use a date like 2026-03-04 after after:, not ''."),
+        ("after:1899-12-31", "Use a date between 1900 and 9000 after after:."),
+        ("before:9001-01-01", "Use a date between 1900 and 9000 after before:."),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_what_can(text: str, reason: str):
