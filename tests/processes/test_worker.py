@@ -57,6 +57,8 @@ def test_a_worker_runs_apart_until_it_is_told_to_stop(tmp_path: Path, url: str):
     ):
         worker = start("worker", cwd=tmp_path, DATABASE_URL=url, BULLPEN_AGENTS="on")
         assert worker.stdout is not None
+        opened = worker.stdout.readline()
+        assert opened.startswith("Opened the workspace Dunder Mifflin in ")
         assert worker.stdout.readline() == "Bullpen answers for its agents\n"
         post(michael, "Hello", channelId="dm-michael-toby")
         until(lambda: fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0)
