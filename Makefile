@@ -1,4 +1,4 @@
-.PHONY: help run test test-stock test-claude check criteria baseline pictures bench format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock test-claude check criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -30,6 +30,7 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/migrations.py
+	@$(BIN)/python scripts/sql_rooms.py
 	@scripts/npm run --silent check
 	@$(BIN)/python -m scripts.take_pictures --check
 
@@ -48,6 +49,9 @@ pictures: setup-tests ## take the README's pictures again
 
 bench: setup-tests ## print the figures that documents quote
 	@$(BIN)/python -m bench
+
+figures: setup-dev ## print the sizes of files, import circles, and where SQL stands
+	@$(BIN)/python -m scripts.figures
 
 format: setup-dev ## format everything
 	@$(BIN)/ruff format --quiet

@@ -33,6 +33,30 @@ def test_no_function_stands_in_python():
     assert offenders == []
 
 
+def normalized(body: str) -> str:
+    """Without comments, and however it is laid out."""
+    return " ".join(re.sub(r"--[^\n]*", "", body).split()).lower()
+
+
+def bodies(text: str) -> list[str]:
+    return [normalized(body) for body in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL)]
+
+
+def test_no_functions_body_stands_in_two_places():
+    places: dict[str, list[str]] = {}
+    for path in (*PACKAGE.rglob("*.sql"), *PACKAGE.rglob("*.py")):
+        for body in bodies(path.read_text()):
+            places.setdefault(body, []).append(path.name)
+    assert [names for names in places.values() if len(names) > 1] == []
+    assert len(places) >= len(functions.files())
+
+
+def test_a_body_that_stands_in_two_places_is_found():
+    text = functions.files()["run_json"]
+    copied = f"-- A copy\n{text.upper()}"
+    assert bodies(text) == bodies(copied) != []
+
+
 def test_migrations_call_none_of_them():
     """They would get the newest one, whatever it does by then."""
     calls = re.compile(rf"\b({'|'.join(functions.files())})\(")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from tests.support.catalog import contents, fetch, schema, tables
 from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
@@ -14,7 +15,7 @@ from bullpen.kit.errors import StartupError
 from bullpen.migrations import develop, search_words
 from bullpen.migrations.alone import connection_alone
 from bullpen.migrations.metadata import METADATA
-from bullpen.migrations.run import current, migrate, revisions
+from bullpen.migrations.run import FOLDER, current, migrate, revisions
 
 # What no pack brings, since it comes of agents that work.
 WORKED = (
@@ -249,6 +250,26 @@ def test_what_comes_back_is_what_a_new_database_gets(url: str, empty_url: str):
     complete(migrate(url))
     complete(migrate(empty_url))
     assert schema(url) == schema(empty_url)
+
+
+def test_a_database_of_any_earlier_revision_becomes_what_a_new_one_is(empty_url: str):
+    """Its functions and triggers as well; numbers that no revision has are no gap in the chain."""
+    complete(migrate(empty_url))
+    new = schema(empty_url)
+    assert {kind for kind, *_ in new} >= {"function", "trigger"}
+    earlier = revisions()[:-1][::-1]
+    assert len(earlier) == len(list((FOLDER / "versions").glob("0*.py"))) - 1
+    for revision in earlier:
+        complete(migrate(empty_url, revision))
+        assert complete(current(empty_url)) == revision
+        complete(migrate(empty_url))
+        assert schema(empty_url) == new, revision
+
+
+def test_each_revision_comes_after_the_one_before_it():
+    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
+    found = sorted((script.revision, script.down_revision) for script in scripts)
+    assert found == [(after, before) for before, after in STEPS]
 
 
 @pytest.mark.ac("1.1.4")
