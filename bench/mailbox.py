@@ -35,7 +35,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 POST = """
 SELECT post_messages(
     array_agg(id), array_agg('dm-' || n), array_fill(NULL::uuid, ARRAY[count(*)::int]),
-    array_agg('person'::text), array_agg('Hello'::text),
+    array_agg('person'::text), array_agg('Hello'::text), array_agg('{}'::json),
     array_agg(id), array_agg('agent-' || n), array_fill(0::smallint, ARRAY[count(*)::int])
 ) FROM (SELECT n, gen_random_uuid() AS id FROM unnest($1::int[]) n) new
 """

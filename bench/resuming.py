@@ -30,7 +30,7 @@ SELECT count(*) FROM generate_series(1, $1) n, LATERAL post_messages(
         WHEN 0 THEN repeat('x', 40000)
         ELSE (SELECT left(string_agg(md5(random()::text || n || k), ''), 40000)
               FROM generate_series(1, 1250) k)
-    END], false
+    END], ARRAY['{}'::json]
 )
 """
 

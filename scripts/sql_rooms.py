@@ -58,7 +58,7 @@ def room_of(path: Path) -> str:
 @cache
 def owners() -> dict[str, str]:
     """The room of each table."""
-    from bullpen.kit.models import Base  # noqa: PLC0415
+    from bullpen.kit.tables import Base  # noqa: PLC0415
     from bullpen.migrations.metadata import METADATA  # noqa: PLC0415 - loads SQLAlchemy
 
     rooms = {

@@ -172,7 +172,8 @@ def test_a_tool_that_does_not_ask_is_refused_by_the_database(url, run_sql):
     tape = calls(url, "kevin", "accounting")
     rows = """
 SELECT FROM post_messages(
-    ARRAY[gen_random_uuid()], ARRAY['general'], ARRAY[NULL::uuid], ARRAY['kevin'], ARRAY['x']);
+    ARRAY[gen_random_uuid()], ARRAY['general'], ARRAY[NULL::uuid], ARRAY['kevin'], ARRAY['x'],
+    ARRAY['{}'::json], run => current_setting('bullpen.run_id')::uuid);
 INSERT INTO reactions (message_id, user_id, emoji)
     SELECT id, 'kevin', '🦖' FROM messages WHERE channel_id = 'general' LIMIT 1;
 UPDATE memory_blocks SET content = 'x' WHERE agent_id = 'kevin';

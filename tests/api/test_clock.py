@@ -46,7 +46,8 @@ def test_times_rise_strictly_within_a_channel_also_in_one_statement(run_sql):
                 generate_series(1, 20)),
             array_fill('my'::text, ARRAY[20]), array_fill(NULL::uuid, ARRAY[20]),
             array_fill('pam'::text, ARRAY[20]),
-            ARRAY(SELECT n::text FROM generate_series(1, 20) n)
+            ARRAY(SELECT n::text FROM generate_series(1, 20) n),
+            array_fill('{}'::json, ARRAY[20])
         )"""
     )
     rows = run_sql("SELECT text, created_at FROM messages WHERE channel_id = 'my' ORDER BY 2")

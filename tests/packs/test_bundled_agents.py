@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
+from typing import get_args
 
 import pytest
 from tests.support.fixtures import ANCHOR
 from tests.support.seeding import PACK, identity
 
 from bullpen.packs.pack import PackMessage, PackRun
-from bullpen.runs.tables import MESSAGE_TYPES, STOP_REASONS
+from bullpen.runs.values import MessageType, StopReason
 
 CORE = ["personality", "relationships", "current_state"]
 TOOLS = {
@@ -91,9 +92,9 @@ def test_scheduled_messages_of_each_status_lie_before_and_after_the_anchor():
 
 @pytest.mark.ac("1.6.2")
 def test_there_are_runs_of_every_stop_reason_and_messages_of_every_type():
-    assert {run.stop_reason for run in PACK.runs} == set(STOP_REASONS)
+    assert {run.stop_reason for run in PACK.runs} == set(get_args(StopReason))
     told = [m for run in PACK.runs for part in (run, *run.steps) for m in part.messages]
-    assert {message.type for message in told} == set(MESSAGE_TYPES)
+    assert {message.type for message in told} == set(get_args(MessageType))
     assert {call.tool_name for _, _, call in CALLS} >= TOOLS
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from asyncpg import Connection
 
 from bullpen.chat.routing import FACTS, questions, route
-from bullpen.chat.send import POST, NewMessage, asks_of, columns
+from bullpen.chat.send import POST, NewMessage, columns, send_in_transaction
 
 ASKED = """
 SELECT r.agent_id FROM runs r JOIN run_triggers t ON t.run_id = r.id
@@ -24,14 +24,15 @@ def post(
     draft = NewMessage(uuid4(), channel_id, thread, user_id, text)
     [[facts]] = run_sql(FACTS, *questions([draft]))
     rows = run_sql(POST, *columns([draft], route([draft], facts)))
-    assert rows, "it was refused"
-    return rows[0][0]
+    assert [row["refusal"] for row in rows] == [None], "it was refused"
+    return draft.id
 
 
 async def post_in_turn(connection: Connection, user_id: str, channel_id: str, text: str) -> UUID:
     draft = NewMessage(uuid4(), channel_id, None, user_id, text)
-    rows = await connection.fetch(POST, *columns([draft], await asks_of(connection, [draft])))
-    assert rows, "it was refused"
+    assert await send_in_transaction(connection, draft, run_id=None, asks=True) is None, (
+        "it was refused"
+    )
     return draft.id
 
 

@@ -18,7 +18,7 @@ from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Runtime, Usage
 from bullpen.agents.tools.base import Tool, ToolContext
-from bullpen.chat.send import NewMessage, send_in_transaction
+from bullpen.chat.send import NewMessage, refused, send_in_transaction
 from bullpen.kit.database import Database
 from bullpen.processes.process_config import WorkerConfig
 from bullpen.processes.worker_main import run_worker
@@ -37,7 +37,9 @@ async def say(connection: Connection, context: ToolContext, arguments: Say) -> s
         context.actor.user_id,
         arguments.text,
     )
-    await send_in_transaction(connection, context.actor, draft)
+    refusal = await send_in_transaction(connection, draft, run_id=context.run_id, asks=True)
+    if refusal is not None:
+        raise refused(refusal)
     return f"Sent as {draft.id}."
 
 

@@ -13,6 +13,7 @@ from bullpen.agents.run_context import read_run_context
 from bullpen.agents.runtimes.base import RunRequest, Usage
 from bullpen.agents.tools import TOOLS
 from bullpen.agents.tools.validation import validate_call
+from bullpen.chat.send import POST, NewMessage, columns
 from bullpen.kit.database import Database
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent
@@ -164,15 +165,7 @@ async def one_turn(database, agent_id, place):
 
 
 async def say(database, user_id, channel_id, text, parent=None) -> UUID:
-    message_id = uuid4()
-    rows = await database.write(
-        "SELECT message_id FROM post_messages($1::uuid[], $2::text[], $3::uuid[], $4::text[],"
-        " $5::text[])",
-        [message_id],
-        [channel_id],
-        [parent],
-        [user_id],
-        [text],
-    )
-    assert rows, "it was refused"
-    return message_id
+    draft = NewMessage(uuid4(), channel_id, parent, user_id, text)
+    rows = await database.write(POST, *columns([draft], []))
+    assert [row["refusal"] for row in rows] == [None], "it was refused"
+    return draft.id

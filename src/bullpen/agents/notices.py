@@ -6,34 +6,13 @@ from asyncpg import Connection
 
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import RunResult
+from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.kit.ids import new_id
+from bullpen.runs.notices import is_given, note_given
+from bullpen.runs.values import NoticeKind
 
 LONGEST = 400
 MARKUP = re.compile(r"[\\`*_\[\]<>@#~|]")
-
-# Once a day for each agent where money ran out; where something fails, it mostly fails for all:
-# once in ten minutes in each channel, and only where nothing was said.
-GIVEN = """
-SELECT EXISTS (
-    SELECT FROM run_notices n JOIN messages m ON m.id = n.message_id
-    WHERE n.kind = $3 AND m.channel_id = $2 AND CASE $3
-        WHEN 'budget' THEN m.user_id = $1 AND m.created_at > now() - interval '1 day'
-            AND (m.created_at AT TIME ZONE 'UTC')::date = (now() AT TIME ZONE 'UTC')::date
-        ELSE m.created_at > now() - interval '10 minutes' END
-) OR EXISTS (SELECT FROM run_posts WHERE run_id = $4)
-  -- Somebody who reads the channel can no longer read what the run has read.
-  OR NOT run_may_tell($4, readers_of($2))
-"""
-POST = """
-WITH posted AS (
-    SELECT message_id FROM post_messages(
-        ARRAY[$1::uuid], ARRAY[$2::text], ARRAY[$3::uuid], ARRAY[$4::text], ARRAY[$5::text]
-    )
-), noted AS (
-    INSERT INTO run_posts (message_id, run_id) SELECT message_id, $6 FROM posted
-)
-INSERT INTO run_notices (message_id, kind) SELECT message_id, $7 FROM posted
-"""
 
 
 async def give_notice(
@@ -42,22 +21,16 @@ async def give_notice(
     kind = kind_of(run, result)
     if kind is None or run.channel_id is None:
         return
-    values = (run.agent.id, run.channel_id, kind, run.run_id)
-    if await connection.fetchval(GIVEN, *values):
+    if await is_given(connection, run.run_id, run.agent.id, run.channel_id, kind):
         return
-    await connection.execute(
-        POST,
-        new_id(),
-        run.channel_id,
-        run.thread_id,
-        run.agent.id,
-        f"_I cannot answer now: {as_text(problem)}_",
-        run.run_id,
-        kind,
-    )
+    text = f"_I cannot answer now: {as_text(problem)}_"
+    draft = NewMessage(new_id(), run.channel_id, run.thread_id, run.agent.id, text)
+    # Nobody is to answer it. Where it is refused, nobody is left to read it.
+    if await send_in_transaction(connection, draft, run_id=run.run_id, asks=False) is None:
+        await note_given(connection, draft.id, kind)
 
 
-def kind_of(run: RunContext, result: RunResult) -> str | None:
+def kind_of(run: RunContext, result: RunResult) -> NoticeKind | None:
     """None: nobody waits for it, or silence is an answer."""
     if result.is_over_budget:
         return "budget"

@@ -32,17 +32,14 @@ from bullpen.members.actor import Actor
 from bullpen.runs.budgets import Exceeded, reserve
 from bullpen.runs.mailbox import Claim, lock_claim
 from bullpen.runs.requests import shortened
+from bullpen.runs.trace import Said, add_message
 from bullpen.runs.trace_privacy import note_private_source, withhold
+from bullpen.runs.values import MessageType
 
 INTRODUCE = "SELECT introduce_run($1, $2, $3, $4, $5, $6, $7)"
 BEGIN = "SELECT begin_step($1, $2, $3, $4, $5, $6::text::json, $7)"
 END = "SELECT end_step($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10)"
 RECORD = "SELECT record_call($1, $2, $3, $4, $5, $6, $7)"
-SAY = """
-INSERT INTO run_messages (
-    id, run_id, step_id, message_type, content, tool_name, tool_input, created_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, clock_timestamp())
-"""
 CALLED = """
 SELECT c.turn, m.tool_name, m.content FROM run_calls c JOIN run_messages m ON m.id = c.message_id
 WHERE c.run_id = $1 AND c.turn >= $2 ORDER BY c.turn, c.place
@@ -56,7 +53,8 @@ SELECT tool_name, tool_input::text, answer FROM (
     WHERE run_id = $1 AND message_type IN ('tool_call_message', 'tool_return_message')
 ) made WHERE message_type = 'tool_call_message' AND tool_input IS NOT NULL
 """
-# What this transaction posts is this run's; what it remembers, this agent's.
+# For triggers, which take no arguments: they keep who wrote each version of a memory block, and
+# refuse what not all readers may read (check_run_audience). Nothing else reads these settings.
 AS_RUN = "SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true)"
 # Begins what a model is told of a call that failed.
 FAILED = "Error: "
@@ -327,25 +325,15 @@ class RunRecorder:
     async def _say(
         self,
         connection: Connection,
-        kind: str,
+        kind: MessageType,
         content: str,
         *,
         tool_name: str | None = None,
         tool_input: str | None = None,
-    ) -> UUID:
-        message_id = new_id()
+    ) -> None:
         name = None if tool_name is None else stored(tool_name)
-        await connection.execute(
-            SAY,
-            message_id,
-            self._run.run_id,
-            self._step_id,
-            kind,
-            stored(content),
-            name,
-            tool_input,
-        )
-        return message_id
+        said = Said(self._run.run_id, self._step_id, kind, stored(content), name, tool_input)
+        await add_message(connection, said)
 
     async def _write(self, sql: str, *values: object) -> None:
         """What can be done again, in one statement."""

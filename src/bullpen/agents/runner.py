@@ -16,29 +16,24 @@ from bullpen.agents.runtimes.base import (
     RunRequest,
     RunResult,
     Runtime,
-    StopReason,
     StopRun,
 )
 from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
+from bullpen.members.actions import keep_session
 from bullpen.runs.mailbox import (
     MOST_ATTEMPTS,
     Claim,
-    Ended,
     fail_open_step,
     finish,
     finish_in,
     lock_claim,
 )
+from bullpen.runs.trace_privacy import has_reached
+from bullpen.runs.values import Ended, StopReason
 
 log = logging.getLogger(__name__)
-
-# Not one that has been to a private place.
-KEEP_SESSION = """
-UPDATE agents SET session_id = $2
-WHERE id = $1 AND NOT EXISTS (SELECT FROM run_reaches WHERE run_id = $3)
-"""
 
 
 class Responder(Protocol):
@@ -148,8 +143,9 @@ async def finish_run(
         if not await lock_claim(connection, claim):
             return
         await fail_open_step(connection, claim)
-        if session_id is not None:
-            await connection.execute(KEEP_SESSION, run.agent.id, session_id, run.run_id)
+        # Not the session of a run that has been to a private place.
+        if session_id is not None and not await has_reached(connection, run.run_id):
+            await keep_session(connection, run.agent.id, session_id)
         if problem is not None:
             await give_notice(connection, run, result, problem)
         await finish_in(connection, claim, ended, reason, problem)

@@ -3,6 +3,7 @@
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
 from bullpen.runs.mailbox import PLAN, Request, enqueue
+from bullpen.schedule.messages import Taken, take
 from bullpen.schedule.recurring import plan_next
 
 # Any constant will do that nothing else on the same database locks.
@@ -34,7 +35,6 @@ SELECT 1 WHERE EXISTS (
     WHERE s.status IS DISTINCT FROM 'pending'
 )
 """
-TAKE = "UPDATE scheduled_messages SET status = $2 WHERE id = $1 AND status = 'pending' RETURNING 1"
 
 
 async def fire_due(database: Database) -> int:
@@ -47,9 +47,8 @@ async def fire_due(database: Database) -> int:
         due = []
         for row in await connection.fetch(DUE):
             # To a channel that is gone, or not the agent's any more, nothing can be said.
-            status = "fired" if row["possible"] else "cancelled"
-            taken = await connection.fetchval(TAKE, row["id"], status)
-            if taken and row["possible"]:
+            status: Taken = "fired" if row["possible"] else "cancelled"
+            if await take(connection, row["id"], status) and row["possible"]:
                 due.append(row)
         await plan_next(connection)
         for scheduled_id, agent_id, prompt, channel_id, _ in due:

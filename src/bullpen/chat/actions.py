@@ -7,7 +7,7 @@ import msgspec
 from asyncpg import Connection
 from msgspec import UNSET
 
-from bullpen.chat.queries import Message, ThreadReply, get_message
+from bullpen.chat.queries import Message, get_message, shown
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden, TooMany
@@ -142,19 +142,3 @@ async def lock_message(connection: Connection, actor: Actor, message_id: UUID) -
 def place(message: Message) -> dict[str, object]:
     parent = message.parent_message_id
     return {"channelId": message.channel_id, "parentMessageId": None if parent is UNSET else parent}
-
-
-def shown(message: Message) -> Message | ThreadReply:
-    """As the lists have it."""
-    if message.parent_message_id is UNSET:
-        return message
-    return ThreadReply(
-        message.id,
-        message.parent_message_id,
-        message.user_id,
-        message.text,
-        message.timestamp,
-        message.reactions,
-        message.edited_at,
-        message.stopped_runs,
-    )

@@ -21,18 +21,22 @@ LEFT JOIN (
 ) reacted ON reacted.message_id = p.id
 """
 
-THREADS = """
-LEFT JOIN (
-    SELECT a.root_id, sum(a.replies)::int AS replies, max(a.last_at) AS last_at,
-           array_agg(a.user_id ORDER BY a.first_at, a.user_id) AS participants
-    FROM (
-        SELECT m.parent_message_id AS root_id, m.user_id, count(*) AS replies,
-               min(m.created_at) AS first_at, max(m.created_at) AS last_at
-        FROM messages m WHERE m.parent_message_id = ANY (ARRAY(SELECT id FROM page))
-        GROUP BY m.parent_message_id, m.user_id
-    ) a
-    GROUP BY a.root_id
-) thread ON thread.root_id = p.id
+# What a root shows of its replies; `{roots}` are the ids of some messages. `thread_of`, which makes
+# the same of one root for events, contains it too.
+THREAD_SUMMARY = """
+SELECT a.root_id, sum(a.replies)::int AS replies, max(a.last_at) AS last_at,
+       array_agg(a.user_id ORDER BY a.first_at, a.user_id) AS participants
+FROM (
+    SELECT m.parent_message_id AS root_id, m.user_id, count(*) AS replies,
+           min(m.created_at) AS first_at, max(m.created_at) AS last_at
+    FROM messages m WHERE m.parent_message_id = ANY ({roots})
+    GROUP BY m.parent_message_id, m.user_id
+) a
+GROUP BY a.root_id
+"""
+THREADS = f"""
+LEFT JOIN ({THREAD_SUMMARY.format(roots="ARRAY(SELECT id FROM page)")}) thread
+ON thread.root_id = p.id
 """
 
 
@@ -58,15 +62,10 @@ LEFT JOIN (
 """
 
 
-def instant(value: str) -> str:
-    """As `queries.instant` reads it: to make datetimes of it takes ten times as long."""
-    return f"to_json({value} AT TIME ZONE 'UTC')"
-
-
-MESSAGE = f"""
-p.id, p.channel_id, p.user_id, p.text, {instant("p.created_at")},
-{instant("edit.edited_at")}, stopped.run_ids, stopped.agent_ids,
-reacted.emoji, reacted.reactors, thread.replies, thread.participants, {instant("thread.last_at")}
+MESSAGE = """
+p.id, p.channel_id, p.user_id, p.text, instant(p.created_at),
+instant(edit.edited_at), stopped.run_ids, stopped.agent_ids,
+reacted.emoji, reacted.reactors, thread.replies, thread.participants, instant(thread.last_at)
 """
 
 
@@ -137,8 +136,8 @@ WITH page AS MATERIALIZED (
     LEFT JOIN LATERAL {portion(columns, "m.parent_message_id = root.id", window)} p ON true
     WHERE root.id = $2 AND {readable("c")}
 )
-SELECT p.id, p.root_id, p.user_id, p.text, {instant("p.created_at")},
-       {instant("edit.edited_at")}, stopped.run_ids, stopped.agent_ids,
+SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at),
+       instant(edit.edited_at), stopped.run_ids, stopped.agent_ids,
        reacted.emoji, reacted.reactors
 FROM page p {EDITED} {STOPPED} {REACTED}
 ORDER BY p.created_at, p.id
@@ -185,7 +184,7 @@ WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
 FROM durable
 LEFT JOIN (
-SELECT root.id, root.channel_id, unread.replies, {instant("cursor.created_at")}, cursor.message_id
+SELECT root.id, root.channel_id, unread.replies, instant(cursor.created_at), cursor.message_id
 FROM thread_cursors cursor
 JOIN messages root ON root.id = cursor.root_id
 JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1

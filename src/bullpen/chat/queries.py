@@ -5,12 +5,13 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.chat import message_sql
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.instants import instant_json
 from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, UuidText
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
@@ -101,10 +102,6 @@ class ThreadReply(Struct, rename="camel", gc=False):
     stopped_runs: StoppedRuns | UnsetType = UNSET
 
 
-def instant(json: str) -> Raw:
-    return Raw(f'{json[:-1]}Z"')
-
-
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
     if emoji is None:
         return []
@@ -122,12 +119,18 @@ def message(row: Iterable[Any]) -> Message:
         emoji, reactors, replies, who, last,
     ) = row  # fmt: skip
     made = Message(
-        message_id, channel_id, user_id, text, instant(created_at), reactions(emoji, reactors), 0
+        message_id,
+        channel_id,
+        user_id,
+        text,
+        instant_json(created_at),
+        reactions(emoji, reactors),
+        0,
     )
     if replies is not None:
         made.thread_reply_count = replies
         made.thread_participant_ids = who
-        made.last_reply_at = instant(last)
+        made.last_reply_at = instant_json(last)
     note_later(made, edited_at, run_ids, agent_ids)
     return made
 
@@ -138,7 +141,7 @@ def reply(row: asyncpg.Record) -> ThreadReply:
         emoji, reactors,
     ) = row  # fmt: skip
     used = reactions(emoji, reactors)
-    made = ThreadReply(reply_id, root_id, user_id, text, instant(created_at), used)
+    made = ThreadReply(reply_id, root_id, user_id, text, instant_json(created_at), used)
     note_later(made, edited_at, run_ids, agent_ids)
     return made
 
@@ -151,9 +154,25 @@ def note_later(
 ) -> None:
     """What most messages do not have, and leave out."""
     if edited_at is not None:
-        made.edited_at = instant(edited_at)
+        made.edited_at = instant_json(edited_at)
     if run_ids is not None and agent_ids is not None:
         made.stopped_runs = [StoppedRun(*pair) for pair in zip(run_ids, agent_ids, strict=True)]
+
+
+def shown(message: Message) -> Message | ThreadReply:
+    """As lists and events have it: a reply names the message it replies to, and no channel."""
+    if message.parent_message_id is UNSET:
+        return message
+    return ThreadReply(
+        message.id,
+        message.parent_message_id,
+        message.user_id,
+        message.text,
+        message.timestamp,
+        message.reactions,
+        message.edited_at,
+        message.stopped_runs,
+    )
 
 
 async def read(
@@ -252,7 +271,7 @@ async def unread_threads(
 ) -> UnreadThreads:
     rows = await reader.fetch(message_sql.UNREAD_THREADS, actor.user_id, root_id)
     threads = {
-        str(root): UnreadThread(channel, count, ReadCursor(instant(time), message))
+        str(root): UnreadThread(channel, count, ReadCursor(instant_json(time), message))
         for _, root, channel, count, time, message in rows
         if root is not None
     }

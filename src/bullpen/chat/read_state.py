@@ -4,12 +4,12 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from bullpen.chat.message_sql import instant as instant_of
-from bullpen.chat.queries import ReadCursor, instant, unread_threads, unreads
+from bullpen.chat.queries import ReadCursor, unread_threads, unreads
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
+from bullpen.kit.instants import instant_json
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 
@@ -36,7 +36,7 @@ ON CONFLICT (user_id, channel_id) DO NOTHING
 """
 
 CURSORS = f"""
-SELECT c.id, {instant_of("cursor.created_at")}, cursor.message_id
+SELECT c.id, instant(cursor.created_at), cursor.message_id
 FROM read_cursors cursor JOIN channels c ON c.id = cursor.channel_id
 WHERE cursor.user_id = $1 AND {readable("c")} AND ($2::text IS NULL OR c.id = $2)
 ORDER BY c.id
@@ -44,7 +44,7 @@ ORDER BY c.id
 
 
 # Of a thread, up to one of its replies or to the newest. Only while holding the log lock.
-READ_THREAD = f"""
+READ_THREAD = """
 INSERT INTO thread_cursors (user_id, root_id, created_at, message_id)
 SELECT $1, parent_message_id, created_at, id FROM messages
 WHERE parent_message_id = $2 AND ($3::uuid IS NULL OR id = $3)
@@ -53,7 +53,7 @@ ON CONFLICT (user_id, root_id) DO UPDATE
 SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
 WHERE (thread_cursors.created_at, thread_cursors.message_id)
     < (EXCLUDED.created_at, EXCLUDED.message_id)
-RETURNING {instant_of("created_at")}, message_id
+RETURNING instant(created_at), message_id
 """
 FORGET = "DELETE FROM read_cursors WHERE user_id = $1 AND channel_id = $2"
 FORGET_THREADS = """
@@ -66,7 +66,7 @@ async def read_cursors(
     reader: Reader, actor: Actor, channel_id: str | None = None
 ) -> dict[str, ReadCursor]:
     rows = await reader.fetch(CURSORS, actor.user_id, channel_id)
-    return {channel: ReadCursor(instant(time), message) for channel, time, message in rows}
+    return {channel: ReadCursor(instant_json(time), message) for channel, time, message in rows}
 
 
 async def mark_read(
@@ -106,7 +106,7 @@ async def mark_thread_read(
     payload = {
         "channelId": channel_id,
         "rootId": root_id,
-        "cursor": {"timestamp": instant(moved[0]), "messageId": moved[1]},
+        "cursor": {"timestamp": instant_json(moved[0]), "messageId": moved[1]},
         "unreadCount": left.unread_count if left else 0,
     }
     await append(connection, Event("thread.read", payload, user_ids=[actor.user_id]))

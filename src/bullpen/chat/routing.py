@@ -20,7 +20,7 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
-FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3)"
+FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3, $4)"
 
 
 class Channel(Struct):
@@ -67,11 +67,14 @@ class Ask(NamedTuple):
     priority: int
 
 
-def questions(messages: Sequence[Posted]) -> tuple[list[str], list[UUID], bool]:
-    """The arguments of `FACTS`."""
+def questions(
+    messages: Sequence[Posted], run_id: UUID | None = None
+) -> tuple[list[str], list[UUID], bool, UUID | None]:
+    """The arguments of `FACTS`. `run_id`: the run that posts."""
     channels = {message.channel_id for message in messages}
     threads = {m.parent_message_id for m in messages if m.parent_message_id is not None}
-    return sorted(channels), sorted(threads), any(has_sign(m.text) for m in messages)
+    wants_people = any(has_sign(m.text) for m in messages)
+    return sorted(channels), sorted(threads), wants_people, run_id
 
 
 def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:

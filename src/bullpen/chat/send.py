@@ -5,32 +5,56 @@ transaction take little longer than one.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Connection
-from msgspec import UNSET, Raw
+from msgspec import json
 
-from bullpen.chat.queries import Message, get_message
+from bullpen.chat.queries import Message, get_message, shown
 from bullpen.chat.routing import FACTS, Ask, questions, route
-from bullpen.kit.database import Database, Reader, fetch_one
+from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import Conflict, DatabaseUnavailable, Forbidden, Invalid, NotFound
+from bullpen.kit.errors import (
+    AppError,
+    Conflict,
+    DatabaseUnavailable,
+    Forbidden,
+    Invalid,
+    NotFound,
+)
+from bullpen.kit.instants import instant_json
 from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
-from bullpen.members.queries import can_act, get_channel
 
 AT_ONCE = 64
 
 # A repetition changes nothing: also the pool's own, where a connection broke before the answer.
 POST = """
-SELECT message_id, written_at FROM post_messages(
-    $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[],
-    $6::uuid[], $7::text[], $8::smallint[]
+SELECT written_at, refusal FROM post_messages(
+    $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
+    $7::uuid[], $8::text[], $9::smallint[], $10::uuid
 )
 """
-STORED = "SELECT channel_id, parent_message_id, user_id FROM messages WHERE id = $1"
+# The same message was sent before: it is there, and this is no error.
+REPEATED = "repeated"
+# What people are told of each reason for which `post_messages` refuses a message.
+REFUSALS: dict[str, Callable[[], AppError]] = {
+    "taken": lambda: Conflict(
+        ErrorCode.ID_TAKEN, "Another message already has this id. Use a new id for a new message."
+    ),
+    "inactive": lambda: Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE),
+    "no_channel": lambda: NotFound(ErrorCode.CHANNEL_NOT_FOUND),
+    "not_a_member": lambda: Forbidden(
+        ErrorCode.NOT_A_MEMBER, "Only members can write in this channel. Join it first."
+    ),
+    "no_parent": lambda: NotFound(ErrorCode.MESSAGE_NOT_FOUND),
+    "nested": lambda: Invalid(
+        ErrorCode.THREAD_TOO_DEEP,
+        "This message is a reply itself. Reply to the first message of its thread.",
+    ),
+}
 
 
 class NewMessage(NamedTuple):
@@ -41,11 +65,18 @@ class NewMessage(NamedTuple):
     text: str
 
 
-Waiting = tuple[NewMessage, "asyncio.Future[str | None]"]
+class Outcome(NamedTuple):
+    """When a message was written, or the reason for which it was not."""
+
+    written_at: str | None
+    refusal: str | None
+
+
+Waiting = tuple[NewMessage, "asyncio.Future[Outcome]"]
 
 
 class MessageBatcher:
-    """`asks`: whether agents are to answer what is posted."""
+    """Posts what people send. `asks`: whether agents are to answer it."""
 
     def __init__(self, database: Database, *, asks: bool) -> None:
         self._database = database
@@ -53,9 +84,8 @@ class MessageBatcher:
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def send(self, draft: NewMessage) -> str | None:
-        """When it was written; None where it was refused, or is there already."""
-        written: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    async def send(self, draft: NewMessage) -> Outcome:
+        written: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, written))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
@@ -83,69 +113,64 @@ class MessageBatcher:
                 if not written.done():
                     written.set_exception(problem)
             return
-        times = dict(map(tuple, rows))
-        for draft, written in portion:
-            time = times.pop(draft.id, None)
+        for (_, written), row in zip(portion, rows, strict=True):
             if not written.done():
-                written.set_result(time)
+                written.set_result(Outcome(*row))
 
 
 async def send_message(
     batcher: MessageBatcher, database: Database, actor: Actor, draft: NewMessage
 ) -> tuple[Message, bool]:
     """The message, and whether it is new: the same one may be sent again until it is answered."""
-    time = await batcher.send(draft)
-    if time is None:
-        return await stored_or_refused(database, actor, draft), False
-    parent = UNSET if draft.parent_message_id is None else draft.parent_message_id
-    made = Message(draft.id, draft.channel_id, draft.user_id, draft.text, Raw(f'"{time}"'), [], 0)
-    made.parent_message_id = parent
-    return made, True
+    time, refusal = await batcher.send(draft)
+    if refusal == REPEATED:
+        return await get_message(database, actor, draft.id), False
+    if refusal is not None:
+        raise refused(refusal)
+    return new_message(draft, str(time)), True
 
 
-async def send_in_transaction(connection: Connection, actor: Actor, draft: NewMessage) -> None:
-    """In a run's transaction; the same message again changes nothing."""
-    asks = await asks_of(connection, [draft])
-    rows = await connection.fetch(POST, *columns([draft], asks))
-    if not rows:
-        await stored_or_refused(connection, actor, draft)
+def new_message(draft: NewMessage, written_at: str) -> Message:
+    """What is shown of a message that nobody has answered yet."""
+    made = Message(
+        draft.id, draft.channel_id, draft.user_id, draft.text, instant_json(written_at), [], 0
+    )
+    if draft.parent_message_id is not None:
+        made.parent_message_id = draft.parent_message_id
+    return made
 
 
-async def asks_of(reader: Reader, drafts: Sequence[NewMessage]) -> list[Ask]:
-    [[facts]] = await reader.fetch(FACTS, *questions(drafts))
+def refused(reason: str) -> AppError:
+    return REFUSALS[reason]()
+
+
+async def send_in_transaction(
+    connection: Connection, draft: NewMessage, *, run_id: UUID | None, asks: bool
+) -> str | None:
+    """Posts in the caller's transaction; answers the reason for which the message was refused.
+
+    `run_id`: the run that posts, if it is one. `asks`: whether agents are to answer the message.
+    The same message again changes nothing.
+    """
+    asked = await asks_of(connection, [draft], run_id) if asks else []
+    rows = await connection.fetch(POST, *columns([draft], asked, run_id))
+    refusal: str | None = rows[0]["refusal"]
+    return None if refusal == REPEATED else refusal
+
+
+async def asks_of(
+    reader: Reader, drafts: Sequence[NewMessage], run_id: UUID | None = None
+) -> list[Ask]:
+    [[facts]] = await reader.fetch(FACTS, *questions(drafts, run_id))
     return route(drafts, facts)
 
 
-def columns(drafts: Sequence[NewMessage], asks: Sequence[Ask]) -> list[list[object]]:
+def columns(
+    drafts: Sequence[NewMessage], asks: Sequence[Ask], run_id: UUID | None = None
+) -> list[object]:
     """The arguments of `POST`."""
-    by_field = (*zip(*drafts, strict=True), *(zip(*asks, strict=True) if asks else ([], [], [])))
-    return [list(values) for values in by_field]
-
-
-async def stored_or_refused(reader: Reader, actor: Actor, draft: NewMessage) -> Message:
-    stored = await fetch_one(reader, STORED, draft.id)
-    if stored is not None:
-        if tuple(stored) == (draft.channel_id, draft.parent_message_id, draft.user_id):
-            return await get_message(reader, actor, draft.id)
-        raise Conflict(
-            ErrorCode.ID_TAKEN,
-            "Another message already has this id. Use a new id for a new message.",
-        )
-    channel = await get_channel(reader, actor, draft.channel_id)
-    if not await can_act(reader, actor.user_id):
-        raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
-    if actor.user_id not in channel.member_ids:
-        raise Forbidden(
-            ErrorCode.NOT_A_MEMBER, "Only members can write in this channel. Join it first."
-        )
-    parent = await fetch_one(reader, STORED, draft.parent_message_id)
-    if parent is None or parent["channel_id"] != draft.channel_id:
-        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
-    if parent["parent_message_id"] is not None:
-        raise Invalid(
-            ErrorCode.THREAD_TOO_DEEP,
-            "This message is a reply itself. Reply to the first message of its thread.",
-        )
-    raise Conflict(
-        ErrorCode.CHANGED_MEANWHILE, "Someone else changed this at the same moment. Try again."
-    )
+    # The database puts the time in: it is taken under the log lock.
+    events = [json.encode(shown(new_message(draft, ""))).decode() for draft in drafts]
+    asked = zip(*asks, strict=True) if asks else ([], [], [])
+    by_field = (*zip(*drafts, strict=True), events, *asked)
+    return [*(list(values) for values in by_field), run_id]

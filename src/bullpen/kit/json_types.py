@@ -10,6 +10,8 @@ from msgspec import Meta, Raw
 Time = Annotated[datetime, Meta(tz=True)]
 # The same, where Postgres has written the JSON already.
 RawTime = Annotated[Raw, Meta(extra_json_schema={"type": "string", "format": "date-time"})]
+# The same, where it is part of JSON that is read again.
+TextTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 UuidText = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 
 AgentId = Annotated[str, Meta(description="Id of the agent.")]

@@ -42,6 +42,13 @@ async def update_agent(
     await append(connection, await user_changed(connection, actor, agent_id))
 
 
+async def keep_session(connection: Connection, agent_id: str, session_id: str) -> None:
+    """The session at the agent's provider in which its next run goes on; people are not told."""
+    await connection.execute(
+        "UPDATE agents SET session_id = $2 WHERE id = $1", agent_id, session_id
+    )
+
+
 async def user_changed(connection: Connection, actor: Actor, user_id: str) -> Event:
     user = await get_user(connection, actor, user_id)
     active = (await get_agent(connection, actor, user_id)).is_active

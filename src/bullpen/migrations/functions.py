@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from bullpen.chat import routing
+from bullpen.chat import message_sql, routing
 from bullpen.events.log import LOG_LOCK
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.kit import words
@@ -28,6 +28,7 @@ CONSTANTS = {
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
+    "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
     **words.CONSTANTS,
 }
 

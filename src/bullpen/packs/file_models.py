@@ -37,14 +37,9 @@ from bullpen.packs.field_types import (
     Turns,
     Words,
 )
-from bullpen.packs.pack import (
-    Presence,
-    RunMessageType,
-    ScheduledStatus,
-    StepStatus,
-    StopReason,
-)
+from bullpen.packs.pack import Presence, ScheduledStatus
 from bullpen.packs.problems import expected_one_of, quoted
+from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +234,7 @@ class WrittenTokens(Written):
 
 
 class WrittenRunMessage(Written):
-    type: RunMessageType
+    type: MessageType
     text: Text | None = None
     tool: Name | None = None
     input: dict[str, Any] | None = None
@@ -264,7 +259,7 @@ class WrittenRunMessage(Written):
 
 
 class WrittenStep(Written):
-    status: StepStatus = "completed"
+    status: StepEnd = "completed"
     seconds: Seconds
     model_id: Name | None = None
     tokens: WrittenTokens | None = None

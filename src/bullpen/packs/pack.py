@@ -7,27 +7,11 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from bullpen.agents.scripted.lines import Lines
+from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 Presence = Literal["active", "away", "offline"]
 ChannelKind = Literal["public", "private", "dm"]
 ScheduledStatus = Literal["pending", "fired", "cancelled"]
-StopReason = Literal[
-    "end_turn",
-    "error",
-    "max_steps",
-    "max_tokens_exceeded",
-    "cancelled",
-    "no_tool_call",
-    "invalid_tool_call",
-]
-StepStatus = Literal["completed", "failed"]
-RunMessageType = Literal[
-    "system_message",
-    "user_message",
-    "assistant_message",
-    "tool_call_message",
-    "tool_return_message",
-]
 
 # Fixed for good: every row ever seeded from a pack is recognised by an id made with one of them.
 _MESSAGES = UUID("b6a1f0de-52c7-4f2e-9d0b-7c7a6d1f3b58")
@@ -125,7 +109,7 @@ class PackScheduled:
 
 @dataclass(frozen=True, slots=True)
 class PackRunMessage:
-    type: RunMessageType
+    type: MessageType
     text: str
     tool_name: str | None
     tool_input: dict[str, Any] | None
@@ -133,7 +117,7 @@ class PackRunMessage:
 
 @dataclass(frozen=True, slots=True)
 class PackStep:
-    status: StepStatus
+    status: StepEnd
     lasted: timedelta
     model_id: str
     tokens: tuple[int, int] | None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from asyncpg import Connection
@@ -12,6 +11,7 @@ from msgspec import Raw
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import Database
 from bullpen.kit.ids import new_id
+from bullpen.runs.values import Ended, RunKind
 
 NOTIFICATIONS = "bullpen_mailbox"
 # How many of the oldest waiting runs a claim looks at first.
@@ -21,9 +21,6 @@ LEASE = timedelta(seconds=6)
 # After which a run that took its worker down with it is given up.
 MOST_ATTEMPTS = 5
 OF_A_PERSON, TALK, PLAN = range(3)
-
-Ended = Literal["completed", "failed", "cancelled"]
-Kind = Literal["message", "schedule", "again"]
 
 CLAIM = "SELECT run_id, attempt FROM claim_runs($1, $2, $3)"
 # One that somebody holds is being ended.
@@ -82,7 +79,7 @@ class Request:
     """What is asked of an agent other than by a message."""
 
     agent_id: str
-    kind: Kind
+    kind: RunKind
     priority: int
     channel_id: str | None = None
     thread_id: UUID | None = None

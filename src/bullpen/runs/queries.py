@@ -1,7 +1,7 @@
 """Reads of runs. One that took place in a channel is there for that channel's readers alone."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -11,14 +11,13 @@ from msgspec import Meta, Raw, Struct
 from bullpen.kit.database import Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
-from bullpen.kit.json_types import AgentId, CreatedAt, RunId, Time
+from bullpen.kit.json_types import AgentId, CreatedAt, RunId, TextTime, Time
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.access import ACTIVE, readable
 from bullpen.members.actor import Actor
 from bullpen.runs.trace_privacy import HIDDEN, HIDDEN_FROM
+from bullpen.runs.values import RunStatus, StepStatus
 
-RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
-StepStatus = Literal["running", "completed", "failed"]
 NULL = Raw(b"null")
 
 
@@ -80,9 +79,9 @@ class Run(Struct, rename="camel"):
     channel_id: Annotated[
         str | None, Meta(description="Id of the channel that it takes place in, if any.")
     ]
-    created_at: CreatedAt
-    started_at: Annotated[Time | None, Meta(description="When a worker began; null before.")]
-    completed_at: Annotated[Time | None, Meta(description="When it ended; null before.")]
+    created_at: Annotated[TextTime, Meta(description="When it was created.")]
+    started_at: Annotated[TextTime | None, Meta(description="When a worker began; null before.")]
+    completed_at: Annotated[TextTime | None, Meta(description="When it ended; null before.")]
     token_usage: Usage
 
 
@@ -95,6 +94,11 @@ class Trace(Run):
     ] = []
 
 
+# As the database's function `run_json` makes them, for answers and events alike.
+_run = msgspec.json.Decoder(Run)
+_trace = msgspec.json.Decoder(Trace)
+
+
 def seen(run: str) -> str:
     return f"""({ACTIVE} AND ({run}.channel_id IS NULL OR EXISTS (
         SELECT FROM channels c WHERE c.id = {run}.channel_id AND {readable("c")}
@@ -102,10 +106,7 @@ def seen(run: str) -> str:
 
 
 SEEN = seen("r")
-RUN = """
-r.id, r.agent_id, r.status, r.stop_reason, r.trigger_message_id, r.channel_id,
-r.created_at, r.started_at, r.completed_at, r.token_usage
-"""
+RUN = "run_json(r)"
 # A cursor that may not be seen is as one that does not exist.
 MARK = f"""JOIN runs mark ON mark.id = $4 AND {seen("mark")}
     AND (r.created_at, r.id) {{comparison}} (mark.created_at, mark.id)"""
@@ -117,14 +118,16 @@ ORDER BY r.created_at {{direction}}, r.id {{direction}} LIMIT {{limit}}
 # A run, each of its steps with each of their messages, and the messages that belong to no step.
 # What was withheld from it is a message too, for those who may read that channel.
 TRACE = f"""
-SELECT {RUN},
-       hidden.step_number AS hidden_from,
+SELECT r.id, r.shown, hidden.step_number AS hidden_from,
        s.id AS step_id, s.step_number, s.status AS step_status, s.model_id,
        s.token_usage AS step_usage, s.created_at AS step_created_at,
        s.completed_at AS step_completed_at,
        m.id AS message_id, m.message_type, m.content, m.tool_name, m.tool_input,
        m.created_at AS message_created_at
-FROM runs r
+FROM (
+    -- Its JSON is made once, however many rows there are.
+    SELECT r.id, {RUN} AS shown FROM runs r WHERE r.id = $2 AND {SEEN} OFFSET 0
+) r
 CROSS JOIN LATERAL (SELECT {HIDDEN_FROM} AS step_number OFFSET 0) hidden
 LEFT JOIN (
     SELECT s.*, s.id AS key FROM run_steps s WHERE s.run_id = $2
@@ -140,7 +143,6 @@ LEFT JOIN (
     FROM run_withheld w JOIN channels c ON c.id = w.channel_id
     WHERE w.run_id = $2 AND {readable("c")}
 ) m ON m.step_id IS NOT DISTINCT FROM s.key
-WHERE r.id = $2 AND {SEEN}
 ORDER BY s.step_number NULLS FIRST, m.created_at, m.id
 """
 
@@ -153,8 +155,7 @@ def usage(json: str | None) -> TokenUsage | None:
 
 
 def run(row: Record) -> Run:
-    values: list[Any] = [*row[:9], usage(row[9])]
-    return Run(*values)
+    return _run.decode(row[0])
 
 
 async def list_runs(
@@ -185,9 +186,7 @@ async def get_trace(reader: Reader, actor: Actor, run_id: UUID) -> Trace:
 
 
 def traced(rows: Sequence[Record]) -> Trace:
-    first = rows[0]
-    values: list[Any] = [*first[:9], usage(first[9]), [], []]
-    trace = Trace(*values)
+    trace = _trace.decode(rows[0]["shown"])
     steps: dict[UUID, RunStep] = {}
     for row in rows:
         messages = trace.messages

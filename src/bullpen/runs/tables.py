@@ -4,7 +4,7 @@ What columns cannot say is in `sql/`.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,37 +26,27 @@ from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
-
-STATUSES = ("created", "running", "completed", "failed", "cancelled")
-STOP_REASONS = (
-    "end_turn",
-    "error",
-    "max_steps",
-    "max_tokens_exceeded",
-    "cancelled",
-    "no_tool_call",
-    "invalid_tool_call",
-)
-STEP_STATUSES = ("running", "completed", "failed")
-MESSAGE_TYPES = (
-    "system_message",
-    "user_message",
-    "assistant_message",
-    "tool_call_message",
-    "tool_return_message",
+from bullpen.runs.values import (
+    MessageType,
+    NoticeKind,
+    RunKind,
+    RunStatus,
+    StepStatus,
+    StopReason,
 )
 
 
-def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
+def one_of(column: str, literal: Any) -> CheckConstraint:
+    """`literal`: the type of what the column holds."""
+    listed = ", ".join(f"'{value}'" for value in get_args(literal))
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
-        one_of("status", STATUSES),
-        one_of("stop_reason", STOP_REASONS),
+        one_of("status", RunStatus),
+        one_of("stop_reason", StopReason),
         Index(None, "agent_id", "status"),
         Index(None, "status", "created_at"),
         # Found by the message that nobody answered because of it.
@@ -90,7 +80,7 @@ class Run(Base):
 class RunStep(Base):
     __tablename__ = "run_steps"
     __table_args__ = (
-        one_of("status", STEP_STATUSES),
+        one_of("status", StepStatus),
         Index(None, "run_id", "step_number", unique=True),
     )
 
@@ -107,7 +97,7 @@ class RunStep(Base):
 class RunMessage(Base):
     __tablename__ = "run_messages"
     __table_args__ = (
-        one_of("message_type", MESSAGE_TYPES),
+        one_of("message_type", MessageType),
         Index(None, "run_id", "created_at"),
         Index(None, "step_id"),
     )
@@ -120,9 +110,6 @@ class RunMessage(Base):
     tool_name: Mapped[str | None] = mapped_column(Text)
     tool_input: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-
-
-KINDS = ("message", "schedule", "again")
 
 
 def of_run() -> Any:
@@ -176,7 +163,7 @@ class MailboxEntry(Base):
 class RunDetails(Base):
     __tablename__ = "run_details"
     __table_args__ = (
-        one_of("kind", KINDS),
+        one_of("kind", RunKind),
         # One that is due becomes one run, however many look for it.
         UniqueConstraint("scheduled_id"),
         Index(None, "again_of"),
@@ -347,7 +334,7 @@ class RunNotice(Base):
     """Messages that say, in an agent's name, why it does not answer."""
 
     __tablename__ = "run_notices"
-    __table_args__ = (one_of("kind", ("budget", "failure")),)
+    __table_args__ = (one_of("kind", NoticeKind),)
 
     message_id: Mapped[UUID] = mapped_column(
         ForeignKey("run_posts.message_id", ondelete="CASCADE"), primary_key=True

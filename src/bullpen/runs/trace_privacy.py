@@ -47,6 +47,13 @@ SELECT r.id, CASE WHEN $4 THEN NULL ELSE (
        END)
 FROM runs r JOIN channels c ON c.id = ANY ($2) WHERE r.id = $1 ORDER BY c.id
 """
+HAS_REACHED = "SELECT EXISTS (SELECT FROM run_reaches WHERE run_id = $1)"
+
+
+async def has_reached(connection: Connection, run_id: UUID) -> bool:
+    """Whether the run knows of, or wrote to, a private channel that is not its own."""
+    reached: bool = await connection.fetchval(HAS_REACHED, run_id)
+    return reached
 
 
 async def note_private_source(

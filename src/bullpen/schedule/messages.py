@@ -18,7 +18,8 @@ from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
 from bullpen.members.queries import get_agent, get_channel
 
-Status = Literal["pending", "fired", "cancelled"]
+Taken = Literal["fired", "cancelled"]
+Status = Literal["pending", Taken]
 COLUMNS = "s.id, s.agent_id, s.trigger_at, s.prompt, s.target_channel_id, s.status, s.created_at"
 SEEN = f"""(s.target_channel_id IS NULL OR EXISTS (
     SELECT FROM channels c WHERE c.id = s.target_channel_id AND {readable("c")}
@@ -37,9 +38,8 @@ ORDER BY s.trigger_at DESC, s.id DESC LIMIT $5
 ONE = f"SELECT {COLUMNS} FROM scheduled_messages s WHERE {SEEN} AND s.id = $2"
 MOST_PENDING = 200
 PENDING = "SELECT count(*) FROM scheduled_messages WHERE agent_id = $1 AND status = 'pending'"
-CANCEL = """
-UPDATE scheduled_messages s SET status = 'cancelled' WHERE id = $1 AND status = 'pending'
-RETURNING 1
+TAKE = """
+UPDATE scheduled_messages SET status = $2 WHERE id = $1 AND status = 'pending' RETURNING true
 """
 
 
@@ -130,10 +130,15 @@ async def schedule(
 
 async def cancel(connection: Connection, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
     found = await get_scheduled(connection, actor, scheduled_id)
-    if await connection.fetchval(CANCEL, scheduled_id) is None:
+    if not await take(connection, scheduled_id, "cancelled"):
         found = await get_scheduled(connection, actor, scheduled_id)
         raise Conflict(
             ErrorCode.NOT_PENDING,
             f"This scheduled message is already {found.status}. Only pending ones can be canceled.",
         )
     return await get_scheduled(connection, actor, scheduled_id)
+
+
+async def take(connection: Connection, scheduled_id: UUID, status: Taken) -> bool:
+    """Whether it was still pending, and this ended it."""
+    return bool(await connection.fetchval(TAKE, scheduled_id, status))

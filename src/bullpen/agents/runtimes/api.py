@@ -29,10 +29,11 @@ from pydantic_ai.models import Model
 
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes import failures
-from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, StopReason, Usage
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
+from bullpen.runs.values import StopReason
 
 BUILDING = threading.Lock()
 log = logging.getLogger(__name__)

@@ -6,20 +6,11 @@ the database itself: a tool's effect and its record are one transaction, which i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from bullpen.agents.tools.base import Tool
-
-StopReason = Literal[
-    "end_turn",
-    "error",
-    "max_steps",
-    "max_tokens_exceeded",
-    "cancelled",
-    "no_tool_call",
-    "invalid_tool_call",
-]
+from bullpen.runs.values import StopReason
 
 
 class StopRun(Exception):

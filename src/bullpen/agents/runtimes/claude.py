@@ -34,8 +34,9 @@ from genai_prices import calc_price
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.addresses import unversioned
-from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, StopReason, Usage
+from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.tools.base import Tool
+from bullpen.runs.values import StopReason
 
 SERVER = "chat"
 PREFIX = f"mcp__{SERVER}__"

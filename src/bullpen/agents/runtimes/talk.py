@@ -22,8 +22,9 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from bullpen.agents.runtimes.base import Recorder, RunRequest, StopReason
+from bullpen.agents.runtimes.base import Recorder, RunRequest
 from bullpen.agents.tools.validation import read, storable, stored_text
+from bullpen.runs.values import StopReason
 
 # An answer in a chat is far shorter; thinking counts, too.
 MOST_TOKENS = 8_192

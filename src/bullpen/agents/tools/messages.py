@@ -17,7 +17,7 @@ from bullpen.chat.actions import add_reaction
 from bullpen.chat.queries import get_message
 from bullpen.chat.search import Hits, search
 from bullpen.chat.search_query import parse_query
-from bullpen.chat.send import NewMessage, send_in_transaction
+from bullpen.chat.send import NewMessage, refused, send_in_transaction
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members.readers import Readers
@@ -64,7 +64,9 @@ async def send(connection: Connection, context: ToolContext, arguments: SendMess
         await require_audience(connection, context, channel_id, "Not sent")
         author = context.actor.user_id
         draft = NewMessage(context.key, channel_id, thread_id, author, arguments.text)
-        await send_in_transaction(connection, context.actor, draft)
+        refusal = await send_in_transaction(connection, draft, run_id=context.run_id, asks=True)
+        if refusal is not None:
+            raise refused(refusal)
     return f"Sent as message {context.key}."
 
 

@@ -21,6 +21,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.pagination import Window
 from bullpen.runs import actions, queries, summary
+from bullpen.runs.values import RunStatus
 
 router = Router(prefix="/api/runs", tags=["runs"])
 
@@ -32,9 +33,7 @@ class RunsQuery(BaseModel):
     agent_id: Annotated[
         Id | None, Field(alias="agentId", description="Only runs of this agent.")
     ] = None
-    status: Annotated[queries.RunStatus | None, Field(description="Only runs in this state.")] = (
-        None
-    )
+    status: Annotated[RunStatus | None, Field(description="Only runs in this state.")] = None
     limit: Limit = 50
     before: Annotated[
         MessageId | None, Field(description="Only runs older than the one with this id.")

@@ -1,15 +1,13 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run whose transaction this is, and everybody's name if a text may mention them.
+-- messages, of the run that posts, and everybody's name if a text may mention them.
 CREATE OR REPLACE FUNCTION routing_facts(
-    channel_ids text[], thread_ids uuid[], wants_people boolean
+    channel_ids text[], thread_ids uuid[], wants_people boolean, run uuid DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql STABLE
 -- One plan for all times, made while these tables may be empty: so it goes by their indexes.
 SET plan_cache_mode = force_generic_plan
 SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-DECLARE
-    run uuid := NULLIF(current_setting('bullpen.run_id', true), '')::uuid;
 BEGIN
     RETURN json_build_object(
         'channels', COALESCE((
