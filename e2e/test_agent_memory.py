@@ -42,7 +42,7 @@ def test_a_block_is_edited_and_the_change_undone(visit: Visit, server: Served, r
     card = write(page, "current_state", "Waiting for Dwight to find the stapler.")
     expect(card).to_contain_text("Waiting for Dwight to find the stapler.")
     expect(card).to_contain_text("Version 2")
-    expect(card).to_contain_text("9,961 of 10,000 characters left")
+    expect(card).to_contain_text("39 / 10,000")
     card.get_by_role("button", name="Undo").click()
     expect(card).to_contain_text("Version 3")
     rows = run_sql(
@@ -66,13 +66,13 @@ def test_versions_show_what_changed_and_can_be_restored(visit: Visit, server: Se
     write(page, "current_state", "Lunch with Pam on Monday.\nBoss is away.")
     card = write(page, "current_state", "Lunch with Pam on Friday.\nBoss is away.")
     card.get_by_role("button", name="Versions of current_state").click()
-    changes = card.get_by_role("group", name="What version 3 changed")
+    changes = card.get_by_role("group", name="Changes in version 3")
     expect(changes.locator("del")).to_have_text("Lunch with Pam on Monday.")
     expect(changes.locator("ins mark")).to_have_text("Friday")
-    expect(card.get_by_role("button", name=re.compile("Version 1 From the start"))).to_be_visible()
+    expect(card.get_by_role("button", name=re.compile("Version 1 Initial version"))).to_be_visible()
     card.get_by_role("button", name=re.compile("Version 2 Michael Scott")).click()
     card.get_by_role("button", name="Restore version 2").click()
-    expect(card.get_by_role("button", name=re.compile("Version 4, now"))).to_be_visible()
+    expect(card.get_by_role("button", name=re.compile(r"Version 4 \(current\)"))).to_be_visible()
     expect(card.locator(".block__text")).to_have_text("Lunch with Pam on Monday.\nBoss is away.")
 
 
@@ -84,23 +84,25 @@ def test_two_who_write_at_once_are_both_heard(visit: Visit, server: Served, watc
     mine = edit(second, "current_state", "What Pam wrote.\nBoth say this.")
     write(first, "current_state", "What Michael wrote.\nBoth say this.")
     mine.get_by_role("button", name="Save", exact=True).click()
-    expect(mine.get_by_role("alert")).to_contain_text("Somebody else saved this block")
-    expect(mine.get_by_role("region", name="Theirs", exact=True)).to_contain_text(
+    expect(mine.get_by_role("alert")).to_contain_text("Someone else edited this block")
+    expect(mine.get_by_role("region", name="Their version", exact=True)).to_contain_text(
         "What Michael wrote."
     )
-    expect(mine.get_by_label("Yours", exact=True)).to_have_value("What Pam wrote.\nBoth say this.")
-    expect(mine.get_by_role("group", name="From theirs to yours").locator("ins")).to_contain_text(
-        "Pam"
+    expect(mine.get_by_label("Your version", exact=True)).to_have_value(
+        "What Pam wrote.\nBoth say this."
     )
+    expect(
+        mine.get_by_role("group", name="Changes from theirs to yours").locator("ins")
+    ).to_contain_text("Pam")
     yours = edit(first, "current_state", "Something else of Michael's.")
-    mine.get_by_label("Yours", exact=True).fill("What both wrote.")
-    mine.get_by_role("button", name="Save mine over it").click()
+    mine.get_by_label("Your version", exact=True).fill("What both wrote.")
+    mine.get_by_role("button", name="Overwrite with mine").click()
     expect(mine.locator(".block__text")).to_have_text("What both wrote.")
     yours.get_by_role("button", name="Save", exact=True).click()
-    expect(yours.get_by_role("region", name="Theirs", exact=True)).to_contain_text(
+    expect(yours.get_by_role("region", name="Their version", exact=True)).to_contain_text(
         "What both wrote."
     )
-    yours.get_by_role("button", name="Take theirs").click()
+    yours.get_by_role("button", name="Use their version").click()
     expect(yours.locator(".block__text")).to_have_text("What both wrote.")
     versions = run_sql(
         "SELECT v.content FROM memory_block_versions v JOIN memory_blocks b ON b.id = v.block_id"
@@ -144,7 +146,7 @@ def test_what_is_shared_is_seen_where_it_is_shared(visit: Visit, server: Served)
     card = block(owner, "pranks")
     card.get_by_role("button", name="Share pranks").click()
     card.get_by_label("Creed Bratton").check()
-    card.get_by_role("button", name="Share with 1").click()
+    card.get_by_role("button", name="Share with 1 agent").click()
     expect(block(other, "pranks")).to_contain_text("Shared by Jim Halpert")
     write(owner, "pranks", "The stapler, in jelly.")
     expect(block(other, "pranks")).to_contain_text("in jelly")
@@ -171,9 +173,11 @@ def test_a_block_has_a_size_and_says_what_is_left(visit: Visit, shared_server: S
     page = visit(shared_server)
     open_page(page, "/a/jim/memory")
     card = edit(page, "current_state", "x" * 9_990 + "\U0001f4ce" * 8)
-    expect(card).to_contain_text("2 characters left")
+    expect(card).to_contain_text("9,998 / 10,000")
     card.get_by_label("Content").fill("x" * 10_004)
-    expect(card.get_by_label("Content")).to_have_accessible_description("4 characters too many.")
+    expect(card.get_by_label("Content")).to_have_accessible_description(
+        "Too long by 4 characters (limit 10,000)."
+    )
     expect(card.get_by_role("button", name="Save", exact=True)).to_be_disabled()
     card.get_by_role("button", name="Cancel").click()
     expect(card.get_by_role("button", name="Edit current_state")).to_be_focused()
@@ -196,7 +200,7 @@ def test_a_new_block_is_shared_and_deleted_for_all(
     card.get_by_role("button", name="Share pranks").click()
     card.get_by_role("checkbox", name="Pam Beesly").check()
     card.get_by_role("checkbox", name="Andy Bernard").check()
-    card.get_by_role("button", name="Share with 2").click()
+    card.get_by_role("button", name="Share with 2 agents").click()
     shared = card.get_by_role("list", name="Shared with").get_by_role("link")
     expect(shared).to_have_count(2)
 
@@ -212,12 +216,12 @@ def test_a_new_block_is_shared_and_deleted_for_all(
 
     card.get_by_role("button", name="Share pranks").click()
     card.get_by_role("checkbox", name="Andy Bernard").uncheck()
-    card.get_by_role("button", name="Share with 1").click()
+    card.get_by_role("button", name="Share with 1 agent").click()
     expect(shared).to_have_count(1)
     card.get_by_role("button", name="Delete pranks").click()
     card.get_by_role("button", name="Delete", exact=True).click()
-    expect(card).to_contain_text("Others share it, and lose it too.")
-    card.get_by_role("button", name="Delete for all").click()
+    expect(card).to_contain_text("Shared with others. Delete it for everyone?")
+    card.get_by_role("button", name="Delete for everyone").click()
     expect(card).to_have_count(0)
     assert run_sql("SELECT count(*) FROM memory_blocks WHERE label = 'pranks'")[0][0] == 0
 
@@ -261,12 +265,12 @@ def test_the_archive_is_searched_and_narrowed_by_tags(visit: Visit, server: Serv
     expect(passages).to_have_count(3)
     assert set(page.locator(".passage mark").all_inner_texts()) == {"desk"}
     long = passages.filter(has_text="never found")
-    long.get_by_role("button", name="Show the whole passage").click()
+    long.get_by_role("button", name="Show full text").click()
     expect(long).to_contain_text("Mung beans keep for years. Mung beans")
 
     passages.filter(has_text="Scuba").get_by_role("button", name="places").click()
     expect(passages).to_have_count(2)
-    page.get_by_role("button", name="No longer only places").click()
+    page.get_by_role("button", name="Remove filter: places").click()
     expect(passages).to_have_count(3)
     page.get_by_role("searchbox").fill('"hollow leg" -scuba')
     expect(passages).to_have_count(1)
@@ -311,10 +315,10 @@ def test_a_passage_is_added_and_deleted(visit: Visit, server: Served, run_sql):
     expect(first).to_contain_text("creedthoughts")
     [row] = run_sql("SELECT tags FROM archival_passages WHERE content LIKE 'www.creed%'")
     assert row["tags"] == ["web", "thoughts"]
-    first.get_by_role("button", name=re.compile("Delete the passage")).click()
-    first.get_by_role("button", name="Keep").click()
+    first.get_by_role("button", name=re.compile("Delete passage")).click()
+    first.get_by_role("button", name="Cancel").click()
     expect(first).to_contain_text("creedthoughts")
-    first.get_by_role("button", name=re.compile("Delete the passage")).click()
+    first.get_by_role("button", name=re.compile("Delete passage")).click()
     first.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("creedthoughts")).to_have_count(0)
     assert not run_sql("SELECT FROM archival_passages WHERE content LIKE 'www.creed%'")
@@ -329,7 +333,7 @@ def test_what_was_deleted_meanwhile_can_be_saved_all_the_same(
     card = edit(page, "current_state", "Still here.")
     run_sql("DELETE FROM memory_blocks WHERE agent_id = 'jim' AND label = 'current_state'")
     card.get_by_role("button", name="Save", exact=True).click()
-    expect(card.get_by_role("alert")).to_contain_text("Somebody else deleted this block")
-    card.get_by_role("button", name="Save mine over it").click()
+    expect(card.get_by_role("alert")).to_contain_text("Someone else deleted this block")
+    card.get_by_role("button", name="Overwrite with mine").click()
     expect(card.locator(".block__text")).to_have_text("Still here.")
     expect(card).to_contain_text("Version 1")

@@ -31,14 +31,14 @@ def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_
     run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
     page = visit(server)
     open_page(page, "/a/dwight/schedule")
-    expect(page.get_by_text("Nothing is scheduled")).to_be_visible()
-    expect(page.get_by_text("in your zone, America/New York")).to_be_visible()
-    page.get_by_role("button", name="New scheduled message").click()
+    expect(page.get_by_text("Nothing scheduled")).to_be_visible()
+    expect(page.get_by_text("Times in America/New York.")).to_be_visible()
+    page.get_by_role("button", name="Schedule a prompt").click()
     page.get_by_label("When").fill("2026-03-05T07:30")
     page.get_by_label("Prompt").fill("Count the beets.")
     page.get_by_label("Channel", exact=True).select_option(label="#sales")
     page.get_by_role("button", name="Schedule", exact=True).click()
-    coming = group(page, "Coming")
+    coming = group(page, "Upcoming")
     expect(coming).to_have_count(1)
     expect(coming).to_contain_text("Mar 5 at 7:30 AM")
     expect(coming).to_contain_text("in 22 hours")
@@ -47,10 +47,10 @@ def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_
     assert row["trigger_at"] == datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
     assert (row["prompt"], row["target_channel_id"]) == ("Count the beets.", "sales")
 
-    coming.get_by_role("button", name=re.compile("Cancel what is scheduled")).click()
-    coming.get_by_role("button", name="Cancel it").click()
+    coming.get_by_role("button", name=re.compile("Cancel prompt scheduled")).click()
+    coming.get_by_role("button", name="Cancel run").click()
     expect(group(page, "Cancelled")).to_have_count(1)
-    expect(group(page, "Coming")).to_have_count(0)
+    expect(group(page, "Upcoming")).to_have_count(0)
     assert run_sql("SELECT status FROM scheduled_messages WHERE agent_id = 'dwight'")[0][0] == (
         "cancelled"
     )
@@ -60,7 +60,7 @@ def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run
     run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
     page = visit(server)
     open_page(page, "/a/dwight/schedule")
-    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_role("button", name="Schedule a prompt").click()
     page.get_by_label("Repeats").select_option(label="Monday to Friday")
     page.get_by_label("Time").fill("07:30")
     page.get_by_label("Prompt").fill("Count the beets.")
@@ -70,13 +70,13 @@ def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run
     expect(repeating).to_contain_text("Monday to Friday at 7:30 AM")
     expect(repeating).to_contain_text("America/New York")
     expect(repeating.get_by_role("link", name="#sales")).to_have_attribute("href", "/c/sales")
-    expect(group(page, "Coming")).to_have_count(1)
+    expect(group(page, "Upcoming")).to_have_count(1)
     assert violations(page) == []
     [row] = run_sql("SELECT cron, time_zone, prompt FROM recurring_messages")
     assert tuple(row) == ("30 7 * * mon-fri", "America/New_York", "Count the beets.")
 
-    repeating.get_by_role("button", name=re.compile("^Stop what repeats")).click()
-    repeating.get_by_role("button", name="Stop it").click()
+    repeating.get_by_role("button", name=re.compile("^Stop repeating prompt")).click()
+    repeating.get_by_role("button", name="Stop", exact=True).click()
     expect(repeating).to_have_count(0)
     expect(group(page, "Cancelled")).to_have_count(1)
     assert run_sql("SELECT FROM recurring_messages") == []
@@ -86,9 +86,9 @@ def test_a_cron_expression_that_is_none_says_why(visit: Visit, shared_server: Se
     watch.refusals = True
     page = visit(shared_server)
     open_page(page, "/a/dwight/schedule")
-    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_role("button", name="Schedule a prompt").click()
     page.get_by_label("Prompt").fill("Count the beets.")
-    page.get_by_label("Repeats").select_option(label="By a cron expression")
+    page.get_by_label("Repeats").select_option(label="Custom (cron)")
     expect(page.get_by_role("button", name="Schedule", exact=True)).to_be_disabled()
     page.get_by_label("Cron expression").fill("whenever")
     page.get_by_role("button", name="Schedule", exact=True).click()
@@ -114,7 +114,7 @@ def test_what_repeats_in_a_channel_is_there_for_its_members_alone(
 def test_only_channels_that_the_agent_can_read_are_offered(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_page(page, "/a/creed/schedule")
-    page.get_by_role("button", name="New scheduled message").click()
+    page.get_by_role("button", name="Schedule a prompt").click()
     names = page.get_by_label("Channel", exact=True).locator("option").all_inner_texts()
     assert "#general" in names
     assert "#management" not in names
@@ -132,9 +132,9 @@ def test_what_was_fired_meanwhile_cannot_be_cancelled(
     page = visit(server)
     open_page(page, "/a/dwight/schedule")
     run_sql("UPDATE scheduled_messages SET status = 'fired' WHERE agent_id = 'dwight'")
-    page.get_by_role("button", name=re.compile("Cancel what is scheduled")).click()
-    page.get_by_role("button", name="Cancel it").click()
-    expect(group(page, "Coming").get_by_role("alert")).not_to_be_empty()
+    page.get_by_role("button", name=re.compile("Cancel prompt scheduled")).click()
+    page.get_by_role("button", name="Cancel run").click()
+    expect(group(page, "Upcoming").get_by_role("alert")).not_to_be_empty()
 
 
 RUNS = """
@@ -176,7 +176,7 @@ def test_runs_are_listed_filtered_and_paged(visit: Visit, server: Served, run_sq
     page.go_back()
     expect(runs).to_have_count(40)
     page.get_by_role("link", name="Running", exact=True).click()
-    expect(page.get_by_text("No run is running")).to_be_visible()
+    expect(page.get_by_text("No runs in progress")).to_be_visible()
     page.go_back()
     page.go_back()
     page.wait_for_url("**/a/creed/runs")
@@ -213,7 +213,7 @@ def test_no_tab_has_a_violation_or_is_wider_than_its_window(
 ):
     page = visit(shared_server)
     open_page(page, path)
-    for name in ("New block", "New passage", "New scheduled message", "Versions of current_state"):
+    for name in ("New block", "New passage", "Schedule a prompt", "Versions of current_state"):
         for button in page.get_by_role("button", name=name).all():
             button.click()
             settle(page)

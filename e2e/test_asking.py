@@ -17,10 +17,10 @@ def test_a_prompt_is_shown_by_section_for_the_channel_that_is_chosen(
     page = visit(server)
     open_page(page, "/a/creed")
     page.get_by_role("navigation", name="This agent").get_by_role("link", name="Prompt").click()
-    expect(page.locator(".prompt__sum")).to_contain_text("tokens, for scripted")
+    expect(page.locator(".prompt__sum")).to_contain_text("tokens · scripted")
     persona = page.locator(".prompt__section").first
     expect(persona).to_contain_text("You are Creed Bratton")
-    channel = page.get_by_label("Asked in")
+    channel = page.get_by_label("Preview for")
     assert "#management" not in channel.locator("option").all_text_contents()
     channel.select_option("sales")
     page.wait_for_url("**/a/creed/prompt?channel=sales")

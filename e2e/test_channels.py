@@ -148,7 +148,7 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
     theirs.click()
     expect(other.get_by_role("heading", level=1)).to_contain_text("management")
     dialog.get_by_role("button", name="Remove Creed Bratton").click()
-    dialog.get_by_role("button", name="Keep").click()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
     dialog.get_by_role("button", name="Remove Creed Bratton").click()
     dialog.get_by_role("button", name="Remove", exact=True).click()

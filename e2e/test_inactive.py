@@ -61,11 +61,11 @@ def test_who_deactivates_oneself_is_warned_and_told_afterwards(visit: Visit, ser
     save = page.get_by_role("button", name="Save changes")
     save.click()
     question = page.get_by_role("dialog")
-    expect(question).to_contain_text("Deactivate Michael Scott, who you act as?")
+    expect(question).to_contain_text("Deactivate Michael Scott?")
     question.get_by_role("button", name="Cancel").click()
     with server.client("jim") as jim:
         assert jim.get("/api/agents/michael").json()["isActive"] is True
-    # Of somebody else, there is nothing to warn of.
+    # Deactivating another member needs no warning.
     open_profile(page, "creed")
     page.get_by_role("switch", name="Active").click()
     save.click()

@@ -34,7 +34,7 @@ def recorded(page: Page, answer: str = "granted") -> Page:
 
 def ask_for(page: Page) -> None:
     page.get_by_role("button", name=re.compile(": status and settings$")).click()
-    page.get_by_role("switch", name="On this desktop").click()
+    page.get_by_role("switch", name="Desktop notifications").click()
 
 
 def shown(page: Page) -> list[list[str]]:
@@ -57,7 +57,7 @@ def test_one_is_told_of_what_is_meant_for_one_and_a_click_opens_it(visit: Visit,
     assert page.evaluate("asked") == 0
     ask_for(page)
     assert page.evaluate("asked") == 1
-    expect(page.get_by_role("switch", name="On this desktop")).to_be_checked()
+    expect(page.get_by_role("switch", name="Desktop notifications")).to_be_checked()
     page.keyboard.press("Escape")
     with server.client("jim") as jim, server.client("dwight") as dwight:
         before = re.search(r"\((\d+)\) ", page.title())
@@ -96,7 +96,7 @@ def test_a_browser_that_says_no_is_explained(visit: Visit, server: Served):
     page = recorded(visit(server), "denied")
     open_general(page)
     ask_for(page)
-    switch = page.get_by_role("switch", name="On this desktop")
+    switch = page.get_by_role("switch", name="Desktop notifications")
     expect(switch).to_be_disabled()
     expect(switch).not_to_be_checked()
     expect(switch).to_have_accessible_description(re.compile("Your browser blocks notifications"))

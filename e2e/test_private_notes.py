@@ -21,7 +21,7 @@ def test_members_of_the_place_see_and_correct_a_private_note(visit: Visit, serve
     card.get_by_role("button", name="Save", exact=True).click()
     expect(card).to_contain_text("Version 2")
     card.get_by_role("button", name="Versions of the note").click()
-    expect(card).to_contain_text("What version 2 changed")
+    expect(card).to_contain_text("Changes in version 2")
     # Somebody else's change arrives by itself.
     assert michael.put(path, json={"content": "Jim is out."}).is_success
     expect(card).to_contain_text("Jim is out.")

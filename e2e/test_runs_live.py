@@ -27,12 +27,12 @@ def test_a_run_is_seen_while_it_grows(visit: Visit, server: Served, url: str, ru
     page = visit(server)
     open_page(page, "/a/toby/runs")
     desk = page.get_by_role("region", name="Now")
-    expect(desk).to_contain_text("Toby Flenderson has nothing to do.")
+    expect(desk).to_contain_text("Idle")
     with working(url, SmallMind(act=slow)):
         message_id = post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
-        expect(desk).to_contain_text("At work.")
+        expect(desk).to_contain_text("Working")
         waiting = post(run_sql, "michael", "dm-michael-toby", "May I now?")
-        expect(desk).to_contain_text("At work; 1 run waits after this one.")
+        expect(desk).to_contain_text("Working · 1 queued")
         expect(page.get_by_role("list", name="Runs")).to_contain_text("Running")
         run_id = the_run(run_sql, message_id)
         page.locator(f'.runs a[href="/r/{run_id}"]').click()
@@ -42,7 +42,7 @@ def test_a_run_is_seen_while_it_grows(visit: Visit, server: Served, url: str, ru
         expect(page.get_by_text("I had better think about that.")).to_be_visible()
         slow.going_on.set()
         expect(steps).to_have_count(2)
-        expect(page.locator(".run-facts")).to_contain_text("Ended its turn")
+        expect(page.locator(".run-facts")).to_contain_text("Finished")
         expect(page.locator(".run-facts")).to_contain_text("$0.0030")
         until(lambda: settled(run_sql))
     assert waiting != message_id
@@ -64,9 +64,9 @@ def done(visit: Visit, server: Served, url: str, run_sql) -> tuple[Page, str]:
 def test_each_step_keeps_what_it_sent(done: tuple[Page, str]):
     page, _ = done
     step = page.get_by_role("region", name="Step 2")
-    step.get_by_role("button", name="Show the request of step 2").click()
+    step.get_by_role("button", name="View raw request of step 2").click()
     expect(step.locator(".step__request pre")).to_contain_text('"turn": 2')
-    step.get_by_role("button", name="Hide the request of step 2").click()
+    step.get_by_role("button", name="Hide raw request of step 2").click()
     expect(step.locator(".step__request pre")).to_have_count(0)
 
 
@@ -97,14 +97,14 @@ def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(
     expect(page.get_by_label("Model")).not_to_have_attribute("aria-invalid", "true")
     press(page, "Enter")
     page.wait_for_url(f"**/r/*?beside={run_id}")
-    again = page.get_by_role("region", name="The run again", exact=True)
-    expect(again).to_contain_text("Created")
+    again = page.get_by_role("region", name="Rerun", exact=True)
+    expect(again).to_contain_text("Queued")
     slow = Slow()
     slow.going_on.set()
     with working(url, SmallMind(act=slow)):
-        expect(again).to_contain_text("Ended its turn")
+        expect(again).to_contain_text("Finished")
         until(lambda: settled(run_sql))
-    before = page.get_by_role("region", name="The run before", exact=True)
+    before = page.get_by_role("region", name="Original", exact=True)
     expect(before.get_by_role("heading", name="Step 2")).to_be_visible()
     expect(again.get_by_role("heading", name="Step 2")).to_be_visible()
     assert violations(page) == []

@@ -17,31 +17,31 @@ def test_it_lists_providers_and_what_is_missing(visit: Visit, shared_server: Ser
     page: Page = visit(shared_server)
     open_page(page, "/settings")
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
-    who = page.get_by_role("region", name="Who answers").get_by_role("listitem")
+    who = page.get_by_role("region", name="Models in use").get_by_role("listitem")
     expect(who).to_have_count(1)
-    expect(who).to_contain_text("Answers by script for now: set ANTHROPIC_API_KEY.")
+    expect(who).to_contain_text("Using the script until ANTHROPIC_API_KEY is set.")
     providers = page.get_by_role("region", name="Providers").get_by_role("listitem")
-    expect(providers.filter(has_text="Script")).to_contain_text("Ready")
+    expect(providers.filter(has_text="Scripted replies")).to_contain_text("Ready")
     google = providers.filter(has_text="Google")
-    expect(google).to_contain_text("Not ready")
-    expect(google).to_contain_text("set GOOGLE_API_KEY")
+    expect(google).to_contain_text("Not set up")
+    expect(google).to_contain_text("Set GOOGLE_API_KEY to use it. Model name: google:")
     expect(providers).to_have_count(8)
 
 
 def test_an_agent_that_another_model_answers_for_says_so(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_page(page, "/a/kevin")
-    expect(page.get_by_text("Answers by script for now: set ANTHROPIC_API_KEY.")).to_be_visible()
+    expect(page.get_by_text("Using the script until ANTHROPIC_API_KEY is set.")).to_be_visible()
     # Of the model that is being typed, before it is saved.
     page.get_by_label("Model", exact=True).fill("gpt-9-magic")
     note = page.locator(".stand-in")
     expect(note).to_contain_text("No model of OpenAI is known as 'gpt-9-magic'")
-    expect(note).to_contain_text("Answers by script for now: set OPENAI_API_KEY.")
+    expect(note).to_contain_text("Using the script until OPENAI_API_KEY is set.")
     page.get_by_label("Model", exact=True).fill("nonsense-model")
     expect(note).to_contain_text("'nonsense-model' names no provider's model: write scripted, or")
     assert violations(page) == []
     page.get_by_role("button", name="Discard").click()
-    expect(note).to_have_text("Answers by script for now: set ANTHROPIC_API_KEY. All models")
+    expect(note).to_have_text("Using the script until ANTHROPIC_API_KEY is set. All models")
     page.get_by_role("link", name="All models").click()
     page.wait_for_url("**/settings")
 
@@ -62,31 +62,31 @@ def test_ctrl_k_leads_there(visit: Visit, shared_server: Served):
 def test_it_has_no_violation(visit: Visit, shared_server: Served, path: str, scheme: str):
     page = visit(shared_server, color_scheme=scheme)
     open_page(page, path)
-    expect(page.get_by_text("for now: set ANTHROPIC_API_KEY")).to_be_visible()
+    expect(page.get_by_text("until ANTHROPIC_API_KEY is set")).to_be_visible()
     assert violations(page) == []
 
 
 def test_a_budget_is_set_changed_and_removed(visit: Visit, server: Served, run_sql):
     page = visit(server)
     open_page(page, "/settings")
-    budgets = page.get_by_role("region", name="Budgets for a day")
+    budgets = page.get_by_role("region", name="Daily budgets")
     expect(budgets.get_by_role("listitem")).to_have_count(0)
-    budgets.get_by_label("Budget of", exact=True).select_option(label="Dwight Schrute")
-    budgets.get_by_label("In a day").fill("2.50")
+    budgets.get_by_label("Budget for", exact=True).select_option(label="Dwight Schrute")
+    budgets.get_by_label("Daily limit").fill("2.50")
     budgets.get_by_role("button", name="Set budget").click()
     row = budgets.get_by_role("listitem")
     expect(row).to_contain_text("Dwight Schrute")
     expect(row).to_contain_text("$0.00 of $2.50 today")
-    budgets.get_by_label("Budget of", exact=True).select_option(label="Dwight Schrute")
-    expect(budgets.get_by_label("In a day")).to_have_value("2.5")
-    budgets.get_by_label("In a day").fill("0")
+    budgets.get_by_label("Budget for", exact=True).select_option(label="Dwight Schrute")
+    expect(budgets.get_by_label("Daily limit")).to_have_value("2.5")
+    budgets.get_by_label("Daily limit").fill("0")
     budgets.get_by_role("button", name="Change budget").click()
     expect(row).to_contain_text("Used up")
     assert violations(page) == []
     assert [tuple(each) for each in run_sql(BUDGETS)] == [("dwight", None, 0)]
 
-    row.get_by_role("button", name="Remove the budget of Dwight Schrute").click()
-    row.get_by_role("button", name="Remove it").click()
+    row.get_by_role("button", name="Remove budget for Dwight Schrute").click()
+    row.get_by_role("button", name="Remove", exact=True).click()
     expect(row).to_have_count(0)
     assert run_sql(BUDGETS) == []
 
@@ -96,9 +96,9 @@ def test_a_budget_of_a_channel_is_seen_by_its_members_alone(visit: Visit, server
     member, other = visit(server, "michael"), visit(server, "creed")
     for page, names in ((member, ["The workspace", "#management"]), (other, ["The workspace"])):
         open_page(page, "/settings")
-        budgets = page.get_by_role("region", name="Budgets for a day")
+        budgets = page.get_by_role("region", name="Daily budgets")
         expect(budgets.locator("li .providers__name")).to_have_text(names)
-        choices = budgets.get_by_label("Budget of", exact=True).locator("option").all_inner_texts()
+        choices = budgets.get_by_label("Budget for", exact=True).locator("option").all_inner_texts()
         assert ("#management" in choices) == (page is member)
 
 
@@ -106,10 +106,10 @@ def test_a_budget_that_is_refused_says_why(visit: Visit, shared_server: Served, 
     watch.refusals = True
     page = visit(shared_server)
     open_page(page, "/settings")
-    page.get_by_label("In a day").fill("9999999")
+    page.get_by_label("Daily limit").fill("9999999")
     page.get_by_role("button", name="Set budget").click()
     expect(page.get_by_text("Enter 1,000,000 or less.")).to_be_visible()
-    expect(page.get_by_label("In a day")).to_have_value("9999999")
+    expect(page.get_by_label("Daily limit")).to_have_value("9999999")
 
 
 def test_a_channel_says_that_replies_are_scripted_and_leads_there(

@@ -19,9 +19,9 @@ def test_a_trace_shows_what_a_run_did(visit: Visit, server: Served, run_sql):
     run_id = insert_trace(run_sql, 3)
     page = visit(server)
     open_page(page, f"/r/{run_id}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("DSRun of Dwight Schrute")
+    expect(page.get_by_role("heading", level=1)).to_have_text("DSDwight Schrute · run")
     facts = page.locator(".run-facts")
-    for fact in ("Completed", "Ended its turn", "6.0 s", "3,006 in, 6 out"):
+    for fact in ("Completed", "Finished", "6.0 s", "3,006 in, 6 out"):
         expect(facts).to_contain_text(fact)
     rows = page.get_by_role("navigation", name="Steps").get_by_role("link")
     expect(rows).to_have_count(3)
@@ -38,7 +38,7 @@ def test_a_trace_shows_what_a_run_did(visit: Visit, server: Served, run_sql):
         "User",
         "Assistant",
         "Tool call",
-        "Tool return",
+        "Tool result",
     ]
     expect(step.locator(".trace-message--tool-call pre")).to_have_text(
         json.dumps({"row": {"first": 1}, "field": "north"}, indent=2)
@@ -71,7 +71,7 @@ def test_who_may_not_read_the_channel_finds_no_run(
     for user_id, found in (("michael", True), ("creed", False)):
         page = visit(server, user_id)
         open_page(page, f"/r/{run_id}")
-        shown = "Run of Dwight Schrute" if found else "Not found"
+        shown = "Dwight Schrute · run" if found else "Not found"
         expect(page.get_by_role("heading", level=1)).to_contain_text(shown)
     open_page(page, "/r/no-uuid")
     expect(page.get_by_text("There is nothing at this address")).to_be_visible()
@@ -104,12 +104,12 @@ def test_a_run_under_way_grows_and_can_be_cancelled(visit: Visit, server: Served
     step = page.get_by_role("region", name="Step 2")
     expect(step).to_contain_text("next-model")
     expect(step).to_contain_text("running")
-    page.get_by_role("button", name="Cancel the run").click()
-    page.get_by_role("button", name="Keep").click()
-    page.get_by_role("button", name="Cancel the run").click()
-    page.get_by_role("button", name="Cancel it").click()
+    page.get_by_role("button", name="Cancel this run").click()
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Cancel this run").click()
+    page.get_by_role("button", name="Cancel run").click()
     expect(page.locator(".run-facts")).to_contain_text("Cancelled")
-    expect(page.get_by_role("button", name="Cancel the run")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cancel this run")).to_have_count(0)
     assert run_sql("SELECT status FROM runs WHERE id = $1", run_id)[0][0] == "cancelled"
 
 
@@ -117,7 +117,7 @@ def test_a_run_that_has_not_begun_says_so(visit: Visit, server: Served, run_sql)
     run_id = run_sql("INSERT INTO runs (agent_id) VALUES ('dwight') RETURNING id")[0][0]
     page = visit(server)
     open_page(page, f"/r/{run_id}")
-    expect(page.get_by_text("Nothing yet")).to_be_visible()
+    expect(page.get_by_text("No steps yet")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("The schedule")
 
 

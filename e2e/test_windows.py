@@ -273,7 +273,7 @@ def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Vis
     for button, name, label in (
         ("Add a channel", "New channel", "Name"),
         ("About #sales", "#sales", "Topic"),
-        (re.compile("status and settings"), "Michael Scott", "What you are doing"),
+        (re.compile("status and settings"), "Michael Scott", "What's your status?"),
     ):
         page.get_by_role("button", name=button).click()
         dialog = page.get_by_role("dialog", name=name)

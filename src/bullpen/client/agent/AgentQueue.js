@@ -11,7 +11,7 @@ import { getQueue } from './requests.js';
 
 const shownAtOnce = 5;
 
-/** What the agent is at, and what waits for it, in the order in which its turn comes. @param {{ agent: Agent }} props */
+/** The run under way, and those queued, in the order in which they start. @param {{ agent: Agent }} props */
 export function AgentQueue({ agent }) {
   const queue = useLoaded(`queue:${agent.id}`, () => getQueue(agent.id), { keep: true });
   useEvents((event) => isRunOf(event, agent.id), queue.reload);
@@ -22,13 +22,13 @@ export function AgentQueue({ agent }) {
     <section class="desk" aria-label="Now">
       <p class=${`desk__state desk__state--${state}`} role="status">
         <${Icon} name=${state === 'running' ? 'loader-circle' : 'circle-dashed'} size=${16} strokeWidth=${2.2} />
-        ${words(queue.data, agent)}
+        ${words(queue.data)}
       </p>
       ${running && html`<ul class="desk__list"><${Waiting} run=${running} /></ul>`}
       ${
         shown.length > 0 &&
         html`
-        <ol class="desk__list" aria-label="Waiting">
+        <ol class="desk__list" aria-label="Queued">
           ${shown.map((run) => html`<${Waiting} key=${run.id} run=${run} />`)}
         </ol>
         ${waitingCount > shown.length && html`<p class="quiet">and ${waitingCount - shown.length} more</p>`}
@@ -38,12 +38,11 @@ export function AgentQueue({ agent }) {
   `;
 }
 
-/** @param {Queue} queue @param {Agent} agent */
-function words({ state, waitingCount }, agent) {
-  const waiting = waitingCount === 1 ? '1 run waits' : `${waitingCount} runs wait`;
-  if (state === 'idle') return `${agent.displayName} has nothing to do.`;
-  if (state === 'waiting') return `${waiting} for a worker.`;
-  return waitingCount === 0 ? 'At work.' : `At work; ${waiting} after this one.`;
+/** @param {Queue} queue */
+function words({ state, waitingCount }) {
+  if (state === 'idle') return 'Idle';
+  const doing = state === 'waiting' ? 'Waiting for a worker' : 'Working';
+  return waitingCount === 0 ? doing : `${doing} · ${waitingCount} queued`;
 }
 
 /** @param {{ run: Run }} props */

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { standInNote } from '../settings/fallback-note.js';
+import { setupNote, standInNote } from '../settings/fallback-note.js';
 import { checkModel } from '../settings/requests.js';
 import { useLoaded } from '../ui/use-loaded.js';
 
@@ -26,8 +26,8 @@ export function ModelFallbackNote({ modelId, strict = false }) {
     asked.value ? checkModel(asked.value) : undefined,
   );
   if (!data || data.modelId !== wanted) return null;
-  const missing = data.missing.join(', and ');
-  const instead = strict && !data.isOwn && missing ? `To use it, ${missing}.` : standInNote(data);
+  const instead =
+    strict && !data.isOwn && data.missing.length > 0 ? setupNote(data.missing) : standInNote(data);
   const note = [data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
   return (
     note &&

@@ -68,32 +68,32 @@ export function ProfileTab({ agent, changed }) {
   return html`
     <form class="form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Profile" novalidate>
       <section class="form__section" aria-labelledby="profile-who">
-        <h2 class="form__title" id="profile-who">Who it is</h2>
+        <h2 class="form__title" id="profile-who">Identity</h2>
         <div class="profile__who">
           <${Avatar} user=${face} size=${64} />
           <div class="form__row">
             <${Field} label="Name" ...${text('displayName')} maxlength=${80} required />
             <${Field} label="Title" ...${text('title')} maxlength=${80} required />
-            <${Field} label="Colour" type="color" ...${text('avatarColor')} />
+            <${Field} label="Color" type="color" ...${text('avatarColor')} />
           </div>
         </div>
       </section>
       <section class="form__section" aria-labelledby="profile-prompt">
-        <h2 class="form__title" id="profile-prompt">What it is told</h2>
+        <h2 class="form__title" id="profile-prompt">Instructions</h2>
         <${Field} label="System prompt" tag="textarea" ...${text('systemPrompt')} limit=${100_000}
-          hint="The first thing the model reads at every step." required />
+          hint="Sent to the model at the start of every step." required />
       </section>
       <section class="form__section" aria-labelledby="profile-limits">
         <h2 class="form__title" id="profile-limits">Model and limits</h2>
         <div class="form__row">
           <${Field} label="Model" ...${text('modelId')} spellcheck=${false} required />
-          <${NumberField} label="Turns" ...${text('maxTurns')} min="1" max="1000" step="1" hint="At most, in one run" />
-          <${NumberField} label="Budget" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" hint="At most, in one run" />
+          <${NumberField} label="Max turns per run" ...${text('maxTurns')} min="1" max="1000" step="1" />
+          <${NumberField} label="Max cost per run" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" />
         </div>
         ${!fields.modelId && html`<${ModelFallbackNote} modelId=${String(edited.modelId ?? agent.modelId)} />`}
       </section>
       <section class="form__section" aria-labelledby="profile-active">
-        <h2 class="form__title" id="profile-active">Part of the workspace</h2>
+        <h2 class="form__title" id="profile-active">Status</h2>
         <label class="switch">
           <input
             type="checkbox"
@@ -103,25 +103,25 @@ export function ProfileTab({ agent, changed }) {
           />
           <span class="switch__text">
             <span class="switch__label">Active</span>
-            <span class="field__hint">An inactive agent takes no part. What it wrote and knows stays.</span>
+            <span class="field__hint">Inactive agents don't read or reply. Their messages and memory are kept.</span>
           </span>
         </label>
       </section>
       <dl class="facts">
-        <div><dt>Id</dt><dd><code>${agent.id}</code></dd></div>
-        <div><dt>Added</dt><dd>${momentLabel(new Date(agent.createdAt), new Date())}</dd></div>
-        <div><dt>Changed</dt><dd>${momentLabel(new Date(agent.updatedAt), new Date())}</dd></div>
+        <div><dt>ID</dt><dd><code>${agent.id}</code></dd></div>
+        <div><dt>Created</dt><dd>${momentLabel(new Date(agent.createdAt), new Date())}</dd></div>
+        <div><dt>Last updated</dt><dd>${momentLabel(new Date(agent.updatedAt), new Date())}</dd></div>
       </dl>
       <${SaveBar} dirty=${dirty} saved=${saved.value} saving=${saving} discard=${discard} />
     </form>
   `;
 }
 
-/** @param {Agent} agent whom one acts as oneself */
+/** @param {Agent} agent the member whom the reader views as */
 function endOfActing({ displayName }) {
   return {
-    title: `Deactivate ${displayName}, who you act as?`,
-    text: `As ${displayName} you can then write and change nothing, until you act as another member.`,
+    title: `Deactivate ${displayName}?`,
+    text: `You're viewing as ${displayName}. An inactive member can't write or change anything, so you'll have to switch to another member.`,
     action: 'Deactivate',
   };
 }

@@ -29,12 +29,12 @@ export function PromptTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} is given when it is asked: this, to the letter.</p>
+      <p class="page__intro">The exact prompt ${agent.displayName} gets, as of now.</p>
     </div>
     <div class="field">
-      <label class="field__label" for="field-prompt-channel">Asked in</label>
+      <label class="field__label" for="field-prompt-channel">Preview for</label>
       <select class="input" id="field-prompt-channel" value=${channelId} onChange=${choose}>
-        <option value="">No channel: by its schedule</option>
+        <option value="">Scheduled run (no channel)</option>
         ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
       </select>
     </div>
@@ -46,16 +46,21 @@ export function PromptTab({ agent }) {
 
 /** @param {{ prompt: Prompt }} props */
 function Sections({ prompt }) {
-  const about = prompt.isEstimate ? 'about ' : '';
+  const about = prompt.isEstimate ? '≈ ' : '';
   return html`
-    <p class="quiet prompt__sum">${about}${prompt.tokens.toLocaleString('en-US')} tokens, for ${prompt.modelId}</p>
+    <p class="quiet prompt__sum">${about}${prompt.tokens.toLocaleString('en-US')} tokens · ${prompt.modelId}</p>
     ${prompt.sections.map(
       (section) => html`
-        <section class="prompt__section" key=${section.name} aria-label=${section.name}>
-          <h2 class="section-title">${section.name} <span class="section-title__count">${section.tokens.toLocaleString('en-US')} tokens</span></h2>
+        <section class="prompt__section" key=${section.name} aria-label=${capital(section.name)}>
+          <h2 class="section-title">${capital(section.name)} <span class="section-title__count">${section.tokens.toLocaleString('en-US')} tokens</span></h2>
           <${Collapsible} tag="pre" class="prompt__text" text=${section.text} most=${1600} lines=${24} />
         </section>
       `,
     )}
   `;
+}
+
+/** @param {string} name */
+function capital(name) {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

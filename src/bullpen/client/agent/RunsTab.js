@@ -3,7 +3,7 @@ import { html } from '../core/html.js';
 import { query } from '../core/router.js';
 import { isRunOf, useEvents } from '../core/store/use-events.js';
 import { distanceLabel, durationLabel, momentLabel } from '../core/time-format.js';
-import { RunStatus, statuses } from '../run/RunStatus.js';
+import { RunStatus, statuses, statusLabels } from '../run/RunStatus.js';
 import { getRuns } from '../run/requests.js';
 import { spanOf, stopLabel, tokenLabel } from '../run/trace.js';
 import { triggerOf } from '../run/trigger.js';
@@ -34,12 +34,12 @@ export function RunsTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} did: a run is one piece of work, from what triggered it to the last step.</p>
+      <p class="page__intro">Everything ${agent.displayName} did, newest first.</p>
     </div>
     <${AgentQueue} agent=${agent} />
-    <nav class="chips" aria-label="Only runs with this status">
+    <nav class="chips" aria-label="Filter by status">
       <${Filter} agent=${agent} name="All" here=${status === undefined} />
-      ${statuses.map((each) => html`<${Filter} key=${each} agent=${agent} status=${each} name=${capital(each)} here=${each === status} />`)}
+      ${statuses.map((each) => html`<${Filter} key=${each} agent=${agent} status=${each} name=${statusLabels[each]} here=${each === status} />`)}
     </nav>
     ${list()}
   `;
@@ -49,8 +49,8 @@ export function RunsTab({ agent }) {
     if (!items) return html`<${PageSkeleton} label="Loading runs" />`;
     if (items.length === 0)
       return status
-        ? html`<${Empty} icon="workflow" title=${`No run is ${status}`} text="Others may be: choose All to see every run." />`
-        : html`<${Empty} icon="workflow" title="No runs yet" text="When a message or the schedule wakes this agent, what it does is recorded here, step by step." />`;
+        ? html`<${Empty} icon="workflow" title=${noneLabel(status)} text="Choose All to see every run." />`
+        : html`<${Empty} icon="workflow" title="No runs yet" text="Each time a message or a scheduled prompt starts this agent, its steps are recorded here." />`;
     return html`
       <ul class="runs" aria-label="Runs" data-stale=${runs.busy ? true : undefined}>
         ${items.map((run) => html`<${RunRow} key=${run.id} run=${run} />`)}
@@ -91,7 +91,7 @@ function RunRow({ run }) {
   `;
 }
 
-/** @param {string} word */
-function capital(word) {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** @param {Status} status */
+function noneLabel(status) {
+  return status === 'running' ? 'No runs in progress' : `No ${statusLabels[status].toLowerCase()} runs`;
 }

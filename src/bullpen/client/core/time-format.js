@@ -33,6 +33,11 @@ export function momentLabel(moment, now) {
   return `${format.format(moment)} at ${timeLabel(moment)}`;
 }
 
+/** The same after other words: "today at 9:16 AM". @param {Date} moment @param {Date} now */
+export function inlineMomentLabel(moment, now) {
+  return momentLabel(moment, now).replace(/^Today/, 'today');
+}
+
 /** "in 2 hours", "5 minutes ago". @param {Date} moment @param {Date} now */
 export function distanceLabel(moment, now) {
   const span = moment.getTime() - now.getTime();

@@ -14,8 +14,8 @@ import { sectionsOf, waterfallOf } from './trace.js';
 export function Comparison({ first, second }) {
   return html`
     <div class="comparison">
-      <${Side} loaded=${first} title="The run before" />
-      <${Side} loaded=${second} title="The run again" />
+      <${Side} loaded=${first} title="Original" />
+      <${Side} loaded=${second} title="Rerun" />
     </div>
   `;
 }
@@ -38,7 +38,7 @@ function Side({ loaded, title }) {
       ${
         run &&
         html`<${RunFacts} run=${run} beside />
-        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${title.toLowerCase()} />`
+        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${`the ${title.toLowerCase()}`} />`
       }
     </section>
   `;

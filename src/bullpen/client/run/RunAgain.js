@@ -50,8 +50,8 @@ export function RunAgain({ run }) {
         asking.value &&
         html`<form class="card again__form" onSubmit=${submit} aria-label="Run again">
           <p class="again__warning" id="again-warning"><${Icon} name="circle-alert" size=${16} /> <span>${warningOf(run)}</span></p>
-          <${Field} label="Model" name="again-model" value=${modelId.value} placeholder="The agent's own"
-            hint="For instance scripted, or one that the settings list as ready"
+          <${Field} label="Model" name="again-model" value=${modelId.value} placeholder="Agent's model"
+            hint="e.g. scripted, or any ready model in Settings"
             error=${saving.problem?.fields.modelId}
             onInput=${(/** @type {string} */ value) => {
               modelId.value = value;
@@ -75,7 +75,7 @@ export function RunAgain({ run }) {
 function warningOf(run) {
   const agent = userOf(run.agentId).displayName;
   const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
-  if (!channel) return `${agent} does this once more for real: what it posts and changes is seen by others.`;
+  if (!channel) return `${agent} runs this again for real: others see what it posts and changes.`;
   const place =
     channel.kind === 'dm'
       ? `the direct messages with ${titleBeside(channel, run.agentId)}`

@@ -20,7 +20,7 @@ export function RunFacts({ run, beside = false }) {
   return html`
     <dl class="run-facts" aria-label="The run">
       <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
-      ${stopLabel(run) && html`<div><dt>Ended because</dt><dd>${stopLabel(run)}</dd></div>`}
+      ${stopLabel(run) && html`<div><dt>Result</dt><dd>${stopLabel(run)}</dd></div>`}
       <div>
         <dt>Trigger</dt>
         <dd>
@@ -28,7 +28,7 @@ export function RunFacts({ run, beside = false }) {
         </dd>
       </div>
       <div>
-        <dt>${run.startedAt ? 'Started' : 'Created'}</dt>
+        <dt>${run.startedAt ? 'Started' : 'Queued'}</dt>
         <dd><time datetime=${run.startedAt ?? run.createdAt}>${momentLabel(new Date(run.startedAt ?? run.createdAt), now)}</time></dd>
       </div>
       ${span !== null && html`<div><dt>Duration</dt><dd>${durationLabel(span)}${!run.completedAt && ' so far'}</dd></div>`}
@@ -37,11 +37,11 @@ export function RunFacts({ run, beside = false }) {
         html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
       }
       ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
-      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${account.costUsd === 0 ? 'nothing' : costLabel(account.costUsd)}</dd></div>`}
+      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
       ${
         !beside &&
         account?.againOf &&
-        html`<div><dt>Asked again</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>Beside the run before</a></dd></div>`
+        html`<div><dt>Rerun</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>Compare with original</a></dd></div>`
       }
       ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
     </dl>

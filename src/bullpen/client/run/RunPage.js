@@ -67,7 +67,7 @@ function heading(run) {
     <h1 class="header__name" tabindex="-1">
       <a class="header__agent" href=${addressOfAgent(user.id, 'runs')}>
         <${Avatar} user=${user} size=${24} />
-        <span class="header__name-text">Run of ${user.displayName}</span>
+        <span class="header__name-text">${user.displayName} · run</span>
       </a>
     </h1>
   `;

@@ -7,6 +7,15 @@ import { Icon } from '../ui/Icon.js';
 export const statuses = ['created', 'running', 'completed', 'failed', 'cancelled'];
 
 /** @type {Record<Status, string>} */
+export const statusLabels = {
+  created: 'Queued',
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+/** @type {Record<Status, string>} */
 const icons = {
   created: 'circle-dashed',
   running: 'loader-circle',
@@ -17,5 +26,5 @@ const icons = {
 
 /** @param {{ status: Status }} props */
 export function RunStatus({ status }) {
-  return html`<span class=${`run-status run-status--${status}`}><${Icon} name=${icons[status]} size=${16} strokeWidth=${2.2} /> ${status.charAt(0).toUpperCase() + status.slice(1)}</span>`;
+  return html`<span class=${`run-status run-status--${status}`}><${Icon} name=${icons[status]} size=${16} strokeWidth=${2.2} /> ${statusLabels[status]}</span>`;
 }

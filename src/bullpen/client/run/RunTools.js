@@ -22,13 +22,13 @@ export function RunTools({ run, changed }) {
   }
 
   async function copy() {
-    said.value = (await copyText(jsonOf(run))) ? 'Copied' : 'The browser refused to copy';
+    said.value = (await copyText(jsonOf(run))) ? 'Copied' : "Couldn't copy";
   }
 
   return html`
     <div class="run-tools">
       <span class="quiet" role="status">${said.value}${saving.problem && sentenceOf(saving.problem.failure)}</span>
-      ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="the run" question="Cancel the run?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`}
+      ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="this run" question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`}
       ${!active && html`<${RunAgain} run=${run} />`}
       <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
         <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />

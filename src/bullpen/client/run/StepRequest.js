@@ -22,7 +22,7 @@ export function StepRequest({ runId, stepNumber }) {
   return html`
     <div class="step__request">
       <button class="button button--small button--quiet" type="button" aria-expanded=${text.value !== null} disabled=${saving.busy} onClick=${show}>
-        ${text.value === null ? 'Show the request' : 'Hide the request'}<span class="visually-hidden"> of step ${stepNumber}</span>
+        ${text.value === null ? 'View raw request' : 'Hide raw request'}<span class="visually-hidden"> of step ${stepNumber}</span>
       </button>
       ${saving.problem && html`<span class="quiet" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       ${text.value !== null && html`<${Collapsible} tag="pre" class="trace-message__json" text=${text.value} />`}

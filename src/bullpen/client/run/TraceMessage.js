@@ -11,7 +11,7 @@ const kinds = {
   user_message: { icon: 'user-round', label: 'User' },
   assistant_message: { icon: 'bot', label: 'Assistant' },
   tool_call_message: { icon: 'wrench', label: 'Tool call' },
-  tool_return_message: { icon: 'undo-2', label: 'Tool return' },
+  tool_return_message: { icon: 'undo-2', label: 'Tool result' },
 };
 
 /** @param {{ message: RunMessage }} props */

@@ -49,7 +49,7 @@ export function TraceMessages({ run, sections, waterfall, side = '' }) {
 
   if (sections.length === 0) {
     const waiting = run.status === 'created' || run.status === 'running';
-    return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'Nothing yet' : 'No steps'} text=${waiting ? 'The first step appears here as soon as it is recorded.' : 'This run ended before its first step.'} /></div>`;
+    return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'No steps yet' : 'No steps'} text=${waiting ? 'Steps appear here as they are recorded.' : 'This run ended before its first step.'} /></div>`;
   }
   return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${rows.slice(0, count.value)}</div>`;
 }

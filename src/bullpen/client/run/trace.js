@@ -63,7 +63,7 @@ export function sectionsOf(run) {
     sections.push({ title: `Step ${step.stepNumber}`, step, messages: step.messages });
   }
   if (loose.length > 0) {
-    const title = sections.length > 0 ? 'After the last step' : 'Before the first step';
+    const title = sections.length > 0 ? 'Afterwards' : 'Input';
     sections.push({ title, step: null, messages: loose });
   }
   return sections;
@@ -71,18 +71,18 @@ export function sectionsOf(run) {
 
 /** @param {number} before how many sections there are before it */
 function looseTitle(before) {
-  return before === 0 ? 'Before the first step' : 'Between steps';
+  return before === 0 ? 'Input' : 'Between steps';
 }
 
 /** @type {Record<string, string>} */
 const stops = {
-  end_turn: 'Ended its turn',
-  error: 'An error',
-  max_steps: 'Reached its most turns',
-  max_tokens_exceeded: 'Reached its most tokens',
+  end_turn: 'Finished',
+  error: 'Error',
+  max_steps: 'Hit the turn limit',
+  max_tokens_exceeded: 'Hit the token limit',
   cancelled: 'Cancelled',
-  no_tool_call: 'Called no tool',
-  invalid_tool_call: 'Called a tool wrongly',
+  no_tool_call: 'No tool call',
+  invalid_tool_call: 'Invalid tool call',
 };
 
 /** Why a run ended, where its status does not say so already. @param {Run} run */

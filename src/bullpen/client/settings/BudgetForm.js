@@ -59,7 +59,7 @@ export function BudgetForm({ budgets, changed }) {
   return html`
     <form class="budgets__form" onSubmit=${submit} aria-label="Set a budget" novalidate>
       <div class="field">
-        <label class="field__label" for="field-budget-of">Budget of</label>
+        <label class="field__label" for="field-budget-of">Budget for</label>
         <select class="input" id="field-budget-of" value=${draft.of}
           onChange=${(/** @type {globalThis.Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
           <option value=${workspace}>The workspace</option>
@@ -71,11 +71,11 @@ export function BudgetForm({ budgets, changed }) {
           </optgroup>
         </select>
       </div>
-      <${Field} label="In a day ($)" name="budget-amount" type="number" inputmode="decimal" min="0" max="1000000" step="0.01"
+      <${Field} label="Daily limit ($)" name="budget-amount" type="number" inputmode="decimal" min="0" max="1000000" step="0.01"
         value=${draft.amount} error=${fields.dailyUsd}
         onInput=${(/** @type {string} */ value) => setDraft({ ...draft, amount: value })} />
       <button class="button button--main budgets__set" type="submit" disabled=${saving.busy || !valid}>${known ? 'Change budget' : 'Set budget'}</button>
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">Not set. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">Couldn't set the budget. ${sentenceOf(saving.problem.failure)}</p>`}
     </form>
   `;
 }

@@ -22,8 +22,8 @@ export function Budgets() {
 
   return html`
     <section class="providers" aria-labelledby="budgets">
-      <h2 class="form__title" id="budgets">Budgets for a day</h2>
-      <p class="page__intro">Where one is used up, runs end at once until the next day begins, by UTC. The script, and models without a known price, count as nothing.</p>
+      <h2 class="form__title" id="budgets">Daily budgets</h2>
+      <p class="page__intro">When a budget is used up, runs stop until midnight UTC. Scripted replies and models without a known price are free.</p>
       ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
       ${
         budgets &&
@@ -55,12 +55,12 @@ function BudgetRow({ budget, changed }) {
       <span class="providers__name">${nameOf(budget)}</span>
       <span class="budgets__spent">
         <span><strong>${costLabel(spentUsd)}</strong> of ${costLabel(dailyUsd)} today</span>
-        ${reservedUsd > 0 && html`<span class="quiet">and at most ${costLabel(reservedUsd)} by what is under way</span>`}
+        ${reservedUsd > 0 && html`<span class="quiet">· up to ${costLabel(reservedUsd)} pending</span>`}
         ${used && html`<span class="field__error">Used up</span>`}
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
-      <${ConfirmButton} icon="trash" label="Remove" name=${`the budget of ${plainNameOf(budget)}`}
-        question="Without a limit?" yes="Remove it" act=${remove} busy=${saving.busy} />
+      <${ConfirmButton} icon="trash" label="Remove" name=${`budget for ${plainNameOf(budget)}`}
+        question="Remove this limit?" yes="Remove" act=${remove} busy=${saving.busy} />
     </li>
   `;
 }

@@ -21,7 +21,7 @@ export function NotificationsChoice() {
           }}
         />
         <span class="switch__text">
-          <span class="switch__label">On this desktop</span>
+          <span class="switch__label">Desktop notifications</span>
           <span class="field__hint" id="me-notifications-about">${explained()}</span>
         </span>
       </label>
@@ -30,8 +30,8 @@ export function NotificationsChoice() {
 }
 
 function explained() {
-  if (permission.value === null) return 'This browser cannot notify, or not at this address.';
+  if (permission.value === null) return "Notifications aren't available in this browser.";
   if (permission.value === 'denied')
-    return 'Your browser blocks notifications from this address. Allow them in its settings for the site.';
-  return 'Of direct messages and of what names you, while this window is not seen.';
+    return 'Your browser blocks notifications from this site. Allow them in the site settings.';
+  return 'Direct messages and mentions while Bullpen is in the background';
 }

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { Budgets } from './Budgets.js';
-import { standInNote } from './fallback-note.js';
+import { setupNote, standInNote } from './fallback-note.js';
 import { getProviders } from './requests.js';
 
 /** @import { Answering, Provider } from '../core/types.js' */
@@ -30,13 +30,13 @@ export function SettingsPage() {
   function lists() {
     return html`
       <section class="providers" aria-labelledby="models-used">
-        <h2 class="form__title" id="models-used">Who answers</h2>
-        <p class="page__intro">Each agent names its model on its own page. Where that one is not ready, another answers meanwhile.</p>
+        <h2 class="form__title" id="models-used">Models in use</h2>
+        <p class="page__intro">Set each agent's model on its profile. If it isn't ready, the fallback answers.</p>
         <ul class="providers__list">${models.map((answering) => html`<${Model} key=${answering.modelId} answering=${answering} />`)}</ul>
       </section>
       <section class="providers" aria-labelledby="models-there">
         <h2 class="form__title" id="models-there">Providers</h2>
-        <p class="page__intro">Keys are read from the environment, or the file that <code>--env-file</code> names, when Bullpen starts, and shown nowhere.</p>
+        <p class="page__intro">Keys come from the environment, or the file named by <code>--env-file</code>, at startup and are never shown.</p>
         <ul class="providers__list">
           <${ProviderRow} provider=${script} />
           ${providers.map((provider) => html`<${ProviderRow} key=${provider.id} provider=${provider} />`)}
@@ -49,7 +49,7 @@ export function SettingsPage() {
 /** @type {Provider} */
 const script = {
   id: 'scripted',
-  name: 'Script',
+  name: 'Scripted replies',
   ready: true,
   missing: [],
   example: 'scripted',
@@ -63,19 +63,19 @@ function Model({ answering }) {
     <li class="providers__row">
       <code class="providers__name">${answering.modelId}</code>
       <${Ready} ready=${answering.isOwn} />
-      <span class="providers__note">${standInNote(answering) || 'Answers itself.'}</span>
+      <span class="providers__note">${standInNote(answering) || 'In use'}</span>
     </li>
   `;
 }
 
 /** @param {{ provider: Provider }} props */
 function ProviderRow({ provider }) {
-  const note = provider.ready ? '' : `To use it, ${provider.missing.join(', and ')}.`;
+  const note = provider.ready ? '' : setupNote(provider.missing);
   return html`
     <li class="providers__row">
       <span class="providers__name">${provider.name}</span>
       <${Ready} ready=${provider.ready} />
-      <span class="providers__note">${note} <span class="providers__example">As a model: <code>${provider.example}</code></span></span>
+      <span class="providers__note">${note} <span class="providers__example">Model name: <code>${provider.example}</code></span></span>
     </li>
   `;
 }
@@ -83,6 +83,6 @@ function ProviderRow({ provider }) {
 /** @param {{ ready: boolean }} props */
 function Ready({ ready }) {
   return html`<span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
-    <${Icon} name=${ready ? 'check' : 'x'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Ready' : 'Not ready'}
+    <${Icon} name=${ready ? 'check' : 'x'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Ready' : 'Not set up'}
   </span>`;
 }

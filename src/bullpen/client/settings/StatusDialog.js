@@ -108,10 +108,10 @@ function StatusForm({ user }) {
       <div class="me__status">
         <${Field} label="Emoji" name="status-emoji" value=${emoji.value} error=${none.value ? 'Enter one emoji.' : fields.emoji} maxlength=${16} placeholder=${plain}
           onInput=${(/** @type {string} */ value) => edit(value, text.value)} />
-        <${Field} label="What you are doing" name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
+        <${Field} label="What's your status?" name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
           onInput=${(/** @type {string} */ value) => edit(emoji.value, value)} />
       </div>
-      <div class="me__usual" role="group" aria-label="Usual ones">
+      <div class="me__usual" role="group" aria-label="Suggestions">
         ${usual.map((one) => html`<button key=${one.text} class="chip" type="button" onClick=${() => edit(one.emoji, one.text)}>${one.emoji} ${one.text}</button>`)}
       </div>
       <div class="form__buttons">
@@ -146,7 +146,7 @@ function PresenceChoice({ user }) {
   return html`
     <section class="about__part">
       <fieldset class="choices me__presence">
-        <legend class="form__title">Presence</legend>
+        <legend class="form__title">Availability</legend>
         ${presences.map(
           ({ presence, name }) => html`
             <label key=${presence} class="choice">

@@ -4,9 +4,9 @@ import { html } from '../core/html.js';
 import { Icon } from './Icon.js';
 
 /**
- * Asks in place before it does what cannot be taken back. Escape, or "Keep", leaves everything as it is.
+ * Asks in place before it does what cannot be taken back. Escape, or the second button, leaves everything as it is.
  * @param {{
- *   icon: string, label: string, question: string, yes: string, act: () => void, busy?: boolean,
+ *   icon: string, label: string, question: string, yes: string, no?: string, act: () => void, busy?: boolean,
  *   name?: string, iconOnly?: boolean
  * }} props name: what it is about, for those who hear it
  */
@@ -15,6 +15,7 @@ export function ConfirmButton({
   label,
   question,
   yes,
+  no = 'Cancel',
   act,
   busy = false,
   name = '',
@@ -46,7 +47,7 @@ export function ConfirmButton({
               <button class="button button--small button--danger" type="button" aria-describedby=${`confirm-${name}`} aria-disabled=${busy} onClick=${() => busy || act()}>${yes}</button>
               <button class="button button--small" type="button" onClick=${() => {
                 asking.value = false;
-              }}>Keep</button>
+              }}>${no}</button>
             `
           : html`<button
               class=${iconOnly ? 'icon-button' : 'button button--small button--quiet'}

@@ -8,7 +8,7 @@ import { sentenceOf } from '../core/refusals.js';
  * @param {{
  *   label: string, name: string, value: string, onInput: (value: string) => void, error?: string, hint?: string,
  *   tag?: 'input' | 'textarea', limit?: number, hideLabel?: boolean, inputRef?: unknown, [attribute: string]: unknown
- * }} props a limit is counted down once it comes near
+ * }} props the count of characters is shown once it comes near the limit
  */
 export function Field({
   label,
@@ -25,7 +25,8 @@ export function Field({
 }) {
   const left = limit === undefined ? null : limit - lengthOf(value);
   const near = left !== null && limit !== undefined && left < limit * 0.9;
-  const note = error ?? (left !== null && left < 0 ? `${-left} characters too many.` : undefined);
+  const note =
+    error ?? (left !== null && limit !== undefined && left < 0 ? tooLong(-left, limit) : undefined);
   const below = note ?? hint;
   const id = `field-${name}`;
   return html`
@@ -48,7 +49,7 @@ export function Field({
         (below || near) &&
         html`<div class="field__below">
           <span id=${`${id}-below`} class=${note ? 'field__error' : 'field__hint'}>${below}</span>
-          ${near && html`<span class="field__left">${left.toLocaleString('en-US')} characters left</span>`}
+          ${near && html`<span class="field__left">${lengthOf(value).toLocaleString('en-US')} / ${limit.toLocaleString('en-US')}<span class="visually-hidden"> characters</span></span>`}
         </div>`
       }
     </div>
@@ -60,6 +61,11 @@ export function NumberField({ unit, ...props }) {
   const wrong =
     props.value.trim() === '' || Number.isNaN(Number(props.value)) ? 'Enter a number.' : undefined;
   return html`<${Field} type="number" inputmode="decimal" ...${props} label=${unit ? `${props.label} (${unit})` : props.label} error=${props.error ?? wrong} />`;
+}
+
+/** @param {number} excess @param {number} limit */
+function tooLong(excess, limit) {
+  return `Too long by ${excess.toLocaleString('en-US')} ${excess === 1 ? 'character' : 'characters'} (limit ${limit.toLocaleString('en-US')}).`;
 }
 
 /** As Postgres and Python count them. @param {string} text */
@@ -82,10 +88,10 @@ export function SaveBar({ dirty, saved, saving, discard }) {
   return html`
     <div class=${`save-bar${dirty ? ' save-bar--shown' : ''}`}>
       <p class="save-bar__text" role="status">
-        ${dirty && !problem && 'Not saved yet'}
+        ${dirty && !problem && 'Unsaved changes'}
         ${!dirty && saved && 'Saved'}
       </p>
-      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? 'Not saved: see the fields marked above.' : `Not saved. ${sentenceOf(problem.failure)}`}</p>`}
+      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? "Couldn't save. Fix the highlighted fields." : `Couldn't save. ${sentenceOf(problem.failure)}`}</p>`}
       ${
         dirty &&
         html`

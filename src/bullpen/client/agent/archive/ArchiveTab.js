@@ -47,7 +47,7 @@ export function ArchiveTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} has put away, and looks up when it is needed.</p>
+      <p class="page__intro">Long-term notes ${agent.displayName} can search.</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding({ content: '', tags: '' })}>
@@ -59,11 +59,11 @@ export function ArchiveTab({ agent }) {
     <${SearchBox} q=${q} search=${(/** @type {string} */ text) => search(text, tags)} />
     ${
       tags.length > 0 &&
-      html`<div class="chips" role="group" aria-label="Only with these tags">
+      html`<div class="chips" role="group" aria-label="Filtered by tag">
         ${tags.map(
           (
             tag,
-          ) => html`<button key=${tag} class="chip" type="button" aria-pressed="true" aria-label=${`No longer only ${tag}`} onClick=${() => toggleTag(tag)}>
+          ) => html`<button key=${tag} class="chip" type="button" aria-pressed="true" aria-label=${`Remove filter: ${tag}`} onClick=${() => toggleTag(tag)}>
             <${Icon} name="tag" size=${12} /> ${tag} <${Icon} name="x" size=${12} />
           </button>`,
         )}
@@ -78,9 +78,9 @@ export function ArchiveTab({ agent }) {
     if (!items) return html`<${PageSkeleton} label="Loading the archive" />`;
     if (items.length === 0)
       return searching
-        ? html`<${Empty} icon="search" title="Nothing found" text=${'Fewer words find more. "A phrase" in quotes is found as it stands, and -word leaves passages out.'} />`
+        ? html`<${Empty} icon="search" title="Nothing found" text=${'Try fewer words. Put quotes around an exact phrase, a minus before a word to exclude, or * after the start of a word.'} />`
         : !adding &&
-            html`<${Empty} icon="library" title="The archive is empty" text="Passages are what an agent keeps for later: too much to have always in mind, and found again by search." />`;
+            html`<${Empty} icon="library" title="The archive is empty" text="Passages are notes too long for memory. The agent finds them by searching." />`;
     return html`
       <ul class="passages" aria-label="Passages" data-stale=${passages.busy ? true : undefined}>
         ${items.map((passage) => html`<${Passage} key=${passage.id} agent=${agent} passage=${passage} tags=${tags} toggleTag=${toggleTag} removed=${removed} />`)}
@@ -93,7 +93,7 @@ export function ArchiveTab({ agent }) {
 /** @param {number} count @param {boolean} more */
 function foundLabel(count, more) {
   if (count === 0) return 'Nothing found';
-  return `${count}${more ? ' and more' : ''} found`;
+  return `${count}${more ? '+' : ''} found`;
 }
 
 /** Searches once somebody stops typing. @param {{ q: string, search: (q: string) => void }} props */
@@ -119,7 +119,7 @@ function SearchBox({ q, search }) {
       typed(text.value, 0);
     }}>
       <${Icon} name="search" size=${18} />
-      <input class="input search__input" type="search" aria-label="Search the archive" placeholder=${'Words, "a phrase", -without, begin*'}
+      <input class="input search__input" type="search" aria-label="Search the archive" placeholder="Search the archive"
         value=${text.value} dir="auto" autocomplete="off"
         onInput=${(/** @type {globalThis.Event} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value, pause)} />
     </form>

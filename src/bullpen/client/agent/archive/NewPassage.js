@@ -35,9 +35,9 @@ export function NewPassage({ agent, added }) {
     <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New passage">
       <${Field} label="Content" name="passage-content" tag="textarea" limit=${20_000} value=${content} error=${fields.content}
         onInput=${(/** @type {string} */ value) => setDraft({ content: value, tags })} />
-      <${Field} label="Tags" name="passage-tags" value=${tags} error=${fields.tags} hint="Apart by commas" placeholder="clients, pricing"
+      <${Field} label="Tags" name="passage-tags" value=${tags} error=${fields.tags} hint="Separate with commas" placeholder="clients, pricing"
         onInput=${(/** @type {string} */ value) => setDraft({ content, tags: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't add the passage. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || content.trim() === ''}>Add passage</button>

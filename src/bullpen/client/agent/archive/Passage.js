@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel, momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Icon } from '../../ui/Icon.js';
@@ -34,7 +34,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
         isPart &&
         html`<button class="folded__more" type="button" aria-expanded=${whole.value} onClick=${() => {
           whole.value = !whole.value;
-        }}>${whole.value ? 'Show the hits' : 'Show the whole passage'}</button>`
+        }}>${whole.value ? 'Show matches' : 'Show full text'}</button>`
       }
       <div class="passage__foot">
         <span class="quiet">${momentLabel(new Date(passage.createdAt), new Date())}</span>
@@ -44,8 +44,8 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
             html`<button key=${tag} class="chip" type="button" aria-pressed=${tags.includes(tag)} onClick=${() => toggleTag(tag)}>${tag}</button>`,
         )}
         ${saving.problem && html`<span class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
-        <${ConfirmButton} icon="trash" label="Delete" name=${`the passage of ${momentLabel(new Date(passage.createdAt), new Date())}`} iconOnly
-          question="Delete it for good?" yes="Delete" act=${remove} busy=${saving.busy} />
+        <${ConfirmButton} icon="trash" label="Delete" name=${`passage from ${inlineMomentLabel(new Date(passage.createdAt), new Date())}`} iconOnly
+          question="Delete permanently?" yes="Delete" act=${remove} busy=${saving.busy} />
       </div>
     </li>
   `;
@@ -64,5 +64,5 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
 function KeptFor({ channelId }) {
   const channel = channels.value?.[channelId];
   const place = channel ? titleOf(channel) : channelId;
-  return html`<span class="chip" data-tip="Noted in private: only those who can read that place see it"><${Icon} name="lock" size=${12} /> ${place}</span>`;
+  return html`<span class="chip" data-tip="Private: only members of this conversation can see it"><${Icon} name="lock" size=${12} /> ${place}</span>`;
 }

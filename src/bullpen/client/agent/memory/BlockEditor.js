@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel } from '../../core/time-format.js';
 import { Field, lengthOf, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useSave } from '../../ui/use-save.js';
 import { Diff } from './Diff.js';
@@ -71,15 +71,15 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
   return html`
     <form class="block__editor" onSubmit=${submit} onKeyDown=${onKeyDown} ref=${form} aria-label=${`Edit ${block.label}`}>
       ${conflict && html`<${Conflict} theirs=${conflict} mine=${draft.content} />`}
-      <${Field} label=${conflict ? 'Yours' : 'Content'} hideLabel=${!conflict} name=${name} tag="textarea" value=${draft.content} limit=${block.limit}
+      <${Field} label=${conflict ? 'Your version' : 'Content'} hideLabel=${!conflict} name=${name} tag="textarea" value=${draft.content} limit=${block.limit}
         onInput=${(/** @type {string} */ content) => setDraft({ ...draft, content })} />
-      ${saving.problem && !conflict && html`<p class="alert" role="alert">Not saved. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && !conflict && html`<p class="alert" role="alert">Couldn't save. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         ${
           conflict
             ? html`
-                <button class="button button--small" type="button" onClick=${takeTheirs}>Take theirs</button>
-                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong}>Save mine over it</button>
+                <button class="button button--small" type="button" onClick=${takeTheirs}>Use their version</button>
+                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong}>Overwrite with mine</button>
               `
             : html`
                 <button class="button button--small" type="button" onClick=${close}>Cancel</button>
@@ -95,17 +95,17 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
 function Conflict({ theirs, mine }) {
   return html`
     <div class="conflict" role="alert">
-      <p class="conflict__title">Somebody else ${theirs.version === 0 ? 'deleted' : 'saved'} this block while you were writing</p>
-      <p class="quiet">Nothing is lost: below is what it says now, and what you wrote. Take theirs, or save yours, with whatever you carry over.</p>
+      <p class="conflict__title">Someone else ${theirs.version === 0 ? 'deleted' : 'edited'} this block</p>
+      <p class="quiet">Your text is kept. Compare the two versions, copy what you need, then use theirs or overwrite it with yours.</p>
     </div>
     <div class="conflict__texts">
-      <section aria-label="Theirs">
-        <h3 class="field__label">Theirs, ${theirs.version === 0 ? 'deleted' : `version ${theirs.version}, ${momentLabel(new Date(theirs.updatedAt), new Date())}`}</h3>
+      <section aria-label="Their version">
+        <h3 class="field__label">Their version · ${theirs.version === 0 ? 'deleted' : `version ${theirs.version} · ${inlineMomentLabel(new Date(theirs.updatedAt), new Date())}`}</h3>
         <div class="conflict__text" tabindex="0" dir="auto">${theirs.content}</div>
       </section>
-      <section aria-label="From theirs to yours">
-        <h3 class="field__label">From theirs to yours</h3>
-        <${Diff} before=${theirs.content} after=${mine} label="From theirs to yours" />
+      <section aria-label="Changes from theirs to yours">
+        <h3 class="field__label">Changes from theirs to yours</h3>
+        <${Diff} before=${theirs.content} after=${mine} label="Changes from theirs to yours" />
       </section>
     </div>
   `;

@@ -36,8 +36,8 @@ export function BlockSharing({ agent, block, changed, done }) {
   }
 
   return html`
-    <form class="block__panel" onSubmit=${submit} aria-label=${`Who shares ${block.label}`}>
-      <p class="quiet">A shared block is one block: whoever shares it reads it as their own, and what one changes all see.</p>
+    <form class="block__panel" onSubmit=${submit} aria-label=${`Share ${block.label}`}>
+      <p class="quiet">Everyone you share with sees and edits the same block.</p>
       <ul class="sharing">
         ${others.map(
           (user) => html`<li key=${user.id}>
@@ -49,13 +49,19 @@ export function BlockSharing({ agent, block, changed, done }) {
           </li>`,
         )}
       </ul>
-      ${saving.problem && html`<p class="alert" role="alert">Not saved. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">Couldn't save. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${done}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || same}>
-          ${chosen.value.length === 0 ? 'Share with nobody' : `Share with ${chosen.value.length}`}
+          ${shareLabel(chosen.value.length)}
         </button>
       </div>
     </form>
   `;
+}
+
+/** @param {number} count */
+function shareLabel(count) {
+  if (count === 0) return 'Stop sharing';
+  return count === 1 ? 'Share with 1 agent' : `Share with ${count} agents`;
 }

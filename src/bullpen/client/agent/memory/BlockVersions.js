@@ -3,7 +3,7 @@ import { addressOfRun } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel } from '../../core/time-format.js';
 import { Icon } from '../../ui/Icon.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
@@ -57,8 +57,8 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
               <button class="versions__row" type="button" aria-pressed=${each === shown} onClick=${() => {
                 chosen.value = each.version;
               }}>
-                <span class="versions__number">Version ${each.version}${each.version === block.version && ', now'}</span>
-                <span class="quiet">${whoOf(each)}, ${momentLabel(new Date(each.createdAt), new Date())}</span>
+                <span class="versions__number">Version ${each.version}${each.version === block.version && ' (current)'}</span>
+                <span class="quiet">${whoOf(each)} · ${inlineMomentLabel(new Date(each.createdAt), new Date())}</span>
               </button>
             </li>`,
           )}
@@ -68,8 +68,8 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
       <div class="versions__shown">
         <div class="versions__head">
           <p class="quiet">
-            ${before ? `What version ${shown.version} changed` : versions.hasMore ? `Version ${shown.version}` : 'How it began'}
-            ${shown.runId && html`, in <a class="plain-link" href=${addressOfRun(shown.runId)}>a run</a>`}
+            ${before ? `Changes in version ${shown.version}` : versions.hasMore ? `Version ${shown.version}` : 'First version'}
+            ${shown.runId && html` · <a class="plain-link" href=${addressOfRun(shown.runId)}>View run</a>`}
           </p>
           ${
             !current &&
@@ -79,7 +79,7 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
           }
         </div>
         ${restoring.problem && html`<p class="alert" role="alert">${sentenceOf(restoring.problem.failure)}</p>`}
-        <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${`What version ${shown.version} changed`} />
+        <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${`Changes in version ${shown.version}`} />
       </div>
     </section>
   `;
@@ -88,5 +88,5 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
 /** @param {MemoryVersion} version */
 function whoOf({ userId, runId }) {
   if (userId) return userOf(userId).displayName;
-  return runId ? 'A run' : 'From the start';
+  return runId ? 'Agent run' : 'Initial version';
 }

@@ -24,8 +24,8 @@ export function DeleteBlock({ agent, block, removed }) {
       icon="trash"
       label="Delete"
       name=${block.label}
-      question=${shared.value ? 'Others share it, and lose it too.' : refused || 'Delete it with all its versions?'}
-      yes=${shared.value ? 'Delete for all' : 'Delete'}
+      question=${shared.value ? 'Shared with others. Delete it for everyone?' : refused || 'Delete this block and its history?'}
+      yes=${shared.value ? 'Delete for everyone' : 'Delete'}
       act=${remove}
       busy=${saving.busy}
     />

@@ -8,12 +8,12 @@ const tags = { same: 'span', removed: 'del', added: 'ins' };
 /** @param {{ before: string, after: string, label: string }} props */
 export function Diff({ before, after, label }) {
   const rows = useMemo(() => diffRows(before, after), [before, after]);
-  if (before === after) return html`<p class="quiet">The two are the same.</p>`;
+  if (before === after) return html`<p class="quiet">No differences.</p>`;
   return html`
     <div class="diff" role="group" aria-label=${label}>
       ${rows.map((row, at) => {
         if (row.kind === 'gap')
-          return html`<div key=${at} class="diff__gap">${row.lines} lines the same</div>`;
+          return html`<div key=${at} class="diff__gap">${row.lines === 1 ? '1 unchanged line' : `${row.lines} unchanged lines`}</div>`;
         return html`
           <div key=${at} class=${`diff__row diff__row--${row.kind}`}>
             <span class="diff__mark" aria-hidden="true">${marks[row.kind]}</span>

@@ -4,7 +4,7 @@ import { addressOfAgent } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel } from '../../core/time-format.js';
 import { Avatar } from '../../ui/Avatar.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { useDraft } from '../../ui/form-drafts.js';
@@ -100,8 +100,8 @@ export function MemoryBlock({ agent, block, changed, removed }) {
       ${
         !editing &&
         html`<footer class="block__foot">
-          <span>Version ${block.version}, ${momentLabel(new Date(block.updatedAt), new Date())}</span>
-          <span>${block.remaining.toLocaleString('en-US')} of ${block.limit.toLocaleString('en-US')} characters left</span>
+          <span>Version ${block.version} · ${inlineMomentLabel(new Date(block.updatedAt), new Date())}</span>
+          <span>${(block.limit - block.remaining).toLocaleString('en-US')} / ${block.limit.toLocaleString('en-US')}<span class="visually-hidden"> characters</span></span>
           <span class="block__undo" role="status">
             ${before !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
             ${undoing.problem && html`<span class="field__error">${sentenceOf(undoing.problem.failure)}</span>`}
@@ -117,7 +117,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
 /** @param {{ block: Block }} props */
 function SharedWith({ block }) {
   if (!block.isShared) return null;
-  if (block.sharedWith.length === 0) return html`<span class="chip">Shared with nobody yet</span>`;
+  if (block.sharedWith.length === 0) return html`<span class="chip">Not shared</span>`;
   return html`
     <ul class="faces" aria-label="Shared with">
       ${block.sharedWith.map(userOf).map(

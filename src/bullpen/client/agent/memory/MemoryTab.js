@@ -51,7 +51,7 @@ export function MemoryTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} always has in mind: these blocks are part of every prompt.</p>
+      <p class="page__intro">Always in ${agent.displayName}'s prompt.</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding({ label: '', content: '' })}>
@@ -71,7 +71,7 @@ export function MemoryTab({ agent }) {
     if (memory.failure) return html`<${Failed} failure=${memory.failure} retry=${memory.reload} />`;
     if (!blocks) return html`<${PageSkeleton} label="Loading memory" />`;
     if (blocks.length === 0 && !adding)
-      return html`<${Empty} icon="notebook-text" title="Nothing in mind yet" text="A memory block is a short text that the agent always sees and can change: who it is, whom it knows, what it is at." />`;
+      return html`<${Empty} icon="notebook-text" title="No memory yet" text="Memory blocks are short notes the agent always sees and can edit." />`;
     return html`
       <div class="cards">
         ${blocks.map((block) => html`<${MemoryBlock} key=${block.id} agent=${agent} block=${block} changed=${changed} removed=${removed} />`)}

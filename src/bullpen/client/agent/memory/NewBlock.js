@@ -20,9 +20,9 @@ export function NewBlock({ agent, taken, made }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const isTaken = taken.includes(label.trim());
   const wrong = isTaken
-    ? 'There is a block with this label already.'
+    ? 'A block with this label already exists.'
     : label.includes('/')
-      ? 'A label has no slash.'
+      ? 'Labels can\'t contain "/".'
       : undefined;
   const fields = saving.problem?.fields ?? {};
 
@@ -45,7 +45,7 @@ export function NewBlock({ agent, taken, made }) {
         onInput=${(/** @type {string} */ value) => setDraft({ label: value, content })} />
       <${Field} label="Content" name="new-content" tag="textarea" value=${content} limit=${limit} error=${fields.content}
         onInput=${(/** @type {string} */ value) => setDraft({ label, content: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not added. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't add the block. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || wrong !== undefined}>Add block</button>

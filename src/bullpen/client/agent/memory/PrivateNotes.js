@@ -5,7 +5,7 @@ import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { useDraft } from '../../ui/form-drafts.js';
@@ -44,7 +44,7 @@ function PlaceNotes({ agent, channelId, notes, reload }) {
       <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> Private notes from ${
         channel ? html`<a class="plain-link" href=${addressOf(channel)}>${place}</a>` : place
       }</h2>
-      <p class="quiet">What ${agent.displayName} noted there. Only its members see it, and it is part of the prompt only where everybody who reads the answer can read ${place} too.</p>
+      <p class="quiet">Only members of ${place} can see these notes. ${agent.displayName} uses them only where everyone who can read the reply can also read ${place}.</p>
       <div class="cards">
         ${notes.map((note) => html`<${Note} key=${note.id} note=${note} reload=${reload} />`)}
       </div>
@@ -91,7 +91,7 @@ function Note({ note, reload }) {
             }}>
             <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
           </button>
-          <${ConfirmButton} icon="trash" label="Delete" name=${`the note ${note.label}`} question="Delete it with all its versions?" yes="Delete" act=${remove} busy=${removing.busy} />
+          <${ConfirmButton} icon="trash" label="Delete" name=${`the note ${note.label}`} question="Delete this note and its history?" yes="Delete" act=${remove} busy=${removing.busy} />
         </div>
       </header>
       ${
@@ -99,7 +99,7 @@ function Note({ note, reload }) {
           ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${reload} removed=${reload} />`
           : html`<div class="block__content"><${Collapsible} text=${note.content} most=${1600} lines=${18} class="block__text" /></div>
               <footer class="block__foot">
-                <span>Version ${note.version}, ${momentLabel(new Date(note.updatedAt), new Date())}</span>
+                <span>Version ${note.version} · ${inlineMomentLabel(new Date(note.updatedAt), new Date())}</span>
                 ${removing.problem && html`<span class="field__error" role="alert">${sentenceOf(removing.problem.failure)}</span>`}
               </footer>`
       }

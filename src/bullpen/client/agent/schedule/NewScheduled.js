@@ -60,19 +60,19 @@ export function NewScheduled({ agent, added }) {
   function when() {
     if (draft.rhythm === 'cron')
       return html`<${Field} label="Cron expression" name="scheduled-cron" value=${draft.cron} error=${fields.cron} maxlength=${200} spellcheck=${false}
-        placeholder="30 9 1 * *" hint=${`Minute, hour, day of the month, month, day of the week; in ${zoneName(ownZone())}`}
+        placeholder="30 9 1 * *" hint=${`Minute, hour, day of month, month, day of week. Time zone: ${zoneName(ownZone())}`}
         onInput=${(/** @type {string} */ value) => setDraft({ ...draft, cron: value })} />`;
     if (draft.rhythm !== 'once')
       return html`<${Field} label="Time" type="time" name="scheduled-time" value=${draft.time} error=${draft.time === '' ? 'Choose a time.' : undefined}
-        hint=${`In ${zoneName(ownZone())}`}
+        hint=${`Time zone: ${zoneName(ownZone())}`}
         onInput=${(/** @type {string} */ time) => setDraft({ ...draft, time })} />`;
-    return html`<${Field} label="When" type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : 'Choose a day and a time.'}
-      hint=${moment && (moment <= now ? 'In the past: due at once' : distanceLabel(moment, now))}
+    return html`<${Field} label="When" type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : 'Choose a date and time.'}
+      hint=${moment && (moment <= now ? 'In the past, will run right away' : distanceLabel(moment, now))}
       onInput=${(/** @type {string} */ at) => setDraft({ ...draft, at })} />`;
   }
 
   return html`
-    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New scheduled message">
+    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="Schedule a prompt">
       <div class="new__row">
         <div class="field">
           <label class="field__label" for="field-scheduled-rhythm">Repeats</label>
@@ -80,7 +80,7 @@ export function NewScheduled({ agent, added }) {
             onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, rhythm: /** @type {HTMLSelectElement} */ (event.target).value })}>
             <option value="once">Once</option>
             ${rhythms.map(({ days, name }) => html`<option key=${days} value=${days}>${name}</option>`)}
-            <option value="cron">By a cron expression</option>
+            <option value="cron">Custom (cron)</option>
           </select>
         </div>
         ${when()}
@@ -88,16 +88,16 @@ export function NewScheduled({ agent, added }) {
           <label class="field__label" for="field-scheduled-channel">Channel</label>
           <select class="input" id="field-scheduled-channel" value=${draft.channelId}
             onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, channelId: /** @type {HTMLSelectElement} */ (event.target).value })}>
-            <option value="">None: the agent decides</option>
+            <option value="">No channel (agent decides)</option>
             ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
           </select>
           ${fields.targetChannelId && html`<span class="field__error">${fields.targetChannelId}</span>`}
         </div>
       </div>
       <${Field} label="Prompt" name="scheduled-prompt" tag="textarea" limit=${20_000} value=${draft.prompt} error=${fields.prompt}
-        placeholder=${`What ${agent.displayName} is to do then`}
+        placeholder=${`What should ${agent.displayName} do?`}
         onInput=${(/** @type {string} */ prompt) => setDraft({ ...draft, prompt })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Not scheduled. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't schedule the prompt. ${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>Schedule</button>

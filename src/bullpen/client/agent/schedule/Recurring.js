@@ -2,7 +2,7 @@ import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
-import { momentLabel } from '../../core/time-format.js';
+import { inlineMomentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { useSave } from '../../ui/use-save.js';
@@ -43,13 +43,13 @@ function RecurringRow({ one, changed }) {
       <div class="schedule__what">
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
-          ${one.nextAt && html`, next <time datetime=${one.nextAt}>${momentLabel(new Date(one.nextAt), new Date())}</time>`}
+          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'No channel (agent decides)'}
+          ${one.nextAt && html` · next <time datetime=${one.nextAt}>${inlineMomentLabel(new Date(one.nextAt), new Date())}</time>`}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
-      <${ConfirmButton} icon="ban" label="Stop" name=${`what repeats: ${words ?? one.cron}`}
-        question="Never again?" yes="Stop it" act=${stop} busy=${saving.busy} />
+      <${ConfirmButton} icon="ban" label="Stop" name=${`repeating prompt: ${words ?? one.cron}`}
+        question="Stop repeating?" yes="Stop" act=${stop} busy=${saving.busy} />
     </li>
   `;
 }

@@ -2,7 +2,7 @@ import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
-import { distanceLabel, momentLabel } from '../../core/time-format.js';
+import { distanceLabel, inlineMomentLabel, momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Empty } from '../../ui/Empty.js';
@@ -21,8 +21,8 @@ import { cancelScheduled, getRecurring, getScheduled } from './requests.js';
 
 /** @type {{ status: ScheduledMessage['status'], title: string }[]} */
 const groups = [
-  { status: 'pending', title: 'Coming' },
-  { status: 'fired', title: 'Fired' },
+  { status: 'pending', title: 'Upcoming' },
+  { status: 'fired', title: 'Done' },
   { status: 'cancelled', title: 'Cancelled' },
 ];
 
@@ -43,11 +43,11 @@ export function ScheduleTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">What ${agent.displayName} will be asked to do, and when. Times are shown in your zone, ${zoneName(ownZone())}.</p>
+      <p class="page__intro">Scheduled prompts. Times in ${zoneName(ownZone())}.</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding(nothingYet)}>
-          <${Icon} name="plus" size=${16} /> New scheduled message
+          <${Icon} name="plus" size=${16} /> Schedule a prompt
         </button>`
       }
     </div>
@@ -60,7 +60,7 @@ export function ScheduleTab({ agent }) {
     if (failure) return html`<${Failed} failure=${failure} retry=${reload} />`;
     if (!all || !recurring.data) return html`<${PageSkeleton} label="Loading the schedule" />`;
     if (all.length + recurring.data.length === 0 && !adding)
-      return html`<${Empty} icon="calendar-clock" title="Nothing is scheduled" text="A scheduled message wakes the agent at its time with the prompt that you write now." />`;
+      return html`<${Empty} icon="calendar-clock" title="Nothing scheduled" text="A scheduled prompt runs the agent at the time you choose." />`;
     return html`<${Recurring} all=${recurring.data} changed=${reload} />${groups.map(group)}`;
 
     /** @param {typeof groups[number]} group */
@@ -97,19 +97,19 @@ function Scheduled({ one, changed }) {
     <li class=${`schedule__row schedule__row--${one.status}`}>
       <div class="schedule__when">
         <time class="schedule__at" datetime=${one.triggerAt}>${momentLabel(at, now)}</time>
-        <span class="quiet">${due ? 'due now' : distanceLabel(at, now)}</span>
+        <span class="quiet">${due ? 'due' : distanceLabel(at, now)}</span>
       </div>
       <div class="schedule__what">
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'no channel: the agent decides'}
+          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'No channel (agent decides)'}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
       ${
         one.status === 'pending' &&
-        html`<${ConfirmButton} icon="ban" label="Cancel" name=${`what is scheduled for ${momentLabel(at, now)}`}
-          question="Cancel it?" yes="Cancel it" act=${cancel} busy=${saving.busy} />`
+        html`<${ConfirmButton} icon="ban" label="Cancel" name=${`prompt scheduled for ${inlineMomentLabel(at, now)}`}
+          question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`
       }
     </li>
   `;
