@@ -72,7 +72,7 @@ export function NewScheduled({ agent, added }) {
   }
 
   return html`
-    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="Schedule a prompt">
+    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New schedule">
       <div class="new__row">
         <div class="field">
           <label class="field__label" for="field-scheduled-rhythm">Repeats</label>
