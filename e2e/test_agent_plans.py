@@ -47,7 +47,7 @@ def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_
     assert row["trigger_at"] == datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
     assert (row["prompt"], row["target_channel_id"]) == ("Count the beets.", "sales")
 
-    coming.get_by_role("button", name=re.compile("Cancel prompt scheduled")).click()
+    coming.get_by_role("button", name=re.compile("Cancel the run scheduled")).click()
     coming.get_by_role("button", name="Cancel run").click()
     expect(group(page, "Cancelled")).to_have_count(1)
     expect(group(page, "Upcoming")).to_have_count(0)
@@ -75,7 +75,7 @@ def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run
     [row] = run_sql("SELECT cron, time_zone, prompt FROM recurring_messages")
     assert tuple(row) == ("30 7 * * mon-fri", "America/New_York", "Count the beets.")
 
-    repeating.get_by_role("button", name=re.compile("^Stop repeating prompt")).click()
+    repeating.get_by_role("button", name=re.compile("^Stop repeating")).click()
     repeating.get_by_role("button", name="Stop", exact=True).click()
     expect(repeating).to_have_count(0)
     expect(group(page, "Cancelled")).to_have_count(1)
@@ -132,7 +132,7 @@ def test_what_was_fired_meanwhile_cannot_be_cancelled(
     page = visit(server)
     open_page(page, "/a/dwight/schedule")
     run_sql("UPDATE scheduled_messages SET status = 'fired' WHERE agent_id = 'dwight'")
-    page.get_by_role("button", name=re.compile("Cancel prompt scheduled")).click()
+    page.get_by_role("button", name=re.compile("Cancel the run scheduled")).click()
     page.get_by_role("button", name="Cancel run").click()
     expect(group(page, "Upcoming").get_by_role("alert")).not_to_be_empty()
 

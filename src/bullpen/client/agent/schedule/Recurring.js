@@ -48,7 +48,7 @@ function RecurringRow({ one, changed }) {
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
-      <${ConfirmButton} icon="ban" label="Stop" name=${`repeating prompt: ${words ?? one.cron}`}
+      <${ConfirmButton} icon="ban" label="Stop" name=${`repeating: ${words ?? one.cron}`}
         question="Stop repeating?" yes="Stop" act=${stop} busy=${saving.busy} />
     </li>
   `;

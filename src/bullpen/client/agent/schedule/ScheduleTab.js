@@ -108,7 +108,7 @@ function Scheduled({ one, changed }) {
       </div>
       ${
         one.status === 'pending' &&
-        html`<${ConfirmButton} icon="ban" label="Cancel" name=${`prompt scheduled for ${inlineMomentLabel(at, now)}`}
+        html`<${ConfirmButton} icon="ban" label="Cancel" name=${`the run scheduled for ${inlineMomentLabel(at, now)}`}
           question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`
       }
     </li>
