@@ -74,10 +74,10 @@ def test_a_dm_under_a_channels_address_finds_its_own(visit: Visit, shared_server
     ("path", "why"),
     [
         ("/c/nothing", "it is private and Michael Scott is not a member"),
-        ("/a/nobody", "Nobody in this workspace has this id."),
+        ("/a/nobody", "No member of this workspace has this ID."),
         ("/r/nothing", "The run may have been deleted with its channel"),
-        ("/settings/nothing", "Check the address for a typing error."),
-        ("/nothing", "Check the address for a typing error."),
+        ("/settings/nothing", "Check the address for typos."),
+        ("/nothing", "Check the address for typos."),
     ],
 )
 def test_what_is_not_there_says_so_in_its_own_words_and_title(

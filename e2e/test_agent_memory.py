@@ -161,7 +161,7 @@ def test_what_is_being_written_outlives_a_reload_and_a_lost_server(
     page.route("**/memory/current_state", lambda route: route.abort())
     card = edit(page, "current_state", "Not lost.")
     card.get_by_role("button", name="Save", exact=True).click()
-    expect(card.get_by_role("alert")).to_contain_text("Bullpen does not answer")
+    expect(card.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
     page.reload()
     expect(card.get_by_label("Content")).to_have_value("Not lost.")
     page.unroute("**/memory/current_state")

@@ -57,7 +57,7 @@ def test_nobody_of_that_name_is_not_found(visit: Visit, shared_server: Served, w
     page = visit(shared_server)
     for path in ("/a/nobody", "/a/jim/dreams"):
         page.goto(path)
-        expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_be_visible()
 
 
 def test_a_profile_is_changed_and_seen_everywhere(visit: Visit, server: Served, run_sql):
@@ -104,7 +104,7 @@ def test_a_refused_change_says_which_field_and_loses_nothing(
     page.route("**/api/agents/jim", lambda route: route.abort())
     page.get_by_label("Max turns per run").fill("50")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("alert")).to_have_text(re.compile("Bullpen does not answer"))
+    expect(page.get_by_role("alert")).to_have_text(re.compile("Can’t reach Bullpen"))
     expect(page.get_by_label("Max turns per run")).to_have_value("50")
     page.unroute("**/api/agents/jim")
     page.get_by_role("button", name="Save changes").click()
@@ -159,7 +159,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
     page = visit(shared_server)
     page.route("**/styles/pages.css", lambda route: route.abort())
     open_page(page, "/a/jim")
-    expect(page.get_by_text("Bullpen does not answer")).to_be_visible()
+    expect(page.get_by_text("Can’t reach Bullpen")).to_be_visible()
     page.unroute("**/styles/pages.css")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_label("System prompt")).to_be_visible()

@@ -24,7 +24,7 @@ def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Serve
     other = visit(server, "dwight")
     for each in (page, other):
         open_general(each)
-    tab_to(page, page.get_by_role("button", name="Add a channel"))
+    tab_to(page, page.get_by_role("button", name="Create a channel"))
     press(page, "Enter")
     dialog = page.get_by_role("dialog", name="New channel")
     expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
@@ -57,7 +57,7 @@ def test_others_see_a_public_one_at_once(visit: Visit, server: Served):
     for each in (page, other):
         open_general(each)
         expect(each.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
-    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Create a channel").click()
     page.get_by_role("textbox", name="Name").fill("Annex")
     press(page, "Enter")
     page.wait_for_url("**/c/annex")
@@ -68,20 +68,20 @@ def test_what_the_api_refuses_is_said_beside_the_field(visit: Visit, server: Ser
     watch.refusals = True
     page = visit(server)
     open_general(page)
-    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Create a channel").click()
     name = page.get_by_role("textbox", name="Name")
     name.fill("Sales")
     press(page, "Enter")
-    expect(name).to_have_accessible_description(re.compile("There is a channel like “Sales”"))
+    expect(name).to_have_accessible_description(
+        re.compile("A channel named “Sales” or very similar already exists")
+    )
     name.fill("   ")
     press(page, "Enter")
     expect(name).to_have_accessible_description("Enter a name.")
     page.route("**/api/channels", lambda route: route.abort())
     name.fill("Annex")
     press(page, "Enter")
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text(
-        "Bullpen does not answer"
-    )
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
     page.unroute_all()
     press(page, "Enter")
     page.wait_for_url("**/c/annex")
@@ -110,7 +110,7 @@ def test_name_and_topic_are_changed(visit: Visit, server: Served, watch: Watch):
 def test_channels_are_looked_through_joined_and_left(visit: Visit, server: Served):
     page = visit(server)
     open_general(page)
-    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Create a channel").click()
     page.get_by_role("button", name="Browse channels").click()
     dialog = page.get_by_role("dialog", name="Channels")
     rows = dialog.get_by_role("listitem")
@@ -141,7 +141,7 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
         open_general(each)
     open_address(page, "/c/management")
     dialog = about(page, "management")
-    dialog.get_by_role("combobox", name="Add somebody").fill("cre")
+    dialog.get_by_role("combobox", name="Add people").fill("cre")
     press(page, "Enter")
     expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
     theirs = sidebar(other).get_by_role("link", name="management, private")
@@ -153,7 +153,7 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
     dialog.get_by_role("button", name="Remove Creed Bratton").click()
     dialog.get_by_role("button", name="Remove", exact=True).click()
     expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
-    expect(dialog.get_by_role("combobox", name="Add somebody")).to_be_focused()
+    expect(dialog.get_by_role("combobox", name="Add people")).to_be_focused()
     expect(theirs).to_have_count(0)
     expect(other.get_by_text("Creed Bratton is not in this channel any more")).to_be_visible()
 
@@ -214,8 +214,8 @@ def test_a_conversation_begins_with_anybody(visit: Visit, server: Served, run_sq
     page = visit(server)
     open_general(page)
     if way == "switcher":
-        page.get_by_role("button", name="Message somebody").click()
-        expect(page.get_by_role("combobox", name="Message whom?")).to_be_focused()
+        page.get_by_role("button", name="New message").click()
+        expect(page.get_by_role("combobox", name="To:")).to_be_focused()
         page.keyboard.type("beesly")
         press(page, "Enter")
     elif way == "page":
@@ -238,8 +238,8 @@ def test_a_conversation_begins_with_anybody(visit: Visit, server: Served, run_sq
 def test_the_conversation_there_is_opened_under_whatever_id(visit: Visit, shared_server: Served):
     page = visit(shared_server, "jim")
     open_general(page)
-    page.get_by_role("button", name="Message somebody").click()
-    expect(page.get_by_role("combobox", name="Message whom?")).to_be_focused()
+    page.get_by_role("button", name="New message").click()
+    expect(page.get_by_role("combobox", name="To:")).to_be_focused()
     page.keyboard.type("micha")
     press(page, "Enter")
     page.wait_for_url("**/d/dm-michael-jim")
@@ -251,12 +251,12 @@ def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Se
     open_address(page, "/c/sales")
     if name == "#sales":
         about(page, "sales")
-        page.get_by_role("combobox", name="Add somebody").fill("a")
+        page.get_by_role("combobox", name="Add people").fill("a")
         page.get_by_role("button", name="Delete #sales").click()
     elif name == "Members":
         page.get_by_role("button", name="All members").click()
     else:
-        page.get_by_role("button", name="Add a channel").click()
+        page.get_by_role("button", name="Create a channel").click()
         if name == "Channels":
             page.get_by_role("button", name="Browse channels").click()
     expect(page.get_by_role("dialog", name=name)).to_be_visible()

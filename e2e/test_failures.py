@@ -48,7 +48,7 @@ def test_a_database_that_is_away_is_named(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     page.route(MESSAGES, lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
-    expect(page.get_by_role("alert")).to_contain_text("The database is away")
+    expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
     recovers(page)
 
 
@@ -57,7 +57,7 @@ def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared
     page = visit(shared_server)
     page.route("**/api/**", lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
-    expect(page.get_by_role("alert")).to_contain_text("The database is away")
+    expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
     recovers(page)
     expect(page.get_by_role("option")).to_have_count(16)
 
@@ -67,7 +67,7 @@ def test_a_server_that_does_not_answer_is_named(visit: Visit, shared_server: Ser
     page = visit(shared_server)
     page.route(MESSAGES, lambda route: route.abort())
     page.goto("/c/sales")
-    expect(page.get_by_role("alert")).to_contain_text("Bullpen does not answer")
+    expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
     recovers(page)
 
 
@@ -84,7 +84,7 @@ def test_any_other_error_is_quoted(visit: Visit, shared_server: Served):
 def test_a_thread_that_is_not_there_says_so(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     page.goto(f"/c/sales/t/{UUID(int=1)}")
-    expect(page.get_by_role("complementary")).to_contain_text("This thread is not here")
+    expect(page.get_by_role("complementary")).to_contain_text("Thread not found")
     settle(page)
     expect(page.locator("#main").get_by_role("listitem").first).to_be_visible()
 
@@ -96,7 +96,7 @@ def test_a_thread_that_fails_can_be_asked_for_again(visit: Visit, shared_server:
     page.route("**/replies", lambda route: route.fulfill(status=503, json=AWAY))
     page.locator(".thread-preview").first.click()
     panel = page.get_by_role("complementary")
-    expect(panel.get_by_role("alert")).to_contain_text("The database is away")
+    expect(panel.get_by_role("alert")).to_contain_text("Database unavailable")
     page.unroute_all()
     panel.get_by_role("button", name="Try again").click()
     expect(panel.get_by_role("list", name="Replies").get_by_role("listitem").first).to_be_visible()
@@ -106,7 +106,7 @@ def test_an_empty_channel_says_so(visit: Visit, server: Served, run_sql):
     run_sql("INSERT INTO channels (id, name, kind) VALUES ('annex', 'annex', 'public')")
     page = visit(server)
     page.goto("/c/annex")
-    expect(page.locator("#main")).to_contain_text("Nobody has written here yet.")
+    expect(page.locator("#main")).to_contain_text("No messages yet.")
 
 
 @pytest.mark.usefixtures("refused")

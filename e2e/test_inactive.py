@@ -92,7 +92,7 @@ def test_an_inactive_member_is_told_so_and_offered_another(
     expect(page.locator("[data-message-id], .sidebar")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("can neither read nor write")
-    page.get_by_role("button", name="Act as Jim Halpert").click()
+    page.get_by_role("button", name="View as Jim Halpert").click()
     expect(field).to_have_value("")
     expect(page.get_by_role("navigation")).to_contain_text("Jim Halpert")
     # What they typed waits for them.

@@ -67,7 +67,7 @@ def test_a_private_channel_comes_and_goes_with_membership(
 ):
     watch.refusals = True
     page = opened(visit, server, "/c/accounting", "michael")
-    expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_be_visible()
     with server.client("kevin") as kevin:
         kevin.post("/api/channels/accounting/members", json={"userId": "michael"})
         expect(page.get_by_role("link", name="accounting")).to_be_visible()

@@ -34,7 +34,7 @@ def test_what_is_typed_into_an_opened_channel_is_written_there(visit: Visit, sha
 def test_an_opened_thread_has_the_focus_in_its_reply(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_address(page, thread_address())
-    expect(composer(page, "Reply in this thread")).to_be_focused()
+    expect(composer(page, "Reply…")).to_be_focused()
 
 
 def test_the_focus_stays_where_somebody_put_it(visit: Visit, shared_server: Served):
@@ -102,7 +102,7 @@ def test_a_refused_clipboard_leaves_a_link_that_can_be_copied(visit: Visit, shar
     row.get_by_role("button", name="Copy link").click()
     message_id = row.get_attribute("data-message-id")
     expect(page.get_by_role("alert")).to_have_text(
-        f"The browser refused to copy. The link is {shared_server.address}/c/general/m/{message_id}"
+        f"Couldn’t copy. The link is {shared_server.address}/c/general/m/{message_id}"
     )
 
 

@@ -137,7 +137,7 @@ def test_loading_failing_and_finding_nothing_are_shown(
     page.route("**/api/search?*", lambda route: route.abort())
     field(page).fill("paper")
     press(page, "Enter")
-    expect(page.get_by_text("Bullpen does not answer")).to_be_visible()
+    expect(page.get_by_text("Can’t reach Bullpen")).to_be_visible()
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     expect(found(page).first).to_be_visible()

@@ -84,7 +84,7 @@ def test_a_status_that_is_refused_says_why(visit: Visit, server: Served, watch: 
     page.route("**/status", lambda route: route.abort())
     text.fill("Fine")
     press(page, "Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("Bullpen does not answer")
+    expect(dialog.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
 
 
 def test_it_leads_to_the_settings(visit: Visit, shared_server: Served):

@@ -15,13 +15,13 @@ from e2e.window import NARROW, WIDE, Visit
 
 def opened(page: Page) -> Locator:
     press(page, "Control+k")
-    expect(page.get_by_role("dialog", name="Go to")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Jump to")).to_be_visible()
     expect(field(page)).to_be_focused()
     return page.get_by_role("dialog")
 
 
 def field(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Go to a channel, a person, or search")
+    return page.get_by_role("combobox", name="Jump to a channel or person, or search")
 
 
 def current(page: Page) -> Locator:
@@ -82,7 +82,7 @@ def test_escape_closes_it_alone_and_the_focus_returns(visit: Visit, shared_serve
     opened(page)
     press(page, "Control+k")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Go to a channel or a person").click()
+    page.get_by_role("button", name="Jump to a channel or person").click()
     expect(field(page)).to_be_focused()
     page.mouse.click(20, 880)
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -126,7 +126,7 @@ def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Ser
     page.route("**/styles/pages.css", lambda route: route.abort())
     press(page, "Control+k")
     dialog = page.get_by_role("dialog", name="Not loaded")
-    expect(dialog).to_contain_text("Bullpen does not answer")
+    expect(dialog).to_contain_text("Can’t reach Bullpen")
     # It stands where the one that is missing would, which brings no style for it.
     box = dialog.bounding_box()
     assert box is not None

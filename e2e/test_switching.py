@@ -90,7 +90,7 @@ def test_a_private_channel_is_not_there_for_others(
     page = visit(shared_server, user_id)
     for path in ("/c/accounting", "/d/dm-dwight-angela", "/c/never-existed"):
         page.goto(path)
-        expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
         settle(page)
         assert sidebar_of(page) == readable_by(user_id)

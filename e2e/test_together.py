@@ -84,7 +84,7 @@ def test_all_that_is_done_to_a_message_is_seen_by_the_other(pair):
     action(michael, row(michael, "my evening?"), "Delete")
     michael.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(row(jim, "my evening?")).to_have_count(0)
-    expect(jim.locator(".thread")).to_contain_text("This thread is not here")
+    expect(jim.locator(".thread")).to_contain_text("Thread not found")
 
 
 def test_what_one_read_in_one_window_is_read_in_the_other(visit: Visit, server: Served):
@@ -149,7 +149,7 @@ def test_where_events_lead_no_further_everything_is_asked_for_again(
 def test_new_messages_are_counted_where_one_does_not_see_the_end(visit: Visit, server: Served):
     page = opened(visit, server, "/c/general", "michael")
     page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
-    expect(page.get_by_role("button", name="Newest messages")).to_be_visible()
+    expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
     with server.client("jim") as jim:
         for text in ("One", "Two"):
             jim.post("/api/messages", json={"channelId": "general", "text": text})

@@ -74,7 +74,7 @@ def test_who_may_not_read_the_channel_finds_no_run(
         shown = "Dwight Schrute · run" if found else "Not found"
         expect(page.get_by_role("heading", level=1)).to_contain_text(shown)
     open_page(page, "/r/no-uuid")
-    expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_be_visible()
 
 
 def test_a_trace_is_copied_and_downloaded_as_json(visit: Visit, server: Served, run_sql):

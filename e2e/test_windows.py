@@ -177,9 +177,9 @@ def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, 
     )
     editor.press("Enter")
     changed = row(page, "Something long and thoughtful")
-    expect(changed).to_contain_text("Your changes wait for the connection.")
+    expect(changed).to_contain_text("Your changes will be saved when you’re back online.")
     page.reload()
-    expect(changed).to_contain_text("Your changes wait for the connection.")
+    expect(changed).to_contain_text("Your changes will be saved when you’re back online.")
     page.unroute_all()
     expect(changed).not_to_contain_text("wait for")
     assert authors(server, "sales", "Something long and thoughtful") == ["michael"]
@@ -187,7 +187,7 @@ def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, 
     refusal = {"error": "Not like that."}
     page.route("**/api/messages/*", lambda route: route.fulfill(status=400, json=refusal))
     edit(page, changed, "Worse").press("Enter")
-    expect(changed).to_contain_text("Your changes were not saved. Not like that.")
+    expect(changed).to_contain_text("Couldn’t save your changes. Not like that.")
     page.unroute_all()
     changed.locator(".pending").get_by_role("button", name="Edit").click()
     expect(editor).to_have_value("Worse")
@@ -223,7 +223,7 @@ def test_a_channel_that_is_deleted_says_by_whom_and_gives_back_the_draft(
     main = page.locator("#main")
     expect(main).to_contain_text("#random was deleted")
     expect(main).to_contain_text("Jim Halpert deleted it, with its messages.")
-    kept = main.get_by_role("region", name="It cannot be sent here any more.")
+    kept = main.get_by_role("region", name="It can no longer be sent here.")
     expect(kept).to_contain_text("Half a joke")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     kept.get_by_role("button", name="Copy text").click()
@@ -253,9 +253,9 @@ def test_errors_of_an_outage_go_when_it_is_over(visit: Visit, server: Served, wa
     page = opened(visit(server, "michael"), "/c/sales")
     page.context.set_offline(True)
     page.get_by_role("navigation").get_by_role("link", name="random").click()
-    expect(page.locator("#main")).to_contain_text("Bullpen does not answer")
+    expect(page.locator("#main")).to_contain_text("Can’t reach Bullpen")
     page.get_by_role("option", name="Jim Halpert").click()
-    failed = page.get_by_text("You still act as before.")
+    failed = page.get_by_text("Couldn’t switch member.")
     expect(failed).to_be_visible()
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog", name="Not loaded")
@@ -271,7 +271,7 @@ def test_errors_of_an_outage_go_when_it_is_over(visit: Visit, server: Served, wa
 def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Visit, server: Served):
     page = opened(visit(server, "michael"), "/c/sales")
     for button, name, label in (
-        ("Add a channel", "New channel", "Name"),
+        ("Create a channel", "New channel", "Name"),
         ("About #sales", "#sales", "Topic"),
         (re.compile("status and settings"), "Michael Scott", "What's your status?"),
     ):
@@ -284,9 +284,9 @@ def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Vis
         expect(dialog.get_by_label(label, exact=True)).to_have_value("Half typed")
         page.mouse.click(20, 880)
         expect(dialog).to_have_count(0)
-    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Create a channel").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("button", name="Create a channel").click()
     expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("")
 
 

@@ -79,7 +79,7 @@ def test_what_is_refused_can_be_sent_again_or_deleted(visit: Visit, server: Serv
     area(page).fill("Alpha paper")
     area(page).press("Enter")
     row = page.locator("#main [data-message-id]").filter(has_text="Alpha paper")
-    expect(row.get_by_role("alert")).to_contain_text("Not sent. Not today.")
+    expect(row.get_by_role("alert")).to_contain_text("Couldn’t send. Not today.")
     page.unroute_all()
     row.get_by_role("button", name="Try again").click()
     expect(row).to_have_class("message")
@@ -96,7 +96,7 @@ def test_too_much_says_the_limit_and_is_not_lost(visit: Visit, server: Served):
     area(page).fill("x" * 40_001)
     area(page).press("Enter")
     expect(page.locator("#main .composer").get_by_role("alert")).to_contain_text(
-        "at most 40,000 characters; this one has 40,001"
+        "Too long by 1 character (limit 40,000)"
     )
     assert len(area(page).input_value()) == 40_001
 

@@ -50,13 +50,13 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
     ] = None,
     env_file: Annotated[
         Path | None,
-        typer.Option(help="File of variables; none is read unasked. [BULLPEN_ENV_FILE]"),
+        typer.Option(help="File of environment variables to read. [BULLPEN_ENV_FILE]"),
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """A team chat whose teammates are AI agents. Without a command: serves the workspace."""
+    """A team chat whose teammates are AI agents. Without a command, serves the workspace."""
     if context.invoked_subcommand == "web-process":
         # It is told all that it needs by its parent.
         return
@@ -88,7 +88,7 @@ def web_process(descriptor: int) -> None:
 
 @app.command("worker")
 def worker(context: typer.Context) -> None:
-    """Answers for the agents, beside servers that run elsewhere; several share the work."""
+    """Run an extra worker, which answers for the agents."""
     from bullpen.processes.foreground import work  # noqa: PLC0415 - see above
 
     work(context.obj)

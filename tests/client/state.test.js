@@ -75,7 +75,7 @@ test('what one user could see is forgotten when another acts', () => {
 });
 
 test('a load is under way, then over or failed', () => {
-  const failure = { status: 503, message: 'The database is away' };
+  const failure = { status: 503, message: 'Database unavailable' };
   const started = after({ type: 'load.started', load: 'workspace' });
   assert.deepEqual(started.loads, { workspace: null });
   assert.deepEqual(apply(started, { type: 'load.failed', load: 'workspace', failure }).loads, {

@@ -19,12 +19,12 @@ ALL = revisions()
 NEWEST = ALL[-1]
 NEXT = f"{int(NEWEST) + 1:04}"
 HELP = {
-    "check": "Run SELECT 1, and say what answered and at which migration it is.",
-    "migrate": "Bring the database to a revision, up or down: by default the newest.",
-    "generate": "Write a migration for what the models have and the migrations do not.",
-    "push": "Bring a development database to the models, with no migration file.",
-    "seed": "Load the workspace pack in one transaction; what is there already stays as it is.",
-    "reset": "Throw everything in the database away, migrate it and seed it again.",
+    "check": "Run SELECT 1, and print the server and the current migration.",
+    "migrate": "Migrate the database up or down to a revision (the newest by default).",
+    "generate": "Write a migration for the difference between the tables and the migrations.",
+    "push": "Change a development database to match the tables, without a migration.",
+    "seed": "Load the workspace pack in one transaction. Existing rows are kept.",
+    "reset": "Erase everything and start again from the pack.",
 }
 
 

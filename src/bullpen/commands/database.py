@@ -15,7 +15,7 @@ from bullpen.processes import bootstrap
 from bullpen.settings import Settings
 from bullpen.workspace import retention
 
-app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app = typer.Typer(no_args_is_help=True, help="Manage the database.")
 
 
 def at_place(
@@ -32,7 +32,7 @@ def at_place(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Run SELECT 1, and say what answered and at which migration it is."""
+    """Run SELECT 1, and print the server and the current migration."""
 
     async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
         described = await bootstrap.check(location)
@@ -59,7 +59,7 @@ def migrate(
     context: typer.Context,
     revision: Annotated[str, typer.Argument(help="A revision, 'head' or 'base'.")] = "head",
 ) -> None:
-    """Bring the database to a revision, up or down: by default the newest."""
+    """Migrate the database up or down to a revision (the newest by default)."""
     if revision not in ("head", "base", *run.revisions()):
         raise StartupError(
             f"there is no revision '{revision}'; expected head, base or one of "
@@ -85,7 +85,7 @@ def generate(
     context: typer.Context,
     message: Annotated[str, typer.Option("--message", "-m", help="What the migration does.")],
 ) -> None:
-    """Write a migration for what the models have and the migrations do not."""
+    """Write a migration for the difference between the tables and the migrations."""
 
     async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
         await bootstrap.check(location)
@@ -102,7 +102,7 @@ def generate(
 
 @app.command()
 def push(context: typer.Context) -> None:
-    """Bring a development database to the models, with no migration file."""
+    """Change a development database to match the tables, without a migration."""
 
     async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
         await bootstrap.check(location)
@@ -120,7 +120,7 @@ def push(context: typer.Context) -> None:
 
 @app.command()
 def seed(context: typer.Context) -> None:
-    """Load the workspace pack in one transaction; what is there already stays as it is."""
+    """Load the workspace pack in one transaction. Existing rows are kept."""
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         await bootstrap.check(location)
@@ -139,7 +139,7 @@ def trim(
     days: Annotated[int, typer.Option(min=0, help="Keep this many days.")] = KEPT_DAYS,
     events: Annotated[int, typer.Option(min=1, help="Keep at most this many.")] = KEPT_EVENTS,
 ) -> None:
-    """Remove old events, and what the settings do not keep of traces and memory."""
+    """Remove old events, traces and memory versions, as the settings say."""
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         await bootstrap.check(location)
@@ -160,7 +160,7 @@ def reset(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Throw everything in the database away, migrate it and seed it again."""
+    """Erase everything and start again from the pack."""
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         described = await bootstrap.check(location)

@@ -13,7 +13,7 @@ from bullpen.processes import bootstrap
 from bullpen.runs.queries import RunMessage, Trace, get_trace
 from bullpen.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Look at what agents did.")
+app = typer.Typer(no_args_is_help=True, help="Show what agents did.")
 LONGEST_LINE = 100
 
 

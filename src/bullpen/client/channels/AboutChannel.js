@@ -34,8 +34,8 @@ export function AboutChannel({ about: channelId }) {
 
 function Gone() {
   return html`
-    <${Dialog} name="channel" title="Not there">
-      <div class="dialog__body"><p>This channel is not there any more, or you are not part of it.</p></div>
+    <${Dialog} name="channel" title="Channel not found">
+      <div class="dialog__body"><p>This channel was deleted, or you no longer have access.</p></div>
     <//>
   `;
 }
@@ -46,7 +46,7 @@ function Outside({ channel }) {
   return html`
     <section class="about__part">
       ${channel.topic && html`<p dir="auto">${channel.topic}</p>`}
-      <p class="quiet">You can read it. Who joins can write in it and change it.</p>
+      <p class="quiet">You’re previewing this channel. Join it to post or change it.</p>
       ${membership.problem && html`<p class="alert" role="alert">${sentenceOf(membership.problem.failure)}</p>`}
       <button class="button about__join" type="button" disabled=${membership.busy} onClick=${membership.join}>Join #${channel.name}</button>
     </section>
@@ -133,7 +133,7 @@ function Endings({ channel }) {
     if (here.view === 'channel' && here.channelId === channel.id && !channels.peek()?.[channel.id]) go('/');
   }
 
-  const lastOne = channel.kind === 'private' ? ' You can come back only if a member adds you.' : '';
+  const lastOne = channel.kind === 'private' ? ' You’ll need an invitation to rejoin.' : '';
   return html`
     <section class="about__part about__endings" aria-label="Leave or delete">
       ${problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}

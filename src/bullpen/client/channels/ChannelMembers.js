@@ -15,9 +15,9 @@ import { useMembership } from './use-membership.js';
 
 /** @type {{ policy: Policy['policy'], words: string }[]} */
 const policies = [
-  { policy: 'all', words: 'Answers all' },
-  { policy: 'mentions', words: 'Answers mentions' },
-  { policy: 'none', words: 'Answers nothing' },
+  { policy: 'all', words: 'Replies to everything' },
+  { policy: 'mentions', words: 'Replies when mentioned' },
+  { policy: 'none', words: 'Never replies' },
 ];
 
 /** @param {{ channel: Channel, joined: boolean }} props */
@@ -47,7 +47,7 @@ export function ChannelMembers({ channel, joined }) {
   return html`
     <section class="about__part" aria-labelledby="about-members">
       <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
-      ${joined && html`<${PeoplePicker} label="Add somebody" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
+      ${joined && html`<${PeoplePicker} label="Add people" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <ul class="rows" aria-labelledby="about-members" ref=${list}>
         ${memberIds.map((id) => {

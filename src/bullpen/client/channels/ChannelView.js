@@ -50,7 +50,7 @@ export function ChannelView({ channelId }) {
     if (missing)
       return html`
         <${ChannelGone} channelId=${channelId} />
-        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why="It cannot be sent here any more." />`}
+        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why="It can no longer be sent here." />`}
       `;
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
     const lost = linked !== null && lostMessage.value === linked && channel;

@@ -28,7 +28,7 @@ export function Channels() {
         ${
           shown.length > 0
             ? html`<ul class="rows" aria-label="Channels">${shown.map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}</ul>`
-            : html`<p class="quiet" role="status">No channel has that in its name or topic.</p>`
+            : html`<p class="quiet" role="status">No channels match.</p>`
         }
       </div>
       <div class="dialog__foot">

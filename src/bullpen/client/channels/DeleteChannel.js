@@ -6,6 +6,9 @@ import { Icon } from '../ui/Icon.js';
 
 /** @import { Channel } from '../core/types.js' */
 
+/** @param {number} count */
+const forMembers = (count) => (count === 1 ? 'for its only member' : `for all ${count} members`);
+
 /**
  * Deletes a channel once its name has been typed, after saying what goes with it.
  * @param {{ channel: Channel, busy: boolean, remove: () => void }} props
@@ -48,7 +51,7 @@ export function DeleteChannel({ channel, busy, remove }) {
           ? html`
               <form class="alert delete-channel__form" aria-label=${`Delete #${channel.name}`} onSubmit=${submit} novalidate>
                 <p id="delete-channel-loss">
-                  <strong>Delete #${channel.name} for all ${channel.memberIds.length} members?</strong> All of its messages and
+                  <strong>Delete #${channel.name} ${forMembers(channel.memberIds.length)}?</strong> All of its messages and
                   threads, its agents’ runs and its scheduled messages are deleted with it. This can’t be undone.
                 </p>
                 <${Field} label=${`Type “${channel.name}” to confirm`} name="delete-channel-name" value=${typed.value}

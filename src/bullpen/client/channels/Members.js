@@ -33,8 +33,8 @@ export function Members() {
           }} />
         ${active.length > 0 && html`<${List} title="Active" users=${active} />`}
         ${others.length > 0 && html`<${List} title="Inactive" users=${others} inactive />`}
-        ${inactive.failure && html`<p class="alert" role="alert">Inactive members could not be loaded. ${sentenceOf(inactive.failure)}</p>`}
-        ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">No member has that in their name or title.</p>`}
+        ${inactive.failure && html`<p class="alert" role="alert">Couldn’t load inactive members. ${sentenceOf(inactive.failure)}</p>`}
+        ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">No members match.</p>`}
       </div>
     <//>
   `;

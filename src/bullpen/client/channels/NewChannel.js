@@ -15,8 +15,8 @@ import { PeoplePicker } from './PeoplePicker.js';
 import { createChannel, refreshChannels } from './requests.js';
 
 const kinds = /** @type {const} */ ([
-  { kind: 'public', icon: 'hash', name: 'Public', detail: 'Everybody can read it, and join to write' },
-  { kind: 'private', icon: 'lock', name: 'Private', detail: 'Only its members know that it is there' },
+  { kind: 'public', icon: 'hash', name: 'Public', detail: 'Anyone can read and join' },
+  { kind: 'private', icon: 'lock', name: 'Private', detail: 'Only members can see it' },
 ]);
 
 export function NewChannel() {
@@ -79,7 +79,7 @@ export function NewChannel() {
               topic.value = value;
             }} />
           <fieldset class="choices">
-            <legend class="field__label">Who may read it</legend>
+            <legend class="field__label">Visibility</legend>
             ${kinds.map(
               (each) => html`
                 <label key=${each.kind} class="choice">
@@ -93,7 +93,7 @@ export function NewChannel() {
             )}
           </fieldset>
           <${PeoplePicker} label="Members" name="channel-members" without=${[session.value?.userId ?? '', ...memberIds.value]}
-            hint="You are one yourself." pick=${(/** @type {string} */ id) => {
+            hint="You’ll be added automatically." pick=${(/** @type {string} */ id) => {
               memberIds.value = [...memberIds.value, id];
             }} />
           ${memberIds.value.length > 0 && html`<${Chosen} ids=${memberIds} />`}
@@ -111,7 +111,7 @@ export function NewChannel() {
 
 /** @param {string} name */
 function takenError(name) {
-  return `There is a channel like “${name.trim()}” already. Choose another name.`;
+  return `A channel named “${name.trim()}” or very similar already exists. Choose another name.`;
 }
 
 /** @param {{ ids: import('@preact/signals').Signal<string[]> }} props */

@@ -50,7 +50,7 @@ export function PeoplePicker({ label, name, without, pick, hint, error }) {
           class="input"
           id=${`field-${name}`}
           value=${typed.value}
-          placeholder="A name"
+          placeholder="Add by name"
           autocomplete="off"
           autocapitalize="off"
           spellcheck=${false}

@@ -43,7 +43,7 @@ function Box({ channel, place }) {
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
   const completion = useCompletion(area, channel);
-  const label = inThread ? 'Reply in this thread' : `Message ${titleOf(channel)}`;
+  const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
   const empty = !isVisible(text.value);
 
   useLayoutEffect(() => {

@@ -119,7 +119,7 @@ export function Editor({ message, channelId }) {
       <div class="editor__actions">
         <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
         <button class="button editor__save" type="submit">Save</button>
-        <span class="editor__hint">Escape to cancel, Enter to save</span>
+        <span class="editor__hint">esc to cancel · ↵ to save</span>
       </div>
     </form>
   `;

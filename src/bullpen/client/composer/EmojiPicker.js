@@ -96,8 +96,8 @@ export function EmojiPicker({ anchor, done }) {
         }}
       />
       <div class="picker__scroller" aria-busy=${!all.value && !failed.value}>
-        ${failed.value && html`<p class="picker__none" role="alert">The emoji could not be loaded. Close this and try again.</p>`}
-        ${all.value && groups.length === 0 && html`<p class="picker__none">No emoji is called that.</p>`}
+        ${failed.value && html`<p class="picker__none" role="alert">Couldn’t load emoji. Close this and try again.</p>`}
+        ${all.value && groups.length === 0 && html`<p class="picker__none">No results</p>`}
         ${groups.map(
           ({ name, emoji }, group) => html`
             <section key=${name} class="picker__group" aria-label=${name}>
@@ -127,7 +127,7 @@ export function EmojiPicker({ anchor, done }) {
         )}
       </div>
       <p class="picker__named" aria-hidden="true">
-        ${named.value ? html`<span class="picker__big">${named.value.emoji}</span> :${named.value.codes[0] ?? named.value.name}:` : 'Pick an emoji'}
+        ${named.value ? html`<span class="picker__big">${named.value.emoji}</span> :${named.value.codes[0] ?? named.value.name}:` : 'Choose an emoji'}
       </p>
     </div>
   `;
@@ -166,14 +166,14 @@ function groupsOf(all, word) {
       most: mostFound,
       tagsOf: (one) => one.tags,
     });
-    return found.length > 0 ? [{ name: 'Found', emoji: found }] : [];
+    return found.length > 0 ? [{ name: 'Results', emoji: found }] : [];
   }
   const byEmoji = new Map(all.map((one) => [one.emoji, one]));
   const recent = recentEmoji().flatMap((emoji) => byEmoji.get(emoji) ?? []);
   const groups = groupNames.flatMap((name, group) =>
     name ? [{ name, emoji: all.filter((one) => one.group === group) }] : [],
   );
-  return recent.length > 0 ? [{ name: 'Used before', emoji: recent }, ...groups] : groups;
+  return recent.length > 0 ? [{ name: 'Recent', emoji: recent }, ...groups] : groups;
 }
 
 /** @param {HTMLElement} box @param {DOMRect} anchor */

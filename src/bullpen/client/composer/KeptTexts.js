@@ -52,7 +52,7 @@ function KeptText({ why, text, discard }) {
       <p class="kept-text__why"><strong>Your text is kept.</strong> ${why}</p>
       <p class="kept-text__text" dir="auto" tabindex="0">${text}</p>
       <div class="kept-text__acts">
-        <span class="kept-text__said" role="status">${copied.value === null ? '' : copied.value ? 'Copied' : 'The browser refused to copy: select the text'}</span>
+        <span class="kept-text__said" role="status">${copied.value === null ? '' : copied.value ? 'Copied' : 'Couldn’t copy. Select the text instead.'}</span>
         <button class="button button--small" type="button" onClick=${discard}>Discard</button>
         <button class="button button--small" type="button" onClick=${onCopy}>Copy text</button>
       </div>

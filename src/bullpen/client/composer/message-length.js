@@ -9,6 +9,8 @@ export function lengthOf(text) {
 export function tooLong(text) {
   const length = lengthOf(text);
   if (length <= longestMessage) return '';
-  const [is, most] = [length, longestMessage].map((count) => count.toLocaleString('en-US'));
-  return `A message holds at most ${most} characters; this one has ${is}.`;
+  const [over, most] = [length - longestMessage, longestMessage].map((count) =>
+    count.toLocaleString('en-US'),
+  );
+  return `Too long by ${over} ${length - longestMessage === 1 ? 'character' : 'characters'} (limit ${most}).`;
 }

@@ -12,8 +12,8 @@ export function describe(failure) {
   if (failure.status === 0) {
     return {
       icon: 'wifi-off',
-      title: 'Bullpen does not answer',
-      text: 'Is it still running, and is this machine connected?',
+      title: 'Can’t reach Bullpen',
+      text: 'Check that it’s running and that you’re connected.',
       canRetry: true,
     };
   }
@@ -28,14 +28,14 @@ export function describe(failure) {
   if (failure.status === 503) {
     return {
       icon: 'database-zap',
-      title: 'The database is away',
+      title: 'Database unavailable',
       text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
       canRetry: true,
     };
   }
   return {
     icon: 'circle-question-mark',
-    title: 'That did not work',
+    title: 'Something went wrong',
     text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
     canRetry: true,
   };
@@ -54,6 +54,6 @@ export function sentenceOf(failure) {
 export function reasonOf(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0 || error.status === 503) return describe(error).title;
-  if (error.status === 404) return 'It is not there any more';
+  if (error.status === 404) return 'It was deleted';
   return error.message.replace(/\.$/, '');
 }

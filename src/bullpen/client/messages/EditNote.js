@@ -8,10 +8,10 @@ import { edits } from './unsaved-edits.js';
 /** @import { Message, ThreadReply } from '../core/types.js' */
 
 const words = {
-  writing: 'You have not saved your changes.',
+  writing: 'Unsaved changes.',
   sending: '',
-  waiting: 'Your changes wait for the connection.',
-  failed: 'Your changes were not saved.',
+  waiting: 'Your changes will be saved when you’re back online.',
+  failed: 'Couldn’t save your changes.',
   gone: '',
 };
 

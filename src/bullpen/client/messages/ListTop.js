@@ -9,14 +9,14 @@ import { MessagesSkeleton } from '../ui/Skeleton.js';
 
 /** Stands above the first message of all. @param {{ channel: Channel, empty: boolean }} props */
 export function Beginning({ channel, empty }) {
-  const nothingYet = empty && html` Nobody has written here yet.`;
+  const nothingYet = empty && html` No messages yet.`;
   if (channel.kind === 'dm') {
     const user = otherMember(channel);
     return html`
       <div class="beginning">
         <${Avatar} user=${user} size=${64} presence />
         <p class="beginning__title">${user.displayName}</p>
-        <p class="beginning__text">This is the very beginning of your conversation with ${user.displayName}.${nothingYet}</p>
+        <p class="beginning__text">This is the start of your conversation with ${user.displayName}.${nothingYet}</p>
       </div>
     `;
   }
@@ -26,7 +26,7 @@ export function Beginning({ channel, empty }) {
       <span class="beginning__symbol"><${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${32} /></span>
       <p class="beginning__title">${channel.name}</p>
       <p class="beginning__text">
-        This is the very beginning of #${channel.name}${isPrivate && ', a private channel that only its members can see'}.${nothingYet}
+        This is the start of #${channel.name}${isPrivate && ', a private channel that only its members can see'}.${nothingYet}
       </p>
       ${channel.topic && html`<p class="beginning__topic" dir="auto">${channel.topic}</p>`}
     </div>

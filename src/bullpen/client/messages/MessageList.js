@@ -192,7 +192,7 @@ export function MessageList({ channelId, channel, linked }) {
       ${
         farFromEnd.value &&
         html`<button class="message-list__newest" type="button" onClick=${toNewest}>
-          <${Icon} name="arrow-down" size=${16} /> ${unread > 0 ? newWords(unread) : 'Newest messages'}
+          <${Icon} name="arrow-down" size=${16} /> ${unread > 0 ? newWords(unread) : 'Jump to latest'}
         </button>`
       }
     </div>

@@ -9,7 +9,7 @@ export function PendingNote({ pending }) {
   return html`
     <p class=${`pending pending--${status}`} role=${status === 'failed' ? 'alert' : 'status'}>
       <${Icon} name=${status === 'failed' ? 'circle-alert' : 'wifi-off'} size=${14} />
-      <span>${status === 'failed' ? `Not sent. ${error}` : 'Waiting for the connection.'}</span>
+      <span>${status === 'failed' ? `Couldn’t send. ${error}` : 'Will send when you’re back online.'}</span>
       <button class="pending__act" type="button" onClick=${() => tryAgain(id)}>Try again</button>
       <button class="pending__act" type="button" onClick=${() => settle(id)}>Delete</button>
     </p>

@@ -20,7 +20,7 @@ export function StoppedNote({ stopped, member }) {
     try {
       for (const { runId } of stopped) await runAgain(runId);
     } catch (error) {
-      say(`Not asked again: ${reasonOf(error)}.`);
+      say(`Couldn’t ask again: ${reasonOf(error)}.`);
     } finally {
       busy.value = false;
     }

@@ -103,7 +103,7 @@ export function ThreadPanel({ channelId, messageId }) {
           ? failure.status === 404
             ? html`
                 <${ThreadNotFound} />
-                ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} rootId=${messageId} why="It cannot be sent here any more." />`}
+                ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} rootId=${messageId} why="It can no longer be sent here." />`}
               `
             : html`<${Failed} failure=${failure} retry=${() => loadThread(channelId, messageId)} />`
           : html`<div class="thread__scroller" ref=${scroller}>

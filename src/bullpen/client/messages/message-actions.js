@@ -28,7 +28,7 @@ export async function toggleReaction(message, channelId, emoji) {
     await setReaction(message.id, emoji, on);
   } catch (error) {
     dispatch({ type: 'reaction.toggled', ...change, on: !on });
-    say(`The reaction was not saved: ${reasonOf(error)}.`);
+    say(`Couldn’t save the reaction: ${reasonOf(error)}.`);
   }
 }
 
@@ -47,7 +47,7 @@ export async function remove(message, channelId) {
     dispatch({ type: 'message.gone', ...placeOf(message, channelId), messageId: message.id });
     focusNeighbor();
   } catch (error) {
-    say(`The message was not deleted: ${reasonOf(error)}.`);
+    say(`Couldn’t delete the message: ${reasonOf(error)}.`);
   }
 }
 
@@ -78,5 +78,5 @@ export async function copyLink(message, channelId) {
   const channel = channels.peek()?.[channelId] ?? { id: channelId, kind: 'public' };
   const { parentMessageId } = placeOf(message, channelId);
   const address = location.origin + addressOf(channel, parentMessageId, message.id);
-  say((await copyText(address)) ? 'Link copied.' : `The browser refused to copy. The link is ${address}`);
+  say((await copyText(address)) ? 'Link copied' : `Couldn’t copy. The link is ${address}`);
 }

@@ -83,7 +83,7 @@ export function SearchField({ text, error, search }) {
             name="q"
             value=${draft.value}
             maxlength=${500}
-            placeholder="Words, or from: in: has: before: after:"
+            placeholder="Search messages"
             autocomplete="off"
             autocapitalize="off"
             spellcheck=${false}
@@ -113,7 +113,7 @@ export function SearchField({ text, error, search }) {
         <button class="button" type="submit">Search</button>
       </div>
       ${error && html`<p class="field__error search__error" id="search-error" role="alert">${error}</p>`}
-      <div class="search__filters" role="group" aria-label="Narrow it">
+      <div class="search__filters" role="group" aria-label="Filters">
         ${operators.map(
           ({ name, label, detail }) =>
             html`<button key=${name} class="chip" type="button" data-tip=${detail} onClick=${() => begin(name)}>${label}</button>`,

@@ -13,7 +13,7 @@ export function SearchHit({ hit }) {
   const author = userOf(message.userId);
   const channel = channels.value?.[channelId];
   const place = channel ? titleOf(channel) : channelId;
-  const where = `${parentMessageId ? 'in a thread ' : ''}${channel?.kind === 'dm' ? 'with' : 'in'} ${place}`;
+  const where = `${channel?.kind === 'dm' ? 'DM with ' : 'in '}${place}${parentMessageId ? ' · thread' : ''}`;
   return html`
     <li class="hit">
       <${Avatar} user=${author} size=${36} />

@@ -67,7 +67,7 @@ export function SearchPage() {
   function hits(found) {
     if (found.length === 0) {
       const why = pages.notes?.join(' ') || 'No messages match.';
-      return html`<${Empty} icon="search" title="Nothing found" text=${`${why} Try fewer words or remove a filter.`} />`;
+      return html`<${Empty} icon="search" title="No results" text=${`${why} Try fewer words or remove a filter.`} />`;
     }
     return html`<ol class="found" aria-label="Messages found">${found.map((hit) => html`<${SearchHit} key=${hit.message.id} hit=${hit} />`)}</ol>`;
   }
@@ -114,9 +114,9 @@ function Beginnings() {
     <section class="search__section" aria-labelledby="search-help">
       <h2 class="form__title" id="search-help">How to search</h2>
       <dl class="search__help">
-        <div><dt><code>word</code></dt><dd>Words are found in any of their forms; all of them must be there</dd></div>
-        <div><dt><code>"a phrase"</code></dt><dd>Words in this order</dd></div>
-        <div><dt><code>-word</code></dt><dd>Not with this word</dd></div>
+        <div><dt><code>word</code></dt><dd>Matches all words, in any form</dd></div>
+        <div><dt><code>"a phrase"</code></dt><dd>Matches an exact phrase</dd></div>
+        <div><dt><code>-word</code></dt><dd>Excludes a word</dd></div>
         ${operators.map(({ name, detail }) => html`<div key=${name}><dt><code>${name}:</code></dt><dd>${detail}</dd></div>`)}
       </dl>
     </section>

@@ -9,8 +9,8 @@
 
 /** @type {{ name: OperatorName, label: string, detail: string }[]} */
 export const operators = [
-  { name: 'from', label: 'From', detail: 'Who wrote it: from:ada, from:me' },
-  { name: 'in', label: 'In', detail: 'Where it stands: in:sales' },
+  { name: 'from', label: 'From', detail: 'From a person: from:ada, from:me' },
+  { name: 'in', label: 'In', detail: 'In a channel: in:sales' },
   { name: 'has', label: 'Has', detail: 'A link, code, a reaction or a thread: has:link' },
   { name: 'before', label: 'Before', detail: 'A day: before:2026-03-04' },
   { name: 'after', label: 'After', detail: 'A day: after:2026-03-04' },

@@ -10,7 +10,7 @@ export function ConnectionBar() {
     <div class="connection">
       <p class="connection__text" role="alert">
         <${Icon} name="wifi-off" size=${16} />
-        <span><strong>Connection lost.</strong> What you write is sent when it is back.</span>
+        <span><strong>Connection lost.</strong> Your messages will send when you reconnect.</span>
         <button class="connection__retry" type="button" onClick=${tryNow}>Try now</button>
       </p>
     </div>

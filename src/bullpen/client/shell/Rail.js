@@ -25,11 +25,11 @@ export function Rail() {
   }, [loaded, current]);
 
   return html`
-    <section class="rail" aria-label="Who you are acting as">
+    <section class="rail" aria-label="Viewing as">
       <div class="rail__workspace" aria-hidden="true">${initialsOf(session.value?.workspace.name ?? '')}</div>
       ${
         loaded
-          ? html`<div class="rail__members" role="listbox" aria-label="Members: choosing one switches who you act as" ref=${list}>
+          ? html`<div class="rail__members" role="listbox" aria-label="Members: choose whom to view as" ref=${list}>
               ${members.value.map(
                 (user) => html`
                   <div
@@ -38,7 +38,7 @@ export function Rail() {
                     role="option"
                     tabindex="-1"
                     aria-selected=${user.id === current}
-                    data-tip=${`${user.id === current ? 'You act as' : 'Act as'} ${user.displayName}`}
+                    data-tip=${`${user.id === current ? 'Viewing as' : 'View as'} ${user.displayName}`}
                     data-tip-more=${user.title}
                     data-tip-side="right"
                     onClick=${() => actAs(user.id)}
@@ -69,7 +69,7 @@ function SwitchFailed() {
   if (!failure) return null;
   return html`
     <div class="rail__failed" role="alert">
-      <span><strong>You still act as before.</strong> ${describe(failure).title}.</span>
+      <span><strong>Couldn’t switch member.</strong> ${describe(failure).title}.</span>
       <button
         class="icon-button"
         type="button"

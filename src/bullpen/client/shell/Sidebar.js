@@ -25,8 +25,8 @@ export function Sidebar() {
         <button
           class="icon-button"
           type="button"
-          aria-label="Go to a channel or a person"
-          data-tip="Go to"
+          aria-label="Jump to a channel or person"
+          data-tip="Jump to"
           data-tip-more=${switchKeys}
           data-tip-side="bottom"
           data-dialog="switcher"
@@ -36,12 +36,12 @@ export function Sidebar() {
         ${
           known && session.value
             ? html`
-                <${Section} title="Channels" id="channels" add="Add a channel" dialog="new-channel">
+                <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel">
                   ${all
                     .filter((channel) => channel.kind !== 'dm')
                     .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
                 <//>
-                <${Section} title="Direct messages" id="direct-messages" add="Message somebody" dialog="people" all="All members" allDialog="members">
+                <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allDialog="members">
                   ${all
                     .filter((channel) => channel.kind === 'dm')
                     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))

@@ -49,7 +49,7 @@ export function Switcher({ people = false }) {
     first: true,
     key: typed.value,
   });
-  const title = people ? 'Message somebody' : 'Go to';
+  const title = people ? 'New message' : 'Jump to';
 
   /** @param {Offered | undefined} one none: what was typed is searched for */
   function choose(one) {
@@ -65,12 +65,12 @@ export function Switcher({ people = false }) {
     <${Dialog} name="switcher" title=${title} bare>
       <div class="switcher__box">
         <${Icon} name="search" size=${18} />
-        <label class="visually-hidden" for="switcher-field">${people ? 'Message whom?' : 'Go to a channel, a person, or search'}</label>
+        <label class="visually-hidden" for="switcher-field">${people ? 'To:' : 'Jump to a channel or person, or search'}</label>
         <input
           class="switcher__input"
           id="switcher-field"
           value=${typed.value}
-          placeholder=${people ? 'Message whom?' : 'Channel, person, or words to search for'}
+          placeholder=${people ? 'To:' : 'Channel, person, or words to search for'}
           maxlength=${200}
           autocomplete="off"
           autocapitalize="off"
@@ -96,7 +96,7 @@ export function Switcher({ people = false }) {
           </li>`
         }
       </ul>
-      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">Nobody of that name</p>`}
+      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">No matches</p>`}
     <//>
   `;
 }

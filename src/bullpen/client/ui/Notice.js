@@ -27,9 +27,9 @@ export function Failed({ failure, retry, tag = 'p' }) {
 
 /** @type {Record<Missing, (actor: string) => string>} */
 const whyMissing = {
-  page: () => 'Check the address for a typing error.',
+  page: () => 'Check the address for typos.',
   channel: (actor) => `The channel may have been deleted, or it is private and ${actor} is not a member.`,
-  member: () => 'Nobody in this workspace has this id.',
+  member: () => 'No member of this workspace has this ID.',
   run: (actor) => `The run may have been deleted with its channel, or ${actor} cannot read that channel.`,
 };
 
@@ -44,7 +44,7 @@ export function NotFound({ what = 'page' }) {
     };
   }, []);
   return html`
-    <${Notice} icon="circle-question-mark" title="There is nothing at this address" text=${whyMissing[what](actor)}>
+    <${Notice} icon="circle-question-mark" title="Page not found" text=${whyMissing[what](actor)}>
       ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
     <//>
   `;
@@ -60,11 +60,11 @@ export function ActorRefused({ refusal }) {
     <${Notice}
       icon="circle-question-mark"
       title=${isUnknown ? `${name} is not in this workspace` : `${name} is inactive`}
-      text=${`${isUnknown ? 'You cannot act as a member who is not there.' : 'An inactive member can neither read nor write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
+      text=${`${isUnknown ? 'This member doesn’t exist.' : 'Inactive members can’t read or write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
       tag="h1"
       alert
     >
-      ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>Act as ${other.displayName}</button>`}
+      ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>View as ${other.displayName}</button>`}
       ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
     <//>
   `;
@@ -97,7 +97,7 @@ export function ChannelGone({ channelId }) {
 export function LostNote({ what, dismiss }) {
   return html`
     <div class="lost" role="status">
-      <p>The ${what} that this link leads to is not here. It may have been deleted.</p>
+      <p>The ${what} that this link leads to was not found. It may have been deleted.</p>
       <button class="icon-button" type="button" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
     </div>
   `;
@@ -107,8 +107,8 @@ export function ThreadNotFound() {
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title="This thread is not here"
-      text="The message it hung on may have been deleted, or the address is not quite right."
+      title="Thread not found"
+      text="Its first message may have been deleted, or the address may be wrong."
     />
   `;
 }
