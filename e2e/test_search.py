@@ -86,7 +86,7 @@ def test_nobody_finds_what_others_keep_private(visit: Visit, shared_server: Serv
         expect(page.get_by_role("status")).to_be_visible()
         settle(page)
         assert (found(page).count() > 0) == sees
-        expect(page.get_by_text("Nothing found")).to_have_count(0 if sees else 1)
+        expect(page.get_by_text("No results")).to_have_count(0 if sees else 1)
         unknown = page.get_by_text("There is no channel “accounting” that you can read.")
         expect(unknown).to_have_count(0 if sees else 1)
         field(page).fill("in:acc")
@@ -132,7 +132,7 @@ def test_loading_failing_and_finding_nothing_are_shown(
     page.goto("/search?q=zyzzyva")
     expect(page.get_by_text("Searching", exact=True)).to_be_attached()
     held.let_through()
-    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(page.get_by_text("No results")).to_be_visible()
     page.unroute_all()
     page.route("**/api/search?*", lambda route: route.abort())
     field(page).fill("paper")
