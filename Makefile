@@ -70,7 +70,7 @@ setup:
 setup-dev:
 	@scripts/setup.sh requirements/dev.txt
 
-setup-tests: setup-dev
+setup-tests: setup-dev ## install what tests need, once per checkout
 	@$(BIN)/python scripts/debian_tools.py pgbouncer postgresql-15
 	@$(BIN)/python scripts/browser.py
 

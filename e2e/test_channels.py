@@ -163,7 +163,7 @@ def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Serv
     open_address(page, "/c/management")
     dialog = about(page, "management")
     dialog.get_by_role("button", name="Leave #management").click()
-    expect(dialog).to_contain_text("only if a member adds you")
+    expect(dialog).to_contain_text("You’ll need an invitation to rejoin")
     press(page, "Escape")
     expect(dialog.get_by_role("button", name="Leave #management")).to_be_focused()
     press(page, "Enter")

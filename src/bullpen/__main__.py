@@ -88,7 +88,7 @@ def web_process(descriptor: int) -> None:
 
 @app.command("worker")
 def worker(context: typer.Context) -> None:
-    """Run an extra worker, which answers for the agents."""
+    """Run an extra worker, which executes agents' runs."""
     from bullpen.processes.foreground import work  # noqa: PLC0415 - see above
 
     work(context.obj)

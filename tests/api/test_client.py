@@ -116,6 +116,6 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
 
 def test_a_page_is_known_to_the_server_by_its_line_in_the_table():
     table = (client.FOLDER / client.ROUTES).read_text()
-    entry = "  roster: {\n    path: '/roster/:teamId',\n    load: load,\n  },\n"
+    entry = "  roster: {\n    path: '/team-roster/:teamId',\n    load: load,\n  },\n"
     more = table.replace("export const pages = {\n", "export const pages = {\n" + entry)
-    assert [*client.pages(more)] == ["/roster/{rest:path}", *client.load().pages]
+    assert [*client.pages(more)] == ["/team-roster/{rest:path}", *client.load().pages]

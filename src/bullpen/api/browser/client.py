@@ -31,7 +31,7 @@ COMMON_POLICY = (
 # The addresses of channels and DMs; those of the pages beside them are in the client's own table.
 CHAT = ("/", "/c/{rest:path}", "/d/{rest:path}")
 ROUTES = "routes.js"
-PAGE = re.compile(r"^ +path: '(?P<first>/\w+)(?P<parameters>/:)?", re.MULTILINE)
+PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:)?", re.MULTILINE)
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
