@@ -91,7 +91,7 @@ def test_an_inactive_member_is_told_so_and_offered_another(
     # Nothing of what they could read is left.
     expect(page.locator("[data-message-id], .sidebar")).to_have_count(0)
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("can neither read nor write")
+    expect(page.get_by_role("alert")).to_contain_text("Inactive members can’t read or write")
     page.get_by_role("button", name="View as Jim Halpert").click()
     expect(field).to_have_value("")
     expect(page.get_by_role("navigation")).to_contain_text("Jim Halpert")

@@ -169,7 +169,7 @@ def test_what_is_written_without_a_connection_is_sent_after_it_in_order(
     expect(page.get_by_role("alert").filter(has_text="Connection lost")).to_be_visible()
     for text in ("Is this thing on?", "Hello?", "I am alone."):
         write(page, text)
-        expect(row(page, text).last).to_contain_text("Waiting for the connection")
+        expect(row(page, text).last).to_contain_text("Will send when you’re back online")
     with server.client("jim") as jim:
         jim.post("/api/messages", json={"channelId": "sales", "text": "Peace at last"})
         cut.set_offline(False)

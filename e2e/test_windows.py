@@ -97,9 +97,9 @@ def test_what_waits_in_two_windows_is_sent_though_one_is_closed(
     other = opened(one.context.new_page(), "/c/general")
     one.context.set_offline(True)
     write(one, "OFF-A one")
-    expect(row(one, "OFF-A one")).to_contain_text("Waiting for the connection")
+    expect(row(one, "OFF-A one")).to_contain_text("Will send when you’re back online")
     write(other, "OFF-B one")
-    expect(row(other, "OFF-B one")).to_contain_text("Waiting for the connection")
+    expect(row(other, "OFF-B one")).to_contain_text("Will send when you’re back online")
     one.close()
     other.context.set_offline(False)
     expect(row(other, "OFF-B one")).not_to_contain_text("Waiting")
@@ -239,7 +239,7 @@ def test_a_link_to_a_message_that_is_gone_shows_the_channel(
     watch.refusals = True
     page = visit(server, "michael")
     page.goto("/c/sales/m/00000000-0000-4000-8000-000000000000")
-    note = page.get_by_text("The message that this link leads to is not here.")
+    note = page.get_by_text("The message that this link leads to was not found.")
     expect(note).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("sales")
     expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
@@ -386,7 +386,7 @@ def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url:
         context.set_offline(True)
         for text, page in written.items():
             write(page, text)
-            expect(row(page, text)).to_contain_text("Waiting for the connection")
+            expect(row(page, text)).to_contain_text("Will send when you’re back online")
         # One of those that wait to be sent is in a window that does not come back, and so is
         # the one that holds Michael's stream.
         michael[2].close()

@@ -4,8 +4,8 @@ import json
 from uuid import UUID
 
 import pytest
-from tests.api.test_posting import newest, post
-from tests.runs.test_ending import begin
+from tests.support.posting import newest, post
+from tests.support.runs_under_way import begin
 
 TOLD = "SELECT payload::text FROM events WHERE kind = $1 ORDER BY id DESC LIMIT 1"
 

@@ -98,7 +98,8 @@ def test_no_text_keeps_the_database_or_a_search_busy(shared_url: str):
 WAITS = "SELECT count(*) FROM pg_locks WHERE pid = $1 AND locktype = 'advisory' AND NOT granted"
 POST = """
 SELECT message_id FROM post_messages(
-    ARRAY[gen_random_uuid()], ARRAY['general'], ARRAY[NULL::uuid], ARRAY['jim'], ARRAY[$1]
+    ARRAY[gen_random_uuid()], ARRAY['general'], ARRAY[NULL::uuid], ARRAY['jim'], ARRAY[$1],
+    ARRAY['{}'::json]
 )
 """
 IS_SPLIT = """

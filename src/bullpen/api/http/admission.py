@@ -1,5 +1,7 @@
 """Who asks for a change, and whether they have asked for too many: before its body is read."""
 
+import asyncio
+
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +18,10 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("POST", "/api/scheduled"): "plans",
     ("POST", "/api/recurring"): "plans",
 }
+
+# A client that is still sending when the connection closes may lose the answer.
+SMALL_BODY = 64 * 1024
+SMALL_BODY_SECONDS = 1.0
 
 
 class Admission:
@@ -35,8 +41,9 @@ class Admission:
             self.usage.charge(user_id, KINDS.get((scope["method"], scope["path"]), "changes"))
         except AppError as problem:
             refused = await errors.app_error(request, problem)
-            # The body is not read, so the connection cannot be used again.
-            refused.headers["Connection"] = "close"
+            if not await read_small_body(receive):
+                # The rest of the body is not read, so the connection cannot be used again.
+                refused.headers["Connection"] = "close"
             await refused(scope, receive, send)
             return
 
@@ -47,3 +54,18 @@ class Admission:
             return message
 
         await self.app(scope, receive_counted, send)
+
+
+async def read_small_body(receive: Receive) -> bool:
+    """Reads and drops a body, and says whether that was all of it: it may be large or slow."""
+    size = 0
+    try:
+        async with asyncio.timeout(SMALL_BODY_SECONDS):
+            while size <= SMALL_BODY:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return True
+    except TimeoutError:
+        pass
+    return False

@@ -96,7 +96,7 @@ function unreadElsewhere() {
 
 /** @param {Route} here */
 function titleAt(here) {
-  if (notFound.value || here.view === 'unknown') return 'Page not found';
+  if (notFound.value || here.view === 'unknown') return 'Not found';
   if (here.view === 'page')
     return pages[here.page]?.title(here.params, {
       nameOf: (id) => userOf(id).displayName,
