@@ -14,11 +14,11 @@ pytestmark = pytest.mark.timeout(300)
 SMALL = Extent(
     places={"accounting", "dm-jim-pam", "random"},
     readers={"creed", "jim"},
-    again=2,
-    runs_read=25,
+    again=1,
+    runs_read=12,
 )
 SMALLEST = Extent(
-    places={"accounting", "random"}, readers={"creed"}, runs_read=10, only_from_within=True
+    places={"accounting", "random"}, readers={"creed"}, again=1, runs_read=5, only_from_within=True
 )
 WRITES_GO_ANYWHERE = """
 CREATE OR REPLACE FUNCTION run_may_tell(telling uuid, users text[]) RETURNS boolean
