@@ -1,8 +1,8 @@
-"""Who asks for a change, and whether they have asked for too many: before its body is read."""
+"""Who asks for a change, and whether they have asked for too many: before its body is kept."""
 
 import asyncio
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.http import errors
@@ -20,8 +20,8 @@ KINDS: dict[tuple[str, str], Kind] = {
 }
 
 # A client that is still sending when the connection closes may lose the answer.
-SMALL_BODY = 64 * 1024
-SMALL_BODY_SECONDS = 1.0
+MOST_DROPPED = 1024 * 1024
+DROPPING_SECONDS = 1.0
 
 
 class Admission:
@@ -41,7 +41,7 @@ class Admission:
             self.usage.charge(user_id, KINDS.get((scope["method"], scope["path"]), "changes"))
         except AppError as problem:
             refused = await errors.app_error(request, problem)
-            if not await read_small_body(receive):
+            if not await drop_body(receive):
                 # The rest of the body is not read, so the connection cannot be used again.
                 refused.headers["Connection"] = "close"
             await refused(scope, receive, send)
@@ -56,16 +56,16 @@ class Admission:
         await self.app(scope, receive_counted, send)
 
 
-async def read_small_body(receive: Receive) -> bool:
-    """Reads and drops a body, and says whether that was all of it: it may be large or slow."""
+async def drop_body(receive: Receive) -> bool:
+    """Drops a body as it arrives, and says whether that was all of it: it may be large or slow."""
     size = 0
     try:
-        async with asyncio.timeout(SMALL_BODY_SECONDS):
-            while size <= SMALL_BODY:
+        async with asyncio.timeout(DROPPING_SECONDS):
+            while size <= MOST_DROPPED:
                 message = await receive()
                 size += len(message.get("body", b""))
                 if not message.get("more_body", False):
                     return True
-    except TimeoutError:
+    except (TimeoutError, HTTPException):
         pass
     return False
