@@ -19,6 +19,7 @@ from bullpen.agents.model_ids import model_id_problem
 from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.kit.errors import StartupError
+from bullpen.kit.zones import find_zone
 from bullpen.workspace.retention import Retention
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -152,11 +153,11 @@ class Settings(BaseSettings):
     def known_zone(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        try:
-            return ZoneInfo(value)
-        except (KeyError, OSError, ValueError) as problem:
+        zone = find_zone(value)
+        if zone is None:
             message = f"'{value}' is not a time zone; expected one like Europe/Berlin"
-            raise ValueError(message) from problem
+            raise ValueError(message)
+        return zone
 
     @field_validator("data_dir", "pack")
     @classmethod

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +16,7 @@ from bullpen import app
 from bullpen.api.routes.events import CUT
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
+from bullpen.kit.zones import find_zone
 from bullpen.processes.process_config import WebConfig
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
@@ -84,11 +84,8 @@ async def run_web(
 
 
 def zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        # The machine's own, whatever it calls it.
-        return datetime.now().astimezone().tzinfo or UTC
+    # Without such a zone, the machine's own, which need not have a name.
+    return find_zone(name) or datetime.now().astimezone().tzinfo or UTC
 
 
 def bounded() -> dict[str, Any]:

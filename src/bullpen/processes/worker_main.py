@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
@@ -23,6 +22,7 @@ from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
 from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
+from bullpen.kit.zones import find_zone
 from bullpen.processes.process_config import WorkerConfig
 from bullpen.runs.mailbox import release
 
@@ -33,10 +33,9 @@ AGAIN_SECONDS = 1.0
 
 
 def clock(time_zone: str) -> Callable[[], datetime]:
-    try:
-        zone = ZoneInfo(time_zone)
-    except (KeyError, OSError, ValueError):
-        # The machine's own, whatever it calls it.
+    zone = find_zone(time_zone)
+    if zone is None:
+        # The machine's own, which need not have a name.
         return lambda: datetime.now().astimezone()
     return lambda: datetime.now(zone)
 

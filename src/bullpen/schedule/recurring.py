@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from asyncpg import Connection
 from cronsim import CronSim, CronSimError
@@ -14,6 +13,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.json_types import AgentId, CreatedAt, Time
+from bullpen.kit.zones import find_zone
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.schedule.messages import Prompt, TargetChannelId, schedule
@@ -75,11 +75,7 @@ def next_time(pattern: Pattern, after: datetime) -> datetime:
     if len(pattern.cron) > LONGEST_CRON:
         raise misunderstood(pattern.cron[:LONGEST_CRON], f"more than {LONGEST_CRON} characters")
     shown = pattern.time_zone[:LONGEST_ZONE]
-    try:
-        # It looks for a file of that name, folder by folder.
-        zone = ZoneInfo(pattern.time_zone) if shown == pattern.time_zone else None
-    except (KeyError, OSError, ValueError):
-        zone = None
+    zone = find_zone(pattern.time_zone) if shown == pattern.time_zone else None
     if zone is None:
         raise Invalid(
             ErrorCode.INVALID_TIME_ZONE,

@@ -12,6 +12,7 @@ from bullpen.api.http.router import Router
 from bullpen.chat import search
 from bullpen.chat.search_query import parse_query
 from bullpen.kit.fulltext import LONGEST_SEARCH
+from bullpen.kit.zones import find_zone
 
 MOST = 50
 
@@ -19,11 +20,9 @@ router = Router(prefix="/api/search", tags=["search"])
 
 
 def known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as problem:
+    if find_zone(name) is None:
         message = "give a time zone like Europe/Berlin"
-        raise ValueError(message) from problem
+        raise ValueError(message)
     return name
 
 
