@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from bullpen.api.http.methods import CHANGING
 
-# The schema of errors is the same for all; see `bullpen.api.openapi`.
+# The schema of errors is the same for all; see `bullpen.api.http.openapi`.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is not valid."},
     401: {"description": "There is no session, or it has ended."},

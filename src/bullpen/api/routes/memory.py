@@ -17,6 +17,7 @@ router = Router(prefix="/api/agents/{agent_id}", tags=["memory"])
 
 Label = Annotated[Id, Field(min_length=1, max_length=80)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+OlderThan = Annotated[Version | None, Query(description="Only versions older than this one.")]
 Tag = Annotated[Text, Field(min_length=1, max_length=LONGEST_TAG)]
 
 
@@ -134,9 +135,7 @@ async def list_versions(
     label: Label,
     database: DatabaseDep,
     actor: CurrentActor,
-    before: Annotated[
-        Version | None, Query(description="Only versions older than this one.")
-    ] = None,
+    before: OlderThan = None,
     limit: Limit = 50,
 ) -> JsonResponse[Versions]:
     """List the versions of a memory block.

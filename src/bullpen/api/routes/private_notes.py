@@ -1,13 +1,13 @@
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
 from bullpen.api.http.fields import Id
 from bullpen.api.http.pagination import Limit
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.api.routes.memory import Label, NoteContent, Restored, Version
+from bullpen.api.routes.memory import Label, NoteContent, OlderThan, Restored
 from bullpen.memory import notes
 from bullpen.memory.actions import Write
 from bullpen.memory.blocks import Versions
@@ -66,9 +66,7 @@ async def list_versions(
     at: Annotated[notes.Address, Depends(address)],
     database: DatabaseDep,
     actor: CurrentActor,
-    before: Annotated[
-        Version | None, Query(description="Only versions older than this one.")
-    ] = None,
+    before: OlderThan = None,
     limit: Limit = 50,
 ) -> JsonResponse[Versions]:
     """List the versions of a private note.
