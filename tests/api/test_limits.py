@@ -143,8 +143,10 @@ def test_by_default_hundreds_of_channels_and_megabytes_of_text_meet_a_limit(acti
         for n in range(200)
     ]
     assert made[100].status_code == 201
-    assert made[-1].status_code == 429
-    assert int(made[-1].headers["retry-after"]) > 0
+    # What was used comes back by the second, so one after the first refusal may pass again.
+    refused = [answer for answer in made if answer.status_code != 201]
+    assert {answer.status_code for answer in refused} == {429}
+    assert min(int(answer.headers["retry-after"]) for answer in refused) > 0
 
 
 def test_a_message_has_a_bounded_number_of_different_reactions(acting: Acting):
