@@ -10,6 +10,7 @@ from msgspec import Struct
 from bullpen.events.kinds import Kind
 from bullpen.events.log import LOG_LOCK
 from bullpen.kit.database import Database
+from bullpen.kit.sql import change
 
 KEPT_DAYS = 7
 KEPT_EVENTS = 1_000_000
@@ -68,5 +69,4 @@ async def trim_all(database: Database, *, days: int = KEPT_DAYS, events: int = K
 
 async def trim(database: Database, days: int, events: int) -> int:
     async with database.transaction() as connection:
-        done: str = await connection.execute(TRIM, days, events, TRIMMED_AT_ONCE)
-    return int(done.rsplit(maxsplit=1)[-1])
+        return await change(connection, TRIM, days, events, TRIMMED_AT_ONCE)

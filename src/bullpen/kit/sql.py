@@ -1,8 +1,14 @@
-"""The plainest statements, made from column names that the program chose."""
+"""The plainest statements, also those made from column names that the program chose."""
 
 from collections.abc import Mapping
 
 from asyncpg import Connection
+
+
+async def change(connection: Connection, sql: str, *values: object) -> int:
+    """Executes one statement that changes rows, and answers how many."""
+    done: str = await connection.execute(sql, *values)
+    return int(done.rpartition(" ")[2])
 
 
 async def insert_one(connection: Connection, table: str, values: Mapping[str, object]) -> bool:
