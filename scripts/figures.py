@@ -12,8 +12,10 @@ from pathlib import Path
 
 from scripts import sql_rooms
 
+from bullpen.api.browser import bundle
+
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "src" / "bullpen"
+PACKAGE = sql_rooms.PACKAGE
 CLIENT = PACKAGE / "client"
 LANGUAGES = {".py": "Python", ".sql": "SQL", ".js": "JavaScript", ".css": "CSS"}
 FOLDERS = ("src", "tests", "e2e", "bench", "scripts")
@@ -76,13 +78,18 @@ def python_imports_of(name: str, path: Path, modules: Mapping[str, Path]) -> set
 def client_imports(client: Path) -> Graph:
     """Each file, and those it imports before it runs; what is loaded later waits for nobody."""
     files = [path for path in sources(client) if path.suffix == ".js"]
-    return {str(path.relative_to(client)): client_imports_of(path, client) for path in files}
+    texts = {
+        path.relative_to(client).as_posix(): path.read_text(encoding="utf-8") for path in files
+    }
+    return {name: client_imports_of(name, text) for name, text in texts.items()}
 
 
-def client_imports_of(path: Path, client: Path) -> set[str]:
-    named = (one or other for one, other in JS_IMPORT.findall(path.read_text(encoding="utf-8")))
-    found = ((path.parent / name).resolve() for name in named if name.startswith("."))
-    return {str(file.relative_to(client)) for file in found if file.is_relative_to(client)}
+def client_imports_of(name: str, text: str, *, later: bool = False) -> set[str]:
+    """`later`: also the modules that it loads when it needs them."""
+    paths = {one or other for one, other in JS_IMPORT.findall(text)}
+    if later:
+        paths |= set(bundle.DYNAMIC.findall(text))
+    return {bundle.resolve(name, path) for path in paths if path.startswith(".")}
 
 
 def circles(graph: Graph) -> list[list[str]]:

@@ -10,8 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from scripts import figures
 
-from bullpen.api.browser import bundle
 from tests.support.bundled import bundled_pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,11 +136,9 @@ def client_modules() -> dict[str, str]:
 
 def check_no_circle(modules: dict[str, str]) -> None:
     """A module that is loaded later counts as imported, too."""
-    imports = {}
-    for name, text in modules.items():
-        paths = [found["path"] for found in bundle.STATIC.finditer(text)]
-        paths += bundle.DYNAMIC.findall(text)
-        imports[name] = [bundle.resolve(name, path) for path in paths if path.startswith(".")]
+    imports = {
+        name: figures.client_imports_of(name, text, later=True) for name, text in modules.items()
+    }
     TopologicalSorter(imports).prepare()
 
 
