@@ -17,6 +17,7 @@ import asyncpg
 import uvloop
 from bench.data import CHANNELS, fill
 from bench.place import make_database
+from tests.support.streams import frames
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
@@ -55,11 +56,8 @@ class Stream:
             )
             await reader.readuntil(b"\r\n\r\n")
             self.resumed += 1
-            rest = b""
-            while data := await reader.read(65536):
-                *frames, rest = (rest + data).split(b"\n\n")
-                for frame in frames:
-                    self.take(frame)
+            async for frame in frames(reader):
+                self.take(frame)
         finally:
             writer.close()
 

@@ -26,6 +26,7 @@ from tests.support.clusters import Cluster
 from tests.support.equivalence import snapshot
 from tests.support.plain import http_client
 from tests.support.reducer import State, apply
+from tests.support.streams import frames
 
 from bullpen.kit.database import connect, patiently
 
@@ -133,11 +134,8 @@ class Stream:
             if b" 200 " not in head.split(b"\r\n")[0]:
                 return
             self.resumed += 1
-            rest = b""
-            while data := await reader.read(65536):
-                *frames, rest = (rest + data).split(b"\n\n")
-                for frame in frames:
-                    self.take(frame)
+            async for frame in frames(reader):
+                self.take(frame)
         finally:
             writer.close()
 

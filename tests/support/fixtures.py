@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -198,32 +198,25 @@ def run_sql(url: str) -> Callable[..., list[asyncpg.Record]]:
     return run
 
 
+@contextmanager
+def clients_of(served: Served) -> Iterator[Callable[[str], httpx.Client]]:
+    """Makes clients of a server that act as the given users, and closes them."""
+    with ExitStack() as clients:
+        yield lambda user_id: clients.enter_context(closing(served.client(user_id)))
+
+
 @pytest.fixture
 def reader(shared_server: Served) -> Iterator[Callable[[str], httpx.Client]]:
     """A client of the shared server that acts as the given user."""
-    clients: list[httpx.Client] = []
-
-    def make(user_id: str) -> httpx.Client:
-        clients.append(shared_server.client(user_id))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
+    with clients_of(shared_server) as make:
+        yield make
 
 
 @pytest.fixture
 def acting(server: Served) -> Iterator[Callable[[str], httpx.Client]]:
     """A client of the test's own server that acts as the given user."""
-    clients: list[httpx.Client] = []
-
-    def make(user_id: str) -> httpx.Client:
-        clients.append(server.client(user_id))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
+    with clients_of(server) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")
@@ -241,14 +234,7 @@ def refusing(refusing_server: tuple[str, Served]) -> Iterator[Callable[[str], ht
     Its server is shared, since nothing changes on it.
     """
     url, served = refusing_server
-    clients: list[httpx.Client] = []
-
-    def make(user_id: str) -> httpx.Client:
-        clients.append(served.client(user_id))
-        return clients[-1]
-
     before = complete(fetch(url, NEWEST_EVENT))
-    yield make
-    for client in clients:
-        client.close()
+    with clients_of(served) as make:
+        yield make
     assert complete(fetch(url, NEWEST_EVENT)) == before

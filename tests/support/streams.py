@@ -1,9 +1,10 @@
 """A stream of events as a browser keeps one, read by a thread beside the test."""
 
+import asyncio
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +13,15 @@ from tests.support.plain import http_client
 
 SECONDS = 20.0
 Event = dict[str, Any]
+
+
+async def frames(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The frames of a stream that is read over a plain socket, after the head of the response."""
+    rest = b""
+    while data := await reader.read(65536):
+        *whole, rest = (rest + data).split(b"\n\n")
+        for frame in whole:
+            yield frame
 
 
 class Listening:
