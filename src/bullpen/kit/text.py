@@ -21,7 +21,6 @@ _LAST_OF_PLANE = 0xFFFE
 _NEVER = range(0xFDD0, 0xFDF0)
 _TAGS = range(0xE0020, 0xE0080)
 _SELECTORS = "\ufe0e\ufe0f"
-_KEYCAP = "\u20e3"
 
 
 def storable_problem(text: str) -> str | None:
