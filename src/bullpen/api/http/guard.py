@@ -79,7 +79,7 @@ class Guard:
             refused = refusal(code, text, headers={"Connection": "close"})
             await refused(scope, receive, send_guarded)
             return
-        # Whoever leaves before their request is complete needs no answer, and is no fault.
+        # A client that disconnects before its request is complete needs no answer.
         with suppress(ClientDisconnect):
             await self.app(answered_as_get(scope), limited(receive), send_guarded)
 

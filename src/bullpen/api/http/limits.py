@@ -12,7 +12,7 @@ from bullpen.kit.errors import TooMany
 
 Kind = Literal["messages", "kilobytes", "changes", "made", "plans"]
 MINUTE = 60.0
-# Whoever has been quiet for a minute has everything again and need not be remembered.
+# After a quiet minute a member has the whole limit again and need not be remembered.
 REMEMBERED = 10_000
 
 WORDS: dict[Kind, str] = {

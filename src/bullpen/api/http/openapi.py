@@ -33,7 +33,7 @@ PUBLIC_NAMES = {
 }
 DESCRIPTION = """\
 Requests act as a member of the workspace: the one that the header `Bullpen-User` names, or else the
-one of the session cookie. Whatever that member cannot see is answered like what does not exist.
+one of the session cookie. What that member cannot see is answered as if it did not exist.
 
 Errors have a stable `code` to match on. Times are ISO 8601 with a zone. Every `GET` has an
 `X-Event-Id` header: the answer includes all events up to that number of the stream `/api/sse`.
@@ -141,7 +141,7 @@ def answers_of(app: FastAPI) -> Iterator[tuple[str, str, Any]]:
 
 
 def as_sent(component: Schema) -> Schema:
-    """A struct is written whole: a default is for whoever makes one, and only UNSET leaves out."""
+    """All fields of a struct are sent, also those with defaults; only UNSET ones are left out."""
     component.pop("title", None)
     if component.get("type") != "object":
         return component | {"type": "string"}

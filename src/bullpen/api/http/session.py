@@ -40,7 +40,7 @@ def signer(key: bytes, token: str | None) -> URLSafeTimedSerializer:
 
 @lru_cache(maxsize=4096)
 def signed(cookie: str, key: bytes, token: str | None) -> Session | None:
-    """Whatever its age."""
+    """What a cookie says, if its signature is right; its age is checked elsewhere."""
     try:
         content, issued_at = signer(key, token).loads(cookie, return_timestamp=True)
     except BadSignature:

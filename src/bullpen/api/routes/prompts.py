@@ -1,4 +1,4 @@
-"""What an agent's model would be given now, for whoever wants to see why it says what it says."""
+"""The prompt that an agent's model would get now."""
 
 import asyncio
 from datetime import datetime
@@ -151,7 +151,7 @@ class ModelQuery(BaseModel):
 async def check_model(
     query: Annotated[ModelQuery, Query()],
     state: StateDep,
-    actor: CurrentActor,  # noqa: ARG001 - whoever may see the providers
+    actor: CurrentActor,  # noqa: ARG001 - any active member may see the providers
 ) -> JsonResponse[ModelCheck]:
     """Check a model id.
 
