@@ -7,6 +7,9 @@ import { isOutage } from './outage.js';
 /** The server cannot take it now, or not yet (429): it is sent again. @param {ApiError} error */
 export const isAway = ({ status }) => isOutage(status) || status === 429;
 
+/** To go on with, or to end. @param {string} sentence */
+const withoutPeriod = (sentence) => sentence.replace(/\.$/, '');
+
 /** For a notice. @param {Failure} failure */
 export function describe(failure) {
   if (failure.status === 0) {
@@ -36,7 +39,7 @@ export function describe(failure) {
   return {
     icon: 'circle-question-mark',
     title: 'Something went wrong',
-    text: `Bullpen answered: ${failure.message || `error ${failure.status}`}.`,
+    text: `Bullpen answered: ${withoutPeriod(failure.message) || `error ${failure.status}`}.`,
     canRetry: true,
   };
 }
@@ -55,5 +58,5 @@ export function reasonOf(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0 || error.status === 503) return describe(error).title;
   if (error.status === 404) return 'It was deleted';
-  return error.message.replace(/\.$/, '');
+  return withoutPeriod(error.message);
 }
