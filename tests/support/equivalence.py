@@ -242,8 +242,22 @@ ACTIONS: dict[str, Act] = {
 
 
 def snapshot(client: httpx.Client, loaded: State | None) -> State:
-    """All that a client can show; pages only of what it had loaded, where that is given."""
+    """All that a client can show; pages only of what it had loaded, where that is given.
 
+    Read again while something happens, so that all of it belongs to one event number.
+    """
+    while True:
+        before = newest_event(client)
+        state = read_state(client, loaded)
+        if state["eventId"] == before:
+            return state
+
+
+def newest_event(client: httpx.Client) -> int:
+    return int(client.get("/api/unreads").headers["x-event-id"])
+
+
+def read_state(client: httpx.Client, loaded: State | None) -> State:
     def get(path: str) -> Any:
         answer = client.get(path)
         assert answer.status_code == 200, answer.text
@@ -256,18 +270,16 @@ def snapshot(client: httpx.Client, loaded: State | None) -> State:
     roots = {m["id"] for page in messages.values() for m in page}
     replied = {m["id"] for page in messages.values() for m in page if m["threadReplyCount"]}
     wanted = replied if loaded is None else roots & set(loaded["threads"])
-    unreads = client.get("/api/unreads")
-    threads = get("/api/unreads/threads")
-    return {
-        "eventId": int(unreads.headers["x-event-id"]),
+    state = {
         "users": get("/api/users"),
         "channels": channels,
-        "unreads": unreads.json(),
+        "unreads": get("/api/unreads"),
         "cursors": get("/api/unreads/cursors"),
-        "unreadThreads": threads,
+        "unreadThreads": get("/api/unreads/threads"),
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
     }
+    return state | {"eventId": newest_event(client)}
 
 
 def cases(url: str) -> Iterator[dict[str, Any]]:
