@@ -94,6 +94,61 @@ def test_a_base_address_is_one(monkeypatch, value, is_right):
         read()
 
 
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("https://chat.example.org", "https://chat.example.org"),
+        (" HTTPS://Chat.Example.org./ ", "https://chat.example.org"),
+        ("https://chat.example.org:443", "https://chat.example.org"),
+        ("https://chat.example.org:8443", "https://chat.example.org:8443"),
+        ("http://intranet", "http://intranet"),
+        ("https://[2001:DB8::1]:80", "https://[2001:db8::1]:80"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("chat.example.org", None),
+        ("https://chat.example.org/bullpen", None),
+        ("https://chat.example.org?x", None),
+        ("https://chat.example.org#x", None),
+        ("https://user@chat.example.org", None),
+        ("https://chat.example.org:0", None),
+        ("https://chat.example.org:65536", None),
+        ("https://chat.example.org, https://other.example.org", None),
+        ("https://*.example.org", None),
+        ("https://bücher.example", None),
+        ("ftp://chat.example.org", None),
+        ("https://", None),
+    ],
+)
+def test_the_public_url_is_a_scheme_a_host_and_perhaps_a_port(monkeypatch, value, origin):
+    monkeypatch.setenv("BULLPEN_PUBLIC_URL", value)
+    if origin is not None:
+        assert read().public_url == origin
+        return
+    with pytest.raises(StartupError, match=r"^BULLPEN_PUBLIC_URL: .* is no address of a server"):
+        read()
+
+
+@pytest.mark.parametrize(
+    ("value", "networks"),
+    [
+        ("127.0.0.1", ["127.0.0.1"]),
+        (" 127.0.0.1,::1, 10.0.0.0/8 fd00::/8, ", ["127.0.0.1", "::1", "10.0.0.0/8", "fd00::/8"]),
+        ("10.0.0.1/8", "'10.0.0.1/8' is no address and no network"),
+        ("localhost", "'localhost' is no address and no network"),
+        ("*", "'*' is no address and no network"),
+        ("127.0.0.1, 0.0.0.0/0", "'0.0.0.0/0' would trust everybody"),
+        ("::/0", "'::/0' would trust everybody"),
+    ],
+)
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch, value, networks):
+    monkeypatch.setenv("BULLPEN_TRUSTED_PROXIES", value)
+    if isinstance(networks, list):
+        assert read().trusted_networks == networks
+        return
+    with pytest.raises(StartupError) as problem:
+        read()
+    assert str(problem.value).startswith(f"BULLPEN_TRUSTED_PROXIES: {networks}")
+
+
 def test_a_model_that_no_provider_can_have_is_refused_at_the_start(monkeypatch):
     monkeypatch.setenv("BULLPEN_MODEL", "nonsense-model")
     with pytest.raises(StartupError, match=r"^BULLPEN_MODEL: 'nonsense-model' names no provider"):

@@ -17,6 +17,7 @@ from bullpen.api.http.event_id import EventIdHeader
 from bullpen.api.http.fast_path import FastPath
 from bullpen.api.http.guard import Guard
 from bullpen.api.http.limits import Limits, Usage
+from bullpen.api.http.sources import Sources
 from bullpen.api.http.state import State
 from bullpen.api.realtime.hub import run_hub
 from bullpen.api.routers import ROUTERS
@@ -40,6 +41,8 @@ def build(  # noqa: PLR0913 - each by its name
     zone: tzinfo = UTC,
     limits: Limits = LIMITS,
     kept: Retention = KEPT,
+    trusted_proxies: Iterable[str] = (),
+    public_url: str | None = None,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
@@ -70,6 +73,7 @@ def build(  # noqa: PLR0913 - each by its name
         redoc_url=None,
         redirect_slashes=False,
         middleware=[
+            Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
             Middleware(Guard, hosts=hosts),
             Middleware(client.Static, client=browser),
             Middleware(Admission, usage=Usage(limits)),

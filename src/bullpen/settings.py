@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -18,12 +19,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bullpen.agents.model_ids import model_id_problem
 from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
+from bullpen.api.http.origins import read_origin
 from bullpen.kit.errors import StartupError
 from bullpen.kit.zones import find_zone
 from bullpen.workspace.retention import Retention
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+LARGEST_PORT = 65_535
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 
 
@@ -57,6 +60,8 @@ class Settings(BaseSettings):
     pack: Path | None = None
     agents: bool = True
     allowed_hosts: str = ""
+    public_url: str | None = None
+    trusted_proxies: str = ""
     # Read before all others, see `read`.
     env_file: Path | None = None
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -159,6 +164,36 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return zone
 
+    @field_validator("public_url")
+    @classmethod
+    def origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        found = read_origin(value.strip().removesuffix("/"))
+        if found is None or not 0 < found.port <= LARGEST_PORT:
+            raise ValueError(
+                f"'{value}' is no address of a server; expected one like https://chat.example.org, "
+                "without a path, and with a name in its ASCII form"
+            )
+        return str(found)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def networks(cls, value: str) -> str:
+        for text in split_list(value):
+            try:
+                network = ipaddress.ip_network(text)
+            except ValueError as problem:
+                raise ValueError(
+                    f"'{text}' is no address and no network; "
+                    "expected ones like 127.0.0.1, 10.0.0.0/8, fd00::/8"
+                ) from problem
+            if network.prefixlen == 0:
+                raise ValueError(
+                    f"'{text}' would trust everybody; name the proxies' addresses or networks"
+                )
+        return value
+
     @field_validator("data_dir", "pack")
     @classmethod
     def absolute(cls, value: Path | None) -> Path | None:
@@ -188,6 +223,10 @@ class Settings(BaseSettings):
         return replace(usual, **{name: most for name, most in given.items() if most is not None})
 
     @property
+    def trusted_networks(self) -> list[str]:
+        return split_list(self.trusted_proxies)
+
+    @property
     def kept(self) -> Retention:
         return Retention(self.keep_requests_days, self.keep_traces_days, self.keep_versions)
 
@@ -204,6 +243,10 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def split_list(value: str) -> list[str]:
+    return [text for text in re.split(r"[\s,]+", value) if text]
 
 
 def is_web_address(value: str) -> bool:

@@ -145,6 +145,8 @@ async def run_server(
         str(settings.time_zone),
         settings.limits,
         settings.kept,
+        settings.trusted_networks,
+        settings.public_url,
     )
 
     def announce() -> None:

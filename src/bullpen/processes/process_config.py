@@ -35,3 +35,5 @@ class WebConfig(Struct, frozen=True):
     time_zone: str = "UTC"
     limits: Limits = Limits()
     kept: Retention = Retention()
+    trusted_proxies: list[str] = []
+    public_url: str | None = None

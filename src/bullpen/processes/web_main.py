@@ -55,6 +55,8 @@ async def run_web(
         zone=zone(config.time_zone),
         limits=config.limits,
         kept=config.kept,
+        trusted_proxies=config.trusted_proxies,
+        public_url=config.public_url,
     )
     server_config = uvicorn.Config(
         with_cut(built),
@@ -64,6 +66,8 @@ async def run_web(
         timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]
         server_header=False,
+        # Bullpen reads the proxies' headers itself, see `api/http/sources.py`.
+        proxy_headers=False,
         **bounded(),
     )
     server = Server(server_config)

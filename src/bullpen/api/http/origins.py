@@ -13,6 +13,25 @@ class Host(NamedTuple):
     port: int | None
 
 
+class Origin(NamedTuple):
+    scheme: str
+    host: Host
+
+    @property
+    def port(self) -> int:
+        """A port left out is its scheme's own."""
+        return DEFAULT_PORTS[self.scheme] if self.host.port is None else self.host.port
+
+    def is_of(self, host: Host) -> bool:
+        """Whether a page of this origin would be asked for with this `Host` header."""
+        return self.host.name == host.name and self.port == Origin(self.scheme, host).port
+
+    def __str__(self) -> str:
+        name = f"[{self.host.name}]" if ":" in self.host.name else self.host.name
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{name}{port}"
+
+
 def read_host(text: str) -> Host | None:
     """Of a `Host` header; None where it is anything but a name or address and perhaps a port."""
     found = HOST.fullmatch(text)
@@ -22,11 +41,14 @@ def read_host(text: str) -> Host | None:
     return Host(name, None if found[2] is None else int(found[2]))
 
 
+def read_origin(text: str) -> Origin | None:
+    """Of an `Origin` header; None where it is anything but a scheme and a host."""
+    found = ORIGIN.fullmatch(text)
+    host = read_host(found[2]) if found else None
+    return Origin(found[1].lower(), host) if found and host else None
+
+
 def is_same_origin(origin: str, host: Host | None) -> bool:
-    """Whether an `Origin` header names this host. A port left out is its scheme's own."""
-    found = ORIGIN.fullmatch(origin)
-    named = read_host(found[2]) if found else None
-    if found is None or named is None or host is None:
-        return False
-    default = DEFAULT_PORTS[found[1].lower()]
-    return named.name == host.name and (named.port or default) == (host.port or default)
+    """Whether an `Origin` header names this host."""
+    named = read_origin(origin)
+    return named is not None and host is not None and named.is_of(host)
