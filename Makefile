@@ -71,7 +71,7 @@ setup-dev:
 	@scripts/setup.sh requirements/dev.txt
 
 setup-tests: setup-dev ## install what tests need, once per checkout
-	@$(BIN)/python scripts/debian_tools.py pgbouncer postgresql-15
+	@$(BIN)/python scripts/debian_tools.py caddy nginx pgbouncer postgresql-15 systemd-analyze
 	@$(BIN)/python scripts/browser.py
 
 # Not `npm ci`: it wants other systems' binaries in the lock file, which npm leaves out of ours.

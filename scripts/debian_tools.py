@@ -1,6 +1,6 @@
 """Makes programs of Debian packages available to the tests, and prints the path of each.
 
-usage: debian_tools.py chromium pgbouncer postgresql-15   (for Postgres: its folder of programs)
+usage: debian_tools.py caddy nginx pgbouncer postgresql-15   (for Postgres: its folder of programs)
 
 What the system has is used. Else the package and what it lacks are downloaded and unpacked into a
 folder of our own: that takes no privileges, and neither starts a service nor makes a cluster, as
@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 STATUS = "/var/lib/dpkg/status"
 OLDEST_POSTGRES = 15
 CHROMIUM = "usr/lib/chromium"
+# Where a tool is not in the package of its name, and does not understand `--version`.
+PACKAGES = {"systemd-analyze": "systemd"}
+VERSION_ARGUMENT = {"caddy": "version", "nginx": "-v"}
 # The package's own settings name absolute paths.
 FONTS = """\
 <?xml version="1.0"?>
@@ -99,7 +102,7 @@ def apt(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def package_for(tool: str, state: Path) -> str:
     """Another release of Debian has another Postgres."""
     if not is_postgres(tool):
-        return tool
+        return PACKAGES.get(tool, tool)
     names = apt(state, "apt-cache", "pkgnames", "postgresql-").stdout.split()
     numbers = [int(name[11:]) for name in names if re.fullmatch(r"postgresql-\d+", name)]
     recent = [number for number in numbers if number >= OLDEST_POSTGRES]
@@ -206,10 +209,9 @@ def write_wrappers(tool: str, building: Path) -> None:
 
 def starts(tool: str, path: Path) -> bool:
     program = path / "postgres" if is_postgres(tool) else path
+    command = [program, VERSION_ARGUMENT.get(tool, "--version")]
     try:
-        return (
-            subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
-        )
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -231,7 +233,7 @@ def main() -> int:
         try:
             print(provide(tool))
         except Unavailable as error:
-            advice = f"on Debian and Ubuntu: apt-get install {tool}"
+            advice = f"on Debian and Ubuntu: apt-get install {PACKAGES.get(tool, tool)}"
             print(
                 f"bullpen: the tests need {tool} ({error}): install it, {advice}", file=sys.stderr
             )

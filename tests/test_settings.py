@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.kit.errors import StartupError
 from bullpen.settings import Settings, ignored_file, read
 
@@ -147,6 +148,30 @@ def test_trusted_proxies_are_addresses_and_networks(monkeypatch, value, networks
     with pytest.raises(StartupError) as problem:
         read()
     assert str(problem.value).startswith(f"BULLPEN_TRUSTED_PROXIES: {networks}")
+
+
+@pytest.mark.parametrize(
+    ("given", "in_team_mode"),
+    [
+        ({}, False),
+        ({"team": True}, True),
+        ({"team": False}, False),
+        ({"host": "192.0.2.1"}, True),
+        ({"public_url": "https://chat.example.org"}, True),
+        ({"public_url": "http://localhost:8080"}, False),
+        ({"public_url": "http://127.0.0.1:8080", "team": True}, True),
+        ({"host": "0.0.0.0", "team": False}, None),
+        ({"public_url": "https://chat.example.org", "team": False}, None),
+    ],
+)
+def test_people_sign_in_wherever_others_can_reach_the_server(given, in_team_mode):
+    if in_team_mode is not None:
+        settings = read(**given)
+        assert settings.in_team_mode is in_team_mode
+        assert settings.limits == (ON_A_NETWORK if in_team_mode else Limits())
+        return
+    with pytest.raises(StartupError, match=r"^BULLPEN_TEAM: demo mode is for loopback addresses"):
+        read(**given)
 
 
 def test_a_model_that_no_provider_can_have_is_refused_at_the_start(monkeypatch):

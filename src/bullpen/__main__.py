@@ -37,6 +37,13 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
         int | None,
         typer.Option(min=0, max=65535, help="Port; 0 takes a free one. [BULLPEN_PORT, 8000]"),
     ] = None,
+    team: Annotated[
+        bool | None,
+        typer.Option(
+            "--team",
+            help="People sign in. Required on other than loopback addresses. [BULLPEN_TEAM]",
+        ),
+    ] = None,
     pack: Annotated[
         Path | None,
         typer.Option(help="Folder of the workspace pack to start from. [BULLPEN_PACK]"),
@@ -63,6 +70,7 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
     given = {
         "host": host,
         "port": port,
+        "team": team,
         "pack": pack,
         "data_dir": data_dir,
         "workers": workers,

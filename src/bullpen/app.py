@@ -74,7 +74,7 @@ def build(  # noqa: PLR0913 - each by its name
         redirect_slashes=False,
         middleware=[
             Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
-            Middleware(Guard, hosts=hosts),
+            Middleware(Guard, hosts=hosts, public_url=public_url),
             Middleware(client.Static, client=browser),
             Middleware(Admission, usage=Usage(limits)),
             Middleware(EventIdHeader),

@@ -6,14 +6,14 @@ import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
 import tzlocal
 from msgspec.structs import replace
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.agents.model_ids import model_id_problem
@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     pack: Path | None = None
     agents: bool = True
     allowed_hosts: str = ""
+    # None: where others than the users of this machine can reach it.
+    team: bool | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
     # Read before all others, see `read`.
@@ -218,7 +220,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        usual = Limits() if self.loopback else ON_A_NETWORK
+        usual = ON_A_NETWORK if self.in_team_mode else Limits()
         given = {name: getattr(self, f"{name}_per_minute") for name in Limits.__struct_fields__}
         return replace(usual, **{name: most for name, most in given.items() if most is not None})
 
@@ -237,12 +239,41 @@ class Settings(BaseSettings):
 
     @property
     def loopback(self) -> bool:
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
+
+    @property
+    def public_host(self) -> str | None:
+        """The name in the public URL."""
+        found = read_origin(self.public_url or "")
+        return None if found is None else found.host.name
+
+    @property
+    def is_reachable(self) -> bool:
+        """For others than the users of this machine, also through a reverse proxy."""
+        public = self.public_host is not None and not is_loopback(self.public_host)
+        return public or not self.loopback
+
+    @property
+    def in_team_mode(self) -> bool:
+        return self.is_reachable if self.team is None else self.team
+
+    @model_validator(mode="after")
+    def team_where_reachable(self) -> Self:
+        if self.team is False and self.is_reachable:
+            raise ValueError(
+                "demo mode is for loopback addresses only, because everybody may act as any "
+                "member; remove BULLPEN_TEAM, or both BULLPEN_PUBLIC_URL and BULLPEN_HOST"
+            )
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def split_list(value: str) -> list[str]:
@@ -290,7 +321,7 @@ def read(**given: object) -> Settings:
         return Settings(_env_file=path, env_file=path, **given)  # type: ignore[arg-type,call-arg]
     except ValidationError as problem:
         first = problem.errors()[0]
-        name = str(first["loc"][0])
+        name = str(first["loc"][0]) if first["loc"] else "team"
         variable = name if name.isupper() else f"BULLPEN_{name.upper()}"
         reason = first["msg"].removeprefix("Value error, ")
         raise StartupError(f"{variable}: {reason}") from problem

@@ -17,11 +17,10 @@ from bullpen.api.http.sources import (
 )
 
 PROXIES = tuple(map(ipaddress.ip_network, ("127.0.0.1", "::1", "10.0.0.0/8", "fd00::/8")))
-PUBLIC = read_origin("https://chat.example.org")
 
 
-def scope(peer: str | None, *headers: tuple[str, str], host: str = "inner:8000") -> dict[str, Any]:
-    given = [("host", host), *headers]
+def scope(peer: str | None, *headers: tuple[str, str]) -> dict[str, Any]:
+    given = [("host", "inner:8000"), *headers]
     return {
         "type": "http",
         "scheme": "http",
@@ -30,8 +29,8 @@ def scope(peer: str | None, *headers: tuple[str, str], host: str = "inner:8000")
     }
 
 
-def source(peer: str | None, *headers: tuple[str, str], **more: str) -> Source:
-    return find_source(scope(peer, *headers, **more), PROXIES, PUBLIC)
+def source(peer: str | None, *headers: tuple[str, str]) -> Source:
+    return find_source(scope(peer, *headers), PROXIES, None)
 
 
 @pytest.mark.parametrize("peer", ["192.0.2.9", "2001:db8::9", "11.0.0.1", "127.0.0.2"])
@@ -113,17 +112,20 @@ def test_the_host_is_what_the_trusted_proxy_was_asked_for():
 
 
 @pytest.mark.parametrize(
-    ("host", "scheme"),
+    ("public", "forwarded", "scheme"),
     [
-        ("chat.example.org", "https"),
-        ("CHAT.example.org:8443", "https"),
-        ("other.example.org", "http"),
-        ("127.0.0.1:8000", "http"),
-        ("chat.example.org@evil.example", "http"),
+        ("https://chat.example.org", None, "https"),
+        ("https://chat.example.org", "http", "https"),
+        ("http://chat.example.org", None, "http"),
+        ("http://chat.example.org", "https", "https"),
     ],
 )
-def test_the_public_name_has_the_scheme_of_the_public_url(host: str, scheme: str):
-    assert source("192.0.2.9", host=host).scheme == scheme
+def test_a_public_url_with_https_makes_every_request_secure(
+    public: str, forwarded: str | None, scheme: str
+):
+    headers = [] if forwarded is None else [("x-forwarded-proto", forwarded)]
+    found = find_source(scope("127.0.0.1", *headers), PROXIES, read_origin(public))
+    assert found.scheme == scheme
 
 
 def test_without_trusted_proxies_the_connection_is_the_client():

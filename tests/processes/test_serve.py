@@ -375,3 +375,16 @@ def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
         assert httpx.get(f"{here}/api/users").status_code == 401
         assert httpx.get(f"{here}/api/health").status_code == 200
         assert program.stop()[0] == 0
+
+
+def test_a_printed_link_begins_with_the_public_url(tmp_path: Path, shared_url: str):
+    port = free_port()
+    given = {
+        "BULLPEN_PORT": str(port),
+        "BULLPEN_PUBLIC_URL": f"http://localhost:{port}",
+        "DATABASE_URL": shared_url,
+    }
+    with running("--team", cwd=tmp_path, **given) as program:
+        assert program.address.startswith(f"http://localhost:{port}/?token=")
+        with http_client(base_url=f"http://127.0.0.1:{port}") as stranger:
+            assert stranger.get("/api/users").status_code == 401

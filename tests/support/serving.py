@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from tests.support.plain import http_client
@@ -44,8 +45,10 @@ def serving(
     port: int = 0,
     agents: bool = False,
     limits: Limits = LIMITS,
+    **more: Any,
 ) -> Iterator[Served]:
-    """Where a server was before, if that port is named. `agents`: whether posts ask them."""
+    """Where a server was before, if that port is named. `agents`: whether posts ask them. `more`:
+    further fields of its configuration."""
     listener = socket.create_server(("127.0.0.1", port))
     port = listener.getsockname()[1]
     up = threading.Event()
@@ -55,7 +58,8 @@ def serving(
     async def main() -> None:
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
-        web = WebConfig(url, token, HOSTS, agents=agents, limits=limits)
+        given = {"hosts": HOSTS, "agents": agents, "limits": limits} | more
+        web = WebConfig(url, token, **given)
         await run_web(web, listener, stopping, up.set)
 
     def work() -> None:

@@ -22,7 +22,7 @@ from bullpen.kit.progress import Progress
 from bullpen.processes import bootstrap
 from bullpen.processes.process_config import WebConfig, WorkerConfig
 from bullpen.processes.worker_supervisor import keep_worker
-from bullpen.settings import Settings
+from bullpen.settings import Settings, split_list
 
 WATCH_SECONDS = 0.5
 FILES = 16_384
@@ -44,7 +44,7 @@ def serve(settings: Settings) -> None:
         bind(settings) as listener,
         Progress() as progress,
     ):
-        if not settings.loopback and is_root():
+        if settings.in_team_mode and is_root():
             typer.echo(f"bullpen: {AS_ROOT}", err=True)
         # The web framework takes as long to load as Postgres takes to start.
         loading = threading.Thread(
@@ -133,7 +133,7 @@ async def run_server(
     from bullpen.processes.web_main import run_web  # noqa: PLC0415 - loaded meanwhile, see above
     from bullpen.processes.web_supervisor import run_processes  # noqa: PLC0415 - likewise
 
-    token = None if settings.loopback else secrets.token_urlsafe(16)
+    token = secrets.token_urlsafe(16) if settings.in_team_mode else None
     web = WebConfig(
         location.url,
         token,
@@ -226,19 +226,22 @@ def unpooled_url(location: bootstrap.DatabaseLocation) -> str | None:
 
 
 def host_names(settings: Settings) -> list[str] | None:
-    """A token keeps strangers out; without one only this machine's own names are answered to."""
-    if not settings.loopback:
+    """On another address than a loopback address without a public URL, None: Bullpen cannot know
+    its names, and only who signed in can do anything."""
+    if settings.public_host is None and not settings.loopback:
         return None
-    further = [name.strip() for name in settings.allowed_hosts.split(",") if name.strip()]
-    return [*LOCAL_NAMES, settings.host, *further]
+    public = [] if settings.public_host is None else [settings.public_host]
+    return [*LOCAL_NAMES, settings.host, *public, *split_list(settings.allowed_hosts)]
 
 
 def address(settings: Settings, listener: socket.socket, token: str | None) -> str:
+    query = "" if token is None else f"/?{urlencode({'token': token})}"
+    if settings.public_url is not None:
+        return settings.public_url + query
     host, port = settings.host, listener.getsockname()[1]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         host = socket.gethostname()
     name = f"[{host}]" if ":" in host else host
-    query = "" if token is None else f"/?{urlencode({'token': token})}"
     return f"http://{name}:{port}{query}"
 
 

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.http.errors import refusal
 from bullpen.api.http.methods import CHANGING
-from bullpen.api.http.origins import is_same_origin, read_host
+from bullpen.api.http.origins import Host, is_same_origin, read_host, read_origin
+from bullpen.api.http.sources import source_of
 from bullpen.kit.error_codes import ErrorCode
 
 LARGEST_BODY = 1_000_000
@@ -19,6 +20,8 @@ HEAD = "bullpen.head"
 TOO_LARGE = f"The request body is too large. Send at most {LARGEST_BODY:,} bytes."
 ELSEWHERE = "Changes are accepted only from Bullpen's own pages."
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+# For a year no browser asks this host without TLS.
+TLS_ALONE = (b"strict-transport-security", b"max-age=31536000")
 HEADERS = (
     NO_SNIFFING,
     (b"referrer-policy", b"same-origin"),
@@ -50,8 +53,9 @@ def limited(receive: Receive) -> Receive:
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None, public_url: str | None) -> None:
         self.app = app
+        self.public = None if public_url is None else read_origin(public_url)
         # A page elsewhere can point its own name at this address (DNS rebinding): where whoever
         # reaches the server may act, only known names may be used for it.
         self.hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
@@ -60,6 +64,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        source = source_of(scope)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -67,12 +72,14 @@ class Guard:
                 # A page loads dozens of files; what protects a document would cost them kilobytes.
                 added = [NO_SNIFFING] if path.startswith("/static/") else HEADERS
                 message["headers"] = [*message["headers"], *added]
+                if source.scheme == "https":
+                    message["headers"].append(TLS_ALONE)
                 if path.startswith("/api/"):
                     MutableHeaders(scope=message).setdefault("cache-control", "no-store")
             await send(message)
 
         headers = Headers(scope=scope)
-        problem = self.problem_with(scope["method"], headers)
+        problem = self.problem_with(scope["method"], source.host, headers)
         if problem is not None:
             code, text = problem
             # The rest of the body is not read, so the connection cannot be used again.
@@ -83,8 +90,9 @@ class Guard:
         with suppress(ClientDisconnect):
             await self.app(answered_as_get(scope), limited(receive), send_guarded)
 
-    def problem_with(self, method: str, headers: Headers) -> tuple[ErrorCode, str] | None:
-        host = headers.get("host", "")
+    def problem_with(
+        self, method: str, host: str, headers: Headers
+    ) -> tuple[ErrorCode, str] | None:
         named = read_host(host)
         if self.hosts is not None and (named is None or named.name not in self.hosts):
             return ErrorCode.HOST_NOT_ALLOWED, (
@@ -93,7 +101,7 @@ class Guard:
         if method not in CHANGING:
             return None
         origin = headers.get("origin")
-        if origin is not None and not is_same_origin(origin, named):
+        if origin is not None and not self.is_own(origin, named):
             return ErrorCode.CROSS_ORIGIN, ELSEWHERE
         # Where a browser says so itself; other clients do not send it.
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
@@ -110,3 +118,12 @@ class Guard:
                 "Send the body as JSON, with 'Content-Type: application/json'.",
             )
         return None
+
+    def is_own(self, origin: str, host: Host | None) -> bool:
+        """Where the host is that of the public URL, only its scheme and port are accepted."""
+        if self.public is None or host is None:
+            return is_same_origin(origin, host)
+        found = read_origin(origin)
+        if found is not None and str(found) == str(self.public):
+            return True
+        return host.name != self.public.host.name and is_same_origin(origin, host)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from fastapi import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from bullpen.api.http.origins import read_host
+from bullpen.api.http.sources import is_secure, source_of
 from bullpen.api.http.state import State, state_of
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable, SignInRequired
@@ -53,7 +55,11 @@ def signed(cookie: str, key: bytes, token: str | None) -> Session | None:
 
 
 def cookie_name(request: Request) -> str:
-    """Cookies are shared by all ports of a host, so the name carries the port."""
+    """Cookies are shared by all ports of a host, so the name carries the port. The prefix makes
+    browsers refuse one that another host of the domain, or a page without TLS, tries to set."""
+    if is_secure(request):
+        host = read_host(source_of(request.scope).host)
+        return f"__Host-{COOKIE}" + (f"_{host.port}" if host and host.port else "")
     _, port = request.scope.get("server") or ("", None)
     return f"{COOKIE}_{port}" if port else COOKIE
 
@@ -66,6 +72,7 @@ def start_session(request: Request, response: Response, key: bytes, user_id: str
         cookie_name(request),
         str(signer(key, state_of(request).token).dumps(content)),
         max_age=LIFE_SECONDS,
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )
@@ -75,10 +82,11 @@ def session_of(request: Request, key: bytes) -> Session | None:
     """None where no cookie of a session is sent. One that was made at another port of the same
     workspace is taken too, but not in the place of one that was made here."""
     name = cookie_name(request)
+    others = () if is_secure(request) else sorted(request.cookies)
     cookies = [
         request.cookies[each]
-        for each in sorted(request.cookies, key=lambda each: each != name)
-        if each == COOKIE or each.startswith(f"{COOKIE}_")
+        for each in (name, *others)
+        if each in request.cookies and (each in {name, COOKIE} or each.startswith(f"{COOKIE}_"))
     ]
     for cookie in cookies:
         session = signed(cookie, key, state_of(request).token)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bullpen.api.http.origins import DEFAULT_PORTS, Origin, read_host, read_origin
+from bullpen.api.http.origins import DEFAULT_PORTS, Origin, read_origin
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -80,10 +80,9 @@ def find_source(scope: Scope, trusted: Networks, public_url: Origin | None) -> S
         address, hops = nearest_untrusted(peer, values(headers, "x-forwarded-for"), trusted)
         scheme = (written_by(hops, values(headers, "x-forwarded-proto")) or scheme).lower()
         host = written_by(hops, values(headers, "x-forwarded-host")) or host
-    named = read_host(host)
-    if public_url is not None and named is not None and named.name == public_url.host.name:
-        # The proxy that ends TLS need not say so.
-        scheme = public_url.scheme
+    if public_url is not None and public_url.scheme == "https":
+        # Also where a proxy does not say so: a cookie that is `Secure` too often does no harm.
+        scheme = "https"
     return Source(str(address), scheme if scheme in DEFAULT_PORTS else "http", host)
 
 
