@@ -13,6 +13,7 @@ import httpx
 from tests.support.plain import http_client
 
 from bullpen.api.http.limits import Limits
+from bullpen.kit.event_loop import loop_factory
 from bullpen.processes.process_config import WebConfig
 from bullpen.processes.web_main import run_web
 
@@ -64,7 +65,8 @@ def serving(
 
     def work() -> None:
         try:
-            asyncio.run(main())
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(main())
         except BaseException as problem:  # noqa: BLE001 - raised again by the test's thread
             problems.append(problem)
         finally:

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, NoReturn
@@ -18,6 +17,7 @@ from urllib.parse import urlencode
 import typer
 
 from bullpen.kit.errors import StartupError
+from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.progress import Progress
 from bullpen.processes import bootstrap
 from bullpen.processes.process_config import WebConfig, WorkerConfig
@@ -80,14 +80,6 @@ def is_root() -> bool:
 
 def interrupt(_: int, __: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop  # noqa: PLC0415 - there is none for Windows
-
-    return uvloop.new_event_loop
 
 
 async def run(
@@ -247,11 +239,13 @@ def address(settings: Settings, listener: socket.socket, token: str | None) -> s
 
 def bind(settings: Settings) -> socket.socket:
     try:
-        family, kind, _, _, where = socket.getaddrinfo(
+        family, kind, protocol, _, where = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with ExitStack() as unless_bound:
-            listener = unless_bound.enter_context(socket.socket(family, kind))
+            # asyncio's own loop, which Windows has, sends small answers at once only over a socket
+            # that says it is TCP; others wait for the reader's acknowledgment of their first part.
+            listener = unless_bound.enter_context(socket.socket(family, kind, protocol))
             if os.name == "posix":
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # What the system itself holds of a client that does not read; by itself it would

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bullpen.kit.errors import StartupError
+from bullpen.kit.event_loop import loop_factory
 from bullpen.processes.process_config import WebConfig
 from bullpen.processes.web_main import run_web
 
@@ -123,9 +124,7 @@ def serve_as_child(descriptor: int) -> None:
             return
         given += part
     config = msgspec.json.decode(given, type=WebConfig)
-    import uvloop  # noqa: PLC0415 - there is none for Windows
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(run_child(config, socket.socket(fileno=descriptor)))
 
 

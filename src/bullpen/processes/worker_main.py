@@ -20,6 +20,7 @@ from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.worker import Worker
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
+from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
 from bullpen.kit.zones import find_zone
@@ -104,12 +105,7 @@ def work_as_child() -> None:
 
 
 def run(config: WorkerConfig, *, of_parent: bool) -> None:
-    if sys.platform == "win32":
-        asyncio.run(work(config, of_parent=of_parent))
-        return
-    import uvloop  # noqa: PLC0415 - there is none for Windows
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(work(config, of_parent=of_parent))
 
 
