@@ -26,6 +26,7 @@ test('what objects inherit is nobody and no channel, before anything is known an
         title: '',
         avatarColor: '',
         presence: /** @type {const} */ ('active'),
+        kind: /** @type {const} */ ('agent'),
       };
       dispatch({ type: 'users', users: [user] });
       dispatch({

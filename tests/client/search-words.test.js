@@ -17,6 +17,7 @@ const user = (id, displayName) => ({
   title: 'Sales',
   avatarColor: '#000000',
   presence: 'active',
+  kind: 'agent',
 });
 
 /** @param {string} id @param {string} name @param {Channel['kind']} kind @returns {Channel} */

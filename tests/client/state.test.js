@@ -55,7 +55,7 @@ test('what one user could see is forgotten when another acts', () => {
   const michael = { id: 'michael', displayName: 'Michael', title: '', avatarColor: '#4A90D9' };
   const state = after(
     { type: 'session', session: { userId: 'michael', workspace: { name: 'Dunder Mifflin' } } },
-    { type: 'users', users: [{ ...michael, presence: 'active' }] },
+    { type: 'users', users: [{ ...michael, presence: 'active', kind: 'agent' }] },
     {
       type: 'channels',
       channels: [{ id: 'general', name: 'general', kind: 'public', topic: '', memberIds: [] }],
@@ -69,7 +69,7 @@ test('what one user could see is forgotten when another acts', () => {
   assert.deepEqual(state, {
     ...nothing,
     session: { userId: 'jim', workspace: { name: 'Dunder Mifflin' } },
-    users: { michael: { ...michael, presence: 'active' } },
+    users: { michael: { ...michael, presence: 'active', kind: 'agent' } },
     memberIds: ['michael'],
   });
 });

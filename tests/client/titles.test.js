@@ -9,6 +9,7 @@ const user = (id, displayName) => ({
   title: '',
   avatarColor: '#000000',
   presence: /** @type {const} */ ('active'),
+  kind: /** @type {const} */ ('agent'),
 });
 
 test('a DM has the name of the other member of the one whose page it is on', () => {

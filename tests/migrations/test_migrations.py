@@ -168,6 +168,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0024": ["message_words"],
         "0025": [],
         "0026": ["message_edits", "thread_cursors"],
+        "0027": ["agent_managers", "archived_channels", "audit_log", "people", "users"],
     }
 
 

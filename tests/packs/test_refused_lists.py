@@ -42,7 +42,8 @@ CHANGES = {
         ("pack.yaml", "description:", "descripton:"),
         (
             "pack.yaml:4: descripton: is not known here; expected one of"
-            " format, id, name, description, agents, default_user (did you mean description?)"
+            " format, id, name, description, agents, people, default_user"
+            " (did you mean description?)"
         ),
     ),
     "a channel's kind": (

@@ -79,6 +79,7 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
         "scheduled_messages": len(PACK.scheduled),
         "shared_block_links": sum(len(block.shared_with or ()) for block in PACK.blocks),
         "user_states": len(PACK.agents),
+        "users": len(PACK.agents),
         "workspace": 1,
     }
 
@@ -300,3 +301,21 @@ def test_another_pack_is_refused_where_one_lives(url: str, small_pack):
         "give another DATABASE_URL, or start over with 'bullpen db reset'"
     )
     assert contents(url) == before
+
+
+def test_people_are_seeded_with_their_states(unseeded_url: str, small_pack):
+    small_pack.change(
+        "pack.yaml",
+        "agents: [ann, bo, cy, di]\n",
+        "agents: [ann, bo, cy, di]\npeople:\n"
+        '  - {id: dana, display_name: Dana, avatar_color: "#335577", role: owner,'
+        " presence: away}\n",
+    )
+    complete(load(place(unseeded_url), settings(pack=small_pack.folder)))
+    assert rows(unseeded_url, "SELECT id, role, email, is_active FROM people") == [
+        ("dana", "owner", None, True)
+    ]
+    newest = "SELECT u.id, u.kind, s.presence FROM users u JOIN user_states s ON s.user_id = u.id"
+    assert rows(unseeded_url, f"{newest} ORDER BY created_at DESC LIMIT 1") == [
+        ("dana", "person", "away")
+    ]

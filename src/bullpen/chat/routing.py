@@ -24,7 +24,8 @@ FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3, $4)"
 
 
 class Channel(Struct):
-    """`members`: those who are active. `policies`: of agents that do not answer everything."""
+    """`members`: the active agents among them, since people are never asked. `policies`: of agents
+    that do not answer everything."""
 
     kind: str
     members: list[str]

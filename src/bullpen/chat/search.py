@@ -241,8 +241,8 @@ class Statement:
         wanted = "narrowed(query, 'in', ARRAY (SELECT id FROM scope))"
         if self.query.from_:
             scope += f""", authors AS MATERIALIZED (
-            SELECT a.id FROM agents a
-            WHERE {self.is_named("a.id", "a.display_name", self.query.from_)}
+            SELECT u.id FROM users u
+            WHERE {self.is_named("u.id", "u.display_name", self.query.from_)}
         )"""
             wanted = f"narrowed({wanted}, 'from', ARRAY (SELECT id FROM authors))"
         for kind in self.query.has:
@@ -320,7 +320,7 @@ SELECT given FROM unnest($2::text[]) given WHERE NOT EXISTS (
       AND (x.id = given OR fold_text(given) IN (fold_text(x.id), fold_text(x.{column})))
 )
 """
-NO_MEMBER = NAMED.format(table="agents x", condition="true", column="display_name")
+NO_MEMBER = NAMED.format(table="users x", condition="true", column="display_name")
 NO_CHANNEL = NAMED.format(table="channels x", condition=readable("x"), column="name")
 
 

@@ -4,22 +4,34 @@ In a statement of an actor `$1` is their user id.
 """
 
 # A member who was made inactive reads nothing. Uncorrelated, so Postgres looks once a statement.
-IS_ACTIVE = "(SELECT me.is_active FROM agents me WHERE me.id = {user})"
+IS_ACTIVE = "(SELECT me.is_active FROM users me WHERE me.id = {user})"
 ACTIVE = IS_ACTIVE.format(user="$1")
+
+# Uncorrelated as well. A guest reads only what they are a member of; an administrator also channels
+# that nobody but agents is in.
+HAS_ROLE = """EXISTS (
+    SELECT FROM people person WHERE person.id = {user} AND person.role IN ({roles})
+)"""
 
 READABLE = """(
     (
-        {channel}.kind = 'public' OR EXISTS (
+        {channel}.kind = 'public' AND NOT {is_guest} OR EXISTS (
             SELECT FROM channel_members reader
             WHERE reader.channel_id = {channel}.id AND reader.user_id = {user}
-        )
+        ) OR {channel}.kind <> 'public' AND {is_admin} AND is_among_agents({channel}.id)
     ) AND {active}
 )"""
 
 
 def readable(channel: str, user: str = "$1") -> str:
     """The condition on `channels`, given by its alias, that a user, given as SQL, may read it."""
-    return READABLE.format(channel=channel, user=user, active=IS_ACTIVE.format(user=user))
+    return READABLE.format(
+        channel=channel,
+        user=user,
+        active=IS_ACTIVE.format(user=user),
+        is_guest=HAS_ROLE.format(user=user, roles="'guest'"),
+        is_admin=HAS_ROLE.format(user=user, roles="'owner', 'admin'"),
+    )
 
 
 def readable_by(channel_id: str, user_ids: str) -> str:

@@ -11,22 +11,37 @@ from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.actor import Actor
-from bullpen.members.names import require_free_names
-from bullpen.members.queries import Presence, Status, get_agent, get_channel, get_user
+from bullpen.members.names import lock_names, require_free_names
+from bullpen.members.queries import (
+    Presence,
+    Status,
+    get_agent,
+    get_channel,
+    get_user,
+    is_active,
+)
 
 DM_MEMBERS = 2
 INACTIVE = "This member is inactive. Switch to an active member."
 
 
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
-    if not await insert_one(connection, "agents", values):
-        raise Conflict(
-            ErrorCode.ID_TAKEN,
-            f"An agent with the id '{values['id']}' already exists. Choose another id.",
-        )
+    await require_free_id(connection, str(values["id"]))
+    await insert_one(connection, "agents", values)
     names = [str(values["id"]), str(values["display_name"])]
-    await require_free_names(connection, "agent", names[0], names)
+    await require_free_names(connection, "member", names[0], names)
     await append(connection, await user_changed(connection, actor, str(values["id"])))
+
+
+async def require_free_id(connection: Connection, user_id: str) -> None:
+    """Agents and people share one namespace. Nobody takes the id before the transaction ends."""
+    await lock_names(connection)
+    kind = await connection.fetchval("SELECT kind FROM users WHERE id = $1", user_id)
+    if kind is not None:
+        one = "An agent" if kind == "agent" else "A person"
+        raise Conflict(
+            ErrorCode.ID_TAKEN, f"{one} with the id '{user_id}' already exists. Choose another id."
+        )
 
 
 async def update_agent(
@@ -38,7 +53,7 @@ async def update_agent(
     if "display_name" in values or "is_active" in values:
         agent = await get_agent(connection, actor, agent_id)
         names = [agent_id, agent.display_name] if agent.is_active else []
-        await require_free_names(connection, "agent", agent_id, names)
+        await require_free_names(connection, "member", agent_id, names)
     await append(connection, await user_changed(connection, actor, agent_id))
 
 
@@ -51,7 +66,7 @@ async def keep_session(connection: Connection, agent_id: str, session_id: str) -
 
 async def user_changed(connection: Connection, actor: Actor, user_id: str) -> Event:
     user = await get_user(connection, actor, user_id)
-    active = (await get_agent(connection, actor, user_id)).is_active
+    active = await is_active(connection, user_id)
     return Event("user.changed", {"user": user, "isActive": active})
 
 
@@ -74,8 +89,8 @@ async def set_state(
     await get_user(connection, actor, user_id)
     if user_id != actor.user_id:
         raise Forbidden(ErrorCode.NOT_YOURSELF, "You can set only your own status and presence.")
-    # The agent's row is what changes of one user wait for each other at.
-    await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", user_id)
+    # The user's row is what changes of one user wait for each other at.
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
     columns = ", ".join(values)
     places = ", ".join(f"${number}" for number in range(2, len(values) + 2))
     changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in values)
@@ -196,7 +211,7 @@ async def keep_channel(connection: Connection, channel_id: str) -> None:
 
 async def require_membership(connection: Connection, actor: Actor, channel_id: str) -> None:
     sql = """
-    SELECT a.is_active FROM channel_members m JOIN agents a ON a.id = m.user_id
+    SELECT u.is_active FROM channel_members m JOIN users u ON u.id = m.user_id
     WHERE m.channel_id = $1 AND m.user_id = $2
     """
     active: bool | None = await connection.fetchval(sql, channel_id, actor.user_id)
@@ -209,7 +224,7 @@ async def require_membership(connection: Connection, actor: Actor, channel_id: s
 
 
 async def require_users(connection: Connection, user_ids: Sequence[str]) -> None:
-    sql = "SELECT id FROM agents WHERE id = ANY($1) AND is_active"
+    sql = "SELECT id FROM users WHERE id = ANY($1) AND is_active"
     known = {row[0] for row in await connection.fetch(sql, list(user_ids))}
     unknown = [user_id for user_id in user_ids if user_id not in known]
     if unknown:

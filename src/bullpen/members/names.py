@@ -20,7 +20,7 @@ RESERVED = frozenset(
 # Any constant will do that nothing else on the same database locks.
 NAMES_LOCK = 0x6E616D6573
 OTHERS = {
-    "agent": "SELECT id, display_name FROM agents WHERE is_active AND id <> $1",
+    "member": "SELECT id, display_name FROM users WHERE is_active AND id <> $1",
     "channel": "SELECT name FROM channels WHERE kind <> 'dm' AND id <> $1",
 }
 
@@ -29,11 +29,16 @@ def is_reserved(name: str) -> bool:
     return not RESERVED.isdisjoint(name_keys(name))
 
 
-async def require_free_names(
-    connection: Connection, kind: Literal["agent", "channel"], owner_id: str, names: Sequence[str]
-) -> None:
-    """Whoever else takes names waits until the transaction has ended. DMs go by no name."""
+async def lock_names(connection: Connection) -> None:
+    """Other transactions that take names or ids wait until this one has ended."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", NAMES_LOCK)
+
+
+async def require_free_names(
+    connection: Connection, kind: Literal["member", "channel"], owner_id: str, names: Sequence[str]
+) -> None:
+    """Raises `Conflict` where one is taken. DMs go by no name."""
+    await lock_names(connection)
     rows = await connection.fetch(OTHERS[kind], owner_id)
     taken = {key for row in rows for name in row for key in name_keys(name)}
     for name in names:

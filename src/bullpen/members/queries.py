@@ -15,6 +15,7 @@ from bullpen.members.name_order import name_key
 
 Presence = Literal["active", "away", "offline"]
 Kind = Literal["public", "private", "dm"]
+UserKind = Literal["agent", "person"]
 
 
 DisplayName = Annotated[str, Meta(description="The name that is shown.")]
@@ -30,13 +31,14 @@ class Status(Struct):
 
 
 class User(Struct, rename="camel"):
-    """A member of the workspace as others see it. Every user is an agent as well."""
+    """A member of the workspace as others see it: a person or an agent."""
 
     id: UserId
     display_name: DisplayName
     title: Title
     avatar_color: AvatarColor
     presence: Annotated[Presence, Meta(description="The availability that the user has set.")]
+    kind: Annotated[UserKind, Meta(description="Agents answer by themselves; people do not.")]
     status: Annotated[Status, Meta(description="Left out if no status is set.")] | UnsetType = UNSET
 
 
@@ -80,11 +82,11 @@ class WorkspaceRow(Struct):
 
 
 USERS = """
-SELECT a.id, a.display_name, a.title, a.avatar_color,
-       COALESCE(s.presence, 'offline') AS presence, s.status_emoji, s.status_text
-FROM agents a LEFT JOIN user_states s ON s.user_id = a.id
+SELECT u.id, u.display_name, u.title, u.avatar_color,
+       COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text
+FROM users u LEFT JOIN user_states s ON s.user_id = u.id
 WHERE {where}
-ORDER BY a.created_at, a.id
+ORDER BY u.created_at, u.id
 """
 
 AGENT_COLUMNS = """
@@ -112,11 +114,11 @@ WHERE {readable("c")}
 """
 
 STAND_IN = """
-SELECT a.id, a.display_name, a.title, a.avatar_color,
-       COALESCE(s.presence, 'offline') AS presence, s.status_emoji, s.status_text
-FROM agents a LEFT JOIN user_states s ON s.user_id = a.id
-WHERE a.is_active
-ORDER BY a.id = (SELECT default_user_id FROM workspace) DESC, a.created_at, a.id
+SELECT u.id, u.display_name, u.title, u.avatar_color,
+       COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text
+FROM users u LEFT JOIN user_states s ON s.user_id = u.id
+WHERE u.is_active
+ORDER BY u.id = (SELECT default_user_id FROM workspace) DESC, u.created_at, u.id
 LIMIT 1
 """
 # The channel that was made first, of those that the actor may read: its first membership tells.
@@ -133,19 +135,19 @@ WORKSPACE = "SELECT name, default_user_id, session_key FROM workspace"
 
 
 def user(row: asyncpg.Record) -> User:
-    user_id, display_name, title, avatar_color, presence, emoji, text = row
+    user_id, display_name, title, avatar_color, presence, kind, emoji, text = row
     status = UNSET if emoji is None else Status(emoji, text)
-    return User(user_id, display_name, title, avatar_color, presence, status)
+    return User(user_id, display_name, title, avatar_color, presence, kind, status)
 
 
 async def list_users(database: Database, actor: Actor) -> list[User]:
-    sql = USERS.format(where=f"a.is_active AND {ACTIVE}")
+    sql = USERS.format(where=f"u.is_active AND {ACTIVE}")
     return [user(row) for row in await database.fetch(sql, actor.user_id)]
 
 
 async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
     """Inactive ones, too: their messages stay, and somebody has written them."""
-    row = await fetch_one(reader, USERS.format(where="a.id = $1"), user_id)
+    row = await fetch_one(reader, USERS.format(where="u.id = $1"), user_id)
     if row is None:
         raise NotFound(ErrorCode.USER_NOT_FOUND)
     return user(row)
@@ -157,12 +159,12 @@ async def can_act(reader: Reader, user_id: str) -> bool:
 
 async def is_active(reader: Reader, user_id: str) -> bool | None:
     """None: there is no such member."""
-    row = await fetch_one(reader, "SELECT is_active FROM agents WHERE id = $1", user_id)
+    row = await fetch_one(reader, "SELECT is_active FROM users WHERE id = $1", user_id)
     return None if row is None else bool(row[0])
 
 
 async def active_ids(reader: Reader) -> set[str]:
-    return {row[0] for row in await reader.fetch("SELECT id FROM agents WHERE is_active")}
+    return {row[0] for row in await reader.fetch("SELECT id FROM users WHERE is_active")}
 
 
 async def stand_in(reader: Reader) -> User | None:

@@ -1,4 +1,4 @@
-"""Agents, the channels and who is in them. What the columns cannot say is in `sql/`."""
+"""Users, the channels and who is in them. What the columns cannot say is in `sql/`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -45,6 +45,57 @@ class Agent(Base):
     )
 
 
+class User(Base):
+    """What agents and people have in common, written by triggers on both. One namespace of ids."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("kind IN ('agent', 'person')", name="kind"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    avatar_color: Mapped[str] = mapped_column(Text)
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Person(Base):
+    """`email` and `role` matter where people sign in; `email` is unique in any letter case."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("role IN ('owner', 'admin', 'member', 'guest')", name="role"),
+        Index("ix_people_email", text("lower(email)"), unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    display_name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text, server_default="")
+    avatar_color: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text, server_default="member")
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )
+
+
+class AgentManager(Base):
+    """The person who looks after an agent and may edit it."""
+
+    __tablename__ = "agent_managers"
+    __table_args__ = (Index(None, "person_id"),)
+
+    agent_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[str] = mapped_column(Text, ForeignKey("people.id", ondelete="CASCADE"))
+
+
 class Channel(Base):
     __tablename__ = "channels"
     __table_args__ = (CheckConstraint("kind IN ('public', 'private', 'dm')", name="kind"),)
@@ -87,8 +138,22 @@ class ChannelPolicy(Base):
     policy: Mapped[str] = mapped_column(Text)
 
 
+class ArchivedChannel(Base):
+    """A channel that nobody writes in any more. It may be restored, or deleted for good."""
+
+    __tablename__ = "archived_channels"
+
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    archived_by: Mapped[str] = mapped_column(Text)
+    archived_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now()
+    )
+
+
 class UserState(Base):
-    """Presence and status of whoever can write; nobody's row missing means offline."""
+    """Presence and status of a user; without a row they are offline."""
 
     __tablename__ = "user_states"
     __table_args__ = (

@@ -1,6 +1,7 @@
 """Every table of a migrated database; its functions are in functions.py."""
 
 import bullpen.agents.tables
+import bullpen.audit.tables
 import bullpen.chat.tables
 import bullpen.events.tables
 import bullpen.members.tables

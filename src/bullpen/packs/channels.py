@@ -9,11 +9,12 @@ from bullpen.packs.yaml_tree import Document
 
 
 def read_channels(
-    document: Document | None, agents: tuple[str, ...] | None, problems: Problems
+    document: Document | None, references: References, problems: Problems
 ) -> list[PackChannel | None]:
     """None for a broken item: it may have been any channel."""
     channels: list[PackChannel | None] = []
-    for _, written in check_items(document, WrittenChannel, References(agents), problems):
+    everybody = (*(references.agents or ()), *references.people)
+    for _, written in check_items(document, WrittenChannel, references, problems):
         if written is None:
             channels.append(None)
             continue
@@ -23,7 +24,7 @@ def read_channels(
                 name=written.name or written.id,
                 kind=written.kind,
                 topic=written.topic,
-                member_ids=(agents or ()) if written.members is None else written.members,
+                member_ids=everybody if written.members is None else written.members,
                 messages=(),
             )
         )
@@ -31,10 +32,10 @@ def read_channels(
 
 
 def read_dms(
-    document: Document | None, agents: tuple[str, ...] | None, problems: Problems
+    document: Document | None, references: References, problems: Problems
 ) -> list[PackChannel | None]:
     channels: list[PackChannel | None] = []
-    for path, written in check_items(document, WrittenDm, References(agents), problems):
+    for path, written in check_items(document, WrittenDm, references, problems):
         if document is None or written is None:
             channels.append(None)
             continue

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+from bullpen.kit.email_addresses import is_email
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of
+from bullpen.kit.zones import find_zone
 from bullpen.packs.problems import quoted
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -151,7 +153,23 @@ def _dollars(text: object) -> object:
     return float(text)
 
 
+def _email(text: str) -> str:
+    if not is_email(text):
+        raise ValueError(
+            f"{quoted(text)} is not possible; expected an address like ann@example.org"
+        )
+    return text
+
+
+def _zone(text: str) -> str:
+    if find_zone(text) is None:
+        raise ValueError(f"{quoted(text)} is not a time zone; expected one like Europe/Berlin")
+    return text
+
+
 Id = Annotated[str, AfterValidator(identifier)]
+Email = Annotated[str, AfterValidator(_email)]
+TimeZone = Annotated[str, AfterValidator(_zone)]
 Name = Annotated[str, AfterValidator(partial(_one_line, longest=80))]
 Topic = Annotated[str, AfterValidator(partial(_short, longest=250))]
 Text = Annotated[str, AfterValidator(_written)]

@@ -16,12 +16,14 @@ from pydantic import (
     model_validator,
 )
 
+from bullpen.members.actor import Role
 from bullpen.packs.field_types import (
     AnyDay,
     Color,
     Count,
     Day,
     Dollars,
+    Email,
     Emoji,
     Id,
     Line,
@@ -33,6 +35,7 @@ from bullpen.packs.field_types import (
     Tags,
     Text,
     TimeOfDay,
+    TimeZone,
     Topic,
     Turns,
     Words,
@@ -44,9 +47,13 @@ from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What may be named; None where there is no limit, or a broken file leaves it unknown."""
+    """What may be named; None where there is no limit, or a broken file leaves it unknown.
+
+    Where agents are unknown, so are `people`.
+    """
 
     agents: tuple[str, ...] | None = None
+    people: tuple[str, ...] = ()
     members: tuple[str, ...] | None = None
     channels: tuple[str, ...] | None = None
 
@@ -61,6 +68,13 @@ def _agent(user_id: str, info: ValidationInfo) -> str:
     if references.agents is not None and user_id not in references.agents:
         expected = expected_one_of(user_id, references.agents)
         raise ValueError(f"{quoted(user_id)} is not an agent of this pack; {expected}")
+    return user_id
+
+
+def _user(user_id: str, info: ValidationInfo) -> str:
+    references = _references(info)
+    if user_id not in references.people:
+        _agent(user_id, info)
     if references.members is not None and user_id not in references.members:
         expected = expected_one_of(user_id, references.members)
         raise ValueError(f"{quoted(user_id)} is not a member of this channel; {expected}")
@@ -97,14 +111,43 @@ def _all_as_none(members: object) -> object:
 
 
 AgentRef = Annotated[str, AfterValidator(_agent)]
+UserRef = Annotated[str, AfterValidator(_user)]
 ChannelRef = Annotated[str, AfterValidator(_channel)]
 AgentRefs = Annotated[tuple[AgentRef, ...], AfterValidator(_distinct)]
+UserRefs = Annotated[tuple[UserRef, ...], AfterValidator(_distinct)]
 # None stands for all.
-Members = Annotated[AgentRefs | None, BeforeValidator(_all_as_none)]
+Agents = Annotated[AgentRefs | None, BeforeValidator(_all_as_none)]
+Members = Annotated[UserRefs | None, BeforeValidator(_all_as_none)]
 
 
 class Written(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WrittenStatus(Written):
+    emoji: Emoji
+    text: Name
+
+
+class WrittenPerson(Written):
+    id: Id
+    display_name: Name
+    title: Topic = ""
+    avatar_color: Color
+    role: Role = "member"
+    email: Email | None = None
+    time_zone: TimeZone | None = None
+    presence: Presence = "offline"
+    status: WrittenStatus | None = None
+
+
+def _distinct_people(people: tuple[WrittenPerson, ...]) -> tuple[WrittenPerson, ...]:
+    _distinct(tuple(person.id for person in people) or ("",))
+    emails = [person.email.lower() for person in people if person.email]
+    for index, email in enumerate(emails):
+        if email in emails[:index]:
+            raise ValueError(f"{quoted(email)} appears twice; expected each e-mail address once")
+    return people
 
 
 class WrittenPack(Written):
@@ -113,21 +156,27 @@ class WrittenPack(Written):
     name: Name
     description: Topic = ""
     agents: Annotated[tuple[Id, ...], AfterValidator(_distinct)]
+    people: Annotated[tuple[WrittenPerson, ...], AfterValidator(_distinct_people)] = ()
     default_user: str
+
+    @field_validator("people")
+    @classmethod
+    def _are_no_agents(
+        cls, people: tuple[WrittenPerson, ...], info: ValidationInfo
+    ) -> tuple[WrittenPerson, ...]:
+        for person in people:
+            if person.id in info.data.get("agents", ()):
+                raise ValueError(f"{quoted(person.id)} is an agent's id; expected another id")
+        return people
 
     @field_validator("default_user")
     @classmethod
-    def _is_an_agent(cls, user_id: str, info: ValidationInfo) -> str:
+    def _is_a_member(cls, user_id: str, info: ValidationInfo) -> str:
         agents = info.data.get("agents", (user_id,))
-        if user_id not in agents:
+        if user_id not in {*agents, *(person.id for person in info.data.get("people", ()))}:
             expected = expected_one_of(user_id, agents)
             raise ValueError(f"{quoted(user_id)} is not in the list of agents; {expected}")
         return user_id
-
-
-class WrittenStatus(Written):
-    emoji: Emoji
-    text: Name
 
 
 class WrittenPersona(Written):
@@ -150,28 +199,28 @@ class WrittenChannel(Written):
 
 
 class WrittenDm(Written):
-    members: Annotated[AgentRefs, AfterValidator(_two)]
+    members: Annotated[UserRefs, AfterValidator(_two)]
     id: Id | None = None
 
 
 class WrittenReply(Written):
     day: Day | None = None
     at: TimeOfDay
-    user_id: AgentRef = Field(alias="from")
+    user_id: UserRef = Field(alias="from")
     text: Text
-    reactions: dict[Emoji, AgentRefs] = {}
+    reactions: dict[Emoji, UserRefs] = {}
 
 
 class WrittenMessage(Written):
     day: Day
     at: TimeOfDay
-    user_id: AgentRef = Field(alias="from")
+    user_id: UserRef = Field(alias="from")
     text: Text
-    reactions: dict[Emoji, AgentRefs] = {}
+    reactions: dict[Emoji, UserRefs] = {}
     replies: tuple[WrittenReply, ...] = ()
 
 
-class WrittenUnreads(RootModel[dict[AgentRef, dict[ChannelRef, Count]]]):
+class WrittenUnreads(RootModel[dict[UserRef, dict[ChannelRef, Count]]]):
     model_config = ConfigDict(frozen=True)
 
 
@@ -184,7 +233,7 @@ class WrittenPassage(Written):
 
 class WrittenMemory(Written):
     blocks: dict[Id, Memory] = {}
-    shared: dict[Id, Members] = {}
+    shared: dict[Id, Agents] = {}
     archive: tuple[WrittenPassage, ...] = ()
 
 
@@ -225,7 +274,7 @@ class WrittenScheduled(Written):
 class WrittenTrigger(Written):
     day: Day
     at: TimeOfDay
-    user_id: AgentRef = Field(alias="from")
+    user_id: UserRef = Field(alias="from")
 
 
 class WrittenTokens(Written):

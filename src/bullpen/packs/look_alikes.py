@@ -4,21 +4,25 @@ from collections.abc import Sequence
 
 from bullpen.kit.folding import name_keys
 from bullpen.members.names import is_reserved
-from bullpen.packs.pack import PackAgent, PackChannel
+from bullpen.packs.pack import PackAgent, PackChannel, PackPerson
 from bullpen.packs.problems import Problems, quoted
 
 
 def refuse_look_alikes(
-    agents: Sequence[PackAgent], channels: Sequence[PackChannel], problems: Problems
+    agents: Sequence[PackAgent],
+    people: Sequence[PackPerson],
+    channels: Sequence[PackChannel],
+    problems: Problems,
 ) -> None:
     taken: dict[str, str] = {}
-    for agent in agents:
-        file = f"agents/{agent.id}.md"
-        for name in dict.fromkeys((agent.id, agent.display_name)):
+    named = [(one.id, one.display_name, f"agents/{one.id}.md") for one in agents]
+    named += [(one.id, one.display_name, "pack.yaml") for one in people]
+    for member_id, display_name, file in named:
+        for name in dict.fromkeys((member_id, display_name)):
             if is_reserved(name):
                 problems.add(file, None, f"{quoted(name)} means no one member; expected a name")
         # Two display names may be alike: who writes a pack poses as nobody.
-        refuse_taken(agent.id, agent.id, taken, file, problems)
+        refuse_taken(member_id, member_id, taken, file, problems)
     taken = {}
     for channel in channels:
         if channel.kind != "dm":

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from bullpen.agents.scripted.lines import Lines
+from bullpen.members.actor import Role
 from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 Presence = Literal["active", "away", "offline"]
@@ -31,6 +32,20 @@ class PackAgent:
     model_id: str
     max_turns: int
     max_budget_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class PackPerson:
+    id: str
+    display_name: str
+    title: str
+    avatar_color: str
+    role: Role
+    email: str | None
+    time_zone: str | None
+    presence: Presence
+    status_emoji: str | None
+    status_text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,7 @@ class Pack:
     runs: tuple[PackRun, ...]
     # What agents say while they have no model, by agent.
     lines: dict[str, Lines]
+    people: tuple[PackPerson, ...] = ()
 
 
 def message_id(pack_id: str, key: str) -> UUID:

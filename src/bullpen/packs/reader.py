@@ -14,6 +14,7 @@ from bullpen.packs.look_alikes import refuse_look_alikes
 from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
 from bullpen.packs.pack import Pack, PackAgent, PackChannel
+from bullpen.packs.people import read_people
 from bullpen.packs.problems import PackError, Problem, Problems, expected_one_of, quoted
 from bullpen.packs.runs import read_runs
 from bullpen.packs.schedule import read_schedule
@@ -36,11 +37,13 @@ def read_pack(folder: Path) -> Pack:
     head = check(index, WrittenPack, References(), problems) if index else None
     agent_ids = head.agents if head else None
     agents = _agents(texts, index, agent_ids, problems)
-    listed = _channels(documents, agent_ids, problems)
+    people = read_people(head)
+    users = References(agents=agent_ids, people=tuple(person.id for person in people))
+    listed = _channels(documents, users, problems)
     channels = [channel for channel in listed if channel]
-    refuse_look_alikes(agents, channels, problems)
-    references = References(
-        agents=agent_ids,
+    refuse_look_alikes(agents, people, channels, problems)
+    references = replace(
+        users,
         channels=None if None in listed else tuple(channel.id for channel in channels),
     )
     _refuse_strays(documents, references, problems)
@@ -70,6 +73,7 @@ def read_pack(folder: Path) -> Pack:
         scheduled=scheduled,
         runs=runs,
         lines=lines,
+        people=people,
     )
 
 
@@ -132,14 +136,14 @@ def _of_agents(
 
 def _channels(
     documents: Mapping[str, Document | None],
-    agent_ids: tuple[str, ...] | None,
+    references: References,
     problems: Problems,
 ) -> list[PackChannel | None]:
     document = documents.get("channels.yaml")
-    files = [(document, read_channels(document, agent_ids, problems))]
+    files = [(document, read_channels(document, references, problems))]
     if "dms.yaml" in documents:
         document = documents["dms.yaml"]
-        files.append((document, read_dms(document, agent_ids, problems)))
+        files.append((document, read_dms(document, references, problems)))
     return without_doubles(files, problems)
 
 

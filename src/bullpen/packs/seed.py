@@ -13,7 +13,8 @@ from bullpen.kit.ids import new_id
 from bullpen.packs.channel_rows import ChannelWriter
 from bullpen.packs.insert import Row, add
 from bullpen.packs.memory_rows import add_memory
-from bullpen.packs.pack import Pack
+from bullpen.packs.pack import Pack, PackAgent, PackPerson
+from bullpen.packs.people import person_rows
 from bullpen.packs.run_rows import add_runs
 from bullpen.packs.schedule_rows import scheduled_rows
 from bullpen.packs.times import resolve
@@ -32,6 +33,7 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
     tables: dict[str, list[Row]] = {
         "workspace": [workspace_row(pack)],
         "agents": agent_rows(pack, now),
+        "people": person_rows(pack, now),
         "user_states": state_rows(pack),
         "channels": [
             {"id": c.id, "name": c.name, "kind": c.kind, "topic": c.topic} for c in pack.channels
@@ -87,14 +89,15 @@ def agent_rows(pack: Pack, now: datetime) -> list[Row]:
 
 
 def state_rows(pack: Pack) -> list[Row]:
+    users: tuple[PackAgent | PackPerson, ...] = (*pack.agents, *pack.people)
     return [
         {
-            "user_id": agent.id,
-            "presence": agent.presence,
-            "status_emoji": agent.status_emoji,
-            "status_text": agent.status_text,
+            "user_id": user.id,
+            "presence": user.presence,
+            "status_emoji": user.status_emoji,
+            "status_text": user.status_text,
         }
-        for agent in pack.agents
+        for user in users
     ]
 
 

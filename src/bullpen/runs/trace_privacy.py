@@ -41,8 +41,8 @@ SELECT r.id, CASE WHEN $4 THEN NULL ELSE (
        ) END, c.id, replace($3, '{channel}', CASE
            WHEN c.kind <> 'dm' THEN '#' || c.name
            ELSE 'the DM of ' || (
-               SELECT string_agg(a.display_name, ' and ' ORDER BY m.id)
-               FROM channel_members m JOIN agents a ON a.id = m.user_id WHERE m.channel_id = c.id
+               SELECT string_agg(u.display_name, ' and ' ORDER BY m.id)
+               FROM channel_members m JOIN users u ON u.id = m.user_id WHERE m.channel_id = c.id
            )
        END)
 FROM runs r JOIN channels c ON c.id = ANY ($2) WHERE r.id = $1 ORDER BY c.id

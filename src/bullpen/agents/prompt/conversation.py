@@ -82,8 +82,8 @@ CHANNEL = f"""
 SELECT c.id, c.name, c.kind, c.topic,
        (SELECT count(*) FROM channel_members m WHERE m.channel_id = c.id),
        ARRAY(
-           SELECT ARRAY[a.id, a.display_name, a.title]
-           FROM channel_members m JOIN agents a ON a.id = m.user_id AND a.is_active
+           SELECT ARRAY[u.id, u.display_name, u.title]
+           FROM channel_members m JOIN users u ON u.id = m.user_id AND u.is_active
            WHERE m.channel_id = c.id ORDER BY m.id LIMIT {MOST_MEMBERS}
        )
 FROM channels c WHERE c.id = $2 AND {readable("c")}
@@ -110,7 +110,7 @@ WHERE m.channel_id = $2 AND (m.id = ANY ($3::uuid[]) OR m.id = $4)
 def messages(recent: str) -> str:
     return f"""
 WITH shown AS MATERIALIZED (({recent}) UNION ({NAMED}))
-SELECT s.id, s.parent_message_id, s.user_id, COALESCE(a.display_name, s.user_id), s.created_at,
+SELECT s.id, s.parent_message_id, s.user_id, COALESCE(u.display_name, s.user_id), s.created_at,
        left(s.text, {LONGEST_TEXT}), char_length(s.text) > {LONGEST_TEXT},
        ARRAY(
            SELECT ARRAY[r.emoji, count(*)::text] FROM reactions r WHERE r.message_id = s.id
@@ -118,7 +118,7 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(a.display_name, s.user_id)
        ),
        EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id),
        EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id)
-FROM shown s LEFT JOIN agents a ON a.id = s.user_id
+FROM shown s LEFT JOIN users u ON u.id = s.user_id
 WHERE EXISTS (SELECT FROM channels c WHERE c.id = $2 AND {readable("c")})
 ORDER BY s.created_at, s.id
 """

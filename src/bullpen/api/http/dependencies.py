@@ -50,7 +50,8 @@ async def identified_actor(request: Request) -> Actor:
     if session is None and state.token is not None:
         raise SignInRequired(ErrorCode.SIGN_IN_REQUIRED, NOT_SIGNED_IN)
     user_id = session.user_id if session else workspace.default_user_id
-    return Actor(acting_as(user_id, request.headers.get(HEADER)))
+    # Without sign-in, everybody at this machine may do everything.
+    return Actor(acting_as(user_id, request.headers.get(HEADER)), role="owner")
 
 
 def acting_as(session_user_id: str, named: str | None) -> str:

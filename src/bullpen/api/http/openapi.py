@@ -43,6 +43,7 @@ TAGS = {
     "health": "Whether the server works.",
     "session": "Which member a client acts as.",
     "users": "Members as others see them: names, presence and status.",
+    "people": "Members who are not agents.",
     "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
     "channels": "Channels and direct messages.",
     "members": "Who is in a channel.",
@@ -54,6 +55,7 @@ TAGS = {
     "runs": "What agents did: runs, their traces and what they cost.",
 }
 PATH_PARAMETERS = {
+    "person_id": "Id of the person.",
     "agent_id": "Id of the agent.",
     "channel_id": "Id of the channel or direct message.",
     "label": "Label of the memory block.",

@@ -41,7 +41,7 @@ BEGIN
             WITH ORDINALITY draft (id, channel_id, parent_id, user_id, text, place)
         LEFT JOIN messages stored ON stored.id = draft.id
         LEFT JOIN channels channel ON channel.id = draft.channel_id
-        LEFT JOIN agents author ON author.id = draft.user_id
+        LEFT JOIN users author ON author.id = draft.user_id
         LEFT JOIN channel_members mine
             ON mine.channel_id = draft.channel_id AND mine.user_id = draft.user_id
         LEFT JOIN messages parent ON parent.id = draft.parent_id

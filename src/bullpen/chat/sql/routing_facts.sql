@@ -1,5 +1,6 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run that posts, and everybody's name if a text may mention them.
+-- messages, of the run that posts, and everybody's name if a text may mention them. Members are those that can be asked:
+-- active agents.
 CREATE OR REPLACE FUNCTION routing_facts(
     channel_ids text[], thread_ids uuid[], wants_people boolean, run uuid DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql STABLE
@@ -57,8 +58,8 @@ BEGIN
         ),
         'people', CASE WHEN wants_people THEN (
             SELECT COALESCE(json_agg(
-                json_build_array(a.id, a.display_name, a.is_active) ORDER BY a.id
-            ), '[]') FROM agents a
+                json_build_array(u.id, u.display_name, u.is_active) ORDER BY u.id
+            ), '[]') FROM users u
         ) ELSE '[]' END
     )::text;
 END $$;

@@ -237,6 +237,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join as a person
+         * @description In a demo workspace, creates a person and sets the session cookie, so that this client acts as them from now on. They join the channels that all agents are in.
+         */
+        post: operations["join_api_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a person
+         * @description The e-mail address is only there for administrators and for the person themselves.
+         */
+        get: operations["get_person_api_people__person_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents": {
         parameters: {
             query?: never;
@@ -1685,6 +1725,22 @@ export interface components {
             tags?: string[];
         };
         /**
+         * NewPerson
+         * @description A person who joins a demo workspace.
+         */
+        NewPerson: {
+            /**
+             * Displayname
+             * @description The name that is shown. It must be free.
+             */
+            displayName: string;
+            /**
+             * Title
+             * @description Job title, shown beside the name.
+             */
+            title?: string | null;
+        };
+        /**
          * NewRecurringMessage
          * @description A prompt to repeat.
          */
@@ -1765,6 +1821,35 @@ export interface components {
             passages: components["schemas"]["ArchivalPassage"][];
             /** @description Pass as `cursor` for the next page. Null on the last page. */
             nextCursor: string | null;
+        };
+        /** @description A person, with what only administrators and the person themselves see. */
+        Person: {
+            /** @description Id of the user. */
+            id: string;
+            /** @description The name that is shown. */
+            displayName: string;
+            /** @description Job title, shown beside the name. */
+            title: string;
+            /** @description Background of the avatar, like `#4A90D9`. */
+            avatarColor: string;
+            /**
+             * @description What they may do; see the permissions.
+             * @enum {string}
+             */
+            role: "admin" | "guest" | "member" | "owner";
+            /** @description IANA name, like `Europe/Berlin`. */
+            timeZone: string | null;
+            /** @description Inactive people cannot sign in. */
+            isActive: boolean;
+            /** @description When they last sent a request. */
+            lastSeenAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description Left out for others. */
+            email?: string | null;
         };
         /** @description Which messages of a channel an agent replies to. */
         Policy: {
@@ -2276,7 +2361,7 @@ export interface components {
              */
             emoji: string;
         };
-        /** @description A member of the workspace as others see it. Every user is an agent as well. */
+        /** @description A member of the workspace as others see it: a person or an agent. */
         User: {
             /** @description Id of the user. */
             id: string;
@@ -2291,6 +2376,11 @@ export interface components {
              * @enum {string}
              */
             presence: "active" | "away" | "offline";
+            /**
+             * @description Agents answer by themselves; people do not.
+             * @enum {string}
+             */
+            kind: "agent" | "person";
             /** @description Left out if no status is set. */
             status?: components["schemas"]["Status"];
         };
@@ -3701,6 +3791,188 @@ export interface operations {
             };
             /** @description A limit is reached. Retry after `Retry-After` seconds. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    join_api_people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_person_api_people__person_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the person. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,7 +57,16 @@ export const loads = computed(() => state.value.loads);
 
 /** @param {string} id @returns {User} whoever is not known (yet) is shown by id */
 export function userOf(id) {
-  return users.value[id] ?? { id, displayName: id, title: '', avatarColor: '', presence: 'offline' };
+  return (
+    users.value[id] ?? {
+      id,
+      displayName: id,
+      title: '',
+      avatarColor: '',
+      presence: 'offline',
+      kind: 'person',
+    }
+  );
 }
 
 /** @param {Channel} channel the DM's participant who is not acting */

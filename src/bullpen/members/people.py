@@ -1,0 +1,120 @@
+"""People: members who are not agents. No mailbox asks them, and they have no runs."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated
+from zlib import crc32
+
+from asyncpg import Connection
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from bullpen.events.actions import append
+from bullpen.kit.database import Reader, fetch_one
+from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.errors import NotFound
+from bullpen.kit.json_types import CreatedAt, Time, UserId
+from bullpen.kit.sql import insert_one, update_one
+from bullpen.members.actions import require_free_id, user_changed
+from bullpen.members.actor import Actor, Role
+from bullpen.members.names import is_reserved, lock_names, require_free_names
+from bullpen.members.queries import AvatarColor, DisplayName, Title
+
+# Legible under white initials, and apart from each other.
+COLORS = ("#3B6FB6", "#8A4FA3", "#2E7D5B", "#B3542E", "#A23B5C", "#4F6472", "#6B6A1F", "#20757F")
+LONGEST_ID = 40
+
+
+class Person(Struct, rename="camel"):
+    """A person, with what only administrators and the person themselves see."""
+
+    id: UserId
+    display_name: DisplayName
+    title: Title
+    avatar_color: AvatarColor
+    role: Annotated[Role, Meta(description="What they may do; see the permissions.")]
+    time_zone: Annotated[str | None, Meta(description="IANA name, like `Europe/Berlin`.")]
+    is_active: Annotated[bool, Meta(description="Inactive people cannot sign in.")]
+    last_seen_at: Annotated[Time | None, Meta(description="When they last sent a request.")]
+    created_at: CreatedAt
+    email: Annotated[str | None, Meta(description="Left out for others.")] | UnsetType = UNSET
+
+
+COLUMNS = """
+id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at, created_at, email
+"""
+PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $1"
+PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
+TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
+
+
+async def list_people(reader: Reader, _: Actor) -> list[Person]:
+    """For administrators: inactive people and e-mail addresses, too."""
+    return [Person(*row) for row in await reader.fetch(PEOPLE)]
+
+
+async def get_person(reader: Reader, actor: Actor, person_id: str) -> Person:
+    """The e-mail address is left out unless the actor is that person or an administrator."""
+    row = await fetch_one(reader, PERSON, person_id)
+    if row is None:
+        raise NotFound(ErrorCode.USER_NOT_FOUND)
+    person = Person(*row)
+    if actor.user_id != person_id and actor.role not in ("owner", "admin"):
+        person.email = UNSET
+    return person
+
+
+async def create_person(  # noqa: PLR0913 - each by its name
+    connection: Connection,
+    *,
+    display_name: str,
+    role: Role,
+    email: str | None = None,
+    title: str = "",
+    time_zone: str | None = None,
+    person_id: str | None = None,
+) -> str:
+    """The new id. Without `person_id`, it is made from the name."""
+    await lock_names(connection)
+    new_id = person_id or await free_id(connection, display_name)
+    await require_free_id(connection, new_id)
+    await require_free_names(connection, "member", new_id, [new_id, display_name])
+    values = {
+        "id": new_id,
+        "display_name": display_name,
+        "title": title,
+        "avatar_color": COLORS[crc32(new_id.encode()) % len(COLORS)],
+        "email": email,
+        "role": role,
+        "time_zone": time_zone,
+    }
+    await insert_one(connection, "people", values)
+    await append(connection, await user_changed(connection, Actor(new_id), new_id))
+    return new_id
+
+
+async def free_id(connection: Connection, display_name: str) -> str:
+    """Call this with the lock on names held."""
+    wanted = slug(display_name)
+    taken = {row[0] for row in await connection.fetch(TAKEN, wanted)}
+    candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(one for one in candidates if one not in taken and not is_reserved(one))
+
+
+def slug(name: str) -> str:
+    """An id that resembles a name, of Latin letters, digits and hyphens, or else `person`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall("[a-z0-9]+", plain))[:LONGEST_ID].strip("-")
+    return words or "person"
+
+
+async def update_person(
+    connection: Connection, actor: Actor, person_id: str, values: Mapping[str, object]
+) -> None:
+    if not await update_one(connection, "people", person_id, values, touch="updated_at"):
+        raise NotFound(ErrorCode.USER_NOT_FOUND)
+    if "display_name" in values or "is_active" in values:
+        person = await get_person(connection, actor, person_id)
+        names = [person_id, person.display_name] if person.is_active else []
+        await require_free_names(connection, "member", person_id, names)
+    await append(connection, await user_changed(connection, actor, person_id))
