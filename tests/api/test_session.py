@@ -233,7 +233,7 @@ def test_where_a_token_is_needed_nobody_reads_without_it(shared_url: str):
 
 
 # What is no member's: whether the program is there, what it can do, and who one is from now on.
-FOR_ANYBODY = {("GET", "/api/health"), ("PUT", "/api/session")}
+FOR_ANYBODY = {("GET", "/api/health"), ("PUT", "/api/session"), ("POST", "/api/people")}
 A_MESSAGE = {"channelId": "general", "text": "Still here"}
 
 

@@ -31,6 +31,7 @@ def test_users_are_listed_in_the_pack_order_with_presence_and_status(shared_serv
         "title": "Quality Assurance",
         "avatarColor": "#708090",
         "presence": "offline",
+        "kind": "agent",
     }
     with_status = {user["id"] for user in users if "status" in user}
     assert with_status == {"michael", "dwight", "ryan", "angela", "andy", "kelly"}
@@ -62,6 +63,7 @@ def test_an_agent_inserted_by_sql_is_a_user_at_once(acting, run_sql):
         "title": "Receptionist",
         "avatarColor": "#ABCDEF",
         "presence": "offline",
+        "kind": "agent",
     }
     assert acting("erin").get("/api/unreads").json() == {}
 

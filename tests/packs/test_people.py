@@ -69,6 +69,6 @@ def test_what_is_no_address_zone_or_role_is_refused(small_pack):
     wrong = PEOPLE.replace("dana@example.org", "dana").replace("Europe/Berlin", "Berlin")
     small_pack.change("pack.yaml", AGENTS, AGENTS + wrong.replace("role: owner", "role: boss"))
     refusal = small_pack.refusal()
-    assert "'dana' is not possible; expected one like ann@example.org" in refusal
+    assert "'dana' is not possible; expected an address like ann@example.org" in refusal
     assert "'Berlin' is not a time zone" in refusal
     assert "is 'boss'; expected 'owner', 'admin', 'member' or 'guest'" in refusal

@@ -311,7 +311,7 @@ def test_people_are_seeded_with_their_states(unseeded_url: str, small_pack):
         '  - {id: dana, display_name: Dana, avatar_color: "#335577", role: owner,'
         " presence: away}\n",
     )
-    complete(load(place(unseeded_url), settings(pack=small_pack.folder)))
+    complete(load(place(unseeded_url, read_pack(small_pack.folder)), settings()))
     assert rows(unseeded_url, "SELECT id, role, email, is_active FROM people") == [
         ("dana", "owner", None, True)
     ]
