@@ -163,8 +163,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "Agent", "Answering", "ArchivalPassage", "BlockVersion", "BlockVersions", "Budget",
         "Channel", "DirectMessage", "Error", "ErrorCode", "Health", "MemoryBlock", "Message",
         "ModelCheck", "Passages", "Person", "Policy", "PrivateNote", "Prompt", "PromptSection",
-        "Provider", "Providers", "Queue", "Reaction", "ReadCursor", "RecurringMessage", "Run", "RunAccount",
-        "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment",
-        "Session", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Trace", "UnreadThread",
-        "User", "WorkspaceName",
+        "Provider", "Providers", "Queue", "Reaction", "ReadCursor", "RecurringMessage", "Run",
+        "RunAccount", "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits",
+        "Segment", "Session", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Trace",
+        "UnreadThread", "User", "WorkspaceName",
     }  # fmt: skip
