@@ -55,6 +55,21 @@ def test_it_says_who_it_is_what_it_knows_when_it_is_and_what_was_said(shared_url
         assert section.tokens == tokens(section.text)
 
 
+def test_it_says_which_members_are_people(url, run_sql):
+    run_sql(
+        "INSERT INTO people (id, display_name, avatar_color) VALUES ('dana', 'Dana', '#335577')"
+    )
+    run_sql(
+        "INSERT INTO channel_members (channel_id, user_id, id)"
+        " VALUES ('accounting', 'dana', 'ffffffff-0000-7000-8000-000000000000')"
+    )
+    made, _ = prompt(url, "kevin", Location("accounting"))
+    section = text(made, "channel").partition("<members>\n")[2]
+    members = [json.loads(line) for line in section.split("\n")[:-1]]
+    assert "person" not in members[0]
+    assert members[-1] == {"id": "dana", "name": "Dana", "title": "", "person": True}
+
+
 def test_the_last_twenty_are_shown_oldest_first_and_what_is_to_be_answered_in_any_case(url):
     async def before(database):
         first = await say(database, "jim", "general", "The first of many")

@@ -12,6 +12,7 @@ from bullpen.agents import prompt_escaping
 from bullpen.agents.prompt.conversation import (
     Conversation,
     Location,
+    Member,
     ShownMessage,
     Trigger,
     read_conversation,
@@ -190,16 +191,19 @@ def channel(conversation: Conversation | None) -> str:
         "kind": conversation.kind,
         "topic": conversation.topic,
     }
-    people = [
-        prompt_escaping.line({"id": member.id, "name": member.name, "title": member.title})
-        for member in conversation.members
-    ]
-    if conversation.member_count > len(people):
-        people.append(prompt_escaping.line({"others": conversation.member_count - len(people)}))
+    members = [prompt_escaping.line(member_line(member)) for member in conversation.members]
+    if conversation.member_count > len(members):
+        members.append(prompt_escaping.line({"others": conversation.member_count - len(members)}))
     return (
         f"{prompt_escaping.section('channel', prompt_escaping.line(about))}\n"
-        + prompt_escaping.section("members", "\n".join(people))
+        + prompt_escaping.section("members", "\n".join(members))
     )
+
+
+def member_line(member: Member) -> dict[str, object]:
+    """A model is to know whom it talks with: most members are agents like itself."""
+    about: dict[str, object] = {"id": member.id, "name": member.name, "title": member.title}
+    return about | ({"person": True} if member.kind == "person" else {})
 
 
 def transcript(conversation: Conversation | None, now: datetime) -> str:

@@ -46,6 +46,7 @@ class Member:
     id: str
     name: str
     title: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ CHANNEL = f"""
 SELECT c.id, c.name, c.kind, c.topic,
        (SELECT count(*) FROM channel_members m WHERE m.channel_id = c.id),
        ARRAY(
-           SELECT ARRAY[u.id, u.display_name, u.title]
+           SELECT ARRAY[u.id, u.display_name, u.title, u.kind]
            FROM channel_members m JOIN users u ON u.id = m.user_id AND u.is_active
            WHERE m.channel_id = c.id ORDER BY m.id LIMIT {MOST_MEMBERS}
        )
