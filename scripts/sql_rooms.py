@@ -33,6 +33,7 @@ ALLOWED = {
     ("packs", FILLED_IN): "loads a whole workspace into an empty database",
     ("kit", FILLED_IN): "makes statements for rooms that name a table of their own",
     ("migrations", "*"): "changes the tables themselves",
+    ("backup", "*"): "restores a whole workspace into an empty database",
 }
 Rule = tuple[str, str]
 

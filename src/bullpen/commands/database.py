@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bullpen.backup import marker
 from bullpen.events.actions import KEPT_DAYS, KEPT_EVENTS, trim_all
 from bullpen.kit.database import Database
 from bullpen.kit.errors import StartupError
@@ -163,12 +164,14 @@ def reset(
     """Erase everything and start again from the pack."""
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
-        described = await bootstrap.check(location)
+        # Also of a place whose restore was interrupted.
+        described = await bootstrap.check(location, restoring=True)
         if not yes:
             typer.confirm(f"Throw away everything in {described}?", abort=True)
         from bullpen.migrations import develop  # noqa: PLC0415 - see above
 
         await develop.empty(location.unpooled_url)
+        await run.with_connection(location.unpooled_url, marker.unmark)
         applied = await run.migrate(location.unpooled_url, say=typer.echo)
         added = await bootstrap.load(location, settings)
         typer.echo(f"Reset: migrated to {applied[-1]}, seeded {bootstrap.summary(added)}")

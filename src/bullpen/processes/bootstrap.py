@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
+from bullpen.backup import marker
 from bullpen.kit.database import GONE, connect, patiently
 from bullpen.kit.database_url import refused_options
 from bullpen.kit.errors import StartupError
@@ -52,12 +53,14 @@ def locate(settings: Settings, progress: Progress) -> DatabaseLocation:
     return DatabaseLocation(url, url, embedded, pack)
 
 
-async def check(location: DatabaseLocation) -> str:
-    """What answers there, for people; an error where nothing useful does."""
+async def check(location: DatabaseLocation, *, restoring: bool = False) -> str:
+    """What answers there, for people; an error where nothing useful does, and where a restore was
+    interrupted, unless this is to restore."""
     if location.embedded is not None:
         await require_database(location.embedded, location.url)
     described = [
-        await check_url(url) for url in dict.fromkeys((location.url, location.unpooled_url))
+        await check_url(url, restoring=restoring)
+        for url in dict.fromkeys((location.url, location.unpooled_url))
     ]
     for name in sorted(refused_options):
         sys.stderr.write(f"bullpen: left out '{name}' of DATABASE_URL: this Postgres refuses it\n")
@@ -73,7 +76,7 @@ async def require_database(embedded: EmbeddedPostgres, url: str) -> None:
         await connection.close()
 
 
-async def check_url(url: str) -> str:
+async def check_url(url: str, *, restoring: bool = False) -> str:
     try:
         connection = await patiently(
             lambda: connect(url, pooled=True), (asyncpg.CannotConnectNowError,)
@@ -88,6 +91,8 @@ async def check_url(url: str) -> str:
             row = await connection.fetchrow(
                 "SELECT current_database(), current_user, current_setting('server_encoding')"
             )
+            if not restoring:
+                await marker.require_whole(connection)
     finally:
         await connection.close()
     require_version(number, address(url))

@@ -1,0 +1,107 @@
+"""Backups and restores that are killed, at moments that are found by looking."""
+
+import random
+import signal
+from pathlib import Path
+
+import pytest
+from tests.support.backups import MANY, back_up, done, holds, restore
+from tests.support.catalog import fetch
+from tests.support.program import Done, bullpen, end, finish, start, until
+
+pytestmark = pytest.mark.timeout(300)
+
+KILLS = 4
+IS_MARKED = "SELECT to_regclass('bullpen_restore') IS NOT NULL"
+
+
+def unfinished(source: Path) -> Done:
+    return Done(
+        1,
+        "",
+        f"bullpen: the restore of {source} has not finished, so there is no whole workspace here:"
+        f" if it is not running any more, run 'bullpen restore {source}' again\n",
+    )
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_backup_that_is_ended_leaves_no_file(tmp_path: Path, url: str, by: signal.Signals):
+    fetch(url, MANY)
+    target, partial = tmp_path / "killed.backup", tmp_path / "killed.backup.partial"
+    process = start("backup", str(target), cwd=tmp_path, DATABASE_URL=url)
+    try:
+        until(lambda: partial.exists() and partial.stat().st_size > 0)
+        process.send_signal(by)
+        ended = finish(process)
+    finally:
+        end(process)
+    assert ended.code != 0
+    assert not target.exists()
+    assert partial.exists() == (by == signal.SIGKILL)
+    # What the killed one left is no obstacle, and goes.
+    done(back_up(url, target))
+    assert target.exists()
+    assert not partial.exists()
+
+
+def kill_restore(url: str, source: Path, chance: random.Random) -> bool:
+    """Somewhere between the mark and the end; false if the restore was quicker."""
+    process = start("restore", str(source), cwd=source.parent, DATABASE_URL=url)
+    try:
+        until(lambda: process.poll() is not None or fetch(url, IS_MARKED)[0][0])
+        until(lambda: process.poll() is not None or chance.random() < 0.02)
+        process.kill()
+        finish(process)
+    finally:
+        end(process)
+    return bool(fetch(url, IS_MARKED)[0][0])
+
+
+def test_a_restore_that_is_killed_can_be_done_again_and_is_not_served(
+    tmp_path: Path, url: str, empty_url: str
+):
+    fetch(url, MANY)
+    source = tmp_path / "killed.backup"
+    done(back_up(url, source))
+    chance = random.Random(5)
+    kills = 0
+    while kills < KILLS and kill_restore(empty_url, source, chance):
+        kills += 1
+        served = bullpen(cwd=tmp_path, DATABASE_URL=empty_url)
+        assert served == unfinished(source), kills
+    assert kills > 0
+    fetch(
+        empty_url,
+        "CREATE TABLE IF NOT EXISTS bullpen_restore AS SELECT $1::text AS file",
+        str(source),
+    )
+    for command in (("db", "check"), ("db", "seed"), ("backup", str(tmp_path / "x")), ("worker",)):
+        refused = bullpen(*command, cwd=tmp_path, DATABASE_URL=empty_url, BULLPEN_AGENTS="on")
+        assert refused == unfinished(source), command
+    done(restore(empty_url, source, "--keep-sessions"))
+    assert holds(empty_url) == holds(url)
+
+
+def test_a_restore_that_is_interrupted_takes_everything_back(tmp_path: Path, url: str):
+    fetch(url, MANY)
+    source = tmp_path / "interrupted.backup"
+    done(back_up(url, source))
+    before = holds(url)
+    process = start("restore", str(source), "--replace", cwd=tmp_path, DATABASE_URL=url)
+    try:
+        until(lambda: process.poll() is not None or fetch(url, IS_MARKED)[0][0])
+        process.send_signal(signal.SIGINT)
+        assert finish(process).code == 130
+    finally:
+        end(process)
+    assert holds(url) == before
+
+
+def test_resetting_ends_an_unfinished_restore(tmp_path: Path, url: str):
+    fetch(url, "CREATE TABLE bullpen_restore (file text NOT NULL)")
+    fetch(url, "INSERT INTO bullpen_restore VALUES ('/lost.backup')")
+    assert bullpen("db", "check", cwd=tmp_path, DATABASE_URL=url) == unfinished(
+        Path("/lost.backup")
+    )
+    assert bullpen("db", "reset", "--yes", cwd=tmp_path, DATABASE_URL=url).code == 0
+    assert bullpen("db", "check", cwd=tmp_path, DATABASE_URL=url).code == 0
