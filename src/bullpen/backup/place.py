@@ -45,7 +45,7 @@ async def claim(place: Place, file: str, *, replace: bool, say: Callable[[str], 
         try:
             # One that started just now has not seen the mark.
             await require_unused(place.url, connection)
-        except StartupError:
+        except BaseException:
             if not is_again:
                 await marker.unmark(connection)
             raise
