@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     changes_per_minute: Count | None = None
     made_per_minute: Count | None = None
     plans_per_minute: Count | None = None
+    reads_per_minute: Count | None = None
+    anonymous_per_minute: Count | None = None
 
     # What is kept; 0: everything, for ever.
     keep_requests_days: Count = 30

@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from tests.support.plain import http_client
 from tests.support.serving import serving
 
-from bullpen.api.http.limits import MINUTE, ON_A_NETWORK, Limits, Usage
+from bullpen.api.http.limits import MINUTE, ON_A_NETWORK, REMEMBERED, Limits, Usage
 from bullpen.kit.errors import TooMany
 from bullpen.settings import read
 
+METHODS = ["GET", "POST"]
 Acting = Callable[[str], httpx.Client]
 
 
@@ -127,6 +129,58 @@ def test_bytes_are_counted_also_of_bodies_without_a_length(limited):
         refused = post(jim)
     assert refused.status_code == 429
     assert "kilobytes" in refused.json()["error"]
+
+
+def test_reads_are_limited_by_user(url: str):
+    with (
+        serving(url, limits=Limits(reads=5)) as served,
+        served.client("jim") as jim,
+        served.client("pam") as pam,
+    ):
+        assert 5 <= accepted(lambda _: jim.get("/api/channels")) <= 8
+        refused = jim.get("/api/sse")
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert refused.json()["error"].startswith("You have reached the limit of 5 requests per")
+        assert post(jim).status_code == 201
+        assert pam.get("/api/channels").status_code == 200
+        assert {jim.get("/api/health").status_code for _ in range(20)} == {200}
+
+
+def test_requests_without_a_sign_in_are_limited_by_address(url: str):
+    limits = Limits(anonymous=6)
+    with serving(url, token="secret", limits=limits, trusted_proxies=["127.0.0.1"]) as served:
+
+        def guess(address: str, method: str = "GET", cookie: str = "x") -> int:
+            headers = {"X-Forwarded-For": address, "Cookie": f"bullpen_session={cookie}"}
+            json = {} if method == "GET" else {"json": {"channelId": "general", "text": "x"}}
+            path = "/api/users" if method == "GET" else "/api/messages"
+            with http_client(base_url=served.address, headers=headers) as client:
+                return client.request(method, path, **json).status_code
+
+        tried = [guess("203.0.113.1", method, str(n)) for n in range(10) for method in METHODS]
+        assert tried[:6] == [401] * 6
+        assert 429 in tried[6:]
+        assert set(tried) == {401, 429}
+        # What stands to the left is what the client wrote itself.
+        forged = [guess(f"198.51.100.{n}, 203.0.113.2") for n in range(12)]
+        assert (forged[:6], forged[-1]) == ([401] * 6, 429)
+        of_one_network = [guess(f"2001:db8:1:2::{n:x}") for n in range(12)]
+        assert (of_one_network[:6], of_one_network[-1]) == ([401] * 6, 429)
+        assert [guess("203.0.113.3"), guess("2001:db8:1:3::1")] == [401, 401]
+        with served.client("jim") as jim:
+            assert jim.get("/api/users").status_code == 200
+
+
+def test_addresses_are_forgotten_after_a_quiet_minute():
+    clock = Clock()
+    usage = Usage(Limits(anonymous=10), clock)
+    for number in range(3 * REMEMBERED):
+        usage.charge(f"{number}", "anonymous")
+    assert usage.remembered == 3 * REMEMBERED
+    clock.now += 2 * MINUTE
+    for number in range(2 * REMEMBERED):
+        usage.charge(f"later {number}", "anonymous")
+    assert usage.remembered == 2 * REMEMBERED
 
 
 def test_a_thousand_messages_of_one_member_are_taken_by_default(acting: Acting):

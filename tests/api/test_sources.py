@@ -43,7 +43,7 @@ def test_what_an_untrusted_peer_says_of_itself_is_ignored(peer: str):
         ("x-real-ip", "203.0.113.1"),
         ("forwarded", "for=203.0.113.1;proto=https;host=chat.example.org"),
     ]
-    assert source(peer, *forged) == Source(peer, "http", "inner:8000")
+    assert source(peer, *forged) == Source(peer, "http", "inner:8000", "http://inner:8000")
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,26 @@ def test_a_public_url_with_https_makes_every_request_secure(
     assert found.scheme == scheme
 
 
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("chat.example.org", "https://chat.example.org:8443"),
+        ("chat.example.org:8443", "https://chat.example.org:8443"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("", ""),
+        ("evil.example/x?", ""),
+    ],
+)
+def test_a_link_leads_to_where_the_client_is(host: str, origin: str):
+    asked = scope("192.0.2.9") | {"headers": [(b"host", host.encode())]}
+    public = read_origin("https://chat.example.org:8443")
+    assert find_source(asked, PROXIES, public).origin == origin
+
+
 def test_without_trusted_proxies_the_connection_is_the_client():
     headers = [("x-forwarded-for", "203.0.113.1"), ("x-forwarded-proto", "https")]
     assert find_source(scope("127.0.0.1", *headers), (), None) == Source(
-        "127.0.0.1", "http", "inner:8000"
+        "127.0.0.1", "http", "inner:8000", "http://inner:8000"
     )
 
 
@@ -145,7 +161,7 @@ def test_a_connection_without_an_address_is_nobody_trusted(peer: str | None):
     [("203.0.113.1", "203.0.113.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")],
 )
 def test_attempts_are_counted_by_what_one_client_has(address: str, network: str):
-    asked = Request(scope("127.0.0.1") | {SCOPE_KEY: Source(address, "https", "x")})
+    asked = Request(scope("127.0.0.1") | {SCOPE_KEY: Source(address, "https", "x", "https://x")})
     assert (client_address(asked), client_network(asked)) == (address, network)
     assert is_secure(asked)
     assert not is_secure(Request(scope("127.0.0.1")))

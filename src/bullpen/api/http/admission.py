@@ -1,4 +1,4 @@
-"""Who asks for a change, and whether they have asked for too many: before its body is kept."""
+"""Who sends a request below /api/, and whether they have sent too many: before a body is kept."""
 
 import asyncio
 
@@ -9,7 +9,9 @@ from bullpen.api.http import errors
 from bullpen.api.http.dependencies import identified_actor
 from bullpen.api.http.limits import Kind, Usage
 from bullpen.api.http.methods import CHANGING
-from bullpen.kit.errors import AppError
+from bullpen.api.http.sources import client_network
+from bullpen.kit.errors import AppError, SignInRequired, TooMany
+from bullpen.members.actor import Actor
 
 KINDS: dict[tuple[str, str], Kind] = {
     ("POST", "/api/messages"): "messages",
@@ -19,6 +21,8 @@ KINDS: dict[tuple[str, str], Kind] = {
     ("POST", "/api/recurring"): "plans",
 }
 
+# Monitoring asks it often, also while the database is away.
+UNCOUNTED = "/api/health"
 # A client that is still sending when the connection closes may lose the answer.
 DROPPING_SECONDS = 1.0
 
@@ -29,13 +33,38 @@ class Admission:
         self.usage = usage
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_change = scope["type"] == "http" and scope["method"] in CHANGING
-        if not is_change or not scope["path"].startswith("/api/"):
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not path.startswith("/api/") or path == UNCOUNTED:
             await self.app(scope, receive, send)
-            return
+        elif scope["method"] in CHANGING:
+            await self.admit_change(scope, receive, send)
+        else:
+            await self.admit_read(scope, receive, send)
+
+    async def admit_read(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            user_id = (await identified_actor(request)).user_id
+            self.usage.charge((await self.identify(request)).user_id, "reads")
+        except TooMany as problem:
+            await (await errors.app_error(request, problem))(scope, receive, send)
+            return
+        except AppError:
+            # Some routes answer everybody; the others refuse it themselves.
+            pass
+        await self.app(scope, receive, send)
+
+    async def identify(self, request: Request) -> Actor:
+        """Who tries many sessions or tokens is refused by their address."""
+        try:
+            return await identified_actor(request)
+        except SignInRequired:
+            self.usage.charge(client_network(request), "anonymous")
+            raise
+
+    async def admit_change(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        try:
+            user_id = (await self.identify(request)).user_id
             self.usage.charge(user_id, "kilobytes", 0)
             self.usage.charge(user_id, KINDS.get((scope["method"], scope["path"]), "changes"))
         except AppError as problem:

@@ -22,6 +22,7 @@ from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
 
 HEADER = "bullpen-user"
+ACTOR = "bullpen.actor"
 
 NOT_SIGNED_IN = "Sign in first: open the address that Bullpen printed when it started."
 NO_MEMBER = "This member is not in this workspace. Switch to another member."
@@ -43,7 +44,16 @@ DatabaseDep = Annotated[Database, Depends(the_database)]
 
 
 async def identified_actor(request: Request) -> Actor:
-    """Of whom the request is. Whether they are active, what it asks for finds out: see `found`."""
+    """Of whom the request is. Whether they are active, what it asks for finds out: see `found`.
+    It is found out once: the limits ask before the route does."""
+    known = request.scope.get(ACTOR)
+    if isinstance(known, Actor):
+        return known
+    actor = request.scope[ACTOR] = await identify(request)
+    return actor
+
+
+async def identify(request: Request) -> Actor:
     state = state_of(request)
     workspace = await state.workspace()
     session = session_of(request, workspace.session_key)

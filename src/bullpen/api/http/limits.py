@@ -10,9 +10,9 @@ from msgspec import Struct
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import TooMany
 
-Kind = Literal["messages", "kilobytes", "changes", "made", "plans"]
+Kind = Literal["messages", "kilobytes", "changes", "made", "plans", "reads", "anonymous"]
 MINUTE = 60.0
-# After a quiet minute a member has the whole limit again and need not be remembered.
+# After a quiet minute a user has the whole limit again and need not be remembered.
 REMEMBERED = 10_000
 
 WORDS: dict[Kind, str] = {
@@ -21,11 +21,14 @@ WORDS: dict[Kind, str] = {
     "changes": "changes",
     "made": "new channels and agents",
     "plans": "scheduled messages",
+    "reads": "requests",
+    "anonymous": "requests without a sign-in",
 }
 
 
 class Limits(Struct, frozen=True):
-    """Of one user, a minute; 0 stands for no limit. All of a minute may come at once.
+    """Of one user in a minute, `anonymous` of one client address; 0 stands for no limit. All of a
+    minute may come at once.
 
     These are for a loopback address: far above what people and agents do, and what a script of
     one's own does, and low enough that no program fills the disk by mistake.
@@ -36,9 +39,19 @@ class Limits(Struct, frozen=True):
     changes: int = 60_000
     made: int = 150
     plans: int = 150
+    reads: int = 120_000
+    anonymous: int = 120_000
 
 
-ON_A_NETWORK = Limits(messages=600, kilobytes=8_000, changes=1_200, made=60, plans=60)
+ON_A_NETWORK = Limits(
+    messages=600,
+    kilobytes=8_000,
+    changes=1_200,
+    made=60,
+    plans=60,
+    reads=6_000,
+    anonymous=600,
+)
 
 
 class Usage:
@@ -49,13 +62,14 @@ class Usage:
         self._now = now
         # What is left, and when that was so.
         self._left: dict[tuple[str, Kind], tuple[float, float]] = {}
+        self._most_remembered = REMEMBERED
 
-    def charge(self, user_id: str, kind: Kind, amount: float = 1.0) -> None:
-        """Raises where nothing was left before."""
+    def charge(self, counted: str, kind: Kind, amount: float = 1.0) -> None:
+        """Raises where nothing was left before. `counted`: a user's id, or a client's address."""
         most = getattr(self._limits, kind)
         if not most:
             return
-        left = self.left(user_id, kind)
+        left = self.left(counted, kind)
         if left < 1:
             wait = math.ceil((1 - left) * MINUTE / most)
             raise TooMany(
@@ -64,19 +78,25 @@ class Usage:
                 f" changed. Try again in {wait:,} {'second' if wait == 1 else 'seconds'}.",
                 retry_after=wait,
             )
-        self.take(user_id, kind, amount)
+        self.take(counted, kind, amount)
 
-    def take(self, user_id: str, kind: Kind, amount: float) -> None:
+    def take(self, counted: str, kind: Kind, amount: float) -> None:
         if getattr(self._limits, kind):
-            self._left[user_id, kind] = (self.left(user_id, kind) - amount, self._now())
-            if len(self._left) > REMEMBERED:
+            self._left[counted, kind] = (self.left(counted, kind) - amount, self._now())
+            if len(self._left) > self._most_remembered:
                 self._forget()
 
-    def left(self, user_id: str, kind: Kind) -> float:
+    def left(self, counted: str, kind: Kind) -> float:
         most: int = getattr(self._limits, kind)
-        left, since = self._left.get((user_id, kind), (most, 0.0))
+        left, since = self._left.get((counted, kind), (most, 0.0))
         return min(left + (self._now() - since) * most / MINUTE, most)
+
+    @property
+    def remembered(self) -> int:
+        return len(self._left)
 
     def _forget(self) -> None:
         before = self._now() - MINUTE
         self._left = {key: value for key, value in self._left.items() if value[1] > before}
+        # Many addresses at once must not make each request look through all of them.
+        self._most_remembered = max(REMEMBERED, 2 * len(self._left))

@@ -15,6 +15,7 @@ from bullpen.api.http.dependencies import identified_actor
 from bullpen.api.http.errors import not_an_id
 from bullpen.api.http.fast_path import FastHandler, FastRoute
 from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.sources import source_of
 from bullpen.api.http.state import state_of
 from bullpen.kit.pagination import Page, Window
 
@@ -83,9 +84,9 @@ class PageRoute(FastRoute):
 
 
 @lru_cache(maxsize=1024)
-def address(scheme: str, host: str | None, path: str) -> str:
+def address(origin: str, path: str) -> str:
     # HTTP/1.0 names no host; a link may be relative.
-    return f"{scheme}://{host}{quote(path)}" if host else quote(path)
+    return origin + quote(path)
 
 
 def page_response(
@@ -93,7 +94,7 @@ def page_response(
 ) -> JsonResponse[list[Identified]]:
     links = []
     if page.items:
-        here = address(request.scope["scheme"], request.headers.get("host"), request.scope["path"])
+        here = address(source_of(request.scope).origin, request.scope["path"])
         if page.older:
             links.append(f'<{here}?limit={limit}&before={page.items[0].id}>; rel="prev"')
         if page.newer:

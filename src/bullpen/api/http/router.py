@@ -15,12 +15,12 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"description": "The current user cannot do this."},
     404: {"description": "It does not exist, or the current user cannot see it."},
     409: {"description": "It does not fit what is stored."},
+    429: {"description": "A limit is reached. Retry after `Retry-After` seconds."},
     503: {"description": "The database is unavailable. Retry after `Retry-After` seconds."},
 }
 REFUSALS_OF_CHANGES: dict[int | str, dict[str, Any]] = {
     413: {"description": "The request body is too large."},
     415: {"description": "The request body is not sent as JSON."},
-    429: {"description": "A limit is reached. Retry after `Retry-After` seconds."},
 }
 
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bullpen.api.http.origins import DEFAULT_PORTS, Origin, read_origin
+from bullpen.api.http.origins import DEFAULT_PORTS, Origin, read_host, read_origin
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -32,6 +32,8 @@ class Source(NamedTuple):
     scheme: str
     host: str
     "as a Host header"
+    origin: str
+    "what an absolute link for the client begins with; empty where it named no host"
 
 
 def client_address(request: HTTPConnection) -> str:
@@ -80,10 +82,16 @@ def find_source(scope: Scope, trusted: Networks, public_url: Origin | None) -> S
         address, hops = nearest_untrusted(peer, values(headers, "x-forwarded-for"), trusted)
         scheme = (written_by(hops, values(headers, "x-forwarded-proto")) or scheme).lower()
         host = written_by(hops, values(headers, "x-forwarded-host")) or host
-    if public_url is not None and public_url.scheme == "https":
-        # Also where a proxy does not say so: a cookie that is `Secure` too often does no harm.
-        scheme = "https"
-    return Source(str(address), scheme if scheme in DEFAULT_PORTS else "http", host)
+    scheme = scheme if scheme in DEFAULT_PORTS else "http"
+    named = read_host(host)
+    origin = "" if named is None else f"{scheme}://{host}"
+    if public_url is not None:
+        if named is not None and named.name == public_url.host.name:
+            origin = str(public_url)
+        if public_url.scheme == "https":
+            # Also where a proxy does not say so: a cookie that is `Secure` too often does no harm.
+            scheme = "https"
+    return Source(str(address), scheme, host, origin)
 
 
 def nearest_untrusted(
