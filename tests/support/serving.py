@@ -26,6 +26,10 @@ class Served:
     address: str
     token: str | None
 
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
     def client(self, user_id: str | None = None) -> httpx.Client:
         """As that user; None: as a browser that comes for the first time."""
         if user_id is None:
