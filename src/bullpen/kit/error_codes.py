@@ -66,6 +66,14 @@ class ErrorCode(StrEnum):
         "The session expired or belongs to another Bullpen. Reload the page.",
     )
 
+    OIDC_DECLINED = "oidc_declined", 403, "The sign-in provider did not sign the person in."
+    OIDC_REFUSED = (
+        "oidc_refused", 403, "The sign-in provider's answer failed the check that `details` names.",
+    )
+    OIDC_NO_ACCOUNT = (
+        "oidc_no_account", 403,
+        "No active person has the verified e-mail address of the account at the sign-in provider.",
+    )
     HOST_NOT_ALLOWED = (
         "host_not_allowed", 403, "The host name is not listed in `BULLPEN_ALLOWED_HOSTS`.",
     )
@@ -165,6 +173,7 @@ class ErrorCode(StrEnum):
     )
     HEADERS_TOO_LARGE = "headers_too_large", 431, "The request's headers exceed the size limit."
 
+    OIDC_UNREACHABLE = "oidc_unreachable", 502, "The sign-in provider cannot be reached."
     INTERNAL_ERROR = "internal_error", 500, "A fault of Bullpen itself. Its log has the details."
     DATABASE_UNAVAILABLE = (
         "database_unavailable", 503, "The database cannot be reached. Try again shortly.",

@@ -30,6 +30,10 @@ class SignInRequired(AppError):
     """401."""
 
 
+class SignInRefused(AppError):
+    """A sign-in that fails for another reason than a wrong password."""
+
+
 class Forbidden(AppError):
     """403: the actor may see it, but not do this."""
 
