@@ -31,6 +31,7 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/migrations.py
 	@$(BIN)/python scripts/sql_rooms.py
+	@$(BIN)/python -m scripts.permissions --check
 	@scripts/npm run --silent check
 	@$(BIN)/python -m scripts.take_pictures --check
 

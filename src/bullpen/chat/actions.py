@@ -15,6 +15,7 @@ from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
 from bullpen.members.actions import INACTIVE, require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
 from bullpen.members.queries import can_act
 
 MOST_EMOJI = 50
@@ -125,7 +126,9 @@ async def reacted(
 async def own_message(connection: Connection, actor: Actor, message_id: UUID, what: str) -> Message:
     await connection.execute("SELECT FROM messages WHERE id = $1 FOR UPDATE", message_id)
     message = await get_message(connection, actor, message_id)
-    if message.user_id != actor.user_id:
+    if not may(
+        actor, Permission.CHANGE_MESSAGE, OWN if message.user_id == actor.user_id else NEVER
+    ):
         raise Forbidden(ErrorCode.NOT_THE_AUTHOR, f"Only the author can {what} a message.")
     if not await can_act(connection, actor.user_id):
         raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
@@ -137,6 +140,7 @@ async def lock_message(connection: Connection, actor: Actor, message_id: UUID) -
     await connection.execute("SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE", message_id)
     message = await get_message(connection, actor, message_id)
     await require_membership(connection, actor, message.channel_id)
+    require(actor, Permission.REACT, MEMBER)
 
 
 def place(message: Message) -> dict[str, object]:

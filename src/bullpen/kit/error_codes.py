@@ -82,6 +82,10 @@ class ErrorCode(StrEnum):
         "member_inactive", 403,
         "The acting member is inactive. `details.actAs`, if present, is a member to switch to.",
     )
+    NOT_PERMITTED = (
+        "not_permitted", 403,
+        "The current user's role does not permit this. `error` says whose does.",
+    )
     NOT_A_MEMBER = "not_a_member", 403, "Only members of the channel can do this."
     NOT_THE_AUTHOR = "not_the_author", 403, "Only a message's author can edit or delete it."
     NOT_YOURSELF = "not_yourself", 403, "Status and presence can be set only for oneself."

@@ -12,6 +12,7 @@ from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.actor import Actor
 from bullpen.members.names import lock_names, require_free_names
+from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
 from bullpen.members.queries import (
     Presence,
     Status,
@@ -26,6 +27,7 @@ INACTIVE = "This member is inactive. Switch to an active member."
 
 
 async def create_agent(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:
+    require(actor, Permission.CREATE_AGENT)
     await require_free_id(connection, str(values["id"]))
     await insert_one(connection, "agents", values)
     names = [str(values["id"]), str(values["display_name"])]
@@ -87,7 +89,7 @@ async def set_state(
     connection: Connection, actor: Actor, user_id: str, values: Mapping[str, object]
 ) -> None:
     await get_user(connection, actor, user_id)
-    if user_id != actor.user_id:
+    if not may(actor, Permission.SET_STATUS, OWN if user_id == actor.user_id else NEVER):
         raise Forbidden(ErrorCode.NOT_YOURSELF, "You can set only your own status and presence.")
     # The user's row is what changes of one user wait for each other at.
     await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
@@ -111,6 +113,7 @@ async def create_channel(
 ) -> None:
     """The actor is in it, whoever else is: nobody makes a room that they cannot enter."""
     is_dm = channel["kind"] == "dm"
+    require(actor, Permission.OPEN_DM if is_dm else Permission.CREATE_CHANNEL)
     if is_dm and len(set(member_ids)) != DM_MEMBERS:
         raise Invalid(
             ErrorCode.VALIDATION_FAILED,
@@ -145,6 +148,7 @@ async def change_channel(
 ) -> None:
     kind = await lock_channel(connection, channel_id)
     await require_membership(connection, actor, channel_id)
+    require(actor, Permission.CHANGE_CHANNEL, MEMBER)
     await update_one(connection, "channels", channel_id, values)
     if "name" in values and kind != "dm":
         await require_free_names(connection, "channel", channel_id, [str(values["name"])])

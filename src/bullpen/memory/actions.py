@@ -13,6 +13,8 @@ from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent
 from bullpen.memory.blocks import MemoryBlock, find_block, get_block
 from bullpen.memory.limits import LONGEST_BLOCK
@@ -31,6 +33,7 @@ async def locked_block(
     connection: Connection, actor: Actor, agent_id: str, label: str
 ) -> MemoryBlock | None:
     await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     await connection.execute(LOCK_AGENT, agent_id)
     found = await find_block(connection, actor, agent_id, label)
     if found is None:
@@ -103,6 +106,8 @@ async def link_block(
     others = list(dict.fromkeys(other for other in agent_ids if other != agent_id))
     for other in others:
         await get_agent(connection, actor, other)
+        if other not in found.shared_with:
+            await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=other)
     await connection.execute(
         "UPDATE memory_blocks SET is_shared = true WHERE id = $1 AND NOT is_shared", found.id
     )

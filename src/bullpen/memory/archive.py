@@ -26,6 +26,8 @@ from bullpen.kit.json_types import AgentId, CreatedAt
 from bullpen.kit.marks import Segment, marked, marked_part
 from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent
 from bullpen.members.readers import Readers, only
 
@@ -239,6 +241,7 @@ async def add_passage(
 ) -> ArchivalPassage:
     """For everybody, or for the readers of a private channel or DM."""
     await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     unique = list(dict.fromkeys(tags))
     row = await connection.fetchrow(ADD, new_id(), agent_id, content, unique, channel_id)
     return passage(row)
@@ -250,4 +253,6 @@ async def delete_passage(
     row = await connection.fetchrow(DELETE, passage_id, agent_id, [actor.user_id])
     if row is None:
         raise NotFound(ErrorCode.PASSAGE_NOT_FOUND)
+    # Only who can read it learns that it is there; a refusal ends the transaction.
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     return passage(row)

@@ -22,6 +22,8 @@ from bullpen.kit.json_types import UpdatedAt
 from bullpen.members.access import readable_by
 from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent, get_channel
 from bullpen.members.readers import Readers, only
 from bullpen.memory.actions import LOCK_AGENT, WRITER, Write, require_size
@@ -138,6 +140,7 @@ async def write_note(
     require_size(write.content)
     await require_private_place(connection, actor, at.channel_id)
     await get_agent(connection, actor, at.agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)
     block = await find_block(connection, actor, at.agent_id, at.label)
     if block is not None:
         at = replace(at, agent_id=block.agent_id)
@@ -181,6 +184,7 @@ async def delete_note(connection: Connection, actor: Actor, at: Address) -> Priv
     """With all its versions; answers what it was."""
     await require_private_place(connection, actor, at.channel_id)
     found = await get_note(connection, actor, at)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)
     await connection.execute("DELETE FROM private_notes WHERE id = $1", found.id)
     await append(connection, changed(found))
     return found

@@ -8,6 +8,8 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_channel
 from bullpen.runs.mailbox import OF_A_PERSON, Request, cancel, enqueue
 from bullpen.runs.queries import Run, get_run
@@ -38,7 +40,14 @@ WHERE r.channel_id = $1 AND r.status IN ('created', 'running')
 
 
 async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
-    await get_run(connection, actor, run_id)
+    found = await get_run(connection, actor, run_id)
+    await require_for(
+        connection,
+        actor,
+        Permission.STOP_RUNS,
+        channel_id=found.channel_id,
+        agent_id=found.agent_id,
+    )
     cancelled = await cancel(connection, [run_id])
     run = await get_run(connection, actor, run_id)
     if not cancelled:
@@ -51,6 +60,7 @@ async def cancel_runs_in(
 ) -> list[UUID]:
     """All that wait or are under way in a channel, outside its threads, or in one thread."""
     await get_channel(connection, actor, channel_id)
+    await require_for(connection, actor, Permission.STOP_RUNS, channel_id=channel_id)
     rows = await connection.fetch(IN_CONVERSATION, channel_id, thread_id)
     return await cancel(connection, [row[0] for row in rows])
 
@@ -72,6 +82,14 @@ async def run_again(
 ) -> Run:
     """For the same reason; with another model, where one is named."""
     run = await get_run(connection, actor, run_id)
+    await require_for(
+        connection,
+        actor,
+        # Another model costs something else.
+        Permission.REPEAT_RUN if model_id is None else Permission.EDIT_AGENT,
+        channel_id=run.channel_id,
+        agent_id=run.agent_id,
+    )
     if run.channel_id is not None:
         # In the order in which it is deleted: the runs, then the channel.
         await connection.execute("SELECT FROM runs WHERE id = $1 FOR KEY SHARE", run_id)

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from bullpen.kit.database import Reader
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import Permission, require
 
 # Agent, channel, workspace: everybody locks them in this order.
 RESERVE = """
@@ -93,9 +94,14 @@ async def list_budgets(reader: Reader, actor: Actor) -> list[Budget]:
 
 
 async def set_budget(
-    connection: Connection, agent_id: str | None, channel_id: str | None, daily_usd: float | None
+    connection: Connection,
+    actor: Actor,
+    agent_id: str | None,
+    channel_id: str | None,
+    daily_usd: float | None,
 ) -> None:
     """None: no limit."""
+    require(actor, Permission.SET_BUDGET)
     if daily_usd is None:
         await connection.execute(REMOVE, agent_id, channel_id)
     else:

@@ -16,6 +16,8 @@ from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent, get_channel
 
 Taken = Literal["fired", "cancelled"]
@@ -95,6 +97,7 @@ async def schedule(
 ) -> ScheduledMessage:
     """A time in the past is due at once."""
     await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_PLANS, agent_id=agent_id)
     # Plans of one agent wait for each other here, to be counted.
     await connection.execute("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", agent_id)
     if await connection.fetchval(PENDING, agent_id) >= MOST_PENDING:
@@ -130,6 +133,7 @@ async def schedule(
 
 async def cancel(connection: Connection, actor: Actor, scheduled_id: UUID) -> ScheduledMessage:
     found = await get_scheduled(connection, actor, scheduled_id)
+    await require_for(connection, actor, Permission.EDIT_PLANS, agent_id=found.agent_id)
     if not await take(connection, scheduled_id, "cancelled"):
         found = await get_scheduled(connection, actor, scheduled_id)
         raise Conflict(

@@ -16,6 +16,8 @@ from bullpen.kit.json_types import AgentId, CreatedAt, Time
 from bullpen.kit.zones import find_zone
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
 from bullpen.schedule.messages import Prompt, TargetChannelId, schedule
 
 FIELDS = 5
@@ -148,6 +150,7 @@ async def repeat(
 async def stop(connection: Connection, actor: Actor, recurring_id: UUID) -> RecurringMessage:
     """Deletes the plan and cancels its pending scheduled message; past ones stay."""
     found = await get_recurring(connection, actor, recurring_id)
+    await require_for(connection, actor, Permission.EDIT_PLANS, agent_id=found.agent_id)
     next_id = await connection.fetchval(
         "DELETE FROM recurring_messages WHERE id = $1 RETURNING next_id", recurring_id
     )

@@ -6,12 +6,17 @@ from asyncpg import Connection
 
 from bullpen.members.actions import update_agent
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_for
+from bullpen.members.permissions import Permission
+from bullpen.members.queries import get_agent
 from bullpen.runs.actions import cancel_runs_of
 
 
 async def change_agent(
     connection: Connection, actor: Actor, agent_id: str, values: Mapping[str, object]
 ) -> None:
+    await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_AGENT, agent_id=agent_id)
     if values.get("is_active") is False:
         await cancel_runs_of(connection, agent_id)
     await update_agent(connection, actor, agent_id, values)

@@ -11,6 +11,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.members import actions as members
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import MEMBER, Permission, require
 from bullpen.runs.actions import lock_runs_in
 
 # Two deletions of one channel wait for each other here. Both would lock its runs first, and runs
@@ -24,6 +25,7 @@ async def delete_channel(connection: Connection, actor: Actor, channel_id: str) 
     await lock_runs_in(connection, channel_id)
     await members.lock_channel(connection, channel_id)
     await members.require_membership(connection, actor, channel_id)
+    require(actor, Permission.DELETE_CHANNEL)
     await members.remove_channel(connection, actor, channel_id)
 
 
@@ -37,6 +39,9 @@ async def join_channel(connection: Connection, actor: Actor, channel_id: str, us
         )
     if kind == "private" or user_id != actor.user_id:
         await members.require_membership(connection, actor, channel_id)
+        require(actor, Permission.ADD_MEMBER, MEMBER)
+    else:
+        require(actor, Permission.JOIN_CHANNEL)
     await members.require_users(connection, [user_id])
     await read_state.begin_at_newest(connection, user_id, channel_id)
     await members.insert_member(connection, actor, channel_id, user_id)
@@ -54,5 +59,7 @@ async def leave_channel(
             ErrorCode.DM_MEMBERS_FIXED, "A DM has exactly 2 members. Neither of them can leave it."
         )
     await members.require_membership(connection, actor, channel_id)
+    is_leaving = user_id == actor.user_id
+    require(actor, Permission.LEAVE_CHANNEL if is_leaving else Permission.REMOVE_MEMBER, MEMBER)
     await read_state.forget_cursor(connection, user_id, channel_id)
     await members.delete_member(connection, channel_id, user_id)

@@ -60,5 +60,5 @@ async def set_budget(
             await get_agent(connection, actor, body.agent_id)
         if body.channel_id is not None:
             await get_channel(connection, actor, body.channel_id)
-        await budgets.set_budget(connection, body.agent_id, body.channel_id, body.daily_usd)
+        await budgets.set_budget(connection, actor, body.agent_id, body.channel_id, body.daily_usd)
     return json_response(await budgets.list_budgets(database, actor))
