@@ -19,6 +19,7 @@ from bullpen.api.http.guard import Guard
 from bullpen.api.http.limits import Limits, Usage
 from bullpen.api.http.sources import Sources
 from bullpen.api.http.state import State
+from bullpen.api.http.tokens import Tokens
 from bullpen.api.realtime.hub import run_hub
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
@@ -46,6 +47,7 @@ def build(  # noqa: PLR0913 - each by its name
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
+    routes = [route for router in ROUTERS for route in router.routes]
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -76,6 +78,7 @@ def build(  # noqa: PLR0913 - each by its name
             Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
             Middleware(Guard, hosts=hosts, public_url=public_url),
             Middleware(client.Static, client=browser),
+            Middleware(Tokens, routes=routes),
             Middleware(Admission, usage=Usage(limits)),
             Middleware(EventIdHeader),
             Middleware(
@@ -84,7 +87,7 @@ def build(  # noqa: PLR0913 - each by its name
                 compresslevel=5,
                 exclude_content_types=("text/event-stream",),
             ),
-            Middleware(FastPath, routes=[route for router in ROUTERS for route in router.routes]),
+            Middleware(FastPath, routes=routes),
         ],
     )
     errors.install(app)

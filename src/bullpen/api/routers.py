@@ -16,6 +16,7 @@ from bullpen.api.routes import (
     scheduled,
     search,
     session,
+    tokens,
     unreads,
     users,
 )
@@ -29,6 +30,8 @@ ROUTERS = (
     session.router,
     users.router,
     people.router,
+    tokens.router,
+    tokens.of_agents,
     agents.router,
     channels.router,
     unreads.router,

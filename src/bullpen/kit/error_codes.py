@@ -58,12 +58,19 @@ class ErrorCode(StrEnum):
         "channel_not_private", 400, "Private notes exist only for private channels and DMs.",
     )
 
+    TOKEN_IN_URL = (
+        "token_in_url", 400, "An API token was sent in the URL. Send it in `Authorization`.",
+    )
+
     SIGN_IN_REQUIRED = (
         "sign_in_required", 401, "Open the address that Bullpen printed when it started.",
     )
     SESSION_ENDED = (
         "session_ended", 401,
         "The session expired or belongs to another Bullpen. Reload the page.",
+    )
+    INVALID_TOKEN = (
+        "invalid_token", 401, "The API token is malformed, unknown, expired or revoked.",
     )
 
     OIDC_DECLINED = "oidc_declined", 403, "The sign-in provider did not sign the person in."
@@ -96,6 +103,16 @@ class ErrorCode(StrEnum):
     SHARED_TOO_WIDELY = (
         "shared_too_widely", 403,
         "The block is shared with agents that cannot read the channel of the note.",
+    )
+
+    MISSING_SCOPE = (
+        "missing_scope", 403,
+        "The API token lacks a scope: `details.scope`, if present, is the one needed.",
+    )
+    NOT_WITH_TOKEN = "not_with_token", 403, "This needs a sign-in. An API token cannot do it."
+    EXPIRY_REQUIRED = (
+        "expiry_required", 403,
+        "Only owners and administrators can create a token that is valid for over a year.",
     )
 
     NOT_FOUND = "not_found", 404, "There is nothing at this address."
@@ -136,6 +153,10 @@ class ErrorCode(StrEnum):
         "recurring_message_not_found", 404,
         "There is no such recurring message, or the current user cannot see it.",
     )
+    TOKEN_NOT_FOUND = (
+        "token_not_found", 404,
+        "There is no such API token, it has been revoked, or it belongs to somebody else.",
+    )
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "The address does not take this method."
     REQUEST_TIMEOUT = "request_timeout", 408, "The request did not arrive in time."
 
@@ -147,6 +168,9 @@ class ErrorCode(StrEnum):
     UNKNOWN_ACTOR = (
         "unknown_actor", 409,
         "The member in `Bullpen-User` does not exist. `details.actAs` is a member to switch to.",
+    )
+    ACTOR_MISMATCH = (
+        "actor_mismatch", 409, "`Bullpen-User` names somebody else than the API token belongs to.",
     )
     CHANGED_MEANWHILE = (
         "changed_meanwhile", 409,
@@ -174,6 +198,9 @@ class ErrorCode(StrEnum):
     )
     TOO_MANY_SCHEDULED = (
         "too_many_scheduled", 429, "The agent has the most pending scheduled messages allowed.",
+    )
+    TOO_MANY_TOKENS = (
+        "too_many_tokens", 429, "The user has the most API tokens allowed. Revoke some first.",
     )
     HEADERS_TOO_LARGE = "headers_too_large", 431, "The request's headers exceed the size limit."
 

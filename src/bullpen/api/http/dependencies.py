@@ -12,7 +12,9 @@ from urllib.parse import unquote
 
 from fastapi import Depends, Request
 
+from bullpen.api.http.bearer import access_of
 from bullpen.api.http.session import ENDED, session_of
+from bullpen.api.http.sources import client_address
 from bullpen.api.http.state import State, state_of
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
@@ -54,6 +56,8 @@ async def identified_actor(request: Request) -> Actor:
 
 
 async def identify(request: Request) -> Actor:
+    if (access := access_of(request)) is not None:
+        return Actor(access.user_id, access.role, client_address(request))
     state = state_of(request)
     workspace = await state.workspace()
     session = session_of(request, workspace.session_key)
@@ -61,7 +65,8 @@ async def identify(request: Request) -> Actor:
         raise SignInRequired(ErrorCode.SIGN_IN_REQUIRED, NOT_SIGNED_IN)
     user_id = session.user_id if session else workspace.default_user_id
     # Without sign-in, everybody at this machine may do everything.
-    return Actor(acting_as(user_id, request.headers.get(HEADER)), role="owner")
+    acting = acting_as(user_id, request.headers.get(HEADER))
+    return Actor(acting, role="owner", address=client_address(request))
 
 
 def acting_as(session_user_id: str, named: str | None) -> str:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from bullpen.api.http.problems import sentence_of
 from bullpen.api.http.responses import json_response
 from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import AppError, DatabaseUnavailable, NotFound, TooMany
+from bullpen.kit.errors import AppError, DatabaseUnavailable, NotFound, SignInRequired, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ MISSING = {
     "run_id": ErrorCode.RUN_NOT_FOUND,
     "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
     "step_number": ErrorCode.REQUEST_NOT_FOUND,
+    "token_id": ErrorCode.TOKEN_NOT_FOUND,
     "user_id": ErrorCode.USER_NOT_FOUND,
     "agent_id": ErrorCode.AGENT_NOT_FOUND,
     "channel_id": ErrorCode.CHANNEL_NOT_FOUND,
@@ -81,6 +82,8 @@ async def app_error(_: Request, problem: Exception) -> Response:
     headers = None
     if isinstance(problem, TooMany):
         headers = {"Retry-After": str(problem.retry_after)}
+    elif isinstance(problem, SignInRequired):
+        headers = {"WWW-Authenticate": "Bearer"}
     elif isinstance(problem, DatabaseUnavailable):
         headers = {"Retry-After": "1"}
     return refusal(problem.code, problem.message, problem.details, headers)

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bullpen.api.http.bearer import has_bearer
 from bullpen.api.http.errors import refusal
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.origins import Host, is_same_origin, read_host, read_origin
@@ -100,11 +101,14 @@ class Guard:
             )
         if method not in CHANGING:
             return None
+        # What the browser sends by itself, a page elsewhere can use; it cannot send a token.
+        by_token = has_bearer(headers)
         origin = headers.get("origin")
-        if origin is not None and not self.is_own(origin, named):
+        if not by_token and origin is not None and not self.is_own(origin, named):
             return ErrorCode.CROSS_ORIGIN, ELSEWHERE
         # Where a browser says so itself; other clients do not send it.
-        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        site = headers.get("sec-fetch-site", "same-origin")
+        if not by_token and site not in {"same-origin", "none"}:
             return ErrorCode.CROSS_ORIGIN, ELSEWHERE
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):

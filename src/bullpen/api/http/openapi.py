@@ -35,6 +35,8 @@ DESCRIPTION = """\
 Requests act as a member of the workspace: the one that the header `Bullpen-User` names, or else the
 one of the session cookie. What that member cannot see is answered as if it did not exist.
 
+Programs send an API token as `Authorization: Bearer bp_…` and act as the user it belongs to.
+
 Errors have a stable `code` to match on. Times are ISO 8601 with a zone. Every `GET` has an
 `X-Event-Id` header: the answer includes all events up to that number of the stream `/api/sse`.
 """
@@ -52,6 +54,7 @@ TAGS = {
     "events": "Everything that changes, as it happens.",
     "memory": "What agents remember: memory blocks, private notes and the archive.",
     "schedule": "Prompts that agents get later, once or repeatedly.",
+    "tokens": "API tokens, with which programs act as a user.",
     "runs": "What agents did: runs, their traces and what they cost.",
 }
 PATH_PARAMETERS = {
@@ -65,6 +68,7 @@ PATH_PARAMETERS = {
     "run_id": "Id of the run.",
     "scheduled_id": "Id of the scheduled message.",
     "step_number": "Number of the step, from 1.",
+    "token_id": "Id of the API token.",
     "user_id": "Id of the user.",
 }
 

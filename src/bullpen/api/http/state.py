@@ -7,6 +7,7 @@ from typing import cast
 
 from fastapi import Request
 
+from bullpen.accounts.token_cache import TokenCache
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.realtime.hub import Hub
 from bullpen.chat.send import MessageBatcher
@@ -28,8 +29,12 @@ class State:
     batcher: MessageBatcher
     model_settings: ModelSettings
     zone: tzinfo
+    tokens: TokenCache = field(init=False)
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self.tokens = TokenCache(self.database)
 
     async def known_workspace(self) -> WorkspaceRow:
         """What was read last, also while the database is away."""

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Response
+from fastapi import Header, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
+from bullpen.accounts.token_cache import TokenCache
+from bullpen.accounts.tokens import Access
+from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import CurrentActor, StateDep
 from bullpen.api.http.guard import HEAD
 from bullpen.api.http.router import Router
@@ -49,6 +52,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 
 @router.get("/sse", response_class=Response, responses=DESCRIBED)
 async def stream_events(
+    request: Request,
     state: StateDep,
     actor: CurrentActor,
     after: Annotated[
@@ -78,15 +82,19 @@ async def stream_events(
     """
     state.hub.streams.require_room(actor.user_id)
     # A browser that resumes sends the header, and the address that it began with.
-    return EventStream(state, actor, after if resumed is None else resumed)
+    return EventStream(state, actor, after if resumed is None else resumed, access_of(request))
 
 
 class EventStream(Response):
-    def __init__(self, state: State, actor: Actor, after: int | None) -> None:
+    def __init__(
+        self, state: State, actor: Actor, after: int | None, access: Access | None
+    ) -> None:
         super().__init__()
         self.state = state
         self.actor = actor
         self.after = after
+        # Of the API token that it was opened with, if there was one.
+        self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hub = self.state.hub
@@ -99,7 +107,10 @@ class EventStream(Response):
             return
         cut: Callable[[], None] = scope.get(CUT, lambda: None)
         stream = hub.streams.open(self.actor.user_id, cut)
-        leaving = asyncio.create_task(end_when_left(stream, receive))
+        ends = [end_when_left(stream, receive)]
+        if self.access is not None:
+            ends.append(end_when_refused(stream, self.state.tokens, self.access))
+        watching = [asyncio.create_task(end) for end in ends]
         try:
             await self.begin(hub.subscriber.known, stream, send)
             while not stream.over:
@@ -109,7 +120,8 @@ class EventStream(Response):
                     await put(send, stream.take())
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            leaving.cancel()
+            for task in watching:
+                task.cancel()
             hub.streams.close(stream)
 
     async def begin(self, known: int, stream: Stream, send: Send) -> None:
@@ -155,4 +167,9 @@ async def read_by(send: Send) -> None:
 async def end_when_left(stream: Stream, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    stream.end()
+
+
+async def end_when_refused(stream: Stream, tokens: TokenCache, access: Access) -> None:
+    await tokens.until_refused(access)
     stream.end()
