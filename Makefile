@@ -32,6 +32,7 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/python scripts/migrations.py
 	@$(BIN)/python scripts/sql_rooms.py
 	@$(BIN)/python -m scripts.permissions --check
+	@$(BIN)/python -m scripts.token_scopes --check
 	@scripts/npm run --silent check
 	@$(BIN)/python -m scripts.take_pictures --check
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bullpen import __version__, settings
-from bullpen.commands import backup, database, runs
+from bullpen.commands import backup, database, runs, tokens, users
 from bullpen.kit import refusals
 from bullpen.kit.errors import StartupError
 
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(runs.app, name="runs")
+app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 

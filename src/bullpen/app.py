@@ -47,6 +47,7 @@ def build(  # noqa: PLR0913 - each by its name
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
     browser = client.load()
+    usage = Usage(limits)
     routes = [route for router in ROUTERS for route in router.routes]
 
     @asynccontextmanager
@@ -78,8 +79,8 @@ def build(  # noqa: PLR0913 - each by its name
             Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
             Middleware(Guard, hosts=hosts, public_url=public_url),
             Middleware(client.Static, client=browser),
-            Middleware(Tokens, routes=routes),
-            Middleware(Admission, usage=Usage(limits)),
+            Middleware(Tokens, routes=routes, usage=usage),
+            Middleware(Admission, usage=usage),
             Middleware(EventIdHeader),
             Middleware(
                 GZipMiddleware,

@@ -13,6 +13,8 @@ from tests.support.serving import serving
 from tests.support.streams import Listening
 from tests.support.tokens import join, make_token, with_token
 
+from bullpen.api.http.limits import Limits
+
 PATH = "/api/tokens"
 INVALID = {
     "error": "The API token is not valid: it is unknown, expired or revoked. Create another one.",
@@ -134,7 +136,7 @@ def test_a_token_does_not_act_as_somebody_else_by_the_header(server, token):
                 headers={"Bullpen-User": "jim"},
                 json={"channelId": "general", "text": "x"} if method == "POST" else None,
             )
-            assert (answer.status_code, answer.json()["code"]) == (409, "actor_mismatch")
+            assert (answer.status_code, answer.json()["code"]) == (409, "other_user")
 
 
 @pytest.mark.parametrize("name", ["token", "access_token", "api_key", "Token"])
@@ -355,3 +357,30 @@ def test_nobody_is_known_by_a_token_in_a_cookie(server, token):
     cookies = {"bullpen_session": token, "Authorization": f"Bearer {token}"}
     with http_client(base_url=server.address, cookies=cookies) as client:
         assert whoami(client)[1] != "dana-flour"
+
+
+def test_a_token_uses_at_most_half_of_its_users_limit(url):
+    limits = Limits(messages=8, reads=8)
+    with serving(url, limits=limits) as served, closing(join(served)) as dana:
+        token = make_token(dana)["token"]
+
+        def post(client, number):
+            body = {"channelId": "general", "text": f"{number}"}
+            return client.post("/api/messages", json=body).status_code
+
+        with with_token(served, token) as script:
+            by_token = [post(script, number) for number in range(7)]
+            assert by_token[:4] == [201] * 4
+            assert 429 in by_token
+            reads = [script.get("/api/users") for _ in range(7)]
+            assert [answer.status_code for answer in reads[:4]] == [200] * 4
+            refused = next(answer for answer in reads if answer.status_code == 429)
+            assert refused.headers["retry-after"] == "15"
+            assert "limit of 4 requests per minute" in refused.json()["error"]
+        assert [post(dana, number) for number in range(2)] == [201, 201]
+
+
+def test_who_tries_many_tokens_is_refused_by_their_address(url):
+    with serving(url, limits=Limits(anonymous=3)) as served, with_token(served, UNKNOWN) as client:
+        answers = [client.get("/api/users").status_code for _ in range(5)]
+    assert answers == [401, 401, 401, 429, 429]

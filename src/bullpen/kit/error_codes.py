@@ -169,8 +169,12 @@ class ErrorCode(StrEnum):
         "unknown_actor", 409,
         "The member in `Bullpen-User` does not exist. `details.actAs` is a member to switch to.",
     )
-    ACTOR_MISMATCH = (
-        "actor_mismatch", 409, "`Bullpen-User` names somebody else than the API token belongs to.",
+    LAST_OWNER = (
+        "last_owner", 409, "The workspace needs an active owner. Make somebody else one first.",
+    )
+    OTHER_USER = (
+        "other_user", 409,
+        "`Bullpen-User` names somebody else than the request acts as, who is `details.userId`.",
     )
     CHANGED_MEANWHILE = (
         "changed_meanwhile", 409,

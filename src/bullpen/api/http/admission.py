@@ -6,8 +6,9 @@ from fastapi import HTTPException, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.http import errors
+from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import identified_actor
-from bullpen.api.http.limits import Kind, Usage
+from bullpen.api.http.limits import Kind, Usage, of_token
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.sources import client_network
 from bullpen.kit.errors import AppError, SignInRequired, TooMany
@@ -44,7 +45,8 @@ class Admission:
     async def admit_read(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            self.usage.charge((await self.identify(request)).user_id, "reads")
+            for payer in await self.payers(request):
+                self.usage.charge(payer, "reads")
         except TooMany as problem:
             await (await errors.app_error(request, problem))(scope, receive, send)
             return
@@ -53,8 +55,14 @@ class Admission:
             pass
         await self.app(scope, receive, send)
 
+    async def payers(self, request: Request) -> list[str]:
+        """Whose limits count: the user's, and before it that of the API token."""
+        user_id = (await self.identify(request)).user_id
+        access = access_of(request)
+        return [user_id] if access is None else [of_token(access.token_id), user_id]
+
     async def identify(self, request: Request) -> Actor:
-        """Who tries many sessions or tokens is refused by their address."""
+        """Who tries many sessions is refused by their address."""
         try:
             return await identified_actor(request)
         except SignInRequired:
@@ -64,9 +72,11 @@ class Admission:
     async def admit_change(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            user_id = (await self.identify(request)).user_id
-            self.usage.charge(user_id, "kilobytes", 0)
-            self.usage.charge(user_id, KINDS.get((scope["method"], scope["path"]), "changes"))
+            payers = await self.payers(request)
+            kind = KINDS.get((scope["method"], scope["path"]), "changes")
+            for payer in payers:
+                self.usage.charge(payer, "kilobytes", 0)
+                self.usage.charge(payer, kind)
         except AppError as problem:
             refused = await errors.app_error(request, problem)
             if not await drop_body(receive):
@@ -78,7 +88,8 @@ class Admission:
         async def receive_counted() -> Message:
             message = await receive()
             if body := message.get("body"):
-                self.usage.take(user_id, "kilobytes", len(body) / 1000)
+                for payer in payers:
+                    self.usage.take(payer, "kilobytes", len(body) / 1000)
             return message
 
         await self.app(scope, receive_counted, send)

@@ -54,6 +54,16 @@ ON_A_NETWORK = Limits(
 )
 
 
+# No user's id has a space.
+OF_TOKEN = "token "  # noqa: S105 - no secret
+
+
+def of_token(token_id: object) -> str:
+    """Counts one API token, which may use half of its user's limit: the other half is left to the
+    user, whatever a program does."""
+    return f"{OF_TOKEN}{token_id}"
+
+
 class Usage:
     """Token buckets. What is only known afterwards, as a body's size, may overdraw one."""
 
@@ -65,8 +75,9 @@ class Usage:
         self._most_remembered = REMEMBERED
 
     def charge(self, counted: str, kind: Kind, amount: float = 1.0) -> None:
-        """Raises where nothing was left before. `counted`: a user's id, or a client's address."""
-        most = getattr(self._limits, kind)
+        """Raises where nothing was left before. `counted`: a user's id, a client's address, or a
+        token, see `of_token`."""
+        most = self._most(counted, kind)
         if not most:
             return
         left = self.left(counted, kind)
@@ -81,15 +92,19 @@ class Usage:
         self.take(counted, kind, amount)
 
     def take(self, counted: str, kind: Kind, amount: float) -> None:
-        if getattr(self._limits, kind):
+        if self._most(counted, kind):
             self._left[counted, kind] = (self.left(counted, kind) - amount, self._now())
             if len(self._left) > self._most_remembered:
                 self._forget()
 
     def left(self, counted: str, kind: Kind) -> float:
-        most: int = getattr(self._limits, kind)
+        most = self._most(counted, kind)
         left, since = self._left.get((counted, kind), (most, 0.0))
         return min(left + (self._now() - since) * most / MINUTE, most)
+
+    def _most(self, counted: str, kind: Kind) -> int:
+        most: int = getattr(self._limits, kind)
+        return math.ceil(most / 2) if counted.startswith(OF_TOKEN) else most
 
     @property
     def remembered(self) -> int:

@@ -18,9 +18,10 @@ from bullpen.accounts.tokens import BEGINNING, Access, hash_of
 from bullpen.api.http import errors
 from bullpen.api.http.admission import drop_body
 from bullpen.api.http.bearer import ACCESS, is_bearer
+from bullpen.api.http.limits import Usage
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.scopes import ScopeTable
-from bullpen.api.http.sources import source_of
+from bullpen.api.http.sources import client_network, source_of
 from bullpen.api.http.state import State
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import AppError, Conflict, Forbidden, Invalid, SignInRequired
@@ -42,16 +43,15 @@ SIGN_IN = "This cannot be done with an API token. Sign in to do it."
 
 
 class Tokens:
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], usage: Usage) -> None:
         self.app = app
+        self.usage = usage
         self.table = ScopeTable(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
-                refuse_in_url(scope["path"], scope["query_string"])
-                if (token := token_of(Headers(scope=scope))) is not None:
-                    scope[ACCESS] = await self.admit(scope, token)
+                await self.check(scope)
             except AppError as problem:
                 refused = await errors.app_error(Request(scope), problem)
                 if scope["method"] in CHANGING and not await drop_body(receive):
@@ -60,6 +60,16 @@ class Tokens:
                 await refused(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    async def check(self, scope: Scope) -> None:
+        refuse_in_url(scope["path"], scope["query_string"])
+        try:
+            if (token := token_of(Headers(scope=scope))) is not None:
+                scope[ACCESS] = await self.admit(scope, token)
+        except SignInRequired:
+            # Who tries many tokens is refused by their address.
+            self.usage.charge(client_network(Request(scope)), "anonymous")
+            raise
 
     async def admit(self, scope: Scope, token: str) -> Access:
         state: State = scope["app"].state.bullpen
@@ -122,7 +132,8 @@ def refuse_in_url(path: str, query: bytes) -> None:
 def require_same_user(access: Access, named: str | None) -> None:
     if named is not None and unquote(named) != access.user_id:
         raise Conflict(
-            ErrorCode.ACTOR_MISMATCH,
+            ErrorCode.OTHER_USER,
             f"The API token belongs to '{access.user_id}', and the header Bullpen-User names"
             " somebody else. Leave the header out, or use another token.",
+            {"userId": access.user_id},
         )
