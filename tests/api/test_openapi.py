@@ -160,8 +160,10 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
     )
     assert answers == {
-        "Agent", "Answering", "ApiToken", "ArchivalPassage", "BlockVersion", "BlockVersions", "Budget",
-        "Channel", "CreatedToken", "DirectMessage", "Error", "ErrorCode", "Health", "MemoryBlock", "Message",
+        "Agent", "Answering", "ApiToken", "ArchivalPassage", "BlockVersion",
+        "BlockVersions", "Budget",
+        "Channel", "CreatedToken", "DirectMessage", "Error", "ErrorCode", "Health",
+        "MemoryBlock", "Message",
         "ModelCheck", "Passages", "Person", "Policy", "PrivateNote", "Prompt", "PromptSection",
         "Provider", "Providers", "Queue", "Reaction", "ReadCursor", "RecurringMessage", "Run",
         "RunAccount", "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits",
