@@ -91,6 +91,7 @@ class PackApi:
                 "displayName": agent.display_name,
                 "title": agent.title,
                 "avatarColor": agent.avatar_color,
+                "kind": "agent",
                 "presence": agent.presence,
             }
             | (

@@ -9,7 +9,7 @@ from e2e.views import PACK, open_general, settle, thread_address
 from e2e.watch import Watch
 from e2e.window import Visit
 
-USER = {"id", "displayName", "title", "avatarColor", "presence"}
+USER = {"kind", "id", "displayName", "title", "avatarColor", "presence"}
 CHANNEL = {"id", "name", "kind", "topic", "memberIds"}
 REACTION = {"emoji", "userIds"}
 MESSAGE = {"id", "channelId", "userId", "text", "timestamp", "reactions", "threadReplyCount"}

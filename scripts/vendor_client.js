@@ -35,11 +35,13 @@ const packages = [
 
 const icons = [
   'arrow-down',
+  'bot',
   'chevron-right',
   'circle-question-mark',
   'compass',
   'database-zap',
   'ellipsis',
+  'eye',
   'hash',
   'key-round',
   'lock',
@@ -78,7 +80,6 @@ const liveIcons = [
 /** Those that only the pages use, which are not loaded with the chat. */
 const pageIcons = [
   'ban',
-  'bot',
   'calendar-clock',
   'check',
   'chevron-down',

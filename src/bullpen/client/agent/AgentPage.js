@@ -5,6 +5,7 @@ import { addressOf, addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { session, userOf } from '../core/store/store.js';
 import { MenuButton, presenceWords } from '../shell/Header.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { Failed, NotFound } from '../ui/Notice.js';
@@ -78,6 +79,7 @@ function heading(agentId, agent) {
     <h1 class="header__name" tabindex="-1">
       <${Avatar} user=${agent ? { ...user, ...agent } : user} size=${24} presence=${!inactive} />
       <span class="header__name-text" dir="auto">${agent?.displayName ?? user.displayName}</span>
+      <${AgentBadge} user=${user} />
     </h1>
     <p class="header__topic">
       ${inactive ? html`<strong>Inactive</strong>` : html`<span>${presenceWords[user.presence]}</span>`}

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { session, userOf } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -50,7 +51,7 @@ export function MembersButton({ channel }) {
               <a class="members__row" href=${addressOfAgent(user.id)}>
                 <${Avatar} user=${user} size=${36} presence />
                 <span class="members__text">
-                  <span class="members__name">${user.displayName}</span>
+                  <span class="members__line"><span class="members__name">${user.displayName}</span><${AgentBadge} user=${user} /></span>
                   <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
                 </span>
               </a>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { fit } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
 import { members } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { useOptions } from '../ui/use-options.js';
 
@@ -75,7 +76,7 @@ export function PeoplePicker({ label, name, without, pick, hint, error }) {
             (user, at) => html`
               <li key=${user.id} class="options__option" ...${options.option(at)}>
                 <${Avatar} user=${user} size=${24} presence />
-                <span class="options__name" dir="auto">${user.displayName}</span> <span class="options__detail" dir="auto">${user.title}</span>
+                <span class="options__name" dir="auto">${user.displayName}</span> <${AgentBadge} user=${user} /> <span class="options__detail" dir="auto">${user.title}</span>
               </li>
             `,
           )}

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { channels, members, titleOf } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { begunIn, ranked } from './completion-words.js';
@@ -163,6 +164,7 @@ export function useCompletion(area, channel) {
               >
                 <span class="completion__symbol">${choice.symbol}</span>
                 <span class="completion__name" dir="auto">${choice.name}</span>
+                ${choice.user && html`<${AgentBadge} user=${choice.user} />`}
                 <span class="completion__detail" dir="auto">${choice.detail}</span>
               </div>
             `,
@@ -196,7 +198,7 @@ async function choicesFor({ kind, word }, channel) {
 /** @param {User} user @returns {Choice} */
 function personChoice(user) {
   const symbol = html`<${Avatar} user=${user} size=${24} presence />`;
-  return { key: user.id, insert: `@${user.id}`, name: user.displayName, detail: user.title, symbol };
+  return { key: user.id, insert: `@${user.id}`, name: user.displayName, detail: user.title, symbol, user };
 }
 
 /** @param {Channel} channel @returns {Choice} */

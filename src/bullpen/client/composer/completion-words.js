@@ -3,7 +3,7 @@ import { begins, folded } from '../messages/mentions.js';
 import { hashes } from '../messages/prose.js';
 
 /** @typedef {{ kind: '@' | '#' | ':', word: string, from: number }} Begun */
-/** @typedef {{ key: string, insert: string, name: string, detail: string, symbol: unknown }} Choice */
+/** @typedef {{ key: string, insert: string, name: string, detail: string, symbol: unknown, user?: import('../core/types.js').User }} Choice */
 
 const pattern = /([@\uff20\ufe6b#\uff03:])([\p{L}\p{N}\p{M}_.'+-]*)$/u;
 const fewestOfEmoji = 2;

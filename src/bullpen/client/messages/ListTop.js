@@ -1,6 +1,7 @@
 import { html } from '../core/html.js';
 import { describe } from '../core/refusals.js';
 import { otherMember } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { MessagesSkeleton } from '../ui/Skeleton.js';
@@ -15,7 +16,7 @@ export function Beginning({ channel, empty }) {
     return html`
       <div class="beginning">
         <${Avatar} user=${user} size=${64} presence />
-        <p class="beginning__title">${user.displayName}</p>
+        <p class="beginning__title">${user.displayName} <${AgentBadge} user=${user} /></p>
         <p class="beginning__text">This is the start of your conversation with ${user.displayName}.${nothingYet}</p>
       </div>
     `;

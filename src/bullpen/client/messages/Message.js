@@ -4,6 +4,7 @@ import { html } from '../core/html.js';
 import { editing, focused, hovered, parts, shownAs } from '../core/late-components.js';
 import { channels, session, userOf } from '../core/store/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { MessageText } from './MessageText.js';
 import { ThreadPreview } from './ThreadPreview.js';
@@ -43,6 +44,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
       <div class="message__body">
         <div class=${grouped ? 'visually-hidden' : 'message__head'}>
           <a class="message__author" href=${addressOfAgent(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>
+          <${AgentBadge} user=${author} />
           ${author.status && !grouped && html`<${Status} status=${author.status} />`}
           <time
             class="message__time"

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { channels, members, session, titleOf } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Icon } from '../ui/Icon.js';
 import { useOptions } from '../ui/use-options.js';
 import { completed, operators, partAt, suggestionsFor, withOperator } from './search-words.js';
@@ -102,9 +103,9 @@ export function SearchField({ text, error, search }) {
           />
           <ul class="options search__options" ...${options.list} aria-label="Suggestions" hidden=${suggestions.length === 0}>
             ${suggestions.map(
-              ({ insert, label, detail }, at) => html`
+              ({ insert, label, detail, user }, at) => html`
                 <li key=${insert} class="options__option" ...${options.option(at)}>
-                  <span class="options__name" dir="auto">${label}</span> <span class="options__detail" dir="auto">${detail}</span>
+                  <span class="options__name" dir="auto">${label}</span> ${user && html`<${AgentBadge} user=${user} /> `}<span class="options__detail" dir="auto">${detail}</span>
                 </li>
               `,
             )}

@@ -2,6 +2,7 @@ import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { snippetOf } from './snippet.js';
 
@@ -21,6 +22,7 @@ export function SearchHit({ hit }) {
         <h2 class="hit__head">
           <a class="hit__link" href=${addressOf(channel ?? { id: channelId, kind: 'public' }, parentMessageId, message.id)}>
             <span class="hit__author" dir="auto">${author.displayName}</span>
+            ${' '}<${AgentBadge} user=${author} />
             ${' '}<span class="hit__place" dir="auto">${where}</span>
             ${' '}<time class="hit__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
           </a>

@@ -4,7 +4,7 @@
 
 /** @typedef {'from' | 'in' | 'has' | 'before' | 'after'} OperatorName */
 /** @typedef {{ start: number, end: number, text: string }} Part  one word with its place */
-/** @typedef {{ insert: string, label: string, detail: string }} Suggestion  an operator alone waits for its value */
+/** @typedef {{ insert: string, label: string, detail: string, user?: User }} Suggestion  an operator alone waits for its value */
 /** @typedef {{ me: string, users: User[], channels: { channel: Channel, title: string }[], now: Date }} Known */
 
 /** @type {{ name: OperatorName, label: string, detail: string }[]} */
@@ -92,7 +92,12 @@ function valuesOf(name, { me, users, channels, now }) {
     const others = users.filter((user) => user.id !== me);
     return [
       { insert: 'from:me', label: 'me', detail: users.find((user) => user.id === me)?.displayName ?? '' },
-      ...others.map((user) => ({ insert: `from:${user.id}`, label: user.displayName, detail: user.title })),
+      ...others.map((user) => ({
+        insert: `from:${user.id}`,
+        label: user.displayName,
+        detail: user.title,
+        user,
+      })),
     ];
   }
   if (name === 'in')

@@ -2,6 +2,7 @@ import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfAgent, addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isActive, otherMember } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { drawerOpen } from './viewport.js';
@@ -93,6 +94,7 @@ function directMessageHeading(channel) {
       <a class="header__agent" href=${addressOfAgent(user.id)}>
         <${Avatar} user=${user} size=${24} presence />
         <span class="header__name-text">${user.displayName}</span>
+        <${AgentBadge} user=${user} />
       </a>
     </h1>
     <p class="header__topic">

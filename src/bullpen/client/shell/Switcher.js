@@ -7,6 +7,7 @@ import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../core/store/store.js';
+import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog, openDialog } from '../ui/dialog-state.js';
@@ -118,6 +119,7 @@ function Option({ one, option }) {
     <li class=${`options__option${one.unread ? ' options__option--unread' : ''}`} ...${option}>
       <span class="switcher__symbol">${symbolOf(one)}</span>
       <span class="options__name" dir="auto">${pieces(one.title, one.at).map(({ text, typed }, at) => (typed ? html`<b key=${at} class="options__typed">${text}</b>` : text))}</span>
+      ${(one.kind === 'person' || one.kind === 'inactive') && html`${' '}<${AgentBadge} user=${userOf(one.key)} />`}
       ${' '}<span class="options__detail" dir="auto">${one.detail}</span>
       ${one.unread ? html`${' '}<span class="options__badge">${one.unread}<span class="visually-hidden"> unread</span></span>` : null}
     </li>
