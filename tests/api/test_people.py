@@ -23,7 +23,7 @@ def test_a_person_joins_by_a_name_and_acts_as_themselves(dana, acting):
         "id": "dana-flour",
         "displayName": "Dana Flour",
         "title": "Auditor",
-        "presence": "offline",
+        "presence": "active",
         "kind": "person",
     }
     # For everybody else they are a user, and no agent.
@@ -31,6 +31,17 @@ def test_a_person_joins_by_a_name_and_acts_as_themselves(dana, acting):
     assert jim.get("/api/users").json()[-1]["id"] == "dana-flour"
     assert jim.get("/api/agents/dana-flour").status_code == 404
     assert {user["kind"] for user in jim.get("/api/users").json()[:-1]} == {"agent"}
+
+
+def test_a_person_has_the_time_zone_that_they_join_with(acting):
+    client = acting("michael")
+    refused = client.post(JOIN, json={"displayName": "Dana", "timeZone": "Berlin"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "validation_failed")
+    [detail] = refused.json()["details"]
+    assert detail["loc"] == ["body", "timeZone"]
+    joined = client.post(JOIN, json={"displayName": "Dana", "timeZone": "Europe/Berlin"})
+    assert joined.json()["timeZone"] == "Europe/Berlin"
+    assert acting("jim").get("/api/people/dana").json()["timeZone"] == "Europe/Berlin"
 
 
 def test_they_are_in_the_channels_that_all_agents_are_in_and_read_no_private_one(dana):

@@ -35,6 +35,40 @@ def test_a_new_browser_acts_as_the_default_user(shared_server: Served):
         }
 
 
+def test_a_session_says_whether_anybody_has_chosen_its_member(shared_server: Served):
+    def told(client: httpx.Client, acts_as: str | None = None) -> str:
+        named = {} if acts_as is None else {"Bullpen-User": acts_as}
+        return client.get("/api/session", headers=named).headers["Bullpen-Session"]
+
+    with shared_server.client() as client:
+        assert told(client) == "michael; given"
+        client.get("/")
+        assert client.cookies
+        assert told(client) == "michael; given"
+        # A window that acts as somebody else changes nothing about the session.
+        assert told(client, "pam") == "michael; given"
+        chosen = client.put("/api/session", json={"userId": "michael"})
+        assert chosen.headers["Bullpen-Session"] == "michael"
+        client.get("/")
+        assert told(client) == "michael"
+        assert told(client, "pam") == "michael"
+
+
+def test_a_renewed_session_is_as_chosen_as_before(shared_server: Served, monkeypatch):
+    for choose, expected in ((False, "michael; given"), (True, "michael")):
+        with shared_server.client() as client:
+            client.get("/")
+            if choose:
+                client.put("/api/session", json={"userId": "michael"})
+            before = cookie_of(client)[1]
+            now = time.time()
+            with monkeypatch.context() as later:
+                later.setattr(session.time, "time", lambda at=now: at + 2 * session.DAY)
+                client.get("/")
+                assert cookie_of(client)[1] != before
+                assert client.get("/api/session").headers["Bullpen-Session"] == expected
+
+
 def test_switching_sets_a_cookie_that_scripts_cannot_read(shared_server: Served):
     with shared_server.client() as client:
         answer = client.put("/api/session", json={"userId": "jim"})

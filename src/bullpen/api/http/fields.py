@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from bullpen.agents.model_ids import model_id_problem
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of, storable_problem
+from bullpen.kit.zones import find_zone
 from bullpen.members.names import is_reserved
 
 
@@ -31,6 +32,13 @@ def emoji(text: str) -> str:
         message = "choose one emoji, such as 👍"
         raise ValueError(message)
     return found
+
+
+def known_zone(name: str) -> str:
+    if find_zone(name) is None:
+        message = "give a time zone like Europe/Berlin"
+        raise ValueError(message)
+    return name
 
 
 def of_nobody(text: str) -> str:
@@ -61,6 +69,7 @@ StoredEmoji = Annotated[
     AfterValidator(storable),
     AfterValidator(lambda text: as_emoji(text) or text),
 ]
+TimeZone = Annotated[str, Field(max_length=64), AfterValidator(known_zone)]
 NEW_ID = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$"
 COLOR = r"^#[0-9A-Fa-f]{6}$"
 NewId = Annotated[str, Field(pattern=NEW_ID)]

@@ -10,6 +10,7 @@ import time
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -28,9 +29,14 @@ RENEWED_AFTER_SECONDS = DAY
 ENDED = "Your session has ended. Reload Bullpen's page to start a new one."
 
 
+# In a session that the page started by itself: nobody has chosen this member.
+GIVEN = "given"
+
+
 class Session(NamedTuple):
     user_id: str
     issued_at: float
+    is_given: bool
 
 
 @lru_cache(maxsize=64)
@@ -49,8 +55,8 @@ def signed(cookie: str, key: bytes, token: str | None) -> Session | None:
         return None
     assert isinstance(issued_at, datetime)
     match content:
-        case [str(user_id), str()]:
-            return Session(user_id, issued_at.timestamp())
+        case [str(user_id), str(), *kind]:
+            return Session(user_id, issued_at.timestamp(), kind == [GIVEN])
     return None
 
 
@@ -64,10 +70,12 @@ def cookie_name(request: Request) -> str:
     return f"{COOKIE}_{port}" if port else COOKIE
 
 
-def start_session(request: Request, response: Response, key: bytes, user_id: str) -> None:
+def start_session(
+    request: Request, response: Response, key: bytes, user_id: str, *, is_given: bool = False
+) -> None:
     """Each start makes a new session; the one before it is replaced."""
     # Without a nonce, two sessions of one second would be the same.
-    content = [user_id, secrets.token_urlsafe(12)]
+    content = [user_id, secrets.token_urlsafe(12), *([GIVEN] if is_given else [])]
     response.set_cookie(
         cookie_name(request),
         str(signer(key, state_of(request).token).dumps(content)),
@@ -99,6 +107,14 @@ def session_of(request: Request, key: bytes) -> Session | None:
     return None
 
 
+def describe_session(request: Request, key: bytes, default_user_id: str) -> str:
+    """Whom the session is of, whoever this request acts as, and whether anybody has chosen that
+    member: the value of the header `Bullpen-Session`."""
+    session = session_of(request, key)
+    user_id = quote(session.user_id if session else default_user_id, safe="")
+    return f"{user_id}; {GIVEN}" if session is None or session.is_given else user_id
+
+
 def is_token(state: State, given: str) -> bool:
     return state.token is not None and hmac.compare_digest(state.token.encode(), given.encode())
 
@@ -121,7 +137,8 @@ async def keep_session(request: Request, response: Response) -> None:
     if session and cookie_name(request) in request.cookies and not is_old(session):
         return
     user_id = session.user_id if session else workspace.default_user_id
-    start_session(request, response, workspace.session_key, user_id)
+    is_given = session is None or session.is_given
+    start_session(request, response, workspace.session_key, user_id, is_given=is_given)
 
 
 def is_old(session: Session) -> bool:

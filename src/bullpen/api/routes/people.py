@@ -4,11 +4,13 @@ from fastapi import Request
 from pydantic import Field
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, IdentifiedActor, StateDep
-from bullpen.api.http.fields import Id, Name, RequestBody, UserName
+from bullpen.api.http.fields import Id, Name, RequestBody, TimeZone, UserName
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.session import start_session
 from bullpen.members import people
+from bullpen.members.actions import set_presence
+from bullpen.members.actor import Actor
 from bullpen.members.people import Person
 from bullpen.workspace.people import join_workspace
 
@@ -20,6 +22,9 @@ class NewPerson(RequestBody):
 
     display_name: Annotated[UserName, Field(description="The name that is shown. It must be free.")]
     title: Annotated[Name | None, Field(description="Job title, shown beside the name.")] = None
+    time_zone: Annotated[
+        TimeZone | None, Field(description="IANA name, like `Europe/Berlin`, for their local time.")
+    ] = None
 
 
 @router.post("", status_code=201)
@@ -33,8 +38,13 @@ async def join(
     """
     async with state.database.transaction() as connection:
         person_id = await join_workspace(
-            connection, display_name=body.display_name, title=body.title or "", role="admin"
+            connection,
+            display_name=body.display_name,
+            title=body.title or "",
+            role="admin",
+            time_zone=body.time_zone,
         )
+        await set_presence(connection, Actor(person_id), person_id, "active")
         person = await people.get_person(connection, actor, person_id)
     response = json_response(person, 201)
     start_session(request, response, (await state.workspace()).session_key, person_id)

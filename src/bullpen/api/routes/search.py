@@ -6,24 +6,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
-from bullpen.api.http.fields import Text, visible
+from bullpen.api.http.fields import Text, TimeZone, visible
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.chat import search
 from bullpen.chat.search_query import parse_query
 from bullpen.kit.fulltext import LONGEST_SEARCH
-from bullpen.kit.zones import find_zone
 
 MOST = 50
 
 router = Router(prefix="/api/search", tags=["search"])
-
-
-def known_zone(name: str) -> str:
-    if find_zone(name) is None:
-        message = "give a time zone like Europe/Berlin"
-        raise ValueError(message)
-    return name
 
 
 class SearchQuery(BaseModel):
@@ -44,9 +36,7 @@ class SearchQuery(BaseModel):
         Text | None, Field(max_length=300, description="`nextCursor` of the previous page.")
     ] = None
     time_zone: Annotated[
-        str,
-        Field(max_length=64, description="Time zone of the dates in `q`, like `Europe/Berlin`."),
-        AfterValidator(known_zone),
+        TimeZone, Field(description="Time zone of the dates in `q`, like `Europe/Berlin`.")
     ] = "UTC"
 
 

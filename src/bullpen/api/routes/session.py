@@ -9,7 +9,7 @@ from bullpen.api.http.dependencies import CurrentActor, IdentifiedActor, StateDe
 from bullpen.api.http.fields import Id, RequestBody
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.api.http.session import start_session
+from bullpen.api.http.session import describe_session, start_session
 from bullpen.api.http.state import State
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -39,22 +39,29 @@ class SwitchUser(RequestBody):
     user_id: Annotated[Id, Field(description="Id of an active member.")]
 
 
-async def described(state: State, user_id: str) -> JsonResponse[Session]:
+async def described(state: State, user_id: str, session: str) -> JsonResponse[Session]:
     workspace = await state.workspace()
     home = await queries.home_channel(state.database, Actor(user_id))
     # Not in the body, whose shape is agreed on: where a window goes that asks for no channel.
     links = {} if home is None else {"Link": f'</c/{quote(home, safe="")}>; rel="start"'}
-    return json_response(Session(user_id, WorkspaceName(workspace.name)), headers=links)
+    headers = {"Bullpen-Session": session} | links
+    return json_response(Session(user_id, WorkspaceName(workspace.name)), headers=headers)
 
 
 @router.get("")
-async def read_session(state: StateDep, actor: CurrentActor) -> JsonResponse[Session]:
+async def read_session(
+    request: Request, state: StateDep, actor: CurrentActor
+) -> JsonResponse[Session]:
     """Get the current user.
 
-    Returns the member that requests of this client act as. The `Link` header with `rel="start"`
-    is the channel to show first.
+    Returns the member that this request acts as. The `Link` header with `rel="start"` is the
+    channel to show first. The `Bullpen-Session` header is the member that the session is of, which
+    differs where the request names another one in `Bullpen-User`; `; given` after it says that
+    nobody has chosen this member yet.
     """
-    return await described(state, actor.user_id)
+    workspace = await state.workspace()
+    session = describe_session(request, workspace.session_key, workspace.default_user_id)
+    return await described(state, actor.user_id, session)
 
 
 @router.put("")
@@ -68,6 +75,6 @@ async def switch_user(
     """
     if not await queries.can_act(state.database, body.user_id):
         raise NotFound(ErrorCode.USER_NOT_FOUND)
-    response = await described(state, body.user_id)
+    response = await described(state, body.user_id, quote(body.user_id, safe=""))
     start_session(request, response, (await state.workspace()).session_key, body.user_id)
     return response

@@ -142,7 +142,7 @@ export interface paths {
         };
         /**
          * Get the current user
-         * @description Returns the member that requests of this client act as. The `Link` header with `rel="start"` is the channel to show first.
+         * @description Returns the member that this request acts as. The `Link` header with `rel="start"` is the channel to show first. The `Bullpen-Session` header is the member that the session is of, which differs where the request names another one in `Bullpen-User`; `; given` after it says that nobody has chosen this member yet.
          */
         get: operations["read_session_api_session_get"];
         /**
@@ -1887,6 +1887,11 @@ export interface components {
              * @description Job title, shown beside the name.
              */
             title?: string | null;
+            /**
+             * Timezone
+             * @description IANA name, like `Europe/Berlin`, for their local time.
+             */
+            timeZone?: string | null;
         };
         /**
          * NewRecurringMessage
