@@ -1,31 +1,6 @@
 """What each role is allowed and refused over the API, as where people sign in."""
 
 import httpx
-import pytest
-from tests.support.fixtures import clients_of, complete, drop_database, make_database
-from tests.support.roles import fill, roles_by_name
-from tests.support.serving import serving
-
-
-@pytest.fixture(scope="module")
-def template():
-    url = make_database("template0")
-    complete(fill(url))
-    yield url.rpartition("/")[2].partition("?")[0]
-    drop_database(url)
-
-
-@pytest.fixture
-def url(template):
-    url = make_database(template)
-    yield url
-    drop_database(url)
-
-
-@pytest.fixture
-def acting(url):
-    with roles_by_name(), serving(url) as served, clients_of(served) as make:
-        yield make
 
 
 def outcome(answer: httpx.Response) -> tuple[int, str | None]:
@@ -42,10 +17,10 @@ AGENT = {
 NOT_PERMITTED = (403, "not_permitted")
 
 
-def test_owners_admins_and_the_manager_edit_an_agent(acting):
+def test_owners_admins_and_the_manager_edit_an_agent(signed_in):
     bot = "/api/agents/bot"
     by = {
-        who: outcome(acting(who).patch(bot, json={"title": f"By {who}"}))
+        who: outcome(signed_in(who).patch(bot, json={"title": f"By {who}"}))
         for who in ("olga", "art", "mia", "max", "gus", "rob", "bot")
     }
     assert by == {
@@ -57,22 +32,22 @@ def test_owners_admins_and_the_manager_edit_an_agent(acting):
         "rob": NOT_PERMITTED,
         "bot": NOT_PERMITTED,
     }
-    assert acting("olga").get(bot).json()["title"] == "By mia"
-    assert outcome(acting("mia").patch("/api/agents/rob", json={"title": "x"})) == NOT_PERMITTED
-    assert outcome(acting("mia").post("/api/agents", json=AGENT)) == NOT_PERMITTED
-    assert outcome(acting("ada").post("/api/agents", json=AGENT)) == (201, None)
+    assert signed_in("olga").get(bot).json()["title"] == "By mia"
+    assert outcome(signed_in("mia").patch("/api/agents/rob", json={"title": "x"})) == NOT_PERMITTED
+    assert outcome(signed_in("mia").post("/api/agents", json=AGENT)) == NOT_PERMITTED
+    assert outcome(signed_in("ada").post("/api/agents", json=AGENT)) == (201, None)
 
 
-def test_a_refusal_names_those_who_may(acting):
-    answer = acting("max").put("/api/budgets", json={"dailyUsd": 1})
+def test_a_refusal_names_those_who_may(signed_in):
+    answer = signed_in("max").put("/api/budgets", json={"dailyUsd": 1})
     assert answer.json() == {
         "error": "Only owners or admins can set budgets.",
         "code": "not_permitted",
     }
 
 
-def test_a_guest_works_in_their_channels_and_changes_none(acting):
-    gus = acting("gus")
+def test_a_guest_works_in_their_channels_and_changes_none(signed_in):
+    gus = signed_in("gus")
     assert outcome(gus.post("/api/messages", json={"channelId": "closed", "text": "Hi"})) == (
         201,
         None,
@@ -89,18 +64,18 @@ def test_a_guest_works_in_their_channels_and_changes_none(acting):
     assert outcome(gus.get("/api/channels/closed")) == (404, "channel_not_found")
 
 
-def test_an_agent_changes_its_own_memory_and_plans_alone(acting):
-    bot, body = acting("bot"), {"content": "Remember"}
+def test_an_agent_changes_its_own_memory_and_plans_alone(signed_in):
+    bot, body = signed_in("bot"), {"content": "Remember"}
     assert outcome(bot.put("/api/agents/bot/memory/notes", json=body)) == (200, None)
     assert outcome(bot.put("/api/agents/rob/memory/notes", json=body)) == NOT_PERMITTED
     plan = {"agentId": "bot", "triggerAt": "2999-01-01T00:00:00Z", "prompt": "Go"}
     assert outcome(bot.post("/api/scheduled", json=plan)) == (201, None)
     assert outcome(bot.post("/api/scheduled", json=plan | {"agentId": "rob"})) == NOT_PERMITTED
-    assert outcome(acting("max").post("/api/scheduled", json=plan)) == NOT_PERMITTED
+    assert outcome(signed_in("max").post("/api/scheduled", json=plan)) == NOT_PERMITTED
 
 
-def test_a_block_is_shared_only_with_agents_that_one_may_edit(acting):
-    mia, ada = acting("mia"), acting("ada")
+def test_a_block_is_shared_only_with_agents_that_one_may_edit(signed_in):
+    mia, ada = signed_in("mia"), signed_in("ada")
     mia.put("/api/agents/bot/memory/notes", json={"content": "Remember"})
     links = "/api/agents/bot/memory/notes/links"
     assert outcome(mia.put(links, json={"agentIds": ["rob"]})) == NOT_PERMITTED

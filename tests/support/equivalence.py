@@ -192,6 +192,9 @@ ACTIONS: dict[str, Act] = {
     "a channel renamed": asking(
         "ann", "PATCH", "/api/channels/attic", {"name": "loft", "topic": "Up here"}
     ),
+    "a message in the channel": lambda office: office.post("bob", "attic", 18),
+    "a channel archived": asking("bob", "POST", "/api/channels/attic/archive"),
+    "a channel restored": asking("bob", "POST", "/api/channels/attic/restore"),
     "a channel left": asking("ann", "DELETE", "/api/channels/attic/members/ann"),
     "a channel deleted": asking("bob", "DELETE", "/api/channels/attic"),
     "a message that one may not see": lambda office: office.post("bob", "vault", 16),

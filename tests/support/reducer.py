@@ -41,6 +41,8 @@ def channel_changed(state: State, event: Event, me: str) -> None:
         forget_channel(state, event["channel"]["id"])
     elif event["type"] == "member.removed":
         member_removed(state, event, me)
+    elif event["channel"].get("isArchived"):
+        forget_pages(state, event["channel"]["id"])
     else:
         others = [c for c in state["channels"] if c["id"] != event["channel"]["id"]]
         state["channels"] = [*others, event["channel"]]
@@ -188,10 +190,15 @@ def member_removed(state: State, event: Event, me: str) -> None:
                 return
 
 
-def forget_channel(state: State, channel_id: str) -> None:
+def forget_pages(state: State, channel_id: str) -> None:
+    """What an archived channel leaves: how far it is read stays."""
     state["channels"] = [c for c in state["channels"] if c["id"] != channel_id]
     for message in state["messages"].pop(channel_id, []):
         state["threads"].pop(message["id"], None)
+
+
+def forget_channel(state: State, channel_id: str) -> None:
+    forget_pages(state, channel_id)
     state["cursors"].pop(channel_id, None)
     count(state, channel_id, 0)
     forget_threads(state, channel_id)

@@ -14,6 +14,9 @@ SELECT s.id, s.agent_id, s.prompt, s.target_channel_id,
        s.target_channel_id IS NULL OR EXISTS (
            SELECT FROM channels c
            WHERE c.id = s.target_channel_id AND {readable("c", user="s.agent_id")}
+             AND NOT EXISTS (
+                 SELECT FROM archived_channels archived WHERE archived.channel_id = c.id
+             )
        ) AS possible
 FROM (
     SELECT DISTINCT ON (agent_id) * FROM scheduled_messages
@@ -46,7 +49,8 @@ async def fire_due(database: Database) -> int:
             return 0
         due = []
         for row in await connection.fetch(DUE):
-            # To a channel that is gone, or not the agent's any more, nothing can be said.
+            # To a channel that is gone or archived, or not the agent's any more, nothing can be
+            # said.
             status: Taken = "fired" if row["possible"] else "cancelled"
             if await take(connection, row["id"], status) and row["possible"]:
                 due.append(row)

@@ -15,6 +15,7 @@ from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one
 from bullpen.members.actions import INACTIVE, require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.archive import require_open
 from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
 from bullpen.members.queries import can_act
 
@@ -44,6 +45,7 @@ async def edit_message(
     # What others add to it meanwhile must not be missing from what is told of it.
     await lock_event_log(connection)
     message = await get_message(connection, actor, message_id)
+    await require_open(connection, message.channel_id)
     payload = {**place(message), "message": shown(message)}
     await append(connection, Event("message.updated", payload, message.channel_id))
     return message
@@ -112,6 +114,8 @@ async def reacted(
 ) -> Message:
     message = await get_message(connection, actor, message_id)
     if kind is not None:
+        await lock_event_log(connection)
+        await require_open(connection, message.channel_id)
         payload = {
             **place(message),
             "messageId": message_id,

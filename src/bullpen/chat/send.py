@@ -27,6 +27,7 @@ from bullpen.kit.errors import (
 from bullpen.kit.instants import instant_json
 from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
+from bullpen.members.archive import channel_archived
 
 AT_ONCE = 64
 
@@ -49,6 +50,7 @@ REFUSALS: dict[str, Callable[[], AppError]] = {
     "not_a_member": lambda: Forbidden(
         ErrorCode.NOT_A_MEMBER, "Only members can write in this channel. Join it first."
     ),
+    "archived": channel_archived,
     "no_parent": lambda: NotFound(ErrorCode.MESSAGE_NOT_FOUND),
     "nested": lambda: Invalid(
         ErrorCode.THREAD_TOO_DEEP,

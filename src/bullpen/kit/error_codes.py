@@ -54,6 +54,9 @@ class ErrorCode(StrEnum):
         "model_not_ready", 400, "The model cannot be used yet. `details` says what is missing.",
     )
     BLOCK_TOO_LONG = "block_too_long", 400, "A memory block would exceed its character limit."
+    DM_CANNOT_BE_ARCHIVED = (
+        "dm_cannot_be_archived", 400, "A direct message cannot be archived or restored.",
+    )
     CHANNEL_NOT_PRIVATE = (
         "channel_not_private", 400, "Private notes exist only for private channels and DMs.",
     )
@@ -165,6 +168,12 @@ class ErrorCode(StrEnum):
         "name_taken", 409, "The name, or one that looks the same, is in use. Choose another name.",
     )
     ALREADY_A_MEMBER = "already_a_member", 409, "The user is already a member of the channel."
+    CHANNEL_ARCHIVED = (
+        "channel_archived", 409, "Nothing can be added to an archived channel. Restore it first.",
+    )
+    NOT_ARCHIVED = (
+        "not_archived", 409, "Only archived channels can be deleted. Archive it first.",
+    )
     UNKNOWN_ACTOR = (
         "unknown_actor", 409,
         "The member in `Bullpen-User` does not exist. `details.actAs` is a member to switch to.",

@@ -5,12 +5,14 @@ from typing import Literal
 
 from asyncpg import Connection
 
+from bullpen.audit.actions import Target
 from bullpen.events.actions import Event, append
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.actor import Actor
+from bullpen.members.audit_trail import audit
 from bullpen.members.names import lock_names, require_free_names
 from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
 from bullpen.members.queries import (
@@ -32,6 +34,7 @@ async def create_agent(connection: Connection, actor: Actor, values: Mapping[str
     await insert_one(connection, "agents", values)
     names = [str(values["id"]), str(values["display_name"])]
     await require_free_names(connection, "member", names[0], names)
+    await audit(connection, actor, "agent.created", Target("agent", names[0]))
     await append(connection, await user_changed(connection, actor, str(values["id"])))
 
 
@@ -132,6 +135,8 @@ async def create_channel(
         )
     if not is_dm:
         await require_free_names(connection, "channel", str(channel["id"]), [str(channel["name"])])
+        target = Target("channel", str(channel["id"]))
+        await audit(connection, actor, "channel.created", target, kind=channel["kind"])
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
         await insert_one(connection, "channel_members", membership(channel["id"], user_id))
     await append(
@@ -159,6 +164,8 @@ async def remove_channel(connection: Connection, actor: Actor, channel_id: str) 
     """For `workspace.channels`, which has locked it and checked that the actor may delete it."""
     channel = await get_channel(connection, actor, channel_id)
     await connection.execute("DELETE FROM channels WHERE id = $1", channel_id)
+    if channel.kind != "dm":
+        await audit(connection, actor, "channel.deleted", Target("channel", channel_id))
     # Afterwards nobody may read it, so the event says itself who could.
     readers = None if channel.kind == "public" else channel.member_ids
     gone = {"channel": channel, "userId": actor.user_id}
@@ -199,9 +206,13 @@ async def channel_event(
     return Event(kind, {"channel": channel}, channel.id)
 
 
-async def lock_channel(connection: Connection, channel_id: str) -> str:
-    """Its kind. Changes of one channel and its members wait for each other here."""
-    sql = "SELECT kind FROM channels WHERE id = $1 FOR NO KEY UPDATE"
+async def lock_channel(connection: Connection, channel_id: str, *, alone: bool = False) -> str:
+    """Its kind. Changes of one channel and its members wait for each other here.
+
+    `alone`: whatever is written in the channel waits as well, and has been written before.
+    """
+    strength = "UPDATE" if alone else "NO KEY UPDATE"
+    sql = f"SELECT kind FROM channels WHERE id = $1 FOR {strength}"
     kind: str | None = await connection.fetchval(sql, channel_id)
     if kind is None:
         raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)

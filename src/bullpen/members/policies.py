@@ -9,6 +9,7 @@ from bullpen.kit.database import Reader
 from bullpen.kit.json_types import AgentId
 from bullpen.members.actions import require_membership
 from bullpen.members.actor import Actor
+from bullpen.members.archive import require_open
 from bullpen.members.conditions import require_for
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent, get_channel
@@ -51,6 +52,7 @@ async def set_policy(
     await get_channel(connection, actor, channel_id)
     await get_agent(connection, actor, agent_id)
     await require_membership(connection, actor, channel_id)
+    await require_open(connection, channel_id)
     await require_for(connection, actor, Permission.SET_POLICY, agent_id=agent_id)
     await connection.execute(SET, channel_id, agent_id, policy)
     return Policy(agent_id, policy)

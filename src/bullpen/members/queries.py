@@ -1,6 +1,6 @@
 """Reads of users, agents and channels: one statement each."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import asyncpg
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -73,6 +73,12 @@ class Channel(Struct, rename="camel"):
     kind: Annotated[Kind, Meta(description="Who can read it: everyone, its members, or two.")]
     topic: Annotated[str, Meta(description="What it is about; may be empty.")]
     member_ids: Annotated[list[str], Meta(description="Ids of its members, in order of joining.")]
+    is_archived: (
+        Annotated[
+            bool, Meta(description="True if nobody can write in it any more. Left out otherwise.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class WorkspaceRow(Struct):
@@ -103,14 +109,15 @@ AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $1"
 CHANNELS = f"""
 SELECT c.id, c.name, c.kind, c.topic, ARRAY(
     SELECT m.user_id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id
-) AS member_ids
-FROM channels c
+) AS member_ids, archived.channel_id IS NOT NULL AS is_archived
+FROM channels c LEFT JOIN archived_channels archived ON archived.channel_id = c.id
 WHERE {readable("c")}
   AND ($2::text IS NULL OR c.id = $2)
   AND ($3::text IS NULL OR c.kind = $3)
   AND ($4::text IS NULL OR EXISTS (
       SELECT FROM channel_members m WHERE m.channel_id = c.id AND m.user_id = $4
   ))
+  AND ($5::boolean IS NULL OR $5 = (archived.channel_id IS NOT NULL))
 """
 
 STAND_IN = """
@@ -125,6 +132,7 @@ LIMIT 1
 HOME = f"""
 SELECT c.id FROM channels c
 WHERE c.kind <> 'dm' AND {readable("c")}
+  AND NOT EXISTS (SELECT FROM archived_channels archived WHERE archived.channel_id = c.id)
 ORDER BY (
     SELECT m.id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id LIMIT 1
 ) NULLS LAST, c.id
@@ -185,20 +193,31 @@ async def get_agent(reader: Reader, _: Actor, agent_id: str) -> Agent:
     return Agent(*row)
 
 
+def channel(row: asyncpg.Record) -> Channel:
+    *stored, is_archived = row
+    values: list[Any] = [*stored, True if is_archived else UNSET]
+    return Channel(*values)
+
+
 async def list_channels(
-    database: Database, actor: Actor, *, kind: Kind | None = None, member_id: str | None = None
+    database: Database,
+    actor: Actor,
+    *,
+    kind: Kind | None = None,
+    member_id: str | None = None,
+    archived: bool = False,
 ) -> list[Channel]:
-    rows = await database.fetch(CHANNELS, actor.user_id, None, kind, member_id)
-    channels = [Channel(*row) for row in rows]
+    rows = await database.fetch(CHANNELS, actor.user_id, None, kind, member_id, archived)
+    channels = [channel(row) for row in rows]
     channels.sort(key=lambda channel: (name_key(channel.name), channel.id))
     return channels
 
 
 async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:
-    row = await fetch_one(reader, CHANNELS, actor.user_id, channel_id, None, None)
+    row = await fetch_one(reader, CHANNELS, actor.user_id, channel_id, None, None, None)
     if row is None:
         raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)
-    return Channel(*row)
+    return channel(row)
 
 
 async def home_channel(reader: Reader, actor: Actor) -> str | None:

@@ -8,6 +8,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
+from bullpen.members.archive import require_open
 from bullpen.members.conditions import require_for
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_channel
@@ -19,6 +20,9 @@ SELECT FROM runs WHERE channel_id = $1 AND status IN ('created', 'running') ORDE
 """
 OPEN = """
 SELECT id FROM runs WHERE agent_id = $1 AND status IN ('created', 'running')
+"""
+OPEN_IN = """
+SELECT id FROM runs WHERE channel_id = $1 AND status IN ('created', 'running')
 """
 AGAIN = """
 SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
@@ -65,6 +69,12 @@ async def cancel_runs_in(
     return await cancel(connection, [row[0] for row in rows])
 
 
+async def cancel_all_runs_in(connection: Connection, channel_id: str) -> None:
+    """Also those in threads. Call this after `lock_runs_in`."""
+    rows = await connection.fetch(OPEN_IN, channel_id)
+    await cancel(connection, [row[0] for row in rows])
+
+
 async def cancel_runs_of(connection: Connection, agent_id: str) -> None:
     """All that wait or are under way: an agent that comes back does not go on with them."""
     rows = await connection.fetch(OPEN, agent_id)
@@ -95,6 +105,7 @@ async def run_again(
         await connection.execute("SELECT FROM runs WHERE id = $1 FOR KEY SHARE", run_id)
         await keep_channel(connection, run.channel_id)
         await get_run(connection, actor, run_id)
+        await require_open(connection, run.channel_id)
     row = await connection.fetchrow(AGAIN, run_id)
     assert row is not None
     # A run that came with a pack names the one message that it answered.

@@ -9,9 +9,11 @@ from typing import Annotated
 from asyncpg import Connection
 from msgspec import Meta, Struct
 
+from bullpen.audit.actions import Target
 from bullpen.kit.database import Reader
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
+from bullpen.members.audit_trail import audit
 from bullpen.members.permissions import Permission, require
 
 # Agent, channel, workspace: everybody locks them in this order.
@@ -106,3 +108,9 @@ async def set_budget(
         await connection.execute(REMOVE, agent_id, channel_id)
     else:
         await connection.execute(SET, agent_id, channel_id, daily_usd)
+    target = Target("workspace", "workspace")
+    if agent_id is not None:
+        target = Target("agent", agent_id)
+    elif channel_id is not None:
+        target = Target("channel", channel_id)
+    await audit(connection, actor, "budget.changed", target, dailyUsd=daily_usd)

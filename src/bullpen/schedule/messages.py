@@ -16,6 +16,7 @@ from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.access import readable
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
+from bullpen.members.archive import require_open
 from bullpen.members.conditions import require_for
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent, get_channel
@@ -110,6 +111,7 @@ async def schedule(
     if target_channel_id is not None:
         await keep_channel(connection, target_channel_id)
         await get_channel(connection, actor, target_channel_id)
+        await require_open(connection, target_channel_id)
         try:
             await get_channel(connection, Actor(agent_id), target_channel_id)
         except NotFound as problem:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from asyncpg import Connection
 
+from bullpen.audit.actions import Target
 from bullpen.members.actions import update_agent
 from bullpen.members.actor import Actor
+from bullpen.members.audit_trail import audit
 from bullpen.members.conditions import require_for
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent
@@ -20,6 +22,18 @@ async def change_agent(
     if values.get("is_active") is False:
         await cancel_runs_of(connection, agent_id)
     await update_agent(connection, actor, agent_id, values)
+    await audit(
+        connection, actor, action_of(values), Target("agent", agent_id), fields=sorted(values)
+    )
+
+
+def action_of(values: Mapping[str, object]) -> str:
+    match values.get("is_active"):
+        case True:
+            return "agent.resumed"
+        case False:
+            return "agent.paused"
+    return "agent.edited"
 
 
 async def deactivate_agent(connection: Connection, actor: Actor, agent_id: str) -> None:

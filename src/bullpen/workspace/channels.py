@@ -1,4 +1,4 @@
-"""What happens to a channel in several rooms at once: deleting, joining and leaving it.
+"""What happens to a channel in several rooms at once: archiving, deleting, joining, leaving it.
 
 Each locks the channel once and checks once, then calls the rooms in the order of their locks.
 """
@@ -8,25 +8,62 @@ from asyncpg import Connection
 from bullpen.chat import read_state
 from bullpen.events.actions import lock_event_log
 from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import Invalid
+from bullpen.kit.errors import Conflict, Invalid
 from bullpen.members import actions as members
+from bullpen.members import archive
 from bullpen.members.actor import Actor
 from bullpen.members.permissions import MEMBER, Permission, require
-from bullpen.runs.actions import lock_runs_in
+from bullpen.members.queries import get_channel
+from bullpen.runs.actions import cancel_all_runs_in, lock_runs_in
 
-# Two deletions of one channel wait for each other here. Both would lock its runs first, and runs
-# that come meanwhile could make each wait for the other.
-DELETING = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 0))"
+# Two transactions that end the use of one channel wait for each other here. Both would lock its
+# runs first, and runs that come meanwhile could make each wait for the other.
+ENDING = "SELECT pg_advisory_xact_lock(hashtextextended('delete channel ' || $1, 0))"
 
 
-async def delete_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
-    """With its messages, runs and plans, as the database's rules have it."""
-    await connection.execute(DELETING, channel_id)
+async def delete_channel(
+    connection: Connection, actor: Actor, channel_id: str, *, at_once: bool
+) -> None:
+    """With its messages, runs and plans, as the database's rules have it.
+
+    `at_once`: its members may also delete it when it is not archived, as in demo mode.
+    """
+    await connection.execute(ENDING, channel_id)
     await lock_runs_in(connection, channel_id)
     await members.lock_channel(connection, channel_id)
-    await members.require_membership(connection, actor, channel_id)
+    await get_channel(connection, actor, channel_id)
+    is_archived = await archive.is_archived(connection, channel_id)
+    if at_once and not is_archived:
+        await members.require_membership(connection, actor, channel_id)
     require(actor, Permission.DELETE_CHANNEL)
+    if not at_once and not is_archived:
+        raise Conflict(
+            ErrorCode.NOT_ARCHIVED, "Only archived channels can be deleted. Archive it first."
+        )
     await members.remove_channel(connection, actor, channel_id)
+
+
+async def archive_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
+    """Its runs are cancelled, and its plans do not come due until it is restored."""
+    await connection.execute(ENDING, channel_id)
+    await lock_runs_in(connection, channel_id)
+    require_archivable(await members.lock_channel(connection, channel_id, alone=True))
+    await get_channel(connection, actor, channel_id)
+    require(actor, Permission.ARCHIVE_CHANNEL)
+    await cancel_all_runs_in(connection, channel_id)
+    await archive.archive(connection, actor, channel_id)
+
+
+async def restore_channel(connection: Connection, actor: Actor, channel_id: str) -> None:
+    require_archivable(await members.lock_channel(connection, channel_id))
+    await get_channel(connection, actor, channel_id)
+    require(actor, Permission.RESTORE_CHANNEL)
+    await archive.restore(connection, actor, channel_id)
+
+
+def require_archivable(kind: str) -> None:
+    if kind == "dm":
+        raise Invalid(ErrorCode.DM_CANNOT_BE_ARCHIVED, "A direct message cannot be archived.")
 
 
 async def join_channel(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
@@ -42,6 +79,7 @@ async def join_channel(connection: Connection, actor: Actor, channel_id: str, us
         require(actor, Permission.ADD_MEMBER, MEMBER)
     else:
         require(actor, Permission.JOIN_CHANNEL)
+    await archive.require_open(connection, channel_id)
     await members.require_users(connection, [user_id])
     await read_state.begin_at_newest(connection, user_id, channel_id)
     await members.insert_member(connection, actor, channel_id, user_id)

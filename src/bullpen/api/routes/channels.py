@@ -69,12 +69,17 @@ async def list_channels(
     user_id: Annotated[
         Id | None, Query(alias="userId", description="Only channels that this user is a member of.")
     ] = None,
+    *,
+    archived: Annotated[bool, Query(description="True: the archived channels instead.")] = False,
 ) -> JsonResponse[list[Channel]]:
     """List channels.
 
-    Returns the channels and direct messages that the current user can read, by name.
+    Returns the channels and direct messages that the current user can read, by name. Archived
+    channels are left out, or listed instead with `archived=true`.
     """
-    reading = queries.list_channels(database, actor, kind=kind, member_id=user_id)
+    reading = queries.list_channels(
+        database, actor, kind=kind, member_id=user_id, archived=archived
+    )
     return json_response(await require_active_if_empty(request, actor, reading))
 
 
@@ -131,8 +136,37 @@ async def delete_channel(
     """
     channel = await queries.get_channel(database, actor, channel_id)
     async with database.transaction() as connection:
-        await workspace.delete_channel(connection, actor, channel_id)
+        await workspace.delete_channel(connection, actor, channel_id, at_once=True)
     return json_response(channel)
+
+
+@router.post("/{channel_id}/archive")
+async def archive_channel(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Channel]:
+    """Archive a channel.
+
+    Its messages stay, and nobody can write in it any more. Its waiting runs are canceled. Only
+    owners and admins can do this. Archiving it twice changes nothing.
+    """
+    await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        await workspace.archive_channel(connection, actor, channel_id)
+    return json_response(await queries.get_channel(database, actor, channel_id))
+
+
+@router.post("/{channel_id}/restore")
+async def restore_channel(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Channel]:
+    """Restore an archived channel.
+
+    Its members can write in it again. Only owners and admins can do this.
+    """
+    await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        await workspace.restore_channel(connection, actor, channel_id)
+    return json_response(await queries.get_channel(database, actor, channel_id))
 
 
 @router.get("/{channel_id}/members", tags=["members"])

@@ -33,6 +33,7 @@ BEGIN
             WHEN author.is_active IS NOT TRUE THEN 'inactive'
             WHEN channel.id IS NULL OR (channel.kind <> 'public' AND mine.id IS NULL) THEN 'no_channel'
             WHEN mine.id IS NULL THEN 'not_a_member'
+            WHEN archived.channel_id IS NOT NULL THEN 'archived'
             WHEN draft.parent_id IS NULL THEN NULL
             WHEN parent.channel_id IS DISTINCT FROM draft.channel_id THEN 'no_parent'
             WHEN parent.parent_message_id IS NOT NULL THEN 'nested'
@@ -44,6 +45,7 @@ BEGIN
         LEFT JOIN users author ON author.id = draft.user_id
         LEFT JOIN channel_members mine
             ON mine.channel_id = draft.channel_id AND mine.user_id = draft.user_id
+        LEFT JOIN archived_channels archived ON archived.channel_id = draft.channel_id
         LEFT JOIN messages parent ON parent.id = draft.parent_id
         LEFT JOIN LATERAL (
             SELECT last.created_at FROM messages last WHERE last.channel_id = draft.channel_id

@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 
 /**
- * Channels that were deleted, or that the current user was removed from, since the page was loaded.
- * @typedef {{ how: 'deleted' | 'removed', name: string, userId: string | null }} Ending  userId: who did it, if that is known
+ * Channels that were deleted or archived, or that the current user was removed from, since the page was loaded.
+ * @typedef {{ how: 'deleted' | 'archived' | 'removed', name: string, userId: string | null }} Ending  userId: who did it, if that is known
  */
 export const endings = signal(/** @type {Record<string, Ending>} */ ({}));
 

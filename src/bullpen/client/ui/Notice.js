@@ -84,8 +84,8 @@ export function ChannelGone({ channelId }) {
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title=${how === 'deleted' ? `${name} was deleted` : `${me} is not in this channel any more`}
-      text=${how === 'deleted' ? by.trim() || 'Its messages are deleted as well.' : 'It is private: only its members can read it.'}
+      title=${how === 'removed' ? `${me} is not in this channel any more` : `${name} was ${how}`}
+      text=${{ deleted: by.trim() || 'Its messages are deleted as well.', archived: 'Nobody can write in it any more. Search still finds its messages.', removed: 'It is private: only its members can read it.' }[how]}
       alert
     >
       ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}

@@ -60,7 +60,9 @@ function change(state, event) {
     case 'channel.created':
     case 'channel.updated':
     case 'member.added':
-      return withChannel(state, event.channel);
+      return event.channel.isArchived
+        ? withoutPages(state, event.channel.id)
+        : withChannel(state, event.channel);
     case 'channel.deleted':
       return withoutChannel(state, event.channel.id);
     case 'member.removed':
@@ -264,9 +266,17 @@ function memberRemoved(state, { channelId, userId }) {
 
 /** @param {State} state @param {string} channelId @returns {State} */
 function withoutChannel(state, channelId) {
+  const { [channelId]: _cursor, ...cursors } = state.cursors;
+  return { ...withoutPages(state, channelId), cursors, unreads: withCount(state.unreads, channelId, 0) };
+}
+
+/**
+ * What an archived channel leaves: how far it is read stays, for when it is restored.
+ * @param {State} state @param {string} channelId @returns {State}
+ */
+function withoutPages(state, channelId) {
   const { [channelId]: _channel, ...channels } = state.channels ?? {};
   const { [channelId]: _page, ...messages } = state.messages;
-  const { [channelId]: _cursor, ...cursors } = state.cursors;
   const threads = Object.fromEntries(
     Object.entries(state.threads).filter(([, { root }]) => root.channelId !== channelId),
   );
@@ -275,9 +285,7 @@ function withoutChannel(state, channelId) {
     channels: state.channels && channels,
     messages,
     threads,
-    cursors,
     typing: state.typing.filter((one) => one.channelId !== channelId),
-    unreads: withCount(state.unreads, channelId, 0),
   };
 }
 
