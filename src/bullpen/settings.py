@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     database_url_unpooled: str | None = Field(
         default=None, validation_alias="DATABASE_URL_UNPOOLED"
     )
+    notify_socket: str | None = Field(default=None, validation_alias="NOTIFY_SOCKET")
     anchor_date: date | None = None
     time_zone: ZoneInfo = Field(default_factory=local_zone)
     sentry_dsn: str | None = Field(default=None, validation_alias="SENTRY_DSN")

@@ -19,7 +19,7 @@ import typer
 from bullpen.kit.errors import StartupError
 from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.progress import Progress
-from bullpen.processes import bootstrap
+from bullpen.processes import bootstrap, service_manager
 from bullpen.processes.process_config import WebConfig, WorkerConfig
 from bullpen.processes.worker_supervisor import keep_worker
 from bullpen.settings import Settings, split_list
@@ -94,6 +94,7 @@ async def run(
     preparing = True
 
     def stop(*_: Any) -> None:
+        service_manager.tell(settings.notify_socket, service_manager.STOPPING)
         stopping.set()
         if preparing:
             main.cancel()
@@ -144,6 +145,7 @@ async def run_server(
     def announce() -> None:
         typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
         sys.stdout.flush()
+        service_manager.tell(settings.notify_socket, service_manager.READY)
 
     watch = asyncio.create_task(keep_running(location))
     try:
@@ -192,6 +194,7 @@ def work(settings: Settings) -> None:
             assert wanted is not None
             typer.echo("Bullpen answers for its agents")
             sys.stdout.flush()
+            service_manager.tell(settings.notify_socket, service_manager.READY)
             run_job(wanted, of_parent=False)
         finally:
             location.stop()
