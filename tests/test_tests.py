@@ -1,18 +1,25 @@
 """The tests themselves: each can fail, each ends, and none imports another."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "e2e").rglob("*.py")])
-MODULES = {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text()) for file in FILES}
 PROVES = {"raises", "warns", "expect", "fail"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def parsed() -> dict[str, ast.Module]:
+    """Not read as the tests are collected, which every worker does."""
+    return {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text()) for file in FILES}
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
@@ -71,7 +78,7 @@ def without_proof(modules: dict[str, ast.Module]) -> list[str]:
 
 
 def test_each_test_can_fail():
-    assert without_proof(MODULES) == []
+    assert without_proof(parsed()) == []
 
 
 def test_a_test_that_waits_for_ever_fails_and_the_others_go_on(tmp_path: Path, pytestconfig):
@@ -80,9 +87,11 @@ def test_a_test_that_waits_for_ever_fails_and_the_others_go_on(tmp_path: Path, p
     (tmp_path / "test_waiting.py").write_text(
         "def test_waits():\n    while True:\n        pass\n\ndef test_next():\n    assert True\n"
     )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "pytest_timeout"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--timeout", "0.5", "--timeout-method", method],
+        [*command, "--timeout", "0.5", "--timeout-method", method],
         cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -94,7 +103,7 @@ def test_a_test_that_waits_for_ever_fails_and_the_others_go_on(tmp_path: Path, p
 def test_no_test_module_imports_another():
     found = [
         f"{file}: {name}"
-        for file, tree in MODULES.items()
+        for file, tree in parsed().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom | ast.Import)
         for name in [getattr(node, "module", None), *(alias.name for alias in node.names)]

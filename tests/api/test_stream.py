@@ -18,7 +18,8 @@ from bullpen.api.routes import events
 from bullpen.events import subscriber
 from bullpen.members import backlog
 
-MANY = 60
+# Messages of 156 kB: what the system, the server and the stream hold of them is at most nine.
+MANY = 20
 LISTENERS = """
 FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'
 """

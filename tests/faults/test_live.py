@@ -12,8 +12,9 @@ import pytest
 from tests.support.catalog import fetch
 from tests.support.clusters import Cluster, cluster
 from tests.support.plain import http_client
+from tests.support.ports import free_port
 from tests.support.posting import newest, post
-from tests.support.program import Program, free_port, running, until
+from tests.support.program import Program, running, until
 from tests.support.streams import Listening, listening
 from tests.support.tools import pgbouncer
 

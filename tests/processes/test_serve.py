@@ -19,6 +19,7 @@ import pytest
 from tests.support.catalog import contents, fetch
 from tests.support.fixtures import complete
 from tests.support.plain import http_client
+from tests.support.ports import free_port
 from tests.support.program import (
     SECONDS,
     Program,
@@ -26,7 +27,6 @@ from tests.support.program import (
     descendants,
     environment,
     finish,
-    free_port,
     is_alive,
     postmasters,
     running,

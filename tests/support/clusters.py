@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.ports import free_port
 from tests.support.program import until
 
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -80,8 +81,7 @@ def provided(tool: str) -> Path:
 @contextmanager
 def pooler(behind: Cluster) -> Iterator[str]:
     """In transaction mode; the address without the database's name."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     owner = behind.sockets.stat()
     with tempfile.TemporaryDirectory(prefix="bullpen-pooler-") as folder:
         settings = Path(folder) / "pgbouncer.ini"

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ import httpx
 from tests.support.clusters import Cluster
 from tests.support.equivalence import snapshot
 from tests.support.plain import http_client
+from tests.support.ports import free_port
 from tests.support.reducer import State, apply
 from tests.support.streams import frames
 
@@ -161,8 +161,7 @@ class Programs:
     """The server with its worker, another worker, and the database that all of them use."""
 
     def __init__(self, cluster: Cluster, url: str, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._cluster = cluster
         self._folder = folder

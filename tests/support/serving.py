@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,10 @@ from tests.support.plain import http_client
 
 from bullpen.api.http.limits import Limits
 from bullpen.kit.event_loop import loop_factory
+from bullpen.processes.foreground import bind
 from bullpen.processes.process_config import WebConfig
 from bullpen.processes.web_main import run_web
+from bullpen.settings import Settings
 
 LIMITS = Limits()
 HOSTS = ["127.0.0.1", "localhost"]
@@ -54,7 +55,7 @@ def serving(
 ) -> Iterator[Served]:
     """Where a server was before, if that port is named. `agents`: whether posts ask them. `more`:
     further fields of its configuration."""
-    listener = socket.create_server(("127.0.0.1", port))
+    listener = bind(Settings(port=port))
     port = listener.getsockname()[1]
     up = threading.Event()
     handle: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []

@@ -4,7 +4,6 @@ import functools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.ports import free_port
 
 from bullpen.kit.postgres import account, log, process
 from bullpen.kit.postgres.address import Address
@@ -40,7 +41,7 @@ def stock_postgres(programs: Path, template: str = "{}") -> Iterator[str]:
             str(programs / "initdb"), [*initdb, "--locale=C.UTF-8"], around, signal.SIGKILL
         )
         assert made.returncode == 0, log.last_error(made.stderr)
-        address = Address("127.0.0.1", _free_port())
+        address = Address("127.0.0.1", free_port())
         settings = [f"port={address.port}", f"unix_socket_directories={around.folder}", "fsync=off"]
         arguments = [word for setting in settings for word in ("-c", setting)]
         postgres = str(programs / "postgres")
@@ -66,7 +67,7 @@ def pgbouncer(url: str, pool_size: int = 5) -> Iterator[str]:
     owner = Path(host).stat() if host.startswith("/") else None
     program = str(debian_tool("pgbouncer"))
     with _working_folder(owner) as around:
-        address = Address("127.0.0.1", _free_port())
+        address = Address("127.0.0.1", free_port())
         settings = around.folder / "pgbouncer.ini"
         password = f" password={target.password}" if target.password else ""
         settings.write_text(f"""\
@@ -126,8 +127,3 @@ def _running(
         finally:
             server.send_signal(stop_signal)
             server.wait(LONGEST)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

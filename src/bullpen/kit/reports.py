@@ -13,6 +13,8 @@ def report_errors(dsn: str, **options: Any) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         before_send=without_request,
+        # By itself, Sentry looks for every library it knows, and loads those of the models.
+        auto_enabling_integrations=False,
         **options,
     )
 

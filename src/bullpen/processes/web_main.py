@@ -44,7 +44,7 @@ async def run_web(
     config: WebConfig, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[], Any]
 ) -> None:
     if config.sentry_dsn is not None:
-        report_errors(config.sentry_dsn)
+        report_web_errors(config.sentry_dsn)
     built = app.build(
         config.database_url,
         token=config.token,
@@ -85,6 +85,14 @@ async def run_web(
     built.state.bullpen.hub.streams.end_all()
     server.should_exit = True
     await serving
+
+
+def report_web_errors(dsn: str, **options: Any) -> None:
+    """Also those of requests, which the application answers with 500."""
+    from sentry_sdk.integrations.fastapi import FastApiIntegration  # noqa: PLC0415 - as `init` is
+    from sentry_sdk.integrations.starlette import StarletteIntegration  # noqa: PLC0415
+
+    report_errors(dsn, integrations=[StarletteIntegration(), FastApiIntegration()], **options)
 
 
 def zone(name: str) -> tzinfo:

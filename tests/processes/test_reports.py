@@ -1,12 +1,16 @@
+"""Errors of the program itself, as Sentry is told of them."""
+
 import asyncio
 import json
+import subprocess
+import sys
 
 import httpx
 import pytest
 import sentry_sdk
 from fastapi import FastAPI, Request
 
-from bullpen.kit.reports import report_errors
+from bullpen.processes.web_main import report_web_errors
 
 
 @pytest.fixture
@@ -21,9 +25,9 @@ def sent():
         def capture_envelope(self, envelope: sentry_sdk.envelope.Envelope) -> None:
             keep(envelope)
 
-    report_errors("https://key@example.invalid/1", transport=Kept)
+    report_web_errors("https://key@example.invalid/1", transport=Kept)
     yield envelopes
-    sentry_sdk.init()
+    sentry_sdk.init(auto_enabling_integrations=False)
 
 
 def test_a_report_says_where_it_went_wrong_and_nothing_of_the_request(sent: list[str]):
@@ -50,3 +54,15 @@ def test_a_report_says_where_it_went_wrong_and_nothing_of_the_request(sent: list
     assert event["request"] == {"method": "POST", "url": "http://test/api/messages"}
     for secret in ("signed", "start-up-token", "in private", "angela"):
         assert secret not in report
+
+
+def test_reporting_errors_loads_no_library_of_a_model():
+    program = (
+        "import sys; from bullpen.processes.web_main import report_web_errors;"
+        "report_web_errors('https://key@example.invalid/1');"
+        "print([n for n in sys.modules if n in ('pydantic_ai', 'anthropic', 'openai', 'google')])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
