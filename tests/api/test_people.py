@@ -1,6 +1,7 @@
 """People beside agents: they join, read and write as members do, and nobody asks them to answer."""
 
 import pytest
+from tests.support.serving import serving
 
 JOIN = "/api/people"
 
@@ -107,3 +108,17 @@ def test_a_name_in_another_script_gets_an_id_as_well(acting):
         for name in ("木村", "Олена", "Zoë Ångström")
     ]
     assert made == ["person", "person-2", "zoe-angstrom"]
+
+
+def test_what_a_person_says_asks_agents(url, run_sql):
+    with serving(url, agents=True) as served, served.client("michael") as client:
+        assert client.post(JOIN, json={"displayName": "Dana Flour"}).status_code == 201
+        body = {"channelId": "general", "text": "@pam, are you there?"}
+        sent = client.post("/api/messages", json=body)
+        assert (sent.status_code, sent.json()["userId"]) == (201, "dana-flour")
+    asked = run_sql(
+        "SELECT r.agent_id, d.started_by FROM runs r JOIN run_details d ON d.run_id = r.id"
+        " WHERE r.trigger_message_id = $1 AND r.agent_id = 'pam'",
+        sent.json()["id"],
+    )
+    assert [tuple(row) for row in asked] == [("pam", "dana-flour")]

@@ -70,6 +70,28 @@ READ = (
     SELECT user_id, id, created_at, id FROM messages WHERE parent_message_id IS NULL LIMIT 1
     """,
 )
+JOINED = (
+    "INSERT INTO people (id, display_name, avatar_color) VALUES ('dana', 'Dana', '#000000')",
+    "INSERT INTO agent_managers SELECT id, 'dana' FROM agents LIMIT 1",
+    "INSERT INTO archived_channels (channel_id, archived_by) SELECT id, 'dana' FROM channels",
+    "INSERT INTO audit_log (action) VALUES ('channel.archived')",
+)
+WITH_TOKENS = (
+    """
+    INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes)
+    SELECT id, 'script', sha256('token'), 'bp_12345', ARRAY['read'] FROM users LIMIT 1
+    """,
+    "INSERT INTO api_token_uses SELECT id, '192.0.2.1', '2026-03-04' FROM api_tokens",
+)
+# In this order, where the table is there.
+ADDED = {
+    "mailbox": WORKED,
+    "run_reaches": (REACHED,),
+    "private_notes": KEPT_IN_PRIVATE,
+    "thread_cursors": READ,
+    "people": JOINED,
+    "api_tokens": WITH_TOKENS,
+}
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
 
@@ -169,6 +191,8 @@ def test_each_story_has_one_migration(empty_url: str):
         "0025": [],
         "0026": ["message_edits", "thread_cursors"],
         "0027": ["agent_managers", "archived_channels", "audit_log", "people", "users"],
+        "0028": ["api_token_uses", "api_tokens"],
+        "0029": [],
     }
 
 
@@ -180,16 +204,9 @@ def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
     behind = before or "base"
     url = at_revision(before)
     without_it = schema(url)
-    if "mailbox" in tables(url):
-        for statement in WORKED:
-            fetch(url, statement)
-    if "run_reaches" in tables(url):
-        fetch(url, REACHED)
-    if "private_notes" in tables(url):
-        for statement in KEPT_IN_PRIVATE:
-            fetch(url, statement)
-    if "thread_cursors" in tables(url):
-        for statement in READ:
+    present = tables(url)
+    for table, statements in ADDED.items():
+        for statement in statements if table in present else ():
             fetch(url, statement)
     earlier = [table for table in tables(url) if table != "alembic_version"]
     rows = contents(url, earlier)

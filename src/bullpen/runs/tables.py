@@ -183,7 +183,7 @@ class RunDetails(Base):
     depth: Mapped[int] = mapped_column(Integer, server_default="0")
     # The user whose message started the chain; that user's agent is not asked.
     started_by: Mapped[str | None] = mapped_column(
-        Text, ForeignKey("agents.id", ondelete="SET NULL")
+        Text, ForeignKey("users.id", ondelete="SET NULL")
     )
     history: Mapped[bytes | None] = mapped_column(LargeBinary)
     cost_usd: Mapped[float | None] = mapped_column(Double)
