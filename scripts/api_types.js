@@ -11,7 +11,7 @@ const program = `
 import json
 from bullpen.api.http.openapi import document
 from bullpen.app import build
-print(json.dumps(document(build("postgresql://unused", token=None, hosts=None))))
+print(json.dumps(document(build("postgresql://unused", hosts=None))))
 `;
 
 /** The server of this working copy is asked, without a database: describing itself needs none. */

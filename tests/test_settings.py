@@ -33,6 +33,15 @@ def test_the_page_lists_every_setting_and_no_other():
             "Scranton",
             "BULLPEN_TIME_ZONE: 'Scranton' is not a time zone; expected one like Europe/Berlin",
         ),
+        ("BULLPEN_SECRET_KEY", "short", "BULLPEN_SECRET_KEY: expected 32 random characters"),
+        (
+            "BULLPEN_SMTP_URL",
+            "mail.example.org",
+            "BULLPEN_SMTP_URL: expected an address like smtp:",
+        ),
+        ("BULLPEN_SMTP_URL", "smtp://u:p/w@h", "BULLPEN_SMTP_URL: expected an address like smtp:"),
+        ("BULLPEN_SMTP_URL", "smtp://mail.example.org", "BULLPEN_SMTP_URL needs BULLPEN_MAIL_FROM"),
+        ("BULLPEN_MAIL_FROM", "me", "BULLPEN_MAIL_FROM: 'me' is no sender; expected one like"),
         (
             "DATABASE_URL",
             "mysql://localhost/x",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bullpen import __version__, settings
-from bullpen.commands import backup, database, runs, tokens, users
+from bullpen.commands import backup, database, owner_link, runs, tokens, users
 from bullpen.kit import refusals
 from bullpen.kit.errors import StartupError
 
@@ -89,6 +89,9 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
         from bullpen.processes.foreground import serve  # noqa: PLC0415 - `bullpen db` need not load the server
 
         serve(context.obj)
+
+
+app.command("owner-link")(owner_link.print_owner_link)
 
 
 @app.command("web-process", hidden=True)

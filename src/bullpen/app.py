@@ -1,5 +1,6 @@
 """Builds the web application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, tzinfo
@@ -9,6 +10,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bullpen import __version__
+from bullpen.accounts.passwords import warm_up
+from bullpen.accounts.team import Team
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.browser import client
 from bullpen.api.http import errors
@@ -21,6 +24,7 @@ from bullpen.api.http.sources import Sources
 from bullpen.api.http.state import State
 from bullpen.api.http.tokens import Tokens
 from bullpen.api.realtime.hub import run_hub
+from bullpen.api.realtime.revoked import end_revoked
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
 from bullpen.chat.send import MessageBatcher
@@ -34,7 +38,6 @@ KEPT = Retention()
 def build(  # noqa: PLR0913 - each by its name
     database_url: str,
     *,
-    token: str | None,
     hosts: Iterable[str] | None,
     unpooled_url: str | None = None,
     agents_answer: bool = False,
@@ -44,8 +47,10 @@ def build(  # noqa: PLR0913 - each by its name
     kept: Retention = KEPT,
     trusted_proxies: Iterable[str] = (),
     public_url: str | None = None,
+    team: Team | None = None,
 ) -> FastAPI:
-    """`hosts`: the names it answers to; None for any. The database is opened as it starts."""
+    """`hosts`: the names it answers to; None for any. `team`: None for demo mode. The
+    database is opened as it starts."""
     browser = client.load()
     usage = Usage(limits)
     routes = [route for router in ROUTERS for route in router.routes]
@@ -58,12 +63,16 @@ def build(  # noqa: PLR0913 - each by its name
         listening = unpooled_url or (None if database.pooled else database_url)
         async with run_hub(database, listening, kept) as hub:
             batcher = MessageBatcher(database, asks=agents_answer)
-            app.state.bullpen = State(
-                database, token, hub, batcher, model_settings or ModelSettings(), zone
-            )
+            state = State(database, team, hub, batcher, model_settings or ModelSettings(), zone)
+            app.state.bullpen = state
+            if team is not None:
+                state.start(warm_up())
+            watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
             try:
                 yield
             finally:
+                watching.cancel()
+                await state.finish()
                 await database.close()
 
     app = FastAPI(

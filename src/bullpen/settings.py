@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from datetime import date, datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -16,10 +17,12 @@ from msgspec.structs import replace
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bullpen.accounts.secret_key import SHORTEST as SHORTEST_KEY
 from bullpen.agents.model_ids import model_id_problem
 from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.api.http.origins import read_origin
+from bullpen.kit.email_addresses import is_email
 from bullpen.kit.errors import StartupError
 from bullpen.kit.zones import find_zone
 from bullpen.workspace.retention import Retention
@@ -63,6 +66,9 @@ class Settings(BaseSettings):
     # None: where others than the users of this machine can reach it.
     team: bool | None = None
     public_url: str | None = None
+    secret_key: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
     trusted_proxies: str = ""
     # Read before all others, see `read`.
     env_file: Path | None = None
@@ -182,6 +188,34 @@ class Settings(BaseSettings):
             )
         return str(found)
 
+    @field_validator("secret_key")
+    @classmethod
+    def long_key(cls, value: str | None) -> str | None:
+        if value is not None and len(value) < SHORTEST_KEY:
+            raise ValueError(
+                f"expected {SHORTEST_KEY} random characters or more, as"
+                " `openssl rand -base64 32` prints"
+            )
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def mail_server(cls, value: str | None) -> str | None:
+        """The value is not repeated: it may have a password."""
+        if value is not None and not is_mail_server(value):
+            raise ValueError(
+                "expected an address like smtp://user:password@mail.example.org:587, or smtps://, "
+                "with signs such as / ? # @ in the password written as %2F %3F %23 %40"
+            )
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def sender(cls, value: str | None) -> str | None:
+        if value is not None and not is_email(parseaddr(value)[1]):
+            raise ValueError(f"'{value}' is no sender; expected one like chat@example.org")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def networks(cls, value: str) -> str:
@@ -261,6 +295,12 @@ class Settings(BaseSettings):
         return self.is_reachable if self.team is None else self.team
 
     @model_validator(mode="after")
+    def mail_has_sender(self) -> Self:
+        if self.smtp_url is not None and self.mail_from is None:
+            raise ValueError("BULLPEN_SMTP_URL needs BULLPEN_MAIL_FROM, the sender of e-mails")
+        return self
+
+    @model_validator(mode="after")
     def team_where_reachable(self) -> Self:
         if self.team is False and self.is_reachable:
             raise ValueError(
@@ -291,6 +331,16 @@ def is_web_address(value: str) -> bool:
         return False
     is_web = value.lower().startswith(("http://", "https://")) and bool(parts.hostname)
     return is_web and port != 0 and all(sign.isprintable() and sign != " " for sign in value)
+
+
+def is_mail_server(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    extra = parts.path.strip("/") or parts.query or parts.fragment
+    return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and port != 0 and not extra
 
 
 def is_postgres_url(value: str) -> bool:
@@ -327,7 +377,8 @@ def read(**given: object) -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "team"
         variable = name if name.isupper() else f"BULLPEN_{name.upper()}"
         reason = first["msg"].removeprefix("Value error, ")
-        raise StartupError(f"{variable}: {reason}") from problem
+        named = reason if reason.startswith("BULLPEN_") else f"{variable}: {reason}"
+        raise StartupError(named) from problem
 
 
 def ignored_file(settings: Settings) -> str | None:

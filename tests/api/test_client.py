@@ -2,7 +2,7 @@ import gzip
 import re
 
 import pytest
-from tests.support.serving import Served, serving
+from tests.support.serving import Served
 
 from bullpen.api.browser import client
 
@@ -83,12 +83,6 @@ def test_the_page_to_try_the_api_loads_nothing_from_elsewhere(shared_server: Ser
         assert len(addresses) == 4
         assert {client.get(address).status_code for address in addresses} == {200}
         assert all(address.startswith("/static/") for address in addresses)
-
-
-def test_a_sign_in_does_not_stay_in_the_address(shared_url: str):
-    with serving(shared_url, token="secret-token") as served, served.client() as stranger:
-        answer = stranger.get("/?token=secret-token")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 def preloaded(served: Served, path: str) -> list[str]:

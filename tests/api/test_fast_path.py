@@ -6,7 +6,7 @@ from bullpen.app import build
 
 def test_pages_and_posting_take_the_fast_path():
     """A router that is included in another one would hide its routes from it."""
-    app = build("postgresql://unused", token=None, hosts=None)
+    app = build("postgresql://unused", hosts=None)
     [middleware] = [one for one in app.user_middleware if one.cls is FastPath]
     fast_path = FastPath(app, *middleware.args, **middleware.kwargs)
 

@@ -167,13 +167,13 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
     )
     assert answers == {
-        "Agent", "Answering", "ApiToken", "ArchivalPassage", "BlockVersion",
-        "BlockVersions", "Budget",
-        "Channel", "CreatedToken", "DirectMessage", "Error", "ErrorCode", "Health",
-        "MemoryBlock", "Message",
+        "Agent", "Answering", "ApiToken", "ArchivalPassage", "BlockVersion", "BlockVersions",
+        "Budget", "Channel", "CreatedToken", "DirectMessage", "Done", "Error", "ErrorCode",
+        "Health", "Invitation", "InvitationMade", "LinkInfo", "Me", "MemoryBlock", "Message",
         "ModelCheck", "Passages", "Person", "Policy", "PrivateNote", "Prompt", "PromptSection",
-        "Provider", "Providers", "Queue", "Reaction", "ReadCursor", "RecurringMessage", "Run",
-        "RunAccount", "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits",
-        "Segment", "Session", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Trace",
+        "Provider", "Providers", "Queue", "Reaction", "ReadCursor", "RecoveryCodes",
+        "RecurringMessage", "ResetLink", "Run", "RunAccount", "RunMessage", "RunStep",
+        "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
+        "SignInSession", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Totp", "Trace",
         "UnreadThread", "User", "WorkspaceName",
     }  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
 
 @pytest.mark.ac("1.4.11")
 def test_nobody_reads_nothing(url, secret):
-    with serving(url, token="secret-token") as served:
+    with serving(url, team=True) as served:
         for path in [*reads(secret), "/api/channels", "/api/unreads", "/api/users"]:
             answer = httpx.get(served.address + path)
             assert answer.status_code == 401, path

@@ -10,11 +10,11 @@ from tests.support.serving import Served, serving
 from tests.support.streams import listening
 
 from bullpen.api.http import dependencies, session
+from bullpen.api.http.public import PUBLIC
 from bullpen.kit.database import connect
 from bullpen.members.actions import INACTIVE
 
 ENDED = {"error": session.ENDED, "code": "session_ended"}
-PRINTED = {"error": dependencies.NOT_SIGNED_IN, "code": "sign_in_required"}
 
 
 def cookie_of(client: httpx.Client) -> tuple[str, str]:
@@ -153,20 +153,6 @@ def test_a_session_that_is_used_is_renewed_with_the_page(shared_server: Served, 
         assert client.get("/api/session").json()["userId"] == "jim"
 
 
-def test_a_session_ends_with_the_start_up_token_it_was_made_with(shared_url: str):
-    with serving(shared_url) as open_to_all, open_to_all.client("angela") as client:
-        made_without = cookie_of(client)[1]
-    with serving(shared_url, token="first") as served, served.client("angela") as client:
-        made_with_first = cookie_of(client)[1]
-    with serving(shared_url, token="second") as served:
-        port = served.address.rpartition(":")[2]
-        for cookie in (made_without, made_with_first):
-            with with_cookies(served, {f"bullpen_session_{port}": cookie}) as client:
-                answer = client.get("/api/channels/dm-dwight-angela/messages")
-                assert (answer.status_code, answer.json()) == (401, ENDED)
-                assert "set-cookie" not in client.get("/").headers
-
-
 def test_a_signature_over_anything_else_is_no_session(shared_server: Served, shared_url: str):
     async def read_key() -> bytes:
         connection = await connect(shared_url, pooled=False)
@@ -175,7 +161,7 @@ def test_a_signature_over_anything_else_is_no_session(shared_server: Served, sha
         finally:
             await connection.close()
 
-    signer: URLSafeTimedSerializer = session.signer(complete(read_key()), None)
+    signer: URLSafeTimedSerializer = session.signer(complete(read_key()))
     for content in ("jim", ["jim"], ["jim", 1], {"user": "jim"}, None, [None, "x"]):
         with with_cookies(shared_server, {"bullpen_session": str(signer.dumps(content))}) as client:
             assert client.get("/api/session").status_code == 401, content
@@ -248,26 +234,11 @@ def test_a_session_lasts_when_its_workspace_moves_to_another_port(url: str):
         assert client.get("/api/session").json()["userId"] == "jim"
 
 
-def test_where_a_token_is_needed_nobody_reads_without_it(shared_url: str):
-    with serving(shared_url, token="secret-token") as served, served.client() as stranger:
-        assert stranger.get("/").status_code == 200, "the page itself says what is needed"
-        for path in ("/api/session", "/api/users", "/api/channels/general/messages"):
-            answer = stranger.get(path)
-            assert (answer.status_code, answer.json()) == (
-                401,
-                PRINTED,
-            )
-        assert stranger.put("/api/session", json={"userId": "jim"}).status_code == 401
-        assert stranger.get("/", params={"token": "wrong"}).status_code == 303
-        assert stranger.get("/api/session").status_code == 401
-
-        answer = stranger.get("/c/general", params={"token": "secret-token"})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/c/general")
-        assert stranger.get("/api/session").json()["userId"] == "michael"
-
-
 # What is no member's: whether the program is there, what it can do, and who one is from now on.
-FOR_ANYBODY = {("GET", "/api/health"), ("PUT", "/api/session"), ("POST", "/api/people")}
+FOR_ANYBODY = {
+    *(("GET", "/api/health"), ("GET", "/api/setup")),
+    *(("PUT", "/api/session"), ("POST", "/api/people"), *PUBLIC),
+}
 A_MESSAGE = {"channelId": "general", "text": "Still here"}
 
 

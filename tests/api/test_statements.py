@@ -31,7 +31,7 @@ def count(url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str
 
     def get(path: str) -> list[str]:
         async def work() -> None:
-            web = app.build(url, token=None, hosts=None)
+            web = app.build(url, hosts=None)
             transport = httpx.ASGITransport(web)
             async with (
                 web.router.lifespan_context(web),

@@ -170,7 +170,7 @@ def test_a_number_that_is_none_is_refused(acting: Acting, number: str):
 
 
 def test_nobody_listens_to_nothing(url: str):
-    with serving(url, token="secret-token") as served, http_client() as nobody:
+    with serving(url, team=True) as served, http_client() as nobody:
         assert nobody.get(f"{served.address}/api/sse").status_code == 401
 
 

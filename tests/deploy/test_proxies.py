@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.accounts import OWNER, PASSWORD, new_owner_token, sign_in
 from tests.support.fixtures import complete
 from tests.support.program import free_port
 from tests.support.proxies import SECONDS, Proxy, proxy
@@ -19,7 +20,6 @@ from tests.support.serving import Served, serving
 from bullpen.api.http.limits import Limits
 
 pytestmark = pytest.mark.timeout(300)
-TOKEN = "a start-up token"
 STREAMS = 30
 
 
@@ -31,7 +31,6 @@ class Behind:
     @contextmanager
     def client(self, user_id: str) -> Iterator[httpx.Client]:
         with self.proxy.client(headers={"Origin": self.proxy.url}) as client:
-            client.get("/", params={"token": TOKEN})
             answer = client.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
             yield client
@@ -43,7 +42,7 @@ def behind_proxy(name: str, url: str, folder: Path, **more: Any) -> Iterator[Beh
     public = f"https://localhost:{port}"
     given = {"public_url": public, "trusted_proxies": ["127.0.0.1"], "hosts": ["localhost"]}
     with (
-        serving(url, token=TOKEN, **given, **more) as served,
+        serving(url, **given, **more) as served,
         proxy(name, folder, served.port, port) as made,
     ):
         yield Behind(made, served)
@@ -71,8 +70,8 @@ def test_the_page_its_files_and_a_session_come_through(behind: Behind):
 
 def test_cookies_are_for_tls_and_this_host_alone(behind: Behind):
     with behind.proxy.client() as client:
-        answer = client.get("/", params={"token": TOKEN})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        answer = client.get("/")
+        assert answer.status_code == 200
         name, _, rest = answer.headers["set-cookie"].partition("=")
         attributes = {word.partition("=")[0].lower() for word in rest.split("; ")[1:]}
         assert name == f"__Host-bullpen_session_{behind.proxy.port}"
@@ -177,7 +176,9 @@ def test_the_address_that_bullpen_sees_is_the_clients_and_cannot_be_forged(
     """By what is refused: requests without a session are counted by address."""
     most = 4
     with (
-        behind_proxy(name, shared_url, tmp_path, limits=Limits(anonymous=most)) as behind,
+        behind_proxy(
+            name, shared_url, tmp_path, team=True, limits=Limits(anonymous=most)
+        ) as behind,
         ExitStack() as clients,
     ):
         one, other, third = (
@@ -209,3 +210,29 @@ def test_the_address_that_bullpen_sees_is_the_clients_and_cannot_be_forged(
             ]
             assert (tried[:most], tried[-1]) == ([401] * most, 429)
             assert guess(other) == 401
+
+
+@pytest.mark.parametrize("name", ["caddy", "nginx"])
+def test_people_sign_in_and_the_audit_log_has_their_address(
+    name: str, url: str, run_sql, tmp_path: Path
+):
+    with (
+        behind_proxy(name, url, tmp_path, team=True) as behind,
+        behind.proxy.client("127.0.0.2", headers={"Origin": behind.proxy.url}) as browser,
+    ):
+        body = {"displayName": "Olive", "email": OWNER, "password": PASSWORD}
+        forged = {"X-Forwarded-For": "203.0.113.1"}
+        token = new_owner_token(url)
+        made = browser.post("/api/setup", json=body | {"token": token}, headers=forged)
+        assert made.status_code == 201, made.text
+        assert {"Secure", "HttpOnly"} <= set(made.headers["set-cookie"].split("; "))
+        assert sign_in(browser, OWNER).status_code == 200
+        assert browser.get("/api/session").json()["userId"] == "olive"
+        assert invite_link(browser).startswith(f"{behind.proxy.url}/invite#")
+    logged = run_sql("SELECT DISTINCT address FROM audit_log WHERE action LIKE 'person%'")
+    assert logged == [("127.0.0.2",)]
+
+
+def invite_link(owner: httpx.Client) -> str:
+    body = {"email": "mara@example.org", "role": "member"}
+    return str(owner.post("/api/invitations", json=body).json()["link"])

@@ -193,6 +193,14 @@ def test_each_story_has_one_migration(empty_url: str):
         "0027": ["agent_managers", "archived_channels", "audit_log", "people", "users"],
         "0028": ["api_token_uses", "api_tokens"],
         "0029": [],
+        "0030": [
+            "credentials",
+            "links",
+            "recovery_codes",
+            "sessions",
+            "sign_in_attempts",
+            "totp",
+        ],
     }
 
 

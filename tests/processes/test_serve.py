@@ -23,6 +23,7 @@ from tests.support.ports import free_port
 from tests.support.program import (
     SECONDS,
     Program,
+    bullpen,
     command,
     descendants,
     environment,
@@ -346,35 +347,42 @@ def test_a_web_process_whose_parent_has_gone_ends(tmp_path: Path, shared_url: st
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_others_need_the_token_that_is_printed(tmp_path: Path, shared_url: str):
-    given = {"DATABASE_URL": shared_url, "BULLPEN_HOST": "0.0.0.0"}
+def test_others_sign_in_and_the_first_owner_by_a_link_that_is_printed(tmp_path: Path, url: str):
+    given = {"DATABASE_URL": url, "BULLPEN_HOST": "0.0.0.0", "BULLPEN_DATA_DIR": str(tmp_path)}
     with running(cwd=tmp_path, **given) as program:
         printed = httpx.URL(program.address)
         here = f"http://127.0.0.1:{printed.port}"
-        token = printed.params["token"]
-        assert printed.host == socket.gethostname()
-        assert len(token) > 20
+        assert (printed.host, printed.query) == (socket.gethostname(), b"")
+        assert program.said[-3] == "Team mode: people sign in"
+        first = owner_link(program)
+        assert first.startswith(f"{program.address}/setup#")
+        assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
         with http_client(base_url=here) as stranger:
             answer = stranger.get("/api/users")
-            assert answer.status_code == 401
-            assert answer.json() == {
-                "error": "Sign in first: open the address that Bullpen printed when it started.",
-                "code": "sign_in_required",
-            }
-            wrong = stranger.get("/", params={"token": token[:-1]})
-            assert "set-cookie" not in wrong.headers
-            assert stranger.get("/api/users").status_code == 401
-            given_cookie = stranger.get("/", params={"token": token})
-            assert given_cookie.status_code == 303
-            assert given_cookie.headers["location"] == "/"
-            cookie = given_cookie.headers["set-cookie"]
-            assert "HttpOnly" in cookie
-            assert "SameSite=lax" in cookie
-            assert len(stranger.get("/api/users").json()) == 16
-            assert stranger.get("/api/session").json()["userId"] == OFFICE
-        assert httpx.get(f"{here}/api/users").status_code == 401
+            assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
+            assert "set-cookie" not in stranger.get("/").headers
         assert httpx.get(f"{here}/api/health").status_code == 200
         assert program.stop()[0] == 0
+    # A start before it was used prints another one, and ends it.
+    with running(cwd=tmp_path, **given) as program:
+        second = owner_link(program)
+        here = f"http://127.0.0.1:{httpx.URL(program.address).port}"
+        owner = {"displayName": "Olive", "email": "olive@example.org", "password": "paper and rain"}
+        with http_client(base_url=here) as browser:
+            for link, status in ((first, 404), (second, 201)):
+                body = owner | {"token": link.partition("#")[2]}
+                assert browser.post("/api/setup", json=body).status_code == status
+            assert browser.get("/api/session").json()["userId"] == "olive"
+        assert program.stop()[0] == 0
+    with running(cwd=tmp_path, **given) as program:
+        assert not any("owner" in line for line in program.said)
+        done = bullpen("owner-link", cwd=tmp_path, **given)
+        assert (done.code, done.out.count("#")) == (0, 1), done.err
+
+
+def owner_link(program: Program) -> str:
+    [line] = [line for line in program.said if "owner" in line]
+    return line.rpartition(" ")[2]
 
 
 def test_a_printed_link_begins_with_the_public_url(tmp_path: Path, shared_url: str):
@@ -385,6 +393,7 @@ def test_a_printed_link_begins_with_the_public_url(tmp_path: Path, shared_url: s
         "DATABASE_URL": shared_url,
     }
     with running("--team", cwd=tmp_path, **given) as program:
-        assert program.address.startswith(f"http://localhost:{port}/?token=")
+        assert program.address == f"http://localhost:{port}"
+        assert owner_link(program).startswith(f"http://localhost:{port}/setup#")
         with http_client(base_url=f"http://127.0.0.1:{port}") as stranger:
             assert stranger.get("/api/users").status_code == 401

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from tests.support.plain import http_client
 
+from bullpen.accounts.team import MailServer, Team
 from bullpen.api.http.limits import Limits
 from bullpen.kit.event_loop import loop_factory
 from bullpen.processes.foreground import bind
@@ -19,13 +20,13 @@ from bullpen.processes.web_main import run_web
 from bullpen.settings import Settings
 
 LIMITS = Limits()
+KEY = "the secret key of the tests, long enough"
 HOSTS = ["127.0.0.1", "localhost"]
 
 
 @dataclass(frozen=True)
 class Served:
     address: str
-    token: str | None
 
     @property
     def port(self) -> int:
@@ -36,8 +37,6 @@ class Served:
         if user_id is None:
             return http_client(base_url=self.address, timeout=20)
         with http_client(base_url=self.address, timeout=20) as arriving:
-            if self.token is not None:
-                arriving.get("/", params={"token": self.token})
             answer = arriving.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
             return http_client(base_url=self.address, timeout=20, cookies=arriving.cookies)
@@ -47,14 +46,16 @@ class Served:
 def serving(
     url: str,
     *,
-    token: str | None = None,
     port: int = 0,
+    team: bool = False,
+    mail: MailServer | None = None,
+    key: str = KEY,
     agents: bool = False,
     limits: Limits = LIMITS,
     **more: Any,
 ) -> Iterator[Served]:
-    """Where a server was before, if that port is named. `agents`: whether posts ask them. `more`:
-    further fields of its configuration."""
+    """Where a server was before, if that port is named. `agents`: whether posts ask them. `team`:
+    in team mode, with that mail server and key. `more`: further fields of its configuration."""
     listener = bind(Settings(port=port))
     port = listener.getsockname()[1]
     up = threading.Event()
@@ -65,7 +66,8 @@ def serving(
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
         given = {"hosts": HOSTS, "agents": agents, "limits": limits} | more
-        web = WebConfig(url, token, **given)
+        base = given.get("public_url") or f"http://127.0.0.1:{port}"
+        web = WebConfig(url, team=Team(key, base, mail) if team else None, **given)
         await run_web(web, listener, stopping, up.set)
 
     def work() -> None:
@@ -83,7 +85,7 @@ def serving(
     if problems:
         raise problems[0]
     try:
-        yield Served(f"http://127.0.0.1:{port}", token)
+        yield Served(f"http://127.0.0.1:{port}")
     finally:
         loop, stopping = handle[0]
         loop.call_soon_threadsafe(stopping.set)

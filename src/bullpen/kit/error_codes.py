@@ -65,12 +65,22 @@ class ErrorCode(StrEnum):
         "token_in_url", 400, "An API token was sent in the URL. Send it in `Authorization`.",
     )
 
-    SIGN_IN_REQUIRED = (
-        "sign_in_required", 401, "Open the address that Bullpen printed when it started.",
+    PASSWORD_REFUSED = (
+        "password_refused", 400, "The new password is too short, too long, or a name or address.",
     )
+    PASSWORD_WRONG = "password_wrong", 400, "The current password is missing or wrong."
+    CODE_WRONG = "code_wrong", 400, "The code of the authenticator app is wrong or was used before."
+
+    SIGN_IN_REQUIRED = "sign_in_required", 401, "Nobody has signed in. Sign in first."
     SESSION_ENDED = (
         "session_ended", 401,
-        "The session expired or belongs to another Bullpen. Reload the page.",
+        "The session expired, was revoked or belongs to another Bullpen. Start a new one.",
+    )
+    SIGN_IN_FAILED = (
+        "sign_in_failed", 401, "The e-mail address, the password or the code is wrong.",
+    )
+    CODE_REQUIRED = (
+        "code_required", 401, "The password is right. Send it again with `code`.",
     )
     INVALID_TOKEN = (
         "invalid_token", 401, "The API token is malformed, unknown, expired or revoked.",
@@ -95,6 +105,13 @@ class ErrorCode(StrEnum):
     NOT_PERMITTED = (
         "not_permitted", 403,
         "The current user's role does not permit this. `error` says whose does.",
+    )
+    TEAM_MODE_ONLY = "team_mode_only", 403, "There are no accounts in demo mode."
+    DEMO_MODE_ONLY = "demo_mode_only", 403, "In team mode everybody acts as themselves."
+    NOT_A_PERSON = "not_a_person", 403, "The current user is an agent, which has no account."
+    MAIL_NEEDED = (
+        "mail_needed", 403,
+        "The new address cannot be checked without a mail server. Ask an admin.",
     )
     NOT_A_MEMBER = "not_a_member", 403, "Only members of the channel can do this."
     NOT_THE_AUTHOR = "not_the_author", 403, "Only a message's author can edit or delete it."
@@ -160,6 +177,11 @@ class ErrorCode(StrEnum):
         "token_not_found", 404,
         "There is no such API token, it has been revoked, or it belongs to somebody else.",
     )
+    LINK_INVALID = "link_invalid", 404, "The link is unknown or expired, or was used or replaced."
+    SESSION_NOT_FOUND = "session_not_found", 404, "The current user has no such session."
+    INVITATION_NOT_FOUND = (
+        "invitation_not_found", 404, "There is no such invitation, or it was accepted already.",
+    )
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "The address does not take this method."
     REQUEST_TIMEOUT = "request_timeout", 408, "The request did not arrive in time."
 
@@ -167,6 +189,9 @@ class ErrorCode(StrEnum):
     NAME_TAKEN = (
         "name_taken", 409, "The name, or one that looks the same, is in use. Choose another name.",
     )
+    EMAIL_TAKEN = "email_taken", 409, "Another person has this e-mail address."
+    TOTP_ON = "totp_on", 409, "An authenticator app is in use already. Remove it first."
+    TOTP_OFF = "totp_off", 409, "No authenticator app is in use."
     ALREADY_A_MEMBER = "already_a_member", 409, "The user is already a member of the channel."
     CHANNEL_ARCHIVED = (
         "channel_archived", 409, "Nothing can be added to an archived channel. Restore it first.",
@@ -204,6 +229,9 @@ class ErrorCode(StrEnum):
     NOT_JSON = "not_json", 415, "The request body is not sent as `application/json`."
     RATE_LIMITED = (
         "rate_limited", 429, "Too many requests in a minute. Wait for `Retry-After` seconds.",
+    )
+    TOO_MANY_ATTEMPTS = (
+        "too_many_attempts", 429, "Too many failed attempts. Wait for `Retry-After` seconds.",
     )
     TOO_MANY_STREAMS = "too_many_streams", 429, "The user has too many open event streams."
     TOO_MANY_REACTIONS = (

@@ -10,7 +10,7 @@ from asyncpg import Connection
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.events.actions import append
-from bullpen.kit.database import Reader, fetch_one
+from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import CreatedAt, Time, UserId
@@ -45,6 +45,10 @@ id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at,
 """
 PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $1"
 PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
+SEEN = """
+UPDATE people SET last_seen_at = now()
+WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')
+"""
 TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
 
 
@@ -118,3 +122,8 @@ async def update_person(
         names = [person_id, person.display_name] if person.is_active else []
         await require_free_names(connection, "member", person_id, names)
     await append(connection, await user_changed(connection, actor, person_id))
+
+
+async def note_seen(database: Database, person_id: str) -> None:
+    """That somebody has just sent a request; written at most once a minute."""
+    await database.write(SEEN, person_id)

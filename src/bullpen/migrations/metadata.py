@@ -1,5 +1,6 @@
 """Every table of a migrated database; its functions are in functions.py."""
 
+import bullpen.accounts.tables
 import bullpen.accounts.token_tables
 import bullpen.agents.tables
 import bullpen.audit.tables

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import importlib
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -12,7 +11,6 @@ import threading
 from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, NoReturn
-from urllib.parse import urlencode
 
 import typer
 
@@ -20,6 +18,7 @@ from bullpen.kit.errors import StartupError
 from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.progress import Progress
 from bullpen.processes import bootstrap, service_manager
+from bullpen.processes.addresses import base_url
 from bullpen.processes.process_config import WebConfig, WorkerConfig
 from bullpen.processes.worker_supervisor import keep_worker
 from bullpen.settings import Settings, split_list
@@ -123,13 +122,16 @@ async def run_server(
     listener: socket.socket,
     stopping: asyncio.Event,
 ) -> None:
+    from bullpen.processes.owner_links import (  # noqa: PLC0415 - likewise
+        first_owner_link,
+        team_of,
+    )
     from bullpen.processes.web_main import run_web  # noqa: PLC0415 - loaded meanwhile, see above
     from bullpen.processes.web_supervisor import run_processes  # noqa: PLC0415 - likewise
 
-    token = secrets.token_urlsafe(16) if settings.in_team_mode else None
+    url = address(settings, listener)
     web = WebConfig(
         location.url,
-        token,
         host_names(settings),
         settings.sentry_dsn,
         unpooled_url(location),
@@ -140,10 +142,15 @@ async def run_server(
         settings.kept,
         settings.trusted_networks,
         settings.public_url,
+        team_of(settings, url),
     )
+    if web.team is not None:
+        typer.echo("Team mode: people sign in")
+        if (link := await first_owner_link(location, web.team)) is not None:
+            typer.echo(f"Nobody can sign in as owner yet. To become the owner, open {link}")
 
     def announce() -> None:
-        typer.echo(f"Bullpen is ready at {address(settings, listener, token)}")
+        typer.echo(f"Bullpen is ready at {url}")
         sys.stdout.flush()
         service_manager.tell(settings.notify_socket, service_manager.READY)
 
@@ -229,15 +236,8 @@ def host_names(settings: Settings) -> list[str] | None:
     return [*LOCAL_NAMES, settings.host, *public, *split_list(settings.allowed_hosts)]
 
 
-def address(settings: Settings, listener: socket.socket, token: str | None) -> str:
-    query = "" if token is None else f"/?{urlencode({'token': token})}"
-    if settings.public_url is not None:
-        return settings.public_url + query
-    host, port = settings.host, listener.getsockname()[1]
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        host = socket.gethostname()
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}{query}"
+def address(settings: Settings, listener: socket.socket) -> str:
+    return base_url(settings, listener.getsockname()[1])
 
 
 def bind(settings: Settings) -> socket.socket:

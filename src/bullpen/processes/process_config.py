@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from bullpen.accounts.team import Team
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.limits import Limits
 from bullpen.workspace.retention import Retention
@@ -24,7 +25,6 @@ class WorkerConfig(Struct, frozen=True):
 
 class WebConfig(Struct, frozen=True):
     database_url: str
-    token: str | None
     hosts: list[str] | None
     sentry_dsn: str | None = None
     # Where notifications can be listened for; None: where everything else goes.
@@ -37,3 +37,5 @@ class WebConfig(Struct, frozen=True):
     kept: Retention = Retention()
     trusted_proxies: list[str] = []
     public_url: str | None = None
+    # None in demo mode.
+    team: Team | None = None

@@ -47,7 +47,6 @@ async def run_web(
         report_web_errors(config.sentry_dsn)
     built = app.build(
         config.database_url,
-        token=config.token,
         hosts=config.hosts,
         unpooled_url=config.unpooled_url,
         agents_answer=config.agents,
@@ -57,6 +56,7 @@ async def run_web(
         kept=config.kept,
         trusted_proxies=config.trusted_proxies,
         public_url=config.public_url,
+        team=config.team,
     )
     server_config = uvicorn.Config(
         with_cut(built),

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen.api.browser import bundle
 from bullpen.api.http import errors
-from bullpen.api.http.dependencies import StateDep
-from bullpen.api.http.session import is_token, keep_session, start_session
+from bullpen.api.http.session import keep_session
 
 FOLDER = Path(__file__).parents[2] / "client"
 SMALL = 512
@@ -172,15 +171,9 @@ def install(app: FastAPI, client: Client) -> None:
         response.status_code = status
         return response
 
-    async def page(request: Request, state: StateDep, token: str | None = None) -> Response:
-        if token is None:
-            response = index(request)
-            await keep_session(request, response)
-            return response
-        response = RedirectResponse(request.url.path, status_code=303)
-        if is_token(state, token):
-            workspace = await state.workspace()
-            start_session(request, response, workspace.session_key, workspace.default_user_id)
+    async def page(request: Request) -> Response:
+        response = index(request)
+        await keep_session(request, response)
         return response
 
     async def not_found(request: Request, problem: Exception) -> Response:

@@ -10,6 +10,7 @@ from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import identified_actor
 from bullpen.api.http.limits import Kind, Usage, of_token
 from bullpen.api.http.methods import CHANGING
+from bullpen.api.http.public import PUBLIC
 from bullpen.api.http.sources import client_network
 from bullpen.kit.errors import AppError, SignInRequired, TooMany
 from bullpen.members.actor import Actor
@@ -56,7 +57,12 @@ class Admission:
         await self.app(scope, receive, send)
 
     async def payers(self, request: Request) -> list[str]:
-        """Whose limits count: the user's, and before it that of the API token."""
+        """Whose limits count: the user's, and before it that of the API token. Where somebody is
+        about to sign in, those of the network that they come from."""
+        if (request.method, request.url.path) in PUBLIC:
+            network = client_network(request)
+            self.usage.charge(network, "anonymous")
+            return [network]
         user_id = (await self.identify(request)).user_id
         access = access_of(request)
         return [user_id] if access is None else [of_token(access.token_id), user_id]

@@ -1,9 +1,9 @@
 """What a route asks for by its parameters: the database, the state, and who makes the request.
 
-That is the member that `Bullpen-User` names, else the session's, else the default. A session may
-act as any member of a workspace without sign-in, so each window of a browser names in every
-request whom it acts as, and the cookie, which all windows share, decides only for those that name
-nobody (decision 0011).
+In team mode that is the person who signed in (`signed_in.py`). In demo mode it is the member that
+`Bullpen-User` names, else the session's, else the default: a session may act as any member, so each
+window of a browser names in every request whom it acts as, and the cookie, which all windows share,
+decides only for those that name nobody (decision 0011).
 """
 
 from collections.abc import Awaitable
@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from fastapi import Depends, Request
 
 from bullpen.api.http.bearer import access_of
-from bullpen.api.http.session import ENDED, session_of
+from bullpen.api.http.session import ENDED, USER_HEADER, session_of
+from bullpen.api.http.signed_in import signed_in
 from bullpen.api.http.sources import client_address
 from bullpen.api.http.state import State, state_of
 from bullpen.kit.database import Database
@@ -23,10 +24,7 @@ from bullpen.members import queries
 from bullpen.members.actions import INACTIVE
 from bullpen.members.actor import Actor
 
-HEADER = "bullpen-user"
 ACTOR = "bullpen.actor"
-
-NOT_SIGNED_IN = "Sign in first: open the address that Bullpen printed when it started."
 NO_MEMBER = "This member is not in this workspace. Switch to another member."
 
 T = TypeVar("T")
@@ -59,20 +57,19 @@ async def identify(request: Request) -> Actor:
     if (access := access_of(request)) is not None:
         return Actor(access.user_id, access.role, client_address(request))
     state = state_of(request)
+    if state.team is not None:
+        person = await signed_in(request)
+        return Actor(person.person_id, person.role, client_address(request))
     workspace = await state.workspace()
     session = session_of(request, workspace.session_key)
-    if session is None and state.token is not None:
-        raise SignInRequired(ErrorCode.SIGN_IN_REQUIRED, NOT_SIGNED_IN)
     user_id = session.user_id if session else workspace.default_user_id
     # Without sign-in, everybody at this machine may do everything.
-    acting = acting_as(user_id, request.headers.get(HEADER))
-    return Actor(acting, role="owner", address=client_address(request))
+    named = request.headers.get(USER_HEADER)
+    return Actor(acting_as(user_id, named), role="owner", address=client_address(request))
 
 
 def acting_as(session_user_id: str, named: str | None) -> str:
-    """The one place that decides whether a session may act as the member that a request names.
-
-    There is no sign-in, so a session may act as any member, as it may switch to any."""
+    """In demo mode a session may act as any member, as it may switch to any."""
     return session_user_id if named is None else unquote(named)
 
 
@@ -85,8 +82,10 @@ async def current_actor(request: Request) -> Actor:
 async def require_active(request: Request, actor: Actor) -> None:
     database = state_of(request).database
     active = await queries.is_active(database, actor.user_id)
+    if not active and state_of(request).team is not None:
+        raise SignInRequired(ErrorCode.SESSION_ENDED, ENDED)
     if active is None:
-        if HEADER not in request.headers:
+        if USER_HEADER not in request.headers:
             raise SignInRequired(ErrorCode.SESSION_ENDED, ENDED)
         stand_in = await queries.stand_in(database)
         details = {"unknown": actor.user_id, "actAs": stand_in}

@@ -60,6 +60,8 @@ def encodable(text: str) -> str:
 # By the name of the path parameter: an id of the wrong form is answered as one that is not there.
 MISSING = {
     "message_id": ErrorCode.MESSAGE_NOT_FOUND,
+    "invitation_id": ErrorCode.INVITATION_NOT_FOUND,
+    "session_id": ErrorCode.SESSION_NOT_FOUND,
     "passage_id": ErrorCode.PASSAGE_NOT_FOUND,
     "recurring_id": ErrorCode.RECURRING_MESSAGE_NOT_FOUND,
     "run_id": ErrorCode.RUN_NOT_FOUND,

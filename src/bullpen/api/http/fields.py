@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bullpen.agents.model_ids import model_id_problem
+from bullpen.kit.email_addresses import is_email
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of, storable_problem
 from bullpen.kit.zones import find_zone
@@ -89,6 +90,16 @@ ModelId = Annotated[
     AfterValidator(storable),
     AfterValidator(possible_model),
 ]
+
+
+def email_address(text: str) -> str:
+    if not is_email(text.strip()):
+        message = "give an e-mail address like dana@example.org"
+        raise ValueError(message)
+    return text.strip()
+
+
+Email = Annotated[str, Field(max_length=300), AfterValidator(email_address)]
 Color = Annotated[str, Field(pattern=COLOR)]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]

@@ -23,6 +23,8 @@ REF = "#/components/schemas/{name}"
 PUBLIC_NAMES = {
     "AgentQueue": "Queue",
     "RunSummary": "RunAccount",
+    "SetUp": "Setup",
+    "TotpSecret": "Totp",
     "Hit": "SearchHit",
     "Hits": "SearchHits",
     "PromptShown": "Prompt",
@@ -32,8 +34,9 @@ PUBLIC_NAMES = {
     "Versions": "BlockVersions",
 }
 DESCRIPTION = """\
-Requests act as a member of the workspace: the one that the header `Bullpen-User` names, or else the
-one of the session cookie. What that member cannot see is answered as if it did not exist.
+Requests act as a member of the workspace. In team mode, that is the person who signed in. In demo
+mode, it is the one that the header `Bullpen-User` names, or else the one of the session cookie.
+What that member cannot see is answered as if it did not exist.
 
 Programs send an API token as `Authorization: Bearer bp_…` and act as the user it belongs to.
 
@@ -44,6 +47,9 @@ TAGS = {
     "messages": "Messages, threads and reactions.",
     "health": "Whether the server works.",
     "session": "Which member a client acts as.",
+    "sign-in": "Signing in and out in team mode, and links that work once.",
+    "me": "The current user's own profile, password, sessions and authenticator app.",
+    "invitations": "Inviting people in team mode.",
     "users": "Members as others see them: names, presence and status.",
     "people": "Members who are not agents.",
     "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
@@ -61,6 +67,8 @@ PATH_PARAMETERS = {
     "person_id": "Id of the person.",
     "agent_id": "Id of the agent.",
     "channel_id": "Id of the channel or direct message.",
+    "invitation_id": "Id of the invitation.",
+    "session_id": "Id of the session.",
     "label": "Label of the memory block.",
     "message_id": "Id of the message.",
     "passage_id": "Id of the passage.",

@@ -42,6 +42,9 @@ BY_TAG: dict[str, Needed] = {
     "agents": ADMINISTERED,
     "people": ADMINISTERED,
     "session": SIGNING_IN,
+    "sign-in": SIGNING_IN,
+    "me": SIGNING_IN,
+    "invitations": ADMINISTRATION,
     # A token that could make others would have all scopes.
     "tokens": ADMINISTRATION,
 }

@@ -1,7 +1,7 @@
-"""The session of a browser: a signed cookie that says whom it acts as.
+"""The session of a browser in demo mode: a signed cookie that says whom it acts as.
 
-In a workspace without sign-in a session may act as any member (decision 0011):
-see `dependencies.acting_as`.
+It may act as any member (decision 0011): see `dependencies.acting_as`. Those of team mode are in
+`signed_in.py`.
 """
 
 import hmac
@@ -17,11 +17,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from bullpen.api.http.origins import read_host
 from bullpen.api.http.sources import is_secure, source_of
-from bullpen.api.http.state import State, state_of
+from bullpen.api.http.state import state_of
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable, SignInRequired
 
 COOKIE = "bullpen_session"
+USER_HEADER = "bullpen-user"
 DAY = 24 * 3600
 LIFE_SECONDS = 30 * DAY
 RENEWED_AFTER_SECONDS = DAY
@@ -40,17 +41,15 @@ class Session(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def signer(key: bytes, token: str | None) -> URLSafeTimedSerializer:
-    """A new start-up token ends every session that was made with another one, or with none."""
-    secret = hmac.digest(key, (token or "").encode(), "sha256")
-    return URLSafeTimedSerializer(secret, salt="session")
+def signer(key: bytes) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(hmac.digest(key, b"", "sha256"), salt="session")
 
 
 @lru_cache(maxsize=4096)
-def signed(cookie: str, key: bytes, token: str | None) -> Session | None:
+def signed(cookie: str, key: bytes) -> Session | None:
     """What a cookie says, if its signature is right; its age is checked elsewhere."""
     try:
-        content, issued_at = signer(key, token).loads(cookie, return_timestamp=True)
+        content, issued_at = signer(key).loads(cookie, return_timestamp=True)
     except BadSignature:
         return None
     assert isinstance(issued_at, datetime)
@@ -78,7 +77,7 @@ def start_session(
     content = [user_id, secrets.token_urlsafe(12), *([GIVEN] if is_given else [])]
     response.set_cookie(
         cookie_name(request),
-        str(signer(key, state_of(request).token).dumps(content)),
+        str(signer(key).dumps(content)),
         max_age=LIFE_SECONDS,
         secure=is_secure(request),
         httponly=True,
@@ -97,7 +96,7 @@ def session_of(request: Request, key: bytes) -> Session | None:
         if each in request.cookies and (each in {name, COOKIE} or each.startswith(f"{COOKIE}_"))
     ]
     for cookie in cookies:
-        session = signed(cookie, key, state_of(request).token)
+        session = signed(cookie, key)
         if session and time.time() - session.issued_at < LIFE_SECONDS:
             return session
         if name in request.cookies:
@@ -115,14 +114,12 @@ def describe_session(request: Request, key: bytes, default_user_id: str) -> str:
     return f"{user_id}; {GIVEN}" if session is None or session.is_given else user_id
 
 
-def is_token(state: State, given: str) -> bool:
-    return state.token is not None and hmac.compare_digest(state.token.encode(), given.encode())
-
-
 async def keep_session(request: Request, response: Response) -> None:
     """With the page itself, so that a browser has a session of its own here: a new one where it
-    has none or an unusable one (unless it is to sign in), a fresh one where it grows old."""
+    has none or an unusable one, a fresh one where it grows old. In team mode, signing in does."""
     state = state_of(request)
+    if state.team is not None:
+        return
     try:
         workspace = await state.known_workspace()
     except DatabaseUnavailable:
@@ -132,8 +129,6 @@ async def keep_session(request: Request, response: Response) -> None:
         session = session_of(request, workspace.session_key)
     except SignInRequired:
         session = None
-    if session is None and state.token is not None:
-        return
     if session and cookie_name(request) in request.cookies and not is_old(session):
         return
     user_id = session.user_id if session else workspace.default_user_id

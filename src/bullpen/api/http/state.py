@@ -1,12 +1,16 @@
 """What the composition root hands to the routes, once per process."""
 
+import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import cast
+from typing import Any, cast
 
 from fastapi import Request
 
+from bullpen.accounts.session_cache import SessionCache
+from bullpen.accounts.team import Team
 from bullpen.accounts.token_cache import TokenCache
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.realtime.hub import Hub
@@ -18,23 +22,41 @@ from bullpen.members import queries
 from bullpen.members.queries import WorkspaceRow
 
 WORKSPACE_SECONDS = 5.0
+FINISH_SECONDS = 0.3
 
 
 @dataclass
 class State:
     database: Database
-    # Where others than this machine's own users can reach the server, they bring this token.
-    token: str | None
+    # None in demo mode, where nobody signs in.
+    team: Team | None
     hub: Hub
     batcher: MessageBatcher
     model_settings: ModelSettings
     zone: tzinfo
     tokens: TokenCache = field(init=False)
+    sessions: SessionCache = field(init=False)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set, init=False)
     _workspace: WorkspaceRow | None = field(default=None, init=False)
     _read_at: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.tokens = TokenCache(self.database)
+        self.sessions = SessionCache(self.database)
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Does something after the answer, so that its time tells nothing."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Waits a moment for what was started, then ends it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def known_workspace(self) -> WorkspaceRow:
         """What was read last, also while the database is away."""

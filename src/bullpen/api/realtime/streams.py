@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from uuid import UUID
 
 from asyncpg import Record
 from msgspec import DecodeError, Struct, json
@@ -52,10 +53,14 @@ def no_longer_active(payload: str) -> str | None:
 
 
 class Stream:
-    __slots__ = ("cut", "ending", "news", "over", "pending", "size", "user_id")
+    __slots__ = ("cut", "ending", "news", "over", "pending", "session_id", "size", "user_id")
 
-    def __init__(self, user_id: str, cut: Callable[[], None]) -> None:
+    def __init__(
+        self, user_id: str, cut: Callable[[], None], session_id: UUID | None = None
+    ) -> None:
         self.user_id = user_id
+        # In team mode; the stream ends with it.
+        self.session_id = session_id
         self.pending: list[bytes] = []
         self.size = 0
         self.news = asyncio.Event()
@@ -111,8 +116,8 @@ class Streams:
                 retry_after=30,
             )
 
-    def open(self, user_id: str, cut: Callable[[], None]) -> Stream:
-        stream = Stream(user_id, cut)
+    def open(self, user_id: str, cut: Callable[[], None], session_id: UUID | None = None) -> Stream:
+        stream = Stream(user_id, cut, session_id)
         self._by_user.setdefault(user_id, set()).add(stream)
         if self._closed:
             stream.end()
@@ -147,6 +152,21 @@ class Streams:
     def end_others(self, active_ids: AbstractSet[str]) -> None:
         for user_id in self._by_user.keys() - active_ids:
             self.end_of(user_id)
+
+    def sessions(self) -> set[UUID]:
+        """Those that have an open stream."""
+        return {
+            stream.session_id
+            for streams in self._by_user.values()
+            for stream in streams
+            if stream.session_id is not None
+        }
+
+    def end_sessions(self, session_ids: AbstractSet[UUID]) -> None:
+        for streams in self._by_user.values():
+            for stream in streams:
+                if stream.session_id in session_ids:
+                    stream.end()
 
     def beat(self, number: int) -> None:
         """Tells them how far they are: one that resumes need not look through what was others'."""

@@ -5,16 +5,19 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Header, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
+from bullpen.accounts.sessions import SignedIn
 from bullpen.accounts.token_cache import TokenCache
 from bullpen.accounts.tokens import Access
 from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import CurrentActor, StateDep
 from bullpen.api.http.guard import HEAD
 from bullpen.api.http.router import Router
+from bullpen.api.http.signed_in import SESSION
 from bullpen.api.http.state import State
 from bullpen.api.realtime.streams import Stream, frame
 from bullpen.kit.errors import DatabaseUnavailable
@@ -82,14 +85,23 @@ async def stream_events(
     """
     state.hub.streams.require_room(actor.user_id)
     # A browser that resumes sends the header, and the address that it began with.
-    return EventStream(state, actor, after if resumed is None else resumed, access_of(request))
+    session = request.scope.get(SESSION)
+    session_id = session.id if isinstance(session, SignedIn) else None
+    begin = after if resumed is None else resumed
+    return EventStream(state, actor, begin, access_of(request), session_id)
 
 
 class EventStream(Response):
     def __init__(
-        self, state: State, actor: Actor, after: int | None, access: Access | None
+        self,
+        state: State,
+        actor: Actor,
+        after: int | None,
+        access: Access | None,
+        session_id: UUID | None,
     ) -> None:
         super().__init__()
+        self.session_id = session_id
         self.state = state
         self.actor = actor
         self.after = after
@@ -106,7 +118,7 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         cut: Callable[[], None] = scope.get(CUT, lambda: None)
-        stream = hub.streams.open(self.actor.user_id, cut)
+        stream = hub.streams.open(self.actor.user_id, cut, self.session_id)
         ends = [end_when_left(stream, receive)]
         if self.access is not None:
             ends.append(end_when_refused(stream, self.state.tokens, self.access))

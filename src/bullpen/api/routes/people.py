@@ -8,12 +8,15 @@ from bullpen.api.http.fields import Id, Name, RequestBody, TimeZone, UserName
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.session import start_session
+from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.errors import Forbidden
 from bullpen.members import people
 from bullpen.members.actions import set_presence
 from bullpen.members.actor import Actor
 from bullpen.members.people import Person
 from bullpen.workspace.people import join_workspace
 
+INVITED = "People join this workspace by invitation. Ask an administrator for one."
 router = Router(prefix="/api/people", tags=["people"])
 
 
@@ -34,8 +37,11 @@ async def join(
     """Join as a person.
 
     In a demo workspace, creates a person and sets the session cookie, so that this client acts as
-    them from now on. They join the channels that all agents are in.
+    them from now on. They join the channels that all agents are in. In team mode, people are
+    invited instead.
     """
+    if state.team is not None:
+        raise Forbidden(ErrorCode.DEMO_MODE_ONLY, INVITED)
     async with state.database.transaction() as connection:
         person_id = await join_workspace(
             connection,

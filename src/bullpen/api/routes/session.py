@@ -12,11 +12,12 @@ from bullpen.api.http.router import Router
 from bullpen.api.http.session import describe_session, start_session
 from bullpen.api.http.state import State
 from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import NotFound
+from bullpen.kit.errors import Forbidden, NotFound
 from bullpen.kit.json_types import UserId
 from bullpen.members import queries
 from bullpen.members.actor import Actor
 
+NO_SWITCHING = "Everybody acts as themselves here. To act as somebody else, sign in as them."
 router = Router(prefix="/api/session", tags=["session"])
 
 
@@ -59,6 +60,8 @@ async def read_session(
     differs where the request names another one in `Bullpen-User`; `; given` after it says that
     nobody has chosen this member yet.
     """
+    if state.team is not None:
+        return await described(state, actor.user_id, quote(actor.user_id, safe=""))
     workspace = await state.workspace()
     session = describe_session(request, workspace.session_key, workspace.default_user_id)
     return await described(state, actor.user_id, session)
@@ -70,9 +73,11 @@ async def switch_user(
 ) -> JsonResponse[Session]:
     """Switch to another member.
 
-    Sets the session cookie. In a demo workspace, anyone who can open it may act as any active
-    member.
+    Sets the session cookie. In demo mode, anyone who can open the workspace may act as any active
+    member. In team mode, people sign in instead.
     """
+    if state.team is not None:
+        raise Forbidden(ErrorCode.DEMO_MODE_ONLY, NO_SWITCHING)
     if not await queries.can_act(state.database, body.user_id):
         raise NotFound(ErrorCode.USER_NOT_FOUND)
     response = await described(state, body.user_id, quote(body.user_id, safe=""))
