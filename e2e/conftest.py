@@ -9,8 +9,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.serving import Served
 
 from e2e.chromium import launch
+from e2e.team import TeamWorkspace, enter, team_workspace
 from e2e.watch import Watch
 from e2e.window import Visit, window
+
+__all__ = ["enter"]
 
 # Nobody reads on a server that others still read from. Not by a route: with one of those,
 # Chromium asks about every request, and keeps no answer.
@@ -28,6 +31,13 @@ def browser() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def team() -> Iterator[TeamWorkspace]:
+    """For all tests of a worker."""
+    with team_workspace() as made:
+        yield made
 
 
 @pytest.fixture

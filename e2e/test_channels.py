@@ -172,14 +172,41 @@ def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Serv
     expect(sidebar(page).get_by_role("link", name="management")).to_have_count(0)
 
 
-def test_a_channel_is_deleted_by_typing_its_name(visit: Visit, server: Served, run_sql):
-    count = "SELECT count(*) FROM channels WHERE id = 'random'"
+def test_a_channel_is_archived_and_that_is_taken_back(visit: Visit, server: Served, run_sql):
     page = visit(server)
     open_address(page, "/c/random")
     dialog = about(page, "random")
-    begin = dialog.get_by_role("button", name="Delete #random")
+    expect(dialog.get_by_role("button", name="Delete")).to_have_count(0)
+    begin = dialog.get_by_role("button", name="Archive #random")
     begin.click()
-    form = dialog.get_by_role("form", name="Delete #random")
+    expect(dialog).to_contain_text("Archive #random? Nobody can write in it until it is restored.")
+    press(page, "Escape")
+    expect(begin).to_be_focused()
+    press(page, "Enter", "Enter")
+    page.wait_for_url("**/c/general")
+    link = sidebar(page).get_by_role("link", name="random")
+    expect(link).to_have_count(0)
+    expect(page.get_by_text("#random is archived.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(link).to_be_visible()
+    count = "SELECT count(*) FROM messages WHERE channel_id = 'random'"
+    assert run_sql(count)[0][0] > 0
+
+
+def test_a_channel_is_deleted_from_the_archive_by_typing_its_name(
+    visit: Visit, server: Served, run_sql
+):
+    count = "SELECT count(*) FROM channels WHERE id = 'random'"
+    page = visit(server)
+    open_address(page, "/admin/channels")
+    active = page.get_by_role("region", name="Channels")
+    archive = page.get_by_role("region", name="Archive")
+    active.get_by_role("button", name="Archive #random").click()
+    active.get_by_role("button", name="Archive", exact=True).click()
+    row = archive.get_by_role("listitem").filter(has_text="random")
+    begin = row.get_by_role("button", name="Delete #random")
+    begin.click()
+    form = row.get_by_role("form", name="Delete #random")
     expect(form).to_contain_text("All of its messages and threads")
     field, sure = form.get_by_role("textbox"), form.get_by_role("button", name="Delete channel")
     expect(field).to_be_focused()
@@ -195,8 +222,19 @@ def test_a_channel_is_deleted_by_typing_its_name(visit: Visit, server: Served, r
     page.keyboard.type("random")
     expect(sure).to_be_enabled()
     press(page, "Enter")
-    page.wait_for_url("**/c/general")
+    expect(row).to_have_count(0)
     assert run_sql(count)[0][0] == 0
+
+
+def test_an_archived_channel_is_restored(visit: Visit, server: Served):
+    page = visit(server)
+    open_address(page, "/admin/channels")
+    page.get_by_role("button", name="Archive #sales").click()
+    page.get_by_role("button", name="Archive", exact=True).click()
+    expect(sidebar(page).get_by_role("link", name="sales")).to_have_count(0)
+    page.get_by_role("button", name="Restore #sales").click()
+    expect(sidebar(page).get_by_role("link", name="sales")).to_be_visible()
+    expect(page.get_by_text("No channel is archived.")).to_be_visible()
 
 
 def test_who_is_not_in_a_channel_can_read_and_join_it(visit: Visit, server: Served):
@@ -252,7 +290,7 @@ def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Se
     if name == "#sales":
         about(page, "sales")
         page.get_by_role("combobox", name="Add people").fill("a")
-        page.get_by_role("button", name="Delete #sales").click()
+        page.get_by_role("button", name="Archive #sales").click()
     elif name == "Members":
         page.get_by_role("button", name="All members").click()
     else:

@@ -79,6 +79,8 @@ const liveIcons = [
 
 /** Those that only the pages use, which are not loaded with the chat. */
 const pageIcons = [
+  'archive',
+  'archive-restore',
   'ban',
   'calendar-clock',
   'check',

@@ -51,7 +51,7 @@ def build(  # noqa: PLR0913 - each by its name
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. `team`: None for demo mode. The
     database is opened as it starts."""
-    browser = client.load()
+    browser = client.load().in_mode(team=team is not None)
     usage = Usage(limits)
     routes = [route for router in ROUTERS for route in router.routes]
 

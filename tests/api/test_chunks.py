@@ -63,22 +63,32 @@ def test_what_cannot_be_linked_says_where(text: str, problem: str):
         linked(main=text)
 
 
-def test_every_module_of_the_client_is_in_one_chunk():
+def test_every_module_of_the_client_is_in_one_chunk_of_the_chat_or_in_the_entry():
     files = client.load().files
-    names = [
-        source.removeprefix("../")
+    sources = {
+        name: {source.removeprefix("../") for source in json.loads(file.content)["sources"]}
         for name, file in files.items()
         if name.endswith(".js.map")
-        for source in json.loads(file.content)["sources"]
-    ]
+    }
+    entry = sources.pop("chunks/entry.js.map")
+    names = [source for chunk in sources.values() for source in chunk]
     assert len(set(names)) == len(names)
     ours = {name for name in files if re.match(r"(?!vendor/(?!lucide)|chunks/|docs/).*\.js$", name)}
-    assert set(names) == ours
+    assert {*names, *entry} == ours
+
+
+def test_the_entry_has_nothing_of_the_chat():
+    files = client.load().files
+    entry = json.loads(files["chunks/entry.js.map"].content)["sources"]
+    folders = {source.removeprefix("../").partition("/")[0] for source in entry}
+    assert folders == {"account", "core", "ui"}
+    assert "from './" not in files["chunks/entry.js"].content.decode().partition("\n")[0]
+    assert not any("store/" in source or "loading" in source for source in entry)
 
 
 def test_the_source_map_leads_from_each_line_to_the_one_that_was_written():
     files = client.load().files
-    for chunk in ("first", "chat", "live", "pages"):
+    for chunk in ("first", "chat", "live", "pages", "entry"):
         lines = files[f"chunks/{chunk}.js"].content.decode().split("\n")
         found = json.loads(files[f"chunks/{chunk}.js.map"].content)
         source = line = 0

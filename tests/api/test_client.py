@@ -2,7 +2,7 @@ import gzip
 import re
 
 import pytest
-from tests.support.serving import Served
+from tests.support.serving import Served, serving
 
 from bullpen.api.browser import client
 
@@ -100,12 +100,46 @@ def test_a_page_asks_early_for_the_code_it_waits_for_and_no_other(shared_server:
 
 
 def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Served):
-    assert client.load().pages == ("/a/{rest:path}", "/r/{rest:path}", "/search", "/settings")
+    assert client.load().pages == (
+        "/a/{rest:path}",
+        "/r/{rest:path}",
+        "/search",
+        "/account",
+        "/account/{rest:path}",
+        "/admin",
+        "/admin/{rest:path}",
+        "/settings",
+    )
     with shared_server.client() as browser:
-        for path in ("/a/dwight", "/a/dwight/runs", "/r/any", "/search", "/settings"):
+        for path in ("/a/dwight", "/r/any", "/search", "/settings", "/account", "/admin/usage"):
             answer = browser.get(path, headers={"Accept": "text/html"})
             assert answer.status_code == 200, path
             assert "chunks/pages.js" in answer.text, path
+
+
+def test_the_pages_without_a_session_are_a_document_of_their_own(shared_server: Served):
+    assert client.load().entry_pages == (
+        "/sign-in",
+        "/setup",
+        "/invite",
+        "/forgot-password",
+        "/reset",
+        "/confirm-email",
+    )
+    with shared_server.client() as browser:
+        answer = browser.get("/sign-in", headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        assert set(re.findall(r"chunks/(\w+)\.js", answer.text)) == {"entry"}
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy == browser.get("/").headers["Content-Security-Policy"]
+
+
+def test_the_document_says_whether_everybody_signs_in(shared_url: str, shared_server: Served):
+    with serving(shared_url, team=True) as team:
+        for served, mode in ((shared_server, "demo"), (team, "team")):
+            with served.client() as browser:
+                for path in ("/", "/search"):
+                    assert f'data-mode="{mode}"' in browser.get(path).text
 
 
 def test_a_page_is_known_to_the_server_by_its_line_in_the_table():

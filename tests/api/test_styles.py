@@ -7,7 +7,10 @@ from bullpen.api.browser import client
 
 def test_every_stylesheet_of_a_component_is_in_one_of_them():
     files = client.load().files
-    bundles = [file.content for name, file in files.items() if name.startswith("styles/")]
+    styles = {name: file.content for name, file in files.items() if name.startswith("styles/")}
+    # That of the pages without a session repeats what it shares with the chat.
+    entry = styles.pop("styles/entry.css")
+    bundles = list(styles.values())
     others = {
         name: file.content
         for name, file in files.items()
@@ -16,7 +19,8 @@ def test_every_stylesheet_of_a_component_is_in_one_of_them():
     assert len(bundles) == 3
     assert len(others) > 30
     holders = {
-        name: sum(content in bundle for bundle in bundles) for name, content in others.items()
+        name: sum(content in bundle for bundle in bundles) or int(content in entry)
+        for name, content in others.items()
     }
     assert holders == dict.fromkeys(others, 1)
     assert not any(b"@import" in bundle for bundle in bundles)

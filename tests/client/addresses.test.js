@@ -50,6 +50,8 @@ test('every page of the table is found, with or without a slash at its end', () 
     '/a/jim/runs': page('agent', { agentId: 'jim', tab: 'runs' }),
     '/r/1': page('run', { runId: '1' }),
     '/search': page('search'),
+    '/account': page('account'),
+    '/admin/channels': page('admin', { tab: 'channels' }),
     '/settings': page('settings'),
   };
   assert.deepEqual(
@@ -74,5 +76,5 @@ test('a page asks ahead for what it asks for first, and has its title', () => {
   assert.deepEqual(pages.agent?.prefetch?.({ agentId: 'a/b' }), { 'agent:a/b': '/api/agents/a%2Fb' });
   assert.deepEqual(pages.run?.prefetch?.({ runId: '7' }), { 'run:7': '/api/runs/7' });
   const titles = Object.values(pages).map(({ title }) => title({ agentId: 'jim', tab: 'memory' }, known));
-  assert.deepEqual(titles, ['JIM: memory', 'Run', 'Search: x', 'Settings']);
+  assert.deepEqual(titles, ['JIM: memory', 'Run', 'Search: x', 'Your account', 'Administration', 'Settings']);
 });

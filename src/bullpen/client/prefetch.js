@@ -2,9 +2,11 @@
 import { linkedMessage, parse } from './core/addresses.js';
 import * as api from './core/api.js';
 import { expect } from './core/early-answers.js';
-import { get } from './core/http.js';
+import { get, onSignInNeeded } from './core/http.js';
+import { leaveToSignIn } from './core/signed-out.js';
 import { pages } from './routes.js';
 
+onSignInNeeded(leaveToSignIn);
 const route = parse(location.pathname, pages);
 
 const session = api.getSession();

@@ -1,6 +1,8 @@
 // The pages beside the chat. This table is the only place that knows which there are: the router, the title, the requests
 // made ahead, the loader and the server (which address is a page) all read it. A new page is a folder and an entry here.
 
+import { isTeam } from './core/mode.js';
+
 /** @import { PageEntry } from './core/types.js' */
 
 const part = encodeURIComponent;
@@ -23,6 +25,18 @@ export const pages = {
     path: '/search',
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),
     title: (_params, { query }) => ['Search', query.get('q')].filter(Boolean).join(': '),
+  },
+  account: {
+    path: '/account/:tab(security|devices|tokens|notifications)?',
+    load: () => import('./account/AccountPage.js').then((module) => module.AccountPage),
+    title: () => 'Your account',
+    prefetch: () => ({ me: '/api/me' }),
+  },
+  admin: {
+    path: '/admin/:tab(agents|channels|usage)?',
+    load: () => import('./administration/AdminPage.js').then((module) => module.AdminPage),
+    title: () => 'Administration',
+    prefetch: () => (isTeam ? { me: '/api/me' } : /** @type {Record<string, string>} */ ({})),
   },
   settings: {
     path: '/settings',

@@ -14,6 +14,8 @@ FOLDER = "chunks"
 # In the order in which they come; what only pages and dialogs import is in the last.
 ENTRIES = {"first": "prefetch.js", "chat": "main.js", "live": "live.js"}
 LAST = "pages"
+# A page that loads nothing of the chat, with its own copy of what both need.
+ALONE = {"entry": "account/entry.js"}
 
 STATIC = re.compile(
     r"""^import (?:(?P<names>\{[^}]*\}|\* as [\w$]+|[\w$]+) from )?'(?P<path>[^']+)';""",
@@ -47,6 +49,10 @@ def link(modules: dict[str, str]) -> dict[str, str]:
     linked: dict[str, str] = {}
     for chunk in chunks:
         linked |= write(chunk, modules, homes)
+    for name, entry in ALONE.items():
+        if entry in modules:
+            own = list(ordered(modules, [entry], set()))
+            linked |= write(Chunk(name, own), modules, dict.fromkeys(own, name))
     return linked
 
 

@@ -8,7 +8,7 @@ import mimetypes
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -30,7 +30,10 @@ COMMON_POLICY = (
 # The addresses of channels and DMs; those of the pages beside them are in the client's own table.
 CHAT = ("/", "/c/{rest:path}", "/d/{rest:path}")
 ROUTES = "routes.js"
-PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:)?", re.MULTILINE)
+# The pages that need no session: a document of their own, which loads nothing of the chat.
+ENTRY_ROUTES = "account/entry-pages.js"
+PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:[^']+)?'", re.MULTILINE)
+OPTIONAL = re.compile(r"/:\w+(\([^)]+\))?\?")
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
@@ -74,6 +77,20 @@ class Client:
     content_policy: str
     pages: tuple[str, ...]
     "the paths that `page` answers, as routes"
+    entry: File
+    "the document of the pages that need no session, such as the one to sign in"
+    entry_pages: tuple[str, ...]
+
+    def in_mode(self, *, team: bool) -> "Client":
+        """The documents say whether everybody signs in (`core/mode.js` reads it)."""
+        if not team:
+            return self
+        return replace(self, index=of_team(self.index), page=of_team(self.page))
+
+
+def of_team(document: File) -> File:
+    content = document.content.replace(b'data-mode="demo"', b'data-mode="team"', 1)
+    return File(content, document.media_type)
 
 
 @functools.cache
@@ -93,6 +110,9 @@ def load(folder: Path = FOLDER) -> Client:
     index = contents["index.html"].decode().replace("{{static}}", f"/static/{version}/")
     page = index.replace("{{page}}", ahead(f"/static/{version}/"))
     index = index.replace("{{page}}\n", "")
+    entry = contents["account/entry.html"].decode()
+    entry = entry.replace("{{static}}", f"/static/{version}/")
+    entry = entry.replace("{{importmap}}", import_map(index))
     return Client(
         version=version,
         files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
@@ -100,13 +120,19 @@ def load(folder: Path = FOLDER) -> Client:
         page=make_file(page.encode(), ".html"),
         content_policy=content_policy(index),
         pages=tuple(pages(contents[ROUTES].decode())),
+        entry=make_file(entry.encode(), ".html"),
+        entry_pages=tuple(pages(contents[ENTRY_ROUTES].decode())),
     )
 
 
 def pages(routes: str) -> Iterator[str]:
     """What an address says behind its first part is the client's to read."""
     for found in PAGE.finditer(routes):
-        yield found["first"] + ("/{rest:path}" if found["parameters"] else "")
+        parameters = found["parameters"]
+        if parameters is None or OPTIONAL.fullmatch(parameters):
+            yield found["first"]
+        if parameters is not None:
+            yield found["first"] + "/{rest:path}"
 
 
 def styles(contents: dict[str, bytes]) -> dict[str, bytes]:
@@ -129,6 +155,13 @@ def ahead(static: str) -> str:
         for name in ("live", bundle.LAST)
     ]
     return "\n".join([*code, f'<link rel="preload" as="style" href="{static}{PAGE_STYLES}">'])
+
+
+def import_map(index: str) -> str:
+    """Where libraries are: the same for every document, so that one policy admits it."""
+    found = re.search(r'<script type="importmap">.*?</script>', index, re.DOTALL)
+    assert found
+    return found[0]
 
 
 def content_policy(index: str) -> str:
@@ -176,6 +209,9 @@ def install(app: FastAPI, client: Client) -> None:
         await keep_session(request, response)
         return response
 
+    async def entry(request: Request) -> Response:
+        return client.entry.response(request, "no-cache", client.content_policy)
+
     async def not_found(request: Request, problem: Exception) -> Response:
         """A person who mistyped an address gets the client, which says so and leads back."""
         wants_page = "text/html" in request.headers.get("accept", "")
@@ -186,4 +222,6 @@ def install(app: FastAPI, client: Client) -> None:
     methods = ["GET", "HEAD"]
     for path in (*CHAT, *client.pages):
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
+    for path in client.entry_pages:
+        app.add_api_route(path, entry, methods=methods, include_in_schema=False)
     app.add_exception_handler(404, not_found)

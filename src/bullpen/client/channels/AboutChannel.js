@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useMayAdminister } from '../account/use-may-administer.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
@@ -9,9 +10,9 @@ import { closeDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
+import { archiveChannel } from './archiving.js';
 import { ChannelMembers } from './ChannelMembers.js';
-import { DeleteChannel } from './DeleteChannel.js';
-import { changeChannel, deleteChannel, refreshChannels } from './requests.js';
+import { changeChannel, refreshChannels } from './requests.js';
 import { useMembership } from './use-membership.js';
 
 /** @import { Channel } from '../core/types.js' */
@@ -106,8 +107,9 @@ function Texts({ channel }) {
 /** @param {{ channel: Channel }} props */
 function Endings({ channel }) {
   const membership = useMembership(channel);
-  const deleting = useSave();
-  const problem = membership.problem ?? deleting.problem;
+  const archiving = useSave();
+  const mayArchive = useMayAdminister();
+  const problem = membership.problem ?? archiving.problem;
 
   async function leave() {
     await membership.leave();
@@ -116,13 +118,12 @@ function Endings({ channel }) {
     leaveUnreadable();
   }
 
-  async function remove() {
-    const gone = await deleting.save(async () => {
-      await deleteChannel(channel.id);
-      await refreshChannels();
+  async function archive() {
+    const archived = await archiving.save(async () => {
+      await archiveChannel(channel);
       return true;
     });
-    if (!gone) return;
+    if (!archived) return;
     closeDialog();
     leaveUnreadable();
   }
@@ -135,10 +136,13 @@ function Endings({ channel }) {
 
   const lastOne = channel.kind === 'private' ? ' You’ll need an invitation to rejoin.' : '';
   return html`
-    <section class="about__part about__endings" aria-label="Leave or delete">
+    <section class="about__part about__endings" aria-label="Leave or archive">
       ${problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
       <${ConfirmButton} icon="log-out" label="Leave" name=${`#${channel.name}`} question=${`Leave #${channel.name}?${lastOne}`} yes="Leave" busy=${membership.busy} act=${leave} />
-      <${DeleteChannel} channel=${channel} busy=${deleting.busy} remove=${remove} />
+      ${
+        mayArchive &&
+        html`<${ConfirmButton} icon="archive" label="Archive" name=${`#${channel.name}`} question=${`Archive #${channel.name}? Nobody can write in it until it is restored.`} yes="Archive" busy=${archiving.busy} act=${archive} />`
+      }
     </section>
   `;
 }

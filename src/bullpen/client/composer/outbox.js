@@ -5,6 +5,7 @@
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { ApiError } from '../core/http.js';
 import { leavingEntries } from '../core/leaving-entries.js';
+import { isTeam } from '../core/mode.js';
 import { connection } from '../core/realtime/connection.js';
 import { isAway, reasonOf } from '../core/refusals.js';
 import { locked, onOtherWindow, partsOf, readEntry } from '../core/storage.js';
@@ -118,7 +119,7 @@ function tryLater(time) {
   timer = window.setTimeout(flush, time * (0.8 + 0.4 * Math.random()));
 }
 
-/** Sends all that waits, also what others wrote in this browser: as whoever wrote it. */
+/** Sends all that waits. Without sign-in also what was written as other members: as the one who wrote it. */
 export async function flush() {
   clearTimeout(timer);
   more = true;
@@ -129,7 +130,7 @@ export async function flush() {
       more = false;
       const sentAll = await locked(
         'bullpen.outbox',
-        async () => (await sendMessages()) && (await sendEdits(attempt)),
+        async () => (await sendMessages()) && (await sendEdits(attempt, sender())),
       );
       if (!sentAll) tryLater(again);
     }
@@ -138,10 +139,13 @@ export async function flush() {
   }
 }
 
+/** Whose messages this window sends; undefined: everybody's. What another account wrote waits until it signs in. */
+const sender = () => (isTeam ? (session.peek()?.userId ?? '') : undefined);
+
 /** @returns {Promise<boolean>} whether nothing waits for a connection */
 async function sendMessages() {
   for (;;) {
-    const next = waitingMessages().find((one) => one.status !== 'failed');
+    const next = waitingMessages(sender()).find((one) => one.status !== 'failed');
     if (!next) return true;
     if (!(await sent(next))) return false;
   }
@@ -187,7 +191,7 @@ async function sent(next) {
       show();
       return true;
     }
-    for (const one of waitingMessages())
+    for (const one of waitingMessages(sender()))
       if (one.status === 'sending') changeWaiting(one, { status: 'waiting' });
     show();
     return false;

@@ -1,5 +1,7 @@
 // Requests. This is the only module that calls `fetch`.
 
+import { isTeam } from './mode.js';
+
 /** @import { ErrorCode, User } from './types.js' */
 
 export class ApiError extends Error {
@@ -7,12 +9,14 @@ export class ApiError extends Error {
    * @param {number} status 0 stands for no answer at all
    * @param {string} message @param {unknown} [details]
    * @param {ErrorCode} [code] what to match on; missing where the answer is not Bullpen's own
+   * @param {number} [retryAfter] seconds after which the same request may be answered
    */
-  constructor(status, message, details, code) {
+  constructor(status, message, details, code, retryAfter) {
     super(message);
     this.status = status;
     this.details = details;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -20,11 +24,21 @@ export class ApiError extends Error {
 const pin = 'bullpen.actor';
 
 /** Whom this window acts as, which it says in every request; null: whomever the session is of. @type {string | null} */
-let actor = pinnedActor();
+let actor = isTeam ? null : pinnedActor();
+let hadSession = false;
 
 /** @param {string | null} userId */
 export function requestAs(userId) {
   actor = userId;
+  hadSession = true;
+}
+
+/** Nobody is signed in any more, or yet. @type {(hadSession: boolean) => void} */
+let onSignedOut = () => {};
+
+/** @param {(hadSession: boolean) => void} listener */
+export function onSignInNeeded(listener) {
+  onSignedOut = listener;
 }
 
 /**
@@ -83,7 +97,7 @@ function actorHeader(userId = actor ?? undefined) {
   return userId === undefined ? {} : { 'Bullpen-User': encodeURIComponent(userId) };
 }
 
-/** Opened anew, the page brings a session, unless one is to sign in. @type {Promise<unknown> | null} */
+/** Without sign-in the page brings a session when it is opened. @type {Promise<unknown> | null} */
 let renewal = null;
 
 function renewSession() {
@@ -102,14 +116,23 @@ export async function request(path, init, userId) {
     ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
     ...actorHeader(userId),
   };
-  let response = await answerTo(path, { ...init, headers });
-  if (response.status === 401) {
-    await renewSession();
-    response = await answerTo(path, { ...init, headers });
+  const response = await answerTo(path, { ...init, headers });
+  if (response.ok) return response;
+  const problem = await errorIn(response);
+  if (!hasNoSession(problem)) throw problem;
+  if (isTeam) {
+    onSignedOut(hadSession);
+    throw problem;
   }
-  if (!response.ok) throw await errorIn(response);
-  return response;
+  await renewSession();
+  const second = await answerTo(path, { ...init, headers });
+  if (!second.ok) throw await errorIn(second);
+  return second;
 }
+
+/** Not a wrong password, which is answered 401 as well. @param {ApiError} problem */
+const hasNoSession = ({ status, code }) =>
+  status === 401 && (code === 'session_ended' || code === 'sign_in_required');
 
 /** @param {string} path @param {RequestInit} init */
 async function answerTo(path, init) {
@@ -127,8 +150,9 @@ async function answerTo(path, init) {
 export async function openStream(path, userId, signal) {
   const response = await fetch(path, { signal, headers: actorHeader(userId) });
   if (response.ok && response.body) return response.body;
-  await errorIn(response);
-  if (response.status === 401) await renewSession();
+  if (!hasNoSession(await errorIn(response))) return null;
+  if (isTeam) onSignedOut(hadSession);
+  else await renewSession();
   return null;
 }
 
@@ -144,9 +168,13 @@ async function errorIn(response) {
   const message = messageOf(body) ?? response.statusText;
   const { code, details } = body ?? {};
   const { inactive, unknown, actAs } = details ?? {};
-  const userId = code === 'member_inactive' ? inactive : code === 'unknown_actor' ? unknown : undefined;
+  const refused = { member_inactive: inactive, unknown_actor: unknown, other_user: actor };
+  const userId = Object.hasOwn(refused, code ?? '')
+    ? refused[/** @type {keyof typeof refused} */ (code)]
+    : undefined;
   if (userId !== undefined) onRefused({ code, message, userId, actAs: actAs ?? null });
-  return new ApiError(status, message, details, code);
+  const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  return new ApiError(status, message, details, code, Number.isNaN(retryAfter) ? undefined : retryAfter);
 }
 
 /** @returns {string | null} */

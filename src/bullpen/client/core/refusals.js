@@ -4,8 +4,19 @@ import { isOutage } from './outage.js';
 
 /** @import { Failure } from './types.js' */
 
-/** The server cannot take it now, or not yet (429): it is sent again. @param {ApiError} error */
-export const isAway = ({ status }) => isOutage(status) || status === 429;
+/** Anything but a refusal by the API is a mistake of our own. @param {unknown} error @returns {Failure} */
+export function failureOf(error) {
+  if (!(error instanceof ApiError)) throw error;
+  const { status, message, code, retryAfter } = error;
+  return { status, message, code, retryAfter };
+}
+
+/**
+ * The server cannot take it now, or not yet (429), or not before its writer has signed in again: it is kept, and sent again.
+ * @param {ApiError} error
+ */
+export const isAway = ({ status, code }) =>
+  isOutage(status) || status === 429 || status === 401 || code === 'other_user';
 
 /** To go on with, or to end. @param {string} sentence */
 const withoutPeriod = (sentence) => sentence.replace(/\.$/, '');
@@ -24,7 +35,7 @@ export function describe(failure) {
     return {
       icon: 'key-round',
       title: 'Please sign in',
-      text: 'Open Bullpen with the address it printed when it started. That address signs you in.',
+      text: 'Your session has ended. Reload the page to sign in again.',
       canRetry: false,
     };
   }

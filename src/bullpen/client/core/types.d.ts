@@ -43,6 +43,19 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   topic?: string;
   memberIds?: string[];
 };
+/** `oidc`: another provider to sign in with. */
+export type Setup = Omit<Schemas['Setup'], 'oidc'> & { oidc: { name: string } | null };
+export type Me = Schemas['Me'];
+export type Role = Person['role'];
+export type LinkInfo = Schemas['LinkInfo'];
+export type SignInSession = Schemas['SignInSession'];
+export type ApiToken = Schemas['ApiToken'];
+export type CreatedToken = Schemas['CreatedToken'];
+export type NewToken = Schemas['NewToken'];
+export type Scope = ApiToken['scopes'][number];
+export type Person = Schemas['Person'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationMade = Schemas['InvitationMade'];
 export type SearchHit = Schemas['SearchHit'];
 export type ErrorCode = Schemas['ErrorCode'];
 export type UnreadCounts = Record<string, number>;
@@ -73,7 +86,9 @@ export interface Thread {
 export interface Failure {
   status: number;
   message: string;
-  code?: ErrorCode;
+  code?: ErrorCode | undefined;
+  /** Seconds. */
+  retryAfter?: number | undefined;
 }
 
 /** A load under way is `null`, one that failed is its Failure; one that succeeded is not listed. */

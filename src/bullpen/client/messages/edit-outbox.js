@@ -75,10 +75,11 @@ export function keepEdit(message, channelId, text, status) {
 /**
  * Sends what was saved; to be called while no other window does.
  * @param {<T>(send: (signal: AbortSignal) => Promise<T>) => Promise<T>} attempt
+ * @param {string | undefined} sender whose; undefined: everybody's
  * @returns {Promise<boolean>} whether nothing waits for a connection
  */
-export async function sendEdits(attempt) {
-  for (const edit of keptEdits()) {
+export async function sendEdits(attempt, sender) {
+  for (const edit of keptEdits(sender)) {
     if (edit.status !== 'sending' && edit.status !== 'waiting') continue;
     const { messageId, channelId, parentMessageId, text, userId } = edit;
     try {

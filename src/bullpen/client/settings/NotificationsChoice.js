@@ -1,12 +1,12 @@
 import { html } from '../core/html.js';
 import { permission, want, wanted } from '../shell/notifications.js';
 
-/** Asked for here and nowhere else. */
-export function NotificationsChoice() {
+/** @param {{ tag?: 'h2' | 'h3' }} props the heading's level, where it is shown */
+export function NotificationsChoice({ tag = 'h3' }) {
   const refused = permission.value === 'denied' || permission.value === null;
   return html`
     <section class="about__part" aria-labelledby="me-notifications">
-      <h3 class="form__title" id="me-notifications">Notifications</h3>
+      <${tag} class="form__title" id="me-notifications">Notifications<//>
       <label class="switch">
         <input
           type="checkbox"

@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
+import { signOut } from '../account/requests.js';
 import { emojiIn } from '../composer/emoji.js';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { request } from '../core/http.js';
+import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { dispatch, session, userOf } from '../core/store/store.js';
+import { signInAddress } from '../core/wanted-address.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
@@ -46,10 +49,7 @@ export function StatusDialog() {
         <div class="me__who">
           <${Avatar} user=${user} size=${36} presence />
           <span class="quiet" dir="auto">${user.title}</span>
-          <span class="me__pages">
-            <a class="plain-link" href=${addressOfAgent(user.id)}>Open profile</a>
-            <a class="plain-link" href="/settings">Settings</a>
-          </span>
+          <${Pages} user=${user} />
         </div>
         <${StatusForm} key=${user.id} user=${user} />
         <${PresenceChoice} user=${user} />
@@ -57,6 +57,26 @@ export function StatusDialog() {
       </div>
     <//>
   `;
+}
+
+/** @param {{ user: User }} props */
+function Pages({ user }) {
+  const leaving = useSave();
+  return html`
+    <span class="me__pages">
+      ${user.kind === 'person' ? html`<a class="plain-link" href="/account">Your account</a>` : html`<a class="plain-link" href=${addressOfAgent(user.id)}>Open profile</a>`}
+      <a class="plain-link" href="/settings">Settings</a>
+      <a class="plain-link" href="/admin">Administration</a>
+      ${isTeam && html`<button class="plain-link" type="button" disabled=${leaving.busy} onClick=${() => leaving.save(leave)}>Sign out</button>`}
+    </span>
+    ${leaving.problem && html`<p class="field__error" role="alert">${sentenceOf(leaving.problem.failure)}</p>`}
+  `;
+}
+
+/** What was typed and not sent stays in this browser for the next sign-in. */
+async function leave() {
+  await signOut();
+  location.replace(signInAddress('/', 'signed-out'));
 }
 
 /** @param {{ user: User }} props */

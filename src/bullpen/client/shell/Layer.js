@@ -1,6 +1,6 @@
 import { EmojiPicker } from '../composer/EmojiPicker.js';
 import { html } from '../core/html.js';
-import { picking, question, remark } from '../ui/prompts.js';
+import { forgetRemark, picking, question, remark } from '../ui/prompts.js';
 import { Question } from '../ui/Question.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import { DialogLayer } from './DialogLayer.js';
@@ -14,6 +14,22 @@ export function Layer() {
     <${DialogLayer} />
     <${ConnectionBar} />
     <${TooltipLayer} />
-    ${remark.value && html`<p class="remark" role="alert">${remark.value}</p>`}
+    ${remark.value && html`<${Said} ...${remark.value} />`}
+  `;
+}
+
+/** @param {import('../ui/prompts.js').Remark} props */
+function Said({ text, undo }) {
+  return html`
+    <div class="remark">
+      <p role="alert">${text}</p>
+      ${
+        undo &&
+        html`<button class="remark__undo" type="button" onClick=${() => {
+          forgetRemark();
+          undo();
+        }}>Undo</button>`
+      }
+    </div>
   `;
 }

@@ -53,6 +53,7 @@ export function NotFound({ what = 'page' }) {
 /** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/http.js').Refusal }} props */
 export function ActorRefused({ refusal }) {
   const { code, userId, actAs: other } = refusal;
+  if (code === 'other_user') return html`<${OtherAccount} />`;
   const isUnknown = code === 'unknown_actor';
   const name = userId === null ? 'This member' : userOf(userId).displayName;
   const failure = loads.value[loadName.actor];
@@ -66,6 +67,21 @@ export function ActorRefused({ refusal }) {
     >
       ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>View as ${other.displayName}</button>`}
       ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
+    <//>
+  `;
+}
+
+/** Another window of this browser has signed in with another account: this one must not write in its name. */
+function OtherAccount() {
+  return html`
+    <${Notice}
+      icon="users"
+      title="You are signed in with another account"
+      text="Another window of this browser has signed in. What you typed here is kept until you sign in as yourself again."
+      tag="h1"
+      alert
+    >
+      <button class="button" type="button" onClick=${() => location.reload()}>Continue with that account</button>
     <//>
   `;
 }

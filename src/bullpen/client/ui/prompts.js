@@ -3,12 +3,15 @@ import { signal } from '@preact/signals';
 
 /** @typedef {{ anchor: DOMRect, done: (emoji: string | null) => void }} Picking */
 /** @typedef {{ title: string, text: string, action: string, done: (sure: boolean) => void }} Question */
+/** @typedef {{ text: string, undo?: (() => void) | undefined }} Remark */
 
 export const picking = signal(/** @type {Picking | null} */ (null));
 export const question = signal(/** @type {Question | null} */ (null));
-export const remark = signal('');
+export const remark = signal(/** @type {Remark | null} */ (null));
 
 const remarkLasts = 6_000;
+// Long enough to reach the button by keyboard.
+const undoLasts = 20_000;
 let timer = 0;
 
 /** @param {HTMLElement} button @returns {Promise<string | null>} */
@@ -39,11 +42,14 @@ export function ask(asked) {
   });
 }
 
-/** @param {string} text */
-export function say(text) {
-  remark.value = text;
+/** @param {string} text @param {() => void} [undo] takes back what the text says */
+export function say(text, undo) {
+  remark.value = { text, undo };
   clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    remark.value = '';
-  }, remarkLasts);
+  timer = window.setTimeout(forgetRemark, undo ? undoLasts : remarkLasts);
+}
+
+export function forgetRemark() {
+  clearTimeout(timer);
+  remark.value = null;
 }

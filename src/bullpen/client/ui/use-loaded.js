@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ApiError } from '../core/http.js';
 import { actorChanges } from '../core/loading.js';
 import { isOutage, recoveries, watchOutage } from '../core/outage.js';
+import { failureOf } from '../core/refusals.js';
 
 /** @import { Failure } from '../core/types.js' */
 
@@ -75,12 +75,6 @@ export function useLoaded(key, ask, { keep = false } = {}) {
       if (now.data !== undefined) state.value = { ...now, data: change(now.data) };
     },
   };
-}
-
-/** @param {unknown} error @returns {Failure} anything but a refusal by the API is a mistake of our own */
-export function failureOf(error) {
-  if (error instanceof ApiError) return { status: error.status, message: error.message, code: error.code };
-  throw error;
 }
 
 /**

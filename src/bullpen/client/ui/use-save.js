@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ApiError } from '../core/http.js';
 import { isOutage, recoveries, watchOutage } from '../core/outage.js';
-import { failureOf } from './use-loaded.js';
+import { failureOf } from '../core/refusals.js';
 
 /** @import { Failure } from '../core/types.js' */
 

@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
+import { distanceLabel, momentLabel } from '../core/time-format.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { CopyField } from '../ui/CopyField.js';
+import { Empty } from '../ui/Empty.js';
+import { Failed } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { useSave } from '../ui/use-save.js';
+import { TokenForm } from './TokenForm.js';
+import { getTokens, revokeToken } from './token-requests.js';
+
+/** @import { ApiToken, CreatedToken } from '../core/types.js' */
+
+const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium' });
+
+/**
+ * The API tokens of somebody: a new one is shown once; those there are can be revoked.
+ * @param {{ agentId: string | null, mayAdminister: boolean, intro: string }} props agentId: null for one's own
+ */
+export function Tokens({ agentId, mayAdminister, intro }) {
+  const tokens = useLoaded(`tokens:${agentId}`, () => getTokens(agentId));
+  const made = useSignal(/** @type {CreatedToken | null} */ (null));
+  const making = useSignal(false);
+  if (tokens.failure) return html`<${Failed} failure=${tokens.failure} retry=${tokens.reload} />`;
+  if (!tokens.data) return html`<${PageSkeleton} />`;
+
+  /** @param {CreatedToken} token */
+  function created(token) {
+    made.value = token;
+    making.value = false;
+    const { token: _secret, ...known } = token;
+    tokens.set((all) => [...all, known]);
+  }
+
+  return html`
+    <section class="account__part" aria-labelledby="tokens-title">
+      <div class="page__head">
+        <h2 class="form__title" id="tokens-title">API tokens</h2>
+        ${
+          !making.value &&
+          html`<button class="button button--main" type="button" onClick=${() => {
+            made.value = null;
+            making.value = true;
+          }}>New token</button>`
+        }
+      </div>
+      <p class="page__intro">${intro} <a class="plain-link" href="/api/docs" target="_blank">API reference</a></p>
+      ${
+        making.value &&
+        html`<${TokenForm} agentId=${agentId} mayAdminister=${mayAdminister} created=${created} cancel=${() => {
+          making.value = false;
+        }} />`
+      }
+      ${
+        made.value &&
+        html`<div class="card recovery" role="group" aria-label="New token">
+          <p class="page__intro"><strong>Copy “${made.value.name}” now.</strong> It is shown only this once.</p>
+          <${CopyField} label="Token" name="token" value=${made.value.token} focused />
+        </div>`
+      }
+      ${
+        tokens.data.length > 0
+          ? html`<ul class="facts-list">${tokens.data.map((token) => html`<${Token} key=${token.id} token=${token} agentId=${agentId} changed=${(/** @type {ApiToken[]} */ left) => tokens.set(() => left)} />`)}</ul>`
+          : !making.value &&
+            html`<${Empty} icon="key-round" title="No tokens yet" text="Create one for a script or a program that uses the API." />`
+      }
+    </section>
+  `;
+}
+
+/** @param {{ token: ApiToken, agentId: string | null, changed: (left: ApiToken[]) => void }} props */
+function Token({ token, agentId, changed }) {
+  const saving = useSave();
+  const now = new Date();
+  const expired = token.expiresAt !== null && new Date(token.expiresAt) <= now;
+  const life =
+    token.expiresAt === null
+      ? 'Never expires'
+      : `${expired ? 'Expired' : 'Expires'} ${day.format(new Date(token.expiresAt))}`;
+  const used = token.lastUsedAt
+    ? `Last used ${distanceLabel(new Date(token.lastUsedAt), now)}${token.lastUsedAddress ? ` from ${token.lastUsedAddress}` : ''}`
+    : 'Never used';
+
+  async function revoke() {
+    const left = await saving.save(() => revokeToken(agentId, token.id));
+    if (left) changed(left);
+  }
+
+  return html`
+    <li class="facts-list__row">
+      <span class="rows__text">
+        <span class="facts-list__name" dir="auto">${token.name} <code class="facts-list__code">${token.prefix}…</code>${expired && html`<span class="chip chip--bad">Expired</span>`}</span>
+        <span class="rows__detail" title=${`Created ${momentLabel(new Date(token.createdAt), now)}`}>${token.scopes.join(', ')} · ${life} · ${used}</span>
+        ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
+      </span>
+      <${ConfirmButton} icon="trash" label="Revoke" name=${token.name} question="Revoke? Programs that use it stop working." yes="Revoke" busy=${saving.busy} act=${revoke} />
+    </li>
+  `;
+}

@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { Icon } from '../ui/Icon.js';
+import { useSave } from '../ui/use-save.js';
+import { entryProblems } from './entry-problems.js';
+import { PasswordField } from './PasswordField.js';
+import { RecoveryCodes } from './RecoveryCodes.js';
+import { beginTotp, endTotp, newRecoveryCodes } from './requests.js';
+import { TwoStepSetUp } from './TwoStepSetUp.js';
+
+/** @import { Me } from '../core/types.js' */
+
+/** @typedef {'none' | 'on' | 'off' | 'codes'} Asked what the password is asked for */
+
+const questions = {
+  on: { label: 'Set up two-step sign-in', action: 'Continue' },
+  off: { label: 'Turn off two-step sign-in', action: 'Turn off' },
+  codes: { label: 'Make new recovery codes', action: 'Make new codes' },
+};
+
+/** A code of an authenticator app at each sign-in. @param {{ me: Me, changed: (change: (me: Me) => Me) => void }} props */
+export function TwoStep({ me, changed }) {
+  const asked = useSignal(/** @type {Asked} */ ('none'));
+  const totp = useSignal(/** @type {{ secret: string, uri: string } | null} */ (null));
+  const codes = useSignal(/** @type {string[] | null} */ (null));
+  const password = useSignal('');
+  const saving = useSave();
+  const { fields, general } = entryProblems(saving.problem);
+
+  /** @param {Asked} what */
+  function ask(what) {
+    saving.forget();
+    codes.value = null;
+    password.value = '';
+    asked.value = what;
+    if (what === 'on' && !me.hasPassword) answer();
+  }
+
+  async function answer() {
+    const what = asked.peek();
+    const done = await saving.save(async () => {
+      if (what === 'on') totp.value = await beginTotp(password.peek());
+      else if (what === 'off') await endTotp(password.peek());
+      else codes.value = (await newRecoveryCodes(password.peek())).codes;
+      return true;
+    });
+    if (!done) return;
+    password.value = '';
+    asked.value = 'none';
+    if (what === 'off') changed((known) => ({ ...known, totp: false, recoveryCodes: 0 }));
+    if (what === 'codes') changed((known) => ({ ...known, recoveryCodes: codes.peek()?.length ?? 0 }));
+  }
+
+  /** @param {string[]} made */
+  function confirmed(made) {
+    totp.value = null;
+    codes.value = made;
+    changed((known) => ({ ...known, totp: true, recoveryCodes: made.length }));
+  }
+
+  return html`
+    <section class="account__part" aria-labelledby="account-totp">
+      <h2 class="form__title account__title" id="account-totp">Two-step sign-in <span class=${`chip${me.totp ? ' chip--good' : ''}`}>${me.totp ? 'On' : 'Off'}</span></h2>
+      <p class="page__intro">${
+        me.totp
+          ? 'Signing in needs your password and a code from your authenticator app.'
+          : 'Ask for a code from an authenticator app at each sign-in, so that a stolen password is not enough.'
+      }</p>
+      ${
+        codes.value &&
+        html`<${RecoveryCodes} codes=${codes.value} email=${me.email ?? me.displayName} done=${() => {
+          codes.value = null;
+        }} />`
+      }
+      ${
+        totp.value &&
+        html`<${TwoStepSetUp} totp=${totp.value} confirmed=${confirmed} cancel=${() => {
+          totp.value = null;
+        }} />`
+      }
+      ${asked.value !== 'none' && question(asked.value)}
+      ${!codes.value && !totp.value && asked.value === 'none' && buttons()}
+    </section>
+  `;
+
+  /** @param {'on' | 'off' | 'codes'} what */
+  function question(what) {
+    const { label, action } = questions[what];
+    return html`
+      <form class="account__fields" aria-label=${label} novalidate onSubmit=${(
+        /** @type {SubmitEvent} */ event,
+      ) => {
+        event.preventDefault();
+        answer();
+      }}>
+        <${PasswordField} label="Current password" name="totp-password" autocomplete="current-password" value=${password.value} error=${fields.current ?? fields.password} autofocus onInput=${(
+          /** @type {string} */ value,
+        ) => {
+          password.value = value;
+        }} />
+        ${general && html`<p class="alert" role="alert">${general}</p>`}
+        <div class="form__buttons account__buttons">
+          <button class=${`button button--main${what === 'off' ? ' button--danger' : ''}`} type="submit" disabled=${saving.busy || password.value === ''}>${action}</button>
+          <button class="button button--small" type="button" onClick=${() => ask('none')}>Cancel</button>
+        </div>
+      </form>
+    `;
+  }
+
+  function buttons() {
+    if (!me.totp)
+      return html`<div class="account__line"><button class="button button--main" type="button" onClick=${() => ask('on')}>Set up two-step sign-in</button></div>`;
+    return html`
+      <div class="account__line">
+        <span class="quiet"><${Icon} name="key-round" size=${16} /> ${me.recoveryCodes} recovery ${me.recoveryCodes === 1 ? 'code' : 'codes'} left</span>
+        <button class="button button--small" type="button" onClick=${() => ask('codes')}>New recovery codes</button>
+        <button class="button button--small button--quiet" type="button" onClick=${() => ask('off')}>Turn off</button>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,7 @@
+import { html } from '../core/html.js';
+import { Budgets } from '../settings/Budgets.js';
+
+/** What the agents' work costs, and what it may cost. */
+export function UsageTab() {
+  return html`<${Budgets} />`;
+}
