@@ -266,6 +266,18 @@ def test_an_owner_who_lost_everything_gets_in_with_a_new_link(team, olive, url, 
         assert former.get("/api/users").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/invite", "/reset", "/setup", "/", "/api/setup"])
+def test_a_token_in_the_query_is_refused(team, olive, path):
+    token = invite(olive, "mara@example.org", "member")
+    with team.client() as browser:
+        answer = browser.get(path, params={"token": token})
+        assert (answer.status_code, answer.json()["code"]) == (400, "token_in_url")
+        assert token not in answer.text
+        body = {"displayName": "Mara", "password": PASSWORD, "token": token}
+        query = browser.post("/api/invitations/accept", json=body, params={"token": token})
+        assert query.json()["code"] == "token_in_url"
+
+
 def test_no_token_of_a_link_is_in_the_database(team, olive, run_sql):
     token = invite(olive, "mara@example.org", "member")
     rows = run_sql("SELECT l::text FROM links l UNION SELECT a::text FROM audit_log a")

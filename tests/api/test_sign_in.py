@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from tests.support.accounts import (
     OWNER,
     PASSWORD,
@@ -100,6 +101,9 @@ def test_an_unknown_account_costs_as_much_time_as_a_wrong_password(
     computed: list[str] = []
 
     class Counting:
+        def check_needs_rehash(self, stored: str) -> bool:
+            return hasher.check_needs_rehash(stored)
+
         def verify(self, stored: str, password: str) -> bool:
             computed.append(password)
             return hasher.verify(stored, password)
@@ -110,6 +114,21 @@ def test_an_unknown_account_costs_as_much_time_as_a_wrong_password(
         for number, email in enumerate([OWNER, "new@example.org", "nobody@example.org", "?"], 1):
             assert sign_in(browser, email, "wrong").status_code == 401
             assert len(computed) == number
+
+
+def test_a_hash_of_an_earlier_version_is_renewed_when_its_person_signs_in(
+    team, olive, run_sql, monkeypatch
+):
+    stored = "SELECT password_hash FROM credentials WHERE person_id = 'olive'"
+    [before] = run_sql(stored)
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher())
+    with team.client() as browser:
+        assert sign_in(browser, OWNER, "wrong").status_code == 401
+        assert run_sql(stored) == [before]
+        assert sign_in(browser, OWNER).status_code == 200
+        [after] = run_sql(stored)
+        assert extract_parameters(after[0]).memory_cost == PasswordHasher().memory_cost
+        assert sign_in(browser, OWNER).status_code == 200
 
 
 def test_each_sign_in_begins_a_new_session_and_ends_the_one_before(team, olive):

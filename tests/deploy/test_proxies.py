@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.support.accounts import OWNER, PASSWORD, new_owner_token, sign_in
 from tests.support.fixtures import complete
-from tests.support.program import free_port
+from tests.support.ports import free_port
 from tests.support.proxies import SECONDS, Proxy, proxy
 from tests.support.serving import Served, serving
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from tests.support.ports import free_port
 
 from bullpen.accounts.team import MailServer
 
@@ -48,19 +49,18 @@ class Inbox:
 
 @contextmanager
 def mail_server(*, asks_password: bool = False) -> Iterator[tuple[MailServer, Inbox]]:
-    inbox = Inbox()
+    inbox, port = Inbox(), free_port()
     controller = Controller(
         inbox,
         hostname="127.0.0.1",
-        port=0,
+        # The controller itself connects to the port that it is given.
+        port=port,
         authenticator=inbox.authenticate,
         auth_required=asks_password,
         auth_require_tls=False,
     )
     controller.start()
     try:
-        assert controller.server is not None
-        port = controller.server.sockets[0].getsockname()[1]
         user = "chat%40example.org:p%40ss%2Fword@" if asks_password else ""
         yield MailServer(f"smtp://{user}127.0.0.1:{port}", "Bullpen <chat@example.org>"), inbox
     finally:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from tests.support.plain import http_client
 
+from bullpen.accounts import passwords
 from bullpen.accounts.team import MailServer, Team
 from bullpen.api.http.limits import Limits
 from bullpen.kit.event_loop import loop_factory
@@ -20,6 +22,7 @@ from bullpen.processes.web_main import run_web
 from bullpen.settings import Settings
 
 LIMITS = Limits()
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 KEY = "the secret key of the tests, long enough"
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -84,9 +87,13 @@ def serving(
     up.wait()
     if problems:
         raise problems[0]
+    usual = passwords.hasher
+    # On a busy machine, hashing as usual takes seconds.
+    passwords.hasher = QUICK_HASHER
     try:
         yield Served(f"http://127.0.0.1:{port}")
     finally:
+        passwords.hasher = usual
         loop, stopping = handle[0]
         loop.call_soon_threadsafe(stopping.set)
         thread.join()

@@ -62,7 +62,7 @@ class ErrorCode(StrEnum):
     )
 
     TOKEN_IN_URL = (
-        "token_in_url", 400, "An API token was sent in the URL. Send it in `Authorization`.",
+        "token_in_url", 400, "A token was sent in the URL. Send API tokens in `Authorization`.",
     )
 
     PASSWORD_REFUSED = (
