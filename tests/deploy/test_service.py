@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.support.program import free_port, running
+from tests.support.ports import free_port
+from tests.support.program import running
 from tests.support.proxies import DEPLOY, replaced
 from tests.support.streams import listening
 from tests.support.tools import debian_tool

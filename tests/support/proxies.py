@@ -17,7 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.support.program import free_port, until
+from tests.support.ports import free_port
+from tests.support.program import until
 from tests.support.tools import debian_tool
 
 DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
