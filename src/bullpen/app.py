@@ -18,11 +18,13 @@ from bullpen.api.http import errors
 from bullpen.api.http.admission import Admission
 from bullpen.api.http.event_id import EventIdHeader
 from bullpen.api.http.fast_path import FastPath
+from bullpen.api.http.figures import Process
 from bullpen.api.http.guard import Guard
 from bullpen.api.http.limits import Limits, Usage
 from bullpen.api.http.sources import Sources
 from bullpen.api.http.state import State
 from bullpen.api.http.tokens import Tokens
+from bullpen.api.http.traffic import Traffic, TrafficCounter
 from bullpen.api.realtime.hub import run_hub
 from bullpen.api.realtime.revoked import end_revoked
 from bullpen.api.routers import ROUTERS
@@ -48,12 +50,15 @@ def build(  # noqa: PLR0913 - each by its name
     trusted_proxies: Iterable[str] = (),
     public_url: str | None = None,
     team: Team | None = None,
+    open_metrics: bool = False,
+    figures_folder: str | None = None,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. `team`: None for demo mode. The
     database is opened as it starts."""
     browser = client.load().in_mode(team=team is not None)
     usage = Usage(limits)
     routes = [route for router in ROUTERS for route in router.routes]
+    traffic = Traffic()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -63,15 +68,21 @@ def build(  # noqa: PLR0913 - each by its name
         listening = unpooled_url or (None if database.pooled else database_url)
         async with run_hub(database, listening, kept) as hub:
             batcher = MessageBatcher(database, asks=agents_answer)
-            state = State(database, team, hub, batcher, model_settings or ModelSettings(), zone)
+            process = Process(database, hub, traffic, figures_folder)
+            state = State(
+                *(database, team, hub, batcher, model_settings or ModelSettings(), zone),
+                *(process, open_metrics),
+            )
             app.state.bullpen = state
             if team is not None:
                 state.start(warm_up())
             watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
+            writing = asyncio.create_task(process.keep_writing())
             try:
                 yield
             finally:
                 watching.cancel()
+                writing.cancel()
                 await state.finish()
                 await database.close()
 
@@ -85,6 +96,7 @@ def build(  # noqa: PLR0913 - each by its name
         redoc_url=None,
         redirect_slashes=False,
         middleware=[
+            Middleware(TrafficCounter, traffic=traffic),
             Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
             Middleware(Guard, hosts=hosts, public_url=public_url),
             Middleware(client.Static, client=browser),

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     pack: Path | None = None
     agents: bool = True
     allowed_hosts: str = ""
+    # Whether anybody who reaches the server may read /metrics.
+    metrics: bool = False
     # None: where others than the users of this machine can reach it.
     team: bool | None = None
     public_url: str | None = None

@@ -34,6 +34,8 @@ WITH read AS MATERIALIZED (
 SELECT read.* FROM read, durable ORDER BY id
 """
 
+LAG = "SELECT count(*) FROM (SELECT FROM events WHERE id > $1 LIMIT 100000) unread"
+
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,12 @@ class LogSubscriber:
         self._news = asyncio.Event()
         self._told = False
         self._reading = asyncio.Lock()
+
+    async def lag(self) -> int:
+        """How many stored events have not been delivered here; not more than are worth counting."""
+        row = await self._database.fetch_one(LAG, self.known)
+        assert row is not None
+        return int(row[0])
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -146,6 +146,10 @@ class Database:
     async def close(self) -> None:
         self._pool.terminate()
 
+    def pool_use(self) -> tuple[int, int, int]:
+        """How many connections are open, how many of those are idle, and how many there may be."""
+        return self._pool.get_size(), self._pool.get_idle_size(), self._pool.get_max_size()
+
     async def fetch(self, sql: str, /, *args: object) -> Sequence[asyncpg.Record]:
         """One read that is a transaction of its own."""
         return await self._try(sql, args, readonly=True)

@@ -97,6 +97,10 @@ class ErrorCode(StrEnum):
     HOST_NOT_ALLOWED = (
         "host_not_allowed", 403, "The host name is not listed in `BULLPEN_ALLOWED_HOSTS`.",
     )
+    METRICS_NOT_ALLOWED = (
+        "metrics_not_allowed", 403,
+        "Metrics are answered on the server's own machine, or with `BULLPEN_METRICS=1`.",
+    )
     CROSS_ORIGIN = "cross_origin", 403, "The change was sent by a page of another site."
     MEMBER_INACTIVE = (
         "member_inactive", 403,

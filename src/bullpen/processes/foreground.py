@@ -7,11 +7,13 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
+import msgspec
 import typer
 
 from bullpen.kit.errors import StartupError
@@ -143,6 +145,7 @@ async def run_server(
         settings.trusted_networks,
         settings.public_url,
         team_of(settings, url),
+        settings.metrics,
     )
     if web.team is not None:
         typer.echo("Team mode: people sign in")
@@ -159,7 +162,9 @@ async def run_server(
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
         else:
-            await run_processes(settings.workers, web, listener, stopping, announce)
+            with tempfile.TemporaryDirectory(prefix="bullpen-figures-") as folder:
+                several = msgspec.structs.replace(web, figures_folder=folder)
+                await run_processes(settings.workers, several, listener, stopping, announce)
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):

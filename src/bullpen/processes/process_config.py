@@ -39,3 +39,6 @@ class WebConfig(Struct, frozen=True):
     public_url: str | None = None
     # None in demo mode.
     team: Team | None = None
+    # Whether metrics are answered to anybody, and where several processes exchange theirs.
+    open_metrics: bool = False
+    figures_folder: str | None = None

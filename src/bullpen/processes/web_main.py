@@ -57,6 +57,8 @@ async def run_web(
         trusted_proxies=config.trusted_proxies,
         public_url=config.public_url,
         team=config.team,
+        open_metrics=config.open_metrics,
+        figures_folder=config.figures_folder,
     )
     server_config = uvicorn.Config(
         with_cut(built),

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen.api.http import errors
+from bullpen.api.http.traffic import MATCHED
 from bullpen.kit.errors import AppError
 
 FastHandler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -37,7 +38,7 @@ class FastPath:
         self.app = app
         self.routes = {
             method: [
-                (route.path_regex.fullmatch, route.fast_handler)
+                (route.path_regex.fullmatch, route.fast_handler, route.path)
                 for route in routes
                 if isinstance(route, FastRoute) and method in (route.methods or ())
             ]
@@ -46,8 +47,9 @@ class FastPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            for matching, handler in self.routes.get(scope["method"], ()):
+            for matching, handler, path in self.routes.get(scope["method"], ()):
                 if found := matching(scope["path"]):
+                    scope.get(MATCHED, []).append(path)
                     scope = {**scope, "path_params": found.groupdict()}
                     await self.answer(handler, Request(scope, receive), send)
                     return

@@ -13,6 +13,7 @@ from bullpen.accounts.session_cache import SessionCache
 from bullpen.accounts.team import Team
 from bullpen.accounts.token_cache import TokenCache
 from bullpen.agents.model_settings import ModelSettings
+from bullpen.api.http.figures import Process
 from bullpen.api.realtime.hub import Hub
 from bullpen.chat.send import MessageBatcher
 from bullpen.kit.database import Database
@@ -34,6 +35,9 @@ class State:
     batcher: MessageBatcher
     model_settings: ModelSettings
     zone: tzinfo
+    process: Process
+    # Whether anybody who reaches the server may read its metrics.
+    open_metrics: bool = False
     tokens: TokenCache = field(init=False)
     sessions: SessionCache = field(init=False)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set, init=False)

@@ -130,6 +130,9 @@ class Streams:
         if not mine:
             del self._by_user[stream.user_id]
 
+    def count(self) -> int:
+        return sum(len(streams) for streams in self._by_user.values())
+
     def deliver(self, rows: Sequence[Record]) -> None:
         for number, kind, channel_id, user_ids, payload in rows:
             with suppress(DecodeError):
