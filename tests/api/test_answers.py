@@ -68,6 +68,7 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("POST", "scheduled", agentId="jim", prompt="Hello", triggerAt="2040-03-04T09:00:00Z")
     send("POST", "recurring", agentId="jim", prompt="Hello", cron="0 9 * * *")
     send("PUT", "budgets", agentId="jim", dailyUsd=1)
+    send("PUT", "workspace/retention", days=36_500)
     send("PUT", "channels/management/policies/jim", policy="mentions")
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
@@ -85,13 +86,13 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
         "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
-        "/api/agents?active=false",
+        "/api/agents?active=false", "/api/workspace/retention",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")
     for channel in get("/api/channels"):
         path = f"/api/channels/{channel['id']}"
-        for below in ("", "/members", "/policies"):
+        for below in ("", "/members", "/policies", "/retention"):
             get(f"{path}{below}")
         for message in get(f"{path}/messages?limit=200"):
             if message["threadReplyCount"] and channel["kind"] == "private":

@@ -91,6 +91,7 @@ ADDED = {
     "thread_cursors": READ,
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
+    "message_retention": ("INSERT INTO message_retention (days) VALUES (30)",),
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -201,6 +202,7 @@ def test_each_story_has_one_migration(empty_url: str):
             "sign_in_attempts",
             "totp",
         ],
+        "0031": ["message_retention"],
     }
 
 

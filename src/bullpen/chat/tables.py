@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,3 +134,22 @@ class ThreadCursor(Base):
     )
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     message_id: Mapped[UUID] = mapped_column()
+
+
+class MessageRetention(Base):
+    """How many days messages are kept; null days mean forever.
+
+    The row without a channel is the workspace's, for channels that have no row of their own.
+    """
+
+    __tablename__ = "message_retention"
+    __table_args__ = (
+        UniqueConstraint("channel_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("days BETWEEN 1 AND 36500", name="days"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE")
+    )
+    days: Mapped[int | None] = mapped_column(Integer)

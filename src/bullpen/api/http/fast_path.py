@@ -38,7 +38,7 @@ class FastPath:
         self.app = app
         self.routes = {
             method: [
-                (route.path_regex.fullmatch, route.fast_handler, route.path)
+                (route.path_regex.fullmatch, route)
                 for route in routes
                 if isinstance(route, FastRoute) and method in (route.methods or ())
             ]
@@ -47,11 +47,11 @@ class FastPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            for matching, handler, path in self.routes.get(scope["method"], ()):
+            for matching, route in self.routes.get(scope["method"], ()):
                 if found := matching(scope["path"]):
-                    scope.get(MATCHED, []).append(path)
+                    scope.get(MATCHED, []).append(route.path)
                     scope = {**scope, "path_params": found.groupdict()}
-                    await self.answer(handler, Request(scope, receive), send)
+                    await self.answer(route.fast_handler, Request(scope, receive), send)
                     return
         await self.app(scope, receive, send)
 

@@ -66,8 +66,11 @@ class Process:
         )
 
     async def all_figures(self) -> list[Figures]:
-        """This process' as they are now, the others' as they wrote them last."""
-        return [await self.figures(), *self.others()]
+        """Of all web processes. Others read what is written here, so that no counter of this
+        process is ever lower in their answer than it was in this one."""
+        own = await self.figures()
+        self.write(own)
+        return [own, *self.others()]
 
     def others(self) -> Iterator[Figures]:
         if self.folder is None:
@@ -80,13 +83,17 @@ class Process:
                 if time.time() - file.stat().st_mtime < ENDED_SECONDS:
                     yield msgspec.json.decode(file.read_bytes(), type=Figures)
 
+    def write(self, figures: Figures) -> None:
+        if self.folder is None:
+            return
+        written = self.folder / f"{self.name}.json"
+        # The folder goes with the program; a full disk is no reason to stop serving.
+        with suppress(OSError):
+            partial = written.with_suffix(".new")
+            partial.write_bytes(msgspec.json.encode(figures))
+            partial.replace(written)
+
     async def keep_writing(self) -> None:
         while self.folder is not None:
-            written = self.folder / f"{self.name}.json"
-            content = msgspec.json.encode(await self.figures())
-            # The folder goes with the program; a full disk is no reason to stop serving.
-            with suppress(OSError):
-                partial = written.with_suffix(".new")
-                partial.write_bytes(content)
-                partial.replace(written)
+            self.write(await self.figures())
             await asyncio.sleep(WRITE_SECONDS)

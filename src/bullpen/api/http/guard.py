@@ -32,8 +32,9 @@ HEADERS = (
 
 
 def answered_as_get(scope: Scope) -> Scope:
-    """Below /api/, HEAD is GET without the body, which the server leaves out by itself."""
-    if scope["method"] != "HEAD" or not scope["path"].startswith("/api/"):
+    """Of the API, HEAD is GET without the body, which the server leaves out by itself."""
+    path = scope["path"]
+    if scope["method"] != "HEAD" or not (path.startswith("/api/") or path == "/metrics"):
         return scope
     return {**scope, "method": "GET", HEAD: True}
 

@@ -41,6 +41,8 @@ BY_TAG: dict[str, Needed] = {
     "health": CHAT,
     "agents": ADMINISTERED,
     "people": ADMINISTERED,
+    "retention": ADMINISTERED,
+    "metrics": ADMINISTRATION,
     "session": SIGNING_IN,
     "sign-in": SIGNING_IN,
     "me": SIGNING_IN,

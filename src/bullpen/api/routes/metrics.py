@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastapi import Request, Response
 
 from bullpen import __version__
+from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import StateDep
 from bullpen.api.http.figures import Figures
 from bullpen.api.http.router import Router
@@ -22,7 +23,8 @@ router = Router(tags=["metrics"])
 SIZE = "SELECT pg_database_size(current_database())"
 FORWARDED = ("forwarded", "x-forwarded-for")
 REFUSED = (
-    "Metrics are answered only on this machine. To open them to others, set BULLPEN_METRICS=1."
+    "Metrics are answered on the server's own machine, and to API tokens of administrators with"
+    " the scope 'admin'. To open them to everybody, set BULLPEN_METRICS=on."
 )
 
 
@@ -41,6 +43,9 @@ def may_read_metrics(request: Request, state: State) -> bool:
     """The one place that decides who reads metrics."""
     if state.open_metrics:
         return True
+    if (access := access_of(request)) is not None:
+        # That the token has the scope was checked before.
+        return access.role in ("owner", "admin")
     # A proxy on this machine passes on what others ask.
     if any(name in request.headers for name in FORWARDED) or request.client is None:
         return False
