@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from bullpen import __version__, settings
-from bullpen.commands import backup, database, owner_link, runs, tokens, users
+from bullpen.commands import (
+    backup,
+    database,
+    owner_link,
+    personal_data,
+    runs,
+    tokens,
+    users,
+)
 from bullpen.kit import refusals
 from bullpen.kit.errors import StartupError
 
@@ -23,6 +31,8 @@ app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+users.app.command("export")(personal_data.export)
+users.app.command("erase")(personal_data.erase)
 
 
 def print_version(wanted: bool) -> None:

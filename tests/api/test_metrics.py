@@ -134,21 +134,23 @@ def test_a_request_through_a_proxy_is_refused(shared_server: Served):
 
 
 @pytest.mark.parametrize(
-    ("address", "opened", "allowed"),
+    ("address", "team", "opened", "allowed"),
     [
-        ("127.0.0.1", False, True),
-        ("127.8.0.1", False, True),
-        ("::1", False, True),
-        ("10.0.0.5", False, False),
-        ("testclient", False, False),
-        ("10.0.0.5", True, True),
+        ("127.0.0.1", None, False, True),
+        ("127.8.0.1", None, False, True),
+        ("::1", None, False, True),
+        ("127.0.0.1", "team", False, False),
+        ("127.0.0.1", "team", True, True),
+        ("10.0.0.5", None, False, False),
+        ("testclient", None, False, False),
+        ("10.0.0.5", None, True, True),
     ],
 )
-def test_only_this_machine_reads_metrics_unless_they_are_open(
-    address: str, opened: bool, allowed: bool
+def test_without_a_token_only_this_machine_reads_metrics_and_only_in_demo_mode(
+    address: str, team: str | None, opened: bool, allowed: bool
 ):
     request = Request({"type": "http", "headers": [], "client": (address, 5000)})
-    state = cast(State, SimpleNamespace(open_metrics=opened))
+    state = cast(State, SimpleNamespace(open_metrics=opened, team=team))
     assert may_read_metrics(request, state) is allowed
 
 

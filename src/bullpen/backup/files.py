@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from bullpen.backup.writer import sync_folder
 from bullpen.kit.errors import StartupError
+from bullpen.kit.new_file import sync_folder
 
 # Each a file of the data folder, or a folder of files if it ends in a slash.
 KEPT = (

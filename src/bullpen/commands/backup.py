@@ -10,6 +10,7 @@ from bullpen.backup.manifest import Manifest
 from bullpen.commands.database import at_place
 from bullpen.kit.byte_progress import ByteProgress
 from bullpen.kit.errors import StartupError
+from bullpen.kit.new_file import refuse_taken
 from bullpen.processes import bootstrap
 from bullpen.settings import Settings
 
@@ -20,7 +21,6 @@ def backup(
 ) -> None:
     """Write the whole workspace to one file, also while a server runs."""
     from bullpen.backup.save import save  # noqa: PLC0415 - loads the table classes
-    from bullpen.backup.writer import refuse_taken  # noqa: PLC0415 - likewise
 
     target = file.expanduser().absolute()
     refuse_taken(target)

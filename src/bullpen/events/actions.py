@@ -70,3 +70,9 @@ async def trim_all(database: Database, *, days: int = KEPT_DAYS, events: int = K
 async def trim(database: Database, days: int, events: int) -> int:
     async with database.transaction() as connection:
         return await change(connection, TRIM, days, events, TRIMMED_AT_ONCE)
+
+
+async def restart_log(connection: Connection) -> None:
+    """Tells all clients to load anew, and removes all events before: their numbers go on."""
+    await append(connection, Event("reset", {}))
+    await connection.execute("DELETE FROM events WHERE id < (SELECT max(id) FROM events)")

@@ -99,7 +99,7 @@ class ErrorCode(StrEnum):
     )
     METRICS_NOT_ALLOWED = (
         "metrics_not_allowed", 403,
-        "Metrics are for the server's own machine and for administrators' API tokens.",
+        "Metrics are for administrators' API tokens and, in demo mode, for this machine.",
     )
     CROSS_ORIGIN = "cross_origin", 403, "The change was sent by a page of another site."
     MEMBER_INACTIVE = (

@@ -23,8 +23,8 @@ router = Router(tags=["metrics"])
 SIZE = "SELECT pg_database_size(current_database())"
 FORWARDED = ("forwarded", "x-forwarded-for")
 REFUSED = (
-    "Metrics are answered on the server's own machine, and to API tokens of administrators with"
-    " the scope 'admin'. To open them to everybody, set BULLPEN_METRICS=on."
+    "Metrics are for API tokens of administrators with the scope 'admin' and, in demo mode, for the"
+    " server's own machine. To open them to everybody, set BULLPEN_METRICS=on."
 )
 
 
@@ -46,6 +46,8 @@ def may_read_metrics(request: Request, state: State) -> bool:
     if (access := access_of(request)) is not None:
         # That the token has the scope was checked before.
         return access.role in ("owner", "admin")
+    if state.team is not None:
+        return False
     # A proxy on this machine passes on what others ask.
     if any(name in request.headers for name in FORWARDED) or request.client is None:
         return False

@@ -1,0 +1,84 @@
+"""One person's data: reading all of it, and erasing it."""
+
+from collections.abc import AsyncIterator
+
+from asyncpg import Connection
+
+from bullpen.audit.actions import Target, record
+from bullpen.chat.erasure import delete_messages_of, hand_over_messages
+from bullpen.events.actions import restart_log
+from bullpen.members.erasure import replace_person
+from bullpen.members.owners import require_other_owner
+from bullpen.memory.erasure import hand_over_versions
+
+# What is exported, by the name of its part. Tables that a workspace does not have are left out.
+PARTS = {
+    "profile": "SELECT to_jsonb(p) FROM people p WHERE p.id = $1",
+    "status": "SELECT to_jsonb(s) FROM user_states s WHERE s.user_id = $1",
+    "memberships": """
+        SELECT jsonb_build_object('channel_id', c.id, 'name', c.name, 'kind', c.kind)
+        FROM channel_members m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = $1
+        ORDER BY m.id
+    """,
+    "messages": """
+        SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at)
+        FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1
+        ORDER BY m.created_at, m.id
+    """,
+    "reactions": """
+        SELECT to_jsonb(r) FROM reactions r WHERE r.user_id = $1 ORDER BY r.created_at, r.id
+    """,
+    "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
+    "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
+    "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
+    "sessions": """
+        SELECT to_jsonb(s) - 'token_hash' FROM sessions s WHERE s.person_id = $1
+    """,
+    "api_tokens": """
+        SELECT to_jsonb(t) - 'token_hash' FROM api_tokens t WHERE t.user_id = $1
+    """,
+    "oidc_identities": "SELECT to_jsonb(i) FROM oidc_identities i WHERE i.person_id = $1",
+    "audit_log": """
+        SELECT to_jsonb(a) FROM audit_log a
+        WHERE a.actor_id = $1 OR (a.target_kind = 'person' AND a.target_id = $1) ORDER BY a.id
+    """,
+}
+# Parts that are a table by another name.
+TABLES = {"profile": "people", "status": "user_states", "memberships": "channel_members"}
+TABLES |= {"managed_agents": "agent_managers"}
+AT_ONCE = 500
+
+
+async def parts_of(
+    connection: Connection, person_id: str
+) -> AsyncIterator[tuple[str, AsyncIterator[str]]]:
+    """Each part's name and rows as JSON. Call this in a transaction."""
+    for part, sql in PARTS.items():
+        table = TABLES.get(part, part)
+        if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", table):
+            yield part, rows_of(connection, sql, person_id)
+
+
+async def rows_of(connection: Connection, sql: str, person_id: str) -> AsyncIterator[str]:
+    async for row in connection.cursor(sql, person_id, prefetch=AT_ONCE):
+        yield row[0]
+
+
+async def erase_person(connection: Connection, person_id: str, *, messages: bool) -> str:
+    """Removes what says who they were, and answers the id that stands in their place.
+
+    The person must be inactive, so that no stream of theirs is open. With `messages`, what they
+    wrote goes too. All clients load anew, because no event tells of changed authors, and the log
+    is begun again, because its events show names and texts.
+    """
+    await require_other_owner(connection, person_id)
+    if messages:
+        await delete_messages_of(connection, person_id)
+    former_id = await replace_person(connection, person_id)
+    await hand_over_messages(connection, person_id, former_id)
+    await hand_over_versions(connection, person_id, former_id)
+    target = Target("person", former_id)
+    kept = "deleted" if messages else "kept"
+    await record(connection, None, "person.erased", target, details={"messages": kept})
+    await restart_log(connection)
+    return former_id
