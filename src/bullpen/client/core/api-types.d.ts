@@ -1433,6 +1433,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspace/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the workspace's message retention
+         * @description It applies to channels and direct messages that have no setting of their own.
+         */
+        get: operations["get_workspace_retention_api_workspace_retention_get"];
+        /**
+         * Set the workspace's message retention
+         * @description Older messages are deleted within about an hour, a thread when its newest message is older.
+         */
+        put: operations["set_workspace_retention_api_workspace_retention_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a channel's message retention
+         * @description `inherited` says that `days` is the workspace's setting.
+         */
+        get: operations["get_channel_retention_api_channels__channel_id__retention_get"];
+        /**
+         * Set a channel's message retention
+         * @description Send `days`, null for keeping messages forever, or `inherited` for the workspace's setting.
+         */
+        put: operations["set_channel_retention_api_channels__channel_id__retention_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -1962,6 +2010,30 @@ export interface components {
              */
             topic?: string;
         };
+        /** @description How long a channel's messages are kept. */
+        ChannelRetention: {
+            /** @description In days. Null: forever. */
+            days: number | null;
+            /** @description Whether that is the workspace's setting. */
+            inherited: boolean;
+        };
+        /**
+         * ChannelRetentionChange
+         * @description How long a channel's messages are kept from now on.
+         */
+        ChannelRetentionChange: {
+            /**
+             * Days
+             * @description Messages older than this many days are deleted. Null: none are.
+             */
+            days?: number | null;
+            /**
+             * Inherited
+             * @description Whether the workspace's setting applies. Send it without `days`.
+             * @default false
+             */
+            inherited?: boolean;
+        };
         /**
          * Conversation
          * @description A channel or a thread in it.
@@ -2040,7 +2112,7 @@ export interface components {
          * @description Which error this is. Match on this, not on the text of `error`, which may change.
          * @enum {string}
          */
-        ErrorCode: "agent_cannot_read" | "agent_inactive" | "agent_not_found" | "already_a_member" | "block_is_shared" | "block_too_long" | "body_too_large" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "missing_scope" | "model_not_ready" | "name_taken" | "not_a_member" | "not_a_person" | "not_archived" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "private_note_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_has_ended" | "run_not_found" | "scheduled_message_not_found" | "session_ended" | "session_not_found" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "user_not_found" | "validation_failed" | "version_not_found";
+        ErrorCode: "agent_cannot_read" | "agent_inactive" | "agent_not_found" | "already_a_member" | "block_is_shared" | "block_too_long" | "body_too_large" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_taken" | "not_a_member" | "not_a_person" | "not_archived" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "private_note_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_has_ended" | "run_not_found" | "scheduled_message_not_found" | "session_ended" | "session_not_found" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "user_not_found" | "validation_failed" | "version_not_found";
         /**
          * ForgottenPassword
          * @description Whose password was forgotten.
@@ -3340,6 +3412,22 @@ export interface components {
         WorkspaceName: {
             /** @description Its name. */
             name: string;
+        };
+        /** @description How long messages are kept in channels without a setting of their own. */
+        WorkspaceRetention: {
+            /** @description In days. Null: forever. */
+            days: number | null;
+        };
+        /**
+         * WorkspaceRetentionChange
+         * @description How long messages are kept from now on.
+         */
+        WorkspaceRetentionChange: {
+            /**
+             * Days
+             * @description Messages older than this many days are deleted. Null: none are.
+             */
+            days: number | null;
         };
     };
     responses: never;
@@ -12194,6 +12282,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecurringMessage"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_workspace_retention_api_workspace_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceRetention"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_workspace_retention_api_workspace_retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceRetentionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceRetention"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_channel_retention_api_channels__channel_id__retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRetention"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_channel_retention_api_channels__channel_id__retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelRetentionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRetention"];
                 };
             };
             /** @description The request is not valid. */
