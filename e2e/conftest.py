@@ -11,7 +11,7 @@ from tests.support.serving import Served
 from e2e.chromium import launch
 from e2e.team import TeamWorkspace, enter, team_workspace
 from e2e.watch import Watch
-from e2e.window import Visit, window
+from e2e.window import Visit, choose, window
 
 __all__ = ["enter"]
 
@@ -47,17 +47,22 @@ def watch() -> Watch:
 
 @pytest.fixture
 def visit(browser: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A page of that server, acting as that user; paths are relative to the server's address."""
+    """A page of that server, acting as that user; paths are relative to the server's address.
+
+    Without a user, as the default member, whom somebody has chosen before: only a stranger is
+    greeted.
+    """
     if "server" in request.fixturenames:
         # Begun first, it ends last: a window whose server is gone would say so.
         request.getfixturevalue("server")
     with ExitStack() as windows:
 
-        def make(served: Served, user_id: str | None = None, **options: Any) -> Page:
+        def make(
+            served: Served, user_id: str | None = None, *, stranger: bool = False, **options: Any
+        ) -> Page:
             context = windows.enter_context(window(browser, base_url=served.address, **options))
-            if user_id is not None:
-                answer = context.request.put("/api/session", data={"userId": user_id})
-                assert answer.ok, answer.text()
+            if not stranger:
+                choose(context, user_id)
             if "server" not in request.fixturenames:
                 context.add_init_script(READS_NOTHING)
             watch.over(context)

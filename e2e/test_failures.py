@@ -112,7 +112,7 @@ def test_an_empty_channel_says_so(visit: Visit, server: Served, run_sql):
 @pytest.mark.usefixtures("refused")
 def test_nobody_is_asked_to_sign_in(visit: Visit, shared_url: str):
     with serving(shared_url, team=True) as served:
-        page = visit(served)
+        page = visit(served, stranger=True)
         page.goto("/c/sales")
         expect(page.get_by_role("alert")).to_contain_text("Please sign in")
         expect(page.get_by_role("button", name="Try again")).to_have_count(0)

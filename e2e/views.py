@@ -78,11 +78,17 @@ def open_thread(page: Page) -> None:
     open_address(page, thread_address())
 
 
+def view_as(page: Page, name: str) -> None:
+    """Through the rail."""
+    page.get_by_role("option", name=name).click()
+    expect(page.locator(".sidebar__me")).to_contain_text(name)
+
+
 def open_user_switcher(page: Page) -> None:
-    """By keyboard: from the link to the messages to the second member of the rail."""
+    """By keyboard: from the link to the messages past the bar to the second member of the rail."""
     open_general(page)
     from_the_top(page)
-    for key in ("Tab", "ArrowDown"):
+    for key in ("Tab", "Tab", "ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator(".tooltip")).to_contain_text("Jim Halpert")
     settle(page)

@@ -23,7 +23,14 @@ document.adoptedStyleSheets = [sheet];
 
 
 class Visit(Protocol):
-    def __call__(self, served: Served, user_id: str | None = None, **options: Any) -> Page: ...
+    def __call__(
+        self,
+        served: Served,
+        user_id: str | None = None,
+        *,
+        stranger: bool = False,
+        **options: Any,
+    ) -> Page: ...
 
 
 @contextmanager
@@ -46,3 +53,11 @@ def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         yield context
     finally:
         context.close()
+
+
+def choose(context: BrowserContext, user_id: str | None = None) -> None:
+    """Makes the browser's session one of that member, or of the default one, as if somebody had
+    chosen them on the first visit: nothing asks who they are any more."""
+    default = context.request.get("/api/session").json()["userId"]
+    answer = context.request.put("/api/session", data={"userId": user_id or default})
+    assert answer.ok, answer.text()

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { actorChanges } from '../core/loading.js';
-import { session, state, titleOf } from '../core/store/store.js';
+import { isOfAgents, session, state, titleOf, viewedAs } from '../core/store/store.js';
 import { isVisible } from '../core/visible.js';
 import { TypingLine } from '../messages/TypingLine.js';
 import { Icon } from '../ui/Icon.js';
@@ -14,7 +14,7 @@ import { draftOf, followDraft, setDraft } from './drafts.js';
 import { useFocusOnOpening } from './focus-on-opening.js';
 import { ends, toolOf } from './formatting.js';
 import { InactiveNote } from './InactiveNote.js';
-import { Join } from './Join.js';
+import { AgentsOnly, Join } from './Join.js';
 import { LostEdits } from './KeptTexts.js';
 import { lengthOf, longestMessage, tooLong } from './message-length.js';
 import { OutsiderNote, outsidersOf } from './Outsiders.js';
@@ -31,6 +31,7 @@ export function Composer({ channel, rootId }) {
   useFocusOnOpening(rootId);
   const me = session.value?.userId ?? '';
   const place = useMemo(() => ({ channelId: channel.id, parentMessageId: rootId }), [channel.id, rootId]);
+  if (isOfAgents(channel)) return html`<${AgentsOnly} />`;
   if (!channel.memberIds.includes(me)) return html`<${Join} channel=${channel} />`;
   return html`<${Box} key=${actorChanges.value} channel=${channel} place=${place} />`;
 }
@@ -43,7 +44,8 @@ function Box({ channel, place }) {
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
   const completion = useCompletion(area, channel);
-  const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
+  const as = viewedAs.value ? ` as ${viewedAs.value.displayName}` : '';
+  const label = inThread ? `Reply${as}…` : `Message ${titleOf(channel)}${as}`;
   const empty = !isVisible(text.value);
 
   useLayoutEffect(() => {

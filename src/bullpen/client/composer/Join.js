@@ -39,3 +39,13 @@ export function Join({ channel }) {
     </div>
   `;
 }
+
+/** In place of the composer, for administrators who read what agents write to each other. */
+export function AgentsOnly() {
+  return html`
+    <div class="composer">
+      <div class="composer__line"></div>
+      <div class="composer__box composer__join"><p>Only agents are in this conversation. You can read it because you are an administrator.</p></div>
+    </div>
+  `;
+}

@@ -3,8 +3,8 @@ import { get, note, request } from './http.js';
 
 /** @import { Channel, Message, Page, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
 
-/** @returns {Promise<Session>} */
-export const getSession = async () => sessionIn(await request('/api/session'));
+/** @param {string} [userId] whom to act as, where it is not the window's member @returns {Promise<Session>} */
+export const getSession = async (userId) => sessionIn(await request('/api/session', {}, userId));
 
 /** @param {string} userId @returns {Promise<Session>} */
 export const putSession = async (userId) =>
@@ -13,9 +13,13 @@ export const putSession = async (userId) =>
 /** @param {Response} response @returns {Promise<Session>} */
 async function sessionIn(response) {
   const home = /<\/c\/([^>]*)>; rel="start"/.exec(response.headers.get('Link') ?? '')?.[1];
+  const answer = await response.json();
+  const [own, given] = (response.headers.get('Bullpen-Session') ?? '').split('; ');
   const session = {
-    ...(await response.json()),
+    ...answer,
     homeId: home === undefined ? null : decodeURIComponent(home),
+    ownId: own ? decodeURIComponent(own) : answer.userId,
+    isGiven: given === 'given',
   };
   note(session, response);
   return session;

@@ -8,9 +8,9 @@ import { lostMessage } from './gone.js';
 import * as http from './http.js';
 import { isOutage, recoveries, watchOutage } from './outage.js';
 import { go, route } from './router.js';
-import { dispatch, state } from './store/store.js';
+import { dispatch, self, state } from './store/store.js';
 
-/** @import { Channel, Event, Message, Page, Session, ThreadReply } from './types.js' */
+/** @import { Channel, Event, Message, Page, Session, ThreadReply, User } from './types.js' */
 
 /** Counts changes of the acting user, so that views ask again and late answers are known as such. */
 export const actorChanges = signal(0);
@@ -262,27 +262,62 @@ export function tellSwitchesBy(tell) {
   tellOfSwitch = tell;
 }
 
-/** @param {string} userId */
+/**
+ * Views the workspace as a member, in this window. The browser's session stays the joined person's; where nobody has
+ * joined, it is of the agent that is viewed.
+ * @param {string} userId
+ */
 export async function actAs(userId) {
   if (userId === state.value.session?.userId && refusal.peek() === null) return;
-  await load(loadName.actor, async () => {
-    const session = await api.putSession(userId);
-    // Which channels there are decides whether the one that is open stays.
-    const asked = api.getChannels(userId);
-    const channels = await asked.catch(() => null);
-    batch(() => {
-      actorChanges.value += 1;
-      forgetAnswers();
-      if (channels) expect('channels', asked);
-      http.requestAs(userId);
-      http.pinActor(null);
-      refusal.value = null;
-      dispatch({ type: 'actor.changed', session });
-      if (channels) leaveUnreadable(channels, session);
-    });
-    tellOfSwitch(session);
-    loadWorkspace();
+  await load(loadName.actor, () => switchTo(userId));
+}
+
+/** @param {string} userId */
+async function switchTo(userId) {
+  const isPerson = state.peek().users[userId]?.kind === 'person';
+  const keepsSession = self.peek() !== null ? userId !== self.peek() : isPerson;
+  await show(keepsSession ? await api.getSession(userId) : await api.putSession(userId));
+}
+
+/** Keeps the session's member, so that the next visit does not ask again. */
+export async function keepMember() {
+  const userId = state.peek().session?.userId;
+  if (userId === undefined) return;
+  const session = await api.putSession(userId);
+  dispatch({ type: 'session', session });
+  tellOfSwitch(session);
+}
+
+/** As a person who joined before. @param {string} userId */
+export async function beAgain(userId) {
+  await show(await api.putSession(userId));
+}
+
+/** As the person who has just joined in this browser. @param {User} person */
+export async function showJoined(person) {
+  dispatch({ type: 'user', user: person });
+  await show(await api.getSession(person.id));
+}
+
+/** Shows what the member of a session may see. @param {Session} session */
+async function show(session) {
+  const { userId } = session;
+  // Which channels there are decides whether the one that is open stays.
+  const asked = api.getChannels(userId);
+  const channels = await asked.catch(() => null);
+  const before = state.peek().session?.ownId;
+  batch(() => {
+    actorChanges.value += 1;
+    forgetAnswers();
+    if (channels) expect('channels', asked);
+    http.requestAs(userId);
+    http.pinActor(userId === session.ownId ? null : userId);
+    refusal.value = null;
+    dispatch({ type: 'actor.changed', session });
+    if (channels) leaveUnreadable(channels, session);
   });
+  if (session.ownId !== before) tellOfSwitch(session);
+  loadWorkspace();
 }
 
 /** Whoever acts as another member stays in a channel that both can read; anything else is left for that member's home channel. @param {Channel[]} channels @param {Session} session */

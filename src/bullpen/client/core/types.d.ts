@@ -10,7 +10,13 @@ export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
 export type ThreadReply = Schemas['ThreadReply'];
 /** `homeId`: the channel to show where none is asked for. */
-export type Session = Schemas['Session'] & { homeId?: string | null };
+export type Session = Schemas['Session'] & {
+  homeId?: string | null;
+  /** The member that the browser's session is of; `userId` is the one that this window acts as. */
+  ownId?: string;
+  /** Nobody has chosen that member yet. */
+  isGiven?: boolean;
+};
 export type Run = Schemas['Run'];
 export type ReadCursor = Schemas['ReadCursor'];
 export type UnreadThread = Schemas['UnreadThread'];

@@ -1,6 +1,6 @@
 import { html } from '../core/html.js';
 import { describe } from '../core/refusals.js';
-import { otherMember } from '../core/store/store.js';
+import { isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -11,6 +11,8 @@ import { MessagesSkeleton } from '../ui/Skeleton.js';
 /** Stands above the first message of all. @param {{ channel: Channel, empty: boolean }} props */
 export function Beginning({ channel, empty }) {
   const nothingYet = empty && html` No messages yet.`;
+  if (channel.kind === 'dm' && isOfAgents(channel))
+    return html`<div class="beginning"><p class="beginning__title">${titleOf(channel)}</p><p class="beginning__text">This is the start of their conversation.${nothingYet}</p></div>`;
   if (channel.kind === 'dm') {
     const user = otherMember(channel);
     return html`

@@ -6,13 +6,14 @@ import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName, refusal } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { query, replace, route } from '../core/router.js';
-import { badges, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
+import { badges, channels, loads, session, state, titleOf, userOf, viewedAs } from '../core/store/store.js';
 import { onVisible } from '../messages/reading.js';
 import { ThreadPanel } from '../messages/ThreadPanel.js';
 import { pages } from '../routes.js';
 import { ActorRefused, Failed, NotFound } from '../ui/Notice.js';
 import { Drawer } from './Drawer.js';
 import { Page } from './Page.js';
+import { ViewingBar } from './ViewingBar.js';
 import { closeOnEscape, drawerOpen } from './viewport.js';
 
 /** @import { Route } from '../core/types.js' */
@@ -29,7 +30,8 @@ export function App() {
   const here = route.value;
   return html`
     <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
-    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-thread=${here.view === 'channel' && here.threadId !== null}>
+    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-viewing=${viewedAs.value !== null} data-thread=${here.view === 'channel' && here.threadId !== null}>
+      <${ViewingBar} />
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
       ${here.view === 'page' && html`<${Page} route=${here} />`}

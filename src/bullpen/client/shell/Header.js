@@ -1,7 +1,7 @@
 import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfAgent, addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { isActive, otherMember } from '../core/store/store.js';
+import { isActive, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -88,6 +88,8 @@ function channelHeading(channel) {
 
 /** @param {Channel} channel */
 function directMessageHeading(channel) {
+  if (isOfAgents(channel))
+    return html`<h1 class="header__name" tabindex="-1"><span class="header__name-text">${titleOf(channel)}</span></h1>`;
   const user = otherMember(channel);
   return html`
     <h1 class="header__name" tabindex="-1">

@@ -4,6 +4,7 @@ import { forgetRemark, picking, question, remark } from '../ui/prompts.js';
 import { Question } from '../ui/Question.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import { DialogLayer } from './DialogLayer.js';
+import { GreetingLayer } from './GreetingLayer.js';
 import { TooltipLayer } from './TooltipLayer.js';
 
 /** What stands above everything else. */
@@ -11,6 +12,7 @@ export function Layer() {
   return html`
     ${picking.value && html`<${EmojiPicker} key=${picking.value} ...${picking.value} />`}
     ${question.value && html`<${Question} ...${question.value} />`}
+    <${GreetingLayer} />
     <${DialogLayer} />
     <${ConnectionBar} />
     <${TooltipLayer} />

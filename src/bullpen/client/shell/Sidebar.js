@@ -2,11 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
-import { channels, session, titleOf, userOf } from '../core/store/store.js';
+import { channels, isMine, isOfAgents, session, titleOf, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { SidebarSkeleton } from '../ui/Skeleton.js';
 import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
+
+/** @import { Channel } from '../core/types.js' */
 
 const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
 
@@ -38,15 +40,16 @@ export function Sidebar() {
             ? html`
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel">
                   ${all
-                    .filter((channel) => channel.kind !== 'dm')
+                    .filter((channel) => channel.kind !== 'dm' && !isOfAgents(channel))
                     .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
                 <//>
                 <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allDialog="members">
                   ${all
-                    .filter((channel) => channel.kind === 'dm')
+                    .filter((channel) => channel.kind === 'dm' && isMine(channel))
                     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))
                     .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
                 <//>
+                <${BetweenAgents} channels=${all.filter(isOfAgents)} />
               `
             : html`<${SidebarSkeleton} />`
         }
@@ -67,6 +70,24 @@ function Section({ title, id, add, dialog, all, allDialog, children }) {
       </div>
       ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}
     </section>
+  `;
+}
+
+/** What an administrator reads of agents' private conversations, out of the way. @param {{ channels: Channel[] }} props */
+function BetweenAgents({ channels }) {
+  const here = route.value;
+  if (channels.length === 0) return null;
+  const isOpen = here.view === 'channel' && channels.some(({ id }) => id === here.channelId);
+  const row = (/** @type {Channel} */ channel) =>
+    channel.kind === 'dm'
+      ? html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`
+      : html`<${ChannelRow} key=${channel.id} channel=${channel} />`;
+  return html`
+    <details class="sidebar__section sidebar__agents" open=${isOpen || undefined}>
+      <summary class="sidebar__heading"><${Icon} name="chevron-right" size=${14} /><h2 class="sidebar__title" id="between-agents">Between agents</h2></summary>
+      <p class="sidebar__note">Private conversations of agents alone. Administrators can read them.</p>
+      <ul class="sidebar__rows" aria-labelledby="between-agents">${channels.toSorted((a, b) => compareNames(titleOf(a), titleOf(b))).map(row)}</ul>
+    </details>
   `;
 }
 

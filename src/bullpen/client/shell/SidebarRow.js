@@ -2,7 +2,7 @@ import { drafts } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { route } from '../core/router.js';
-import { badgeOf, otherMember } from '../core/store/store.js';
+import { badgeOf, otherMember, titleOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -27,7 +27,7 @@ export function DirectMessageRow({ channel }) {
   return html`
     <${SidebarRow}
       channel=${channel}
-      name=${user.displayName}
+      name=${titleOf(channel)}
       note=${user.presence}
       symbol=${html`<${Avatar} user=${user} size=${20} presence />`}
     />

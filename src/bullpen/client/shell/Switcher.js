@@ -6,7 +6,17 @@ import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
-import { badgeOf, channels, isActive, members, otherMember, session, userOf } from '../core/store/store.js';
+import {
+  badgeOf,
+  channels,
+  isActive,
+  isMine,
+  members,
+  otherMember,
+  session,
+  titleOf,
+  userOf,
+} from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -154,12 +164,19 @@ function destinations(onlyPeople, inactive) {
   if (onlyPeople) return persons;
   const places = Object.values(channels.value ?? {})
     // A DM with an active member is found by that person.
-    .filter((channel) => channel.kind !== 'dm' || isActive(otherMember(channel).id) === false)
+    .filter(
+      (channel) => channel.kind !== 'dm' || !isMine(channel) || isActive(otherMember(channel).id) === false,
+    )
     .map((channel) => ({
       key: channel.id,
       kind: /** @type {const} */ ('channel'),
-      title: channel.kind === 'dm' ? otherMember(channel).displayName : channel.name,
-      detail: channel.kind === 'dm' ? 'Inactive · direct messages' : channel.topic,
+      title: channel.kind === 'dm' ? titleOf(channel) : channel.name,
+      detail:
+        channel.kind !== 'dm'
+          ? channel.topic
+          : isMine(channel)
+            ? 'Inactive · direct messages'
+            : 'Between agents',
       channelId: channel.id,
       unread: badgeOf(channel.id, isHere(channel.id)),
     }));

@@ -10,6 +10,8 @@ import { closeDialog, dialog, openDialog } from '../ui/dialog-state.js';
 
 /** @type {Record<DialogName, () => Promise<unknown>>} */
 const modules = {
+  greeting: () => import('./Greeting.js').then((module) => module.Greeting),
+  join: () => import('./JoinDialog.js').then((module) => module.JoinDialog),
   'new-channel': () => import('../channels/NewChannel.js').then((module) => module.NewChannel),
   channel: () => import('../channels/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../channels/Channels.js').then((module) => module.Channels),

@@ -48,7 +48,8 @@ export function Dialog({ name, title, bare = false, children }) {
   `;
 }
 
-function focusOnArrival() {
+/** Where somebody goes on typing. */
+export function focusOnArrival() {
   const field = coarse.matches ? null : document.querySelector('#main .composer textarea');
   /** @type {HTMLElement | null} */ (field ?? document.querySelector('#main h1'))?.focus();
 }

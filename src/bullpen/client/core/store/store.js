@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { bare } from '../bare.js';
+import { isTeam } from '../mode.js';
 import { apply, nothing } from './state.js';
 
 /** @import { Channel, Event, State, User } from '../types.js' */
@@ -53,6 +54,18 @@ export const threadBadges = computed(() => {
 export function badgeOf(channelId, isOpen) {
   return (isOpen ? 0 : (badges.value[channelId] ?? 0)) + (threadBadges.value[channelId] ?? 0);
 }
+/** The person who joined in this browser; null where nobody has, and members are only looked at. */
+export const self = computed(() => {
+  const ownId = session.value?.ownId ?? session.value?.userId ?? '';
+  return users.value[ownId]?.kind === 'person' ? ownId : null;
+});
+
+/** The member that this window views the workspace as, where that is somebody else. */
+export const viewedAs = computed(() => {
+  const user = users.value[session.value?.userId ?? ''];
+  return isTeam || !user || user.id === self.value ? null : user;
+});
+
 export const loads = computed(() => state.value.loads);
 
 /** @param {string} id @returns {User} whoever is not known (yet) is shown by id */
@@ -86,5 +99,17 @@ export function titleBeside(channel, memberId) {
 
 /** @param {Channel} channel */
 export function titleOf(channel) {
-  return channel.kind === 'dm' ? otherMember(channel).displayName : `#${channel.name}`;
+  if (channel.kind !== 'dm') return `#${channel.name}`;
+  if (isMine(channel)) return otherMember(channel).displayName;
+  return channel.memberIds.map((id) => userOf(id).displayName).join(', ');
+}
+
+/** Whether the current user is in a channel. @param {Channel} channel */
+export function isMine({ memberIds }) {
+  return memberIds.includes(session.value?.userId ?? '');
+}
+
+/** Private ones of agents alone, which an administrator reads without being in them. @param {Channel} channel */
+export function isOfAgents(channel) {
+  return channel.kind !== 'public' && !isMine(channel);
 }

@@ -1,0 +1,25 @@
+import { html } from '../core/html.js';
+import { actAs } from '../core/loading.js';
+import { self, viewedAs } from '../core/store/store.js';
+import { Icon } from '../ui/Icon.js';
+
+/** Says that this window views the workspace as somebody else, and leads back. */
+export function ViewingBar() {
+  const user = viewedAs.value;
+  if (!user) return null;
+  const ownId = self.value;
+  return html`
+    <aside class="viewing" aria-label="Viewing as a member">
+      <p class="viewing__text">
+        <${Icon} name="eye" size=${16} />
+        <span class="viewing__who" dir="auto">Viewing as <strong>${user.displayName}</strong></span>
+        <span class="viewing__more">Messages from this window are sent as ${user.displayName}.</span>
+      </p>
+      ${
+        ownId === null
+          ? html`<button class="viewing__action" type="button" aria-haspopup="dialog" data-dialog="join">Join as yourself</button>`
+          : html`<button class="viewing__action" type="button" aria-label=${`Exit: stop viewing as ${user.displayName}`} onClick=${() => actAs(ownId)}>Exit</button>`
+      }
+    </aside>
+  `;
+}
