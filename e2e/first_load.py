@@ -3,4 +3,4 @@
 import re
 
 # Loaded when the first view has been drawn; the stream never ends.
-AFTERWARDS = re.compile(r"styles/live|chunks/live|/api/sse|/api/unreads/")
+AFTERWARDS = re.compile(r"styles/live|chunks/live|/api/sse|/api/unreads/|/api/runs|/api/budgets")

@@ -67,9 +67,9 @@ def test_agents_have_a_mark_wherever_members_are_named(visit: Visit, server: Ser
     page.keyboard.press("Escape")
 
     page.goto("/d/dm-michael-jim")
-    expect(badge(page.get_by_role("heading", level=1))).to_have_count(1)
+    expect(badge(page.locator(".header"))).to_have_count(1)
     page.goto("/a/jim")
-    expect(badge(page.get_by_role("heading", level=1))).to_have_count(1)
+    expect(badge(page.locator(".header"))).to_have_count(1)
     page.goto(f"/search?q=from:{person_id}")
     found = page.locator(".hit")
     expect(found).to_contain_text("Hello from Alice Doe")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.support.serving import Served
 
 from e2e.keyboard import press, tab_to
-from e2e.views import open_general, open_page, settle, thread_address, titled
+from e2e.views import face, open_general, open_page, settle, thread_address, titled, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -45,10 +45,10 @@ def test_every_name_and_face_in_the_chat_leads_to_its_page(visit: Visit, shared_
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(str(name)))
 
 
-def test_the_rail_switches_who_acts_as_before(visit: Visit, shared_server: Served):
+def test_viewing_as_another_member_leaves_the_page(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_page(page, "/a/jim")
-    page.get_by_role("option", name="Pam Beesly").click()
+    view_as(page, "Pam Beesly")
     page.wait_for_url("**/c/general")
 
 
@@ -72,7 +72,7 @@ def test_a_profile_is_changed_and_seen_everywhere(visit: Visit, server: Served, 
     expect(page.get_by_role("status")).to_have_text("Saved")
     expect(page.locator(".header__topic")).to_have_text(re.compile("Inactive.*Co-Manager"))
     # Nobody acts as who is inactive.
-    expect(page.get_by_role("option", name="Jim Halpert")).to_have_count(0)
+    expect(face(page, "Jim Halpert")).to_have_count(0)
     [row] = run_sql("SELECT * FROM agents WHERE id = 'jim'")
     assert row["system_prompt"] == "You are Jim.\nLook at the camera."
     assert (row["title"], row["max_turns"], row["is_active"]) == ("Co-Manager", 12, False)
@@ -120,7 +120,7 @@ def test_what_one_left_unsaved_is_not_shown_to_the_next(visit: Visit, shared_ser
     page = visit(shared_server)
     open_page(page, "/a/jim")
     page.get_by_label("Title").fill("Secret thoughts")
-    page.get_by_role("option", name="Pam Beesly").click()
+    view_as(page, "Pam Beesly")
     page.wait_for_url("**/c/general")
     open_page(page, "/a/jim")
     expect(page.get_by_label("Title")).to_have_value("Sales Representative")

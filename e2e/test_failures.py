@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as Late
 from tests.support.serving import Served, serving
 
 from e2e.held import Held
-from e2e.views import settle
+from e2e.views import face, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -59,7 +59,7 @@ def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
     recovers(page)
-    expect(page.get_by_role("option")).to_have_count(16)
+    expect(face(page)).to_have_count(16)
 
 
 @pytest.mark.usefixtures("refused")
@@ -112,7 +112,7 @@ def test_an_empty_channel_says_so(visit: Visit, server: Served, run_sql):
 @pytest.mark.usefixtures("refused")
 def test_nobody_is_asked_to_sign_in(visit: Visit, shared_url: str):
     with serving(shared_url, team=True) as served:
-        page = visit(served, stranger=True)
+        page = visit(served)
         page.goto("/c/sales")
         expect(page.get_by_role("alert")).to_contain_text("Please sign in")
         expect(page.get_by_role("button", name="Try again")).to_have_count(0)

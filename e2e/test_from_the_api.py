@@ -5,7 +5,7 @@ from playwright.sync_api import Route, expect
 from tests.support.serving import Served
 
 from bullpen.api.browser.client import FOLDER
-from e2e.views import PACK, open_general, settle, thread_address
+from e2e.views import PACK, face, open_general, rail, settle, thread_address
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -40,12 +40,11 @@ def test_what_an_answer_says_is_what_is_shown(visit: Visit, shared_server: Serve
     page.goto(thread_address())
     settle(page)
 
-    options = page.get_by_role("option")
-    expect(options).to_have_count(len(PACK.agents))
-    for option, agent in zip(options.all(), PACK.agents, strict=True):
+    expect(face(page)).to_have_count(len(PACK.agents))
+    for shown, agent in zip(face(page).all(), PACK.agents, strict=True):
         title = f"Ms {agent.display_name}, Deputy {agent.title}, {agent.presence}"
-        expect(option).to_have_accessible_name(title)
-    faces = page.get_by_role("listbox").locator(".avatar__face").all_inner_texts()
+        expect(shown).to_have_accessible_name(title)
+    faces = rail(page).locator(".avatar__face").all_inner_texts()
     assert faces == ["M" + agent.display_name.split()[-1][0] for agent in PACK.agents]
     sidebar = page.get_by_role("navigation")
     expect(sidebar.get_by_role("link", name="new general", exact=True)).to_be_visible()
@@ -120,7 +119,7 @@ def test_the_answers_have_the_shape_of_the_contract(
 def test_rows_inserted_by_sql_show_after_a_reload(visit: Visit, server: Served, run_sql):
     page = visit(server)
     open_general(page)
-    agent = page.get_by_role("option", name="Nellie Bertram, Consultant, offline")
+    agent = face(page, "Nellie Bertram, Consultant, offline")
     channel = page.get_by_role("link", name="annex", exact=True)
     message = page.locator("#main").get_by_text("There is cake.")
     expect(agent).to_have_count(0)

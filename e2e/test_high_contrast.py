@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.views import open_general, settle
+from e2e.views import face, open_general, settle
 from e2e.window import Visit
 
 STYLE = "(it, name) => getComputedStyle(it)[name]"
@@ -24,7 +24,7 @@ def test_what_is_current_differs_from_what_is_not(page: Page):
     links = page.get_by_role("navigation").get_by_role("link")
     current = page.locator(".sidebar__row[aria-current]")
     assert style(current, "backgroundColor") != style(links.last, "backgroundColor")
-    me, other = page.get_by_role("option").nth(0), page.get_by_role("option").nth(1)
+    me, other = face(page).nth(0), face(page).nth(1)
     faces = [style(member.locator(".avatar__face"), "outlineStyle") for member in (me, other)]
     assert faces == ["solid", "none"]
     page.keyboard.press("Control+k")
@@ -38,8 +38,8 @@ def test_what_is_current_differs_from_what_is_not(page: Page):
 def test_filled_is_active_and_hollow_is_offline(page: Page):
     open_general(page)
     background = style(page.locator(".rail"), "backgroundColor")
-    active = page.get_by_role("option", name="Jim Halpert").locator(".presence")
-    offline = page.get_by_role("option", name="Creed Bratton").locator(".presence")
+    active = face(page, "Jim Halpert").locator(".presence")
+    offline = face(page, "Creed Bratton").locator(".presence")
     assert style(active, "backgroundColor") != background
     assert style(offline, "backgroundColor") == background
 

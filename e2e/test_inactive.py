@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.keyboard import press
-from e2e.views import open_address, open_general, settle
+from e2e.views import open_address, open_general, settle, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -98,5 +98,5 @@ def test_an_inactive_member_is_told_so_and_offered_another(
     # What they typed waits for them.
     with server.client("jim") as jim:
         assert jim.patch("/api/agents/michael", json={"isActive": True}).status_code == 200
-    page.get_by_role("option", name="Michael Scott").click()
+    view_as(page, "Michael Scott")
     expect(field).to_have_value("Half a thought")

@@ -12,7 +12,7 @@ from e2e.window import NARROW, Visit
 
 
 def bar(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Viewing as a member")
+    return page.get_by_role("region", name="Viewing as a member")
 
 
 def area(page: Page) -> Locator:
@@ -100,6 +100,7 @@ def test_who_has_not_joined_is_offered_to_join(visit: Visit, server: Served):
     expect(bar(page)).to_contain_text("Viewing as Michael Scott")
     other = opened(page.context.new_page(), "/c/general")
     bar(page).get_by_role("button", name="Join as yourself").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
     page.keyboard.type("Alice Doe")
     page.keyboard.press("Enter")
     expect(me(page)).to_contain_text("Alice Doe")

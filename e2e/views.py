@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.support.bundled import bundled_pack
 
 from bullpen.packs.pack import message_id
@@ -78,9 +78,21 @@ def open_thread(page: Page) -> None:
     open_address(page, thread_address())
 
 
+def rail(page: Page) -> Locator:
+    return page.get_by_role("toolbar", name="Agents")
+
+
+def face(page: Page, name: str | None = None) -> Locator:
+    """An agent of the rail, by its name and what follows it, or all of them."""
+    return rail(page).get_by_role("button", name=name)
+
+
 def view_as(page: Page, name: str) -> None:
-    """Through the rail."""
-    page.get_by_role("option", name=name).click()
+    """Through the card that the member's face in the rail opens."""
+    face(page, name).click()
+    card = page.get_by_role("dialog", name=name)
+    card.get_by_role("button", name=f"View as {name}").click()
+    expect(card).to_have_count(0)
     expect(page.locator(".sidebar__me")).to_contain_text(name)
 
 

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
-# What keeps a window up to date, and says who replies, besides what it shows.
+# What keeps a window up to date, and says who replies and is at work, besides what it shows.
 LIVE = {
+    "GET /api/budgets",
     "GET /api/providers",
+    "GET /api/runs",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "GET /api/unreads/threads",

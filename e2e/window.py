@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -57,7 +58,11 @@ def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 def choose(context: BrowserContext, user_id: str | None = None) -> None:
     """Makes the browser's session one of that member, or of the default one, as if somebody had
-    chosen them on the first visit: nothing asks who they are any more."""
-    default = context.request.get("/api/session").json()["userId"]
-    answer = context.request.put("/api/session", data={"userId": user_id or default})
+    chosen them on the first visit: nothing asks who they are any more. In team mode, where people
+    sign in, it does nothing."""
+    given = context.request.get("/api/session")
+    if given.status == HTTPStatus.UNAUTHORIZED:
+        return
+    chosen = {"userId": user_id or given.json()["userId"]}
+    answer = context.request.put("/api/session", data=chosen)
     assert answer.ok, answer.text()

@@ -6,10 +6,10 @@ from tempfile import TemporaryDirectory
 
 from e2e.chromium import launch
 from e2e.compare import MOST_SHARE, marked, share
-from e2e.views import open_thread, settle
+from e2e.views import settle, thread_address, view_as
 from e2e.window import NARROW, window
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.support.fixtures import complete, fill_template
 from tests.support.serving import serving
 
@@ -17,6 +17,7 @@ from bullpen.kit.postgres import EmbeddedPostgres
 
 DATABASE = "pictures"
 LARGEST = 400_000
+PERSON = "Robin Park"
 
 
 def picture(page: Page) -> Image.Image:
@@ -29,17 +30,50 @@ def taken_by(browser: Browser, address: str) -> dict[str, Image.Image]:
     found = {}
     with window(browser, base_url=address) as context:
         page = context.new_page()
-        open_thread(page)
+        page.goto("/")
+        greeting = page.get_by_role("dialog", name="Welcome")
+        expect(greeting).to_be_visible()
+        ready(page)
+        found["first-visit"] = picture(page)
+        greeting.get_by_label("Your name").fill(PERSON)
+        page.keyboard.press("Enter")
+        expect(page.locator(".sidebar__me")).to_contain_text(PERSON)
+        for agent_id in ("jim", "pam"):
+            begin_conversation(context, agent_id)
+        page.goto(thread_address())
+        ready(page)
         found["workspace"] = picture(page)
         page.emulate_media(color_scheme="dark")
-        settle(page)
+        ready(page)
         found["workspace-dark"] = picture(page)
+        page.emulate_media(color_scheme="light")
+        view_as(page, "Pam Beesly")
+        # Over nothing that says something of itself.
+        page.mouse.move(700, 18)
+        page.goto("/c/general")
+        ready(page)
+        found["viewing-as"] = picture(page)
+        cookies = context.cookies()
     with window(browser, base_url=address, viewport=NARROW, device_scale_factor=2) as context:
+        context.add_cookies(cookies)
         page = context.new_page()
         page.goto("/c/general")
-        settle(page)
+        ready(page)
         found["workspace-narrow"] = picture(page)
     return found
+
+
+def ready(page: Page) -> None:
+    settle(page)
+    expect(page.locator("#main .composer__script").first).to_be_visible()
+
+
+def begin_conversation(context: BrowserContext, agent_id: str) -> None:
+    """Of the person who has joined; nobody writes in it, so no picture shows the time of today."""
+    me = context.request.get("/api/session").json()["userId"]
+    dm = {"id": f"dm-{agent_id}", "name": agent_id, "kind": "dm", "memberIds": [me, agent_id]}
+    answer = context.request.post("/api/channels", data=dm)
+    assert answer.ok, answer.text()
 
 
 def taken() -> dict[str, Image.Image]:

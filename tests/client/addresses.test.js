@@ -48,6 +48,7 @@ test('the root is home and anything else is unknown', () => {
 test('every page of the table is found, with or without a slash at its end', () => {
   const examples = {
     '/a/jim/runs': page('agent', { agentId: 'jim', tab: 'runs' }),
+    '/p/ann': page('person', { personId: 'ann' }),
     '/r/1': page('run', { runId: '1' }),
     '/search': page('search'),
     '/account': page('account'),
@@ -74,7 +75,18 @@ test('a new page is an entry of the table', () => {
 test('a page asks ahead for what it asks for first, and has its title', () => {
   const known = { nameOf: (/** @type {string} */ id) => id.toUpperCase(), query: new URLSearchParams('q=x') };
   assert.deepEqual(pages.agent?.prefetch?.({ agentId: 'a/b' }), { 'agent:a/b': '/api/agents/a%2Fb' });
+  assert.deepEqual(pages.person?.prefetch?.({ personId: 'a/b' }), { 'person:a/b': '/api/people/a%2Fb' });
   assert.deepEqual(pages.run?.prefetch?.({ runId: '7' }), { 'run:7': '/api/runs/7' });
-  const titles = Object.values(pages).map(({ title }) => title({ agentId: 'jim', tab: 'memory' }, known));
-  assert.deepEqual(titles, ['JIM: memory', 'Run', 'Search: x', 'Your account', 'Administration', 'Settings']);
+  const titles = Object.values(pages).map(({ title }) =>
+    title({ agentId: 'jim', personId: 'ann', tab: 'memory' }, known),
+  );
+  assert.deepEqual(titles, [
+    'JIM: memory',
+    'ANN',
+    'Run',
+    'Search: x',
+    'Your account',
+    'Administration',
+    'Settings',
+  ]);
 });

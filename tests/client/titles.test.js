@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { state, titleBeside, titleOf } from '../../src/bullpen/client/core/store/store.js';
+import { isOfAgents, state, titleBeside, titleOf } from '../../src/bullpen/client/core/store/store.js';
 
 /** @param {string} id @param {string} displayName */
 const user = (id, displayName) => ({
@@ -29,4 +29,25 @@ test('a DM has the name of the other member of the one whose page it is on', () 
   assert.equal(titleBeside(dm, 'ann'), 'Bob');
   assert.equal(titleBeside(dm, 'cy'), 'Bob');
   assert.equal(titleBeside(channel, 'bob'), '#x');
+});
+
+test('a DM that an administrator reads without being in it has the names of both', () => {
+  const users = {
+    ann: user('ann', 'Ann'),
+    bob: user('bob', 'Bob'),
+    cy: { ...user('cy', 'Cy'), kind: 'person' },
+  };
+  const session = { userId: 'cy', workspace: { name: 'Small' } };
+  state.value = { ...state.value, users: /** @type {any} */ (users), session: /** @type {any} */ (session) };
+  const dm = {
+    id: 'dm',
+    name: 'dm',
+    kind: /** @type {const} */ ('dm'),
+    topic: '',
+    memberIds: ['ann', 'bob'],
+  };
+  assert.equal(titleOf(dm), 'Ann, Bob');
+  assert.equal(isOfAgents(dm), true);
+  assert.equal(isOfAgents({ ...dm, memberIds: ['ann', 'cy'] }), false);
+  assert.equal(isOfAgents({ ...dm, kind: 'public' }), false);
 });

@@ -18,6 +18,7 @@ import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
 import { startDialogs } from './shell/dialogs.js';
+import { startFollowingAgents } from './shell/follow-agents.js';
 import { Layer } from './shell/Layer.js';
 import { startNotifications } from './shell/notifications.js';
 import { startRememberingPlaces } from './shell/recent-channels.js';
@@ -57,6 +58,7 @@ export function start() {
   startNotifications();
   startRememberingPlaces();
   startWindows();
+  startFollowingAgents();
   learnWhoReplies();
 }
 

@@ -15,6 +15,12 @@ export const pages = {
     title: ({ agentId = '', tab }, { nameOf }) => (tab ? `${nameOf(agentId)}: ${tab}` : nameOf(agentId)),
     prefetch: ({ agentId = '' }) => ({ [`agent:${agentId}`]: `/api/agents/${part(agentId)}` }),
   },
+  person: {
+    path: '/p/:personId',
+    load: () => import('./agent/PersonPage.js').then((module) => module.PersonPage),
+    title: ({ personId = '' }, { nameOf }) => nameOf(personId),
+    prefetch: ({ personId = '' }) => ({ [`person:${personId}`]: `/api/people/${part(personId)}` }),
+  },
   run: {
     path: '/r/:runId',
     load: () => import('./run/RunPage.js').then((module) => module.RunPage),

@@ -1,18 +1,17 @@
-import { sentenceOf } from '../core/refusals.js';
+import { useEffect } from 'preact/hooks';
 import '../ui/page-icons.js';
-import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
-import { addressOf, addressOfAgent } from '../core/addresses.js';
+import { addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { session, userOf } from '../core/store/store.js';
+import { replace } from '../core/router.js';
+import { userOf, users } from '../core/store/store.js';
 import { MenuButton, presenceWords } from '../shell/Header.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
-import { Icon } from '../ui/Icon.js';
 import { Failed, NotFound } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
-import { useSave } from '../ui/use-save.js';
 import { ArchiveTab } from './archive/ArchiveTab.js';
+import { MessageLink } from './MessageLink.js';
 import { MemoryTab } from './memory/MemoryTab.js';
 import { ProfileTab } from './ProfileTab.js';
 import { PromptTab } from './PromptTab.js';
@@ -38,12 +37,17 @@ export function AgentPage({ route }) {
   const agent = useLoaded(`agent:${agentId}`, () => getAgent(agentId));
   const missing = agent.failure?.status === 404;
   const shown = tabs.find((each) => each.tab === current);
+  const isPerson = missing && users.value[agentId]?.kind === 'person';
+
+  useEffect(() => {
+    if (isPerson) replace(addressOfPerson(agentId));
+  }, [isPerson]);
 
   return html`
     <header class="header">
       <${MenuButton} />
       ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, agent.data)}
-      ${!missing && html`<${MessageLink} agentId=${agentId} />`}
+      ${!missing && html`<${MessageLink} userId=${agentId} />`}
     </header>
     ${
       !missing &&
@@ -79,33 +83,12 @@ function heading(agentId, agent) {
     <h1 class="header__name" tabindex="-1">
       <${Avatar} user=${agent ? { ...user, ...agent } : user} size=${24} presence=${!inactive} />
       <span class="header__name-text" dir="auto">${agent?.displayName ?? user.displayName}</span>
-      <${AgentBadge} user=${user} />
     </h1>
+    <${AgentBadge} user=${user} />
     <p class="header__topic">
       ${inactive ? html`<strong>Inactive</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
       ${agent?.title && html`<span class="header__part">${agent.title}</span>`}
       ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
     </p>
-  `;
-}
-
-/** Leads to the conversation with the agent, which begins there where there is none. @param {{ agentId: string }} props */
-function MessageLink({ agentId }) {
-  const opening = useSave();
-  const me = session.value?.userId;
-  if (!me || me === agentId) return null;
-  const channel = directMessageWith(agentId);
-  const content = html`<${Icon} name="message-circle" size=${16} /> Message`;
-  if (channel)
-    return html`<a class="button button--small page__aside" href=${addressOf(channel)}>${content}</a>`;
-  const refused = opening.problem && sentenceOf(opening.problem.failure);
-  return html`
-    ${refused && html`<p class="field__error page__aside" role="alert">${refused}</p>`}
-    <button
-      class=${`button button--small${refused ? '' : ' page__aside'}`}
-      type="button"
-      disabled=${opening.busy}
-      onClick=${() => opening.save(() => openDirectMessage(agentId))}
-    >${content}</button>
   `;
 }

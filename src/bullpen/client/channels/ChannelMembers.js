@@ -1,8 +1,7 @@
 import { useRef } from 'preact/hooks';
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
-import { session, userOf } from '../core/store/store.js';
+import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -58,7 +57,7 @@ export function ChannelMembers({ channel, joined }) {
             <li key=${id} class="rows__row">
               <${Avatar} user=${user} size=${36} presence />
               <span class="rows__text">
-                <span class="rows__line"><a class="rows__name" href=${addressOfAgent(id)} dir="auto">${user.displayName}</a><${AgentBadge} user=${user} /></span>
+                <span class="rows__line"><a class="rows__name" href=${addressOfMember(id)} dir="auto">${user.displayName}</a><${AgentBadge} user=${user} /></span>
                 <span class="rows__detail" dir="auto">${user.title}</span>
               </span>
               ${

@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
-import { members } from '../core/store/store.js';
+import { addressOfMember, members } from '../core/store/store.js';
 import { presenceWords } from '../shell/Header.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -53,7 +52,7 @@ function List({ title, users, inactive = false }) {
             <li key=${user.id} class="rows__row">
               <${Avatar} user=${user} size=${36} presence=${!inactive} />
               <span class="rows__text">
-                <span class="rows__line"><a class="rows__name" href=${addressOfAgent(user.id)} dir="auto">${user.displayName}</a><${AgentBadge} user=${user} /></span>
+                <span class="rows__line"><a class="rows__name" href=${addressOfMember(user.id)} dir="auto">${user.displayName}</a><${AgentBadge} user=${user} /></span>
                 <span class="rows__detail" dir="auto">${[inactive ? 'Inactive' : presenceWords[user.presence], user.title].filter(Boolean).join(' · ')}</span>
               </span>
             </li>

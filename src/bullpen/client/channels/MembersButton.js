@@ -1,7 +1,6 @@
 import { useRef } from 'preact/hooks';
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { session, userOf } from '../core/store/store.js';
+import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -48,7 +47,7 @@ export function MembersButton({ channel }) {
         ${members.map(
           (user) => html`
             <li key=${user.id} class="members__item">
-              <a class="members__row" href=${addressOfAgent(user.id)}>
+              <a class="members__row" href=${addressOfMember(user.id)}>
                 <${Avatar} user=${user} size=${36} presence />
                 <span class="members__text">
                   <span class="members__line"><span class="members__name">${user.displayName}</span><${AgentBadge} user=${user} /></span>

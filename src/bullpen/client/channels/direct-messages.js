@@ -1,7 +1,7 @@
-import { addressOf, addressOfAgent } from '../core/addresses.js';
+import { addressOf } from '../core/addresses.js';
 import { ApiError } from '../core/http.js';
 import { go } from '../core/router.js';
-import { channels, session } from '../core/store/store.js';
+import { addressOfMember, channels, session } from '../core/store/store.js';
 import { createChannel, refreshChannels } from './requests.js';
 
 /** @import { Channel } from '../core/types.js' */
@@ -17,7 +17,7 @@ export function directMessageWith(userId) {
 /** Goes to the conversation, and begins it where there is none. @param {string} userId */
 export async function openDirectMessage(userId) {
   const me = session.peek()?.userId ?? '';
-  if (userId === me) return go(addressOfAgent(me));
+  if (userId === me) return go(addressOfMember(me));
   const known = directMessageWith(userId) ?? (await begin(me, userId));
   if (known) go(addressOf(known));
 }

@@ -14,7 +14,7 @@ import { put, selectionOf } from './textarea.js';
 /** @import { Shortcode } from './shortcodes.js' */
 /** @import { Channel, User } from '../core/types.js' */
 
-const titles = { '@': 'People', '#': 'Channels', ':': 'Emoji' };
+const titles = { '@': 'Members', '#': 'Channels', ':': 'Emoji' };
 
 /**
  * Names of people, channels and emoji, offered above a text as they are written.

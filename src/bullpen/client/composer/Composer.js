@@ -44,8 +44,8 @@ function Box({ channel, place }) {
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
   const completion = useCompletion(area, channel);
-  const as = viewedAs.value ? ` as ${viewedAs.value.displayName}` : '';
-  const label = inThread ? `Reply${as}…` : `Message ${titleOf(channel)}${as}`;
+  const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
+  const sender = viewedAs.value?.displayName;
   const empty = !isVisible(text.value);
 
   useLayoutEffect(() => {
@@ -160,7 +160,8 @@ function Box({ channel, place }) {
           rows="1"
           dir="auto"
           aria-label=${label}
-          placeholder=${label}
+          placeholder=${sender ? `${label} as ${sender}` : label}
+          aria-description=${sender && `Sent as ${sender}`}
           aria-invalid=${problem.value !== ''}
           aria-describedby=${problem.value ? `problem-${place.parentMessageId ?? place.channelId}` : undefined}
           ...${completion.aria}

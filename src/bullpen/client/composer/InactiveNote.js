@@ -1,6 +1,5 @@
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { isActive, otherMember } from '../core/store/store.js';
+import { addressOfMember, isActive, otherMember } from '../core/store/store.js';
 
 /** @import { Channel } from '../core/types.js' */
 
@@ -11,7 +10,7 @@ export function InactiveNote({ channel }) {
   return html`
     <p class="composer__note" role="status">
       <strong>${other.displayName} is inactive</strong> and will not answer.${' '}
-      <a class="composer__link" href=${addressOfAgent(other.id)}>Open profile</a>
+      <a class="composer__link" href=${addressOfMember(other.id)}>Open profile</a>
     </p>
   `;
 }

@@ -73,6 +73,11 @@ export function addressOfAgent(agentId, tab = 'profile') {
   return tab === 'profile' ? base : `${base}/${tab}`;
 }
 
+/** @param {string} personId */
+export function addressOfPerson(personId) {
+  return `/p/${encodeURIComponent(personId)}`;
+}
+
 /** @param {string} runId */
 export function addressOfRun(runId) {
   return `/r/${encodeURIComponent(runId)}`;

@@ -38,6 +38,17 @@ export function inlineMomentLabel(moment, now) {
   return momentLabel(moment, now).replace(/^Today/, 'today');
 }
 
+/** The time of day in another zone. @param {Date} moment @param {string} timeZone */
+export function localTimeLabel(moment, timeZone) {
+  const options = /** @type {const} */ ({ weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
+  try {
+    return new Intl.DateTimeFormat('en-US', options).format(moment);
+  } catch {
+    // A zone that this browser does not know.
+    return '';
+  }
+}
+
 /** "in 2 hours", "5 minutes ago". @param {Date} moment @param {Date} now */
 export function distanceLabel(moment, now) {
   const span = moment.getTime() - now.getTime();

@@ -1,8 +1,7 @@
 import { useComputed } from '@preact/signals';
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { editing, focused, hovered, parts, shownAs } from '../core/late-components.js';
-import { channels, session, userOf } from '../core/store/store.js';
+import { addressOfMember, channels, session, userOf } from '../core/store/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -38,12 +37,12 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
         ${
           grouped
             ? html`<time class="message__gutter-time" datetime=${message.timestamp} aria-hidden="true">${gutterTime(date)}</time>`
-            : html`<a class="message__face" href=${addressOfAgent(author.id)} tabindex="-1" aria-hidden="true"><${Avatar} user=${author} size=${36} /></a>`
+            : html`<a class="message__face" href=${addressOfMember(author.id)} tabindex="-1" aria-hidden="true"><${Avatar} user=${author} size=${36} /></a>`
         }
       </div>
       <div class="message__body">
         <div class=${grouped ? 'visually-hidden' : 'message__head'}>
-          <a class="message__author" href=${addressOfAgent(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>
+          <a class="message__author" href=${addressOfMember(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>
           <${AgentBadge} user=${author} />
           ${author.status && !grouped && html`<${Status} status=${author.status} />`}
           <time

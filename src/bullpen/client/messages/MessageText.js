@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { h } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { addressOf, addressOfAgent } from '../core/addresses.js';
+import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { channels, session, users } from '../core/store/store.js';
+import { addressOfMember, channels, session, users } from '../core/store/store.js';
 import { foldAt } from './folding.js';
 import { drawable, isBigEmoji, safeHref, tokensOf } from './markdown/markdown.js';
 import { channelNames, userNames } from './mentionable.js';
@@ -171,7 +171,7 @@ function Name({ sign, id, raw }) {
   const user = users.value[id];
   if (!user) return raw;
   const mine = user.id === session.value?.userId ? ' mention--mine' : '';
-  const attributes = { class: `mention${mine}`, href: addressOfAgent(user.id), dir: 'auto', ...reachable };
+  const attributes = { class: `mention${mine}`, href: addressOfMember(user.id), dir: 'auto', ...reachable };
   return h('a', attributes, `@${user.displayName}`);
 }
 

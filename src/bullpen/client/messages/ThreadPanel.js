@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Composer } from '../composer/ComposerSlot.js';
-import { addressOf, addressOfAgent } from '../core/addresses.js';
+import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
 import { arrival, replace, route } from '../core/router.js';
-import { channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
+import { addressOfMember, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
 import { today } from '../core/time.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -180,7 +180,7 @@ function Participants({ ids }) {
       ${ids.map(userOf).map(
         (user) => html`
           <li key=${user.id}>
-            <a href=${addressOfAgent(user.id)} aria-label=${user.displayName} data-tip=${user.displayName}>
+            <a href=${addressOfMember(user.id)} aria-label=${user.displayName} data-tip=${user.displayName}>
               <${Avatar} user=${user} size=${20} />
             </a>
           </li>

@@ -64,7 +64,7 @@ export function BudgetForm({ budgets, changed }) {
           onChange=${(/** @type {globalThis.Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
           <option value=${workspace}>The workspace</option>
           <optgroup label="Agents">
-            ${members.value.map((user) => html`<option key=${user.id} value=${`agent:${user.id}`}>${user.displayName}</option>`)}
+            ${members.value.filter(({ kind }) => kind === 'agent').map((user) => html`<option key=${user.id} value=${`agent:${user.id}`}>${user.displayName}</option>`)}
           </optgroup>
           <optgroup label="Channels">
             ${Object.values(channels.value ?? {}).map((channel) => html`<option key=${channel.id} value=${`channel:${channel.id}`}>${titleOf(channel)}</option>`)}

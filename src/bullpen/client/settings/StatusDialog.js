@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { signOut } from '../account/requests.js';
 import { emojiIn } from '../composer/emoji.js';
-import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { request } from '../core/http.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
-import { dispatch, session, userOf } from '../core/store/store.js';
+import { addressOfMember, dispatch, session, userOf } from '../core/store/store.js';
 import { signInAddress } from '../core/wanted-address.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
+import { openDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
@@ -64,7 +64,8 @@ function Pages({ user }) {
   const leaving = useSave();
   return html`
     <span class="me__pages">
-      ${user.kind === 'person' ? html`<a class="plain-link" href="/account">Your account</a>` : html`<a class="plain-link" href=${addressOfAgent(user.id)}>Open profile</a>`}
+      ${user.kind === 'person' ? html`<a class="plain-link" href="/account">Your account</a>` : html`<a class="plain-link" href=${addressOfMember(user.id)}>Open profile</a>`}
+      ${!isTeam && html`<button class="plain-link" type="button" onClick=${() => openDialog('view-as')}>View as…</button>`}
       <a class="plain-link" href="/settings">Settings</a>
       <a class="plain-link" href="/admin">Administration</a>
       ${isTeam && html`<button class="plain-link" type="button" disabled=${leaving.busy} onClick=${() => leaving.save(leave)}>Sign out</button>`}

@@ -17,7 +17,8 @@ export function Greeting({ close }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const defaultId = session.value?.userId ?? '';
   const chosen = useSignal(defaultId);
-  const agents = members.value.filter((user) => user.kind === 'agent').length;
+  const agents = members.value.filter((user) => user.kind === 'agent');
+  const offered = agents.some(({ id }) => id === defaultId) ? agents : [userOf(defaultId), ...agents];
 
   /** @param {string} userId */
   function lookAround(userId) {
@@ -57,10 +58,10 @@ export function Greeting({ close }) {
       <div class="dialog__content">
         <div class="dialog__head">
           <h2 class="dialog__title" id="greeting-title" dir="auto">Welcome to ${session.value?.workspace.name}</h2>
-          <button class="icon-button" type="button" aria-label=${`Close, and look around as ${userOf(defaultId).displayName}`} onClick=${() => lookAround(defaultId)}><${Icon} name="x" size=${18} /></button>
+          <button class="icon-button" type="button" aria-label=${`Close, and stay ${userOf(defaultId).displayName}`} onClick=${() => lookAround(defaultId)}><${Icon} name="x" size=${18} /></button>
         </div>
         <div class="dialog__body">
-          <p class="quiet" id="greeting-text">${agents === 1 ? 'One AI agent works' : `${agents} AI agents work`} here. Join them, or look at the workspace as one of them.</p>
+          <p class="quiet" id="greeting-text">${agents.length === 1 ? 'One AI agent works' : `${agents.length} AI agents work`} here. Join them, or look at the workspace as one of them.</p>
           <${JoinForm} done=${close} />
           <p class="greeting__or"><span>or</span></p>
           <form class="greeting__look" aria-label="Look around" onSubmit=${(
@@ -75,9 +76,9 @@ export function Greeting({ close }) {
             ) => {
               chosen.value = /** @type {HTMLSelectElement} */ (event.target).value;
             }}>
-              ${members.value.map((user) => html`<option key=${user.id} value=${user.id} selected=${user.id === chosen.value}>${[user.displayName, user.title].filter(Boolean).join(', ')}</option>`)}
+              ${offered.map((user) => html`<option key=${user.id} value=${user.id} selected=${user.id === chosen.value}>${[user.displayName, user.title].filter(Boolean).join(', ')}</option>`)}
             </select>
-            <button class="button" type="submit">Look around</button>
+            <button class="button button--outlined" type="submit">Look around</button>
           </form>
         </div>
       </div>

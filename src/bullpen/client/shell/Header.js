@@ -1,7 +1,7 @@
 import { MembersButton } from '../channels/MembersButton.js';
-import { addressOfAgent, addressOfSearch } from '../core/addresses.js';
+import { addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { isActive, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
+import { addressOfMember, isActive, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -93,12 +93,12 @@ function directMessageHeading(channel) {
   const user = otherMember(channel);
   return html`
     <h1 class="header__name" tabindex="-1">
-      <a class="header__agent" href=${addressOfAgent(user.id)}>
+      <a class="header__agent" href=${addressOfMember(user.id)}>
         <${Avatar} user=${user} size=${24} presence />
         <span class="header__name-text">${user.displayName}</span>
-        <${AgentBadge} user=${user} />
       </a>
     </h1>
+    <${AgentBadge} user=${user} />
     <p class="header__topic">
       <span class="header__presence">${isActive(user.id) === false ? 'Inactive' : presenceWords[user.presence]}</span>
       ${user.title && html`<span class="header__part">${user.title}</span>`}

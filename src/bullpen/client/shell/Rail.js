@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { actAs, loadName } from '../core/loading.js';
+import { loadName } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
+import { agentState } from '../core/store/agent-states.js';
 import { dispatch, loads, members, session } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { initialsOf } from '../ui/avatar-colors.js';
@@ -9,46 +10,30 @@ import { Icon } from '../ui/Icon.js';
 import { makeCurrent, rove } from '../ui/roving.js';
 import { RailSkeleton } from '../ui/Skeleton.js';
 
-const option = '[role="option"]';
+const item = '.rail__member';
 
-/** The members of the workspace; choosing one acts as that user. */
+/** The agents of the workspace and what each is doing; choosing one opens its card. */
 export function Rail() {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const current = session.value?.userId;
   const loaded = members.value.length > 0 && session.value !== null;
+  const agents = members.value.filter((user) => user.kind === 'agent');
 
   useEffect(() => {
-    if (list.current) return rove(list.current, option);
+    if (list.current) return rove(list.current, item);
   }, [loaded]);
   useEffect(() => {
-    if (list.current) makeCurrent(list.current, option, list.current.querySelector('[aria-selected="true"]'));
+    const first = list.current?.querySelector(`${item}[aria-current], ${item}`);
+    if (list.current) makeCurrent(list.current, item, /** @type {HTMLElement | null} */ (first));
   }, [loaded, current]);
 
   return html`
-    <section class="rail" aria-label="Viewing as">
+    <section class="rail" aria-label="Agents">
       <div class="rail__workspace" aria-hidden="true">${initialsOf(session.value?.workspace.name ?? '')}</div>
       ${
         loaded
-          ? html`<div class="rail__members" role="listbox" aria-label="Members: choose whom to view as" ref=${list}>
-              ${members.value.map(
-                (user) => html`
-                  <div
-                    key=${user.id}
-                    class="rail__member"
-                    role="option"
-                    tabindex="-1"
-                    aria-selected=${user.id === current}
-                    data-tip=${`${user.id === current ? 'Viewing as' : 'View as'} ${user.displayName}`}
-                    data-tip-more=${user.title}
-                    data-tip-side="right"
-                    onClick=${() => actAs(user.id)}
-                    onKeyDown=${(/** @type {KeyboardEvent} */ event) => chooseByKey(event, user.id)}
-                  >
-                    <${Avatar} user=${user} size=${36} presence />
-                    <span class="visually-hidden">${user.displayName}, ${user.title}, ${user.presence}</span>
-                  </div>
-                `,
-              )}
+          ? html`<div class="rail__members" role="toolbar" aria-orientation="vertical" aria-label="Agents" ref=${list}>
+              ${agents.map((user) => html`<${Agent} key=${user.id} user=${user} isViewed=${user.id === current} />`)}
             </div>`
           : html`<${RailSkeleton} />`
       }
@@ -57,11 +42,28 @@ export function Rail() {
   `;
 }
 
-/** @param {KeyboardEvent} event @param {string} userId */
-function chooseByKey(event, userId) {
-  if (event.key !== 'Enter' && event.key !== ' ') return;
-  event.preventDefault();
-  actAs(userId);
+/** @param {{ user: import('../core/types.js').User, isViewed: boolean }} props */
+function Agent({ user, isViewed }) {
+  const { state, words } = agentState(user.id);
+  const said = [user.displayName, user.title, user.presence, state !== 'idle' && words];
+  return html`
+    <button
+      class=${`rail__member rail__member--${state}`}
+      type="button"
+      tabindex="-1"
+      aria-haspopup="dialog"
+      aria-current=${isViewed ? 'true' : undefined}
+      aria-label=${said.filter(Boolean).join(', ')}
+      data-dialog="member"
+      data-about=${user.id}
+      data-tip=${user.displayName}
+      data-tip-more=${[user.title, words].filter(Boolean).join(' · ')}
+      data-tip-side="right"
+    >
+      <${Avatar} user=${user} size=${36} presence />
+      ${state === 'unpaid' && html`<span class="rail__unpaid" aria-hidden="true">$</span>`}
+    </button>
+  `;
 }
 
 function SwitchFailed() {

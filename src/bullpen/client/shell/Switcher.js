@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
 import { useInactive } from '../channels/use-inactive-members.js';
-import { addressOf, addressOfAgent, addressOfSearch } from '../core/addresses.js';
+import { addressOf, addressOfSearch } from '../core/addresses.js';
 import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
+import { actAs } from '../core/loading.js';
+import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import {
+  addressOfMember,
   badgeOf,
   channels,
   isActive,
@@ -37,16 +40,22 @@ const commands = [
   { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
   { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
   { key: 'members', title: 'All members', icon: 'users', run: () => openDialog('members') },
+  ...(isTeam
+    ? []
+    : [{ key: 'view-as', title: 'View as another member', icon: 'eye', run: () => openDialog('view-as') }]),
   { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
 ];
 
-/** Channels, people and what can be done, by a few letters of their names. @param {{ people?: boolean }} props */
-export function Switcher({ people = false }) {
+/**
+ * Channels, people and what can be done, by a few letters of their names.
+ * @param {{ people?: { title: string, label: string, pick: (userId: string) => Promise<void> } }} props people: only those
+ */
+export function Switcher({ people }) {
   const typed = useSignal('');
   const opening = useSave();
   const words = typed.value.trim();
   const inactive = useInactive();
-  const all = destinations(people, inactive.data ?? []);
+  const all = destinations(people !== undefined, inactive.data ?? []);
   const shown = offered(
     typed.value,
     all,
@@ -60,14 +69,14 @@ export function Switcher({ people = false }) {
     first: true,
     key: typed.value,
   });
-  const title = people ? 'New message' : 'Jump to';
+  const title = people?.title ?? 'Jump to';
 
   /** @param {Offered | undefined} one none: what was typed is searched for */
   function choose(one) {
     if (!one) return leave(() => go(addressOfSearch(words)));
     if (one.kind === 'command') return leave(() => commands.find(({ key }) => key === one.key)?.run());
-    if (one.kind === 'inactive') return leave(() => go(addressOfAgent(one.key)));
-    if (one.kind === 'person') return opening.save(() => openDirectMessage(one.key));
+    if (one.kind === 'inactive') return leave(() => go(addressOfMember(one.key)));
+    if (one.kind === 'person') return opening.save(() => (people?.pick ?? openDirectMessage)(one.key));
     const channel = channels.value?.[one.key];
     if (channel) leave(() => go(addressOf(channel)));
   }
@@ -76,12 +85,12 @@ export function Switcher({ people = false }) {
     <${Dialog} name="switcher" title=${title} bare>
       <div class="switcher__box">
         <${Icon} name="search" size=${18} />
-        <label class="visually-hidden" for="switcher-field">${people ? 'To:' : 'Jump to a channel or person, or search'}</label>
+        <label class="visually-hidden" for="switcher-field">${people?.label ?? 'Jump to a channel or person, or search'}</label>
         <input
           class="switcher__input"
           id="switcher-field"
           value=${typed.value}
-          placeholder=${people ? 'To:' : 'Channel, person, or words to search for'}
+          placeholder=${people?.label ?? 'Channel, person, or words to search for'}
           maxlength=${200}
           autocomplete="off"
           autocapitalize="off"
@@ -114,7 +123,18 @@ export function Switcher({ people = false }) {
 
 /** Whom one writes to. */
 export function People() {
-  return html`<${Switcher} people />`;
+  return html`<${Switcher} people=${{ title: 'New message', label: 'To:', pick: openDirectMessage }} />`;
+}
+
+/** As whom this window shows the workspace. */
+export function ViewAs() {
+  return html`<${Switcher} people=${{ title: 'View as', label: 'View as:', pick: viewAs }} />`;
+}
+
+/** @param {string} userId */
+async function viewAs(userId) {
+  closeDialog();
+  await actAs(userId);
 }
 
 /** @param {() => void} act what may open another dialog */

@@ -9,7 +9,7 @@ export function ViewingBar() {
   if (!user) return null;
   const ownId = self.value;
   return html`
-    <aside class="viewing" aria-label="Viewing as a member">
+    <section class="viewing" aria-label="Viewing as a member">
       <p class="viewing__text">
         <${Icon} name="eye" size=${16} />
         <span class="viewing__who" dir="auto">Viewing as <strong>${user.displayName}</strong></span>
@@ -20,6 +20,6 @@ export function ViewingBar() {
           ? html`<button class="viewing__action" type="button" aria-haspopup="dialog" data-dialog="join">Join as yourself</button>`
           : html`<button class="viewing__action" type="button" aria-label=${`Exit: stop viewing as ${user.displayName}`} onClick=${() => actAs(ownId)}>Exit</button>`
       }
-    </aside>
+    </section>
   `;
 }

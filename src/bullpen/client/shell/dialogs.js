@@ -1,8 +1,8 @@
 // Which dialogs there are, and what opens them: an element with the dialog's name as `data-dialog`, or a key. A dialog's
 // code is loaded when it is opened.
 import { effect } from '@preact/signals';
-import { addressOfAgent } from '../core/addresses.js';
 import { go, route } from '../core/router.js';
+import { addressOfMember } from '../core/store/store.js';
 import { loadStyles } from '../core/stylesheets.js';
 import { closeDialog, dialog, openDialog } from '../ui/dialog-state.js';
 
@@ -12,6 +12,8 @@ import { closeDialog, dialog, openDialog } from '../ui/dialog-state.js';
 const modules = {
   greeting: () => import('./Greeting.js').then((module) => module.Greeting),
   join: () => import('./JoinDialog.js').then((module) => module.JoinDialog),
+  member: () => import('./MemberCard.js').then((module) => module.MemberCard),
+  'view-as': () => import('./Switcher.js').then((module) => module.ViewAs),
   'new-channel': () => import('../channels/NewChannel.js').then((module) => module.NewChannel),
   channel: () => import('../channels/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../channels/Channels.js').then((module) => module.Channels),
@@ -51,7 +53,7 @@ async function messageTo(userId) {
     const { openDirectMessage } = await import('../channels/direct-messages.js');
     await openDirectMessage(userId);
   } catch {
-    go(addressOfAgent(userId));
+    go(addressOfMember(userId));
   }
 }
 

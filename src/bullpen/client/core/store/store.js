@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { addressOfAgent, addressOfPerson } from '../addresses.js';
 import { bare } from '../bare.js';
 import { isTeam } from '../mode.js';
 import { apply, nothing } from './state.js';
@@ -80,6 +81,11 @@ export function userOf(id) {
       kind: 'person',
     }
   );
+}
+
+/** The page about a member. @param {string} id */
+export function addressOfMember(id) {
+  return userOf(id).kind === 'person' ? addressOfPerson(id) : addressOfAgent(id);
 }
 
 /** @param {Channel} channel the DM's participant who is not acting */
