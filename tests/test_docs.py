@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,14 @@ def test_every_table_is_described_in_its_room():
         tables.setdefault(room, []).append(mapper.class_.__tablename__)
     assert described == {room: sorted(names) for room, names in tables.items()}
     assert {name for names in described.values() for name in names} == set(METADATA.tables)
+
+
+def test_the_tests_that_prove_a_requirement_exist():
+    written = (ROOT / "docs" / "asvs.md").read_text()
+    named = set(re.findall(r"`(test_\w+\.py)(?:::(test_\w+))?`", written))
+    assert len(named) > 30
+    sources: dict[str, str] = defaultdict(str)
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        sources[file.name] += file.read_text()
+    missing = [(file, name) for file, name in named if f"def {name}" not in sources[file]]
+    assert missing == []

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -32,6 +33,9 @@ from bullpen.api.routes import docs
 from bullpen.chat.send import MessageBatcher
 from bullpen.kit.database import Database, patiently
 from bullpen.workspace.retention import Retention
+
+if TYPE_CHECKING:
+    from bullpen.accounts.oidc import Client
 
 LIMITS = Limits()
 KEPT = Retention()
@@ -71,7 +75,7 @@ def build(  # noqa: PLR0913 - each by its name
             process = Process(database, hub, traffic, figures_folder)
             state = State(
                 *(database, team, hub, batcher, model_settings or ModelSettings(), zone),
-                *(process, open_metrics),
+                *(process, open_metrics, oidc_client(team)),
             )
             app.state.bullpen = state
             if team is not None:
@@ -118,3 +122,11 @@ def build(  # noqa: PLR0913 - each by its name
     docs.install(app, browser)
     client.install(app, browser)
     return app
+
+
+def oidc_client(team: Team | None) -> "Client | None":
+    if team is None or team.oidc is None:
+        return None
+    from bullpen.accounts.oidc import Client  # noqa: PLC0415 - takes a second to load
+
+    return Client(team.oidc)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bullpen.accounts.oidc_provider import Provider
 from bullpen.accounts.secret_key import SHORTEST as SHORTEST_KEY
 from bullpen.agents.model_ids import model_id_problem
 from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
     secret_key: str | None = None
     smtp_url: str | None = None
     mail_from: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str = "OpenID Connect"
+    oidc_join_domains: str = ""
     trusted_proxies: str = ""
     # Read before all others, see `read`.
     env_file: Path | None = None
@@ -301,6 +307,29 @@ class Settings(BaseSettings):
         if self.smtp_url is not None and self.mail_from is None:
             raise ValueError("BULLPEN_SMTP_URL needs BULLPEN_MAIL_FROM, the sender of e-mails")
         return self
+
+    @model_validator(mode="after")
+    def provider_is_complete(self) -> Self:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(given) and not all(given):
+            raise ValueError(
+                "BULLPEN_OIDC_ISSUER, BULLPEN_OIDC_CLIENT_ID and BULLPEN_OIDC_CLIENT_SECRET are"
+                " needed together"
+            )
+        return self
+
+    @property
+    def oidc_provider(self) -> Provider | None:
+        if not (self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret):
+            return None
+        domains = frozenset(one.lower() for one in split_list(self.oidc_join_domains))
+        return Provider(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret,
+            self.oidc_name,
+            domains,
+        )
 
     @model_validator(mode="after")
     def team_where_reachable(self) -> Self:

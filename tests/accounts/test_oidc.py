@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
-from bullpen.accounts.oidc import Client, Identity, Pending, Provider, is_safe
+from bullpen.accounts.oidc import Client, is_safe
+from bullpen.accounts.oidc_provider import Identity, Pending, Provider
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import SignInRefused
 from tests.support.oidc_provider import (

@@ -237,6 +237,7 @@ def test_a_session_lasts_when_its_workspace_moves_to_another_port(url: str):
 # What is no member's: whether the program is there, what it can do, and who one is from now on.
 FOR_ANYBODY = {
     *(("GET", "/api/health"), ("GET", "/api/setup")),
+    *(("GET", "/api/oidc/start"), ("GET", "/api/oidc/callback")),
     *(("PUT", "/api/session"), ("POST", "/api/people"), *PUBLIC),
 }
 A_MESSAGE = {"channelId": "general", "text": "Still here"}

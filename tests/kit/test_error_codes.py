@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 STATUSES = {
     "Invalid": {400},
     "SignInRequired": {401},
+    "SignInRefused": {403, 502},
     "Forbidden": {403},
     "NotFound": {404},
     "Conflict": {409},

@@ -83,6 +83,23 @@ WITH_TOKENS = (
     """,
     "INSERT INTO api_token_uses SELECT id, '192.0.2.1', '2026-03-04' FROM api_tokens",
 )
+WITH_ACCOUNTS = (
+    "INSERT INTO credentials (person_id, password_hash) VALUES ('dana', 'hash')",
+    """
+    INSERT INTO sessions (person_id, token_hash, expires_at, user_agent, address)
+    VALUES ('dana', sha256('session'), '2040-01-01', '', '192.0.2.1')
+    """,
+    """
+    INSERT INTO links (kind, token_hash, expires_at) VALUES ('owner', sha256('l'), '2040-01-01')
+    """,
+    "INSERT INTO totp (person_id, encrypted_secret) VALUES ('dana', 'secret')",
+    "INSERT INTO recovery_codes (person_id, code_hash) VALUES ('dana', sha256('code'))",
+    "INSERT INTO sign_in_attempts (kind, bucket, failures) VALUES ('account', 1, 2)",
+)
+LINKED = """
+INSERT INTO oidc_identities (issuer, subject, person_id)
+SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
+"""
 # In this order, where the table is there.
 ADDED = {
     "mailbox": WORKED,
@@ -91,7 +108,9 @@ ADDED = {
     "thread_cursors": READ,
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
+    "credentials": WITH_ACCOUNTS,
     "message_retention": ("INSERT INTO message_retention (days) VALUES (30)",),
+    "oidc_identities": (LINKED,),
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -203,6 +222,7 @@ def test_each_story_has_one_migration(empty_url: str):
             "totp",
         ],
         "0031": ["message_retention"],
+        "0032": ["oidc_identities"],
     }
 
 

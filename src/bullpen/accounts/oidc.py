@@ -18,8 +18,9 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, json
 
+from bullpen.accounts.oidc_provider import Identity, Pending, Provider, refusal
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import SignInRefused
 
@@ -33,38 +34,7 @@ LARGEST_ANSWER = 256_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 UNREACHABLE = "The sign-in provider cannot be reached. Try again later, or sign in with a password."
-REFUSED = "The sign-in provider's answer could not be verified. Try to sign in again."
 DECLINED = "The sign-in provider did not sign you in. Try again, or sign in with a password."
-
-
-@dataclass(frozen=True)
-class Provider:
-    """What the settings say. `name` is on the button; `join_domains` are those whose verified
-    e-mail addresses may join without an invitation."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    name: str
-    join_domains: frozenset[str] = frozenset()
-
-
-class Pending(Struct):
-    """What the browser keeps between leaving for the provider and coming back."""
-
-    state: str
-    nonce: str
-    verifier: str
-    return_to: str
-
-
-class Identity(Struct):
-    """Whom the provider has signed in. `email` is given only where the provider verified it."""
-
-    issuer: str
-    subject: str
-    email: str | None
-    name: str | None
 
 
 @dataclass
@@ -247,8 +217,3 @@ def is_safe(address: object) -> bool:
         return False
     parts = urlsplit(address)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-
-
-def refusal(what: str) -> SignInRefused:
-    """`what` did not hold; it is for the log, and the same words are shown for all."""
-    return SignInRefused(ErrorCode.OIDC_REFUSED, REFUSED, {"check": what})

@@ -116,6 +116,18 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class OidcIdentity(Base):
+    """An account at an OpenID provider, and the person whose it is."""
+
+    __tablename__ = "oidc_identities"
+    __table_args__ = (Index(None, "person_id"),)
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    person_id: Mapped[str] = of_person()
+    created_at: Mapped[datetime] = now()
+
+
 class SignInAttempt(Base):
     """How many attempts of a kind have failed since `began_at`. The keys are hashed into a fixed
     number of buckets, so the table stays small however many are tried."""

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from bullpen.accounts.links import Kind, address_of
+from bullpen.accounts.oidc_provider import Provider
 
 
 class MailServer(Struct, frozen=True):
@@ -18,6 +19,7 @@ class Team(Struct, frozen=True):
     secret_key: str
     base_url: str
     mail: MailServer | None = None
+    oidc: Provider | None = None
 
     def link(self, kind: Kind, token: str) -> str:
         return address_of(self.base_url, kind, token)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import Request
 
@@ -21,6 +21,10 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.members import queries
 from bullpen.members.queries import WorkspaceRow
+
+if TYPE_CHECKING:
+    # Where no provider is set up, its libraries are not loaded.
+    from bullpen.accounts.oidc import Client
 
 WORKSPACE_SECONDS = 5.0
 FINISH_SECONDS = 0.3
@@ -38,6 +42,7 @@ class State:
     process: Process
     # Whether anybody who reaches the server may read its metrics.
     open_metrics: bool = False
+    oidc: "Client | None" = None
     tokens: TokenCache = field(init=False)
     sessions: SessionCache = field(init=False)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set, init=False)

@@ -28,13 +28,21 @@ Token = Annotated[Text, Field(max_length=200, description="The part of the link 
 EmailField = Annotated[Email, Field(description="E-mail address.")]
 
 
+class OidcButton(Struct):
+    """A provider to sign in with, at `/api/oidc/start`."""
+
+    name: Annotated[str, Meta(description="What to call it.")]
+
+
 class SetUp(Struct, rename="camel"):
     """What a page needs to know before anybody has signed in."""
 
     mode: Annotated[Literal["demo", "team"], Meta(description="In demo mode nobody signs in.")]
     workspace_name: Annotated[str, Meta(description="Name of the workspace.")]
     has_owner: Annotated[bool, Meta(description="Whether an owner can sign in already.")]
-    oidc: Annotated[None, Meta(description="Another provider to sign in with, if there is one.")]
+    oidc: Annotated[
+        OidcButton | None, Meta(description="A provider to sign in with, if one is set up.")
+    ]
 
 
 class SignIn(RequestBody):
@@ -88,7 +96,7 @@ async def read_setup(state: StateDep, database: DatabaseDep) -> JsonResponse[Set
             "demo" if state.team is None else "team",
             workspace.name,
             await has_owner(database),
-            None,
+            None if state.oidc is None else OidcButton(state.oidc.provider.name),
         )
     )
 
