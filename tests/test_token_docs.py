@@ -1,4 +1,4 @@
-"""The examples of docs/api-tokens.md work as they are written, against a real server."""
+"""The examples of docs/api-tokens.md and docs/external-agents.md work as they are written."""
 
 import os
 import re
@@ -11,29 +11,43 @@ import pytest
 from tests.support.program import environment
 from tests.support.serving import serving
 
-PAGE = Path(__file__).parents[1] / "docs" / "api-tokens.md"
+DOCS = Path(__file__).parents[1] / "docs"
 # Each block prints its own number first, so that it is known which one printed what.
 MARK = "\x1e"
 
 
-@pytest.mark.timeout(300)
-def test_the_examples_work_in_order(url: str, tmp_path: Path, run_sql):
-    blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+CURL = "curl --fail --silent --show-error"
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def blocks_of(page: str) -> list[str]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(blocks: list[str], url: str, cwd: Path) -> list[str]:
+    """What each printed, against a real server."""
     script = "set -euo pipefail\n" + "".join(f"printf '{MARK}'\n{block}" for block in blocks)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    with serving(url) as served:
+    with serving(url, agents=True) as served:
         given = environment(DATABASE_URL=url, BULLPEN_URL=served.address, PATH=path)
         done = subprocess.run(
-            ["bash", "-c", script],
-            cwd=tmp_path,
+            ["bash", "-c", script.replace("curl --fail --silent", CURL)],
+            cwd=cwd,
             env=given,
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
-    assert (done.returncode, done.stderr) == (0, "")
-    _, created, by_api, channels, posted, followed, revoked = done.stdout.split(MARK)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return done.stdout.split(MARK)[1:]
+
+
+def test_the_examples_of_tokens_work_in_order(url: str, tmp_path: Path, run_sql):
+    printed = run(blocks_of("api-tokens.md"), url, tmp_path)
+    created, by_api, channels, posted, followed, revoked = printed
     assert created.startswith("dana-flour\n")
     assert '"name":"Nightly report"' in by_api
     assert '"id":"general"' in channels
@@ -43,3 +57,19 @@ def test_the_examples_work_in_order(url: str, tmp_path: Path, run_sql):
     assert run_sql("SELECT name FROM api_tokens WHERE revoked_at IS NOT NULL") == [
         ("First script",)
     ]
+
+
+def test_the_examples_of_external_agents_work_in_order(url: str, tmp_path: Path, run_sql):
+    first, *_ = blocks_of("api-tokens.md")
+    printed = run([first, *blocks_of("external-agents.md")], url, tmp_path)
+    _, external, asked, waited, claimed, renewed, answered = printed
+    assert external == '{"mind":"external"}'
+    assert '"userId":"dana-flour"' in asked
+    assert waited == ""
+    assert '"instructions":"' in claimed
+    assert '"leaseUntil":"' in renewed
+    assert '"messageId":"' in answered
+    said = run_sql(
+        "SELECT text FROM messages WHERE user_id = 'pam' ORDER BY created_at DESC LIMIT 1"
+    )
+    assert said == [("Dunder Mifflin, this is Pam.",)]

@@ -77,6 +77,11 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("PUT", "channels/management/policies/jim", policy="mentions")
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
+    send("POST", "tokens", name="script", scopes=["read"])
+    send("PUT", "agents/jim/mind", mind="external")
+    token = send("POST", "agents/jim/tokens", name="mind", scopes=["agent"])["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/agent/runs", headers=headers).status_code == 200
     send("POST", "channels", id="new", name="new", kind="public")
     send("POST", "channels/new/members", userId="pam")
 
@@ -91,7 +96,8 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
         "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
-        "/api/agents?active=false", "/api/workspace/retention",
+        "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",
+        "/api/agents/jim/tokens", "/api/agents/jim/mind",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")
@@ -147,6 +153,12 @@ def test_every_answer_has_exactly_the_fields_and_types_of_the_document(
     change_things(client, acting("toby"))
     joined = acting("pam").post("/api/people", json={"displayName": "Dana"}).json()["id"]
     assert client.get(f"/api/people/{joined}").status_code == 200
+    run_sql(
+        "INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes)"
+        " VALUES ($1, 'script', sha256('token'), 'bp_12345', '{read}')",
+        joined,
+    )
+    assert client.get(f"/api/people/{joined}/tokens").status_code == 200
     read_everything(client, run_id)
     checked = contract.checked | in_team_mode(url)
     for path, operations in contract.document["paths"].items():

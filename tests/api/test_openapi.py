@@ -169,13 +169,15 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
     )
     assert answers == {
-        "Agent", "Answering", "ApiToken", "ArchivalPassage", "BlockVersion", "BlockVersions",
-        "Budget", "Channel", "CreatedToken", "DirectMessage", "Done", "Error", "ErrorCode",
-        "Health", "Invitation", "InvitationMade", "LinkInfo", "Me", "MemoryBlock", "Message",
-        "ModelCheck", "OidcButton", "Passages", "Person", "Policy", "PrivateNote", "Prompt",
-        "PromptSection", "Provider", "Providers", "Queue", "Reaction", "ReadCursor",
-        "RecoveryCodes", "RecurringMessage", "ResetLink", "Run", "RunAccount", "RunMessage",
-        "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
+        "Agent", "AgentMind", "Answered", "Answering", "ApiToken", "ArchivalPassage",
+        "BlockVersion", "BlockVersions", "Budget", "Channel", "ClaimedRun", "CreatedToken",
+        "DirectMessage", "Done", "Error", "ErrorCode", "GivenChannel", "GivenMember",
+        "GivenMessage", "GivenRun", "Health", "Invitation", "InvitationMade", "Lease", "LinkInfo",
+        "Me", "MemoryBlock", "Message", "ModelCheck", "OidcButton", "Passages", "Person", "Policy",
+        "PrivateNote", "Prompt", "PromptSection", "Provider", "Providers", "Queue", "Reaction",
+        "ReadCursor", "RecoveryCodes", "RecurringMessage", "ResetLink", "Run", "RunAccount",
+        "RunMessage", "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment",
+        "Session", "Setup", "TakenStep", "TokensUsed", "WaitingRun",
         "SignInSession", "Status", "StoppedRun", "ThreadReply", "TokenUsage", "Totp", "Trace",
         "UnreadThread", "User", "WorkspaceName",
     }  # fmt: skip

@@ -27,6 +27,8 @@ def scripts():
         for scope in SCOPES:
             path = "/api/agents/pam/tokens" if scope == "agent" else "/api/tokens"
             token = make_token(dana, path, scopes=[scope])["token"]
+            if scope == "agent":
+                dana.put("/api/agents/pam/mind", json={"mind": "external"})
             made[scope] = clients.enter_context(with_token(served, token))
         yield made
     drop_database(url)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
+from tests.support.accounts import set_up_owner
 from tests.support.plain import http_client
 from tests.support.program import until
 from tests.support.serving import serving
@@ -296,6 +297,28 @@ def test_the_token_of_an_agent_acts_as_the_agent(server, acting):
     assert jim.get("/api/agents/nobody/tokens").status_code == 404
 
 
+def test_administrators_see_and_revoke_tokens_of_people_below_them(server, dana, run_sql):
+    with closing(join(server, "Erin Hannon")) as erin:
+        ids = [make_token(erin, name=f"{number}")["id"] for number in range(2)]
+        admin = make_token(dana)["token"]
+        path = "/api/people/erin-hannon/tokens"
+        with with_token(server, admin) as script:
+            # Another admin's are not theirs.
+            refused = script.get(path)
+            assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+            assert script.delete(f"{path}/{ids[0]}").json()["code"] == "not_permitted"
+            run_sql("UPDATE people SET role = 'member' WHERE id = 'erin-hannon'")
+            assert [one["id"] for one in script.get(path).json()] == ids
+            assert [one["id"] for one in script.delete(f"{path}/{ids[0]}").json()] == ids[1:]
+            assert script.get("/api/people/nobody/tokens").status_code == 404
+            assert script.get("/api/people/a%00/tokens").json()["code"] == "user_not_found"
+            # Nothing of a person's is reached by another's name.
+            assert script.delete(f"/api/people/dana-flour/tokens/{ids[1]}").status_code == 404
+            run_sql("UPDATE people SET role = 'member'")
+            until(lambda: script.get(path).status_code == 403, seconds=5)
+            assert script.get("/api/people/dana-flour/tokens").status_code == 200
+
+
 def test_only_administrators_and_its_manager_look_after_an_agents_tokens(server, dana, run_sql):
     admin = make_token(dana)["token"]
     run_sql("UPDATE people SET role = 'member'")
@@ -392,3 +415,23 @@ def test_who_tries_many_tokens_is_refused_by_their_address(url):
     with serving(url, limits=Limits(anonymous=3)) as served, with_token(served, UNKNOWN) as client:
         answers = [client.get("/api/users").status_code for _ in range(5)]
     assert answers == [401, 401, 401, 429, 429]
+
+
+def test_in_team_mode_a_token_acts_without_a_session_and_nothing_acts_without_either(url, run_sql):
+    with serving(url, team=True) as served, closing(set_up_owner(served, url)) as olive:
+        made = make_token(olive)
+        with with_token(served, made["token"]) as script, served.client() as nobody:
+            assert whoami(script) == (200, "olive")
+            body = {"channelId": "general", "text": "By a script"}
+            assert script.post("/api/messages", json=body).json()["userId"] == "olive"
+            stream = Listening(script, None)
+            assert stream.next()["type"] == "hello"
+            assert nobody.get("/api/users").status_code == 401
+            assert nobody.get("/api/users").headers["www-authenticate"] == "Bearer"
+            # What concerns signing in is for a browser.
+            for method, path in (("PATCH", "/api/me"), ("POST", "/api/sign-in")):
+                answer = script.request(method, path, json={})
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_with_token")
+            olive.delete(f"{PATH}/{made['id']}")
+            until(lambda: whoami(script) == (401, "invalid_token"), seconds=5)
+            assert stream.next() is None

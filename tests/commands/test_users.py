@@ -1,11 +1,13 @@
 """`bullpen user …` and `bullpen token …`: what scripts get from them, also beside a server."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.support.plain import http_client
-from tests.support.program import Done, bullpen, running, until
+from tests.support.program import Done, bullpen, environment, running, until
 from tests.support.serving import serving
 from tests.support.tokens import with_token
 
@@ -156,3 +158,28 @@ def test_commands_work_on_the_embedded_database_before_and_beside_a_server(tmp_p
         headers = {"Authorization": f"Bearer {made.out.strip()}"}
         with http_client(base_url=program.address, headers=headers) as script:
             assert script.get("/api/session").json()["userId"] == "dana-flour"
+
+
+def test_a_password_is_read_from_standard_input_and_signs_in(url, run_sql, tmp_path: Path):
+    def create(password: str) -> Done:
+        process = subprocess.run(
+            [sys.executable, "-m", "bullpen", "user", "create", *DANA, "--password-stdin"],
+            cwd=tmp_path,
+            env=environment(DATABASE_URL=url),
+            input=password,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Done(process.returncode, process.stdout, process.stderr)
+
+    assert create("short\n") == refused(
+        "use at least 12 characters. Several words with spaces are easy to remember"
+    )
+    assert run_sql("SELECT count(*) FROM people") == [(0,)]
+    assert create("paper, rain and a stapler\n") == Done(0, "dana-flour\n", "")
+    with serving(url, team=True) as served, served.client() as client:
+        body = {"email": "dana@example.com", "password": "paper, rain and a stapler"}
+        assert client.post("/api/sign-in", json=body).is_success
+        assert client.get("/api/session").json()["userId"] == "dana-flour"

@@ -100,6 +100,7 @@ LINKED = """
 INSERT INTO oidc_identities (issuer, subject, person_id)
 SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
+WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
 # In this order, where the table is there.
 ADDED = {
     "mailbox": WORKED,
@@ -111,6 +112,7 @@ ADDED = {
     "credentials": WITH_ACCOUNTS,
     "message_retention": ("INSERT INTO message_retention (days) VALUES (30)",),
     "oidc_identities": (LINKED,),
+    "external_agents": WITHOUT_WORKER,
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -223,6 +225,7 @@ def test_each_story_has_one_migration(empty_url: str):
         ],
         "0031": ["message_retention"],
         "0032": ["oidc_identities"],
+        "0033": ["external_agents"],
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from bullpen.agents.external import free_overdue
 from bullpen.agents.runner import Responder, execute_run
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database
@@ -152,6 +153,7 @@ class Worker:
 
     async def _schedule(self) -> None:
         await fire_due(self._database)
+        await free_overdue(self._database)
 
     def _hear(self, payload: str) -> None:
         # There is something to take; or a run has ended, by whatever hand, and then the worker

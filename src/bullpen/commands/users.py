@@ -1,11 +1,13 @@
 """`bullpen user …`: people, for scripts. What is created is printed alone."""
 
+import sys
 from typing import Annotated, Any, get_args
 
 import typer
 from asyncpg import Connection
 from pydantic import TypeAdapter, ValidationError
 
+from bullpen.accounts.passwords import hash_password, require_acceptable, set_password
 from bullpen.api.http.fields import Name, NewUserId, UserName
 from bullpen.api.http.problems import sentence_of
 from bullpen.audit.actions import Target, record
@@ -50,7 +52,7 @@ def checked_email(text: str) -> str:
 
 
 @app.command()
-def create(
+def create(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     email: Annotated[str, typer.Option(help="E-mail address to sign in with.")],
     name: Annotated[str, typer.Option(help="Name that is shown.")],
@@ -59,6 +61,9 @@ def create(
         str | None, typer.Option("--id", help="Id; without it, made from the name.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="Job title.")] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read a password from standard input.")
+    ] = False,
 ) -> None:
     """Create a person and print their id."""
     given: dict[str, Any] = {
@@ -69,14 +74,25 @@ def create(
         "person_id": None if person_id is None else checked("--id", NewUserId, person_id),
     }
 
+    password = read_password() if password_stdin else None
+
     async def work(connection: Connection) -> Lines:
+        if password is not None:
+            require_acceptable(password, [email, name])
         await require_free_email(connection, email)
         new_id = await join_workspace(connection, **given)
+        if password is not None:
+            await set_password(connection, new_id, await hash_password(password))
         details = {"role": role}
         await record(connection, None, "person.created", Target("person", new_id), details=details)
         return [new_id]
 
     in_workspace(context, work)
+
+
+def read_password() -> str:
+    """A file or a pipe mostly ends with a line break, which is not part of it."""
+    return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
 
 
 async def require_free_email(connection: Connection, email: str) -> None:

@@ -134,6 +134,7 @@ class ErrorCode(StrEnum):
         "The API token lacks a scope: `details.scope`, if present, is the one needed.",
     )
     NOT_WITH_TOKEN = "not_with_token", 403, "This needs a sign-in. An API token cannot do it."
+    TOKEN_REQUIRED = "token_required", 403, "This needs an API token of the agent."
     EXPIRY_REQUIRED = (
         "expiry_required", 403,
         "Only owners and administrators can create a token that is valid for over a year.",
@@ -224,6 +225,17 @@ class ErrorCode(StrEnum):
     )
     NOT_PENDING = "not_pending", 409, "Only a pending scheduled message can be canceled."
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
+    RUN_BUSY = (
+        "run_busy", 409, "The run cannot begin now, as its agent or its conversation is busy.",
+    )
+    RUN_NOT_CLAIMED = (
+        "run_not_claimed", 409, "The token has not claimed the run, or the claim has run out.",
+    )
+    ANSWER_REFUSED = (
+        "answer_refused", 409, "The rules for agents refuse the answer. `error` says why.",
+    )
+    NOT_EXTERNAL = "not_external", 409, "The agent is not external: it answers by itself."
+    BUDGET_USED_UP = "budget_used_up", 409, "A daily budget is used up, so the run has ended."
     NOTHING_TO_ANSWER = (
         "nothing_to_answer", 409, "The messages that the run answered have been deleted.",
     )

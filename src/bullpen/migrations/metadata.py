@@ -8,6 +8,7 @@ import bullpen.chat.tables
 import bullpen.events.tables
 import bullpen.members.tables
 import bullpen.memory.tables
+import bullpen.runs.external_tables
 import bullpen.runs.tables
 import bullpen.schedule.tables  # noqa: F401 - a model counts once it is imported
 from bullpen.kit.tables import Base

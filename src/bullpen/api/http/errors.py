@@ -68,6 +68,7 @@ MISSING = {
     "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
     "step_number": ErrorCode.REQUEST_NOT_FOUND,
     "token_id": ErrorCode.TOKEN_NOT_FOUND,
+    "person_id": ErrorCode.USER_NOT_FOUND,
     "user_id": ErrorCode.USER_NOT_FOUND,
     "agent_id": ErrorCode.AGENT_NOT_FOUND,
     "channel_id": ErrorCode.CHANNEL_NOT_FOUND,

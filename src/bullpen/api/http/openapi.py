@@ -61,6 +61,7 @@ TAGS = {
     "memory": "What agents remember: memory blocks, private notes and the archive.",
     "schedule": "Prompts that agents get later, once or repeatedly.",
     "tokens": "API tokens, with which programs act as a user.",
+    "external agents": "Runs of agents whose mind runs elsewhere.",
     "runs": "What agents did: runs, their traces and what they cost.",
 }
 PATH_PARAMETERS = {

@@ -43,10 +43,13 @@ BY_TAG: dict[str, Needed] = {
     "people": ADMINISTERED,
     "retention": ADMINISTERED,
     "metrics": ADMINISTRATION,
+    "external agents": OF_AGENTS,
     "session": SIGNING_IN,
     "sign-in": SIGNING_IN,
     "me": SIGNING_IN,
     "invitations": ADMINISTRATION,
+    "audit": ADMINISTRATION,
+    "administration": ADMINISTRATION,
     # A token that could make others would have all scopes.
     "tokens": ADMINISTRATION,
 }

@@ -14,7 +14,8 @@ from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, queries
 from bullpen.members.queries import Agent
-from bullpen.runs import agent_queue
+from bullpen.runs import agent_queue, external_runs
+from bullpen.runs.external_runs import Mind
 from bullpen.workspace import agents as workspace
 
 router = Router(prefix="/api/agents", tags=["agents"])
@@ -59,6 +60,9 @@ class NewAgent(RequestBody):
     model_id: Model = "claude-sonnet-4-5-20250929"
     max_turns: Turns = 5
     max_budget_usd: Dollars = 0.10
+    mind: Annotated[
+        Mind, Field(description="Who answers: `resident`, Bullpen's worker, or `external`.")
+    ] = "resident"
 
 
 class AgentChange(RequestBody):
@@ -102,7 +106,9 @@ async def create_agent(
     The new agent is active and is a user as well. It joins no channel by itself.
     """
     async with database.transaction() as connection:
-        await actions.create_agent(connection, actor, body.model_dump())
+        await actions.create_agent(connection, actor, body.model_dump(exclude={"mind"}))
+        if body.mind == "external":
+            await external_runs.set_mind(connection, body.id, body.mind)
     return json_response(await queries.get_agent(database, actor, body.id), 201)
 
 

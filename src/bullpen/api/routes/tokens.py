@@ -17,11 +17,14 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden
 from bullpen.members.actor import Actor
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
+from bullpen.members.people import get_person
+from bullpen.members.permissions import BELOW, NEVER, OWN, Permission, is_below, require
 from bullpen.members.queries import get_agent
 
 router = Router(prefix="/api/tokens", tags=["tokens"])
 of_agents = Router(prefix="/api/agents/{agent_id}/tokens", tags=["tokens"])
+
+of_people = Router(prefix="/api/people/{person_id}/tokens", tags=["tokens"])
 
 
 class NewToken(RequestBody):
@@ -147,3 +150,37 @@ async def revoke_agent_token(
         await tokens.revoke_token(connection, actor, token_id, user_id=agent_id)
         left = await tokens.list_tokens(connection, agent_id)
     return json_response(left)
+
+
+@of_people.get("")
+async def list_tokens_of_person(
+    person_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[ApiToken]]:
+    """List a person's API tokens.
+
+    For the person themselves and administrators. Without the tokens themselves.
+    """
+    await require_tokens_of(database, actor, person_id)
+    return json_response(await tokens.list_tokens(database, person_id))
+
+
+@of_people.delete("/{token_id}")
+async def revoke_token_of_person(
+    person_id: Id, token_id: UUID, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[ApiToken]]:
+    """Revoke an API token of a person.
+
+    For the person themselves and administrators. Returns the tokens that are left.
+    """
+    await require_tokens_of(database, actor, person_id)
+    async with database.transaction() as connection:
+        await tokens.revoke_token(connection, actor, token_id, user_id=person_id)
+        left = await tokens.list_tokens(connection, person_id)
+    return json_response(left)
+
+
+async def require_tokens_of(database: Database, actor: Actor, person_id: str) -> None:
+    person = await get_person(database, actor, person_id)
+    own = OWN if actor.user_id == person_id else NEVER
+    below = BELOW if is_below(person.role, actor) else NEVER
+    require(actor, Permission.MANAGE_TOKENS, own | below)

@@ -1,5 +1,6 @@
 -- The first run in each agent's order, where the agent has none under way and nobody else is
--- speaking in its conversation; and runs whose worker has let its lease run out. First it looks
+-- speaking in its conversation; and runs whose worker has let its lease run out. Runs of external
+-- agents are claimed by claim_external_run instead. First it looks
 -- at the oldest of all: with few agents and much to do, all of these may have to wait. How much
 -- waits changes faster than the planner's statistics, so it is told to go by the indexes.
 CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
@@ -14,10 +15,14 @@ DECLARE
     taken uuid[];
     lost uuid[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM mailbox WHERE worker IS NULL)
+    IF NOT EXISTS (
+            SELECT FROM mailbox b WHERE b.worker IS NULL
+              AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
+        )
         AND NOT EXISTS (
-            SELECT FROM mailbox WHERE worker IS NOT NULL
-              AND lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
+            SELECT FROM mailbox b WHERE b.worker IS NOT NULL
+              AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
+              AND b.lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
         )
     THEN
         RETURN;
@@ -28,6 +33,7 @@ BEGIN
     SELECT array_agg(head.run_id) INTO heads FROM (
         SELECT DISTINCT oldest.agent_id FROM (
             SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL
+              AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
             ORDER BY b.priority, b.queued_at, b.run_id LIMIT {{claim_window}}
         ) oldest
     ) waiting CROSS JOIN LATERAL (
@@ -57,6 +63,7 @@ BEGIN
         WHERE b.worker IS NOT NULL
           AND b.lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
           AND r.status = 'running'
+          AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
         ORDER BY b.lease_until LIMIT most FOR NO KEY UPDATE SKIP LOCKED
     )
     SELECT array_agg(run_id) INTO lost FROM locked;
