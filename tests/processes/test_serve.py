@@ -212,9 +212,9 @@ async def stop_while_asked(program: Program, url: str, wanted: signal.Signals) -
     waiter = threading.Thread(target=ask, args=[program])
     try:
         async with holding.transaction():
-            await holding.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE")
+            await holding.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
             waiter.start()
-            await blocked_on(watching, "agents")
+            await blocked_on(watching, "users")
             return program.stop(wanted)
     finally:
         await holding.close()

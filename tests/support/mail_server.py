@@ -55,8 +55,7 @@ def mail_server(*, asks_password: bool = False) -> Iterator[tuple[MailServer, In
         hostname="127.0.0.1",
         # The controller itself connects to the port that it is given.
         port=port,
-        authenticator=inbox.authenticate,
-        auth_required=asks_password,
+        authenticator=inbox.authenticate if asks_password else None,
         auth_require_tls=False,
     )
     controller.start()

@@ -41,6 +41,7 @@ COLUMNS = "id, kind, email, role, person_id, channel_ids, created_by"
 OPEN = "token_hash = $1 AND used_at IS NULL AND expires_at > now()"
 FIND = f"SELECT {COLUMNS} FROM links WHERE {OPEN}"
 REDEEM = f"UPDATE links SET used_at = now() WHERE {OPEN} AND kind = $2 RETURNING {COLUMNS}"
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('link ' || $1, 0))"
 # A newer link replaces those of its kind that are for the same.
 REPLACE = """
 DELETE FROM links
@@ -99,6 +100,8 @@ async def make_link(  # noqa: PLR0913 - each by its name
     created_by: str | None = None,
 ) -> NewLink:
     """Links of that kind for the same person or address that were made before stop working."""
+    # Of two at once, the second replaces the first.
+    await connection.execute(LOCK, f"{kind} {person_id or (email or '').lower()}")
     if kind == "email":
         await connection.execute(REPLACE_EMAIL, person_id)
     else:
