@@ -4,35 +4,27 @@ import pytest
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
+from e2e.axe import SCHEMES, violations, violations_in_each_look
 from e2e.views import VIEWS, View, settle
 from e2e.watch import Watch
-from e2e.window import NARROW, WIDE, Visit
+from e2e.window import Visit
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_no_view_has_a_violation(visit: Visit, shared_server: Served, view: View):
     page = visit(shared_server, view.user_id)
     view.open(page)
-    found = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        if width is NARROW and view.name == "user-switcher":
+
+    def open_again() -> None:
+        if view.name == "user-switcher":
             page.get_by_role("button", name="Channels and members").click()
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found[f"{scheme} at {width['width']} px"] = violations(page)
-    assert found == {place: [] for place in found}
-    assert len(found) == 4
+
+    assert violations_in_each_look(page, when_narrow=open_again) == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_to_write_with_has_a_violation(
-    visit: Visit, server: Served, watch: Watch, scheme: str
-):
+def test_nothing_to_write_with_has_a_violation(visit: Visit, server: Served, watch: Watch):
     watch.refusals = True
-    page = visit(server, "michael", color_scheme=scheme)
+    page = visit(server, "michael")
     page.goto("/c/sales")
     settle(page)
     area = page.locator("#main .composer__area")
@@ -40,28 +32,35 @@ def test_nothing_to_write_with_has_a_violation(
     area.press("Enter")
     row = page.locator("#main [data-message-id]").last
     expect(row.locator(".mention")).to_have_count(3)
-    found = {}
+    wrong = {}
+
+    def look_at(place: str) -> None:
+        for scheme, rules in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            wrong[f"{place}, {scheme}"] = violations(page, rules)
+
     area.press_sequentially("Hello @d")
     expect(page.locator(".completion")).to_be_visible()
-    found["completion"] = violations(page)
+    look_at("completion")
     area.fill("x" * 40_001)
-    found["too long"] = violations(page)
+    look_at("too long")
     area.fill("")
     row.hover()
     row.get_by_role("button", name="Add a reaction").click()
     expect(page.locator(".picker__emoji").first).to_be_visible()
-    found["picker"] = violations(page)
+    look_at("picker")
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    found["question"] = violations(page)
+    look_at("question")
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Edit").click()
-    found["editor"] = violations(page)
+    look_at("editor")
     page.context.set_offline(True)
     expect(page.get_by_role("alert")).to_be_visible()
-    found["connection lost"] = violations(page)
-    assert found == {place: [] for place in found}
+    look_at("connection lost")
+    assert wrong == {place: [] for place in wrong}
+    assert len(wrong) == 12
 
 
 def test_a_violation_would_be_found(visit: Visit, shared_server: Served):

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
+from e2e.axe import violations_in_each_look
 from e2e.dialogs import about
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import open_address, open_general, settle
+from e2e.views import open_address, open_general
 from e2e.watch import Watch
-from e2e.window import NARROW, WIDE, Visit
+from e2e.window import Visit
 
 
 def sidebar(page: Page) -> Locator:
@@ -298,12 +298,5 @@ def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Se
         if name == "Channels":
             page.get_by_role("button", name="Browse channels").click()
     expect(page.get_by_role("dialog", name=name)).to_be_visible()
-    found = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
-    assert found == {place: [] for place in found}

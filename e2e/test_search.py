@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
+from e2e.axe import violations_in_each_look
 from e2e.held import Held
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
 from e2e.views import open_general, settle, titled, view_as
 from e2e.watch import Watch
-from e2e.window import NARROW, WIDE, Visit
+from e2e.window import NARROW, Visit
 
 
 def field(page: Page) -> Locator:
@@ -173,13 +173,6 @@ def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served, path:
     page = visit(shared_server)
     page.goto(path)
     settle(page)
-    found_wrong = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found_wrong[f"{scheme} at {width['width']} px"] = violations(page)
+    assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
-    assert found_wrong == {place: [] for place in found_wrong}

@@ -5,12 +5,12 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
+from e2e.axe import violations_in_each_look
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
 from e2e.views import face, open_general, settle
 from e2e.watch import Watch
-from e2e.window import NARROW, WIDE, Visit
+from e2e.window import Visit
 
 
 def me(page: Page) -> Locator:
@@ -99,12 +99,5 @@ def test_the_dialog_has_no_violation_and_fits(visit: Visit, shared_server: Serve
     page = visit(shared_server)
     open_general(page)
     opened(page)
-    found = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found[f"{scheme} at {width['width']} px"] = violations(page)
+    assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
-    assert found == {place: [] for place in found}
