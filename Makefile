@@ -1,4 +1,4 @@
-.PHONY: help run test test-stock test-claude check criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock stock-debian stock-newest test-claude check criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -21,8 +21,10 @@ STOCK = tests/migrations/test_rules.py tests/api/test_posting.py tests/api/test_
 	tests/api/test_search.py tests/events/test_events.py tests/chat/test_asking.py tests/kit/test_settings_of_sessions.py
 
 test-stock: setup-tests ## run a part of the tests on Postgres 15 and the newest, with their default configuration
-	@BULLPEN_TEST_SERVER=debian $(BIN)/pytest -n 2 -q $(STOCK)
-	@BULLPEN_TEST_SERVER=newest $(BIN)/pytest -n 2 -q $(STOCK)
+	@$(MAKE) --no-print-directory -j 2 stock-debian stock-newest
+
+stock-debian stock-newest: stock-%:
+	@BULLPEN_TEST_SERVER=$* $(BIN)/pytest -q $(STOCK)
 
 check: setup-dev node_modules/.package-lock.json ## format, lint, types and import order, of the server and the client
 	@$(BIN)/ruff format --check --quiet
