@@ -1,20 +1,21 @@
-"""A workspace with two people of each role and two agents, and requests that act with those roles.
+"""A workspace with two people of each role and two agents, who have signed in.
 
 One of each is a member of the channels `open` (public) and `closed` (private), the other is not.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager
 
+import asyncpg
 import httpx
 import pytest
-from tests.support.fixtures import clients_of, complete, drop_database, make_database
-from tests.support.serving import serving
+from tests.support.accounts import with_cookie
+from tests.support.fixtures import _statements, complete, drop_database, make_database
+from tests.support.serving import Served, serving
+from tests.support.tokens import with_token
 
-from bullpen.api.http import dependencies
 from bullpen.kit.database import connect
-from bullpen.members.actor import Actor, Role
+from bullpen.members.actor import Role
 from bullpen.migrations.run import migrate
 
 # Each role's member of `open` and `closed`, then one who is in neither.
@@ -56,6 +57,13 @@ FROM (
     ('dm-mia-gus', 'mia'), ('dm-mia-gus', 'gus'), ('dm-bot-rob', 'bot'), ('dm-bot-rob', 'rob'),
     ('dm-max-gil', 'max'), ('dm-max-gil', 'gil')
 ) seat (channel, member);
+INSERT INTO sessions (person_id, token_hash, expires_at, user_agent, address)
+SELECT id, sha256(convert_to('session-' || id, 'UTF8')), now() + interval '1 day', 'Test', '::1'
+FROM people;
+INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes)
+SELECT id, 'Test', sha256(convert_to('bp_' || rpad(id, 43, '0'), 'UTF8')), 'bp_',
+       ARRAY['read', 'write', 'admin', 'agent']
+FROM agents;
 """
 
 
@@ -66,24 +74,15 @@ async def fill(url: str) -> None:
     await connection.close()
 
 
-class ActorOfRole(Actor):
-    """Whatever role it is given, its own."""
-
-    __slots__ = ()
-
-    def __init__(self, user_id: str, **more: Any) -> None:
-        super().__init__(user_id, **more | {"role": ROLE_OF.get(user_id)})
-
-
 @contextmanager
-def roles_by_name() -> Iterator[None]:
-    """Requests to servers of this process act with the person's role, as in team mode."""
-    original = dependencies.Actor
-    dependencies.Actor = ActorOfRole  # type: ignore[misc]
-    try:
-        yield
-    finally:
-        dependencies.Actor = original  # type: ignore[misc]
+def browser(served: Served, user_id: str) -> Iterator[httpx.Client]:
+    """Of a person who has signed in; an agent sends a token."""
+    if user_id in ROLE_OF:
+        with with_cookie(served, f"bullpen_session_{served.port}", f"session-{user_id}") as client:
+            yield client
+    else:
+        with with_token(served, f"bp_{user_id:0<43}") as client:
+            yield client
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +103,16 @@ def staffed(staffed_template: str) -> Iterator[str]:
 
 @pytest.fixture
 def signed_in(staffed: str) -> Iterator[Callable[[str], httpx.Client]]:
-    """A client of a server of this workspace, as the given person or agent, with their role."""
-    with roles_by_name(), serving(staffed) as served, clients_of(served) as make:
-        yield make
+    """A client of a server of this workspace in team mode, as the given person or agent."""
+    with serving(staffed, team=True) as served, ExitStack() as clients:
+        yield lambda user_id: clients.enter_context(browser(served, user_id))
+
+
+@pytest.fixture
+def run_staffed(staffed: str) -> Callable[..., list[asyncpg.Record]]:
+    """Runs one statement on the database of this workspace."""
+
+    def run(sql: str, *args: object) -> list[asyncpg.Record]:
+        return _statements.fetch(staffed, sql, *args)
+
+    return run

@@ -2,6 +2,7 @@
 
 from bullpen.api.routes import (
     agents,
+    audit,
     budgets,
     channels,
     events,
@@ -27,6 +28,7 @@ from bullpen.api.routes import (
     tokens,
     unreads,
     users,
+    workspace,
 )
 
 # The first are found first.
@@ -61,4 +63,6 @@ ROUTERS = (
     minds.router,
     budgets.router,
     prompts.router,
+    workspace.router,
+    audit.router,
 )

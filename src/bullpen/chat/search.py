@@ -30,7 +30,7 @@ from bullpen.kit.fulltext import (
 from bullpen.kit.json_types import ChannelId
 from bullpen.kit.marks import Segment, marked
 from bullpen.kit.words import fold
-from bullpen.members.access import readable, readable_by
+from bullpen.members.access import readable, readable_by, sees
 from bullpen.members.actor import Actor
 from bullpen.members.readers import Readers
 
@@ -320,7 +320,7 @@ SELECT given FROM unnest($2::text[]) given WHERE NOT EXISTS (
       AND (x.id = given OR fold_text(given) IN (fold_text(x.id), fold_text(x.{column})))
 )
 """
-NO_MEMBER = NAMED.format(table="users x", condition="true", column="display_name")
+NO_MEMBER = NAMED.format(table="users x", condition=sees("x.id"), column="display_name")
 NO_CHANNEL = NAMED.format(table="channels x", condition=readable("x"), column="name")
 
 

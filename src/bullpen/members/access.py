@@ -29,9 +29,32 @@ def readable(channel: str, user: str = "$1") -> str:
         channel=channel,
         user=user,
         active=IS_ACTIVE.format(user=user),
-        is_guest=HAS_ROLE.format(user=user, roles="'guest'"),
+        is_guest=is_guest(user),
         is_admin=HAS_ROLE.format(user=user, roles="'owner', 'admin'"),
     )
+
+
+def is_guest(user: str = "$1") -> str:
+    """The condition that a user, given as SQL, is a guest."""
+    return HAS_ROLE.format(user=user, roles="'guest'")
+
+
+# Guests see only those whom they share a channel with, and who wrote in one of their channels.
+SEES = """(
+    NOT {is_guest} OR {other} = {user} OR EXISTS (
+        SELECT FROM channel_members mine JOIN channel_members theirs USING (channel_id)
+        WHERE mine.user_id = {user} AND theirs.user_id = {other}
+    ) OR {other} IN (
+        SELECT said.user_id
+        FROM channel_members mine JOIN messages said ON said.channel_id = mine.channel_id
+        WHERE mine.user_id = {user}
+    )
+)"""
+
+
+def sees(other: str, user: str = "$1") -> str:
+    """The condition that a user may know of another one; both ids are SQL."""
+    return SEES.format(other=other, user=user, is_guest=is_guest(user))
 
 
 def readable_by(channel_id: str, user_ids: str) -> str:

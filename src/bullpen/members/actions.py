@@ -11,6 +11,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.sql import insert_one, update_one
+from bullpen.members.access import sees
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.names import lock_names, require_free_names
@@ -21,10 +22,18 @@ from bullpen.members.queries import (
     get_agent,
     get_channel,
     get_user,
-    is_active,
 )
 
 DM_MEMBERS = 2
+ACTIVE_AND_ROLE = """
+SELECT u.is_active, p.role FROM users u LEFT JOIN people p ON p.id = u.id WHERE u.id = $1
+"""
+IS_GUEST = "SELECT EXISTS (SELECT FROM people WHERE id = $1 AND role = 'guest')"
+# The guests among the members of a channel.
+GUESTS = """
+SELECT m.user_id FROM channel_members m JOIN people p ON p.id = m.user_id AND p.role = 'guest'
+WHERE m.channel_id = $1 ORDER BY 1
+"""
 INACTIVE = "This member is inactive. Switch to an active member."
 
 
@@ -70,9 +79,12 @@ async def keep_session(connection: Connection, agent_id: str, session_id: str) -
 
 
 async def user_changed(connection: Connection, actor: Actor, user_id: str) -> Event:
+    """What everybody who sees the user is told; `role` is there for people alone."""
     user = await get_user(connection, actor, user_id)
-    active = await is_active(connection, user_id)
-    return Event("user.changed", {"user": user, "isActive": active})
+    row = await connection.fetchrow(ACTIVE_AND_ROLE, user_id)
+    assert row is not None
+    role = {} if row["role"] is None else {"role": row["role"]}
+    return Event("user.changed", {"user": user, "isActive": row["is_active"], **role})
 
 
 async def set_status(
@@ -127,7 +139,7 @@ async def create_channel(
         raise Forbidden(
             ErrorCode.NOT_IN_DM, "You can create only direct messages that you are a member of."
         )
-    await require_users(connection, member_ids)
+    await require_users(connection, actor, member_ids)
     if not await insert_one(connection, "channels", channel):
         raise Conflict(
             ErrorCode.ID_TAKEN,
@@ -142,6 +154,8 @@ async def create_channel(
     await append(
         connection, await channel_event(connection, actor, "channel.created", channel["id"])
     )
+    # They see more users now.
+    await begin_anew(connection, await guests_in(connection, str(channel["id"])))
 
 
 def membership(channel_id: object, user_id: str) -> dict[str, object]:
@@ -181,6 +195,23 @@ async def insert_member(
     channel = await get_channel(connection, actor, channel_id)
     added = {"channelId": channel_id, "userId": user_id, "channel": channel}
     await append(connection, Event("member.added", added, channel_id))
+    guests = await guests_in(connection, channel_id)
+    if user_id in guests:
+        await begin_anew(connection, [user_id])
+    elif guests:
+        told = await user_changed(connection, actor, user_id)
+        told.user_ids = guests
+        await append(connection, told)
+
+
+async def guests_in(connection: Connection, channel_id: str) -> list[str]:
+    return [row[0] for row in await connection.fetch(GUESTS, channel_id)]
+
+
+async def begin_anew(connection: Connection, user_ids: Sequence[str]) -> None:
+    """Has the windows of these users load everything again, since they may read something else."""
+    if user_ids:
+        await append(connection, Event("reset", {}, user_ids=user_ids))
 
 
 async def delete_member(connection: Connection, channel_id: str, user_id: str) -> None:
@@ -194,6 +225,8 @@ async def delete_member(connection: Connection, channel_id: str, user_id: str) -
         raise NotFound(ErrorCode.MEMBER_NOT_FOUND)
     gone = {"channelId": channel_id, "userId": user_id}
     await append(connection, Event("member.removed", gone, channel_id, [user_id]))
+    if await connection.fetchval(IS_GUEST, user_id):
+        await begin_anew(connection, [user_id])
 
 
 async def channel_event(
@@ -238,9 +271,10 @@ async def require_membership(connection: Connection, actor: Actor, channel_id: s
         raise Forbidden(ErrorCode.MEMBER_INACTIVE, INACTIVE)
 
 
-async def require_users(connection: Connection, user_ids: Sequence[str]) -> None:
-    sql = "SELECT id FROM users WHERE id = ANY($1) AND is_active"
-    known = {row[0] for row in await connection.fetch(sql, list(user_ids))}
+async def require_users(connection: Connection, actor: Actor, user_ids: Sequence[str]) -> None:
+    """That they are active, and that the actor may know of them."""
+    sql = f"SELECT u.id FROM users u WHERE u.id = ANY($2) AND u.is_active AND {sees('u.id')}"
+    known = {row[0] for row in await connection.fetch(sql, actor.user_id, list(user_ids))}
     unknown = [user_id for user_id in user_ids if user_id not in known]
     if unknown:
         names = ", ".join(f"'{user_id}'" for user_id in unknown[:5])

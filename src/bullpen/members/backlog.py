@@ -6,7 +6,7 @@ from typing import NamedTuple
 from asyncpg import Record
 
 from bullpen.kit.database import Database
-from bullpen.members.access import readable
+from bullpen.members.access import is_guest, readable, sees
 from bullpen.members.actor import Actor
 
 # A portion: not more events than this, and not more bytes, unless one event alone has more.
@@ -24,7 +24,7 @@ WITH since AS MATERIALIZED (
         WHERE entry.channel_id = c.id AND entry.id > $2
           AND entry.kind IN ('channel.created', 'member.added')
           AND (entry.kind = 'channel.created'
-               OR c.kind <> 'public' AND entry.payload ->> 'userId' = $1)
+               OR (c.kind <> 'public' OR {is_guest()}) AND entry.payload ->> 'userId' = $1)
     ), 0) AS id
     FROM channels c WHERE {readable("c")}
 ), due AS (
@@ -32,7 +32,10 @@ WITH since AS MATERIALIZED (
     FROM events e LEFT JOIN since ON since.channel_id = e.channel_id
     WHERE e.id > $2 AND e.id <= $3
       AND (e.id >= since.id OR $1 = ANY (e.user_ids)
-           OR e.channel_id IS NULL AND e.user_ids IS NULL)
+           OR e.channel_id IS NULL AND e.user_ids IS NULL AND (
+               NOT {is_guest()} OR e.kind = 'reset'
+               OR e.kind = 'user.changed' AND {sees("e.payload -> 'user' ->> 'id'")}
+           ))
     ORDER BY e.id LIMIT $4
 ), weighed AS (
     -- Without unpacking what is not sent: how much a compressed one holds is not known.

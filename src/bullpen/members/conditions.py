@@ -12,6 +12,7 @@ from bullpen.members.permissions import (
     may,
     require,
 )
+from bullpen.members.queries import get_agent
 
 FACTS = """
 SELECT EXISTS (SELECT FROM channel_members m WHERE m.channel_id = $2 AND m.user_id = $1),
@@ -32,6 +33,13 @@ async def require_for(
     if not may(actor, permission, holds):
         holds |= await conditions(reader, actor, channel_id, agent_id)
     require(actor, permission, holds)
+
+
+async def require_reading(reader: Reader, actor: Actor, agent_id: str) -> None:
+    """For an agent's settings, memory and plans, which guests do not see."""
+    if not may(actor, Permission.READ_AGENTS):
+        await get_agent(reader, actor, agent_id)
+        require(actor, Permission.READ_AGENTS)
 
 
 async def conditions(

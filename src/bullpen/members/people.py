@@ -15,9 +15,11 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import CreatedAt, Time, UserId
 from bullpen.kit.sql import insert_one, update_one
+from bullpen.members.access import sees
 from bullpen.members.actions import require_free_id, user_changed
 from bullpen.members.actor import Actor, Role
 from bullpen.members.names import is_reserved, lock_names, require_free_names
+from bullpen.members.permissions import Permission, may, require
 from bullpen.members.queries import AvatarColor, DisplayName, Title
 
 # Legible under white initials, and apart from each other.
@@ -43,7 +45,7 @@ class Person(Struct, rename="camel"):
 COLUMNS = """
 id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at, created_at, email
 """
-PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $1"
+PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $2 AND {sees('people.id')}"
 PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
 SEEN = """
 UPDATE people SET last_seen_at = now()
@@ -52,18 +54,19 @@ WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 mi
 TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
 
 
-async def list_people(reader: Reader, _: Actor) -> list[Person]:
+async def list_people(reader: Reader, actor: Actor) -> list[Person]:
     """For administrators: inactive people and e-mail addresses, too."""
+    require(actor, Permission.READ_PEOPLE)
     return [Person(*row) for row in await reader.fetch(PEOPLE)]
 
 
 async def get_person(reader: Reader, actor: Actor, person_id: str) -> Person:
     """The e-mail address is left out unless the actor is that person or an administrator."""
-    row = await fetch_one(reader, PERSON, person_id)
+    row = await fetch_one(reader, PERSON, actor.user_id, person_id)
     if row is None:
         raise NotFound(ErrorCode.USER_NOT_FOUND)
     person = Person(*row)
-    if actor.user_id != person_id and actor.role not in ("owner", "admin"):
+    if actor.user_id != person_id and not may(actor, Permission.READ_PEOPLE):
         person.email = UNSET
     return person
 

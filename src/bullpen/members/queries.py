@@ -9,9 +9,10 @@ from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import AgentId, ChannelId, CreatedAt, UpdatedAt, UserId
-from bullpen.members.access import ACTIVE, readable
+from bullpen.members.access import ACTIVE, readable, sees
 from bullpen.members.actor import Actor
 from bullpen.members.name_order import name_key
+from bullpen.members.permissions import Permission, require
 
 Presence = Literal["active", "away", "offline"]
 Kind = Literal["public", "private", "dm"]
@@ -104,7 +105,7 @@ session_id, is_active, created_at, updated_at
 AGENTS = f"""
 SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $2 AND {ACTIVE} ORDER BY created_at, id
 """
-AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $1"
+AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $2 AND {sees('agents.id')}"
 
 CHANNELS = f"""
 SELECT c.id, c.name, c.kind, c.topic, ARRAY(
@@ -149,13 +150,14 @@ def user(row: asyncpg.Record) -> User:
 
 
 async def list_users(database: Database, actor: Actor) -> list[User]:
-    sql = USERS.format(where=f"u.is_active AND {ACTIVE}")
+    sql = USERS.format(where=f"u.is_active AND {ACTIVE} AND {sees('u.id')}")
     return [user(row) for row in await database.fetch(sql, actor.user_id)]
 
 
-async def get_user(reader: Reader, _: Actor, user_id: str) -> User:
+async def get_user(reader: Reader, actor: Actor, user_id: str) -> User:
     """Inactive ones, too: their messages stay, and somebody has written them."""
-    row = await fetch_one(reader, USERS.format(where="u.id = $1"), user_id)
+    sql = USERS.format(where=f"u.id = $2 AND {sees('u.id')}")
+    row = await fetch_one(reader, sql, actor.user_id, user_id)
     if row is None:
         raise NotFound(ErrorCode.USER_NOT_FOUND)
     return user(row)
@@ -183,11 +185,13 @@ async def stand_in(reader: Reader) -> User | None:
 
 
 async def list_agents(database: Database, actor: Actor, *, active: bool) -> list[Agent]:
+    require(actor, Permission.READ_AGENTS)
     return [Agent(*row) for row in await database.fetch(AGENTS, actor.user_id, active)]
 
 
-async def get_agent(reader: Reader, _: Actor, agent_id: str) -> Agent:
-    row = await fetch_one(reader, AGENT, agent_id)
+async def get_agent(reader: Reader, actor: Actor, agent_id: str) -> Agent:
+    """For whoever knows of it; what it is told and what it remembers is not for guests."""
+    row = await fetch_one(reader, AGENT, actor.user_id, agent_id)
     if row is None:
         raise NotFound(ErrorCode.AGENT_NOT_FOUND)
     return Agent(*row)

@@ -152,6 +152,16 @@ class ArchivedChannel(Base):
     )
 
 
+class PeopledChannel(Base):
+    """A channel that a person is or was a member of. Written by a trigger, never taken back."""
+
+    __tablename__ = "peopled_channels"
+
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class UserState(Base):
     """Presence and status of a user; without a row they are offline."""
 

@@ -27,7 +27,7 @@ from bullpen.kit.marks import Segment, marked, marked_part
 from bullpen.members.access import readable_by
 from bullpen.members.actor import Actor
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
+from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import get_agent
 from bullpen.members.readers import Readers, only
 
@@ -157,6 +157,7 @@ async def search_archive(
     users = (readers or only(actor)).user_ids
     check_length(search.q)
     await get_agent(reader, actor, agent_id)
+    require(actor, Permission.READ_AGENTS)
     after = None if search.cursor is None else decode_cursor(search.cursor, Cursor)
     tags, limit, q = list(search.tags) or None, search.limit, search.q.strip()
     marks = (None, None) if after is None else (after.created_at, after.id)

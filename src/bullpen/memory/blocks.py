@@ -12,6 +12,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import CreatedAt, UpdatedAt
 from bullpen.members.actor import Actor
+from bullpen.members.conditions import require_reading
 from bullpen.members.queries import get_agent
 from bullpen.memory.limits import LONGEST_BLOCK
 
@@ -79,6 +80,7 @@ def block(row: Record) -> MemoryBlock:
 
 async def list_blocks(reader: Reader, actor: Actor, agent_id: str) -> list[MemoryBlock]:
     """Own ones, then linked shared ones."""
+    await require_reading(reader, actor, agent_id)
     rows = await reader.fetch(BLOCKS, agent_id, None)
     if not rows:
         await get_agent(reader, actor, agent_id)
@@ -101,6 +103,7 @@ async def list_versions(
     reader: Reader, actor: Actor, agent_id: str, label: str, *, before: int | None, limit: int
 ) -> Versions:
     """Newest first; `before` is the number of the last one seen."""
+    await require_reading(reader, actor, agent_id)
     found = await get_block(reader, actor, agent_id, label)
     rows = await reader.fetch(VERSIONS, found.id, before, limit + 1)
     versions = [BlockVersion(*row) for row in rows[:limit]]

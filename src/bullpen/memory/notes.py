@@ -22,7 +22,7 @@ from bullpen.kit.json_types import UpdatedAt
 from bullpen.members.access import readable_by
 from bullpen.members.actions import keep_channel, require_membership
 from bullpen.members.actor import Actor
-from bullpen.members.conditions import require_for
+from bullpen.members.conditions import require_for, require_reading
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_agent, get_channel
 from bullpen.members.readers import Readers, only
@@ -95,6 +95,7 @@ async def list_notes(
     reader: Reader, actor: Actor, agent_id: str, readers: Readers | None = None
 ) -> list[PrivateNote]:
     """Those that the actor may read; with readers, those that all of them may read."""
+    await require_reading(reader, actor, agent_id)
     readers = readers or only(actor)
     rows = await reader.fetch(NOTES, agent_id, readers.user_ids, None, None)
     if not rows:
@@ -127,6 +128,7 @@ async def list_note_versions(
     limit: int,
 ) -> Versions:
     """Newest first; `before` is the number of the last one seen."""
+    await require_reading(reader, actor, at.agent_id)
     found = await get_note(reader, actor, at)
     rows = await reader.fetch(VERSIONS, found.id, before, limit + 1)
     versions = [BlockVersion(*row) for row in rows[:limit]]

@@ -92,6 +92,7 @@ async def reserve(
 
 
 async def list_budgets(reader: Reader, actor: Actor) -> list[Budget]:
+    require(actor, Permission.READ_AGENTS)
     return [Budget(*row) for row in await reader.fetch(LIST, actor.user_id)]
 
 

@@ -13,8 +13,9 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import AgentId, CreatedAt, RunId, TextTime, Time
 from bullpen.kit.pagination import Page, Window, page
-from bullpen.members.access import ACTIVE, readable
+from bullpen.members.access import ACTIVE, is_guest, readable
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import Permission, require
 from bullpen.runs.trace_privacy import HIDDEN, HIDDEN_FROM
 from bullpen.runs.values import RunStatus, StepStatus
 
@@ -100,7 +101,7 @@ _trace = msgspec.json.Decoder(Trace)
 
 
 def seen(run: str) -> str:
-    return f"""({ACTIVE} AND ({run}.channel_id IS NULL OR EXISTS (
+    return f"""({ACTIVE} AND ({run}.channel_id IS NULL AND NOT {is_guest()} OR EXISTS (
         SELECT FROM channels c WHERE c.id = {run}.channel_id AND {readable("c")}
     )))"""
 
@@ -182,6 +183,8 @@ async def get_trace(reader: Reader, actor: Actor, run_id: UUID) -> Trace:
     rows = await reader.fetch(TRACE, actor.user_id, run_id)
     if not rows:
         raise NotFound(ErrorCode.RUN_NOT_FOUND)
+    # It shows what the agent remembers and has read elsewhere.
+    require(actor, Permission.READ_AGENTS)
     return traced(rows)
 
 

@@ -13,6 +13,7 @@ from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import RunId
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import Permission, require
 from bullpen.runs.queries import SEEN
 from bullpen.runs.requests import restored
 from bullpen.runs.trace_privacy import HIDDEN_FROM
@@ -72,6 +73,7 @@ async def get_summary(reader: Reader, actor: Actor, run_id: UUID) -> RunSummary:
     rows: list[Record] = list(await reader.fetch(SUMMARY, actor.user_id, run_id))
     if not rows:
         raise NotFound(ErrorCode.RUN_NOT_FOUND)
+    require(actor, Permission.READ_AGENTS)
     return RunSummary(run_id, *rows[0])
 
 
@@ -79,6 +81,7 @@ async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: i
     rows = await reader.fetch(REQUEST, actor.user_id, run_id, step_number)
     if not rows:
         raise NotFound(ErrorCode.REQUEST_NOT_FOUND, "No model request is stored for this step.")
+    require(actor, Permission.READ_AGENTS)
     request, stored = rows[0]
     texts = msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
     return Raw(restored(request, texts).encode())

@@ -13,18 +13,18 @@ from bullpen.kit.errors import Conflict, Invalid, NotFound, TooMany
 from bullpen.kit.ids import new_id
 from bullpen.kit.json_types import AgentId, CreatedAt, Time
 from bullpen.kit.pagination import Page, Window, page
-from bullpen.members.access import readable
+from bullpen.members.access import is_guest, readable
 from bullpen.members.actions import keep_channel
 from bullpen.members.actor import Actor
 from bullpen.members.archive import require_open
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
+from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import get_agent, get_channel
 
 Taken = Literal["fired", "cancelled"]
 Status = Literal["pending", Taken]
 COLUMNS = "s.id, s.agent_id, s.trigger_at, s.prompt, s.target_channel_id, s.status, s.created_at"
-SEEN = f"""(s.target_channel_id IS NULL OR EXISTS (
+SEEN = f"""(s.target_channel_id IS NULL AND NOT {is_guest()} OR EXISTS (
     SELECT FROM channels c WHERE c.id = s.target_channel_id AND {readable("c")}
 ))"""
 
@@ -75,6 +75,7 @@ async def list_scheduled(
     status: Status | None = None,
 ) -> Page[ScheduledMessage]:
     """In the order of their times: the last ones, or those before one."""
+    require(actor, Permission.READ_AGENTS)
     rows = await reader.fetch(
         LIST, actor.user_id, agent_id, status, window.cursor, window.limit + 1
     )

@@ -14,10 +14,10 @@ from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.ids import new_id
 from bullpen.kit.json_types import AgentId, CreatedAt, Time
 from bullpen.kit.zones import find_zone
-from bullpen.members.access import readable
+from bullpen.members.access import is_guest, readable
 from bullpen.members.actor import Actor
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
+from bullpen.members.permissions import Permission, require
 from bullpen.schedule.messages import Prompt, TargetChannelId, schedule
 
 FIELDS = 5
@@ -30,7 +30,7 @@ m.id, m.agent_id, m.cron, m.time_zone, m.prompt, m.target_channel_id, s.trigger_
 """
 SELECT = f"""
 SELECT {COLUMNS} FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
-WHERE (m.target_channel_id IS NULL OR EXISTS (
+WHERE (m.target_channel_id IS NULL AND NOT {is_guest()} OR EXISTS (
     SELECT FROM channels c WHERE c.id = m.target_channel_id AND {readable("c")}
 ))
 """
@@ -110,6 +110,7 @@ def misunderstood(cron: str, why: str) -> Invalid:
 async def list_recurring(
     reader: Reader, actor: Actor, agent_id: str | None
 ) -> list[RecurringMessage]:
+    require(actor, Permission.READ_AGENTS)
     rows = await reader.fetch(LIST, actor.user_id, agent_id)
     return [RecurringMessage(*row) for row in rows]
 

@@ -80,7 +80,7 @@ async def join_channel(connection: Connection, actor: Actor, channel_id: str, us
     else:
         require(actor, Permission.JOIN_CHANNEL)
     await archive.require_open(connection, channel_id)
-    await members.require_users(connection, [user_id])
+    await members.require_users(connection, actor, [user_id])
     await read_state.begin_at_newest(connection, user_id, channel_id)
     await members.insert_member(connection, actor, channel_id, user_id)
     await lock_event_log(connection)

@@ -52,6 +52,8 @@ TAGS = {
     "invitations": "Inviting people in team mode.",
     "users": "Members as others see them: names, presence and status.",
     "people": "Members who are not agents.",
+    "workspace": "The workspace itself.",
+    "audit": "Who did what, when and from where.",
     "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
     "channels": "Channels and direct messages.",
     "members": "Who is in a channel.",

@@ -44,6 +44,7 @@ BY_TAG: dict[str, Needed] = {
     "retention": ADMINISTERED,
     "metrics": ADMINISTRATION,
     "external agents": OF_AGENTS,
+    "workspace": ADMINISTERED,
     "session": SIGNING_IN,
     "sign-in": SIGNING_IN,
     "me": SIGNING_IN,

@@ -71,6 +71,11 @@ class State:
         """What was read last, also while the database is away."""
         return self._workspace or await self.workspace()
 
+    async def read_workspace(self) -> WorkspaceRow:
+        """As it is now, after a change."""
+        self._workspace = None
+        return await self.workspace()
+
     async def workspace(self) -> WorkspaceRow:
         """Read again every few seconds: `db reset` may replace it under a running server."""
         now = time.monotonic()

@@ -138,10 +138,10 @@ class Streams:
             with suppress(DecodeError):
                 # Written by hand, perhaps; what it changed is found when the audience is renewed.
                 self.audience.note(kind, channel_id, payload)
-            readers = self.audience.readers(channel_id, user_ids)
+            readers = self.audience.readers(channel_id, user_ids, kind, payload)
             part = frame(number, kind, payload)
             for user_id, streams in self._by_user.items():
-                if readers is None or user_id in readers:
+                if user_id in readers:
                     for stream in streams:
                         stream.push(part)
             if kind == "user.changed":

@@ -12,7 +12,9 @@ from bullpen.api.http.dependencies import (
 from bullpen.api.http.fields import Color, Id, ModelId, Name, NewUserId, RequestBody, Text, UserName
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.members import actions, queries
+from bullpen.members import actions, managers, queries
+from bullpen.members.managers import Manager
+from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import Agent
 from bullpen.runs import agent_queue, external_runs
 from bullpen.runs.external_runs import Mind
@@ -120,7 +122,9 @@ async def get_agent(
 
     Returns an agent with its settings. Inactive agents are found, too.
     """
-    return json_response(await queries.get_agent(database, actor, agent_id))
+    agent = await queries.get_agent(database, actor, agent_id)
+    require(actor, Permission.READ_AGENTS)
+    return json_response(agent)
 
 
 @router.patch("/{agent_id}")
@@ -151,6 +155,36 @@ async def deactivate_agent(
     async with database.transaction() as connection:
         await workspace.deactivate_agent(connection, actor, agent_id)
     return json_response(await queries.get_agent(database, actor, agent_id))
+
+
+class ManagerChange(RequestBody):
+    """Who looks after an agent from now on."""
+
+    person_id: Annotated[Id | None, Field(description="Id of the person; null for nobody.")]
+
+
+@router.get("/{agent_id}/manager")
+async def get_manager(
+    agent_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Manager]:
+    """Get an agent's manager.
+
+    The manager is a person who may edit the agent, beside owners and admins.
+    """
+    return json_response(await managers.get_manager(database, actor, agent_id))
+
+
+@router.put("/{agent_id}/manager")
+async def set_manager(
+    agent_id: Id, body: ManagerChange, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Manager]:
+    """Choose an agent's manager.
+
+    Only owners and admins can do this. Guests cannot be managers.
+    """
+    async with database.transaction() as connection:
+        await managers.set_manager(connection, actor, agent_id, body.person_id)
+    return json_response(await managers.get_manager(database, actor, agent_id))
 
 
 @router.get("/{agent_id}/queue")

@@ -7,6 +7,7 @@ from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
     IdentifiedActor,
+    StateDep,
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Id, Name, NewId, RequestBody, Text
@@ -127,16 +128,18 @@ async def change_channel(
 
 @router.delete("/{channel_id}")
 async def delete_channel(
-    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+    channel_id: Id, state: StateDep, actor: CurrentActor
 ) -> JsonResponse[Channel]:
     """Delete a channel.
 
-    Deletes the channel with all its messages. Only members can do this. Returns the deleted
-    channel.
+    Deletes the channel with all its messages. Where people sign in, only an archived channel can
+    be deleted, by owners and admins. In demo mode its members can delete it at once. Returns the
+    deleted channel.
     """
-    channel = await queries.get_channel(database, actor, channel_id)
-    async with database.transaction() as connection:
-        await workspace.delete_channel(connection, actor, channel_id, at_once=True)
+    channel = await queries.get_channel(state.database, actor, channel_id)
+    at_once = state.team is None
+    async with state.database.transaction() as connection:
+        await workspace.delete_channel(connection, actor, channel_id, at_once=at_once)
     return json_response(channel)
 
 

@@ -29,6 +29,7 @@ from bullpen.kit.errors import Invalid, NotFound
 from bullpen.kit.json_types import AgentId
 from bullpen.members import queries
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import Permission, require
 
 router = Router(prefix="/api", tags=["agents"])
 
@@ -85,6 +86,7 @@ async def get_prompt(
     """
     database, location = state.database, Location(query.channel_id, query.thread_id)
     agent = await queries.get_agent(database, actor, agent_id)
+    require(actor, Permission.READ_AGENTS)
     if location.channel_id is None and location.thread_id is not None:
         raise Invalid(
             ErrorCode.FIELDS_CONFLICT, "A thread belongs to a channel. Send channelId as well."
@@ -151,10 +153,11 @@ class ModelQuery(BaseModel):
 async def check_model(
     query: Annotated[ModelQuery, Query()],
     state: StateDep,
-    actor: CurrentActor,  # noqa: ARG001 - any active member may see the providers
+    actor: CurrentActor,
 ) -> JsonResponse[ModelCheck]:
     """Check a model id.
 
     Returns whether an agent can have this model and which model would answer for it.
     """
+    require(actor, Permission.READ_AGENTS)
     return json_response(await asyncio.to_thread(check, query.model_id, state.model_settings))

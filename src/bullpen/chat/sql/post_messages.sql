@@ -31,7 +31,8 @@ BEGIN
             WHEN stored.id IS NOT NULL
                 OR row_number() OVER (PARTITION BY draft.id ORDER BY draft.place) > 1 THEN 'known'
             WHEN author.is_active IS NOT TRUE THEN 'inactive'
-            WHEN channel.id IS NULL OR (channel.kind <> 'public' AND mine.id IS NULL) THEN 'no_channel'
+            WHEN channel.id IS NULL OR mine.id IS NULL AND (channel.kind <> 'public' OR guest.id IS NOT NULL)
+                THEN 'no_channel'
             WHEN mine.id IS NULL THEN 'not_a_member'
             WHEN archived.channel_id IS NOT NULL THEN 'archived'
             WHEN draft.parent_id IS NULL THEN NULL
@@ -43,6 +44,7 @@ BEGIN
         LEFT JOIN messages stored ON stored.id = draft.id
         LEFT JOIN channels channel ON channel.id = draft.channel_id
         LEFT JOIN users author ON author.id = draft.user_id
+        LEFT JOIN people guest ON guest.id = draft.user_id AND guest.role = 'guest'
         LEFT JOIN channel_members mine
             ON mine.channel_id = draft.channel_id AND mine.user_id = draft.user_id
         LEFT JOIN archived_channels archived ON archived.channel_id = draft.channel_id

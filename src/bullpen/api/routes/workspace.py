@@ -1,0 +1,46 @@
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from pydantic import Field
+
+from bullpen.api.http.dependencies import CurrentActor, StateDep
+from bullpen.api.http.fields import Name, RequestBody
+from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.router import Router
+from bullpen.members import workspace
+
+router = Router(prefix="/api/workspace", tags=["workspace"])
+
+
+class WorkspaceShown(Struct):
+    """The workspace that everybody here is in."""
+
+    name: Annotated[str, Meta(description="Its name.")]
+
+
+class WorkspaceChange(RequestBody):
+    """Fields of the workspace to change."""
+
+    name: Annotated[Name, Field(description="The name that is shown.")] = ""
+
+
+@router.get("")
+async def get_workspace(state: StateDep, _: CurrentActor) -> JsonResponse[WorkspaceShown]:
+    """Get the workspace.
+
+    Returns its name.
+    """
+    return json_response(WorkspaceShown((await state.workspace()).name))
+
+
+@router.patch("")
+async def change_workspace(
+    body: WorkspaceChange, state: StateDep, actor: CurrentActor
+) -> JsonResponse[WorkspaceShown]:
+    """Change the workspace.
+
+    Only owners and admins can do this.
+    """
+    async with state.database.transaction() as connection:
+        await workspace.change_workspace(connection, actor, body.model_dump(exclude_unset=True))
+    return json_response(WorkspaceShown((await state.read_workspace()).name))
