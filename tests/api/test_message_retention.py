@@ -3,7 +3,8 @@
 from uuid import UUID
 
 import pytest
-from tests.support.fixtures import complete, fetch
+from tests.support.catalog import fetch
+from tests.support.fixtures import complete
 from tests.support.posting import post
 from tests.support.streams import listening
 
@@ -28,7 +29,7 @@ def trimmed(url: str) -> dict[str, int]:
 
 def age(url: str, message_id: str, days: float) -> None:
     sql = "UPDATE messages SET created_at = now() - make_interval(secs => $2) WHERE id = $1"
-    complete(fetch(url, sql, UUID(message_id), days * 86400))
+    fetch(url, sql, UUID(message_id), days * 86400)
 
 
 def stored(run_sql, channel: str) -> set[str]:

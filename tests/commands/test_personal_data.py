@@ -6,8 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.support.fixtures import complete
-from tests.support.fixtures import fetch as fetch_all
+from tests.support.catalog import fetch
 from tests.support.program import Done, bullpen
 from tests.support.serving import serving
 from tests.support.streams import listening
@@ -58,9 +57,9 @@ def rows_of(archive: zipfile.ZipFile, part: str) -> list[dict[str, object]]:
 def mentions(url: str, word: str) -> list[str]:
     """Every column in which a word stands somewhere."""
     found = []
-    for table, column in complete(fetch_all(url, EVERYWHERE)):
+    for table, column in fetch(url, EVERYWHERE):
         sql = f'SELECT 1 FROM "{table}" WHERE strpos("{column}"::text, $1) > 0 LIMIT 1'
-        if complete(fetch_all(url, sql, word)):
+        if fetch(url, sql, word):
             found.append(f"{table}.{column}")
     return found
 
