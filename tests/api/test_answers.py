@@ -132,9 +132,14 @@ def in_team_mode(url: str) -> dict[tuple[str, str], list[Any]]:
         invitation = {"email": "ann@example.org", "role": "member"}
         assert olive.post("/api/invitations", json=invitation).status_code == 201
         token = {"name": "Script", "scopes": ["read"]}
-        assert olive.post("/api/tokens", json=token).status_code == 201
-        for path in ("setup", "me", "me/sessions", "invitations", "tokens"):
-            assert olive.get(f"/api/{path}").status_code == 200
+        for path in ("tokens", "agents/pam/tokens"):
+            assert olive.post(f"/api/{path}", json=token).status_code == 201
+        for path in (
+            *("setup", "me", "me/sessions", "invitations", "tokens", "agents/pam/tokens"),
+            *("people/olive/tokens", "workspace/retention", "channels/general/retention"),
+            "agents/pam/mind",
+        ):
+            assert olive.get(f"/api/{path}").status_code == 200, path
         return contract.checked
 
 

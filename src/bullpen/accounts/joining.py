@@ -25,7 +25,10 @@ from bullpen.workspace.people import join_workspace
 HAS_OWNER = """
 SELECT 1 FROM people p
 WHERE p.role = 'owner' AND p.is_active
-  AND EXISTS (SELECT FROM credentials c WHERE c.person_id = p.id)
+  AND (
+      EXISTS (SELECT FROM credentials c WHERE c.person_id = p.id)
+      OR EXISTS (SELECT FROM oidc_identities o WHERE o.person_id = p.id)
+  )
 LIMIT 1
 """
 BY_EMAIL = "SELECT id, display_name, is_active FROM people WHERE lower(email) = lower($1)"

@@ -57,6 +57,7 @@ TAGS = {
     "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
     "channels": "Channels and direct messages.",
     "members": "Who is in a channel.",
+    "retention": "How long messages are kept.",
     "unreads": "What the current user has not read yet.",
     "search": "Full-text search in messages.",
     "events": "Everything that changes, as it happens.",

@@ -70,7 +70,7 @@ async def get_channel_retention(
 ) -> JsonResponse[ChannelRetention]:
     """Get a channel's message retention.
 
-    `inherited` says that `days` is the workspace's setting.
+    The field `inherited` says that `days` is the workspace's setting.
     """
     await get_channel(database, actor, channel_id)
     return json_response(await retention.get_channel_retention(database, channel_id))

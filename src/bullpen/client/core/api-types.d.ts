@@ -1598,7 +1598,7 @@ export interface paths {
         };
         /**
          * Get a channel's message retention
-         * @description `inherited` says that `days` is the workspace's setting.
+         * @description The field `inherited` says that `days` is the workspace's setting.
          */
         get: operations["get_channel_retention_api_channels__channel_id__retention_get"];
         /**
