@@ -8,6 +8,7 @@ from tests.support.serving import Served
 
 from e2e.axe import violations
 from e2e.views import settle, view_as
+from e2e.watch import Watch
 from e2e.window import NARROW, Visit
 
 
@@ -119,6 +120,40 @@ def test_a_draft_stays_with_the_member_who_wrote_it(visit: Visit, server: Served
     area(page).fill("Half a thought of Pam")
     bar(page).get_by_role("button", name="Exit").click()
     expect(area(page)).to_have_value("Half a thought of Alice")
+
+
+def test_a_viewed_member_who_is_made_inactive_leads_back_to_oneself(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = joined(visit, server)
+    view_as(page, "Kevin Malone")
+    area(page).fill("Half a thought of Kevin")
+    with server.client("michael") as michael:
+        assert michael.patch("/api/agents/kevin", json={"isActive": False}).is_success
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kevin Malone is inactive")
+    page.get_by_role("button", name="Stop viewing as Kevin Malone").click()
+    expect(me(page)).to_contain_text("Alice Doe")
+    expect(bar(page)).to_have_count(0)
+    write(page, "Back as myself")
+    assert authors(server, "Back as myself") == ["alice-doe"]
+    with server.client("michael") as michael:
+        assert michael.patch("/api/agents/kevin", json={"isActive": True}).is_success
+    view_as(page, "Kevin Malone")
+    expect(area(page)).to_have_value("Half a thought of Kevin")
+
+
+def test_a_viewed_member_who_does_not_exist_leads_back_to_oneself(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = joined(visit, server)
+    page.evaluate("sessionStorage.setItem('bullpen.actor', 'nobody')")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("nobody is not in this workspace")
+    page.get_by_role("button", name="Stop viewing as nobody").click()
+    expect(me(page)).to_contain_text("Alice Doe")
+    expect(bar(page)).to_have_count(0)
 
 
 def test_it_is_left_by_keyboard_alone(visit: Visit, server: Served):

@@ -43,7 +43,8 @@ export function onSignInNeeded(listener) {
 
 /**
  * What the server answers where the member that this window acts as can do nothing.
- * @typedef {{ code: ErrorCode, message: string, userId: string | null, actAs: User | null }} Refusal
+ * @typedef {{ code: ErrorCode, message: string, userId: string | null, actAs: User | null, isViewed?: boolean }} Refusal
+ *   isViewed: the window views the workspace as this member, and the session is of another one
  * @type {(refusal: Refusal) => void}
  */
 let onRefused = () => {};
@@ -176,6 +177,9 @@ async function errorIn(response) {
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return new ApiError(status, message, details, code, Number.isNaN(retryAfter) ? undefined : retryAfter);
 }
+
+/** Whether this window acts as another member than the session's. */
+export const isPinned = () => pinnedActor() !== null;
 
 /** @returns {string | null} */
 function pinnedActor() {

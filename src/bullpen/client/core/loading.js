@@ -22,8 +22,9 @@ http.onActorRefused((refused) => {
   const { session } = state.peek();
   // What another member wrote here may be sent by this window, too.
   if (session !== null && session.userId !== refused.userId) return;
+  const isViewed = http.isPinned();
   http.pinActor(null);
-  refusal.value = refused;
+  refusal.value = { ...refused, isViewed };
 });
 
 const usersAskedFor = new Set();
@@ -277,6 +278,14 @@ async function switchTo(userId) {
   const isPerson = state.peek().users[userId]?.kind === 'person';
   const keepsSession = self.peek() !== null ? userId !== self.peek() : isPerson;
   await show(keepsSession ? await api.getSession(userId) : await api.putSession(userId));
+}
+
+/** Back to the session's own member, where the viewed one can do nothing any more. */
+export async function returnToSession() {
+  await load(loadName.actor, async () => {
+    http.requestAs(null);
+    await show(await api.getSession());
+  });
 }
 
 /** Keeps the session's member, so that the next visit does not ask again. */

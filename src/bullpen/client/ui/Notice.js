@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { addressOf } from '../core/addresses.js';
 import { endings } from '../core/gone.js';
 import { html } from '../core/html.js';
-import { actAs, homeOf, loadName } from '../core/loading.js';
+import { actAs, homeOf, loadName, returnToSession } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { describe } from '../core/refusals.js';
 import { channels, loads, session, userOf } from '../core/store/store.js';
@@ -52,7 +52,7 @@ export function NotFound({ what = 'page' }) {
 
 /** Where the member that one acts as can neither read nor write any more. @param {{ refusal: import('../core/http.js').Refusal }} props */
 export function ActorRefused({ refusal }) {
-  const { code, userId, actAs: other } = refusal;
+  const { code, userId, actAs: other, isViewed } = refusal;
   if (code === 'other_user') return html`<${OtherAccount} />`;
   const isUnknown = code === 'unknown_actor';
   const name = userId === null ? 'This member' : userOf(userId).displayName;
@@ -61,11 +61,16 @@ export function ActorRefused({ refusal }) {
     <${Notice}
       icon="circle-question-mark"
       title=${isUnknown ? `${name} is not in this workspace` : `${name} is inactive`}
-      text=${`${isUnknown ? 'This member doesn’t exist.' : 'Inactive members can’t read or write.'} What you typed is kept in this browser.${other ? '' : ' Nobody else is active.'}`}
+      text=${`${isUnknown ? 'This member doesn’t exist.' : 'Inactive members can’t read or write.'} What you typed is kept in this browser.${other || isViewed ? '' : ' Nobody else is active.'}`}
       tag="h1"
       alert
     >
-      ${other && html`<button class="button" type="button" onClick=${() => actAs(other.id)}>View as ${other.displayName}</button>`}
+      ${
+        isViewed
+          ? html`<button class="button" type="button" onClick=${returnToSession}>Stop viewing as ${name}</button>`
+          : other &&
+            html`<button class="button" type="button" onClick=${() => actAs(other.id)}>View as ${other.displayName}</button>`
+      }
       ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
     <//>
   `;
