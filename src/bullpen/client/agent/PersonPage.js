@@ -1,6 +1,6 @@
 import '../ui/page-icons.js';
+import { actAs } from '../core/acting.js';
 import { html } from '../core/html.js';
-import { actAs } from '../core/loading.js';
 import { isTeam } from '../core/mode.js';
 import { session, userOf } from '../core/store/store.js';
 import { localTimeLabel, momentLabel } from '../core/time-format.js';

@@ -1,9 +1,10 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { ChannelView } from '../channels/ChannelView.js';
+import { refusal } from '../core/acting.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
-import { homeOf, loadFirstView, loadName, refusal } from '../core/loading.js';
+import { homeOf, loadFirstView, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { query, replace, route } from '../core/router.js';
 import { badges, channels, loads, session, state, titleOf, userOf, viewedAs } from '../core/store/store.js';

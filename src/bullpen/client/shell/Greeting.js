@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { actAs, keepMember } from '../core/acting.js';
 import { html } from '../core/html.js';
-import { actAs, keepMember } from '../core/loading.js';
 import { members, session, userOf } from '../core/store/store.js';
 import { focusOnArrival } from '../ui/Dialog.js';
 import { dialog } from '../ui/dialog-state.js';

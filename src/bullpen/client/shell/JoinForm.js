@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
+import { beAgain, showJoined } from '../core/acting.js';
 import { html } from '../core/html.js';
 import { send } from '../core/http.js';
-import { beAgain, showJoined } from '../core/loading.js';
 import { sentenceOf } from '../core/refusals.js';
 import { readEntry, writeEntry } from '../core/storage.js';
 import { members } from '../core/store/store.js';

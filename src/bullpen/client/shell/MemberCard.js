@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { AgentQueue } from '../agent/AgentQueue.js';
 import { getPerson } from '../agent/requests.js';
+import { actAs } from '../core/acting.js';
 import { html } from '../core/html.js';
-import { actAs } from '../core/loading.js';
 import { isTeam } from '../core/mode.js';
 import { agentState } from '../core/store/agent-states.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';

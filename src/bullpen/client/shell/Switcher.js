@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
 import { useInactive } from '../channels/use-inactive-members.js';
+import { actAs } from '../core/acting.js';
 import { addressOf, addressOfSearch } from '../core/addresses.js';
 import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
-import { actAs } from '../core/loading.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';

@@ -1,5 +1,5 @@
+import { actAs } from '../core/acting.js';
 import { html } from '../core/html.js';
-import { actAs } from '../core/loading.js';
 import { self, viewedAs } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
 

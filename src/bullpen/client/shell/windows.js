@@ -1,8 +1,10 @@
 // Who this window acts as: it stays who it is when another window of this browser changes whom the session is of, and finds
 // out what is left to do when its member is made inactive.
+
+import { tellSwitchesBy } from '../core/acting.js';
 import { getSession } from '../core/api.js';
 import { pinActor } from '../core/http.js';
-import { loadUnknownUsers, tellSwitchesBy } from '../core/loading.js';
+import { loadUnknownUsers } from '../core/loading.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { dispatch, session } from '../core/store/store.js';
 

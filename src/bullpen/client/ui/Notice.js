@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
+import { actAs, returnToSession } from '../core/acting.js';
 import { addressOf } from '../core/addresses.js';
 import { endings } from '../core/gone.js';
 import { html } from '../core/html.js';
-import { actAs, homeOf, loadName, returnToSession } from '../core/loading.js';
+import { homeOf, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { describe } from '../core/refusals.js';
 import { channels, loads, session, userOf } from '../core/store/store.js';

@@ -1,8 +1,9 @@
 // The open stream: what others do is applied to the store as it comes, and after a cut from where it was. One window
 // of those that show a member holds it, and shares it (sharing.js).
 import { computed, effect, untracked } from '@preact/signals';
+import { refusal } from '../acting.js';
 import { openStream } from '../http.js';
-import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer, refusal } from '../loading.js';
+import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer } from '../loading.js';
 import { outageIsOver } from '../outage.js';
 import { tell } from '../store/event-bus.js';
 import { dispatch, session, state } from '../store/store.js';
