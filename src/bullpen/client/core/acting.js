@@ -17,7 +17,8 @@ http.onActorRefused((refused) => {
   const { session } = state.peek();
   // What another member wrote here may be sent by this window, too.
   if (session !== null && session.userId !== refused.userId) return;
-  const isViewed = http.isPinned();
+  // Each request of a page that is loaded is refused; the first one ends the pin.
+  const isViewed = http.isPinned() || refusal.peek()?.isViewed === true;
   http.pinActor(null);
   refusal.value = { ...refused, isViewed };
 });
