@@ -148,6 +148,23 @@ def test_a_browser_without_cookies_is_told_so(visit: Visit, team: TeamWorkspace)
     assert violations(page) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("oidc_no_account", "There is no account here for your e-mail address."),
+        ("oidc_declined", "Sign-in was canceled."),
+        ("oidc_refused", "Sign-in with this provider failed."),
+    ],
+)
+def test_why_a_provider_did_not_let_somebody_in_is_said(
+    visit: Visit, team: TeamWorkspace, code: str, words: str
+):
+    page = visit(team.served)
+    page.goto(f"/sign-in#error={code}")
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    assert "#" not in page.evaluate("location.href")
+
+
 def test_it_works_by_keyboard_alone(visit: Visit, team: TeamWorkspace):
     name = new_name("Xena")
     team.person(name)

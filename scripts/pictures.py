@@ -10,12 +10,14 @@ from e2e.views import settle, thread_address, view_as
 from e2e.window import NARROW, window
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from scripts.team_pictures import team_pages
 from tests.support.fixtures import complete, fill_template
 from tests.support.serving import serving
 
 from bullpen.kit.postgres import EmbeddedPostgres
 
 DATABASE = "pictures"
+TEAM = "team"
 LARGEST = 400_000
 PERSON = "Robin Park"
 
@@ -86,6 +88,10 @@ def taken() -> dict[str, Image.Image]:
             with serving(url) as served, sync_playwright() as playwright:
                 browser = launch(playwright)
                 found = taken_by(browser, served.address)
+                postgres.create_database(TEAM)
+                complete(fill_template(postgres.url(TEAM)))
+                with team_pages(browser, postgres.url(TEAM)) as pages:
+                    found |= {name: picture(page) for name, page in pages.items()}
                 browser.close()
             return found
         finally:

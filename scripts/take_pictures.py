@@ -15,7 +15,15 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "images"
 RECORD = FOLDER / "taken-from.sha256"
 CACHE = ROOT / ".cache" / "pictures"
-NAMES = ("workspace", "workspace-dark", "workspace-narrow", "first-visit", "viewing-as")
+NAMES = (
+    "workspace",
+    "workspace-dark",
+    "workspace-narrow",
+    "first-visit",
+    "viewing-as",
+    "sign-in",
+    "administration",
+)
 SOURCES = ("src/bullpen/client", "src/bullpen/packs/dunder_mifflin", "scripts/take_pictures.py")
 
 

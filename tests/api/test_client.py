@@ -102,6 +102,7 @@ def test_a_page_asks_early_for_the_code_it_waits_for_and_no_other(shared_server:
 def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Served):
     assert client.load().pages == (
         "/a/{rest:path}",
+        "/p/{rest:path}",
         "/r/{rest:path}",
         "/search",
         "/account",

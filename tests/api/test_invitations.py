@@ -282,3 +282,19 @@ def test_no_token_of_a_link_is_in_the_database(team, olive, run_sql):
     token = invite(olive, "mara@example.org", "member")
     rows = run_sql("SELECT l::text FROM links l UNION SELECT a::text FROM audit_log a")
     assert not any(token in row[0] for row in rows)
+
+
+def test_administrators_sign_people_out_everywhere(team, olive):
+    with join(olive, team, "Ada", "admin") as ada, join(olive, team, "Mara", "member") as mara:
+        with team.client() as phone:
+            assert sign_in(phone, "mara@example.org").status_code == 200
+            assert mara.delete("/api/people/ada/sessions").status_code == 403
+            assert ada.delete("/api/people/olive/sessions").status_code == 403
+            assert ada.delete("/api/people/nobody/sessions").status_code == 404
+            assert phone.get("/api/me").status_code == 200
+            assert ada.delete("/api/people/mara/sessions").json() == {"ok": True}
+            for browser in (mara, phone):
+                assert browser.get("/api/me").json()["code"] == "session_ended"
+        assert olive.get("/api/me").status_code == 200
+        assert ada.delete("/api/people/ada/sessions").status_code == 200
+        assert ada.get("/api/me").status_code == 401

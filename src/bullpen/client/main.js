@@ -5,7 +5,6 @@ import { loadFirstView } from './core/loading.js';
 import { route, startRouter } from './core/router.js';
 import { loadStyles } from './core/stylesheets.js';
 import { startClock } from './core/time.js';
-import { takeWanted } from './core/wanted-address.js';
 import { pages } from './routes.js';
 import { App } from './shell/App.js';
 import { loadPage } from './shell/pages.js';
@@ -13,9 +12,6 @@ import { loadPage } from './shell/pages.js';
 // What is there at once need not be announced by drawing its outlines first.
 const soon = 150;
 
-// Another server has said who somebody is, and leads back to no page in particular.
-const wanted = location.pathname === '/' ? takeWanted() : null;
-if (wanted !== null) history.replaceState(null, '', wanted);
 startKeys();
 startRouter(pages);
 startClock();

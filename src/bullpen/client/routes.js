@@ -39,7 +39,7 @@ export const pages = {
     prefetch: () => ({ me: '/api/me' }),
   },
   admin: {
-    path: '/admin/:tab(agents|channels|usage)?',
+    path: '/admin/:tab(agents|channels|usage|audit|workspace)?',
     load: () => import('./administration/AdminPage.js').then((module) => module.AdminPage),
     title: () => 'Administration',
     prefetch: () => (isTeam ? { me: '/api/me' } : /** @type {Record<string, string>} */ ({})),

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { keepWanted, ownAddress } from '../core/wanted-address.js';
+import { ownAddress } from '../core/wanted-address.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
 import { CookiesBlocked } from './CookiesBlocked.js';
@@ -66,7 +66,7 @@ export function SignInPage() {
       ${
         oidc &&
         html`
-          <a class="button button--other entry__submit" href="/api/oidc/start" onClick=${() => keepWanted(wanted)}>Continue with ${oidc.name}</a>
+          <a class="button button--other entry__submit" href=${`/api/oidc/start?returnTo=${encodeURIComponent(wanted)}`}>Continue with ${oidc.name}</a>
           <p class="entry__or"><span>or</span></p>
         `
       }

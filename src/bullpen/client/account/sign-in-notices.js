@@ -14,8 +14,8 @@ export const noticeOf = (reason) =>
 /** @type {Record<string, string>} */
 const refusals = {
   oidc_no_account: 'There is no account here for your e-mail address. Ask an owner or admin to invite you.',
-  oidc_email_unverified: 'Your e-mail address is not verified there, so it can’t be used to sign in here.',
-  oidc_cancelled: 'Sign-in was cancelled.',
+  oidc_declined: 'Sign-in was canceled.',
+  oidc_unreachable: 'The sign-in provider can’t be reached. Try again in a moment, or use your password.',
 };
 
 /** @param {string} hash `#error=CODE` */

@@ -8,28 +8,30 @@ import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { AgentsTab } from './AgentsTab.js';
+import { AuditTab } from './AuditTab.js';
 import { ChannelsTab } from './ChannelsTab.js';
-import { Invitations } from './Invitations.js';
+import { PeopleTab } from './PeopleTab.js';
 import { UsageTab } from './UsageTab.js';
+import { WorkspaceTab } from './WorkspaceTab.js';
 
-/** @typedef {'people' | 'agents' | 'channels' | 'usage'} AdminTab */
+/** @typedef {'people' | 'agents' | 'channels' | 'usage' | 'audit' | 'workspace'} AdminTab */
 
 /** @type {{ tab: AdminTab, name: string, component: unknown }[]} */
 const tabs = [
-  ...(isTeam ? [{ tab: /** @type {const} */ ('people'), name: 'People', component: Invitations }] : []),
+  { tab: 'people', name: 'People', component: PeopleTab },
   { tab: 'agents', name: 'Agents', component: AgentsTab },
   { tab: 'channels', name: 'Channels', component: ChannelsTab },
   { tab: 'usage', name: 'Usage', component: UsageTab },
+  { tab: 'audit', name: 'Audit log', component: AuditTab },
+  { tab: 'workspace', name: 'Workspace', component: WorkspaceTab },
 ];
 
-const first = tabs[0]?.tab;
-
 /** @param {AdminTab} tab */
-const addressOfTab = (tab) => (tab === first ? '/admin' : `/admin/${tab}`);
+const addressOfTab = (tab) => (tab === 'people' ? '/admin' : `/admin/${tab}`);
 
 /** What owners and admins look after. Without sign-in everybody does. @param {{ route: { tab?: AdminTab } }} props */
 export function AdminPage({ route }) {
-  const { tab: current = first } = route;
+  const { tab: current = 'people' } = route;
   // Without sign-in nobody has a role.
   const me = useLoaded('me', async () => (isTeam ? getMe() : null));
   const role = me.data?.role;

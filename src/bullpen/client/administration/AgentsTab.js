@@ -14,6 +14,7 @@ import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { useSave } from '../ui/use-save.js';
+import { AgentManager } from './AgentManager.js';
 import { getAgents } from './requests.js';
 
 /** @import { Agent } from '../core/types.js' */
@@ -46,7 +47,7 @@ function AgentRow({ agent, changed }) {
   const open = useSignal(false);
   const saving = useSave();
   const { id, displayName, title, modelId, isActive } = agent;
-  const panel = `agent-tokens-${id}`;
+  const panel = `agent-${id}`;
 
   /** @param {boolean} active */
   async function activate(active) {
@@ -70,13 +71,14 @@ function AgentRow({ agent, changed }) {
             ? html`<${ConfirmButton} icon="ban" label="Deactivate" name=${displayName} question=${`Deactivate ${displayName}? Its runs stop.`} yes="Deactivate" busy=${saving.busy} act=${() => activate(false)} />`
             : html`<button class="button button--small" type="button" aria-label=${`Activate ${displayName}`} disabled=${saving.busy} onClick=${() => activate(true)}>Activate</button>`
         }
-        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${`API tokens of ${displayName}`} onClick=${() => {
+        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${`Manage ${displayName}`} onClick=${() => {
           open.value = !open.value;
-        }}>API tokens<${Icon} name="chevron-down" size=${14} /></button>
+        }}>Manage<${Icon} name="chevron-down" size=${14} /></button>
       </span>
       ${
         open.value &&
         html`<div class="person__manage" id=${panel}>
+          <${AgentManager} agent=${agent} />
           <${Tokens} agentId=${id} mayAdminister intro=${`With a token, a program elsewhere answers as ${displayName}.`} />
         </div>`
       }

@@ -1,7 +1,7 @@
 // What owners and admins ask of the API.
-import { get, send } from '../core/http.js';
+import { get, queryOf, send } from '../core/http.js';
 
-/** @import { Agent, Channel, Invitation, InvitationMade, Role } from '../core/types.js' */
+/** @import { Agent, AuditEntries, Channel, Invitation, InvitationMade, Person, PersonChange, Role, Workspace } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -22,3 +22,40 @@ export async function getAgents() {
 
 /** @returns {Promise<Channel[]>} */
 export const getArchived = () => get('/api/channels?archived=true');
+
+/** @returns {Promise<Person[]>} inactive ones, too */
+export const getPeople = () => get('/api/people');
+
+/** @param {string} personId @param {PersonChange} change @returns {Promise<Person>} */
+export const changePerson = (personId, change) => send('PATCH', `/api/people/${part(personId)}`, change);
+
+/** @param {string} personId @returns {Promise<{ link: string, expiresAt: string }>} */
+export const makeResetLink = (personId) => send('POST', `/api/people/${part(personId)}/reset-link`);
+
+/** @param {string} agentId @returns {Promise<{ personId: string | null }>} who looks after the agent */
+export const getManager = (agentId) => get(`/api/agents/${part(agentId)}/manager`);
+
+/** @param {string} agentId @param {string | null} personId @returns {Promise<{ personId: string | null }>} */
+export const setManager = (agentId, personId) =>
+  send('PUT', `/api/agents/${part(agentId)}/manager`, { personId });
+
+/** @typedef {{ actor: string, action: string, from: string, to: string }} AuditFilter */
+
+/** The newest first. @param {AuditFilter} filter @param {number | undefined} cursor */
+export async function getAudit(filter, cursor) {
+  /** @type {AuditEntries} */
+  const { entries, nextCursor } = await get(`/api/audit${queryOf({ ...filter, cursor })}`);
+  return { items: entries, next: nextCursor };
+}
+
+/** @param {AuditFilter} filter */
+export const addressOfExport = (filter) => `/api/audit/export${queryOf(filter)}`;
+
+/** @returns {Promise<Workspace>} */
+export const getWorkspace = () => get('/api/workspace');
+
+/** @param {{ name: string }} change @returns {Promise<Workspace>} */
+export const changeWorkspace = (change) => send('PATCH', '/api/workspace', change);
+
+/** On all devices. @param {string} personId */
+export const signOutPerson = (personId) => send('DELETE', `/api/people/${part(personId)}/sessions`);

@@ -49,8 +49,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   topic?: string;
   memberIds?: string[];
 };
-/** `oidc`: another provider to sign in with. */
-export type Setup = Omit<Schemas['Setup'], 'oidc'> & { oidc: { name: string } | null };
+export type Setup = Schemas['Setup'];
 export type Me = Schemas['Me'];
 export type Role = Person['role'];
 export type LinkInfo = Schemas['LinkInfo'];
@@ -62,6 +61,10 @@ export type Scope = ApiToken['scopes'][number];
 export type Person = Schemas['Person'];
 export type Invitation = Schemas['Invitation'];
 export type InvitationMade = Schemas['InvitationMade'];
+export type PersonChange = Partial<Schemas['PersonChange']>;
+export type AuditEntry = Omit<Schemas['AuditEntry'], 'details'> & { details: Record<string, unknown> };
+export type AuditEntries = { entries: AuditEntry[]; nextCursor: number | null };
+export type Workspace = Schemas['WorkspaceShown'];
 export type SearchHit = Schemas['SearchHit'];
 export type ErrorCode = Schemas['ErrorCode'];
 export type UnreadCounts = Record<string, number>;

@@ -1,7 +1,5 @@
 // The address that somebody wanted before they had to sign in.
 
-const entry = 'bullpen.wanted';
-
 /** Only one of this server, and none that would lead back here. @param {string | null} given @returns {string} */
 export function ownAddress(given) {
   if (!given?.startsWith('/')) return '/';
@@ -17,24 +15,4 @@ export function signInAddress(address, reason) {
   if (wanted !== '/') query.set('next', wanted);
   if (reason !== null) query.set('reason', reason);
   return query.size > 0 ? `/sign-in?${query}` : '/sign-in';
-}
-
-/** Kept in this window while another server asks who it is. @param {string} address */
-export function keepWanted(address) {
-  try {
-    if (address !== '/') sessionStorage.setItem(entry, address);
-  } catch {
-    // Then it is the first channel.
-  }
-}
-
-/** @returns {string | null} */
-export function takeWanted() {
-  try {
-    const kept = sessionStorage.getItem(entry);
-    sessionStorage.removeItem(entry);
-    return kept === null ? null : ownAddress(kept);
-  } catch {
-    return null;
-  }
 }

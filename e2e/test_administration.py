@@ -1,0 +1,195 @@
+"""The administration page: people, invitations, agents, the audit log, the workspace."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.support.accounts import token_in
+from tests.support.serving import Served
+
+from e2e.axe import violations
+from e2e.keyboard import press, tab_to
+from e2e.team import Enter, TeamWorkspace, email_of, new_name
+from e2e.views import open_page
+from e2e.watch import Watch
+from e2e.window import NARROW, Visit
+
+TABS = ("", "/agents", "/channels", "/usage", "/audit", "/workspace")
+
+
+@pytest.fixture
+def page(team: TeamWorkspace, enter: Enter) -> Page:
+    """The owner's window, at the time of the server."""
+    opened = enter(team.owner)
+    opened.context.clock.set_fixed_time(datetime.now(UTC))
+    return opened
+
+
+def row_of(page: Page, name: str) -> Locator:
+    return page.locator(".facts-list__row").filter(has_text=email_of(name))
+
+
+def test_somebody_is_invited_by_a_link_that_works_until_it_is_revoked(
+    page: Page, team: TeamWorkspace, watch: Watch
+):
+    watch.refusals = True
+    name = new_name("Ida")
+    open_page(page, "/admin")
+    page.get_by_role("button", name="Invite people").click()
+    form = page.get_by_role("form", name="Invite people")
+    form.get_by_label("E-mail").fill("olive@example.org")
+    form.get_by_role("button", name="Invite", exact=True).click()
+    expect(form.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    form.get_by_label("E-mail").fill(email_of(name))
+    form.get_by_role("button", name="Invite", exact=True).click()
+    link = page.get_by_label("Invitation link", exact=True).input_value()
+    assert link.startswith(f"{team.served.address}/invite#")
+    expect(row_of(page, name)).to_contain_text("Member · Ends in 7 days · Invited by Olive")
+    assert inspected(team, link) == 200
+    row_of(page, name).get_by_role("button", name=f"Revoke invitation for {email_of(name)}").click()
+    row_of(page, name).get_by_role("button", name="Revoke", exact=True).click()
+    expect(row_of(page, name)).to_have_count(0)
+    assert inspected(team, link) == 404
+
+
+def inspected(team: TeamWorkspace, link: str) -> int:
+    answer = team.owner.post("/api/links/inspect", json={"token": token_in(link)})
+    return answer.status_code
+
+
+def test_a_guest_is_invited_into_channels(page: Page, team: TeamWorkspace):
+    name = new_name("Jon")
+    open_page(page, "/admin")
+    page.get_by_role("button", name="Invite people").click()
+    form = page.get_by_role("form", name="Invite people")
+    form.get_by_label("E-mail").fill(email_of(name))
+    form.get_by_label("Role").select_option("guest")
+    form.get_by_role("button", name="Invite", exact=True).click()
+    expect(form.get_by_role("alert")).to_contain_text("Choose the channels")
+    form.get_by_label("#general").check()
+    form.get_by_role("button", name="Invite", exact=True).click()
+    expect(row_of(page, name)).to_contain_text("Guest")
+    [made] = [
+        each
+        for each in team.owner.get("/api/invitations").json()
+        if each["email"] == email_of(name)
+    ]
+    assert (made["role"], made["channelIds"]) == ("guest", ["general"])
+
+
+def test_a_role_is_changed_and_a_person_signed_out_and_deactivated(page: Page, team: TeamWorkspace):
+    name = new_name("Kim")
+    client = team.person(name)
+    person_id = client.get("/api/me").json()["id"]
+    open_page(page, "/admin")
+    row = row_of(page, name)
+    row.get_by_role("button", name=f"Manage {name}").click()
+    row.get_by_label("Role").select_option("admin")
+    expect(row.get_by_role("status")).to_have_text(f"{name} is an admin now.")
+    assert team.owner.get(f"/api/people/{person_id}").json()["role"] == "admin"
+    row.get_by_role("button", name="Sign out everywhere").click()
+    row.get_by_role("button", name="Sign out", exact=True).click()
+    expect(row.get_by_role("status")).to_have_text(f"{name} is signed out on all devices.")
+    assert client.get("/api/me").status_code == 401
+    row.get_by_role("button", name="Deactivate").click()
+    row.get_by_role("button", name="Deactivate", exact=True).click()
+    expect(row).to_contain_text("Deactivated")
+    assert team.owner.get(f"/api/people/{person_id}").json()["isActive"] is False
+
+
+def test_the_last_owner_stays(page: Page, team: TeamWorkspace, watch: Watch):
+    watch.refusals = True
+    open_page(page, "/admin")
+    row = row_of(page, "olive")
+    row.get_by_role("button", name="Manage Olive").click()
+    owners = [each for each in team.owner.get("/api/people").json() if each["role"] == "owner"]
+    if len(owners) == 1:
+        row.get_by_label("Role").select_option("member")
+        expect(row.get_by_role("alert")).to_be_visible()
+        expect(row.get_by_label("Role")).to_have_value("owner")
+
+
+def test_a_member_is_told_that_it_is_not_for_them(team: TeamWorkspace, enter: Enter):
+    page = enter(team.person(new_name("Lou")))
+    open_page(page, "/admin")
+    expect(page.get_by_text("Only for owners and admins")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Administration")).to_have_count(0)
+
+
+def test_the_audit_log_is_filtered_and_exported(page: Page, team: TeamWorkspace):
+    name = new_name("Moe")
+    client = team.person(name)
+    person_id = client.get("/api/me").json()["id"]
+    open_page(page, "/admin/audit")
+    rows = page.locator(".audit__row")
+    expect(rows.first).to_be_visible()
+    page.get_by_label("By", exact=True).select_option(person_id)
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Person signed in")
+    expect(rows.first).to_contain_text("127.0.0.1")
+    page.get_by_label("Action", exact=True).select_option("invitation")
+    expect(rows).to_have_count(1)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+    assert download.value.suggested_filename == "audit.csv"
+    lines = download.value.path().read_text().splitlines()
+    assert len(lines) == 2
+    assert "invitation.accepted" in lines[1]
+    page.get_by_label("From").fill("2100-01-01")
+    expect(page.get_by_text("No entries match")).to_be_visible()
+
+
+def test_the_workspace_is_renamed(page: Page):
+    open_page(page, "/admin/workspace")
+    page.get_by_label("Name").fill("Sabre")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".sidebar__workspace")).to_have_text("Sabre")
+    page.get_by_label("Name").fill("Dunder Mifflin")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".sidebar__workspace")).to_have_text("Dunder Mifflin")
+
+
+def test_an_agent_gets_a_manager_and_a_token_by_keyboard_alone(page: Page, team: TeamWorkspace):
+    open_page(page, "/admin/agents")
+    manage = page.get_by_role("button", name="Manage Andy Bernard")
+    tab_to(page, manage)
+    press(page, "Enter")
+    row = page.locator(".facts-list__row").filter(has=manage)
+    expect(row.get_by_label("Manager")).to_be_enabled()
+    row.get_by_label("Manager").select_option(label="Olive")
+    tab_to(page, row.get_by_role("button", name="New token"))
+    press(page, "Enter")
+    expect(row.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.type("Bridge")
+    press(page, "Enter")
+    expect(row.get_by_label("Token", exact=True)).to_be_focused()
+    assert team.owner.get("/api/agents/andy/manager").json() == {"personId": "olive"}
+    [token] = team.owner.get("/api/agents/andy/tokens").json()
+    assert token["name"] == "Bridge"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [None, NARROW], ids=["wide", "narrow"])
+def test_no_tab_has_a_violation(
+    team: TeamWorkspace, enter: Enter, scheme: str, size: dict[str, int] | None
+):
+    options = {"color_scheme": scheme} | ({} if size is None else {"viewport": size})
+    page = enter(team.owner, **options)
+    for tab in TABS:
+        open_page(page, f"/admin{tab}")
+        expect(page.locator(".account")).to_be_visible()
+        if tab == "":
+            page.get_by_role("button", name="Invite people").click()
+            page.get_by_role("button", name="Manage Olive").click()
+        assert violations(page) == [], tab
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_without_sign_in_everybody_administers(visit: Visit, shared_server: Served):
+    page = visit(shared_server, "ryan")
+    for tab in TABS:
+        open_page(page, f"/admin{tab}")
+        expect(page.locator(".account")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Dunder Mifflin")
+    open_page(page, "/admin")
+    expect(page.get_by_text("Invite people")).to_have_count(0)

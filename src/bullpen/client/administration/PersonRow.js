@@ -1,0 +1,109 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { isTeam } from '../core/mode.js';
+import { sentenceOf } from '../core/refusals.js';
+import { session, userOf } from '../core/store/store.js';
+import { distanceLabel } from '../core/time-format.js';
+import { Avatar } from '../ui/Avatar.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { CopyField } from '../ui/CopyField.js';
+import { Icon } from '../ui/Icon.js';
+import { useSave } from '../ui/use-save.js';
+import { changePerson, makeResetLink, signOutPerson } from './requests.js';
+import { mayManage, roleName, rolesToGive } from './roles.js';
+
+/** @import { Me, Person, Role } from '../core/types.js' */
+
+/** @param {{ person: Person, me: Me | null, changed: (person: Person) => void }} props */
+export function PersonRow({ person, me, changed }) {
+  const open = useSignal(false);
+  const isMe = person.id === session.value?.userId;
+  const manageable = mayManage(me?.role, person.role);
+  const seen = person.lastSeenAt
+    ? `Seen ${distanceLabel(new Date(person.lastSeenAt), new Date())}`
+    : 'Not seen yet';
+  const panel = `person-${person.id}`;
+  return html`
+    <li class="facts-list__row person">
+      <span class="person__who">
+        <${Avatar} user=${{ ...userOf(person.id), ...person }} size=${36} />
+        <span class="rows__text">
+          <span class="facts-list__name" dir="auto">${person.displayName} ${isMe && html`<span class="chip">You</span>`}</span>
+          <span class="rows__detail" dir="auto">${[person.email, person.title, person.isActive ? seen : 'Deactivated'].filter(Boolean).join(' · ')}</span>
+        </span>
+      </span>
+      <span class="person__role">${roleName(person.role)}</span>
+      ${
+        manageable
+          ? html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${`Manage ${person.displayName}`} onClick=${() => {
+              open.value = !open.value;
+            }}>Manage<${Icon} name="chevron-down" size=${14} /></button>`
+          : html`<span></span>`
+      }
+      ${open.value && html`<${Management} id=${panel} person=${person} me=${me} isMe=${isMe} changed=${changed} />`}
+    </li>
+  `;
+}
+
+/** @param {{ id: string, person: Person, me: Me | null, isMe: boolean, changed: (person: Person) => void }} props */
+function Management({ id, person, me, isMe, changed }) {
+  const saving = useSave();
+  const said = useSignal('');
+  const link = useSignal('');
+  const { displayName } = person;
+
+  /** @param {{ role?: Role, isActive?: boolean }} change @param {string} done */
+  async function change(change, done) {
+    said.value = '';
+    const answer = await saving.save(() => changePerson(person.id, change));
+    if (!answer) return;
+    changed(answer);
+    said.value = done;
+  }
+
+  return html`
+    <div class="person__manage" id=${id}>
+      <label class="person__choice"><span class="field__label">Role</span>
+        <select class="input" value=${person.role} disabled=${saving.busy} onChange=${(
+          /** @type {globalThis.Event} */ event,
+        ) => {
+          const select = /** @type {HTMLSelectElement} */ (event.target);
+          const role = /** @type {Role} */ (select.value);
+          select.value = person.role;
+          change(
+            { role },
+            `${displayName} is ${role === 'owner' || role === 'admin' ? 'an' : 'a'} ${role} now.`,
+          );
+        }}>
+          ${rolesToGive(me?.role).map(({ role, name, detail }) => html`<option key=${role} value=${role} title=${detail}>${name}</option>`)}
+        </select>
+      </label>
+      <span class="person__actions">
+        ${
+          isTeam &&
+          html`<${ConfirmButton} icon="log-out" label="Sign out everywhere" question=${`Sign ${isMe ? 'yourself' : displayName} out on all devices?`} yes="Sign out" busy=${saving.busy} act=${async () => {
+            said.value = '';
+            if (await saving.save(() => signOutPerson(person.id)))
+              said.value = `${displayName} is signed out on all devices.`;
+          }} />`
+        }
+        ${
+          isTeam &&
+          !isMe &&
+          html`<button class="button button--small button--quiet" type="button" disabled=${saving.busy} onClick=${async () => {
+            const made = await saving.save(() => makeResetLink(person.id));
+            if (made) link.value = made.link;
+          }}><${Icon} name="key-round" size=${16} />Password reset link</button>`
+        }
+        ${
+          person.isActive
+            ? html`<${ConfirmButton} icon="ban" label="Deactivate" question=${`Deactivate ${isMe ? 'yourself' : displayName}? They are signed out and can’t return; what they wrote stays.`} yes="Deactivate" busy=${saving.busy} act=${() => change({ isActive: false }, `${displayName} is deactivated.`)} />`
+            : html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => change({ isActive: true }, `${displayName} is active again.`)}>Reactivate</button>`
+        }
+      </span>
+      ${link.value && html`<${CopyField} label=${`Reset link for ${displayName}`} name=${`reset-${person.id}`} value=${link.value} focused />`}
+      ${saving.problem && html`<p class="alert person__said" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
+      <span class="quiet person__said" role="status">${said.value}</span>
+    </div>
+  `;
+}

@@ -1,0 +1,58 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { dispatch, session } from '../core/store/store.js';
+import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
+import { useDraftedSignal } from '../ui/form-drafts.js';
+import { Failed } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { useSave } from '../ui/use-save.js';
+import { changeWorkspace, getWorkspace } from './requests.js';
+
+/** @import { Workspace } from '../core/types.js' */
+
+export function WorkspaceTab() {
+  const workspace = useLoaded('workspace', getWorkspace);
+  if (workspace.failure) return html`<${Failed} failure=${workspace.failure} retry=${workspace.reload} />`;
+  if (!workspace.data) return html`<${PageSkeleton} />`;
+  return html`<${Form} workspace=${workspace.data} changed=${(/** @type {Workspace} */ answer) => workspace.set(() => answer)} />`;
+}
+
+/** @param {{ workspace: Workspace, changed: (workspace: Workspace) => void }} props */
+function Form({ workspace, changed }) {
+  const name = useDraftedSignal('workspace-name', workspace.name);
+  const saved = useSignal(false);
+  const saving = useSave();
+
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    const answer = await saving.save(() => changeWorkspace({ name: name.value.trim() }));
+    if (!answer) return;
+    changed(answer);
+    name.value = answer.name;
+    const known = session.peek();
+    if (known) dispatch({ type: 'session', session: { ...known, workspace: { name: answer.name } } });
+    saved.value = true;
+  }
+
+  return html`
+    <form aria-label="Workspace" novalidate onSubmit=${submit} onKeyDown=${submitOnCtrlEnter}>
+      <section class="account__part" aria-labelledby="workspace-title">
+        <h2 class="form__title" id="workspace-title">Workspace</h2>
+        <div class="account__fields">
+          <${Field} label="Name" name="workspace-name" value=${name.value} error=${saving.problem?.fields.name} hint="Everybody sees it above the channels and when they sign in." maxlength=${80} required onInput=${(
+            /** @type {string} */ value,
+          ) => {
+            saved.value = false;
+            name.value = value;
+          }} />
+        </div>
+      </section>
+      <${SaveBar} dirty=${name.value !== workspace.name} saved=${saved.value} saving=${saving} discard=${() => {
+        saving.forget();
+        name.value = workspace.name;
+      }} />
+    </form>
+  `;
+}
