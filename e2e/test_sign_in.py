@@ -226,7 +226,7 @@ def test_a_message_that_waits_is_sent_by_its_writer_alone(
     expect(page.get_by_text(text)).to_be_visible()
     client.post("/api/sign-out")
     page.unroute_all()
-    page.goto("/c/announcements")
+    # Its next request is refused.
     page.wait_for_url("**/sign-in*")
     watch.requests.clear()
 
