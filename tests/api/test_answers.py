@@ -11,8 +11,8 @@ import pytest
 from tests.support.accounts import set_up_owner
 from tests.support.serving import serving
 
-# A stream, and addresses that lead a browser on.
-WITHOUT_JSON = {"/api/sse", "/api/oidc/start", "/api/oidc/callback"}
+# A stream, a file, and addresses that lead a browser on.
+WITHOUT_JSON = {"/api/sse", "/api/audit/export", "/api/oidc/start", "/api/oidc/callback"}
 
 
 class Contract:
@@ -137,7 +137,7 @@ def in_team_mode(url: str) -> dict[tuple[str, str], list[Any]]:
         for path in (
             *("setup", "me", "me/sessions", "invitations", "tokens", "agents/pam/tokens"),
             *("people/olive/tokens", "workspace/retention", "channels/general/retention"),
-            "agents/pam/mind",
+            *("agents/pam/mind", "agents/pam/manager", "people", "audit", "workspace"),
         ):
             assert olive.get(f"/api/{path}").status_code == 200, path
         return contract.checked

@@ -288,13 +288,13 @@ def test_administrators_sign_people_out_everywhere(team, olive):
     with join(olive, team, "Ada", "admin") as ada, join(olive, team, "Mara", "member") as mara:
         with team.client() as phone:
             assert sign_in(phone, "mara@example.org").status_code == 200
-            assert mara.delete("/api/people/ada/sessions").status_code == 403
-            assert ada.delete("/api/people/olive/sessions").status_code == 403
-            assert ada.delete("/api/people/nobody/sessions").status_code == 404
+            assert mara.post("/api/people/ada/sign-out").status_code == 403
+            assert ada.post("/api/people/olive/sign-out").status_code == 403
+            assert ada.post("/api/people/nobody/sign-out").status_code == 404
             assert phone.get("/api/me").status_code == 200
-            assert ada.delete("/api/people/mara/sessions").json() == {"ok": True}
+            assert ada.post("/api/people/mara/sign-out").status_code == 200
             for browser in (mara, phone):
                 assert browser.get("/api/me").json()["code"] == "session_ended"
         assert olive.get("/api/me").status_code == 200
-        assert ada.delete("/api/people/ada/sessions").status_code == 200
+        assert ada.post("/api/people/ada/sign-out").status_code == 200
         assert ada.get("/api/me").status_code == 401

@@ -151,7 +151,10 @@ def test_every_answer_and_every_error_has_a_schema(shared_server: Served):
         for status, answer in operation["responses"].items():
             if status == "303":
                 continue
-            [content] = answer["content"].values()
+            content = answer["content"].get("application/json")
+            if content is None:
+                assert route in {"GET /api/sse", "GET /api/audit/export"}, status
+                continue
             if status.startswith("2"):
                 # A model's request is any JSON.
                 assert content["schema"] != {} or route.endswith("/request"), route
@@ -170,14 +173,15 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
     )
     assert answers == {
         "Agent", "AgentMind", "Answered", "Answering", "ApiToken", "ArchivalPassage",
-        "BlockVersion", "BlockVersions", "Budget", "Channel", "ChannelRetention", "ClaimedRun",
-        "CreatedToken", "DirectMessage", "Done", "Error", "ErrorCode", "GivenChannel",
-        "GivenMember", "GivenMessage", "GivenRun", "Health", "Invitation", "InvitationMade",
-        "Lease", "LinkInfo", "Me", "MemoryBlock", "Message", "ModelCheck", "OidcButton",
-        "Passages", "Person", "Policy", "PrivateNote", "Prompt", "PromptSection", "Provider",
-        "Providers", "Queue", "Reaction", "ReadCursor", "RecoveryCodes", "RecurringMessage",
-        "ResetLink", "Run", "RunAccount", "RunMessage", "RunStep", "ScheduledMessage",
-        "SearchHit", "SearchHits", "Segment", "Session", "Setup", "SignInSession", "Status",
-        "StoppedRun", "TakenStep", "ThreadReply", "TokenUsage", "TokensUsed", "Totp", "Trace",
-        "UnreadThread", "User", "WaitingRun", "WorkspaceName", "WorkspaceRetention",
+        "AuditEntries", "AuditEntry", "BlockVersion", "BlockVersions", "Budget", "Channel",
+        "ChannelRetention", "ClaimedRun", "CreatedToken", "DirectMessage", "Done", "Error",
+        "ErrorCode", "GivenChannel", "GivenMember", "GivenMessage", "GivenRun", "Health",
+        "Invitation", "InvitationMade", "Lease", "LinkInfo", "Manager", "Me", "MemoryBlock",
+        "Message", "ModelCheck", "OidcButton", "Passages", "Person", "Policy", "PrivateNote",
+        "Prompt", "PromptSection", "Provider", "Providers", "Queue", "Reaction", "ReadCursor",
+        "RecoveryCodes", "RecurringMessage", "ResetLink", "Run", "RunAccount", "RunMessage",
+        "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
+        "SignInSession", "Status", "StoppedRun", "TakenStep", "ThreadReply", "TokenUsage",
+        "TokensUsed", "Totp", "Trace", "UnreadThread", "User", "WaitingRun", "WorkspaceName",
+        "WorkspaceRetention", "WorkspaceShown",
     }  # fmt: skip

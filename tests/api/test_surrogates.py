@@ -86,9 +86,15 @@ def test_half_a_surrogate_pair_in_any_text_of_any_route_is_a_400(shared_server: 
         found = {
             (method, path, place): client.request(
                 method, path, content=raw, headers={"Content-Type": "application/json"}
-            ).status_code
+            )
             for method, path, place, raw in bodies(document)
         }
-    assert {key: status for key, status in found.items() if status != 400} == {}
+    # What belongs to accounts is refused in demo mode before its body is read.
+    accepted = {
+        key: answer.text
+        for key, answer in found.items()
+        if answer.status_code != 400 and answer.json()["code"] != "team_mode_only"
+    }
+    assert accepted == {}
     assert len(found) > 60
     assert {place for _, _, place in found} >= {"cron", "timeZone", "text", "memberIds.0"}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bare } from '../../src/bullpen/client/core/bare.js';
 import { applyLive } from '../../src/bullpen/client/core/store/reducer.js';
+import { nothing } from '../../src/bullpen/client/core/store/state.js';
 import { dispatch, state, userOf } from '../../src/bullpen/client/core/store/store.js';
 import { render } from '../../src/bullpen/client/messages/MessageText.js';
 import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
@@ -18,6 +20,8 @@ function drawn(node) {
 }
 
 test('what objects inherit is nobody and no channel, before anything is known and after', () => {
+  // The tests of other files in this process know something already.
+  state.value = bare({ ...nothing });
   for (const known of [false, true]) {
     if (known) {
       const user = {

@@ -226,6 +226,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0031": ["message_retention"],
         "0032": ["oidc_identities"],
         "0033": ["external_agents"],
+        "0034": ["peopled_channels"],
     }
 
 

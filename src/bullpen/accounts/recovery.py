@@ -14,7 +14,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.members.actor import Actor
 from bullpen.members.people import get_person
-from bullpen.members.permissions import BELOW, NEVER, OWN, Permission, is_below, require
+from bullpen.members.permissions import BELOW, NEVER, Permission, is_below, require
 
 ACTIVE = "SELECT id, email FROM people WHERE lower(email) = lower($1) AND is_active"
 NAMES = "SELECT display_name, email, id FROM people WHERE id = $1"
@@ -51,16 +51,6 @@ async def make_reset_link(connection: Connection, actor: Actor, person_id: str) 
         address=actor.address,
     )
     return link
-
-
-async def sign_out_everywhere(connection: Connection, actor: Actor, person_id: str) -> None:
-    """Ends all sessions of a person, for an administrator or the person themselves."""
-    person = await get_person(connection, actor, person_id)
-    holds = OWN if actor.user_id == person_id else NEVER
-    if is_below(person.role, actor):
-        holds |= BELOW
-    require(actor, Permission.SIGN_OUT_PERSON, holds)
-    await end_sessions(connection, actor, person_id)
 
 
 async def reset_password(

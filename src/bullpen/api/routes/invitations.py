@@ -143,18 +143,3 @@ async def make_reset_link(
     async with database.transaction() as connection:
         link = await recovery.make_reset_link(connection, actor, person_id)
     return json_response(ResetLink(team.link("reset", link.token), link.expires_at), 201)
-
-
-@router.delete("/people/{person_id}/sessions")
-async def sign_out_everywhere(
-    person_id: Id, actor: CurrentActor, _: TeamDep, state: StateDep
-) -> JsonResponse[Done]:
-    """Sign a person out everywhere.
-
-    All of their sessions end. Owners can do this to everybody, admins to members and guests, and
-    all to themselves.
-    """
-    async with state.database.transaction() as connection:
-        await recovery.sign_out_everywhere(connection, actor, person_id)
-    state.sessions.forget(person_id)
-    return json_response(Done())

@@ -58,4 +58,4 @@ export const getWorkspace = () => get('/api/workspace');
 export const changeWorkspace = (change) => send('PATCH', '/api/workspace', change);
 
 /** On all devices. @param {string} personId */
-export const signOutPerson = (personId) => send('DELETE', `/api/people/${part(personId)}/sessions`);
+export const signOutPerson = (personId) => send('POST', `/api/people/${part(personId)}/sign-out`);
