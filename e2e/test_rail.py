@@ -81,7 +81,9 @@ def test_a_card_leads_to_the_conversation_and_the_profile(visit: Visit, shared_s
 def test_a_member_is_chosen_to_view_as_by_keyboard_alone(visit: Visit, shared_server: Served):
     page = opened(visit(shared_server, "michael"))
     press(page, "Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("view as")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("View as")
     press(page, "Enter")
     dialog = page.get_by_role("dialog", name="View as")
     expect(dialog.get_by_role("combobox")).to_be_focused()

@@ -98,7 +98,8 @@ def end_as_interrupted() -> None:
 
 def described(manifest: Manifest) -> str:
     rows = sum(entry.rows for entry in manifest.tables)
-    files = f" and {len(manifest.files)} files" if manifest.files else ""
+    number = len(manifest.files)
+    files = f" and {number} {'file' if number == 1 else 'files'}" if number else ""
     return (
         f"the workspace {manifest.workspace} at revision {manifest.revision}"
         f" ({manifest.rows('messages'):,} messages, {rows:,} rows in all{files})"

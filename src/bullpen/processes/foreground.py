@@ -45,7 +45,7 @@ def serve(settings: Settings) -> None:
         bind(settings) as listener,
         Progress() as progress,
     ):
-        if settings.in_team_mode and is_root():
+        if settings.is_reachable and is_root():
             typer.echo(f"bullpen: {AS_ROOT}", err=True)
         # The web framework takes as long to load as Postgres takes to start.
         loading = threading.Thread(
