@@ -4,9 +4,10 @@ from asyncpg import Connection
 
 from bullpen.accounts.oidc_provider import Identity
 from bullpen.audit.actions import Target, record
+from bullpen.members.people import BY_EMAIL
 
 LINKED = "SELECT person_id FROM oidc_identities WHERE issuer = $1 AND subject = $2"
-BY_EMAIL = "SELECT id FROM people WHERE lower(email) = lower($1) FOR UPDATE"
+LOCKED_BY_EMAIL = f"{BY_EMAIL} FOR UPDATE"
 LINK = """
 INSERT INTO oidc_identities (issuer, subject, person_id) VALUES ($1, $2, $3)
 ON CONFLICT (issuer, subject) DO NOTHING
@@ -22,7 +23,7 @@ async def person_of(connection: Connection, identity: Identity) -> str | None:
     person_id: str | None = await connection.fetchval(LINKED, identity.issuer, identity.subject)
     if person_id is not None or identity.email is None:
         return person_id
-    return await connection.fetchval(BY_EMAIL, identity.email)  # type: ignore[no-any-return]
+    return await connection.fetchval(LOCKED_BY_EMAIL, identity.email)  # type: ignore[no-any-return]
 
 
 async def link(

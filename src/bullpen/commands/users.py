@@ -17,7 +17,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, NotFound, StartupError
 from bullpen.members.actor import Actor, Role
 from bullpen.members.owners import require_other_owner
-from bullpen.members.people import Person, get_person, list_people, update_person
+from bullpen.members.people import BY_EMAIL, Person, get_person, list_people, update_person
 from bullpen.workspace.people import join_workspace
 
 app = typer.Typer(no_args_is_help=True, help="Manage people.")
@@ -25,7 +25,6 @@ app = typer.Typer(no_args_is_help=True, help="Manage people.")
 # Who has the database may do everything.
 OPERATOR = Actor("", role="owner")
 ROLES: tuple[str, ...] = get_args(Role)
-EMAIL_TAKEN = "SELECT id FROM people WHERE lower(email) = lower($1)"
 
 User = Annotated[str, typer.Argument(metavar="USER", help="Id or e-mail address.")]
 
@@ -96,7 +95,7 @@ def read_password() -> str:
 
 
 async def require_free_email(connection: Connection, email: str) -> None:
-    taken = await connection.fetchval(EMAIL_TAKEN, email)
+    taken = await connection.fetchval(BY_EMAIL, email)
     if taken is not None:
         raise Conflict(
             ErrorCode.ID_TAKEN, f"The e-mail address {email} belongs to '{taken}'. Give another."

@@ -10,11 +10,11 @@ from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import AppError, NotFound, StartupError
 from bullpen.kit.progress import Progress
+from bullpen.members.people import BY_EMAIL
 from bullpen.processes import bootstrap
 from bullpen.settings import Settings
 
 FIND = "SELECT id FROM users WHERE id = $1"
-FIND_BY_EMAIL = "SELECT id FROM people WHERE lower(email) = lower($1)"
 
 
 Lines = Sequence[str]
@@ -48,7 +48,7 @@ def sentence(message: str) -> str:
 
 async def find_user(connection: Connection, named: str) -> str:
     """The id of a user who is named by id or e-mail address."""
-    for sql in (FIND, FIND_BY_EMAIL):
+    for sql in (FIND, BY_EMAIL):
         found: str | None = await connection.fetchval(sql, named)
         if found is not None:
             return found

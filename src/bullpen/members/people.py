@@ -47,6 +47,7 @@ id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at,
 """
 PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $2 AND {sees('people.id')}"
 PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
+BY_EMAIL = "SELECT id FROM people WHERE lower(email) = lower($1)"
 SEEN = """
 UPDATE people SET last_seen_at = now()
 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')

@@ -58,7 +58,7 @@ async def start(
             redirect_uri(request), return_to if is_local(return_to) else "/"
         )
     except SignInRefused as problem:
-        return failed(problem)
+        return failed(request, problem)
     response = RedirectResponse(address, 303)
     response.set_cookie(
         COOKIE,
@@ -88,7 +88,7 @@ async def come_back(request: Request, state: StateDep, _: TeamDep) -> Response:
         async with state.database.transaction() as connection:
             token = await sign_in(connection, client, identity, place)
     except AppError as problem:
-        return failed(problem)
+        return failed(request, problem)
     response = RedirectResponse(pending.return_to, 303)
     set_cookie(request, response, token)
     forget_pending(request, response)
@@ -144,9 +144,9 @@ def is_local(address: str) -> bool:
     return address.startswith("/") and not elsewhere
 
 
-def failed(problem: AppError) -> Response:
+def failed(request: Request, problem: AppError) -> Response:
     response = RedirectResponse(f"/sign-in#error={quote(problem.code)}", 303)
-    response.delete_cookie(COOKIE, path=PATH)
+    forget_pending(request, response)
     return response
 
 
