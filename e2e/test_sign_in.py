@@ -257,7 +257,7 @@ def test_another_account_in_another_window_stops_this_one(team: TeamWorkspace, e
     second.goto("/sign-in")
     sign_in_by_form(second, other)
     second.wait_for_url("**/c/general")
-    # The composer may be gone: the first window hears of the other account with its next request, whichever that is.
+    # The composer may be gone: any request tells the first window of the other account.
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("You are signed in with another account")
     settle(second)

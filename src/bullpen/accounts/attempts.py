@@ -15,7 +15,7 @@ Kind = Literal["account", "address", "mail"]
 
 MINUTES = 15
 MOST: dict[Kind, int] = {"account": 10, "address": 50, "mail": 3}
-# So many rows of a kind at most, whatever is tried.
+# The most rows of a kind, however much is tried.
 BUCKETS = 1 << 20
 # Where a count that nobody looks at any more stops.
 LARGEST = 1_000_000

@@ -72,7 +72,7 @@ async def has_owner(reader: Reader) -> bool:
 
 
 async def make_owner_link(connection: Connection) -> NewLink:
-    """For whoever runs the server. The one before stops working."""
+    """For the operator of the server. The previous link stops working."""
     return await links.make_link(connection, "owner")
 
 

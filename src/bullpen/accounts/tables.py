@@ -88,7 +88,7 @@ class Link(Base):
     role: Mapped[str | None] = mapped_column(Text)
     person_id: Mapped[str | None] = of_person(nullable=True)
     channel_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
-    # Null for the command line, and for whoever forgot a password.
+    # Null for the command line, and for a forgotten password.
     created_by: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = now()
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -141,7 +141,7 @@ async def answer_run(
 
 
 async def hold(connection: Connection, run_id: UUID, worker: str) -> Claim | None:
-    """Whoever else would end or answer it waits for the transaction. None: it is not held."""
+    """Others that would end or answer it wait for the transaction. None: it is not held."""
     found = await external_runs.held_by(connection, run_id, worker)
     if found is None:
         # One that is being answered at this moment has ended when that is done.

@@ -11,7 +11,7 @@ SAME_CALLS = 2
 BROKEN_CALLS = 3
 # Of what a model writes beside its calls, so much is kept in the trace.
 LONGEST_SAID = 200_000
-# Whatever the runtime waits for.
+# The time limit of a run, including all that its runtime waits for.
 RUN_SECONDS = 600.0
 
 

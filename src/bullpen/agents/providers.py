@@ -255,7 +255,7 @@ class Providers:
         return self._watch(self._made[resolved]), resolved
 
     def _make(self, resolved: str) -> ModelRuntime:
-        # Two seconds to load, which whoever answers by script need not spend.
+        # Loading takes two seconds; scripted answers do not need it.
         provider_id, name = parse_model_id(resolved)
         kind = "claude" if provider_id == "claude" else "api"
         module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")

@@ -209,7 +209,7 @@ class RunRecorder:
                 return self._result(call, earlier.answer, None)
         problem = call.problem or self._repeated(call)
         async with self._held() as connection:
-            # A time of its own, before whatever the call makes.
+            # A time of its own, before those of the rows that the call makes.
             await self._say(
                 connection,
                 "tool_call_message",

@@ -28,7 +28,7 @@ SCHEDULE_SECONDS = 1.0
 AGAIN_SECONDS = 0.5
 ANSWERED_SECONDS = 0.1
 GATHER_SECONDS = 0.005
-# Whatever is about to end may do so; the rest goes on in another worker.
+# Runs that are about to end may do so; another worker continues the rest.
 GRACE_SECONDS = 1.0
 AT_ONCE = 16
 
@@ -156,7 +156,7 @@ class Worker:
         await free_overdue(self._database)
 
     def _hear(self, payload: str) -> None:
-        # There is something to take; or a run has ended, by whatever hand, and then the worker
+        # There is something to take; or a run has ended or was ended, and then the worker
         # that had it looks for what waited behind it.
         if not payload:
             self._news.set()

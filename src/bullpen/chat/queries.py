@@ -1,4 +1,4 @@
-"""Reads of messages and unread counts: one statement each, whatever the page's size."""
+"""Reads of messages and unread counts: one statement each, for pages of any size."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, NamedTuple

@@ -105,7 +105,7 @@ class MessageBatcher:
         try:
             asks = await asks_of(self._database, drafts) if self._asks else []
             rows = await self._database.write(POST, *columns(drafts, asks))
-        except Exception as problem:  # noqa: BLE001 - of whoever waits for it
+        except Exception as problem:  # noqa: BLE001 - raised again for those who wait
             if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
                 # One's problem is not the others'.
                 for one in portion:

@@ -31,7 +31,7 @@ def show(context: typer.Context, run_id: Annotated[UUID, typer.Argument(metavar=
         await bootstrap.check(location)
         database = await Database.open(location.url)
         try:
-            # Whoever has the database sees what the agent itself may.
+            # The operator, who has the database, sees what the agent itself may see.
             row = await database.fetch_one("SELECT agent_id FROM runs WHERE id = $1", run_id)
             trace = await get_trace(database, Actor(row[0]) if row else Actor(""), run_id)
         except NotFound as problem:

@@ -38,7 +38,7 @@ DELETE FROM events WHERE id IN (
 
 
 class Event(Struct):
-    """Whoever may read the channel may read it, and so may `user_ids`; with neither, everybody."""
+    """For readers of the channel and for `user_ids`; with neither, for everybody."""
 
     kind: Kind
     payload: Any

@@ -52,7 +52,7 @@ LOST = (
 )
 
 
-# What statements rely on, whatever the server's own configuration says: compiling a plan takes
+# What statements rely on, regardless of the server's own configuration: compiling a plan takes
 # longer than any of them, and `serializable` would fail what waits for a lock.
 SESSION_SETTINGS = {"jit": "off", "default_transaction_isolation": "read committed"}
 # Behind a pooler, each transaction says so itself: a pooler refuses such parameters.

@@ -15,7 +15,7 @@ AGAIN_SECONDS = 0.5
 async def listen(
     url: str, channel: str, hear: Callable[[str], None], told: Callable[[bool], None]
 ) -> None:
-    """`told`: whether whoever waits is told from now on."""
+    """`told`: called with whether notifications arrive from now on."""
     while True:
         with contextlib.suppress(*GONE, asyncpg.PostgresError):
             await listen_once(url, channel, hear, told)

@@ -160,7 +160,7 @@ class Word(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Without case, accents and what nobody sees, whichever way it is encoded."""
+    """Without case, accents and invisible characters, the same for every Unicode normalization."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text)

@@ -126,7 +126,7 @@ async def create_channel(
     channel: Mapping[str, object],
     member_ids: Sequence[str],
 ) -> None:
-    """The actor is in it, whoever else is: nobody makes a room that they cannot enter."""
+    """The actor is always a member: nobody makes a channel that they cannot enter."""
     is_dm = channel["kind"] == "dm"
     require(actor, Permission.OPEN_DM if is_dm else Permission.CREATE_CHANNEL)
     if is_dm and len(set(member_ids)) != DM_MEMBERS:
@@ -242,7 +242,7 @@ async def channel_event(
 async def lock_channel(connection: Connection, channel_id: str, *, alone: bool = False) -> str:
     """Its kind. Changes of one channel and its members wait for each other here.
 
-    `alone`: whatever is written in the channel waits as well, and has been written before.
+    `alone`: writers of messages in the channel wait as well, or have finished.
     """
     strength = "UPDATE" if alone else "NO KEY UPDATE"
     sql = f"SELECT kind FROM channels WHERE id = $1 FOR {strength}"
@@ -253,7 +253,7 @@ async def lock_channel(connection: Connection, channel_id: str, *, alone: bool =
 
 
 async def keep_channel(connection: Connection, channel_id: str) -> None:
-    """Whoever deletes it waits until the transaction has ended, and finds what it wrote."""
+    """A transaction that deletes it waits until this one has ended, and finds what it wrote."""
     await connection.execute("SELECT FROM channels WHERE id = $1 FOR KEY SHARE", channel_id)
 
 

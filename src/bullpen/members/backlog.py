@@ -1,4 +1,4 @@
-"""What a stream that resumes has missed, by the rules of whoever reads now."""
+"""What a stream that resumes has missed, by what its reader may read now."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

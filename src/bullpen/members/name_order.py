@@ -1,4 +1,4 @@
-"""The order of names as people sort them, whatever the locale of the database is.
+"""The order of names as people sort them, regardless of the database's locale.
 
 Letter case and accents count only where nothing else differs, and numbers count as numbers. Not in
 SQL: a Postgres need not have the collations for it. The client has the same rule in

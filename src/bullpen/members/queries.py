@@ -190,7 +190,7 @@ async def list_agents(database: Database, actor: Actor, *, active: bool) -> list
 
 
 async def get_agent(reader: Reader, actor: Actor, agent_id: str) -> Agent:
-    """For whoever knows of it; what it is told and what it remembers is not for guests."""
+    """For users who can see it; what it is told and what it remembers is not for guests."""
     row = await fetch_one(reader, AGENT, actor.user_id, agent_id)
     if row is None:
         raise NotFound(ErrorCode.AGENT_NOT_FOUND)

@@ -1,5 +1,5 @@
 """Reads of memory blocks and their versions. An agent's label is its own block's, else a shared
-one's that it is linked to. Whoever is in the workspace may read what its agents remember."""
+one's that it is linked to. Members of the workspace may read what its agents remember."""
 
 from typing import Annotated, Any
 from uuid import UUID

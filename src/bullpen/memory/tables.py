@@ -40,7 +40,7 @@ class MemoryBlock(Base):
 
 
 class MemoryBlockVersion(Base):
-    """Only ever added, by the database itself: whoever changes a block leaves a trace."""
+    """Written by a trigger, so that every change of a block is recorded."""
 
     __tablename__ = "memory_block_versions"
     __table_args__ = (UniqueConstraint("block_id", "version"), Index(None, "run_id"))
@@ -50,7 +50,7 @@ class MemoryBlockVersion(Base):
     version: Mapped[int] = mapped_column()
     content: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    # Whoever acted; nobody where the row was written by hand. With a run, it was that run's agent.
+    # The user who made the change; null where the row was written by hand. With a run, its agent.
     user_id: Mapped[str | None] = mapped_column(Text)
     run_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
 
@@ -124,7 +124,7 @@ class PrivateNoteVersion(Base):
     version: Mapped[int] = mapped_column()
     content: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    # Whoever acted; with a run, it was that run's agent.
+    # The user who made the change; with a run, its agent.
     user_id: Mapped[str | None] = mapped_column(Text)
     run_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
 

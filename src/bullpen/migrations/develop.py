@@ -1,4 +1,4 @@
-"""For whoever changes the models: a migration file for the difference, or none at all."""
+"""For developers who change tables: writes a migration file for the difference, if there is any."""
 
 import re
 import secrets
@@ -31,7 +31,7 @@ SELECT setval('events_id_seq', GREATEST(
 
 
 async def generate(url: str, message: str) -> Path | None:
-    """Compares with a scratch database that holds the migrations alone, whatever was pushed."""
+    """Compares with a scratch database that the migrations alone have made."""
     scratch = f"bullpen_generate_{secrets.token_hex(4)}"
     connection = await connect(url, pooled=True)
     try:

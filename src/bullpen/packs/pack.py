@@ -56,7 +56,7 @@ class PackReaction:
 
 @dataclass(frozen=True, slots=True)
 class PackMessage:
-    """`key` says which message this is, whatever becomes of its text: where, when, by whom."""
+    """`key` says which message this is, even if its text changes: where, when, by whom."""
 
     key: str
     day: int
@@ -186,5 +186,5 @@ def row_id(pack_id: str, table: str, key: str) -> UUID:
 
 
 def _at(agent_id: str, day: int, at: time) -> str:
-    """Unique: whatever an agent has a list of, it has once in a second."""
+    """Unique: an agent's list has at most one entry in a second."""
     return f"{agent_id}/{day}/{at.isoformat()}"

@@ -55,7 +55,7 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
     added |= await add_runs(connection, pack, resolve_here)
     added["agent_lines"] = await add(connection, "agent_lines", line_rows(pack))
     if any(added.values()):
-        # Whoever watches takes everything anew.
+        # Clients load everything again.
         await append(connection, Event("reset", {}))
     return added
 

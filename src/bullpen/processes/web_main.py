@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals are the business of whoever runs it."""
+        """Signals are handled by the program that runs it."""
         yield
 
 
@@ -83,7 +83,7 @@ async def run_web(
     gc.freeze()
     gc.set_threshold(50_000)
     await first_of(serving, stopping.wait())
-    # Streams would last for minutes; their readers come back to whoever serves then.
+    # Streams would last for minutes; their readers reconnect to the next process.
     built.state.bullpen.hub.streams.end_all()
     server.should_exit = True
     await serving

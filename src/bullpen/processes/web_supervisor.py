@@ -134,7 +134,7 @@ async def run_child(config: WebConfig, listener: socket.socket) -> None:
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
 
     def parent_gone() -> None:
-        # Whatever may hang: a killed parent cannot end this process any more.
+        # Exits even if something hangs: a killed parent cannot end this process any more.
         signal.alarm(LAST_SECONDS)
         loop.remove_reader(0)
         stopping.set()

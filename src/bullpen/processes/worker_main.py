@@ -121,7 +121,7 @@ async def work(config: WorkerConfig, *, of_parent: bool) -> None:
         if sys.platform != "win32":
 
             def parent_gone() -> None:
-                # Whatever may hang: a killed parent cannot end this process any more.
+                # Exits even if something hangs: a killed parent cannot end this process any more.
                 signal.alarm(LAST_SECONDS)
                 loop.remove_reader(0)
                 stopping.set()

@@ -19,7 +19,7 @@ STOP_SECONDS = 1.5
 async def keep_worker(
     config: WorkerConfig, prepared: asyncio.Event, stopping: asyncio.Event
 ) -> None:
-    """Whatever ends it, until it is to stop: agents answer as long as the server serves.
+    """Starts the worker again until it is to stop: agents answer as long as the server serves.
 
     It begins beside the server, as soon as the database is prepared: whoever writes at once is
     answered at once.

@@ -18,7 +18,7 @@ MAY_TELL = "SELECT run_may_tell($1, $2)"
 async def keep_readers(connection: Connection, run_id: UUID, channel_id: str | None) -> bool:
     """Whether the run has read anything that not everybody may read.
 
-    To be called before the log's lock is taken: it waits for whoever joins or leaves.
+    Call this before taking the log lock: it waits for transactions that add or remove members.
     """
     has_sources: bool = await connection.fetchval(HAS_SOURCES, run_id)
     if has_sources:

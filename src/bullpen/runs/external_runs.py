@@ -58,7 +58,7 @@ async def get_mind(reader: Reader, agent_id: str) -> Mind:
 
 
 async def set_mind(connection: Connection, agent_id: str, mind: Mind) -> None:
-    """What waits is answered by whoever answers from now on."""
+    """Waiting runs are answered by the new mind."""
     if mind == "external":
         await insert_one(connection, "external_agents", {"agent_id": agent_id})
         return

@@ -1,7 +1,7 @@
 """What a run takes from private channels that are not its own stays with those who can read them.
 
-From the step on that reached one, whoever cannot read it sees that the run went on, and not what
-was said and asked in it. What was withheld from a run is told to those who may read the channel.
+From the step that reached one, users who cannot read it see that the run went on, but not what
+was said and called in it. What was withheld from a run is told to those who may read the channel.
 """
 
 from collections.abc import Sequence
@@ -64,7 +64,7 @@ async def note_private_source(
     has_read: bool = True,
     step_number: int | None = None,
 ) -> None:
-    """To be called before the log's lock is taken: it waits for whoever deletes a channel.
+    """Call this before taking the log lock: it waits for transactions that delete a channel.
 
     Without a number it is the newest step that reaches them.
     """

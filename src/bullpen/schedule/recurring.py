@@ -163,7 +163,7 @@ async def stop(connection: Connection, actor: Actor, recurring_id: UUID) -> Recu
 
 
 async def plan_next(connection: Connection) -> None:
-    """For whatever fired, one more: the next from now on, however many were missed."""
+    """Schedules the next of each plan that fired, from now on; missed ones are not made up for."""
     for row in await connection.fetch(WITHOUT_NEXT):
         recurring_id, agent_id, cron, time_zone, prompt, channel_id, after = row
         try:

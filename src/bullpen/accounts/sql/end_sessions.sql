@@ -1,5 +1,5 @@
--- Ends the sessions of a person who is deactivated or gets another role, and the links that were made for them, whatever changed the
--- row: a browser of theirs signs in again, with what they may do now.
+-- Ends the sessions of a person who is deactivated or gets another role, and the links that were made for them, regardless of what
+-- changed the row: their browsers sign in again, with their new permissions.
 CREATE OR REPLACE FUNCTION end_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM sessions WHERE person_id = NEW.id;

@@ -66,7 +66,7 @@ class ApiModel:
             try:
                 # Loading a provider's SDK takes seconds, which other runs must not wait for.
                 await asyncio.to_thread(getattr, self, "made")
-            except Exception as problem:  # noqa: BLE001 - whatever the environment leads to
+            except Exception as problem:  # noqa: BLE001 - settings can fail in any way
                 return RunResult("error", error=self.not_made(problem))
         talk = Talk(run_request)
         for _ in range(run_request.max_turns):

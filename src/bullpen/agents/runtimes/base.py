@@ -1,4 +1,4 @@
-"""What a run asks of whoever answers it: a script, a model behind an API, a process.
+"""The interface between a run and what answers it: a script, a model behind an API, a process.
 
 A runtime talks to its model and tells a recorder what happens, as it happens. It never touches
 the database itself: a tool's effect and its record are one transaction, which is the recorder's.
@@ -39,8 +39,8 @@ class Usage:
 class CallResult:
     # For the model to read: what the tool answered, or what was wrong with the call.
     answer: str
-    # The tool was called, whatever it answered. Otherwise the call could not be made: there is no
-    # such tool, the arguments do not fit, or it was made before.
+    # The tool was called; it may have answered with an error. False: there is no such tool, the
+    # arguments do not fit, or the call was made before.
     was_made: bool
     # Why the run ends with this call, where it does.
     ends: StopReason | None = None

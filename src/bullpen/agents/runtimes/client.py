@@ -18,7 +18,7 @@ from bullpen.agents.runtimes.reading_anthropic import read_message
 from bullpen.agents.runtimes.reading_openai import read_completion, streamed
 
 CONNECT_SECONDS = 10.0
-# Whoever sends more than this answers nothing that a chat can show.
+# An answer larger than this is nothing that a chat can show.
 MOST_BYTES = 16_000_000
 # How an answer that cannot be read is told to the SDK: as an error that is not tried again.
 UNREADABLE_STATUS = 422

@@ -47,7 +47,7 @@ def unreadable(why: str) -> str:
 
 
 def of_status(status: int | None, retry_after: float | None = None) -> str:
-    """What an HTTP status means, of whichever provider."""
+    """What an HTTP status means. The same for all providers."""
     match status:
         case 401 | 403:
             return f"The provider does not accept the key ({status}). Check the one that is set."

@@ -122,7 +122,7 @@ LEAST_ERROR, MOST_ERROR = 400, 599
 
 
 def error_in(data: Any) -> dict[str, Any] | None:
-    """The error that an answer reports, in whatever form: with message, type and code as text."""
+    """The error that an answer reports, in any provider's form: message, type and code as text."""
     if isinstance(data, list):
         # Google's compatible endpoint sends errors as a list of one.
         data = data[0] if data and "error" in fields(data[0]) else None

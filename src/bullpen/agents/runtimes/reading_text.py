@@ -1,7 +1,7 @@
 """Calls that a model wrote as text, where its server did not recognize them as such.
 
 Small models on one's own machine often do so. Only text that is a call from beginning to end
-counts, of a tool that was offered: whoever writes about tools calls none.
+counts, of a tool that was offered: a text about tools calls none.
 """
 
 import json

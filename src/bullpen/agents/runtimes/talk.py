@@ -65,7 +65,7 @@ class Talk:
         self.has_failed = "failed" in outcomes
 
     def request(self, model_id: str) -> dict[str, Any]:
-        """All that the model is given, whoever's format it is then sent in."""
+        """All that the model is given, before it is put into a provider's format."""
         return {
             "model": model_id,
             "settings": dict(self.settings),
@@ -147,7 +147,7 @@ def finish_of(answer: ModelResponse) -> str:
 
 def accepted(parts: Any) -> list[ModelResponsePart]:
     """What providers take back: Anthropic refuses text that is only white space, and all refuse
-    names that no tool can have; some read arguments as JSON, whoever wrote them."""
+    names that no tool can have; some parse arguments as JSON, also those of their own models."""
     kept: list[ModelResponsePart] = []
     for part in parts:
         if isinstance(part, TextPart):

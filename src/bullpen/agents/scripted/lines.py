@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bullpen.kit.database import Reader, fetch_one
 
-# `{name}` is the first name of whoever is answered, `{word}` the topic's word that they said.
+# `{name}` is the first name of the author of the message, `{word}` the topic's word that they said.
 PLACES = ("name", "word", "channel")
 PLACE = re.compile(r"\{([^{}]*)\}")
 WORD = re.compile(r"[\w'\u2019-]+")
@@ -21,7 +21,7 @@ class Topic(Struct, omit_defaults=True):
 
 
 class Lines(Struct, omit_defaults=True):
-    """Of one agent. Only `addressed` is never empty: it fits whatever was said."""
+    """Of one agent. Only `addressed` is never empty: its lines fit any message."""
 
     addressed: list[str]
     # How much of what is said to nobody in particular it answers, from 0 to 1.

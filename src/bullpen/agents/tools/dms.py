@@ -7,7 +7,7 @@ from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.members.actions import create_channel
 from bullpen.members.queries import get_user
 
-# Whoever begins the same conversation at the same moment waits here, and finds it.
+# A transaction that begins the same conversation at the same moment waits here, then finds it.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('dm ' || $1 || ' ' || $2, 0))"
 FIND = """
 SELECT c.id FROM channels c

@@ -107,8 +107,8 @@ def session_of(request: Request, key: bytes) -> Session | None:
 
 
 def describe_session(request: Request, key: bytes, default_user_id: str) -> str:
-    """Whom the session is of, whoever this request acts as, and whether anybody has chosen that
-    member: the value of the header `Bullpen-Session`."""
+    """The value of the header `Bullpen-Session`: whose session it is, regardless of whom the
+    request acts as, and whether anybody has chosen that member."""
     session = session_of(request, key)
     user_id = quote(session.user_id if session else default_user_id, safe="")
     return f"{user_id}; {GIVEN}" if session is None or session.is_given else user_id

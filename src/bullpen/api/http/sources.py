@@ -23,7 +23,7 @@ Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 SCOPE_KEY = "bullpen.source"
 # For a connection that was closed before its address could be read.
 UNKNOWN = "0.0.0.0"  # noqa: S104 - not bound
-# Whoever has one IPv6 address usually has the whole network of this length.
+# A client with one IPv6 address usually has the whole network of this length.
 IPV6_PREFIX = 64
 
 

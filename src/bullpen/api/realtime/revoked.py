@@ -1,4 +1,4 @@
-"""Ends the streams of sessions that have ended, whatever ended them and wherever."""
+"""Ends the streams of sessions that have ended, in any process and for any reason."""
 
 import asyncio
 import random

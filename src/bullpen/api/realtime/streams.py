@@ -65,7 +65,7 @@ class Stream:
         self.size = 0
         self.news = asyncio.Event()
         self.over = False
-        # Ends the connection, whatever it still holds.
+        # Ends the connection and drops what is still in its buffer.
         self.cut = cut
         life = random.uniform(*LIFE_SECONDS)  # noqa: S311 - to spread them, no secret
         self.ending = asyncio.get_running_loop().call_later(life, self.end)

@@ -25,7 +25,7 @@ from bullpen.members.actor import Actor
 from bullpen.members.backlog import missed
 from bullpen.members.queries import can_act
 
-# Set by whoever runs the application on a server that can: ends a connection at once.
+# Set where the server that runs the application can end a connection at once.
 CUT = "bullpen.cut"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

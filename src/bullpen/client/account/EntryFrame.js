@@ -14,7 +14,7 @@ export function EntryFrame({ title, intro, foot, children }) {
   useEffect(() => {
     document.title = [title, workspace].filter(Boolean).join(' · ');
   }, [title, workspace]);
-  // Whoever has just sent a form hears what became of it.
+  // After a form was sent, screen readers announce the outcome.
   useLayoutEffect(() => {
     if (!first.current && !heading.current?.closest('main')?.querySelector('form')) heading.current?.focus();
     first.current = false;

@@ -128,7 +128,7 @@ function Endings({ channel }) {
     leaveUnreadable();
   }
 
-  /** What is not there any more need not say so to whoever has just ended it. */
+  /** The user who has just archived or deleted it need not see that it is gone. */
   function leaveUnreadable() {
     const here = route.peek();
     if (here.view === 'channel' && here.channelId === channel.id && !channels.peek()?.[channel.id]) go('/');

@@ -29,7 +29,7 @@ export function ChannelView({ channelId }) {
     if (linked !== null && !known) loadMessages(channelId, linked);
   }, [linked]);
   useEffect(() => {
-    // Whoever is brought into a private channel while they are at its address.
+    // The user was added to a private channel while this window was at its address.
     if (channel && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
   }, [Boolean(channel)]);
   useEffect(() => {

@@ -6,7 +6,7 @@ import { createChannel, refreshChannels } from './requests.js';
 
 /** @import { Channel } from '../core/types.js' */
 
-/** @param {string} userId @returns {Channel | undefined} the conversation of whoever acts with them */
+/** @param {string} userId @returns {Channel | undefined} the current user's conversation with them */
 export function directMessageWith(userId) {
   const me = session.value?.userId ?? '';
   return Object.values(channels.value ?? {}).find(

@@ -72,7 +72,7 @@ export function useCompletion(area, channel) {
     const { text, start, end } = selectionOf(element);
     const { from } = found;
     const to = from + found.code.length + 2;
-    // Whoever has changed it meanwhile did not want it; what was typed after it stays.
+    // If it was changed meanwhile, it was not wanted; what was typed after it stays.
     if (start < to || text.slice(from + 1, to - 1).toLowerCase() !== found.code) return;
     const moved = from + emoji.length - to;
     for (const later of shortcodes.current) if (later.from > from) later.from += moved;

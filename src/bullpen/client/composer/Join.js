@@ -7,7 +7,7 @@ import { dispatch, session } from '../core/store/store.js';
 
 /** @import { Channel } from '../core/types.js' */
 
-/** For whoever may read a channel and is not in it. @param {{ channel: Channel }} props */
+/** For users who can read a channel and are not in it. @param {{ channel: Channel }} props */
 export function Join({ channel }) {
   const busy = useSignal(false);
   const problem = useSignal('');

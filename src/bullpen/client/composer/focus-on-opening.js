@@ -6,7 +6,7 @@ const coarse = matchMedia('(pointer: coarse)');
 // What has the focus when a conversation is opened: nothing, its heading, or the link that led to it.
 const leavesFocus = 'body, h1, h2, .sidebar a, .sidebar__row, .thread-preview, .actions a, .header__menu';
 
-/** Beside a keyboard, whoever opens a channel or a thread can write at once. @param {string | null} rootId */
+/** With a keyboard, one can write at once after opening a channel or a thread. @param {string | null} rootId */
 export function useFocusOnOpening(rootId) {
   useEffect(() => {
     const here = route.peek();

@@ -14,7 +14,7 @@ export function surrounded({ text, start, end }, mark) {
       end: end - size,
     };
   }
-  // Whoever has written what is marked goes on after the mark.
+  // After marking, typing continues behind the mark.
   if (start === end && text.slice(end, end + size) === mark && text.slice(0, start).includes(mark))
     return { text, start: end + size, end: end + size };
   // Spaces between a mark and its text would keep it from being one.

@@ -97,7 +97,7 @@ async function show(session) {
   loadWorkspace();
 }
 
-/** Whoever acts as another member stays in a channel that both can read; anything else is left for that member's home channel. @param {Channel[]} channels @param {Session} session */
+/** After a change of member the window stays in a channel that both can read; elsewhere it goes to that member's home channel. @param {Channel[]} channels @param {Session} session */
 function leaveUnreadable(channels, session) {
   const here = route.peek();
   if (here.view === 'channel' && channels.some(({ id }) => id === here.channelId)) return;

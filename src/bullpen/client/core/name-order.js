@@ -1,4 +1,4 @@
-// The order of names as people sort them, whatever the reader's and the database's locale: letter case and accents count
+// The order of names as people sort them, regardless of the reader's and the database's locale: letter case and accents count
 // only where nothing else differs, and numbers count as numbers. The server has the same rule in `members/name_order.py`;
 // tests/cases/name_order.json tests both.
 

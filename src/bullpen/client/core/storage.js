@@ -13,7 +13,7 @@ const unkept = new Map();
 /** @type {Set<(key: string | null) => void>} */
 const listeners = new Set();
 
-/** A key of several parts, each whatever it is. @param {string} name @param {string[]} parts */
+/** A key of several parts, which may be any text. @param {string} name @param {string[]} parts */
 export function keyOf(name, ...parts) {
   return ['bullpen', name, ...parts.map(encodeURIComponent)].join(':');
 }

@@ -93,7 +93,7 @@ export function MessageList({ channelId, channel, linked }) {
     /** @type {HTMLElement | null | undefined} */ (message)?.focus({ preventScroll: true });
   }, [page, linked]);
   useEffect(() => {
-    // Whoever writes wants to see it.
+    // The author wants to see a new message.
     const last = items?.at(-1);
     if (last && 'pending' in last) keeper.current?.place('end');
   }, [items?.at(-1)?.id]);

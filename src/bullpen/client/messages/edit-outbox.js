@@ -140,7 +140,7 @@ function ends(event, { messageId, parentMessageId, channelId }) {
   );
 }
 
-/** Whoever comes back to a channel goes on with what they were changing there. @param {string} channelId */
+/** Opens the edits of a channel again when the user comes back to it. @param {string} channelId */
 function goOn(channelId) {
   const here = Object.values(edits.peek()).filter((edit) => edit.channelId === channelId);
   const begun = here.findLast((edit) => edit.status === 'writing');

@@ -5,7 +5,7 @@ import { send } from '../core/http.js';
 
 const part = encodeURIComponent;
 
-/** As whoever wrote it, whomever the window acts as by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
+/** As its author, even if the window acts as somebody else by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
 export const postMessage = ({ id, userId, channelId, parentMessageId, text }, signal) =>
   send(
     'POST',

@@ -1,4 +1,4 @@
-// Keeps what is being read where it is, whatever appears above or below: at the end the view stays at the end,
+// Keeps what is being read in place when something appears above or below: at the end the view stays at the end,
 // elsewhere the first visible message stays at its height. The browser's own anchoring does not act at the very
 // top, where older messages are loaded, and not in every browser.
 

@@ -19,7 +19,7 @@ export function Page({ route }) {
     /** @type {{ page: string, component: unknown } | { page: string, failed: true } | null} */ (null),
   );
   const { page } = route;
-  // Whoever goes back while a page is on its way wants the one before.
+  // Going back while a page is loading leads to the page before.
   const latest = useRef(page);
   latest.current = page;
   const known = loaded.value?.page === page ? loaded.value : null;

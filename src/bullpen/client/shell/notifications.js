@@ -40,7 +40,7 @@ function show({ title, body, address, channelId }) {
   };
 }
 
-/** Asks the browser, which asks whoever sits before it: only ever after a click. @param {boolean} on */
+/** Asks the browser for permission, which asks the user: only after a click. @param {boolean} on */
 export async function want(on) {
   if (on && permission.peek() === 'default') permission.value = await Notification.requestPermission();
   wanted.value = on && permission.peek() === 'granted';

@@ -10,7 +10,7 @@ const coarse = matchMedia('(pointer: coarse)');
 
 /**
  * A dialog above everything else: it keeps the focus, Escape and a click beside it close it, and the focus returns.
- * Where it led somewhere else, the focus is there: whoever goes on typing does not press the button that opened it.
+ * Where it led somewhere else, the focus is there: further typing must not press the button that opened it.
  * @param {{ name: string, title: string, bare?: boolean, children?: unknown }} props bare: the title is only heard
  */
 export function Dialog({ name, title, bare = false, children }) {

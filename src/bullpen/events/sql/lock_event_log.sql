@@ -1,5 +1,5 @@
 -- Held until the transaction has ended, so that the order of numbers is the order of commits:
--- whoever has seen a number has seen all before it, or never will.
+-- a reader that has seen a number has seen all before it, or never will.
 CREATE OR REPLACE FUNCTION lock_event_log() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock({{log_lock}});

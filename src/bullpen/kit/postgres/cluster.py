@@ -93,7 +93,7 @@ def _initdb(binaries: Binaries, around: process.Surroundings, password: str) -> 
 
 
 def _locale(major: int) -> list[str]:
-    """UTF-8 whatever the environment says: with LANG=C case folding and search would be wrong."""
+    """UTF-8 regardless of the environment: with LANG=C case folding and search would be wrong."""
     if sys.platform == "win32":
         system = ["--locale=C"]
     elif sys.platform == "darwin":

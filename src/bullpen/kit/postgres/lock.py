@@ -1,7 +1,7 @@
 """Locks on files of the data folder: held as long as any process has the open file.
 
 Passed on to the server, a lock lives exactly as long as the server and its children do,
-whatever became of the program that started it.
+even if the program that started it is gone.
 """
 
 import os

@@ -107,7 +107,7 @@ def pid(cluster: Path) -> int | None:
 def _clear(cluster: Path, address: Address) -> None:
     """Removes what a killed server left, which would keep the next one from starting.
 
-    Postgres itself looks only whether the pid is in use, by whatever process. We hold the lock
+    Postgres itself looks only whether the pid is in use by any process. We hold the lock
     that our servers hold while they live, so one that answers was started by somebody else.
     """
     lines = _pid_file(cluster)

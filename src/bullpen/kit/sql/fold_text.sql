@@ -1,4 +1,4 @@
--- A text without case, accents and invisible characters, whichever way it is encoded.
+-- A text without case, accents and invisible characters, the same for every Unicode normalization.
 CREATE OR REPLACE FUNCTION fold_text(written text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE

@@ -30,7 +30,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
   const undoing = useSave();
   const own = block.agentId === agent.id;
   const editing = draft !== undefined;
-  // An editor keeps the one it began with, whatever others make of it meanwhile.
+  // An editor keeps the one it began with, even if others change it meanwhile.
   const began = useRef(block);
   if (!editing) began.current = block;
   // Not what somebody else has written since.

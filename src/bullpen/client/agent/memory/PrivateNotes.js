@@ -58,7 +58,7 @@ function Note({ note, reload }) {
   const showsVersions = useSignal(false);
   const removing = useSave();
   const editing = draft !== undefined;
-  // An editor keeps the one it began with, whatever others make of it meanwhile.
+  // An editor keeps the one it began with, even if others change it meanwhile.
   const began = useRef(note);
   if (!editing) began.current = note;
   const titleId = `note-${note.id}`;

@@ -4,7 +4,7 @@
 //
 // Each window knows its position: the number of the newest event that it has taken in. The holder says which positions
 // its words lead between: a window that is behind their beginning asks for what it missed, and one that is ahead of their
-// end ignores them. So nothing is lost or done twice, whichever window holds the stream, and whenever that changes.
+// end ignores them. So nothing is lost or applied twice when another window takes over the stream.
 
 /** @import { LogEvent } from '../types.js' */
 
@@ -76,7 +76,7 @@ export class Share {
   /** @param {Word} word */
   #answer(word) {
     if (word.type === 'hurry') this.#host.hurry();
-    // Whoever asks before there is an answer asks again when the stream is open.
+    // A window that asks before there is an answer asks again when the stream is open.
     if (word.type !== 'want' || !this.#host.begun()) return;
     const { after } = word;
     const events = this.#host.keptAfter(after);

@@ -227,7 +227,7 @@ function takeIn(events) {
   for (const event of events) if (event.type === 'agent.typing') forgetTyping(event);
 }
 
-/** Whoever was stopped while typing may never say that they are done. @param {Extract<LogEvent, { type: 'agent.typing' | 'agent.done' }>} event */
+/** An agent that was stopped while typing may never send that it is done. @param {Extract<LogEvent, { type: 'agent.typing' | 'agent.done' }>} event */
 function forgetTyping(event) {
   const { agentId, channelId, parentMessageId } = event;
   setTimeout(() => {

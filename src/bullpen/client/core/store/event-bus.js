@@ -1,4 +1,4 @@
-// For whatever shows more than the store holds (a page with an agent's runs, say): what the stream tells, as it comes.
+// Events as they arrive, for pages that show more than the store holds (an agent's runs, for example).
 
 /** @import { LogEvent } from '../types.js' */
 

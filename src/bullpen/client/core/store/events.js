@@ -1,5 +1,5 @@
-// What an event of the log changes in what the client knows. Applying one again changes nothing: whatever an event
-// carries takes the place of what was known, and unread counts, which cannot tell, go by the number of the newest event
+// What an event of the log changes in what the client knows. Applying one again changes nothing: what an event
+// carries replaces what was known, and unread counts, which cannot tell, go by the number of the newest event
 // that they take account of.
 import { own } from '../bare.js';
 import { byCodePoints, compareNames } from '../name-order.js';

@@ -69,7 +69,7 @@ export const viewedAs = computed(() => {
 
 export const loads = computed(() => state.value.loads);
 
-/** @param {string} id @returns {User} whoever is not known (yet) is shown by id */
+/** @param {string} id @returns {User} users who are not known (yet) are shown by id */
 export function userOf(id) {
   return (
     users.value[id] ?? {

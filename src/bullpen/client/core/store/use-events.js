@@ -36,7 +36,7 @@ export function isRunOf(event, agentId) {
   return event.type === 'reset' || ('run' in event && event.run.agentId === agentId);
 }
 
-/** Whoever's memory it is: some of it may be shared with others. @param {LogEvent} event */
+/** Of any agent: some memory is shared. @param {LogEvent} event */
 export function isMemory(event) {
   return event.type === 'reset' || event.type === 'memory.changed';
 }
