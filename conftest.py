@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.support.roles",
     "tests.support.criteria_plugin",
     "tests.support.times",
+    "tests.support.second_attempts",
 ]

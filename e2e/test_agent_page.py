@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.support.serving import Served
 
 from e2e.keyboard import press, tab_to
+from e2e.outages import ask_again
 from e2e.views import face, open_general, open_page, settle, thread_address, titled, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
@@ -160,6 +161,5 @@ def test_a_page_that_cannot_be_loaded_says_so_and_can_be_tried_again(
     page.route("**/styles/pages.css", lambda route: route.abort())
     open_page(page, "/a/jim")
     expect(page.get_by_text("Can’t reach Bullpen")).to_be_visible()
-    page.unroute("**/styles/pages.css")
-    page.get_by_role("button", name="Try again").click()
+    ask_again(page, "**/styles/pages.css")
     expect(page.get_by_label("System prompt")).to_be_visible()

@@ -1,14 +1,13 @@
 """What is shown while something loads, where there is nothing, and where it could not be had."""
 
-from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as Late
 from tests.support.serving import Served, serving
 
 from e2e.held import Held
+from e2e.outages import ask_again
 from e2e.views import face, settle
 from e2e.watch import Watch
 from e2e.window import Visit
@@ -22,11 +21,7 @@ def refused(watch: Watch) -> None:
     watch.refusals = True
 
 
-def recovers(page: Page) -> None:
-    page.unroute_all()
-    # After an outage it may have recovered by itself before the click.
-    with suppress(Late):
-        page.get_by_role("button", name="Try again").click(timeout=2_000)
+def shows_messages(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("log").get_by_role("listitem").first).to_be_visible()
 
@@ -49,7 +44,8 @@ def test_a_database_that_is_away_is_named(visit: Visit, shared_server: Served):
     page.route(MESSAGES, lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
-    recovers(page)
+    ask_again(page, MESSAGES)
+    shows_messages(page)
 
 
 @pytest.mark.usefixtures("refused")
@@ -58,7 +54,8 @@ def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared
     page.route("**/api/**", lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
-    recovers(page)
+    ask_again(page, "**/api/channels*")
+    shows_messages(page)
     expect(face(page)).to_have_count(16)
 
 
@@ -68,7 +65,8 @@ def test_a_server_that_does_not_answer_is_named(visit: Visit, shared_server: Ser
     page.route(MESSAGES, lambda route: route.abort())
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
-    recovers(page)
+    ask_again(page, MESSAGES)
+    shows_messages(page)
 
 
 @pytest.mark.usefixtures("refused")
@@ -77,7 +75,9 @@ def test_any_other_error_is_quoted(visit: Visit, shared_server: Served):
     page.route(MESSAGES, lambda route: route.fulfill(status=500, json={"error": "<b>Paper</b>"}))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("<b>Paper</b>")
-    recovers(page)
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    shows_messages(page)
 
 
 @pytest.mark.usefixtures("refused")
@@ -97,8 +97,7 @@ def test_a_thread_that_fails_can_be_asked_for_again(visit: Visit, shared_server:
     page.locator(".thread-preview").first.click()
     panel = page.get_by_role("complementary")
     expect(panel.get_by_role("alert")).to_contain_text("Database unavailable")
-    page.unroute_all()
-    panel.get_by_role("button", name="Try again").click()
+    ask_again(panel, "**/replies")
     expect(panel.get_by_role("list", name="Replies").get_by_role("listitem").first).to_be_visible()
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.held import Held
+from e2e.outages import ask_again
 from e2e.views import DRAWN, settle
 from e2e.window import Visit
 
@@ -91,8 +92,7 @@ def test_older_messages_that_cannot_be_loaded_can_be_asked_for_again(page: Page,
     scroll_to(page, 0)
     alert = page.get_by_role("alert").filter(has_text="Older messages could not be loaded.")
     expect(alert).to_be_visible()
-    page.unroute_all()
-    alert.get_by_role("button", name="Try again").click()
+    ask_again(alert, "**/messages?before=*")
     expect(rows(page)).to_have_count(100)
 
 

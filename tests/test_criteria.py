@@ -48,6 +48,14 @@ def test_a_test_that_fails_in_any_phase_has_failed(tmp_path):
     }
 
 
+def test_a_test_that_passes_in_its_second_attempt_has_passed(tmp_path):
+    recorder = Recorder(tmp_path / "criteria.json")
+    for outcome in ("passed", "rerun", "passed", "passed", "passed", "passed"):
+        recorder.pytest_runtest_logreport(report("e2e/a.py::test_a", outcome, "1.0.1"))
+    recorder.pytest_sessionfinish()
+    assert json.loads(recorder.file.read_text()) == {"1.0.1": {"e2e/a.py::test_a": "passed"}}
+
+
 def test_a_criterion_that_does_not_exist_is_refused(request):
     item = SimpleNamespace(nodeid="a.py::test_a", iter_markers=lambda _: [pytest.mark.ac("1.9.1")])
     with pytest.raises(pytest.UsageError, match=r"a\.py::test_a: there is no criterion '1\.9\.1'"):

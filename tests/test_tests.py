@@ -2,6 +2,7 @@
 
 import ast
 import os
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -98,6 +99,16 @@ def test_a_test_that_waits_for_ever_fails_and_the_others_go_on(tmp_path: Path, p
     )
     assert "Failed: Timeout" in done.stdout
     assert "1 failed, 1 passed" in done.stdout
+
+
+def test_programs_hear_interrupts_when_the_tests_run_in_the_background():
+    script = (
+        "import subprocess; from tests.support import interrupts; interrupts.hear_interrupts();"
+        "print(subprocess.run(['sh', '-c', 'kill -INT $$; echo ignored']).returncode)"
+    )
+    ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-c", script]
+    done = subprocess.run(ignoring, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == f"{-signal.SIGINT}\n"
 
 
 def test_no_test_module_imports_another():

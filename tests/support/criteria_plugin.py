@@ -39,6 +39,8 @@ class Recorder:
         self.outcomes: dict[str, dict[str, str]] = defaultdict(dict)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome == "rerun":
+            return
         for name, number in report.user_properties:
             if name == "ac":
                 known = self.outcomes[str(number)].get(report.nodeid, "passed")

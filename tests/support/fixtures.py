@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import pytest
 from tests.support.bundled import bundled_pack
+from tests.support.interrupts import hear_interrupts
 from tests.support.serving import Served, serving
 from tests.support.statements import Statements
 from tests.support.tools import debian_tool, stock_postgres
@@ -74,6 +75,7 @@ def keep_bytecode() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     keep_files_in_memory()
     keep_bytecode()
+    hear_interrupts()
     # Settings of whoever runs the tests must not reach the programs that the tests start.
     for name in [n for n in os.environ if n.startswith(FOREIGN)]:
         if name not in (ADDRESS, BROWSER, SERVER):

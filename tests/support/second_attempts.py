@@ -1,0 +1,72 @@
+"""A second attempt for tests that race with the load of the machine; the run's end names all that
+needed it.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+import pytest
+from pytest_timeout import _get_item_settings
+
+# Tests of logic and of the API are not here: they wait for nothing that other programs delay.
+RACING = ("e2e", "tests/backup", "tests/faults", "tests/obedient", "tests/processes")
+REASON = "drives a browser or kills processes, and races with the load of the machine"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SecondAttempts())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # A debugger stops at the first failure.
+    if config.option.usepdb:
+        return
+    for item in items:
+        if races(item.path.relative_to(config.rootpath)):
+            item.add_marker(pytest.mark.flaky(reruns=1, reason=REASON))
+
+
+def races(file: PurePath) -> bool:
+    return any(file.is_relative_to(folder) for folder in RACING)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Gives the second attempt a time limit: that of the test ended with the first failure."""
+    settings = _get_item_settings(item)
+    if settings.timeout and getattr(item, "execution_count", 1) > 1:
+        hooks = item.config.pluginmanager.hook
+        hooks.pytest_timeout_cancel_timer(item=item)
+        hooks.pytest_timeout_set_timer(item=item, settings=settings)
+
+
+class SecondAttempts:
+    def __init__(self) -> None:
+        self.errors: dict[str, str] = {}
+        self.failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome == "rerun":
+            self.errors.setdefault(report.nodeid, first_line(report))
+        elif report.failed:
+            self.failed.add(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if lines := list(self.lines()):
+            terminalreporter.section("second attempts")
+            for line in lines:
+                terminalreporter.write_line(line)
+
+    def lines(self) -> Iterable[str]:
+        """One that failed again is among the failures."""
+        return (
+            f"needed a second attempt: {test}: {error}"
+            for test, error in sorted(self.errors.items())
+            if test not in self.failed
+        )
+
+
+def first_line(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return str(crash.message if crash else report.longrepr).partition("\n")[0]
