@@ -39,9 +39,9 @@ SELECT {INVITATION_COLUMNS} FROM links
 WHERE kind = 'invitation' AND used_at IS NULL AND expires_at > now()
 ORDER BY created_at DESC, id
 """
-REVOKE = """
-DELETE FROM links WHERE id = $1 AND kind = 'invitation' AND used_at IS NULL AND expires_at > now()
-RETURNING email
+LOCK_PENDING = """
+SELECT email, role FROM links
+WHERE id = $1 AND kind = 'invitation' AND used_at IS NULL AND expires_at > now() FOR UPDATE
 """
 OF_GUESTS = "Choose the channels that the guest is in: guests see no others."
 NOT_OF_GUESTS = "Leave the channels out: they are for guests. Others can join public channels."
@@ -145,9 +145,13 @@ async def list_invitations(reader: Reader, actor: Actor) -> list[Invitation]:
 
 async def revoke_invitation(connection: Connection, actor: Actor, invitation_id: UUID) -> None:
     require(actor, Permission.INVITE, BELOW)
-    email = await connection.fetchval(REVOKE, invitation_id)
-    if email is None:
+    row = await connection.fetchrow(LOCK_PENDING, invitation_id)
+    if row is None:
         raise NotFound(ErrorCode.INVITATION_NOT_FOUND)
+    email, role = row
+    # Whom somebody cannot invite, they cannot keep out either.
+    require(actor, Permission.INVITE, BELOW if is_below(role, actor) else NEVER)
+    await connection.execute("DELETE FROM links WHERE id = $1", invitation_id)
     await record(
         connection,
         actor.user_id,

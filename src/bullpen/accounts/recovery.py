@@ -39,9 +39,9 @@ async def forgot_password(database: Database, team: Team, email: str, address: s
 async def make_reset_link(connection: Connection, actor: Actor, person_id: str) -> NewLink:
     """For an administrator to pass on."""
     person = await get_person(connection, actor, person_id)
+    require(actor, Permission.MAKE_RESET_LINK, BELOW if is_below(person.role, actor) else NEVER)
     if not person.is_active:
         raise NotFound(ErrorCode.USER_NOT_FOUND)
-    require(actor, Permission.EDIT_PERSON, BELOW if is_below(person.role, actor) else NEVER)
     link = await links.make_link(connection, "reset", person_id=person_id, created_by=actor.user_id)
     await record(
         connection,

@@ -31,6 +31,7 @@ class Manager(Struct, rename="camel"):
 
 async def get_manager(reader: Reader, actor: Actor, agent_id: str) -> Manager:
     await get_agent(reader, actor, agent_id)
+    require(actor, Permission.SEE_AGENT)
     row = await fetch_one(reader, GET, agent_id)
     return Manager(None if row is None else row[0])
 

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     REACT = auto()
     CHANGE_MESSAGE = auto()
 
+    SEE_AGENT = auto()
     READ_AGENTS = auto()
     CREATE_AGENT = auto()
     EDIT_AGENT = auto()
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     SET_MANAGER = auto()
     STOP_RUNS = auto()
     REPEAT_RUN = auto()
+    ANSWER_RUN = auto()
     SET_BUDGET = auto()
 
     SET_STATUS = auto()
@@ -72,6 +74,7 @@ class Permission(StrEnum):
     INVITE = auto()
     EDIT_PERSON = auto()
     CHANGE_ROLE = auto()
+    MAKE_RESET_LINK = auto()
     DEACTIVATE_PERSON = auto()
     SIGN_OUT_PERSON = auto()
     MANAGE_TOKENS = auto()
@@ -151,6 +154,11 @@ RULES: Mapping[Permission, Rule] = {
         owner=OWN, admin=OWN, member=OWN, guest=OWN, agent=OWN,
     ),
 
+    # Where somebody writes to an agent, they may know who reads it.
+    Permission.SEE_AGENT: rule(
+        "Agents", "see an agent's state, its manager, and whether it is external",
+        owner=ALWAYS, admin=ALWAYS, member=ALWAYS, guest=ALWAYS, agent=ALWAYS,
+    ),
     Permission.READ_AGENTS: rule(
         "Agents", "see the settings, memory, plans and budgets of agents",
         owner=ALWAYS, admin=ALWAYS, member=ALWAYS, agent=ALWAYS,
@@ -181,6 +189,9 @@ RULES: Mapping[Permission, Rule] = {
     Permission.REPEAT_RUN: rule(
         "Agents", "repeat a run", owner=ALWAYS, admin=ALWAYS, member=MEMBER | MANAGER,
     ),
+    Permission.ANSWER_RUN: rule(
+        "Agents", "take and answer the runs of an external agent, by its API token", agent=OWN,
+    ),
     Permission.SET_BUDGET: rule("Agents", "set budgets", owner=ALWAYS, admin=ALWAYS),
 
     Permission.SET_STATUS: rule(
@@ -193,6 +204,9 @@ RULES: Mapping[Permission, Rule] = {
     Permission.INVITE: among_people("People", "invite people"),
     Permission.EDIT_PERSON: among_people("People", "change a person's profile", own=True),
     Permission.CHANGE_ROLE: among_people("People", "change a person's role"),
+    Permission.MAKE_RESET_LINK: among_people(
+        "People", "make a link that sets a person's password"
+    ),
     Permission.DEACTIVATE_PERSON: among_people("People", "deactivate and reactivate a person"),
     Permission.SIGN_OUT_PERSON: among_people("People", "sign a person out everywhere", own=True),
     Permission.MANAGE_TOKENS: among_people("People", "see and revoke API tokens", own=True),

@@ -87,6 +87,8 @@ async def restore_block(
     connection: Connection, actor: Actor, agent_id: str, label: str, version: int
 ) -> MemoryBlock:
     """As a new version, so that nothing of what came between is lost."""
+    await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     found = await get_block(connection, actor, agent_id, label)
     content: str | None = await connection.fetchval(
         "SELECT content FROM memory_block_versions WHERE block_id = $1 AND version = $2",

@@ -251,9 +251,10 @@ async def add_passage(
 async def delete_passage(
     connection: Connection, actor: Actor, agent_id: str, passage_id: UUID
 ) -> ArchivalPassage:
+    # Before it is looked for: a refusal tells nobody whether it is there.
+    await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     row = await connection.fetchrow(DELETE, passage_id, agent_id, [actor.user_id])
     if row is None:
         raise NotFound(ErrorCode.PASSAGE_NOT_FOUND)
-    # Only who can read it learns that it is there; a refusal ends the transaction.
-    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     return passage(row)

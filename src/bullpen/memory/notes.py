@@ -140,9 +140,7 @@ async def write_note(
 ) -> PrivateNote:
     """The actor is a member of the place: a person, or the agent itself in a run there."""
     require_size(write.content)
-    await require_private_place(connection, actor, at.channel_id)
-    await get_agent(connection, actor, at.agent_id)
-    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)
+    await require_change(connection, actor, at)
     block = await find_block(connection, actor, at.agent_id, at.label)
     if block is not None:
         at = replace(at, agent_id=block.agent_id)
@@ -171,6 +169,7 @@ async def restore_note(
     connection: Connection, actor: Actor, at: Address, version: int
 ) -> PrivateNote:
     """As a new version."""
+    await require_change(connection, actor, at)
     found = await get_note(connection, actor, at)
     content: str | None = await connection.fetchval(
         "SELECT content FROM private_note_versions WHERE note_id = $1 AND version = $2",
@@ -184,12 +183,18 @@ async def restore_note(
 
 async def delete_note(connection: Connection, actor: Actor, at: Address) -> PrivateNote:
     """With all its versions; answers what it was."""
-    await require_private_place(connection, actor, at.channel_id)
+    await require_change(connection, actor, at)
     found = await get_note(connection, actor, at)
-    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)
     await connection.execute("DELETE FROM private_notes WHERE id = $1", found.id)
     await append(connection, changed(found))
     return found
+
+
+async def require_change(connection: Connection, actor: Actor, at: Address) -> None:
+    """Before a note is looked for: a refusal tells nobody whether it is there."""
+    await require_private_place(connection, actor, at.channel_id)
+    await get_agent(connection, actor, at.agent_id)
+    await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)
 
 
 async def require_private_place(connection: Connection, actor: Actor, channel_id: str) -> None:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from bullpen.kit.database import Reader
 from bullpen.kit.json_types import AgentId
 from bullpen.members.actor import Actor
+from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import get_agent
 from bullpen.runs.queries import RUN, SEEN, Run, run
 
@@ -34,6 +35,7 @@ class AgentQueue(Struct, rename="camel"):
 async def get_queue(reader: Reader, actor: Actor, agent_id: str) -> AgentQueue:
     """What waits, in the order in which its turn comes; at most the first of it."""
     await get_agent(reader, actor, agent_id)
+    require(actor, Permission.SEE_AGENT)
     found = [run(row) for row in await reader.fetch(WAITING, actor.user_id, agent_id)]
     waiting = [one for one in found if one.status == "created"]
     running = next((one for one in found if one.status == "running"), None)

@@ -8,7 +8,7 @@ from bullpen.api.http.fields import Id, RequestBody
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
+from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import get_agent
 from bullpen.runs import external_runs
 from bullpen.runs.external_runs import Mind
@@ -39,9 +39,10 @@ async def get_mind(
 ) -> JsonResponse[AgentMind]:
     """Get who answers for an agent.
 
-    Bullpen's own worker, or a program that uses the API.
+    Bullpen's own worker, or a program that uses the API. Everybody who sees the agent can ask.
     """
     await get_agent(database, actor, agent_id)
+    require(actor, Permission.SEE_AGENT)
     return json_response(AgentMind(await external_runs.get_mind(database, agent_id)))
 
 

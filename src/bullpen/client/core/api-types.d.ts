@@ -1862,7 +1862,7 @@ export interface paths {
         };
         /**
          * Get who answers for an agent
-         * @description Bullpen's own worker, or a program that uses the API.
+         * @description Bullpen's own worker, or a program that uses the API. Everybody who sees the agent can ask.
          */
         get: operations["get_mind_api_agents__agent_id__mind_get"];
         /**
