@@ -12,7 +12,14 @@ from tests.support.accounts import set_up_owner
 from tests.support.serving import serving
 
 # A stream, a file, and addresses that lead a browser on.
-WITHOUT_JSON = {"/api/sse", "/api/audit/export", "/api/oidc/start", "/api/oidc/callback"}
+WITHOUT_JSON = {
+    "/api/sse",
+    "/api/audit/export",
+    "/api/users/{user_id}/picture/{version}",
+    "/api/workspace/icon/{version}",
+    "/api/oidc/start",
+    "/api/oidc/callback",
+}
 
 
 class Contract:

@@ -27,6 +27,10 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+WITHOUT_JSON = {
+    "GET /api/sse", "GET /api/audit/export", "GET /api/workspace/icon/{version}",
+    "GET /api/users/{user_id}/picture/{version}",
+}  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -153,7 +157,7 @@ def test_every_answer_and_every_error_has_a_schema(shared_server: Served):
                 continue
             content = answer["content"].get("application/json")
             if content is None:
-                assert route in {"GET /api/sse", "GET /api/audit/export"}, status
+                assert route in WITHOUT_JSON, status
                 continue
             if status.startswith("2"):
                 # A model's request is any JSON.

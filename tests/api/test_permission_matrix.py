@@ -72,6 +72,8 @@ INSERT INTO links (id, kind, token_hash, email, role, created_by, expires_at)
 SELECT id::uuid, 'invitation', sha256(convert_to(id, 'UTF8')), role || '@example.org', role, 'olga',
        now() + interval '1 day'
 FROM (VALUES ('{uuid(14)}', 'member'), ('{uuid(15)}', 'admin')) invited (id, role);
+INSERT INTO user_pictures (user_id, version, content) VALUES ('max', 'red', 'x');
+INSERT INTO workspace_icon (version, content) VALUES ('red', 'x');
 CREATE FUNCTION refuse_all() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$;
 DO $$ DECLARE place text; BEGIN
@@ -230,6 +232,9 @@ CASES: dict[str, Case] = {
     "GET /api/users/{user_id}": Case(None, [MAX]),
     "PUT /api/users/{user_id}/status": Case(P.SET_STATUS, [MAX], {"emoji": "👍", "text": "x"}),
     "PUT /api/users/{user_id}/presence": Case(P.SET_STATUS, [MAX], {"presence": "away"}),
+    "GET /api/users/{user_id}/picture/{version}": Case(None, [MAX]),
+    "PUT /api/users/{user_id}/picture": Case(P.EDIT_PERSON, [MAX]),
+    "DELETE /api/users/{user_id}/picture": Case(P.EDIT_PERSON, [MAX]),
     "GET /api/people": Case(P.READ_PEOPLE, [NOWHERE]),
     "GET /api/people/{person_id}": Case(None, [MAX]),
     "PATCH /api/people/{person_id}": Case(P.EDIT_PERSON, [MAX], {"title": "x"}),
@@ -326,6 +331,9 @@ CASES: dict[str, Case] = {
     "GET /api/providers": Case(P.READ_AGENTS, [NOWHERE]),
     "GET /api/providers/check": Case(P.READ_AGENTS, [NOWHERE], query="?modelId=scripted"),
     "PATCH /api/workspace": Case(P.EDIT_WORKSPACE, [NOWHERE], {"name": "x"}),
+    "GET /api/workspace/icon/{version}": Case(None, [NOWHERE]),
+    "PUT /api/workspace/icon": Case(P.EDIT_WORKSPACE, [NOWHERE]),
+    "DELETE /api/workspace/icon": Case(P.EDIT_WORKSPACE, [NOWHERE]),
     "GET /api/workspace/retention": Case(None, [NOWHERE]),
     "PUT /api/workspace/retention": Case(P.SET_RETENTION, [NOWHERE], {"days": 5}),
     "GET /api/channels/{channel_id}/retention": Case(None, CHANNELS),
@@ -389,7 +397,7 @@ def ask(client: httpx.Client, name: str, case: Case, parts: dict[str, str]) -> h
     method, _, path = name.partition(" ")
     others = {"agent_id": "bot", "user_id": "mia", "person_id": "max", "label": "notes"}
     token_id = uuid(12 if "{person_id}" in path else 11)
-    others |= {"step_number": "1", "channel_id": "closed", "token_id": token_id}
+    others |= {"step_number": "1", "channel_id": "closed", "token_id": token_id, "version": "red"}
     names = others | parts
     body = case.body and {
         key: value.format(**names) if isinstance(value, str) else value

@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import { applyLive as apply } from '../../src/bullpen/client/core/store/reducer.js';
 import { nothing } from '../../src/bullpen/client/core/store/state.js';
 
-/** @import { Channel, LogEvent, Message, ReadCursor, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
+/** @import { Channel, LogEvent, Message, ReadCursor, Session, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
 
 /**
  * @typedef {{
  *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
  *   cursors: Record<string, ReadCursor>, unreadThreads: Record<string, UnreadThread>, messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
+ *   workspace: Session['workspace'],
  * }} Snapshot  what the API answers, and the number of the newest event in it
  */
 
@@ -19,7 +20,7 @@ const cases = JSON.parse(readFileSync(new URL('fixtures/events.json', import.met
 /** @param {Snapshot} snapshot @param {string} userId @returns {State} */
 function loaded(snapshot, userId) {
   const asOf = snapshot.eventId;
-  let state = apply(nothing, { type: 'session', session: { userId, workspace: { name: 'Small' } } });
+  let state = apply(nothing, { type: 'session', session: { userId, workspace: snapshot.workspace } });
   state = apply(state, { type: 'users', users: snapshot.users, asOf });
   state = apply(state, { type: 'channels', channels: snapshot.channels, asOf });
   state = apply(state, { type: 'unreads', unreads: snapshot.unreads, asOf });

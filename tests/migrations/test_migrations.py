@@ -102,6 +102,10 @@ SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
 WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
 # In this order, where the table is there.
+WITH_PICTURES = (
+    "INSERT INTO user_pictures (user_id, version, content) SELECT id, 'v', 'x' FROM users LIMIT 1",
+    "INSERT INTO workspace_icon (version, content) VALUES ('v', 'x')",
+)
 ADDED = {
     "mailbox": WORKED,
     "run_reaches": (REACHED,),
@@ -113,6 +117,8 @@ ADDED = {
     "message_retention": ("INSERT INTO message_retention (days) VALUES (30)",),
     "oidc_identities": (LINKED,),
     "external_agents": WITHOUT_WORKER,
+    "peopled_channels": ("INSERT INTO peopled_channels (channel_id) SELECT id FROM channels",),
+    "user_pictures": WITH_PICTURES,
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -227,6 +233,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0032": ["oidc_identities"],
         "0033": ["external_agents"],
         "0034": ["peopled_channels"],
+        "0035": ["user_pictures", "workspace_icon"],
     }
 
 

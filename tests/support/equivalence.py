@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 import tempfile
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -26,6 +27,13 @@ from bullpen.migrations.run import migrate
 
 FILE = Path(__file__).parents[1] / "client" / "fixtures" / "events.json"
 PEOPLE = ("ann", "bob", "cy")
+# PNG files of one pixel.
+PICTURES = {
+    color: b64decode(
+        f"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4{data}AAAABJRU5ErkJggg=="
+    )
+    for color, data in (("black", "nGNgAAAAAgABSK+kcQ"), ("white", "nGP4DwABAQEAsTj2FA"))
+}
 MARK = "the mark"
 State = dict[str, Any]
 Act = Callable[["Office"], object]
@@ -78,8 +86,12 @@ class Office:
         self.url = url
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
-        content = None if method == "GET" else json.dumps(body)
         headers = {"Content-Type": "application/json"}
+        content: str | bytes | None
+        if isinstance(body, bytes):
+            content, headers = body, {"Content-Type": "image/png"}
+        else:
+            content = None if method == "GET" else json.dumps(body)
         answer = self.clients[who].request(method, path, content=content, headers=headers)
         assert answer.is_success, answer.text
         return answer
@@ -217,6 +229,13 @@ ACTIONS: dict[str, Act] = {
     "a status": asking("bob", "PUT", "/api/users/bob/status", {"emoji": "🎣", "text": "Fishing"}),
     "a status taken away": asking("bob", "PUT", "/api/users/bob/status", None),
     "a profile changed": asking("ann", "PATCH", "/api/agents/bob", {"displayName": "Robert"}),
+    "a picture": asking("bob", "PUT", "/api/users/bob/picture", PICTURES["black"]),
+    "another picture": asking("ann", "PUT", "/api/users/bob/picture", PICTURES["white"]),
+    "the same picture again": asking("bob", "PUT", "/api/users/bob/picture", PICTURES["white"]),
+    "a picture removed": asking("bob", "DELETE", "/api/users/bob/picture"),
+    "another name of the workspace": asking("bob", "PATCH", "/api/workspace", {"name": "Large"}),
+    "an icon": asking("bob", "PUT", "/api/workspace/icon", PICTURES["black"]),
+    "an icon removed": asking("bob", "DELETE", "/api/workspace/icon"),
     "somebody new": asking(
         "ann",
         "POST",
@@ -281,6 +300,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "unreadThreads": get("/api/unreads/threads"),
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
+        "workspace": get("/api/workspace"),
     }
     return state | {"eventId": newest_event(client)}
 

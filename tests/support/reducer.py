@@ -32,6 +32,8 @@ def apply(state: State, event: Event, me: str) -> State:
         run_changed(state, event)
     elif domain == "user":
         user_changed(state, event)
+    elif domain == "workspace":
+        state["workspace"] = event["workspace"]
     state["eventId"] = max(state["eventId"], event["id"])
     return state
 

@@ -1,10 +1,10 @@
 """A person as they see themselves."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from asyncpg import Connection
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
@@ -12,7 +12,7 @@ from bullpen.kit.errors import Forbidden
 from bullpen.kit.json_types import UserId
 from bullpen.members.actor import Actor, Role
 from bullpen.members.people import update_person
-from bullpen.members.queries import AvatarColor, DisplayName, Title
+from bullpen.members.queries import AvatarColor, DisplayName, Picture, Title, picture_path
 
 ME = """
 SELECT p.id, p.display_name, p.title, p.avatar_color, p.email, p.role, p.time_zone,
@@ -20,7 +20,8 @@ SELECT p.id, p.display_name, p.title, p.avatar_color, p.email, p.role, p.time_zo
        EXISTS (SELECT FROM totp t WHERE t.person_id = p.id AND t.confirmed_at IS NOT NULL),
        (SELECT count(*) FROM recovery_codes r WHERE r.person_id = p.id AND r.used_at IS NULL),
        (SELECT l.email FROM links l WHERE l.person_id = p.id AND l.kind = 'email'
-        AND l.used_at IS NULL AND l.expires_at > now() LIMIT 1)
+        AND l.used_at IS NULL AND l.expires_at > now() LIMIT 1),
+       (SELECT picture.version FROM user_pictures picture WHERE picture.user_id = p.id)
 FROM people p WHERE p.id = $1
 """
 NOT_A_PERSON = "You act as an agent, which has no account. Switch to a person."
@@ -42,13 +43,16 @@ class Me(Struct, rename="camel"):
     pending_email: Annotated[
         str | None, Meta(description="New e-mail address that is not confirmed yet.")
     ]
+    picture: Picture = UNSET
 
 
 async def get_me(reader: Reader, actor: Actor) -> Me:
     row = await fetch_one(reader, ME, actor.user_id)
     if row is None:
         raise Forbidden(ErrorCode.NOT_A_PERSON, NOT_A_PERSON)
-    return Me(*row)
+    *stored, version = row
+    values: list[Any] = [*stored, picture_path(actor.user_id, version)]
+    return Me(*values)
 
 
 async def update_me(connection: Connection, actor: Actor, values: Mapping[str, object]) -> None:

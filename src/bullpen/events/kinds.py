@@ -21,6 +21,7 @@ Kind = Literal[
     "run.created",
     "run.changed",
     "memory.changed",
+    "workspace.changed",
     "reset",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)

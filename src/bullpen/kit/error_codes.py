@@ -65,6 +65,14 @@ class ErrorCode(StrEnum):
         "token_in_url", 400, "A token was sent in the URL. Send API tokens in `Authorization`.",
     )
 
+    PICTURE_INVALID = (
+        "picture_invalid", 400,
+        "The file is damaged, or is not a JPEG, PNG, WebP or GIF picture.",
+    )
+    PICTURE_TOO_LARGE = (
+        "picture_too_large", 400, "The picture has too many pixels.",
+    )
+
     PASSWORD_REFUSED = (
         "password_refused", 400, "The new password is too short, too long, or a name or address.",
     )
@@ -168,6 +176,10 @@ class ErrorCode(StrEnum):
         "private_note_not_found", 404,
         "There is no such private note, or the current user cannot read it.",
     )
+    PICTURE_NOT_FOUND = (
+        "picture_not_found", 404,
+        "There is no such picture, or the current user cannot see whose it is.",
+    )
     VERSION_NOT_FOUND = "version_not_found", 404, "The block or note has no such version."
     PASSAGE_NOT_FOUND = "passage_not_found", 404, "There is no such passage in the archive."
     SCHEDULED_MESSAGE_NOT_FOUND = (
@@ -243,6 +255,9 @@ class ErrorCode(StrEnum):
 
     BODY_TOO_LARGE = "body_too_large", 413, "The request body exceeds the size limit."
     NOT_JSON = "not_json", 415, "The request body is not sent as `application/json`."
+    NOT_A_PICTURE = (
+        "not_a_picture", 415, "The request body is not sent as a picture of an accepted type.",
+    )
     RATE_LIMITED = (
         "rate_limited", 429, "Too many requests in a minute. Wait for `Retry-After` seconds.",
     )

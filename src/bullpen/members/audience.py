@@ -32,6 +32,7 @@ CHANGES = {
     "member.removed",
     "user.changed",
 }
+FOR_GUESTS_TOO = {"reset", "workspace.changed"}
 ADMINISTRATORS: tuple[Role, ...] = ("owner", "admin")
 
 
@@ -113,7 +114,7 @@ class Audience:
 
     def _of_everybody(self, kind: str, payload: str) -> Readers:
         """What is in no channel: guests are told only of users whom they share one with."""
-        if kind == "reset" or not self._guests:
+        if kind in FOR_GUESTS_TOO or not self._guests:
             return EVERYBODY
         if kind != "user.changed":
             return Readers(self._guests, excluded=True)

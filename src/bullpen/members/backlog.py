@@ -33,7 +33,7 @@ WITH since AS MATERIALIZED (
     WHERE e.id > $2 AND e.id <= $3
       AND (e.id >= since.id OR $1 = ANY (e.user_ids)
            OR e.channel_id IS NULL AND e.user_ids IS NULL AND (
-               NOT {is_guest()} OR e.kind = 'reset'
+               NOT {is_guest()} OR e.kind IN ('reset', 'workspace.changed')
                OR e.kind = 'user.changed' AND {sees("e.payload -> 'user' ->> 'id'")}
            ))
     ORDER BY e.id LIMIT $4

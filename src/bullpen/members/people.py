@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from zlib import crc32
 
-from asyncpg import Connection
+from asyncpg import Connection, Record
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.events.actions import append
@@ -20,7 +20,7 @@ from bullpen.members.actions import require_free_id, user_changed
 from bullpen.members.actor import Actor, Role
 from bullpen.members.names import is_reserved, lock_names, require_free_names
 from bullpen.members.permissions import Permission, may, require
-from bullpen.members.queries import AvatarColor, DisplayName, Title
+from bullpen.members.queries import AvatarColor, DisplayName, Picture, Title, picture_path
 
 # Legible under white initials, and apart from each other.
 COLORS = ("#3B6FB6", "#8A4FA3", "#2E7D5B", "#B3542E", "#A23B5C", "#4F6472", "#6B6A1F", "#20757F")
@@ -40,10 +40,12 @@ class Person(Struct, rename="camel"):
     last_seen_at: Annotated[Time | None, Meta(description="When they last sent a request.")]
     created_at: CreatedAt
     email: Annotated[str | None, Meta(description="Left out for others.")] | UnsetType = UNSET
+    picture: Picture = UNSET
 
 
 COLUMNS = """
-id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at, created_at, email
+id, display_name, title, avatar_color, role, time_zone, is_active, last_seen_at, created_at, email,
+(SELECT p.version FROM user_pictures p WHERE p.user_id = people.id) AS picture
 """
 PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $2 AND {sees('people.id')}"
 PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
@@ -58,7 +60,13 @@ TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
 async def list_people(reader: Reader, actor: Actor) -> list[Person]:
     """For administrators: inactive people and e-mail addresses, too."""
     require(actor, Permission.READ_PEOPLE)
-    return [Person(*row) for row in await reader.fetch(PEOPLE)]
+    return [person_of(row) for row in await reader.fetch(PEOPLE)]
+
+
+def person_of(row: Record) -> Person:
+    *stored, version = row
+    values: list[Any] = [*stored, picture_path(row["id"], version)]
+    return Person(*values)
 
 
 async def get_person(reader: Reader, actor: Actor, person_id: str) -> Person:
@@ -66,7 +74,7 @@ async def get_person(reader: Reader, actor: Actor, person_id: str) -> Person:
     row = await fetch_one(reader, PERSON, actor.user_id, person_id)
     if row is None:
         raise NotFound(ErrorCode.USER_NOT_FOUND)
-    person = Person(*row)
+    person = person_of(row)
     if actor.user_id != person_id and not may(actor, Permission.READ_PEOPLE):
         person.email = UNSET
     return person

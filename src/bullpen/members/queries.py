@@ -1,6 +1,7 @@
 """Reads of users, agents and channels: one statement each."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import asyncpg
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -14,6 +15,10 @@ from bullpen.members.actor import Actor
 from bullpen.members.name_order import name_key
 from bullpen.members.permissions import Permission, require
 
+Icon = (
+    Annotated[str, Meta(description="Path of the workspace's icon. Left out if there is none.")]
+    | UnsetType
+)
 Presence = Literal["active", "away", "offline"]
 Kind = Literal["public", "private", "dm"]
 UserKind = Literal["agent", "person"]
@@ -22,6 +27,10 @@ UserKind = Literal["agent", "person"]
 DisplayName = Annotated[str, Meta(description="The name that is shown.")]
 Title = Annotated[str, Meta(description="Job title, shown beside the name.")]
 AvatarColor = Annotated[str, Meta(description="Background of the avatar, like `#4A90D9`.")]
+Picture = (
+    Annotated[str, Meta(description="Path of the profile picture. Left out if there is none.")]
+    | UnsetType
+)
 
 
 class Status(Struct):
@@ -41,6 +50,7 @@ class User(Struct, rename="camel"):
     presence: Annotated[Presence, Meta(description="The availability that the user has set.")]
     kind: Annotated[UserKind, Meta(description="Agents answer by themselves; people do not.")]
     status: Annotated[Status, Meta(description="Left out if no status is set.")] | UnsetType = UNSET
+    picture: Picture = UNSET
 
 
 class Agent(Struct, rename="camel"):
@@ -64,6 +74,7 @@ class Agent(Struct, rename="camel"):
     is_active: Annotated[bool, Meta(description="Inactive agents neither read nor reply.")]
     created_at: CreatedAt
     updated_at: UpdatedAt
+    picture: Picture = UNSET
 
 
 class Channel(Struct, rename="camel"):
@@ -86,13 +97,19 @@ class WorkspaceRow(Struct):
     name: str
     default_user_id: str
     session_key: bytes
+    icon: str | None
 
 
-USERS = """
+SHOWN = """
 SELECT u.id, u.display_name, u.title, u.avatar_color,
-       COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text
+       COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text,
+       p.version AS picture
 FROM users u LEFT JOIN user_states s ON s.user_id = u.id
-WHERE {where}
+LEFT JOIN user_pictures p ON p.user_id = u.id
+"""
+USERS = f"""
+{SHOWN}
+WHERE {{where}}
 ORDER BY u.created_at, u.id
 """
 
@@ -100,7 +117,8 @@ AGENT_COLUMNS = """
 id, display_name, title, avatar_color, system_prompt, model_id, max_turns,
 -- A real holds about six digits; as text it is what was written (0.1, not 0.10000000149).
 max_budget_usd::text::float8 AS max_budget_usd,
-session_id, is_active, created_at, updated_at
+session_id, is_active, created_at, updated_at,
+(SELECT p.version FROM user_pictures p WHERE p.user_id = agents.id) AS picture
 """
 AGENTS = f"""
 SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $2 AND {ACTIVE} ORDER BY created_at, id
@@ -121,10 +139,8 @@ WHERE {readable("c")}
   AND ($5::boolean IS NULL OR $5 = (archived.channel_id IS NOT NULL))
 """
 
-STAND_IN = """
-SELECT u.id, u.display_name, u.title, u.avatar_color,
-       COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text
-FROM users u LEFT JOIN user_states s ON s.user_id = u.id
+STAND_IN = f"""
+{SHOWN}
 WHERE u.is_active
 ORDER BY u.id = (SELECT default_user_id FROM workspace) DESC, u.created_at, u.id
 LIMIT 1
@@ -140,13 +156,26 @@ ORDER BY (
 LIMIT 1
 """
 
-WORKSPACE = "SELECT name, default_user_id, session_key FROM workspace"
+WORKSPACE = """
+SELECT w.name, w.default_user_id, w.session_key, i.version
+FROM workspace w LEFT JOIN workspace_icon i ON i.workspace_id = w.id
+"""
 
 
 def user(row: asyncpg.Record) -> User:
-    user_id, display_name, title, avatar_color, presence, kind, emoji, text = row
+    user_id, display_name, title, avatar_color, presence, kind, emoji, text, version = row
     status = UNSET if emoji is None else Status(emoji, text)
-    return User(user_id, display_name, title, avatar_color, presence, kind, status)
+    picture = picture_path(user_id, version)
+    return User(user_id, display_name, title, avatar_color, presence, kind, status, picture)
+
+
+def picture_path(user_id: str, version: str | None) -> str | UnsetType:
+    """What a path has changes with the picture, so that browsers may keep what is there."""
+    return UNSET if version is None else f"/api/users/{quote(user_id, safe='')}/picture/{version}"
+
+
+def icon_path(version: str | None) -> str | UnsetType:
+    return UNSET if version is None else f"/api/workspace/icon/{version}"
 
 
 async def list_users(database: Database, actor: Actor) -> list[User]:
@@ -186,7 +215,13 @@ async def stand_in(reader: Reader) -> User | None:
 
 async def list_agents(database: Database, actor: Actor, *, active: bool) -> list[Agent]:
     require(actor, Permission.READ_AGENTS)
-    return [Agent(*row) for row in await database.fetch(AGENTS, actor.user_id, active)]
+    return [agent(row) for row in await database.fetch(AGENTS, actor.user_id, active)]
+
+
+def agent(row: asyncpg.Record) -> Agent:
+    *stored, version = row
+    values: list[Any] = [*stored, picture_path(row["id"], version)]
+    return Agent(*values)
 
 
 async def get_agent(reader: Reader, actor: Actor, agent_id: str) -> Agent:
@@ -194,7 +229,7 @@ async def get_agent(reader: Reader, actor: Actor, agent_id: str) -> Agent:
     row = await fetch_one(reader, AGENT, actor.user_id, agent_id)
     if row is None:
         raise NotFound(ErrorCode.AGENT_NOT_FOUND)
-    return Agent(*row)
+    return agent(row)
 
 
 def channel(row: asyncpg.Record) -> Channel:

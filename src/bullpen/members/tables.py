@@ -84,6 +84,20 @@ class Person(Base):
     )
 
 
+class UserPicture(Base):
+    """A user's picture as it is served. Its version is the hash of its content."""
+
+    __tablename__ = "user_pictures"
+    __table_args__ = (CheckConstraint("octet_length(content) <= 500000", name="content"),)
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    version: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
 class AgentManager(Base):
     """The person who looks after an agent and may edit it."""
 
@@ -192,3 +206,20 @@ class Workspace(Base):
     default_user_id: Mapped[str] = mapped_column(Text)
     session_key: Mapped[bytes] = mapped_column(LargeBinary)
     seeded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class WorkspaceIcon(Base):
+    """The workspace's icon as it is served. Its version is the hash of its content."""
+
+    __tablename__ = "workspace_icon"
+    __table_args__ = (CheckConstraint("octet_length(content) <= 500000", name="content"),)
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspace.id", ondelete="CASCADE"),
+        primary_key=True,
+        server_default="1",
+        autoincrement=False,
+    )
+    version: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

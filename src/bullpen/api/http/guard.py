@@ -13,12 +13,14 @@ from bullpen.api.http.errors import refusal
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.origins import Host, is_same_origin, read_host, read_origin
 from bullpen.api.http.sources import source_of
+from bullpen.api.http.uploads import is_upload
 from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.pictures import LARGEST_FILE
 
 LARGEST_BODY = 1_000_000
 # Set in the scope of a request that asks for the headers alone.
 HEAD = "bullpen.head"
-TOO_LARGE = f"The request body is too large. Send at most {LARGEST_BODY:,} bytes."
+TOO_LARGE = "The request body is too large. Send at most {:,} bytes."
 ELSEWHERE = "Changes are accepted only from Bullpen's own pages."
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 # For a year no browser asks this host without TLS.
@@ -39,7 +41,11 @@ def answered_as_get(scope: Scope) -> Scope:
     return {**scope, "method": "GET", HEAD: True}
 
 
-def limited(receive: Receive) -> Receive:
+def largest_body(method: str, path: str) -> int:
+    return LARGEST_FILE if is_upload(method, path) else LARGEST_BODY
+
+
+def limited(receive: Receive, largest: int) -> Receive:
     """A body may also come in chunks, without saying how long it is."""
     received = 0
 
@@ -47,8 +53,8 @@ def limited(receive: Receive) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            raise HTTPException(413, TOO_LARGE, {"Connection": "close"})
+        if received > largest:
+            raise HTTPException(413, TOO_LARGE.format(largest), {"Connection": "close"})
         return message
 
     return receive_limited
@@ -81,7 +87,8 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        problem = self.problem_with(scope["method"], source.host, headers)
+        method, path = scope["method"], scope["path"]
+        problem = self.problem_with(method, path, source.host, headers)
         if problem is not None:
             code, text = problem
             # The rest of the body is not read, so the connection cannot be used again.
@@ -89,11 +96,12 @@ class Guard:
             await refused(scope, receive, send_guarded)
             return
         # A client that disconnects before its request is complete needs no answer.
+        receive = limited(receive, largest_body(method, path))
         with suppress(ClientDisconnect):
-            await self.app(answered_as_get(scope), limited(receive), send_guarded)
+            await self.app(answered_as_get(scope), receive, send_guarded)
 
     def problem_with(
-        self, method: str, host: str, headers: Headers
+        self, method: str, path: str, host: str, headers: Headers
     ) -> tuple[ErrorCode, str] | None:
         named = read_host(host)
         if self.hosts is not None and (named is None or named.name not in self.hosts):
@@ -114,8 +122,11 @@ class Guard:
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):
             return None
-        if length is not None and int(length) > LARGEST_BODY:
-            return ErrorCode.BODY_TOO_LARGE, TOO_LARGE
+        largest = largest_body(method, path)
+        if length is not None and int(length) > largest:
+            return ErrorCode.BODY_TOO_LARGE, TOO_LARGE.format(largest)
+        if is_upload(method, path):
+            return None
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             return (

@@ -82,6 +82,7 @@ PATH_PARAMETERS = {
     "step_number": "Number of the step, from 1.",
     "token_id": "Id of the API token.",
     "user_id": "Id of the user.",
+    "version": "Version of the picture: the last part of its path.",
 }
 
 

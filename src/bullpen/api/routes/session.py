@@ -2,7 +2,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Request
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 from pydantic import Field
 
 from bullpen.api.http.dependencies import CurrentActor, IdentifiedActor, StateDep
@@ -16,6 +16,7 @@ from bullpen.kit.errors import Forbidden, NotFound
 from bullpen.kit.json_types import UserId
 from bullpen.members import queries
 from bullpen.members.actor import Actor
+from bullpen.members.queries import Icon, icon_path
 
 NO_SWITCHING = "Everybody acts as themselves here. To act as somebody else, sign in as them."
 router = Router(prefix="/api/session", tags=["session"])
@@ -25,6 +26,7 @@ class WorkspaceName(Struct):
     """The workspace that a session is in."""
 
     name: Annotated[str, Meta(description="Its name.")]
+    icon: Icon = UNSET
 
 
 class Session(Struct, rename="camel"):
@@ -43,10 +45,11 @@ class SwitchUser(RequestBody):
 async def described(state: State, user_id: str, session: str) -> JsonResponse[Session]:
     workspace = await state.workspace()
     home = await queries.home_channel(state.database, Actor(user_id))
+    shown = WorkspaceName(workspace.name, icon_path(workspace.icon))
     # Not in the body, whose shape is agreed on: where a window goes that asks for no channel.
     links = {} if home is None else {"Link": f'</c/{quote(home, safe="")}>; rel="start"'}
     headers = {"Bullpen-Session": session} | links
-    return json_response(Session(user_id, WorkspaceName(workspace.name)), headers=headers)
+    return json_response(Session(user_id, shown), headers=headers)
 
 
 @router.get("")

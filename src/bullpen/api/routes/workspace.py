@@ -1,6 +1,5 @@
 from typing import Annotated
 
-from msgspec import Meta, Struct
 from pydantic import Field
 
 from bullpen.api.http.dependencies import CurrentActor, StateDep
@@ -8,14 +7,9 @@ from bullpen.api.http.fields import Name, RequestBody
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import workspace
+from bullpen.members.workspace import WorkspaceShown
 
 router = Router(prefix="/api/workspace", tags=["workspace"])
-
-
-class WorkspaceShown(Struct):
-    """The workspace that everybody here is in."""
-
-    name: Annotated[str, Meta(description="Its name.")]
 
 
 class WorkspaceChange(RequestBody):
@@ -28,9 +22,9 @@ class WorkspaceChange(RequestBody):
 async def get_workspace(state: StateDep, _: CurrentActor) -> JsonResponse[WorkspaceShown]:
     """Get the workspace.
 
-    Returns its name.
+    Returns its name and the path of its icon.
     """
-    return json_response(WorkspaceShown((await state.workspace()).name))
+    return json_response(workspace.shown(await state.workspace()))
 
 
 @router.patch("")
@@ -43,4 +37,4 @@ async def change_workspace(
     """
     async with state.database.transaction() as connection:
         await workspace.change_workspace(connection, actor, body.model_dump(exclude_unset=True))
-    return json_response(WorkspaceShown((await state.read_workspace()).name))
+    return json_response(workspace.shown(await state.read_workspace()))

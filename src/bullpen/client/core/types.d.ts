@@ -177,6 +177,7 @@ export type LogEvent = { id: number } & (
   | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }
   | { type: 'thread.read'; channelId: string; rootId: string; cursor: ReadCursor; unreadCount: number }
   | { type: 'user.changed'; user: User; isActive: boolean }
+  | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
   | { type: 'run.created' | 'run.changed'; run: Run }
   | { type: 'memory.changed'; agentId: string; label: string; channelId?: string }

@@ -71,6 +71,8 @@ function change(state, event) {
       return cursorMoved(state, event);
     case 'user.changed':
       return userChanged(state, event);
+    case 'workspace.changed':
+      return { ...state, session: state.session && { ...state.session, workspace: event.workspace } };
     case 'run.created':
     case 'run.changed':
       return withRun(state, event.run);
