@@ -10,6 +10,7 @@ from bullpen import __version__, settings
 from bullpen.commands import (
     backup,
     database,
+    fork,
     owner_link,
     personal_data,
     runs,
@@ -31,6 +32,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("fork")(fork.fork)
 users.app.command("export")(personal_data.export)
 users.app.command("erase")(personal_data.erase)
 

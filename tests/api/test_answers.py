@@ -93,6 +93,9 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("POST", "channels/new/members", userId="pam")
 
 
+AT = "?at=2999-01-01T00:00:00Z"
+
+
 def read_everything(client: httpx.Client, run_id: str) -> None:
     def get(path: str) -> Any:
         answer = client.get(path)
@@ -104,7 +107,8 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
         "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",
-        "/api/agents/jim/tokens", "/api/agents/jim/mind",
+        "/api/agents/jim/tokens", "/api/agents/jim/mind", f"/api/history/queue{AT}",
+        f"/api/history/agents/jim/memory{AT}",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")
@@ -112,10 +116,13 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         path = f"/api/channels/{channel['id']}"
         for below in ("", "/members", "/policies", "/retention"):
             get(f"{path}{below}")
+        get(f"/api/history/channels/{channel['id']}/moments{AT}")
+        get(f"/api/history/channels/{channel['id']}/messages{AT}")
         for message in get(f"{path}/messages?limit=200"):
             if message["threadReplyCount"] and channel["kind"] == "private":
                 get(f"/api/messages/{message['id']}")
                 replies = get(f"/api/messages/{message['id']}/replies")
+                get(f"/api/history/messages/{message['id']}/replies{AT}")
                 get(f"/api/messages/{replies[0]['id']}")
     for agent in get("/api/agents")[:4]:
         path = f"/api/agents/{agent['id']}"

@@ -198,6 +198,7 @@ class Case(NamedTuple):
 
 
 TIME = "2999-01-01T00:00:00Z"
+AT = f"?at={TIME}"
 NEW_AGENT: dict[str, object] = {
     "id": "new", "displayName": "New", "title": "New", "avatarColor": "#123456",
     "systemPrompt": "You are new.",
@@ -338,6 +339,11 @@ CASES: dict[str, Case] = {
     "PUT /api/workspace/retention": Case(P.SET_RETENTION, [NOWHERE], {"days": 5}),
     "GET /api/channels/{channel_id}/retention": Case(None, CHANNELS),
     "PUT /api/channels/{channel_id}/retention": Case(P.SET_RETENTION, CHANNELS, {"days": 5}),
+    "GET /api/history/channels/{channel_id}/messages": Case(None, CHANNELS, query=AT),
+    "GET /api/history/channels/{channel_id}/moments": Case(None, CHANNELS, query=AT),
+    "GET /api/history/messages/{message_id}/replies": Case(None, MESSAGES, query=AT),
+    "GET /api/history/agents/{agent_id}/memory": Case(P.READ_AGENTS, [BOT], query=AT),
+    "GET /api/history/queue": Case(P.READ_AGENTS, [NOWHERE], query=AT),
     "GET /api/audit": Case(P.READ_AUDIT, [NOWHERE]),
     "GET /api/audit/export": Case(P.READ_AUDIT, [NOWHERE]),
 }

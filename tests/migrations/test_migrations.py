@@ -100,6 +100,7 @@ LINKED = """
 INSERT INTO oidc_identities (issuer, subject, person_id)
 SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
+EDITED = ("INSERT INTO earlier_texts (message_id, text) SELECT id, 'x' FROM messages LIMIT 1",)
 WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
 # In this order, where the table is there.
 WITH_PICTURES = (
@@ -119,6 +120,7 @@ ADDED = {
     "external_agents": WITHOUT_WORKER,
     "peopled_channels": ("INSERT INTO peopled_channels (channel_id) SELECT id FROM channels",),
     "user_pictures": WITH_PICTURES,
+    "earlier_texts": EDITED,
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -234,6 +236,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0033": ["external_agents"],
         "0034": ["peopled_channels"],
         "0035": ["user_pictures", "workspace_icon"],
+        "0036": ["earlier_texts"],
     }
 
 

@@ -8,6 +8,7 @@ from bullpen.api.routes import (
     events,
     external_agents,
     health,
+    history,
     invitations,
     me,
     memory,
@@ -66,6 +67,7 @@ ROUTERS = (
     minds.router,
     budgets.router,
     prompts.router,
+    history.router,
     workspace.router,
     audit.router,
 )

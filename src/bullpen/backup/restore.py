@@ -5,6 +5,7 @@ everything else, so that a place whose restore was killed is never served.
 """
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 from alembic import command
 from asyncpg import Connection
@@ -15,6 +16,7 @@ from bullpen.backup import catalog, files, marker, sessions
 from bullpen.backup.manifest import TableEntry
 from bullpen.backup.place import Place, claim
 from bullpen.backup.reader import NEWER, BackupReader
+from bullpen.backup.rewind import rewind
 from bullpen.backup.save import DAY_SECONDS, NO_TIMEOUTS, TEXT_FORMAT
 from bullpen.kit.byte_progress import ByteProgress
 from bullpen.kit.errors import StartupError
@@ -25,7 +27,7 @@ from bullpen.migrations.metadata import METADATA
 Say = Callable[[str], None]
 
 
-async def restore(
+async def restore(  # noqa: PLR0913 - each is a choice of the command line
     place: Place,
     backup: BackupReader,
     *,
@@ -33,7 +35,9 @@ async def restore(
     keep_sessions: bool,
     say: Say,
     progress: ByteProgress,
+    rewind_to: datetime | None = None,
 ) -> None:
+    """`rewind_to`: the moment to set the restored workspace back to."""
     require_known(backup)
     manifest = backup.manifest
     is_again = await claim(place, str(backup.path), replace=replace, say=say)
@@ -41,7 +45,13 @@ async def restore(
     try:
         for entry in manifest.files:
             files.stage(place.data_dir, entry.name, backup.pieces(entry))
-        await load_tables(place.url, backup, keep_sessions=keep_sessions, progress=progress)
+        await load_tables(
+            place.url,
+            backup,
+            keep_sessions=keep_sessions,
+            rewind_to=rewind_to,
+            progress=progress,
+        )
     except BaseException:
         # The transaction took everything back, so this place is what it was.
         files.drop_staged(place.data_dir)
@@ -65,7 +75,12 @@ def require_known(backup: BackupReader) -> None:
 
 
 async def load_tables(
-    url: str, backup: BackupReader, *, keep_sessions: bool, progress: ByteProgress
+    url: str,
+    backup: BackupReader,
+    *,
+    keep_sessions: bool,
+    rewind_to: datetime | None,
+    progress: ByteProgress,
 ) -> None:
     async with connection_alone(url) as connection:
         # Begins the transaction that everything below is part of, the migrations too.
@@ -95,6 +110,8 @@ async def load_tables(
         await set_rest(raw, backup)
         if not keep_sessions:
             await sessions.end(raw)
+        if rewind_to is not None:
+            await rewind(raw, rewind_to)
         await connection.commit()
 
 

@@ -88,6 +88,20 @@ class MessageEdit(Base):
     edited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class EarlierText(Base):
+    """What a message said until it was edited, written by a trigger. Goes with the message."""
+
+    __tablename__ = "earlier_texts"
+    __table_args__ = (Index(None, "message_id", "replaced_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class Reaction(Base):
     __tablename__ = "reactions"
     __table_args__ = (

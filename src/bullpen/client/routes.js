@@ -32,6 +32,11 @@ export const pages = {
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),
     title: (_params, { query }) => ['Search', query.get('q')].filter(Boolean).join(': '),
   },
+  history: {
+    path: '/history',
+    load: () => import('./history/HistoryPage.js').then((module) => module.HistoryPage),
+    title: () => 'Time machine',
+  },
   account: {
     path: '/account/:tab(security|devices|tokens|notifications)?',
     load: () => import('./account/AccountPage.js').then((module) => module.AccountPage),

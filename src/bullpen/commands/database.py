@@ -22,7 +22,12 @@ app = typer.Typer(no_args_is_help=True, help="Manage the database.")
 def at_place(
     context: typer.Context, work: Callable[[bootstrap.DatabaseLocation, Settings], Awaitable[Any]]
 ) -> None:
-    settings: Settings = context.obj
+    at_place_of(context.obj, work)
+
+
+def at_place_of(
+    settings: Settings, work: Callable[[bootstrap.DatabaseLocation, Settings], Awaitable[Any]]
+) -> None:
     with Progress() as progress:
         location = bootstrap.locate(settings, progress)
     try:

@@ -65,6 +65,7 @@ TAGS = {
     "schedule": "Prompts that agents get later, once or repeatedly.",
     "tokens": "API tokens, with which programs act as a user.",
     "external agents": "Runs of agents whose mind runs elsewhere.",
+    "history": "The workspace as it was at an earlier moment.",
     "runs": "What agents did: runs, their traces and what they cost.",
 }
 PATH_PARAMETERS = {

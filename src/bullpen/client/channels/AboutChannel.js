@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMayAdminister } from '../account/use-may-administer.js';
+import { addressOfHistory } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
@@ -26,6 +27,7 @@ export function AboutChannel({ about: channelId }) {
     <${Dialog} name="channel" title=${`#${channel.name}`}>
       <div class="dialog__body">
         ${joined ? html`<${Texts} key=${channelId} channel=${channel} />` : html`<${Outside} channel=${channel} />`}
+        <p class="about__part"><a class="button button--small" href=${addressOfHistory({ channel: channel.id })} onClick=${closeDialog}>Open in the time machine</a></p>
         <${ChannelMembers} channel=${channel} joined=${joined} />
         ${joined && html`<${Endings} channel=${channel} />`}
       </div>

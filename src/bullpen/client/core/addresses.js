@@ -95,3 +95,11 @@ export function addressOfSearch(text = '', sort = 'relevance') {
   if (sort !== 'relevance') query.set('sort', sort);
   return query.size > 0 ? `/search?${query}` : '/search';
 }
+
+/** A channel, its queue and an agent's memory as of a moment. @param {{ channel: string, at?: string, agent?: string }} shown */
+export function addressOfHistory({ channel, at = '', agent = '' }) {
+  const query = new URLSearchParams(
+    Object.entries({ channel, at, agent }).filter(([, value]) => value !== ''),
+  );
+  return query.size > 0 ? `/history?${query}` : '/history';
+}

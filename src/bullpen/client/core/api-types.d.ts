@@ -2049,6 +2049,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history/channels/{channel_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the messages of a channel as of a moment
+         * @description Returns the newest top-level messages of that moment with the text and the reactions that they had. Messages and reactions that were removed since are not in it.
+         */
+        get: operations["get_past_messages_api_history_channels__channel_id__messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/messages/{message_id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the replies of a thread as of a moment
+         * @description Returns the newest replies of that moment with the text and the reactions that they had.
+         */
+        get: operations["get_past_replies_api_history_messages__message_id__replies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/channels/{channel_id}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the moments of a channel around one
+         * @description Returns when the channel's history begins, and the changes before and after the moment.
+         */
+        get: operations["get_moments_api_history_channels__channel_id__moments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/agents/{agent_id}/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an agent's memory as of a moment
+         * @description Returns the memory blocks, the private notes that the current user can see, and the newest passages, as they were. What was deleted since is not in it.
+         */
+        get: operations["get_past_memory_api_history_agents__agent_id__memory_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the queue as of a moment
+         * @description Returns the runs that waited or were under way, as far as the current user can see them.
+         */
+        get: operations["get_past_queue_api_history_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspace": {
         parameters: {
             query?: never;
@@ -2965,6 +3065,20 @@ export interface components {
             /** @description What may be wrong with the id, in a sentence. */
             problem: string | null;
         };
+        /** @description Where the history of a channel begins and ends, and the changes before and after a moment. */
+        Moments: {
+            /** @description When the first message was written; null without messages. */
+            earliest: string | null;
+            /**
+             * Format: date-time
+             * @description Now.
+             */
+            latest: string;
+            /** @description The change before the moment, if any. */
+            previous: string | null;
+            /** @description The change after the moment, if any. */
+            next: string | null;
+        };
         /**
          * NewAgent
          * @description An agent to create.
@@ -3329,6 +3443,141 @@ export interface components {
              * @description 12 to 200 characters.
              */
             password: string;
+        };
+        /** @description What an agent remembered at a moment. What was deleted since is not in it. */
+        PastMemory: {
+            /**
+             * Format: date-time
+             * @description The moment.
+             */
+            at: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /** @description Own memory blocks, then shared ones. */
+            blocks: components["schemas"]["PastNote"][];
+            /** @description Private notes that the reader can see. */
+            notes: components["schemas"]["PastNote"][];
+            /** @description The 50 newest passages of that moment, newest first. */
+            passages: components["schemas"]["PastPassage"][];
+            /** @description Whether there were older passages. */
+            hasMorePassages: boolean;
+        };
+        /** @description A message as it was at a moment. */
+        PastMessage: {
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
+            id: string;
+            /** @description Id of the channel or direct message. */
+            channelId: string;
+            /** @description Id of the author. */
+            userId: string;
+            /** @description Markdown, as it was written. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was posted.
+             */
+            timestamp: string;
+            /** @description Whether it was edited after the moment and its earlier text is not known: `text` is then what it says now. */
+            isLaterText: boolean;
+            /** @description One per emoji, in order of first use. */
+            reactions: components["schemas"]["Reaction"][];
+            /** @description Number of replies at that moment. */
+            threadReplyCount: number;
+        };
+        /** @description A page of messages as of a moment. Messages that were deleted since are not in it. */
+        PastMessages: {
+            /**
+             * Format: date-time
+             * @description The moment.
+             */
+            at: string;
+            /** @description Oldest first. */
+            messages: components["schemas"]["PastMessage"][];
+            /** @description Whether there are older messages. */
+            hasOlder: boolean;
+        };
+        /** @description A memory block or private note as it was at a moment. */
+        PastNote: {
+            /** @description Its label. */
+            label: string;
+            /** @description Id of the agent that owns it. */
+            agentId: string;
+            /** @description Its text at that moment. */
+            content: string;
+            /** @description Number of the version. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When this version was written.
+             */
+            createdAt: string;
+            /** @description Id of its author; null if it came with a pack or by SQL. */
+            userId: string | null;
+            /** @description Id of the run that wrote it, if any. */
+            runId: string | null;
+            /** @description Of a private note: id of the channel whose readers can see it. */
+            channelId: string | null;
+        };
+        /** @description A passage that was in the archive at a moment. */
+        PastPassage: {
+            /**
+             * Format: uuid
+             * @description Id of the passage.
+             */
+            id: string;
+            /** @description Its text. */
+            content: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+        };
+        /** @description What waited and what was under way at a moment, as far as the reader can see. */
+        PastQueue: {
+            /**
+             * Format: date-time
+             * @description The moment.
+             */
+            at: string;
+            /** @description Running ones first, then in order; at most 100. */
+            runs: components["schemas"]["PastRun"][];
+        };
+        /** @description A run that waited or was under way at a moment. */
+        PastRun: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /** @description Id of its channel, if any. */
+            channelId: string | null;
+            /** @description Id of the message that it answers, if any. */
+            triggerMessageId: string | null;
+            /**
+             * @description What it did at that moment.
+             * @enum {string}
+             */
+            state: "running" | "waiting";
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description When a worker began; null before. */
+            startedAt: string | null;
+            /** @description When it ended; null before. */
+            completedAt: string | null;
+            /**
+             * @description Its state today.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "created" | "failed" | "running";
         };
         /** @description A person, with what only administrators and the person themselves see. */
         Person: {
@@ -16760,6 +17009,462 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelCheck"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_past_messages_api_history_channels__channel_id__messages_get: {
+        parameters: {
+            query: {
+                /** @description The moment, with its time zone, such as 2026-03-04T12:00Z. */
+                at: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description Only messages before the one with this id. */
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastMessages"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_past_replies_api_history_messages__message_id__replies_get: {
+        parameters: {
+            query: {
+                /** @description The moment, with its time zone, such as 2026-03-04T12:00Z. */
+                at: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description Only messages before the one with this id. */
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the message. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastMessages"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_moments_api_history_channels__channel_id__moments_get: {
+        parameters: {
+            query: {
+                /** @description The moment, with its time zone, such as 2026-03-04T12:00Z. */
+                at: string;
+                /** @description Changes of this agent's memory count, too. */
+                agentId?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moments"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_past_memory_api_history_agents__agent_id__memory_get: {
+        parameters: {
+            query: {
+                /** @description The moment, with its time zone, such as 2026-03-04T12:00Z. */
+                at: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastMemory"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_past_queue_api_history_queue_get: {
+        parameters: {
+            query: {
+                /** @description The moment, with its time zone, such as 2026-03-04T12:00Z. */
+                at: string;
+                /** @description Only runs in this channel. */
+                channelId?: string | null;
+                /** @description Only runs of this agent. */
+                agentId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastQueue"];
                 };
             };
             /** @description The request is not valid. */

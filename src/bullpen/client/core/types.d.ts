@@ -66,6 +66,12 @@ export type AuditEntry = Omit<Schemas['AuditEntry'], 'details'> & { details: Rec
 export type AuditEntries = { entries: AuditEntry[]; nextCursor: number | null };
 export type Workspace = Schemas['WorkspaceShown'];
 export type SearchHit = Schemas['SearchHit'];
+export type Moments = Schemas['Moments'];
+export type PastMessage = Schemas['PastMessage'];
+export type PastMessages = Schemas['PastMessages'];
+export type PastMemory = Schemas['PastMemory'];
+export type PastNote = Schemas['PastNote'];
+export type PastQueue = Schemas['PastQueue'];
 export type ErrorCode = Schemas['ErrorCode'];
 export type UnreadCounts = Record<string, number>;
 

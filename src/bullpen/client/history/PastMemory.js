@@ -1,0 +1,71 @@
+import { addressOfRun } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { compareNames } from '../core/name-order.js';
+import { channels, titleOf, userOf, users } from '../core/store/store.js';
+import { today } from '../core/time.js';
+import { momentLabel } from '../core/time-format.js';
+import { Field } from '../ui/Field.js';
+import { Failed } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { getPastMemory } from './requests.js';
+
+/** @import { Channel, PastNote } from '../core/types.js' */
+
+/** @param {{ channel: Channel, agentId: string, at: string, choose: (agentId: string) => void }} props */
+export function PastMemory({ channel, agentId, at, choose }) {
+  const agents = channel.memberIds
+    .map((id) => userOf(id))
+    .filter((user) => user.kind === 'agent')
+    .toSorted((a, b) => compareNames(a.displayName, b.displayName));
+  const isOther = agentId !== '' && !agents.some(({ id }) => id === agentId) && users.value[agentId];
+  return html`
+    <section class="card history__card" aria-labelledby="history-memory">
+      <h2 class="form__title" id="history-memory">Memory</h2>
+      <${Field} label="Of" name="history-agent" tag="select" value=${agentId} onInput=${choose}>
+        <option value="">Choose an agent</option>
+        ${[...agents, ...(isOther ? [userOf(agentId)] : [])].map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
+      <//>
+      ${agentId !== '' && html`<${MemoryOf} agentId=${agentId} at=${at} />`}
+    </section>
+  `;
+}
+
+/** @param {{ agentId: string, at: string }} props */
+function MemoryOf({ agentId, at }) {
+  const memory = useLoaded(`past-memory:${agentId}:${at}`, () => getPastMemory(agentId, at), { keep: true });
+  if (memory.failure?.status === 403)
+    return html`<p class="quiet">You don’t have permission to see what agents remember.</p>`;
+  if (memory.failure) return html`<${Failed} failure=${memory.failure} retry=${memory.reload} />`;
+  if (!memory.data) return html`<${PageSkeleton} label="Loading memory" />`;
+  const { blocks, notes, passages, hasMorePassages } = memory.data;
+  if (blocks.length + notes.length + passages.length === 0)
+    return html`<p class="quiet">Nothing was remembered at that moment.</p>`;
+  return html`
+    <ul class="history__rows">
+      ${[...blocks, ...notes].map((note) => html`<${Note} key=${`${note.label}:${note.agentId}:${note.channelId}`} note=${note} />`)}
+    </ul>
+    ${
+      passages.length > 0 &&
+      html`
+        <h3 class="history__label">Archive: ${hasMorePassages ? `the ${passages.length} newest passages` : passages.length === 1 ? '1 passage' : `${passages.length} passages`}</h3>
+        <ul class="history__rows">
+          ${passages.map((passage) => html`<li key=${passage.id} class="history__text" dir="auto">${passage.content}</li>`)}
+        </ul>
+      `
+    }
+  `;
+}
+
+/** @param {{ note: PastNote }} props */
+function Note({ note }) {
+  const place = channels.value?.[note.channelId ?? ''];
+  return html`<li>
+    <p class="history__label"><span dir="auto">${note.label}</span>${place ? ` · ${titleOf(place)} only` : ''}</p>
+    <p class="history__text" dir="auto">${note.content}</p>
+    <p class="past__note">
+      Version ${note.version}, ${momentLabel(new Date(note.createdAt), today.value)}${note.userId ? `, by ${userOf(note.userId).displayName}` : ''}
+      ${note.runId && html` · <a href=${addressOfRun(note.runId)}>Run</a>`}
+    </p>
+  </li>`;
+}
