@@ -2,5 +2,7 @@
 
 import re
 
-# Loaded when the first view has been drawn; the stream never ends.
-AFTERWARDS = re.compile(r"styles/live|chunks/live|/api/sse|/api/unreads/|/api/runs|/api/budgets")
+# Loaded when the first view has been drawn, such as what greets a stranger; the stream never ends.
+AFTERWARDS = re.compile(
+    r"(?:styles|chunks)/(?:live|pages)|/api/(?:sse|unreads/|runs|budgets|providers)"
+)

@@ -45,6 +45,18 @@ def test_a_chunk_holds_what_none_before_it_has():
     assert "const pages$a_page = await (async () => { " in every["chunks/pages.js"]
 
 
+def test_comments_on_lines_of_their_own_are_left_out_and_no_line_moves():
+    text = (
+        "// First.\nexport const one = 1; // stays\n\n/**\n * Two\n * lines.\n */\n"
+        "export const two = '// a text';\n  /** @type {number} */\nexport const three = 3;\n"
+    )
+    chunk = linked(prefetch=text)["chunks/first.js"]
+    assert chunk.startswith(
+        "\nconst prefetch = (() => { \nconst one = 1; // stays\n\n\n\n\n\n"
+        "const two = '// a text';\n\nconst three = 3;\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
