@@ -115,6 +115,10 @@ def test_the_source_map_leads_from_each_line_to_the_one_that_was_written():
             if re.match(r"(import|export)\b|} from|.*\bimport\(", original):
                 continue
             shown = lines[number]
+            # A comment on lines of its own is left out.
+            if not shown or (line == 0 and original.startswith("/")):
+                assert re.match(r" *(//|/?\*|$)", original), original
+                continue
             assert shown.endswith(original) if line == 0 else shown == original
 
 
