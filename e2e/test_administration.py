@@ -14,7 +14,7 @@ from e2e.views import open_page
 from e2e.watch import Watch
 from e2e.window import NARROW, Visit
 
-TABS = ("", "/agents", "/channels", "/usage", "/audit", "/workspace")
+TABS = ("", "/agents", "/channels", "/tokens", "/usage", "/audit", "/workspace")
 
 
 @pytest.fixture
@@ -193,3 +193,36 @@ def test_without_sign_in_everybody_administers(visit: Visit, shared_server: Serv
     expect(page.get_by_label("Name")).to_have_value("Dunder Mifflin")
     open_page(page, "/admin")
     expect(page.get_by_text("Invite people")).to_have_count(0)
+
+
+def test_tokens_of_everybody_are_listed_and_revoked(team: TeamWorkspace, enter: Enter):
+    name = new_name("Tom")
+    tom = team.person(name)
+    token = {"name": f"script of {name}", "scopes": ["read"]}
+    assert tom.post("/api/tokens", json=token).status_code == 201
+    page = enter(team.owner)
+    open_page(page, "/admin/tokens")
+    row = page.get_by_role("listitem").filter(has_text=token["name"])
+    expect(row.get_by_role("link", name=name)).to_be_visible()
+    assert violations(page) == []
+    row.get_by_role("button", name=f"Revoke {token['name']}").click()
+    row.get_by_role("button", name="Revoke", exact=True).click()
+    expect(row).to_have_count(0)
+    assert tom.get("/api/tokens").json() == []
+
+
+def test_usage_is_shown_by_agent_and_by_day(team: TeamWorkspace, enter: Enter):
+    wanted = {"from": "2026-02-01", "to": "2026-03-31"}
+    shown = team.owner.get("/api/usage", params=wanted).json()
+    page = enter(team.owner)
+    open_page(page, "/admin/usage")
+    page.get_by_label("From", exact=True).fill(wanted["from"])
+    page.get_by_label("Until", exact=True).fill(wanted["to"])
+    total = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Total"))
+    expect(total.get_by_role("cell").first).to_have_text(f"{shown['total']['runs']:,}")
+    expect(page.locator(".usage tbody tr")).to_have_count(len(shown["rows"]))
+    assert violations(page) == []
+    page.get_by_label("By", exact=True).select_option("day")
+    days = team.owner.get("/api/usage", params=wanted | {"by": "day"}).json()["rows"]
+    expect(page.locator(".usage tbody tr")).to_have_count(len(days))
+    expect(page.get_by_role("columnheader", name="Day (UTC)")).to_be_visible()

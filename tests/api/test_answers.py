@@ -109,6 +109,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",
         "/api/agents/jim/tokens", "/api/agents/jim/mind", f"/api/history/queue{AT}",
         f"/api/history/agents/jim/memory{AT}",
+        "/api/workspace/tokens", "/api/usage",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")

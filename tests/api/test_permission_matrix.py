@@ -332,6 +332,8 @@ CASES: dict[str, Case] = {
     "GET /api/providers": Case(P.READ_AGENTS, [NOWHERE]),
     "GET /api/providers/check": Case(P.READ_AGENTS, [NOWHERE], query="?modelId=scripted"),
     "PATCH /api/workspace": Case(P.EDIT_WORKSPACE, [NOWHERE], {"name": "x"}),
+    "GET /api/workspace/tokens": Case(P.READ_AUDIT, [NOWHERE]),
+    "GET /api/usage": Case(P.READ_USAGE, [NOWHERE], query="?by=channel"),
     "GET /api/workspace/icon/{version}": Case(None, [NOWHERE]),
     "PUT /api/workspace/icon": Case(P.EDIT_WORKSPACE, [NOWHERE]),
     "DELETE /api/workspace/icon": Case(P.EDIT_WORKSPACE, [NOWHERE]),

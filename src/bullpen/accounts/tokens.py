@@ -21,6 +21,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden, Invalid, NotFound, TooMany
 from bullpen.kit.json_types import CreatedAt, Time, UserId
 from bullpen.members.actor import Actor, Role
+from bullpen.members.permissions import BELOW, NEVER, ROLES, Permission, is_below, may, require
 from bullpen.members.queries import UserKind
 
 Scope = Literal["read", "write", "admin", "agent"]
@@ -86,6 +87,13 @@ last_used_address
 LIST = f"""
 SELECT {COLUMNS} FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL ORDER BY created_at, id
 """
+# Of whom somebody may manage the tokens: their own, those of agents, and of people of these roles.
+LIST_ALL = f"""
+SELECT {", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))}
+FROM api_tokens t LEFT JOIN people p ON p.id = t.user_id
+WHERE t.revoked_at IS NULL AND (p.id IS NULL OR p.id = $1 OR p.role = ANY ($2))
+ORDER BY t.created_at DESC, t.id
+"""
 INSERT = f"""
 INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes, created_by, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {COLUMNS}
@@ -129,6 +137,17 @@ def hash_of(token: str) -> bytes | None:
 async def list_tokens(reader: Reader, user_id: str) -> list[ApiToken]:
     """Those that are not revoked; expired ones are among them."""
     return [ApiToken(*row) for row in await reader.fetch(LIST, user_id)]
+
+
+async def list_all_tokens(reader: Reader, actor: Actor) -> list[ApiToken]:
+    """Everybody's tokens that the actor may revoke; expired ones are among them."""
+    require(actor, Permission.MANAGE_TOKENS, BELOW)
+    roles = [
+        role
+        for role in ROLES
+        if may(actor, Permission.MANAGE_TOKENS, BELOW if is_below(role, actor) else NEVER)
+    ]
+    return [ApiToken(*row) for row in await reader.fetch(LIST_ALL, actor.user_id, roles)]
 
 
 async def create_token(

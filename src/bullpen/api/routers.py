@@ -29,6 +29,7 @@ from bullpen.api.routes import (
     sign_in,
     tokens,
     unreads,
+    usage,
     users,
     workspace,
 )
@@ -69,5 +70,7 @@ ROUTERS = (
     prompts.router,
     history.router,
     workspace.router,
+    usage.router,
+    tokens.of_all,
     audit.router,
 )

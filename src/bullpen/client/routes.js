@@ -7,13 +7,16 @@ import { isTeam } from './core/mode.js';
 
 const part = encodeURIComponent;
 
+/** Before it is known who is signed in, nothing is requested that guests are refused. @param {Record<string, string>} wanted */
+const unlessGuests = (wanted) => (isTeam ? /** @type {Record<string, string>} */ ({}) : wanted);
+
 /** By name. A path's `:name` is a parameter, `(a|b)` behind it what it may be, `?` says that it may be left out. @type {Record<string, PageEntry>} */
 export const pages = {
   agent: {
     path: '/a/:agentId/:tab(prompt|memory|archive|schedule|runs)?',
     load: () => import('./agent/AgentPage.js').then((module) => module.AgentPage),
     title: ({ agentId = '', tab }, { nameOf }) => (tab ? `${nameOf(agentId)}: ${tab}` : nameOf(agentId)),
-    prefetch: ({ agentId = '' }) => ({ [`agent:${agentId}`]: `/api/agents/${part(agentId)}` }),
+    prefetch: ({ agentId = '' }) => unlessGuests({ [`agent:${agentId}`]: `/api/agents/${part(agentId)}` }),
   },
   person: {
     path: '/p/:personId',
@@ -25,7 +28,7 @@ export const pages = {
     path: '/r/:runId',
     load: () => import('./run/RunPage.js').then((module) => module.RunPage),
     title: () => 'Run',
-    prefetch: ({ runId = '' }) => ({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
+    prefetch: ({ runId = '' }) => unlessGuests({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
   },
   search: {
     path: '/search',
@@ -44,7 +47,7 @@ export const pages = {
     prefetch: () => ({ me: '/api/me' }),
   },
   admin: {
-    path: '/admin/:tab(agents|channels|usage|audit|workspace)?',
+    path: '/admin/:tab(agents|channels|tokens|usage|audit|workspace)?',
     load: () => import('./administration/AdminPage.js').then((module) => module.AdminPage),
     title: () => 'Administration',
     prefetch: () => (isTeam ? { me: '/api/me' } : /** @type {Record<string, string>} */ ({})),

@@ -31,6 +31,7 @@ PUBLIC_NAMES = {
     "ProviderState": "Provider",
     "ProvidersShown": "Providers",
     "Section": "PromptSection",
+    "UsageShown": "Usage",
     "Versions": "BlockVersions",
 }
 DESCRIPTION = """\

@@ -15,7 +15,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden, NotFound
 from bullpen.kit.json_types import UserId
 from bullpen.members import queries
-from bullpen.members.actor import Actor
+from bullpen.members.actor import Actor, Role
 from bullpen.members.queries import Icon, icon_path
 
 NO_SWITCHING = "Everybody acts as themselves here. To act as somebody else, sign in as them."
@@ -42,13 +42,17 @@ class SwitchUser(RequestBody):
     user_id: Annotated[Id, Field(description="Id of an active member.")]
 
 
-async def described(state: State, user_id: str, session: str) -> JsonResponse[Session]:
+async def described(
+    state: State, user_id: str, session: str, role: Role | None = None
+) -> JsonResponse[Session]:
     workspace = await state.workspace()
     home = await queries.home_channel(state.database, Actor(user_id))
     shown = WorkspaceName(workspace.name, icon_path(workspace.icon))
     # Not in the body, whose shape is agreed on: where a window goes that asks for no channel.
     links = {} if home is None else {"Link": f'</c/{quote(home, safe="")}>; rel="start"'}
     headers = {"Bullpen-Session": session} | links
+    if role is not None:
+        headers["Bullpen-Role"] = role
     return json_response(Session(user_id, shown), headers=headers)
 
 
@@ -61,10 +65,11 @@ async def read_session(
     Returns the member that this request acts as. The `Link` header with `rel="start"` is the
     channel to show first. The `Bullpen-Session` header is the member that the session is of, which
     differs where the request names another one in `Bullpen-User`; `; given` after it says that
-    nobody has chosen this member yet.
+    nobody has chosen this member yet. In team mode, the `Bullpen-Role` header is their role.
     """
     if state.team is not None:
-        return await described(state, actor.user_id, quote(actor.user_id, safe=""))
+        own = quote(actor.user_id, safe="")
+        return await described(state, actor.user_id, own, actor.role)
     workspace = await state.workspace()
     session = describe_session(request, workspace.session_key, workspace.default_user_id)
     return await described(state, actor.user_id, session)

@@ -24,6 +24,7 @@ from bullpen.members.queries import get_agent
 router = Router(prefix="/api/tokens", tags=["tokens"])
 of_agents = Router(prefix="/api/agents/{agent_id}/tokens", tags=["tokens"])
 
+of_all = Router(prefix="/api/workspace/tokens", tags=["tokens"])
 of_people = Router(prefix="/api/people/{person_id}/tokens", tags=["tokens"])
 
 
@@ -177,6 +178,18 @@ async def revoke_token_of_person(
         await tokens.revoke_token(connection, actor, token_id, user_id=person_id)
         left = await tokens.list_tokens(connection, person_id)
     return json_response(left)
+
+
+@of_all.get("")
+async def list_all_tokens(
+    database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[ApiToken]]:
+    """List the API tokens of everybody.
+
+    The newest first: those of agents, and of people whose tokens the current user may revoke.
+    Only owners and admins can do this.
+    """
+    return json_response(await tokens.list_all_tokens(database, actor))
 
 
 async def require_tokens_of(database: Database, actor: Actor, person_id: str) -> None:

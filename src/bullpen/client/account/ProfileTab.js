@@ -5,13 +5,15 @@ import { dispatch, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
+import { PictureField } from '../ui/PictureField.js';
+import { pathOfPicture, pictureOf } from '../ui/picture-paths.js';
 import { useSave } from '../ui/use-save.js';
 import { EmailForm } from './EmailForm.js';
 import { entryProblems } from './entry-problems.js';
 import { changeMe } from './requests.js';
 import { ownZone, timeZones } from './time-zones.js';
 
-/** @import { Me } from '../core/types.js' */
+/** @import { Me, User } from '../core/types.js' */
 
 /** @typedef {Partial<{ displayName: string, title: string, avatarColor: string, timeZone: string }>} Draft only what differs from what is saved */
 
@@ -61,18 +63,22 @@ export function ProfileTab({ me, changed, reload }) {
     saved.value = true;
   }
 
+  /** @param {User} user */
+  function pictureChanged(user) {
+    dispatch({ type: 'user', user });
+    changed(({ picture: _before, ...others }) => ({ ...others, ...pictureOf(user) }));
+  }
+
   const general = { ...saving, problem: saving.problem && { ...saving.problem, fields } };
   return html`
     <form class="account__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Profile" novalidate>
       <section class="account__part" aria-labelledby="account-profile">
         <h2 class="form__title" id="account-profile">Profile</h2>
-        <div class="profile__who">
-          <${Avatar} user=${{ ...userOf(me.id), ...shown }} size=${64} />
-          <div class="form__row">
-            <${Field} label="Name" ...${field('displayName')} autocomplete="name" maxlength=${80} required />
-            <${Field} label="Title" ...${field('title')} autocomplete="organization-title" maxlength=${80} />
-            <${Field} label="Color" type="color" ...${field('avatarColor')} />
-          </div>
+        <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(me.id), ...shown }} size=${64} />`} path=${pathOfPicture(me.id)} what="your picture" has=${userOf(me.id).picture !== undefined} changed=${pictureChanged} />
+        <div class="form__row">
+          <${Field} label="Name" ...${field('displayName')} autocomplete="name" maxlength=${80} required />
+          <${Field} label="Title" ...${field('title')} autocomplete="organization-title" maxlength=${80} />
+          <${Field} label="Color" type="color" ...${field('avatarColor')} />
         </div>
         <div class="account__zone">
           <${Field} label="Time zone" tag="select" ...${field('timeZone')} hint="Others see your local time.">

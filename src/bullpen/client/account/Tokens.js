@@ -63,7 +63,7 @@ export function Tokens({ agentId, mayAdminister, intro }) {
       }
       ${
         tokens.data.length > 0
-          ? html`<ul class="facts-list">${tokens.data.map((token) => html`<${Token} key=${token.id} token=${token} agentId=${agentId} changed=${(/** @type {ApiToken[]} */ left) => tokens.set(() => left)} />`)}</ul>`
+          ? html`<ul class="facts-list">${tokens.data.map((token) => html`<${TokenRow} key=${token.id} token=${token} revoke=${() => revokeToken(agentId, token.id)} revoked=${() => tokens.set((all) => all.filter(({ id }) => id !== token.id))} />`)}</ul>`
           : !making.value &&
             html`<${Empty} icon="key-round" title="No tokens yet" text="Create one for a script or a program that uses the API." />`
       }
@@ -71,8 +71,8 @@ export function Tokens({ agentId, mayAdminister, intro }) {
   `;
 }
 
-/** @param {{ token: ApiToken, agentId: string | null, changed: (left: ApiToken[]) => void }} props */
-function Token({ token, agentId, changed }) {
+/** @param {{ token: ApiToken, owner?: unknown, revoke: () => Promise<unknown>, revoked: () => void }} props owner: whose it is, where that is not clear */
+export function TokenRow({ token, owner, revoke, revoked }) {
   const saving = useSave();
   const now = new Date();
   const expired = token.expiresAt !== null && new Date(token.expiresAt) <= now;
@@ -84,19 +84,19 @@ function Token({ token, agentId, changed }) {
     ? `Last used ${distanceLabel(new Date(token.lastUsedAt), now)}${token.lastUsedAddress ? ` from ${token.lastUsedAddress}` : ''}`
     : 'Never used';
 
-  async function revoke() {
-    const left = await saving.save(() => revokeToken(agentId, token.id));
-    if (left) changed(left);
+  async function confirmed() {
+    if (await saving.save(revoke)) revoked();
   }
 
   return html`
     <li class="facts-list__row">
+      ${owner}
       <span class="rows__text">
         <span class="facts-list__name" dir="auto">${token.name} <code class="facts-list__code">${token.prefix}…</code>${expired && html`<span class="chip chip--bad">Expired</span>`}</span>
         <span class="rows__detail" title=${`Created ${momentLabel(new Date(token.createdAt), now)}`}>${token.scopes.join(', ')} · ${life} · ${used}</span>
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
-      <${ConfirmButton} icon="trash" label="Revoke" name=${token.name} question="Revoke? Programs that use it stop working." yes="Revoke" busy=${saving.busy} act=${revoke} />
+      <${ConfirmButton} icon="trash" label="Revoke" name=${token.name} question="Revoke? Programs that use it stop working." yes="Revoke" busy=${saving.busy} act=${confirmed} />
     </li>
   `;
 }

@@ -8,19 +8,21 @@ import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { AgentsTab } from './AgentsTab.js';
+import { AllTokensTab } from './AllTokensTab.js';
 import { AuditTab } from './AuditTab.js';
 import { ChannelsTab } from './ChannelsTab.js';
 import { PeopleTab } from './PeopleTab.js';
 import { UsageTab } from './UsageTab.js';
 import { WorkspaceTab } from './WorkspaceTab.js';
 
-/** @typedef {'people' | 'agents' | 'channels' | 'usage' | 'audit' | 'workspace'} AdminTab */
+/** @typedef {'people' | 'agents' | 'channels' | 'tokens' | 'usage' | 'audit' | 'workspace'} AdminTab */
 
 /** @type {{ tab: AdminTab, name: string, component: unknown }[]} */
 const tabs = [
   { tab: 'people', name: 'People', component: PeopleTab },
   { tab: 'agents', name: 'Agents', component: AgentsTab },
   { tab: 'channels', name: 'Channels', component: ChannelsTab },
+  { tab: 'tokens', name: 'API tokens', component: AllTokensTab },
   { tab: 'usage', name: 'Usage', component: UsageTab },
   { tab: 'audit', name: 'Audit log', component: AuditTab },
   { tab: 'workspace', name: 'Workspace', component: WorkspaceTab },

@@ -5,6 +5,7 @@ import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
+import { agentState } from '../core/store/agent-states.js';
 import { userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -47,6 +48,7 @@ function AgentRow({ agent, changed }) {
   const open = useSignal(false);
   const saving = useSave();
   const { id, displayName, title, modelId, isActive } = agent;
+  const { state, words } = agentState(id);
   const panel = `agent-${id}`;
 
   /** @param {boolean} active */
@@ -60,7 +62,7 @@ function AgentRow({ agent, changed }) {
       <span class="person__who">
         <${Avatar} user=${{ ...userOf(id), ...agent }} size=${36} presence=${isActive} />
         <span class="rows__text">
-          <span class="facts-list__name" dir="auto"><a class="rows__name" href=${addressOfAgent(id)}>${displayName}</a>${!isActive && html`<span class="chip">Inactive</span>`}</span>
+          <span class="facts-list__name" dir="auto"><a class="rows__name" href=${addressOfAgent(id)}>${displayName}</a>${isActive ? html`<span class=${`chip chip--${state}`}>${words}</span>` : html`<span class="chip">Inactive</span>`}</span>
           <span class="rows__detail" dir="auto">${[title, modelId].filter(Boolean).join(' · ')}</span>
           ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         </span>

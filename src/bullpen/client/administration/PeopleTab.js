@@ -30,7 +30,13 @@ export function PeopleTab({ me }) {
 
   /** @param {Person} person */
   const changed = (person) =>
-    people.set((all) => all.map((each) => (each.id === person.id ? { ...each, ...person } : each)));
+    people.set((all) =>
+      all.map((each) => {
+        if (each.id !== person.id) return each;
+        const { picture: _before, ...others } = each;
+        return { ...others, ...person };
+      }),
+    );
 
   return html`
     ${isTeam && html`<${Invitations} me=${me} />`}

@@ -8,11 +8,13 @@ import { Avatar } from '../ui/Avatar.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { CopyField } from '../ui/CopyField.js';
 import { Icon } from '../ui/Icon.js';
+import { PictureField } from '../ui/PictureField.js';
+import { pathOfPicture, pictureOf } from '../ui/picture-paths.js';
 import { useSave } from '../ui/use-save.js';
 import { changePerson, makeResetLink, signOutPerson } from './requests.js';
 import { mayManage, roleName, rolesToGive } from './roles.js';
 
-/** @import { Me, Person, Role } from '../core/types.js' */
+/** @import { Me, Person, Role, User } from '../core/types.js' */
 
 /** @param {{ person: Person, me: Me | null, changed: (person: Person) => void }} props */
 export function PersonRow({ person, me, changed }) {
@@ -61,8 +63,15 @@ function Management({ id, person, me, isMe, changed }) {
     said.value = done;
   }
 
+  /** @param {User} user */
+  function pictureChanged(user) {
+    const { picture: _before, ...others } = person;
+    changed({ ...others, ...pictureOf(user) });
+  }
+
   return html`
     <div class="person__manage" id=${id}>
+      <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(person.id), ...person }} size=${64} />`} path=${pathOfPicture(person.id)} what=${`the picture of ${displayName}`} has=${person.picture !== undefined} changed=${pictureChanged} />
       <label class="person__choice"><span class="field__label">Role</span>
         <select class="input" value=${person.role} disabled=${saving.busy} onChange=${(
           /** @type {globalThis.Event} */ event,

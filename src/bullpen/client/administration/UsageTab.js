@@ -1,7 +1,11 @@
 import { html } from '../core/html.js';
 import { Budgets } from '../settings/Budgets.js';
+import { UsageTable } from './UsageTable.js';
 
 /** What the agents' work costs, and what it may cost. */
 export function UsageTab() {
-  return html`<${Budgets} />`;
+  return html`
+    <${UsageTable} />
+    <${Budgets} />
+  `;
 }

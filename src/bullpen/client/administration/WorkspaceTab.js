@@ -1,18 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
 import { dispatch, session } from '../core/store/store.js';
+import { useEvents } from '../core/store/use-events.js';
 import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { Failed } from '../ui/Notice.js';
+import { PictureField } from '../ui/PictureField.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { useSave } from '../ui/use-save.js';
+import { WorkspaceFace } from '../ui/WorkspaceFace.js';
 import { changeWorkspace, getWorkspace } from './requests.js';
 
 /** @import { Workspace } from '../core/types.js' */
 
 export function WorkspaceTab() {
   const workspace = useLoaded('workspace', getWorkspace);
+  useEvents((event) => event.type === 'reset' || event.type === 'workspace.changed', workspace.reload);
   if (workspace.failure) return html`<${Failed} failure=${workspace.failure} retry=${workspace.reload} />`;
   if (!workspace.data) return html`<${PageSkeleton} />`;
   return html`<${Form} workspace=${workspace.data} changed=${(/** @type {Workspace} */ answer) => workspace.set(() => answer)} />`;
@@ -29,17 +33,23 @@ function Form({ workspace, changed }) {
     event.preventDefault();
     const answer = await saving.save(() => changeWorkspace({ name: name.value.trim() }));
     if (!answer) return;
-    changed(answer);
+    took(answer);
     name.value = answer.name;
-    const known = session.peek();
-    if (known) dispatch({ type: 'session', session: { ...known, workspace: { name: answer.name } } });
     saved.value = true;
+  }
+
+  /** @param {Workspace} answer */
+  function took(answer) {
+    changed(answer);
+    const known = session.peek();
+    if (known) dispatch({ type: 'session', session: { ...known, workspace: answer } });
   }
 
   return html`
     <form aria-label="Workspace" novalidate onSubmit=${submit} onKeyDown=${submitOnCtrlEnter}>
       <section class="account__part" aria-labelledby="workspace-title">
         <h2 class="form__title" id="workspace-title">Workspace</h2>
+        <${PictureField} face=${html`<span class="workspace-face" aria-hidden="true"><${WorkspaceFace} workspace=${workspace} size=${64} /></span>`} path="/api/workspace/icon" what="the icon" has=${workspace.icon !== undefined} changed=${took} />
         <div class="account__fields">
           <${Field} label="Name" name="workspace-name" value=${name.value} error=${saving.problem?.fields.name} hint="Everybody sees it above the channels and when they sign in." maxlength=${80} required onInput=${(
             /** @type {string} */ value,

@@ -1,7 +1,7 @@
 // What owners and admins ask of the API.
 import { get, queryOf, send } from '../core/http.js';
 
-/** @import { Agent, AuditEntries, Channel, Invitation, InvitationMade, Person, PersonChange, Role, Workspace } from '../core/types.js' */
+/** @import { Agent, ApiToken, AuditEntries, Channel, Invitation, InvitationMade, Person, PersonChange, Role, Usage, Workspace } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -50,6 +50,16 @@ export async function getAudit(filter, cursor) {
 
 /** @param {AuditFilter} filter */
 export const addressOfExport = (filter) => `/api/audit/export${queryOf(filter)}`;
+
+/** Everybody's tokens that one may revoke. @returns {Promise<ApiToken[]>} */
+export const getAllTokens = () => get('/api/workspace/tokens');
+
+/** @param {string} personId @param {string} tokenId @returns {Promise<ApiToken[]>} those that are left */
+export const revokeTokenOfPerson = (personId, tokenId) =>
+  send('DELETE', `/api/people/${part(personId)}/tokens/${part(tokenId)}`);
+
+/** @param {{ by: string, from: string, to: string }} wanted empty days: the last thirty @returns {Promise<Usage>} */
+export const getUsage = (wanted) => get(`/api/usage${queryOf(wanted)}`);
 
 /** @returns {Promise<Workspace>} */
 export const getWorkspace = () => get('/api/workspace');

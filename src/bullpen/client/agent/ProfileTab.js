@@ -5,12 +5,14 @@ import { momentLabel } from '../core/time-format.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Field, NumberField, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
+import { PictureField } from '../ui/PictureField.js';
+import { pathOfPicture, pictureOf } from '../ui/picture-paths.js';
 import { ask } from '../ui/prompts.js';
 import { useSave } from '../ui/use-save.js';
 import { ModelFallbackNote } from './ModelFallbackNote.js';
 import { changeAgent } from './requests.js';
 
-/** @import { Agent, AgentChange } from '../core/types.js' */
+/** @import { Agent, AgentChange, User } from '../core/types.js' */
 
 /** @typedef {Pick<Agent, 'displayName' | 'title' | 'avatarColor' | 'systemPrompt' | 'modelId' | 'isActive'>} Texts */
 /** @typedef {Partial<Texts & { maxTurns: string, maxBudgetUsd: string }>} Draft  only what differs from what is saved */
@@ -58,6 +60,12 @@ export function ProfileTab({ agent, changed }) {
     saved.value = true;
   }
 
+  /** @param {User} user */
+  function pictureChanged(user) {
+    dispatch({ type: 'user', user });
+    changed(({ picture: _before, ...others }) => ({ ...others, ...pictureOf(user) }));
+  }
+
   function discard() {
     saving.forget();
     setDraft(undefined);
@@ -69,13 +77,11 @@ export function ProfileTab({ agent, changed }) {
     <form class="form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Profile" novalidate>
       <section class="form__section" aria-labelledby="profile-who">
         <h2 class="form__title" id="profile-who">Identity</h2>
-        <div class="profile__who">
-          <${Avatar} user=${face} size=${64} />
-          <div class="form__row">
-            <${Field} label="Name" ...${text('displayName')} maxlength=${80} required />
-            <${Field} label="Title" ...${text('title')} maxlength=${80} required />
-            <${Field} label="Color" type="color" ...${text('avatarColor')} />
-          </div>
+        <${PictureField} face=${html`<${Avatar} user=${face} size=${64} />`} path=${pathOfPicture(agent.id)} what=${`the picture of ${agent.displayName}`} has=${agent.picture !== undefined} changed=${pictureChanged} />
+        <div class="form__row">
+          <${Field} label="Name" ...${text('displayName')} maxlength=${80} required />
+          <${Field} label="Title" ...${text('title')} maxlength=${80} required />
+          <${Field} label="Color" type="color" ...${text('avatarColor')} />
         </div>
       </section>
       <section class="form__section" aria-labelledby="profile-prompt">

@@ -142,7 +142,7 @@ export interface paths {
         };
         /**
          * Get the current user
-         * @description Returns the member that this request acts as. The `Link` header with `rel="start"` is the channel to show first. The `Bullpen-Session` header is the member that the session is of, which differs where the request names another one in `Bullpen-User`; `; given` after it says that nobody has chosen this member yet.
+         * @description Returns the member that this request acts as. The `Link` header with `rel="start"` is the channel to show first. The `Bullpen-Session` header is the member that the session is of, which differs where the request names another one in `Bullpen-User`; `; given` after it says that nobody has chosen this member yet. In team mode, the `Bullpen-Role` header is their role.
          */
         get: operations["read_session_api_session_get"];
         /**
@@ -2171,6 +2171,46 @@ export interface paths {
          * @description Only owners and admins can do this.
          */
         patch: operations["change_workspace_api_workspace_patch"];
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get usage and cost
+         * @description Runs, model calls, tokens and cost in a range of days, added up by agent, person, model, channel or day. Private channels that the current user cannot read are one row without a key. Only owners and admins can do this.
+         */
+        get: operations["get_usage_api_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspace/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API tokens of everybody
+         * @description The newest first: those of agents, and of people whose tokens the current user may revoke. Only owners and admins can do this.
+         */
+        get: operations["list_all_tokens_api_workspace_tokens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/audit": {
@@ -4389,6 +4429,45 @@ export interface components {
             /** @description Number of replies of others after the cursor. */
             unreadCount: number;
             cursor: components["schemas"]["ReadCursor"];
+        };
+        /** @description What agents have used in a range of days, by one property of their runs. */
+        Usage: {
+            /**
+             * @description What the rows are of.
+             * @enum {string}
+             */
+            by: "agent" | "channel" | "day" | "model" | "person";
+            /**
+             * Format: date
+             * @description First day (UTC).
+             */
+            firstDay: string;
+            /**
+             * Format: date
+             * @description Last day (UTC), which is included.
+             */
+            lastDay: string;
+            /** @description All runs together; its key is null. */
+            total: components["schemas"]["UsageRow"];
+            /** @description The most expensive first; days in their order. */
+            rows: components["schemas"]["UsageRow"][];
+        };
+        /** @description What was used by one agent, person, model or channel, or on one day. */
+        UsageRow: {
+            /** @description Id of the agent, person or channel, the model, or the day. Null for what belongs to none that the current user can see, such as private channels, or runs that no person started. */
+            key: string | null;
+            /** @description Number of runs. */
+            runs: number;
+            /** @description Number of model calls. */
+            calls: number;
+            /** @description Tokens sent to models. */
+            inputTokens: number;
+            /** @description Tokens that models answered with. */
+            outputTokens: number;
+            /** @description Cost in US dollars, as budgets count it. */
+            costUsd: number;
+            /** @description Daily budget of the agent, the channel or, for days, all. */
+            dailyUsd?: number;
         };
         /**
          * Use
@@ -17693,6 +17772,179 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_usage_api_usage_get: {
+        parameters: {
+            query?: {
+                /** @description What to add up by. */
+                by?: "agent" | "person" | "model" | "channel" | "day";
+                /** @description First day (UTC). Left out: 29 days before the last one. */
+                from?: string | null;
+                /** @description Last day (UTC). Left out: today. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_all_tokens_api_workspace_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-// Requests. This is the only module that calls `fetch`.
+// Requests. This is the only module that calls `fetch`; `upload.js` sends files.
 
 import { isTeam } from './mode.js';
 
@@ -93,8 +93,16 @@ export function queryOf(values) {
   return query.size > 0 ? `?${query}` : '';
 }
 
-/** @param {string} [userId] @returns {Record<string, string>} */
-function actorHeader(userId = actor ?? undefined) {
+/** What a response says that another module has got. @param {Response} response */
+export async function answerIn(response) {
+  if (response.ok) return response.json();
+  const problem = await errorIn(response);
+  if (isTeam && hasNoSession(problem)) onSignedOut(hadSession);
+  throw problem;
+}
+
+/** Whom a request is of. @param {string} [userId] @returns {Record<string, string>} */
+export function actorHeader(userId = actor ?? undefined) {
   return userId === undefined ? {} : { 'Bullpen-User': encodeURIComponent(userId) };
 }
 

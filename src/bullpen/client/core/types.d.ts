@@ -16,6 +16,8 @@ export type Session = Schemas['Session'] & {
   ownId?: string;
   /** Nobody has chosen that member yet. */
   isGiven?: boolean;
+  /** Null without sign-in. */
+  role?: Role | null;
 };
 export type Run = Schemas['Run'];
 export type ReadCursor = Schemas['ReadCursor'];
@@ -64,6 +66,8 @@ export type InvitationMade = Schemas['InvitationMade'];
 export type PersonChange = Partial<Schemas['PersonChange']>;
 export type AuditEntry = Omit<Schemas['AuditEntry'], 'details'> & { details: Record<string, unknown> };
 export type AuditEntries = { entries: AuditEntry[]; nextCursor: number | null };
+export type Usage = Schemas['Usage'];
+export type UsageRow = Schemas['UsageRow'];
 export type Workspace = Schemas['WorkspaceShown'];
 export type SearchHit = Schemas['SearchHit'];
 export type Moments = Schemas['Moments'];

@@ -5,10 +5,10 @@ import { describe } from '../core/refusals.js';
 import { agentState } from '../core/store/agent-states.js';
 import { dispatch, loads, members, session } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
-import { initialsOf } from '../ui/avatar-colors.js';
 import { Icon } from '../ui/Icon.js';
 import { makeCurrent, rove } from '../ui/roving.js';
 import { RailSkeleton } from '../ui/Skeleton.js';
+import { WorkspaceFace } from '../ui/WorkspaceFace.js';
 
 const item = '.rail__member';
 
@@ -29,7 +29,7 @@ export function Rail() {
 
   return html`
     <section class="rail" aria-label="Agents">
-      <div class="rail__workspace" aria-hidden="true">${initialsOf(session.value?.workspace.name ?? '')}</div>
+      <div class="rail__workspace" aria-hidden="true"><${WorkspaceFace} workspace=${session.value?.workspace} size=${36} /></div>
       ${
         loaded
           ? html`<div class="rail__members" role="toolbar" aria-orientation="vertical" aria-label="Agents" ref=${list}>
