@@ -120,4 +120,4 @@ def test_a_channel_says_that_replies_are_scripted_and_leads_there(
     note = page.locator(".composer__script")
     expect(note).to_have_text("Replies are scripted. Connect a model")
     note.get_by_role("link", name="Connect a model").click()
-    page.wait_for_url("**/settings")
+    page.wait_for_url("**/models")

@@ -8,6 +8,7 @@ import typer
 
 from bullpen import __version__, settings
 from bullpen.commands import (
+    agents,
     backup,
     database,
     fork,
@@ -30,6 +31,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(runs.app, name="runs")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(agents.app, name="agent")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("fork")(fork.fork)

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from bullpen import __version__
 from bullpen.accounts.passwords import warm_up
 from bullpen.accounts.team import Team
+from bullpen.agents.connections import Secret
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.browser import client
 from bullpen.api.http import errors
@@ -48,6 +49,7 @@ def build(  # noqa: PLR0913 - each by its name
     unpooled_url: str | None = None,
     agents_answer: bool = False,
     model_settings: ModelSettings | None = None,
+    secret: Secret | None = None,
     zone: tzinfo = UTC,
     limits: Limits = LIMITS,
     kept: Retention = KEPT,
@@ -75,7 +77,7 @@ def build(  # noqa: PLR0913 - each by its name
             process = Process(database, hub, traffic, figures_folder)
             state = State(
                 *(database, team, hub, batcher, model_settings or ModelSettings(), zone),
-                *(process, open_metrics, oidc_client(team)),
+                *(process, open_metrics, oidc_client(team), secret),
             )
             app.state.bullpen = state
             if team is not None:

@@ -19,8 +19,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bullpen.accounts.oidc_provider import Provider
 from bullpen.accounts.secret_key import SHORTEST as SHORTEST_KEY
+from bullpen.accounts.secret_key import SecretSource
 from bullpen.agents.model_ids import model_id_problem
+from bullpen.agents.model_keys import clean_key
 from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
+from bullpen.agents.runtimes.addresses import is_web_address
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.api.http.origins import read_origin
 from bullpen.kit.email_addresses import is_email
@@ -149,19 +152,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def api_key(cls, value: object) -> object:
-        """Without the white space and quotes that were copied along."""
-        if not isinstance(value, str):
-            return value
-        bare = value.strip()
-        if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
-            bare = bare[1:-1].strip()
-        foreign = next((place for place, sign in enumerate(bare, 1) if not "!" <= sign <= "~"), 0)
-        if foreign:
-            raise ValueError(
-                f"the key's character {foreign} of {len(bare)} is one that no key has, and that"
-                " cannot be sent; copy the key again, without what stands around it"
-            )
-        return bare or None
+        return clean_key(value) if isinstance(value, str) else value
 
     @field_validator("model", mode="before")
     @classmethod
@@ -264,6 +255,10 @@ class Settings(BaseSettings):
         )
 
     @property
+    def secret_source(self) -> SecretSource:
+        return SecretSource(self.secret_key, str(self.data_dir))
+
+    @property
     def limits(self) -> Limits:
         usual = ON_A_NETWORK if self.in_team_mode else Limits()
         given = {name: getattr(self, f"{name}_per_minute") for name in Limits.__struct_fields__}
@@ -352,16 +347,6 @@ def is_loopback(host: str) -> bool:
 
 def split_list(value: str) -> list[str]:
     return [text for text in re.split(r"[\s,]+", value) if text]
-
-
-def is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        return False
-    is_web = value.lower().startswith(("http://", "https://")) and bool(parts.hostname)
-    return is_web and port != 0 and all(sign.isprintable() and sign != " " for sign in value)
 
 
 def is_mail_server(value: str) -> bool:

@@ -13,6 +13,7 @@ from tests.support.serving import serving
 
 # A stream, a file, and addresses that lead a browser on.
 WITHOUT_JSON = {
+    "/api/agents/{agent_id}/export",
     "/api/sse",
     "/api/audit/export",
     "/api/users/{user_id}/picture/{version}",
@@ -81,6 +82,16 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("POST", "recurring", agentId="jim", prompt="Hello", cron="0 9 * * *")
     send("PUT", "budgets", agentId="jim", dailyUsd=1)
     send("PUT", "workspace/retention", days=36_500)
+    draft = {"displayName": "Nia", "title": "Analyst", "systemPrompt": "You are Nia."}
+    send("POST", "agents/preview", **draft, modelId="scripted", text="Hello")
+    send("POST", "agents/jim/duplicate", id="jim-2", displayName="Jim Two")
+    file = other.get("/api/agents/jim-2/export").content
+    send("POST", "agents/jim-2/delete", displayName="Jim Two")
+    as_file = {"Content-Type": "application/zip"}
+    assert client.post("/api/agents/import", content=file, headers=as_file).status_code == 201
+    send("PUT", "provider-connections/ollama", baseUrl="http://127.0.0.1:9")
+    send("POST", "provider-connections/ollama/test")
+    send("DELETE", "provider-connections/ollama")
     send("PUT", "channels/management/policies/jim", policy="mentions")
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
@@ -110,6 +121,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/agents/jim/tokens", "/api/agents/jim/mind", f"/api/history/queue{AT}",
         f"/api/history/agents/jim/memory{AT}",
         "/api/workspace/tokens", "/api/usage",
+        "/api/provider-connections", "/api/providers/openai/models",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")

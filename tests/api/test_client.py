@@ -109,6 +109,7 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
         "/account/{rest:path}",
         "/admin",
         "/admin/{rest:path}",
+        "/models",
         "/settings",
     )
     with shared_server.client() as browser:

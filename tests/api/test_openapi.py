@@ -28,6 +28,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 WITHOUT_JSON = {
+    "GET /api/agents/{agent_id}/export",
     "GET /api/sse", "GET /api/audit/export", "GET /api/workspace/icon/{version}",
     "GET /api/users/{user_id}/picture/{version}",
 }  # fmt: skip
@@ -176,7 +177,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
     )
     assert answers == {
-        "Agent", "AgentMind", "Answered", "Answering", "ApiToken", "ArchivalPassage",
+        "Agent", "AgentMind", "AgentPreview", "Answered", "Answering", "ApiToken",
+        "ArchivalPassage",
         "AuditEntries", "AuditEntry", "BlockVersion", "BlockVersions", "Budget", "Channel",
         "ChannelRetention", "ClaimedRun", "CreatedToken", "DirectMessage", "Done", "Error",
         "ErrorCode", "GivenChannel", "GivenMember", "GivenMessage", "GivenRun", "Health",
@@ -190,4 +192,5 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "TakenStep", "ThreadReply", "TokenUsage", "TokensUsed", "Totp", "Trace", "UnreadThread",
         "Usage", "UsageRow", "User", "WaitingRun", "WorkspaceName", "WorkspaceRetention",
         "WorkspaceShown",
+        "Imported", "ModelList", "ModelTest", "ProviderConnection",
     }  # fmt: skip

@@ -273,6 +273,17 @@ CASES: dict[str, Case] = {
     "GET /api/agents": Case(P.READ_AGENTS, [NOWHERE]),
     "POST /api/agents": Case(P.CREATE_AGENT, [NOWHERE], NEW_AGENT),
     "GET /api/agents/{agent_id}": Case(P.READ_AGENTS, [BOT]),
+    "GET /api/agents/{agent_id}/export": Case(P.EXPORT_AGENT, [BOT]),
+    "POST /api/agents/import": Case(P.CREATE_AGENT, [NOWHERE], {}),
+    "POST /api/agents/preview": Case(
+        P.CREATE_AGENT,
+        [NOWHERE],
+        {"displayName": "N", "title": "N", "systemPrompt": "x", "modelId": "scripted", "text": "x"},
+    ),
+    "POST /api/agents/{agent_id}/duplicate": Case(
+        P.CREATE_AGENT, [BOT], {"id": "copy", "displayName": "Copy"}
+    ),
+    "POST /api/agents/{agent_id}/delete": Case(P.EDIT_AGENT, [BOT], {"displayName": "x"}),
     "PATCH /api/agents/{agent_id}": Case(P.EDIT_AGENT, [BOT], {"title": "x"}),
     "DELETE /api/agents/{agent_id}": Case(P.EDIT_AGENT, [BOT]),
     "GET /api/agents/{agent_id}/manager": Case(P.SEE_AGENT, [BOT]),
@@ -331,6 +342,11 @@ CASES: dict[str, Case] = {
     "PUT /api/budgets": Case(P.SET_BUDGET, [NOWHERE], {"dailyUsd": 5}),
     "GET /api/providers": Case(P.READ_AGENTS, [NOWHERE]),
     "GET /api/providers/check": Case(P.READ_AGENTS, [NOWHERE], query="?modelId=scripted"),
+    "GET /api/providers/{provider_id}/models": Case(P.READ_AGENTS, [NOWHERE]),
+    "GET /api/provider-connections": Case(P.CONNECT_MODELS, [NOWHERE]),
+    "PUT /api/provider-connections/{provider_id}": Case(P.CONNECT_MODELS, [NOWHERE], {"key": "x"}),
+    "DELETE /api/provider-connections/{provider_id}": Case(P.CONNECT_MODELS, [NOWHERE]),
+    "POST /api/provider-connections/{provider_id}/test": Case(P.CONNECT_MODELS, [NOWHERE], {}),
     "PATCH /api/workspace": Case(P.EDIT_WORKSPACE, [NOWHERE], {"name": "x"}),
     "GET /api/workspace/tokens": Case(P.READ_AUDIT, [NOWHERE]),
     "GET /api/usage": Case(P.READ_USAGE, [NOWHERE], query="?by=channel"),
@@ -405,7 +421,13 @@ def ask(client: httpx.Client, name: str, case: Case, parts: dict[str, str]) -> h
     method, _, path = name.partition(" ")
     others = {"agent_id": "bot", "user_id": "mia", "person_id": "max", "label": "notes"}
     token_id = uuid(12 if "{person_id}" in path else 11)
-    others |= {"step_number": "1", "channel_id": "closed", "token_id": token_id, "version": "red"}
+    others |= {
+        "provider_id": "openai",
+        "step_number": "1",
+        "channel_id": "closed",
+        "token_id": token_id,
+        "version": "red",
+    }
     names = others | parts
     body = case.body and {
         key: value.format(**names) if isinstance(value, str) else value

@@ -102,6 +102,13 @@ SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
 EDITED = ("INSERT INTO earlier_texts (message_id, text) SELECT id, 'x' FROM messages LIMIT 1",)
 WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
+CONNECTED = """
+INSERT INTO provider_connections (provider_id, encrypted_key, last_characters, entered_by)
+VALUES ('openai', 'sealed', '1234', 'dana')
+"""
+GONE_AGENT = """
+INSERT INTO deleted_agents (agent_id, deleted_by) SELECT id, 'dana' FROM agents LIMIT 1
+"""
 # In this order, where the table is there.
 WITH_PICTURES = (
     "INSERT INTO user_pictures (user_id, version, content) SELECT id, 'v', 'x' FROM users LIMIT 1",
@@ -121,6 +128,8 @@ ADDED = {
     "peopled_channels": ("INSERT INTO peopled_channels (channel_id) SELECT id FROM channels",),
     "user_pictures": WITH_PICTURES,
     "earlier_texts": EDITED,
+    "provider_connections": (CONNECTED,),
+    "deleted_agents": (GONE_AGENT,),
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -237,6 +246,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0034": ["peopled_channels"],
         "0035": ["user_pictures", "workspace_icon"],
         "0036": ["earlier_texts"],
+        "0037": ["deleted_agents", "provider_connections"],
     }
 
 

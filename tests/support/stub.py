@@ -44,6 +44,8 @@ PLAYS = {
     "repeated": [[SEND]],
     "nothing": [[]],
 }
+# By the lists of models.
+LISTED = ["claude-opus-5", "claude-sonnet-5-5", "gpt-5.6-terra", "some-model"]
 STATUSES = {"bad-key": 401, "missing": 404, "busy": 429, "failing": 500, "unfit": 400}
 
 
@@ -135,8 +137,21 @@ class Stub:
             }
         )
 
+    async def models(self, request):
+        """Every key but a wrong one is told which models there are."""
+        scenario = key_of(request)
+        if scenario == "bad-key":
+            return JSONResponse({"error": {"message": "no such key"}}, 401)
+        if scenario == "no-list":
+            await asyncio.sleep(60)
+        return JSONResponse({"data": [{"id": name} for name in LISTED]})
+
     async def fault(self, scenario):
         self.asked.set()
+        if scenario == "no-credit":
+            said = "Your credit balance is too low to access the API."
+            error = {"type": "invalid_request_error", "message": said}
+            return JSONResponse({"type": "error", "error": error}, 400)
         again = {"retry-after-ms": "1"}
         if scenario == "busy-once" and len(self.requests) == 1:
             return JSONResponse({"error": {"message": "slow down"}}, 429, headers=again)
@@ -214,6 +229,7 @@ def providers_stub():
         routes=[
             Route("/v1/messages", stub.messages, methods=["POST"]),
             Route("/v1/chat/completions", stub.completions, methods=["POST"]),
+            Route("/v1/models", stub.models),
         ]
     )
     listener = socket.create_server(("127.0.0.1", 0))

@@ -6,10 +6,10 @@ from typing import Literal
 
 from asyncpg import Connection
 
-from bullpen.accounts.secrets import derive
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import TooMany
+from bullpen.kit.sealing import derive
 
 Kind = Literal["account", "address", "mail"]
 

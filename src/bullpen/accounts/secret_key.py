@@ -5,11 +5,27 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec import Struct
+
 from bullpen.kit.errors import StartupError
 
 NAME = "secret.key"
 KEY_BYTES = 32
 SHORTEST = 32
+
+
+class SecretSource(Struct, frozen=True):
+    """Where the key is. It is read, and made, only once something is to be encrypted with it."""
+
+    key: str | None = None
+    folder: str | None = None
+
+    def read(self) -> str:
+        if self.key is not None:
+            return self.key
+        if self.folder is None:
+            raise StartupError("there is no secret key: set BULLPEN_SECRET_KEY")
+        return read_or_make(Path(self.folder))
 
 
 def read_or_make(folder: Path) -> str:

@@ -1,11 +1,12 @@
 """Tokens and codes: how they are made, and what the database keeps of them."""
 
 import hashlib
-import hmac
 import secrets
 
+from bullpen.kit import sealing
+
 TOKEN_BYTES = 32
-NONCE_BYTES = 12
+PURPOSE = "totp"
 
 
 def new_token() -> str:
@@ -17,27 +18,11 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def derive(key: str, purpose: str) -> bytes:
-    """A key of its own for each purpose."""
-    return hmac.digest(key.encode(), purpose.encode(), "sha256")
-
-
 def encrypt(key: str, content: bytes, owner_id: str) -> bytes:
     """`owner_id`: the person whose secret it is; it cannot be decrypted as another's."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - slow to load
-
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(derive(key, "totp")).encrypt(nonce, content, owner_id.encode())
-    return nonce + sealed
+    return sealing.encrypt(key, PURPOSE, content, owner_id)
 
 
 def decrypt(key: str, sealed: bytes, owner_id: str) -> bytes | None:
     """None where the key is another one than it was encrypted with."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see above
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - see above
-
-    nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    try:
-        return AESGCM(derive(key, "totp")).decrypt(nonce, content, owner_id.encode())
-    except InvalidTag:
-        return None
+    return sealing.decrypt(key, PURPOSE, sealed, owner_id)

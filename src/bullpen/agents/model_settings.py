@@ -5,7 +5,7 @@ MODEL_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """What the environment says about models. Never shown, and never part of a trace."""
+    """What is set up for models. Never shown, and never part of a trace."""
 
     anthropic_api_key: str | None = field(default=None, repr=False)
     anthropic_base_url: str | None = None
@@ -22,6 +22,8 @@ class ModelSettings:
     seconds: float = MODEL_SECONDS
     # Where the claude runtime keeps its sessions.
     sessions: str | None = None
+    # Providers whose stored key cannot be decrypted.
+    unreadable: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> list[str]:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Annotated, Protocol
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.model_ids import ProviderId, model_id_problem, parse_model_id
 from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.retired_models import current_name, retirement_note
 from bullpen.agents.runtimes.base import Runtime
 from bullpen.agents.scripted.runtime import Scripted
 from bullpen.agents.telemetry import Watch
@@ -99,6 +100,7 @@ PROVIDERS = (
 )
 # Whose models the list of prices names.
 LISTED = ("anthropic", "openai", "google")
+RE_ENTER = "enter its key again, because the stored one cannot be decrypted"
 BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
 
 
@@ -124,6 +126,13 @@ IsOwn = Annotated[bool, Meta(description="Whether that is the model that was ask
 Missing = Annotated[
     list[str], Meta(description="What to do until the model is ready, in words; empty if it is.")
 ]
+Retirement = (
+    Annotated[
+        str,
+        Meta(description="That the model is retired and which one answers. Left out otherwise."),
+    ]
+    | UnsetType
+)
 
 
 class Answering(Struct, rename="camel"):
@@ -133,6 +142,7 @@ class Answering(Struct, rename="camel"):
     answers_by: AnsweringModel
     is_own: IsOwn
     missing: Missing
+    retired: Retirement = UNSET
 
 
 class ModelCheck(Struct, rename="camel"):
@@ -148,15 +158,23 @@ class ModelCheck(Struct, rename="camel"):
     problem: Annotated[
         str | None, Meta(description="What may be wrong with the id, in a sentence.")
     ]
+    retired: Retirement = UNSET
 
 
-def check(model_id: str, model_settings: ModelSettings) -> ModelCheck:
+def check(
+    model_id: str, model_settings: ModelSettings, problem: tuple[str, bool] | None
+) -> ModelCheck:
+    """`problem`: what is wrong with the id, and whether it must be refused."""
     found = resolve_model(model_id, model_settings)
-    refusal = model_id_problem(model_id)
-    problem = f"{refusal}." if refusal else unknown(model_id)
-    missing = [] if refusal else found.missing
+    words, is_refused = problem or (None, False)
     return ModelCheck(
-        model_id, found.answers_by, found.is_own, missing, refusal is not None, problem
+        model_id,
+        found.answers_by,
+        found.is_own,
+        [] if is_refused else found.missing,
+        is_refused,
+        words,
+        found.retired,
     )
 
 
@@ -191,7 +209,9 @@ def missing(provider: Provider, model_settings: ModelSettings) -> list[str]:
         extra = "bullpen" if provider.extra is None else f"bullpen[{provider.extra}]"
         found.append(f"install the package: pip install '{extra}'")
     if not provider.given(model_settings):
-        found.append(f"set {provider.variable}")
+        source = "anthropic" if provider.id == "claude" else provider.id
+        is_lost = source in model_settings.unreadable
+        found.append(RE_ENTER if is_lost else f"set {provider.variable}")
     return found
 
 
@@ -222,10 +242,17 @@ def resolve_model(model_id: str, model_settings: ModelSettings) -> Answering:
         else:
             problem = missing(BY_ID[provider_id], model_settings)
             if not problem:
-                resolved = f"{provider_id}:{name}"
-                return Answering(model_id, resolved, wanted == model_id, lacking)
+                resolved = f"{provider_id}:{current_name(provider_id, name)}"
+                return Answering(
+                    *(model_id, resolved, wanted == model_id, lacking),
+                    retired=retired_note(wanted) or UNSET,
+                )
         lacking = lacking or problem
     return Answering(model_id, MODEL_ID, model_id == MODEL_ID, lacking)
+
+
+def retired_note(model_id: str) -> str | None:
+    return retirement_note(*parse_model_id(model_id))
 
 
 class ModelRuntime(Runtime, Protocol):
@@ -243,24 +270,18 @@ class Providers:
         self.model_settings = model_settings
         self._watch = watch
         self._scripted = Scripted(reader)
-        self._made: dict[str, ModelRuntime] = {}
+        # With the settings that each was made with: a run under way keeps its model.
+        self._made: dict[tuple[str, ModelSettings], ModelRuntime] = {}
 
     def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         """With the id of the model that answers, which is in every step."""
         resolved = resolve_model(model_id, self.model_settings).answers_by
         if resolved == MODEL_ID:
             return self._watch(self._scripted), resolved
-        if resolved not in self._made:
-            self._made[resolved] = self._make(resolved)
-        return self._watch(self._made[resolved]), resolved
-
-    def _make(self, resolved: str) -> ModelRuntime:
-        # Loading takes two seconds; scripted answers do not need it.
-        provider_id, name = parse_model_id(resolved)
-        kind = "claude" if provider_id == "claude" else "api"
-        module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
-        runtime: ModelRuntime = module.make(provider_id, name, self.model_settings)
-        return runtime
+        key = (resolved, self.model_settings)
+        if key not in self._made:
+            self._made[key] = make_runtime(*key)
+        return self._watch(self._made[key]), resolved
 
     async def close(self) -> None:
         for made in self._made.values():
@@ -272,3 +293,12 @@ class Providers:
             if provider.id != "claude" and not missing(provider, self.model_settings):
                 importlib.import_module("bullpen.agents.runtimes.api")
                 importlib.import_module(f"pydantic_ai.models.{provider.format}")
+
+
+def make_runtime(resolved: str, model_settings: ModelSettings) -> ModelRuntime:
+    """Loads what the provider needs, which takes two seconds the first time."""
+    provider_id, name = parse_model_id(resolved)
+    kind = "claude" if provider_id == "claude" else "api"
+    module = importlib.import_module(f"bullpen.agents.runtimes.{kind}")
+    runtime: ModelRuntime = module.make(provider_id, name, model_settings)
+    return runtime

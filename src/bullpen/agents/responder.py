@@ -1,6 +1,6 @@
 """What a worker answers with: the workspace's prompts, every tool, a runtime for each model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,18 @@ from bullpen.kit.database import Database
 class WorkspaceResponder:
     tools: Sequence[Tool[Any]] = TOOLS
 
-    def __init__(self, runtime_for: Callable[[str], tuple[Runtime, str]]) -> None:
+    def __init__(
+        self,
+        runtime_for: Callable[[str], tuple[Runtime, str]],
+        refresh: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`refresh`: reads which models are set up, before each run."""
         self.runtime_for = runtime_for
+        self._refresh = refresh
 
     async def build_prompt(self, database: Database, run: RunContext, now: datetime) -> Prompt:
+        if self._refresh is not None:
+            await self._refresh()
         return await build_prompt(
             database,
             run.agent,

@@ -1,6 +1,7 @@
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,3 +19,27 @@ class AgentLines(Base):
     # All words of its topics, to find out whom a message interests without reading the lines.
     words: Mapped[list[str]] = mapped_column(ARRAY(Text))
     lines: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ProviderConnection(Base):
+    """A key or an address of a model provider that an administrator has entered.
+
+    The key is encrypted with one that is not in the database.
+    """
+
+    __tablename__ = "provider_connections"
+    __table_args__ = (
+        CheckConstraint(
+            "(encrypted_key IS NULL) = (last_characters IS NULL)"
+            " AND (encrypted_key IS NOT NULL OR base_url IS NOT NULL)",
+            name="fields",
+        ),
+    )
+
+    provider_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    encrypted_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    last_characters: Mapped[str | None] = mapped_column(Text)
+    base_url: Mapped[str | None] = mapped_column(Text)
+    # No foreign key: it stays when the person is erased.
+    entered_by: Mapped[str] = mapped_column(Text)
+    entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

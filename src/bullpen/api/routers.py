@@ -1,10 +1,12 @@
 """All routes of the API: a new resource is a file in `routes` and a line here."""
 
 from bullpen.api.routes import (
+    agent_files,
     agents,
     audit,
     budgets,
     channels,
+    connections,
     events,
     external_agents,
     health,
@@ -53,6 +55,7 @@ ROUTERS = (
     tokens.router,
     tokens.of_agents,
     tokens.of_people,
+    agent_files.router,
     agents.router,
     channels.router,
     unreads.router,
@@ -69,6 +72,8 @@ ROUTERS = (
     budgets.router,
     prompts.router,
     history.router,
+    connections.router,
+    connections.lists,
     workspace.router,
     usage.router,
     tokens.of_all,

@@ -52,6 +52,11 @@ export const pages = {
     title: () => 'Administration',
     prefetch: () => (isTeam ? { me: '/api/me' } : /** @type {Record<string, string>} */ ({})),
   },
+  models: {
+    path: '/models',
+    load: () => import('./models/ModelsPage.js').then((module) => module.ModelsPage),
+    title: () => 'Connect a model',
+  },
   settings: {
     path: '/settings',
     load: () => import('./settings/SettingsPage.js').then((module) => module.SettingsPage),

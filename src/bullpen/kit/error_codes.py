@@ -53,6 +53,16 @@ class ErrorCode(StrEnum):
     MODEL_NOT_READY = (
         "model_not_ready", 400, "The model cannot be used yet. `details` says what is missing.",
     )
+    AGENT_FILE_INVALID = (
+        "agent_file_invalid", 400,
+        "The file is no agent file, or is too large. `error` says what is wrong and where.",
+    )
+    NAME_NOT_TYPED = (
+        "name_not_typed", 400, "Deleting needs `displayName`, typed as the agent is named.",
+    )
+    UNKNOWN_MODEL = (
+        "unknown_model", 400, "The provider has no such model. `error` names similar ones.",
+    )
     BLOCK_TOO_LONG = "block_too_long", 400, "A memory block would exceed its character limit."
     DM_CANNOT_BE_ARCHIVED = (
         "dm_cannot_be_archived", 400, "A direct message cannot be archived or restored.",
@@ -196,6 +206,7 @@ class ErrorCode(StrEnum):
     )
     LINK_INVALID = "link_invalid", 404, "The link is unknown or expired, or was used or replaced."
     SESSION_NOT_FOUND = "session_not_found", 404, "The current user has no such session."
+    PROVIDER_NOT_FOUND = "provider_not_found", 404, "There is no such model provider."
     INVITATION_NOT_FOUND = (
         "invitation_not_found", 404, "There is no such invitation, or it was accepted already.",
     )
@@ -252,6 +263,14 @@ class ErrorCode(StrEnum):
         "nothing_to_answer", 409, "The messages that the run answered have been deleted.",
     )
     AGENT_INACTIVE = "agent_inactive", 409, "The agent is inactive. Activate it first."
+
+    SET_BY_ENVIRONMENT = (
+        "set_by_environment", 409, "The environment sets this up, so it cannot be changed here.",
+    )
+    SECRET_KEY_MISSING = (
+        "secret_key_missing", 409,
+        "There is no secret key to encrypt with. Set `BULLPEN_SECRET_KEY`.",
+    )
 
     BODY_TOO_LARGE = "body_too_large", 413, "The request body exceeds the size limit."
     NOT_JSON = "not_json", 415, "The request body is not sent as `application/json`."

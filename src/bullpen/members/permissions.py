@@ -60,6 +60,7 @@ class Permission(StrEnum):
     READ_AGENTS = auto()
     CREATE_AGENT = auto()
     EDIT_AGENT = auto()
+    EXPORT_AGENT = auto()
     EDIT_MEMORY = auto()
     EDIT_PLANS = auto()
     SET_POLICY = auto()
@@ -85,6 +86,7 @@ class Permission(StrEnum):
     SET_RETENTION = auto()
     READ_AUDIT = auto()
     READ_USAGE = auto()
+    CONNECT_MODELS = auto()
 
 
 class Rule(NamedTuple):
@@ -163,10 +165,15 @@ RULES: Mapping[Permission, Rule] = {
         "Agents", "see the settings, memory, plans and budgets of agents",
         owner=ALWAYS, admin=ALWAYS, member=ALWAYS, agent=ALWAYS,
     ),
-    Permission.CREATE_AGENT: rule("Agents", "create agents", owner=ALWAYS, admin=ALWAYS),
+    Permission.CREATE_AGENT: rule(
+        "Agents", "create, duplicate and import agents", owner=ALWAYS, admin=ALWAYS,
+    ),
     Permission.EDIT_AGENT: rule(
         "Agents", "edit, pause and delete an agent",
         owner=ALWAYS, admin=ALWAYS, member=MANAGER,
+    ),
+    Permission.EXPORT_AGENT: rule(
+        "Agents", "export an agent", owner=ALWAYS, admin=ALWAYS, member=MANAGER,
     ),
     Permission.EDIT_MEMORY: rule(
         "Agents", "change an agent's memory, notes and archive",
@@ -223,6 +230,10 @@ RULES: Mapping[Permission, Rule] = {
         "Workspace", "read and export the audit log", owner=ALWAYS, admin=ALWAYS,
     ),
     Permission.READ_USAGE: rule("Workspace", "see usage and cost", owner=ALWAYS, admin=ALWAYS),
+    Permission.CONNECT_MODELS: rule(
+        "Workspace", "enter, test and remove keys and addresses of model providers",
+        owner=ALWAYS, admin=ALWAYS,
+    ),
 }
 # fmt: on
 

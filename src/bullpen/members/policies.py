@@ -54,5 +54,12 @@ async def set_policy(
     await require_membership(connection, actor, channel_id)
     await require_open(connection, channel_id)
     await require_for(connection, actor, Permission.SET_POLICY, agent_id=agent_id)
-    await connection.execute(SET, channel_id, agent_id, policy)
+    await keep_policy(connection, channel_id, agent_id, policy)
     return Policy(agent_id, policy)
+
+
+async def keep_policy(
+    connection: Connection, channel_id: str, agent_id: str, policy: PolicyName
+) -> None:
+    """For `workspace`, which has checked that the actor may set it."""
+    await connection.execute(SET, channel_id, agent_id, policy)

@@ -120,10 +120,16 @@ max_budget_usd::text::float8 AS max_budget_usd,
 session_id, is_active, created_at, updated_at,
 (SELECT p.version FROM user_pictures p WHERE p.user_id = agents.id) AS picture
 """
+# Deleted ones are inactive.
+IS_THERE = "NOT EXISTS (SELECT FROM deleted_agents gone WHERE gone.agent_id = agents.id)"
 AGENTS = f"""
-SELECT {AGENT_COLUMNS} FROM agents WHERE is_active = $2 AND {ACTIVE} ORDER BY created_at, id
+SELECT {AGENT_COLUMNS} FROM agents
+WHERE is_active = $2 AND {ACTIVE} AND (is_active OR {IS_THERE}) ORDER BY created_at, id
 """
-AGENT = f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = $2 AND {sees('agents.id')}"
+AGENT = f"""
+SELECT {AGENT_COLUMNS} FROM agents
+WHERE id = $2 AND {sees("agents.id")} AND (is_active OR {IS_THERE})
+"""
 
 CHANNELS = f"""
 SELECT c.id, c.name, c.kind, c.topic, ARRAY(

@@ -18,8 +18,7 @@ from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
-
-DEFAULT_MODEL_ID = "claude-sonnet-4-5-20250929"
+from bullpen.members.defaults import DEFAULT_MODEL_ID
 
 
 class Agent(Base):
@@ -108,6 +107,18 @@ class AgentManager(Base):
         Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[str] = mapped_column(Text, ForeignKey("people.id", ondelete="CASCADE"))
+
+
+class DeletedAgent(Base):
+    """An agent that was deleted for good. Its row in `agents` keeps the name for its messages."""
+
+    __tablename__ = "deleted_agents"
+
+    agent_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    deleted_by: Mapped[str] = mapped_column(Text)
+    deleted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class Channel(Base):

@@ -146,6 +146,7 @@ async def run_server(
         settings.public_url,
         team_of(settings, url),
         settings.metrics,
+        secret=settings.secret_source,
     )
     if web.team is not None:
         typer.echo("Team mode: people sign in")
@@ -188,6 +189,7 @@ def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> W
         settings.sentry_dsn,
         settings.otlp_endpoint,
         settings.model_settings,
+        secret=settings.secret_source,
     )
 
 

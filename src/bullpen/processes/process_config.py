@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from bullpen.accounts.secret_key import SecretSource
 from bullpen.accounts.team import Team
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.limits import Limits
@@ -21,6 +22,7 @@ class WorkerConfig(Struct, frozen=True):
     # What it calls itself, and a worker that it replaces, whose runs are free at once.
     name: str | None = None
     former: str | None = None
+    secret: SecretSource = SecretSource()
 
 
 class WebConfig(Struct, frozen=True):
@@ -42,3 +44,4 @@ class WebConfig(Struct, frozen=True):
     # Whether metrics are answered to anybody, and where several processes exchange theirs.
     open_metrics: bool = False
     figures_folder: str | None = None
+    secret: SecretSource = SecretSource()

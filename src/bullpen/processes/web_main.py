@@ -51,6 +51,7 @@ async def run_web(
         unpooled_url=config.unpooled_url,
         agents_answer=config.agents,
         model_settings=config.model_settings,
+        secret=config.secret.read,
         zone=zone(config.time_zone),
         limits=config.limits,
         kept=config.kept,

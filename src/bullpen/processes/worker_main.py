@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from bullpen.agents.connections import Stored
 from bullpen.agents.providers import Providers
 from bullpen.agents.responder import WorkspaceResponder
 from bullpen.agents.runner import Responder
@@ -56,10 +57,16 @@ async def run_worker(
     telemetry = None if config.otlp_endpoint is None else Telemetry.start(config.otlp_endpoint)
     watch = {} if telemetry is None else {"watch": telemetry.watch}
     providers = Providers(config.model_settings, database, **watch)
+    stored = Stored(config.model_settings, config.secret.read)
+
+    async def refresh() -> None:
+        providers.model_settings = await stored.settings(database)
+
     loading = None
     try:
         if make is None:
-            responder: Responder = WorkspaceResponder(providers.runtime_for)
+            responder: Responder = WorkspaceResponder(providers.runtime_for, refresh)
+            await refresh()
             # Meanwhile runs are answered already; the first with a model waits for the rest.
             loading = asyncio.create_task(asyncio.to_thread(providers.preload))
         else:

@@ -1,16 +1,20 @@
-"""What happens to an agent in several rooms at once: changing it, and making it inactive."""
+"""What happens to an agent in several rooms at once: joining, changing, leaving, deleting."""
 
 from collections.abc import Mapping
 
 from asyncpg import Connection
 
 from bullpen.audit.actions import Target
-from bullpen.members.actions import update_agent
+from bullpen.chat import read_state
+from bullpen.kit.error_codes import ErrorCode
+from bullpen.kit.errors import Invalid
+from bullpen.members import actions as members
+from bullpen.members import archive, deletion
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.conditions import require_for
-from bullpen.members.permissions import Permission
-from bullpen.members.queries import get_agent
+from bullpen.members.permissions import Permission, require
+from bullpen.members.queries import get_agent, get_channel
 from bullpen.runs.actions import cancel_runs_of
 
 
@@ -21,7 +25,7 @@ async def change_agent(
     await require_for(connection, actor, Permission.EDIT_AGENT, agent_id=agent_id)
     if values.get("is_active") is False:
         await cancel_runs_of(connection, agent_id)
-    await update_agent(connection, actor, agent_id, values)
+    await members.update_agent(connection, actor, agent_id, values)
     await audit(
         connection, actor, action_of(values), Target("agent", agent_id), fields=sorted(values)
     )
@@ -34,6 +38,42 @@ def action_of(values: Mapping[str, object]) -> str:
         case False:
             return "agent.paused"
     return "agent.edited"
+
+
+async def bring_in(connection: Connection, actor: Actor, channel_id: str, agent_id: str) -> None:
+    """Makes a new agent a member: of any public channel, and of private ones the actor is in."""
+    kind = await members.lock_channel(connection, channel_id)
+    await get_channel(connection, actor, channel_id)
+    if kind == "dm":
+        raise Invalid(ErrorCode.DM_MEMBERS_FIXED, "A direct message has exactly 2 members.")
+    if kind == "private":
+        await members.require_membership(connection, actor, channel_id)
+    require(actor, Permission.CREATE_AGENT)
+    await archive.require_open(connection, channel_id)
+    await read_state.begin_at_newest(connection, agent_id, channel_id)
+    await members.insert_member(connection, actor, channel_id, agent_id)
+
+
+async def delete_agent(
+    connection: Connection, actor: Actor, agent_id: str, typed_name: str
+) -> None:
+    """For good, with memory, plans, runs, tokens. Its messages stay, under its name."""
+    agent = await get_agent(connection, actor, agent_id)
+    await require_for(connection, actor, Permission.EDIT_AGENT, agent_id=agent_id)
+    if typed_name.strip() != agent.display_name:
+        raise Invalid(
+            ErrorCode.NAME_NOT_TYPED, f"Type the agent's name, {agent.display_name}, to delete it."
+        )
+    await cancel_runs_of(connection, agent_id)
+    await members.update_agent(connection, actor, agent_id, {"is_active": False})
+    for channel_id in await deletion.channels_of(connection, agent_id):
+        await members.lock_channel(connection, channel_id)
+        await read_state.forget_cursor(connection, agent_id, channel_id)
+        await members.delete_member(connection, channel_id, agent_id)
+    await deletion.replace_agent(connection, actor, agent_id)
+    await audit(
+        connection, actor, "agent.deleted", Target("agent", agent_id), name=agent.display_name
+    )
 
 
 async def deactivate_agent(connection: Connection, actor: Actor, agent_id: str) -> None:

@@ -123,6 +123,8 @@ class ApiModel:
                 return RunResult("error", error=failures.UNREACHABLE)
             case ModelQuotaExceededError():
                 words = failures.of_status(failures.NO_MONEY)
+            case ModelHTTPError() if failures.is_out_of_credit(message):
+                words = failures.of_status(failures.NO_MONEY)
             case ModelHTTPError():
                 words = failures.of_status(problem.status_code, problem.retry_after)
             case _:

@@ -42,6 +42,9 @@ NO_CALL = (
 NOTHING = "The model answered nothing at all. Ask again, or choose another model."
 
 
+OUT_OF_CREDIT = ("credit balance", "insufficient_quota", "insufficient credit", "out of credits")
+
+
 def unreadable(why: str) -> str:
     return f"The provider's answer cannot be read: {why}. {AGAIN_OR_CHECK}"
 
@@ -72,6 +75,11 @@ def of_status(status: int | None, retry_after: float | None = None) -> str:
                 f"The provider refused the request ({status}). Check the model's name and settings."
             )
     return UNREACHABLE
+
+
+def is_out_of_credit(message: str) -> bool:
+    """Anthropic says so with 400, others with 403 or 429: only the words tell."""
+    return any(words in message.lower() for words in OUT_OF_CREDIT)
 
 
 def quoted(message: str, secrets: Iterable[str | None], asked: Sequence[str]) -> str:

@@ -54,6 +54,7 @@ TAGS = {
     "users": "Members as others see them: names, presence and status.",
     "people": "Members who are not agents.",
     "workspace": "The workspace itself.",
+    "administration": "Keys and addresses of model providers.",
     "audit": "Who did what, when and from where.",
     "agents": "Members with their settings: prompts, models, budgets, queues and reply policies.",
     "channels": "Channels and direct messages.",
@@ -72,6 +73,7 @@ TAGS = {
 PATH_PARAMETERS = {
     "person_id": "Id of the person.",
     "agent_id": "Id of the agent.",
+    "provider_id": "Id of the model provider.",
     "channel_id": "Id of the channel or direct message.",
     "invitation_id": "Id of the invitation.",
     "session_id": "Id of the session.",

@@ -12,6 +12,8 @@ from fastapi import Request
 from bullpen.accounts.session_cache import SessionCache
 from bullpen.accounts.team import Team
 from bullpen.accounts.token_cache import TokenCache
+from bullpen.agents.connections import Secret, Stored
+from bullpen.agents.model_lists import ModelLists
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.figures import Process
 from bullpen.api.realtime.hub import Hub
@@ -37,12 +39,17 @@ class State:
     team: Team | None
     hub: Hub
     batcher: MessageBatcher
+    # What the environment says: see `current_models`.
     model_settings: ModelSettings
     zone: tzinfo
     process: Process
     # Whether anybody who reaches the server may read its metrics.
     open_metrics: bool = False
     oidc: "Client | None" = None
+    # The key that encrypts keys of model providers.
+    secret: Secret | None = None
+    stored_models: Stored = field(init=False)
+    model_lists: ModelLists = field(init=False)
     tokens: TokenCache = field(init=False)
     sessions: SessionCache = field(init=False)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set, init=False)
@@ -52,12 +59,18 @@ class State:
     def __post_init__(self) -> None:
         self.tokens = TokenCache(self.database)
         self.sessions = SessionCache(self.database)
+        self.stored_models = Stored(self.model_settings, self.secret)
+        self.model_lists = ModelLists()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Does something after the answer, so that its time tells nothing."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def current_models(self) -> ModelSettings:
+        """What is set up for models now, also by administrators in the browser."""
+        return await self.stored_models.settings(self.database)
 
     async def finish(self) -> None:
         """Waits a moment for what was started, then ends it."""

@@ -3,24 +3,30 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import Field
 
+from bullpen.agents.model_lists import require_known_model
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
     IdentifiedActor,
+    StateDep,
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Color, Id, ModelId, Name, NewUserId, RequestBody, Text, UserName
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, managers, queries
+from bullpen.members.conditions import require_for
+from bullpen.members.defaults import DEFAULT_MODEL_ID
 from bullpen.members.managers import Manager
 from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import Agent
 from bullpen.runs import agent_queue, external_runs
+from bullpen.runs.budgets import set_budget
 from bullpen.runs.external_runs import Mind
 from bullpen.workspace import agents as workspace
 
 router = Router(prefix="/api/agents", tags=["agents"])
+NOT_COLUMNS = {"mind", "channel_ids", "manager_id", "daily_usd"}
 
 DisplayName = Annotated[UserName, Field(description="The name that is shown. It must be free.")]
 Title = Annotated[Name, Field(description="Job title, shown beside the name.")]
@@ -59,12 +65,22 @@ class NewAgent(RequestBody):
     title: Title
     avatar_color: AvatarColor
     system_prompt: SystemPrompt
-    model_id: Model = "claude-sonnet-4-5-20250929"
+    model_id: Model = DEFAULT_MODEL_ID
     max_turns: Turns = 5
     max_budget_usd: Dollars = 0.10
     mind: Annotated[
         Mind, Field(description="Who answers: `resident`, Bullpen's worker, or `external`.")
     ] = "resident"
+    channel_ids: Annotated[
+        list[Id], Field(max_length=200, description="Ids of the channels that it joins.")
+    ] = []
+    manager_id: Annotated[
+        Id | None, Field(description="Id of the person who looks after it; null for nobody.")
+    ] = None
+    daily_usd: Annotated[
+        Dollars | None,
+        Field(description="Its daily budget, in US dollars; null for no limit of its own."),
+    ] = None
 
 
 class AgentChange(RequestBody):
@@ -100,17 +116,26 @@ async def list_agents(
 
 
 @router.post("", status_code=201)
-async def create_agent(
-    body: NewAgent, database: DatabaseDep, actor: CurrentActor
-) -> JsonResponse[Agent]:
+async def create_agent(body: NewAgent, state: StateDep, actor: CurrentActor) -> JsonResponse[Agent]:
     """Create an agent.
 
-    The new agent is active and is a user as well. It joins no channel by itself.
+    The new agent is active and is a user as well. It joins the channels that are named. A model
+    that its provider does not have is refused.
     """
+    database = state.database
+    require(actor, Permission.CREATE_AGENT)
+    if body.model_id != DEFAULT_MODEL_ID:
+        await require_known_model(body.model_id, await state.current_models(), state.model_lists)
     async with database.transaction() as connection:
-        await actions.create_agent(connection, actor, body.model_dump(exclude={"mind"}))
+        await actions.create_agent(connection, actor, body.model_dump(exclude=NOT_COLUMNS))
         if body.mind == "external":
             await external_runs.set_mind(connection, body.id, body.mind)
+        for channel_id in dict.fromkeys(body.channel_ids):
+            await workspace.bring_in(connection, actor, channel_id, body.id)
+        if body.manager_id is not None:
+            await managers.set_manager(connection, actor, body.id, body.manager_id)
+        if body.daily_usd is not None:
+            await set_budget(connection, actor, body.id, None, body.daily_usd)
     return json_response(await queries.get_agent(database, actor, body.id), 201)
 
 
@@ -129,17 +154,24 @@ async def get_agent(
 
 @router.patch("/{agent_id}")
 async def change_agent(
-    agent_id: Id, body: AgentChange, database: DatabaseDep, actor: CurrentActor
+    agent_id: Id, body: AgentChange, state: StateDep, actor: CurrentActor
 ) -> JsonResponse[Agent]:
     """Change an agent.
 
     Changes the fields that are sent and keeps the others. Setting `isActive` to false cancels
-    the agent's runs.
+    the agent's runs. A new model that its provider does not have is refused.
     """
+    database = state.database
+    changes = body.model_dump(exclude_unset=True)
+    if "model_id" in changes:
+        agent = await queries.get_agent(database, actor, agent_id)
+        await require_for(database, actor, Permission.EDIT_AGENT, agent_id=agent_id)
+        if body.model_id not in (agent.model_id, DEFAULT_MODEL_ID):
+            await require_known_model(
+                body.model_id, await state.current_models(), state.model_lists
+            )
     async with database.transaction() as connection:
-        await workspace.change_agent(
-            connection, actor, agent_id, body.model_dump(exclude_unset=True)
-        )
+        await workspace.change_agent(connection, actor, agent_id, changes)
     return json_response(await queries.get_agent(database, actor, agent_id))
 
 

@@ -1,6 +1,5 @@
 """The prompt that an agent's model would get now."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -8,6 +7,7 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from pydantic import BaseModel, Field
 
+from bullpen.agents.model_lists import model_problem
 from bullpen.agents.prompt.build import Section, build_prompt
 from bullpen.agents.prompt.conversation import Location, Trigger
 from bullpen.agents.providers import (
@@ -105,7 +105,7 @@ async def get_prompt(
     prompt = await build_prompt(
         database, agent, location, Trigger(), TOOLS, datetime.now(state.zone)
     )
-    resolved = resolve_model(agent.model_id, state.model_settings).answers_by
+    resolved = resolve_model(agent.model_id, await state.current_models()).answers_by
     sections = list(prompt.sections)
     return json_response(
         PromptShown(
@@ -129,10 +129,11 @@ async def list_providers(
     """
     agents = await queries.list_agents(database, actor, active=True)
     models = sorted({agent.model_id for agent in agents})
+    settings = await state.current_models()
     return json_response(
         ProvidersShown(
-            provider_statuses(state.model_settings),
-            [resolve_model(model, state.model_settings) for model in models],
+            provider_statuses(settings),
+            [resolve_model(model, settings) for model in models],
         )
     )
 
@@ -160,4 +161,6 @@ async def check_model(
     Returns whether an agent can have this model and which model would answer for it.
     """
     require(actor, Permission.READ_AGENTS)
-    return json_response(await asyncio.to_thread(check, query.model_id, state.model_settings))
+    settings = await state.current_models()
+    problem = await model_problem(query.model_id, settings, state.model_lists)
+    return json_response(check(query.model_id, settings, problem))

@@ -5,6 +5,7 @@ from fastapi import Path, Query, Request
 from msgspec import Raw
 from pydantic import BaseModel, Field
 
+from bullpen.agents.model_lists import require_known_model
 from bullpen.agents.providers import resolve_model
 from bullpen.api.http.dependencies import (
     CurrentActor,
@@ -159,11 +160,13 @@ async def run_again(
     """
     database = state.database
     if body.model_id is not None:
-        wanted = resolve_model(body.model_id, state.model_settings)
+        settings = await state.current_models()
+        wanted = resolve_model(body.model_id, settings)
         if not wanted.is_own:
             why = f"'{body.model_id}' is not ready: {', and '.join(wanted.missing)}"
             details = [{"loc": ["body", "modelId"], "msg": why, "type": "model_not_ready"}]
             raise Invalid(ErrorCode.MODEL_NOT_READY, f"{why}.", details)
+        await require_known_model(body.model_id, settings, state.model_lists)
     async with database.transaction() as connection:
         run = await actions.run_again(connection, actor, run_id, body.model_id)
     return json_response(run, 201)

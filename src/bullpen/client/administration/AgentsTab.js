@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Tokens } from '../account/Tokens.js';
+import { AgentActions } from '../agent/making/AgentActions.js';
+import { ImportAgent } from '../agent/making/ImportAgent.js';
 import { changeAgent } from '../agent/requests.js';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
@@ -10,6 +12,7 @@ import { userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { Avatar } from '../ui/Avatar.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
@@ -23,6 +26,7 @@ import { getAgents } from './requests.js';
 /** All agents, inactive ones last: the model that answers, the state, and the tokens of programs that answer for them. */
 export function AgentsTab() {
   const agents = useLoaded('agents', getAgents);
+  const importing = useSignal(false);
   useEvents((event) => event.type === 'reset' || event.type === 'user.changed', agents.reload);
   if (agents.failure) return html`<${Failed} failure=${agents.failure} retry=${agents.reload} />`;
   if (!agents.data) return html`<${PageSkeleton} />`;
@@ -35,16 +39,23 @@ export function AgentsTab() {
 
   return html`
     <section class="account__part" aria-labelledby="agents-title">
-      <h2 class="form__title" id="agents-title">Agents <span class="section-title__count">${sorted.length}</span></h2>
+      <div class="agents-head">
+        <h2 class="form__title" id="agents-title">Agents <span class="section-title__count">${sorted.length}</span></h2>
+        <button class="button button--small" type="button" aria-expanded=${importing.value} onClick=${() => {
+          importing.value = !importing.value;
+        }}>Import</button>
+        <button class="button button--main" type="button" onClick=${() => openDialog('new-agent')}><${Icon} name="plus" size=${16} />New agent</button>
+      </div>
+      ${importing.value && html`<${ImportAgent} changed=${agents.reload} />`}
       <ul class="facts-list" aria-labelledby="agents-title">
-        ${sorted.map((agent) => html`<${AgentRow} key=${agent.id} agent=${agent} changed=${changed} />`)}
+        ${sorted.map((agent) => html`<${AgentRow} key=${agent.id} agent=${agent} changed=${changed} reload=${agents.reload} />`)}
       </ul>
     </section>
   `;
 }
 
-/** @param {{ agent: Agent, changed: (agent: Agent) => void }} props */
-function AgentRow({ agent, changed }) {
+/** @param {{ agent: Agent, changed: (agent: Agent) => void, reload: () => void }} props */
+function AgentRow({ agent, changed, reload }) {
   const open = useSignal(false);
   const saving = useSave();
   const { id, displayName, title, modelId, isActive } = agent;
@@ -81,6 +92,7 @@ function AgentRow({ agent, changed }) {
         open.value &&
         html`<div class="person__manage" id=${panel}>
           <${AgentManager} agent=${agent} />
+          <${AgentActions} agent=${agent} changed=${reload} />
           <${Tokens} agentId=${id} mayAdminister intro=${`With a token, a program elsewhere answers as ${displayName}.`} />
         </div>`
       }

@@ -28,7 +28,7 @@ export function ModelFallbackNote({ modelId, strict = false }) {
   if (!data || data.modelId !== wanted) return null;
   const instead =
     strict && !data.isOwn && data.missing.length > 0 ? setupNote(data.missing) : standInNote(data);
-  const note = [data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
+  const note = [data.retired, data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
   return (
     note &&
     html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a class="plain-link" href="/settings">All models</a></p>`

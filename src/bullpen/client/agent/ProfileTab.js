@@ -10,6 +10,7 @@ import { pathOfPicture, pictureOf } from '../ui/picture-paths.js';
 import { ask } from '../ui/prompts.js';
 import { useSave } from '../ui/use-save.js';
 import { ModelFallbackNote } from './ModelFallbackNote.js';
+import { ModelField } from './making/ModelField.js';
 import { changeAgent } from './requests.js';
 
 /** @import { Agent, AgentChange, User } from '../core/types.js' */
@@ -92,7 +93,7 @@ export function ProfileTab({ agent, changed }) {
       <section class="form__section" aria-labelledby="profile-limits">
         <h2 class="form__title" id="profile-limits">Model and limits</h2>
         <div class="form__row">
-          <${Field} label="Model" ...${text('modelId')} spellcheck=${false} required />
+          <${ModelField} ...${text('modelId')} />
           <${NumberField} label="Max turns per run" ...${text('maxTurns')} min="1" max="1000" step="1" />
           <${NumberField} label="Max cost per run" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" />
         </div>

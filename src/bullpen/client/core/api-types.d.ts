@@ -941,6 +941,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agent_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export an agent
+         * @description Returns a file with its settings, memory and history, archive, plans and channels. Private notes, passages and plans of places that the current user cannot read are left out. For owners, admins and the agent's manager.
+         */
+        get: operations["export_agent_api_agents__agent_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import an agent
+         * @description The body is a file that was exported, as `application/zip` or `application/json`. The agent is made with all of it, or not at all. For owners and admins.
+         */
+        post: operations["import_agent_api_agents_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview an agent
+         * @description Returns what an agent that does not exist yet would answer to a direct message. Nothing is posted or stored; the model is asked at most three times, for at most 10 cents. For owners and admins.
+         */
+        post: operations["preview_agent_api_agents_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agent_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate an agent
+         * @description The copy has the same settings, memory blocks, archive and channels, and no history, plans or private memory. For owners and admins.
+         */
+        post: operations["duplicate_agent_api_agents__agent_id__duplicate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agent_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete an agent for good
+         * @description Its memory, plans, runs and tokens are deleted with it. Its messages stay under its name, and nobody else can get its id; an exported file brings it back.
+         */
+        post: operations["delete_for_good_api_agents__agent_id__delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents": {
         parameters: {
             query?: never;
@@ -956,7 +1056,7 @@ export interface paths {
         put?: never;
         /**
          * Create an agent
-         * @description The new agent is active and is a user as well. It joins no channel by itself.
+         * @description The new agent is active and is a user as well. It joins the channels that are named. A model that its provider does not have is refused.
          */
         post: operations["create_agent_api_agents_post"];
         delete?: never;
@@ -988,7 +1088,7 @@ export interface paths {
         head?: never;
         /**
          * Change an agent
-         * @description Changes the fields that are sent and keeps the others. Setting `isActive` to false cancels the agent's runs.
+         * @description Changes the fields that are sent and keeps the others. Setting `isActive` to false cancels the agent's runs. A new model that its provider does not have is refused.
          */
         patch: operations["change_agent_api_agents__agent_id__patch"];
         trace?: never;
@@ -2149,6 +2249,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List provider connections
+         * @description Returns where each model provider's key and address come from. Keys are never returned. For owners and admins.
+         */
+        get: operations["list_connections_api_provider_connections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-connections/{provider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enter a provider's key or address
+         * @description The key is stored encrypted. Agents use it from their next run on. For owners and admins.
+         */
+        put: operations["set_connection_api_provider_connections__provider_id__put"];
+        post?: never;
+        /**
+         * Remove a provider's key and address
+         * @description Removes what was entered. What the environment sets stays. For owners and admins.
+         */
+        delete: operations["remove_connection_api_provider_connections__provider_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-connections/{provider_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a provider
+         * @description Asks one of its models for one word and returns what is wrong, if anything. Nothing is stored. For owners and admins.
+         */
+        post: operations["test_connection_api_provider_connections__provider_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a provider's models
+         * @description Returns what the provider's own list names, at most some minutes old. A list that does not come within five seconds is not waited for: `problem` says so.
+         */
+        get: operations["list_models_api_providers__provider_id__models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspace": {
         parameters: {
             query?: never;
@@ -2391,6 +2575,19 @@ export interface components {
              */
             mind: "external" | "resident";
         };
+        /** @description What an agent would do with a message. */
+        AgentPreview: {
+            /** @description The model that answered. */
+            modelId: string;
+            /** @description What it would write. */
+            messages: string[];
+            /** @description Names of other tools that it would call. */
+            calls: string[];
+            /** @description Why it would not answer, in sentences; null if it would. */
+            problem: string | null;
+            /** @description What the preview cost, in US dollars. */
+            costUsd: number;
+        };
         /** @description How an external agent's run ended. */
         Answered: {
             /**
@@ -2411,6 +2608,8 @@ export interface components {
             isOwn: boolean;
             /** @description What to do until the model is ready, in words; empty if it is. */
             missing: string[];
+            /** @description That the model is retired and which one answers. Left out otherwise. */
+            retired?: string;
         };
         /** @description What is known of an API token: everything but the token itself. */
         ApiToken: {
@@ -2668,6 +2867,43 @@ export interface components {
             prompt: string;
         };
         /**
+         * ConnectionChange
+         * @description A provider's key and address, which replace what was entered before.
+         */
+        ConnectionChange: {
+            /**
+             * Key
+             * @description The key. White space and quotes around it are left out.
+             */
+            key?: string | null;
+            /**
+             * Baseurl
+             * @description The server's address, like `http://localhost:11434`.
+             */
+            baseUrl?: string | null;
+        };
+        /**
+         * ConnectionTest
+         * @description What to test: what is entered, or, without key and address, what is set up.
+         */
+        ConnectionTest: {
+            /**
+             * Key
+             * @description The key. White space and quotes around it are left out.
+             */
+            key?: string | null;
+            /**
+             * Baseurl
+             * @description The server's address, like `http://localhost:11434`.
+             */
+            baseUrl?: string | null;
+            /**
+             * Model
+             * @description Name of the model to ask. Left out: a usual one.
+             */
+            model?: string | null;
+        };
+        /**
          * Conversation
          * @description A channel or a thread in it.
          */
@@ -2682,6 +2918,22 @@ export interface components {
              * @description Id of the first message of a thread. Left out: the channel without its threads.
              */
             parentMessageId?: string | null;
+        };
+        /**
+         * Copy
+         * @description The id and name of the copy.
+         */
+        Copy: {
+            /**
+             * Id
+             * @description Id of the new agent.
+             */
+            id: string;
+            /**
+             * Displayname
+             * @description Name of the new agent.
+             */
+            displayName: string;
         };
         /** @description A new API token, with the token itself, which is shown only now. */
         CreatedToken: {
@@ -2715,6 +2967,17 @@ export interface components {
             token: string;
         };
         /**
+         * Deletion
+         * @description What has to be typed to delete an agent.
+         */
+        Deletion: {
+            /**
+             * Displayname
+             * @description The agent's name.
+             */
+            displayName: string;
+        };
+        /**
          * @description A channel of kind `dm` as a sidebar shows it: its id and its two `memberIds`.
          *
          *         A type of the API's contract that no route returns.
@@ -2745,7 +3008,7 @@ export interface components {
          * @description Which error this is. Match on this, not on the text of `error`, which may change.
          * @enum {string}
          */
-        ErrorCode: "agent_cannot_read" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_taken" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "session_ended" | "session_not_found" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "user_not_found" | "validation_failed" | "version_not_found";
+        ErrorCode: "agent_cannot_read" | "agent_file_invalid" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_not_typed" | "name_taken" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "provider_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "secret_key_missing" | "session_ended" | "session_not_found" | "set_by_environment" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "unknown_model" | "user_not_found" | "validation_failed" | "version_not_found";
         /**
          * ForgottenPassword
          * @description Whose password was forgotten.
@@ -2843,6 +3106,13 @@ export interface components {
              * @enum {string}
              */
             database: "connected" | "unavailable";
+        };
+        /** @description What came of an import. */
+        Imported: {
+            /** @description Id of the agent. */
+            agentId: string;
+            /** @description What the file has and was not imported, in sentences. */
+            leftOut: string[];
         };
         /** @description An invitation that has not been accepted yet. */
         Invitation: {
@@ -3104,6 +3374,30 @@ export interface components {
             isRefused: boolean;
             /** @description What may be wrong with the id, in a sentence. */
             problem: string | null;
+            /** @description That the model is retired and which one answers. Left out otherwise. */
+            retired?: string;
+        };
+        /** @description The models of a provider, by its own list. */
+        ModelList: {
+            /** @description Id of the provider. */
+            providerId: string;
+            /** @description Their names, as the provider gives them; empty on a problem. */
+            models: string[];
+            /** @description Why there is no list, in a sentence; null if there is one. */
+            problem: string | null;
+        };
+        /** @description What came of one real call. */
+        ModelTest: {
+            /** @description Whether the model answered. */
+            ok: boolean;
+            /** @description The model that was asked; null if none could be. */
+            modelId: string | null;
+            /** @description What is wrong, in sentences; null if nothing is. */
+            problem: string | null;
+            /** @description How long it took. */
+            seconds: number;
+            /** @description The provider's models, by its own list, if it came. */
+            models: string[];
         };
         /** @description Where the history of a channel begins and ends, and the changes before and after a moment. */
         Moments: {
@@ -3174,6 +3468,22 @@ export interface components {
              * @enum {string}
              */
             mind?: "resident" | "external";
+            /**
+             * Channelids
+             * @description Ids of the channels that it joins.
+             * @default []
+             */
+            channelIds?: string[];
+            /**
+             * Managerid
+             * @description Id of the person who looks after it; null for nobody.
+             */
+            managerId?: string | null;
+            /**
+             * Dailyusd
+             * @description Its daily budget, in US dollars; null for no limit of its own.
+             */
+            dailyUsd?: number | null;
         };
         /**
          * NewChannel
@@ -3726,6 +4036,38 @@ export interface components {
              */
             presence: "active" | "away" | "offline";
         };
+        /**
+         * PreviewRequest
+         * @description An agent as it is typed so far, and a message for it.
+         */
+        PreviewRequest: {
+            /**
+             * Displayname
+             * @description Name of the agent.
+             */
+            displayName: string;
+            /**
+             * Title
+             * @description Its title.
+             */
+            title: string;
+            /**
+             * Systemprompt
+             * @description Its instructions.
+             */
+            systemPrompt: string;
+            /**
+             * Modelid
+             * @description The model that answers.
+             * @default claude-sonnet-4-5-20250929
+             */
+            modelId?: string;
+            /**
+             * Text
+             * @description The message.
+             */
+            text: string;
+        };
         /** @description What an agent remembers from a private channel or DM. Only its readers can see it. */
         PrivateNote: {
             /**
@@ -3832,6 +4174,29 @@ export interface components {
             variables: string[];
             /** @description Extra of the Python package that it needs. */
             extra: string | null;
+        };
+        /** @description How a provider is reached. Keys are never returned. */
+        ProviderConnection: {
+            /** @description Id of the provider. */
+            providerId: string;
+            /** @description Where key and address come from; null while they are missing. */
+            source: ("environment" | "stored") | null;
+            /** @description The environment variable that is used instead, where it is set. */
+            variable: string;
+            /** @description Whether a key can be entered. */
+            takesKey: boolean;
+            /** @description Whether an address can be entered. */
+            takesAddress: boolean;
+            /** @description How the stored key ends; empty for a short key. */
+            lastCharacters: string | null;
+            /** @description The address that is used, if one is set. */
+            baseUrl: string | null;
+            /** @description Id of the person who entered it. */
+            enteredBy: string | null;
+            /** @description When it was entered. */
+            enteredAt: string | null;
+            /** @description Why what is stored cannot be used, in a sentence. */
+            problem: string | null;
         };
         /** @description All model providers, and which models answer for the agents. */
         Providers: {
@@ -10317,6 +10682,522 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_agent_api_agents__agent_id__export_get: {
+        parameters: {
+            query?: {
+                /** @description `folder`: a zip file of a readable folder. `letta`: a Letta agent file. */
+                format?: "folder" | "letta";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    import_agent_api_agents_import_post: {
+        parameters: {
+            query?: {
+                /** @description Another id for the agent. Left out: the file's. */
+                id?: string | null;
+                /** @description Another name for it. Left out: the file's. */
+                displayName?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_agent_api_agents_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPreview"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    duplicate_agent_api_agents__agent_id__duplicate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_for_good_api_agents__agent_id__delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request is not valid. */
@@ -17544,6 +18425,495 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PastQueue"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_connections_api_provider_connections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderConnection"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_connection_api_provider_connections__provider_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model provider. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderConnection"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_connection_api_provider_connections__provider_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model provider. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderConnection"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    test_connection_api_provider_connections__provider_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model provider. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTest"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_models_api_providers__provider_id__models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model provider. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
                 };
             };
             /** @description The request is not valid. */

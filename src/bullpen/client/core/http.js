@@ -124,6 +124,7 @@ export async function request(path, init, userId) {
     Accept: 'application/json',
     ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
     ...actorHeader(userId),
+    ...init?.headers,
   };
   const response = await answerTo(path, { ...init, headers });
   if (response.ok) return response;

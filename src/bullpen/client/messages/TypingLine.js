@@ -23,7 +23,7 @@ export function TypingLine({ place }) {
       }
     </span>
     ${names.length > 0 && html`<${StopButton} place=${place} />`}
-  </div>${note && html`<p class="composer__script"><span>Replies are scripted.</span> <a href="/settings">Connect a model</a></p>`}`;
+  </div>${note && html`<p class="composer__script"><span>Replies are scripted.</span> <a href="/models">Connect a model</a></p>`}`;
 }
 
 /** Cancels what agents do in this conversation, and what they have not begun. @param {{ place: import('../core/types.js').Place }} props */

@@ -36,7 +36,7 @@ export function SettingsPage() {
       </section>
       <section class="providers" aria-labelledby="models-there">
         <h2 class="form__title" id="models-there">Providers</h2>
-        <p class="page__intro">Keys come from the environment, or the file named by <code>--env-file</code>, at startup and are never shown.</p>
+        <p class="page__intro">Keys come from the environment, or are entered by an admin. <a class="plain-link" href="/models">Connect a model</a></p>
         <ul class="providers__list">
           <${ProviderRow} provider=${script} />
           ${providers.map((provider) => html`<${ProviderRow} key=${provider.id} provider=${provider} />`)}
@@ -63,7 +63,7 @@ function Model({ answering }) {
     <li class="providers__row">
       <code class="providers__name">${answering.modelId}</code>
       <${Ready} ready=${answering.isOwn} />
-      <span class="providers__note">${standInNote(answering) || 'In use'}</span>
+      <span class="providers__note">${answering.retired ?? (standInNote(answering) || 'In use')}</span>
     </li>
   `;
 }

@@ -15,6 +15,7 @@ const modules = {
   member: () => import('./MemberCard.js').then((module) => module.MemberCard),
   'view-as': () => import('./Switcher.js').then((module) => module.ViewAs),
   'new-channel': () => import('../channels/NewChannel.js').then((module) => module.NewChannel),
+  'new-agent': () => import('../agent/making/NewAgent.js').then((module) => module.NewAgent),
   channel: () => import('../channels/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../channels/Channels.js').then((module) => module.Channels),
   me: () => import('../settings/StatusDialog.js').then((module) => module.StatusDialog),

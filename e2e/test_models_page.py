@@ -1,0 +1,97 @@
+"""Connecting a model, and making an agent, without leaving the browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.support.serving import KEY, Served, serving
+from tests.support.stub import providers_stub
+
+from bullpen.accounts.secret_key import SecretSource
+from bullpen.agents.model_settings import ModelSettings
+from e2e.axe import violations
+from e2e.views import open_page
+from e2e.window import Visit
+
+
+@pytest.fixture(scope="module")
+def stub():
+    with providers_stub() as made:
+        yield made
+
+
+@pytest.fixture
+def connectable(url, stub):
+    settings = ModelSettings(anthropic_base_url=stub.address, seconds=10.0)
+    with serving(url, model_settings=settings, secret=SecretSource(key=KEY)) as server:
+        yield server
+
+
+def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
+    visit: Visit, connectable: Served, run_sql
+):
+    page: Page = visit(connectable)
+    open_page(page, "/models")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connect a model")
+    page.get_by_role("button", name="Connect Anthropic").click()
+    form = page.get_by_role("form", name="Connect Anthropic")
+    key = form.get_by_label("Key")
+    key.fill("  'bad-key' ")
+    expect(key).to_have_value("bad-key")
+    expect(form).to_contain_text("Spaces and quotes around the key were left out.")
+    form.get_by_role("button", name="Test only").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not accept the key (401)")
+    assert run_sql("SELECT * FROM provider_connections") == []
+    key.fill("answer")
+    assert violations(page) == []
+    form.get_by_role("button", name="Save and test").click()
+    expect(page.get_by_text("anthropic:claude-sonnet-5-5 answered in")).to_be_visible()
+    ready = page.get_by_role("region", name="Connected").get_by_role("listitem")
+    expect(ready).to_have_count(1)
+    expect(ready).to_contain_text("entered by Michael Scott")
+    expect(page.get_by_text("is retired by Anthropic")).to_be_visible()
+    assert "answer" not in [row[0] for row in run_sql("SELECT base_url FROM provider_connections")]
+
+
+def test_an_agent_is_made_with_the_keyboard_and_joins_its_channel(
+    visit: Visit, server: Served, run_sql
+):
+    page: Page = visit(server)
+    open_page(page, "/admin/agents")
+    page.get_by_role("button", name="New agent").press("Enter")
+    dialog = page.get_by_role("dialog", name="New agent")
+    dialog.get_by_label("Begin with").select_option("researcher")
+    dialog.get_by_label("Name").fill("Nia Novak")
+    expect(dialog.get_by_label("ID", exact=True)).to_have_value("nia-novak")
+    dialog.get_by_label("Model", exact=True).fill("scripted")
+    dialog.get_by_label("#general").check()
+    dialog.get_by_label("Try a message").fill("Who are you?")
+    dialog.get_by_label("Try a message").press("Enter")
+    expect(dialog.get_by_text("Nothing was posted.")).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Create agent").press("Enter")
+    page.wait_for_url("**/c/general")
+    assert run_sql("SELECT model_id FROM agents WHERE id = 'nia-novak'")[0][0] == "scripted"
+    members = run_sql("SELECT channel_id FROM channel_members WHERE user_id = 'nia-novak'")
+    assert [row[0] for row in members] == ["general"]
+
+
+def test_an_agent_is_copied_and_deleted_once_its_name_is_typed(
+    visit: Visit, server: Served, run_sql
+):
+    page: Page = visit(server)
+    open_page(page, "/admin/agents")
+    page.get_by_role("button", name="Manage Kevin Malone").click()
+    page.get_by_role("button", name="Duplicate", exact=True).click()
+    form = page.get_by_role("form", name="Duplicate Kevin Malone")
+    form.get_by_label("Name of the copy").fill("Kevin Two")
+    form.get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_role("button", name="Manage Kevin Two")).to_be_visible()
+    page.get_by_role("button", name="Manage Kevin Malone").click()
+    page.get_by_role("button", name="Manage Kevin Two").click()
+    page.get_by_role("button", name="Delete", exact=True).last.click()
+    form = page.get_by_role("form", name="Delete Kevin Two")
+    expect(form.get_by_role("button", name="Delete agent")).to_be_disabled()
+    form.get_by_label("Type “Kevin Two” to confirm").fill("Kevin Two")
+    assert violations(page) == []
+    form.get_by_role("button", name="Delete agent").click()
+    expect(page.get_by_role("button", name="Manage Kevin Two")).to_have_count(0)
+    assert run_sql("SELECT agent_id FROM deleted_agents")[0][0] == "kevin-two"

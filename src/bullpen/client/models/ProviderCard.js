@@ -1,0 +1,161 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
+import { userOf } from '../core/store/store.js';
+import { momentLabel } from '../core/time-format.js';
+import { ConfirmButton } from '../ui/ConfirmButton.js';
+import { Field } from '../ui/Field.js';
+import { Icon } from '../ui/Icon.js';
+import { useSave } from '../ui/use-save.js';
+import { wordsOf } from './provider-words.js';
+import { removeConnection, setConnection, testConnection } from './requests.js';
+
+/** @import { ModelTest, ProviderConnection } from '../core/types.js' */
+
+/**
+ * One provider: whether it is connected, its key or address, and a test with one real call.
+ * @param {{
+ *   connection: ProviderConnection, ready: boolean, missing: string, changed: (all: ProviderConnection[]) => void,
+ *   result: ModelTest | null, tested: (result: ModelTest | null) => void
+ * }} props result: of the last test; it stays where the card moves to the connected ones
+ */
+export function ProviderCard({ connection, ready, missing, changed, result, tested }) {
+  const { providerId, source, takesKey, takesAddress } = connection;
+  const words = wordsOf(providerId);
+  const key = useSignal('');
+  const address = useSignal(source === 'stored' ? (connection.baseUrl ?? '') : '');
+  const trimmed = useSignal(false);
+  const model = useSignal('');
+  const open = useSignal(false);
+  const saving = useSave();
+  const testing = useSave();
+  const entered = () => ({
+    ...(takesKey && key.value.trim() ? { key: key.value.trim() } : {}),
+    ...(takesAddress && address.value.trim() ? { baseUrl: address.value.trim() } : {}),
+  });
+  const isChanged =
+    key.value.trim() !== '' || (takesAddress && address.value.trim() !== (connection.baseUrl ?? ''));
+  const needed = takesAddress ? address.value.trim() !== '' : key.value.trim() !== '';
+  const fields = { ...testing.problem?.fields, ...saving.problem?.fields };
+  const problem = saving.problem ?? testing.problem;
+  const named = Object.keys(fields).length > 0;
+  const byEnvironment = source === 'environment';
+  const shown = open.value || connection.problem !== null;
+
+  /** What is copied along is left out where everybody can see it. @param {string} value */
+  function typeKey(value) {
+    const bare = value
+      .trim()
+      .replace(/^(['"])(.*)\1$/, '$2')
+      .trim();
+    trimmed.value = bare !== value;
+    key.value = bare;
+    tested(null);
+  }
+
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    testing.forget();
+    const all = await saving.save(() => setConnection(providerId, entered()));
+    if (!all) return;
+    key.value = '';
+    trimmed.value = false;
+    await test(false);
+    changed(all);
+  }
+
+  /** @param {boolean} unsaved whether what is typed is to be tested */
+  async function test(unsaved) {
+    saving.forget();
+    tested(null);
+    const given = unsaved && isChanged ? entered() : {};
+    const answer = await testing.save(() =>
+      testConnection(providerId, { ...given, ...(model.value ? { model: model.value } : {}) }),
+    );
+    if (answer) tested(answer);
+  }
+
+  async function remove() {
+    const all = await saving.save(() => removeConnection(providerId));
+    if (!all) return;
+    address.value = '';
+    tested(null);
+    changed(all);
+  }
+
+  return html`
+    <li class="card provider" aria-labelledby=${`provider-${providerId}`}>
+      <div class="provider__head">
+        <h3 class="provider__name" id=${`provider-${providerId}`}>${words.name}</h3>
+        <span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
+          <${Icon} name=${ready ? 'check' : 'circle'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Connected' : 'Not connected'}
+        </span>
+        <span class="provider__buttons">
+          ${ready && html`<button class="button button--small" type="button" aria-label=${`Test ${words.name}`} disabled=${testing.busy} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test'}</button>`}
+          ${source === 'stored' && html`<${ConfirmButton} icon="trash" label="Remove" name=${words.name} question=${`Remove ${words.name}? Agents that use it answer from a script.`} yes="Remove" busy=${saving.busy} act=${remove} />`}
+          ${
+            !byEnvironment &&
+            html`<button class="button button--small" type="button" aria-expanded=${shown} aria-label=${`${source ? 'Change' : 'Connect'} ${words.name}`} onClick=${() => {
+              open.value = !open.value;
+            }}>${source ? 'Change' : 'Connect'}</button>`
+          }
+        </span>
+      </div>
+      <p class="quiet">${words.detail} ${origin()}</p>
+      ${connection.problem && html`<p class="alert" role="alert">${connection.problem}</p>`}
+      ${!byEnvironment && shown && form()}
+      ${byEnvironment && problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
+      ${source === 'stored' && !ready && !connection.problem && missing && html`<p class="field__error">${missing}</p>`}
+      <div aria-live="polite">${result && outcome(result)}</div>
+    </li>
+  `;
+
+  function origin() {
+    if (byEnvironment) return html`Set by <code>${connection.variable}</code> in the environment.`;
+    if (source !== 'stored') return '';
+    const who = userOf(connection.enteredBy ?? '').displayName;
+    const end = connection.lastCharacters;
+    const what = end === null ? connection.baseUrl : end ? `The key ends with ${end}` : 'A key is stored';
+    const when = momentLabel(new Date(connection.enteredAt ?? ''), new Date());
+    return html`<span dir="auto">${what}, entered by ${who}, ${when}.</span>`;
+  }
+
+  function form() {
+    return html`
+      <form class="provider__form" aria-label=${`Connect ${words.name}`} novalidate onSubmit=${submit}>
+        ${
+          takesAddress &&
+          html`<${Field} label="Address" name=${`${providerId}-address`} type="url" value=${address.value} placeholder=${words.address} spellcheck=${false} error=${fields.baseUrl}
+            hint="As this server reaches it." onInput=${(/** @type {string} */ value) => {
+              address.value = value;
+              tested(null);
+            }} />`
+        }
+        ${
+          takesKey &&
+          html`<${Field} label=${takesAddress ? 'Key (optional)' : 'Key'} name=${`${providerId}-key`} type="password" value=${key.value} autocomplete="off" spellcheck=${false} error=${fields.key}
+            hint=${trimmed.value ? 'Spaces and quotes around the key were left out.' : words.keyPlace ? `From ${words.keyPlace}.` : undefined}
+            onInput=${typeKey} />`
+        }
+        <${Field} label="Model to test with" name=${`${providerId}-model`} value=${model.value} spellcheck=${false} list=${`${providerId}-models`} placeholder="Any"
+          onInput=${(/** @type {string} */ value) => {
+            model.value = value;
+          }} />
+        <datalist id=${`${providerId}-models`}>${(result?.models ?? []).map((each) => html`<option key=${each} value=${each} />`)}</datalist>
+        ${problem && !named && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
+        <div class="form__buttons">
+          <button class="button button--main" type="submit" disabled=${saving.busy || testing.busy || !needed}>${saving.busy ? 'Saving…' : 'Save and test'}</button>
+          <button class="button button--small" type="button" disabled=${testing.busy || !needed} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test only'}</button>
+        </div>
+      </form>
+    `;
+  }
+}
+
+/** @param {ModelTest} result */
+function outcome({ ok, modelId, problem, seconds }) {
+  if (ok && problem === null)
+    return html`<p class="provider__outcome provider__outcome--good"><${Icon} name="check" size=${16} />${modelId} answered in ${seconds} seconds.</p>`;
+  return html`<p class=${ok ? 'provider__outcome' : 'alert'} role=${ok ? undefined : 'alert'}>${problem}</p>`;
+}
