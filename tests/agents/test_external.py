@@ -375,3 +375,72 @@ def test_a_poll_ends_when_the_token_is_revoked(office):
     ask(jim)
     waiting.join(20)
     assert got[0]["code"] == "invalid_token"
+
+
+def talk_to_pam(jim, served):
+    """A client of the program that answers for Kevin, which can also post."""
+    jim.put("/api/agents/kevin/mind", json={"mind": "external"})
+    scopes = ["agent", "read", "write"]
+    pam = make_token(jim, "/api/agents/pam/tokens", scopes=scopes)["token"]
+    kevin = make_token(jim, "/api/agents/kevin/tokens", scopes=scopes)["token"]
+    return with_token(served, pam), with_token(served, kevin)
+
+
+def finish_silently(program):
+    """The depths of all runs that wait for it, which end without an answer."""
+    depths = []
+    while (run := program.get(RUNS).json()["run"]) is not None:
+        depths.append(program.get(f"/api/runs/{run['id']}/account").json()["depth"])
+        take(program)
+        assert program.post(f"{RUNS}/{run['id']}/answer", json={"silent": True}).status_code == 200
+    return depths
+
+
+def test_programs_that_post_when_asked_do_not_ask_each_other_without_end(office):
+    """By the ordinary route, and across channels."""
+    jim, _, served = office
+    jim.post("/api/channels/sales/members", json={"userId": "pam"})
+    jim.post("/api/channels/sales/members", json={"userId": "kevin"})
+    of_pam, of_kevin = talk_to_pam(jim, served)
+    with of_pam as pam, of_kevin as kevin:
+        ask(jim, "@pam talk to Kevin")
+        asked = []
+        for number in range(10):
+            program, other = ((pam, "kevin"), (kevin, "pam"))[number % 2]
+            depths = finish_silently(program)
+            if number > 0 and not depths:
+                break
+            asked += depths
+            ask(program, f"@{other} {number}", channel=("general", "sales")[number % 2])
+        assert sorted(set(asked)) == [0, 1, 2, 3]
+        assert [finish_silently(program) for program in (pam, kevin)] == [[], []]
+        # A person begins anew.
+        ask(jim, "@kevin once more")
+        assert finish_silently(kevin) == [0]
+
+
+def test_programs_that_post_by_themselves_ask_nobody_after_a_while(office, run_sql):
+    """Nobody asked them, and they go on in new threads."""
+    jim, _, served = office
+    of_pam, of_kevin = talk_to_pam(jim, served)
+    with of_pam as pam, of_kevin as kevin:
+        root = ask(jim, "Good morning")
+        finish_silently(pam), finish_silently(kevin)
+        # As if it was long ago: what they were asked then is over.
+        old = "UPDATE runs SET created_at = created_at - interval '2 hours'"
+        waiting = "SELECT r.agent_id FROM mailbox m JOIN runs r ON r.id = m.run_id WHERE {}"
+        waiting = waiting.format("r.agent_id IN ('pam', 'kevin') ORDER BY 1")
+        asked = []
+        for number in range(42):
+            run_sql(old)
+            program, other = ((pam, "kevin"), (kevin, "pam"))[number % 2]
+            more = {"parentMessageId": root} if number % 3 else {}
+            sent = ask(program, f"@{other} {number}", **more)
+            root = root if more else sent
+            asked.append([row[0] for row in run_sql(waiting)])
+            run_sql("UPDATE runs SET status = 'completed' WHERE status = 'created'")
+            run_sql("DELETE FROM mailbox")
+        assert all(asked[:38])
+        assert asked[39:] == [[], [], []]
+        dana = jim.post("/api/people", json={"displayName": "Dana"})
+        assert dana.status_code == 201

@@ -20,7 +20,7 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
-FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3, $4)"
+FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3, $4, $5)"
 
 
 class Channel(Struct):
@@ -33,11 +33,16 @@ class Channel(Struct):
 
 
 class Run(Struct):
-    """The run that posts. `of_runs`: how many of the conversation's newest messages runs wrote."""
+    """The run that posts. `of_runs`: how many of the conversation's newest messages runs wrote.
+
+    Of a program that posts for its agent: the run that it goes on from, if there is one, and how
+    many of the channel's newest messages, threads included, runs and programs wrote.
+    """
 
     depth: int
     started_by: str | None
     of_runs: int
+    id: UUID | None = None
 
 
 class Facts(Struct):
@@ -69,18 +74,19 @@ class Ask(NamedTuple):
 
 
 def questions(
-    messages: Sequence[Posted], run_id: UUID | None = None
-) -> tuple[list[str], list[UUID], bool, UUID | None]:
-    """The arguments of `FACTS`. `run_id`: the run that posts."""
+    messages: Sequence[Posted], run_id: UUID | None = None, program: str | None = None
+) -> tuple[list[str], list[UUID], bool, UUID | None, str | None]:
+    """The arguments of `FACTS`. `run_id`: the run that posts; `program`: the agent whose program
+    posts, by the same route as people."""
     channels = {message.channel_id for message in messages}
     threads = {m.parent_message_id for m in messages if m.parent_message_id is not None}
     wants_people = any(has_sign(m.text) for m in messages)
-    return sorted(channels), sorted(threads), wants_people, run_id
+    return sorted(channels), sorted(threads), wants_people, run_id, program
 
 
 def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
     """`facts`: what `FACTS` answered."""
-    known = msgspec.json.decode(facts, type=Facts)
+    known = facts_of(facts)
     names = names_of(bytes(known.people))
     return [
         Ask(message.id, agent_id, priority)
@@ -89,6 +95,10 @@ def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
             message, known, mentioned_in(message.text, names)
         ).items()
     ]
+
+
+def facts_of(facts: str | bytes) -> Facts:
+    return msgspec.json.decode(facts, type=Facts)
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ from asyncpg import Connection
 from msgspec import json
 
 from bullpen.chat.queries import Message, get_message, shown
-from bullpen.chat.routing import FACTS, Ask, questions, route
+from bullpen.chat.routing import FACTS, Ask, facts_of, questions, route
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import (
@@ -35,7 +35,7 @@ AT_ONCE = 64
 POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
-    $7::uuid[], $8::text[], $9::smallint[], $10::uuid
+    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -86,12 +86,26 @@ class MessageBatcher:
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def send(self, draft: NewMessage) -> Outcome:
+    async def send(self, draft: NewMessage, *, by_program: bool = False) -> Outcome:
+        """`by_program`: for an agent, so that what it asks counts as talk among agents."""
+        if by_program:
+            return await self._send_by_program(draft)
         written: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, written))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await written
+
+    async def _send_by_program(self, draft: NewMessage) -> Outcome:
+        asks: list[Ask] = []
+        since: UUID | None = None
+        if self._asks:
+            given = questions([draft], program=draft.user_id)
+            [[facts]] = await self._database.fetch(FACTS, *given)
+            run = facts_of(facts).run
+            asks, since = route([draft], facts), None if run is None else run.id
+        [row] = await self._database.write(POST, *columns([draft], asks, since=since))
+        return Outcome(*row)
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -121,10 +135,15 @@ class MessageBatcher:
 
 
 async def send_message(
-    batcher: MessageBatcher, database: Database, actor: Actor, draft: NewMessage
+    batcher: MessageBatcher,
+    database: Database,
+    actor: Actor,
+    draft: NewMessage,
+    *,
+    by_program: bool = False,
 ) -> tuple[Message, bool]:
     """The message, and whether it is new: the same one may be sent again until it is answered."""
-    time, refusal = await batcher.send(draft)
+    time, refusal = await batcher.send(draft, by_program=by_program)
     if refusal == REPEATED:
         return await get_message(database, actor, draft.id), False
     if refusal is not None:
@@ -168,11 +187,14 @@ async def asks_of(
 
 
 def columns(
-    drafts: Sequence[NewMessage], asks: Sequence[Ask], run_id: UUID | None = None
+    drafts: Sequence[NewMessage],
+    asks: Sequence[Ask],
+    run_id: UUID | None = None,
+    since: UUID | None = None,
 ) -> list[object]:
-    """The arguments of `POST`."""
+    """The arguments of `POST`. `since`: the run that a program goes on from."""
     # The database puts the time in: it is taken under the log lock.
     events = [json.encode(shown(new_message(draft, ""))).decode() for draft in drafts]
     asked = zip(*asks, strict=True) if asks else ([], [], [])
     by_field = (*zip(*drafts, strict=True), events, *asked)
-    return [*(list(values) for values in by_field), run_id]
+    return [*(list(values) for values in by_field), run_id, since]

@@ -4,6 +4,7 @@ from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
+from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -80,7 +81,9 @@ async def post_message(
     draft = send.NewMessage(
         body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
     )
-    posted = send.send_message(state.batcher, state.database, actor, draft)
+    access = access_of(request)
+    by_program = access is not None and access.role is None
+    posted = send.send_message(state.batcher, state.database, actor, draft, by_program=by_program)
     message, made = await require_active_if_empty(request, actor, posted)
     return json_response(message, 201 if made else 200)
 

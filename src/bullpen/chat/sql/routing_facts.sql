@@ -1,8 +1,9 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
 -- messages, of the run that posts, and everybody's name if a text may mention them. Members are those that can be asked:
--- active agents.
+-- active agents. `program`: the agent whose program posts without a run.
 CREATE OR REPLACE FUNCTION routing_facts(
-    channel_ids text[], thread_ids uuid[], wants_people boolean, run uuid DEFAULT NULL
+    channel_ids text[], thread_ids uuid[], wants_people boolean, run uuid DEFAULT NULL,
+    program text DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql STABLE
 -- One plan for all times, made while these tables may be empty: so it goes by their indexes.
 SET plan_cache_mode = force_generic_plan
@@ -31,7 +32,30 @@ BEGIN
                 UNION SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
             )) FROM messages root WHERE root.id = ANY (thread_ids)
         ), '{}'),
-        'run', (
+        'run', CASE WHEN program IS NOT NULL THEN (
+            -- What the agent was asked last, if it may still be what its program acts on.
+            SELECT json_build_object(
+                'id', asked.id,
+                'depth', COALESCE(d.depth, 0),
+                'started_by', d.started_by,
+                'of_runs', (
+                    SELECT count(*) FROM (
+                        SELECT said.id, said.user_id FROM messages said
+                        WHERE said.channel_id = channel_ids[1]
+                        ORDER BY said.created_at DESC, said.id DESC LIMIT {{answers_in_a_row}} - 1
+                    ) newest
+                    WHERE newest.user_id = posting.agent_id
+                       OR EXISTS (SELECT FROM external_agents e WHERE e.agent_id = newest.user_id)
+                       OR EXISTS (SELECT FROM run_posts p WHERE p.message_id = newest.id)
+                )
+            ) FROM (VALUES (program)) posting (agent_id)
+            LEFT JOIN LATERAL (
+                SELECT r.id, r.created_at, r.status FROM runs r WHERE r.agent_id = posting.agent_id
+                ORDER BY r.created_at DESC, r.id DESC LIMIT 1
+            ) asked ON asked.status IN ('created', 'running')
+                OR asked.created_at > now() - interval '1 hour'
+            LEFT JOIN run_details d ON d.run_id = asked.id
+        ) ELSE (
             SELECT json_build_object(
                 'depth', d.depth,
                 'started_by', d.started_by,
@@ -55,7 +79,7 @@ BEGIN
                     WHERE EXISTS (SELECT FROM run_posts p WHERE p.message_id = newest.id)
                 )
             ) FROM run_details d WHERE d.run_id = run
-        ),
+        ) END,
         'people', CASE WHEN wants_people THEN (
             SELECT COALESCE(json_agg(
                 json_build_array(u.id, u.display_name, u.is_active) ORDER BY u.id

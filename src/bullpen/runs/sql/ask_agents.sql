@@ -1,9 +1,10 @@
 -- Makes runs of what chat/routing.py has decided, and checks only what may have changed since:
--- an agent that has left the channel or is inactive could not answer.
+-- an agent that has left the channel or is inactive could not answer. `since`: the run that messages which no run has posted go
+-- on from, so that talk among agents counts how deep it is.
 -- One plan for all times, made while these tables may be empty: so it is told to go by their
 -- indexes, and where that would still leave a choice, each row is looked up by itself.
 CREATE OR REPLACE FUNCTION ask_agents(
-    made uuid[], asking uuid[], asked text[], priorities smallint[]
+    made uuid[], asking uuid[], asked text[], priorities smallint[], since uuid DEFAULT NULL
 ) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
@@ -31,7 +32,7 @@ BEGIN
             SELECT run_id FROM run_posts WHERE message_id = m.id LIMIT 1
         ) p ON true
         LEFT JOIN LATERAL (
-            SELECT run_id, depth, started_by FROM run_details WHERE run_id = p.run_id LIMIT 1
+            SELECT run_id, depth, started_by FROM run_details WHERE run_id = COALESCE(p.run_id, since) LIMIT 1
         ) d ON true
         WHERE ask.message_id = ANY (made)
         GROUP BY ask.agent_id, m.channel_id, m.parent_message_id
