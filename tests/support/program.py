@@ -11,12 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from tests.support.plain import http_client
 
 SECONDS = 60
+# With a database elsewhere, the secret key still lies in the data folder.
+FOLDERS = {"BULLPEN_DATA_DIR", "HOME", "XDG_DATA_HOME", "BULLPEN_ENV_FILE"}
 ADDRESS = re.compile(r"Bullpen is ready at (http://\S+)")
 
 
@@ -27,8 +31,17 @@ class Done:
     err: str
 
 
+@cache
+def data_folder() -> TemporaryDirectory[str]:
+    """Of this process, and gone with it."""
+    return TemporaryDirectory(prefix="bullpen-data-")
+
+
 def environment(**given: str) -> dict[str, str]:
-    """Without what would keep a second start from being quicker than the first."""
+    """Without what would keep a second start from being quicker than the first, and away from the
+    data folder of whoever runs the tests."""
+    if "DATABASE_URL" in given and not FOLDERS & given.keys():
+        given["BULLPEN_DATA_DIR"] = data_folder().name
     kept = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
     return (
         kept
