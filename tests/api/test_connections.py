@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -184,6 +184,66 @@ def test_where_all_connections_are_at_work_a_new_one_is_told_to_come_again(
         503,
         {"error": connections.FULL, "code": "too_many_connections"},
     )
+
+
+def connect_from(served: Served, address: str) -> socket.socket:
+    parts = urlsplit(served.address)
+    return socket.create_connection(
+        (parts.hostname, parts.port), timeout=20, source_address=(address, 0)
+    )
+
+
+def stream_from(served: Served, address: str) -> socket.socket:
+    made = connect_from(served, address)
+    made.sendall(b"GET /api/sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return made
+
+
+def test_one_address_leaves_room_for_others(served: Served, monkeypatch):
+    monkeypatch.setattr(connections, "is_local", lambda _: False)
+    with ExitStack() as stack:
+        for _ in range(5):
+            stream = stack.enter_context(stream_from(served, "127.0.0.2"))
+            assert stream.recv(100).startswith(b"HTTP/1.1 200")
+        with connect_from(served, "127.0.0.2") as another:
+            assert answered(another)[1]["code"] == "too_many_connections"
+        other = stack.enter_context(stream_from(served, "127.0.0.3"))
+        assert other.recv(100).startswith(b"HTTP/1.1 200")
+        stream.close()
+
+        def has_room() -> bool:
+            with suppress(ConnectionResetError), stream_from(served, "127.0.0.2") as next_one:
+                return next_one.recv(100).startswith(b"HTTP/1.1 200")
+            return False
+
+        until(has_room)
+
+
+def test_what_waits_of_an_address_makes_room_for_the_same_address(served: Served, monkeypatch):
+    monkeypatch.setattr(connections, "is_local", lambda _: False)
+    monkeypatch.setattr(connections, "FIRST_SECONDS", 20)
+    with ExitStack() as stack:
+        idle = [stack.enter_context(connect_from(served, "127.0.0.2")) for _ in range(5)]
+        stream = stack.enter_context(stream_from(served, "127.0.0.2"))
+        assert stream.recv(100).startswith(b"HTTP/1.1 200")
+        assert is_closed(idle[0])
+
+
+@pytest.mark.parametrize(
+    ("client", "counted"),
+    [
+        (("203.0.113.5", 1), "203.0.113.5"),
+        (("::ffff:203.0.113.5", 1), "203.0.113.5"),
+        (("2001:db8:1:2:3::4", 1), "2001:db8:1:2::/64"),
+        # A trusted proxy, this machine, and a socket without an address.
+        (("10.1.2.3", 1), None),
+        (("127.0.0.1", 1), None),
+        (("::1", 1), None),
+        (None, None),
+    ],
+)
+def test_proxies_are_counted_with_all_others_alone(client, counted):
+    assert connections.Connections(8, ["10.0.0.0/8"]).network_of(client) == counted
 
 
 def test_a_client_that_does_not_read_is_cut_off(connect: Connect, served: Served):

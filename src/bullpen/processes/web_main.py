@@ -5,7 +5,7 @@ import contextlib
 import gc
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -71,7 +71,7 @@ async def run_web(
         server_header=False,
         # Bullpen reads the proxies' headers itself, see `api/http/sources.py`.
         proxy_headers=False,
-        **bounded(),
+        **bounded(config.trusted_proxies),
     )
     server = Server(server_config)
     serving = asyncio.create_task(server.serve([listener]))
@@ -103,12 +103,12 @@ def zone(name: str) -> tzinfo:
     return find_zone(name) or datetime.now().astimezone().tzinfo or UTC
 
 
-def bounded() -> dict[str, Any]:
+def bounded(trusted: Iterable[str]) -> dict[str, Any]:
     if sys.platform == "win32":
         return {}
     from bullpen.api.http import connections  # noqa: PLC0415 - needs what there is not on Windows
 
-    return {"http": connections.protocol(connections.room())}
+    return {"http": connections.protocol(connections.room(), trusted)}
 
 
 def with_cut(app: ASGIApp) -> ASGIApp:

@@ -5,15 +5,20 @@ for it, nor the number of connections.
 """
 
 import asyncio
+import ipaddress
 import resource
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from bullpen.api.http.sources import IPAddress, is_trusted, network_of, read_address
 from bullpen.kit.error_codes import ErrorCode
 
 MOST_CONNECTIONS = 10_000
+# One address may have a quarter of them: an office behind one address has room, and others do, too.
+SHARE_OF_ONE = 4
 # What a process has open besides: the database's connections, the listener, the log.
 OTHER_FILES = 64
 LARGEST_HEAD = 64 * 1024
@@ -34,33 +39,67 @@ FULL = "Bullpen has no room for another connection. Try again in a moment."
 
 
 class Connections:
-    """Those of one process: how many there may be, and which of them wait for a request."""
+    """Those of one process: how many there may be, of one address too, and which of them wait for
+    a request. The connections of trusted proxies are those of many clients, so nothing but the
+    whole bounds them."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, trusted: Iterable[str] = ()) -> None:
         self.most = most
+        self.most_of_one = max(most // SHARE_OF_ONE, 1)
+        self.trusted = tuple(ipaddress.ip_network(network) for network in trusted)
         self.open: set[Connection] = set()
+        # In the order in which they were opened.
+        self.by_network: dict[str, dict[Connection, None]] = {}
         # In the order in which they began to wait.
         self.waiting: dict[Connection, None] = {}
 
     def add(self, connection: "Connection") -> bool:
         """False where there is no room: the one that has waited longest makes some, if any does."""
         self.open.add(connection)
+        connection.network = self.network_of(connection.client)
+        if connection.network is not None:
+            others = self.by_network.setdefault(connection.network, {})
+            others[connection] = None
+            if len(others) > self.most_of_one:
+                return self.make_room(one for one in others if one in self.waiting)
         if len(self.open) <= self.most:
             return True
-        if not self.waiting:
-            return False
-        next(iter(self.waiting)).close_now()
-        return True
+        return self.make_room(self.waiting)
+
+    def make_room(self, waiting: "Iterable[Connection]") -> bool:
+        oldest = next(iter(waiting), None)
+        if oldest is not None:
+            oldest.close_now()
+        return oldest is not None
 
     def discard(self, connection: "Connection") -> None:
         self.open.discard(connection)
         self.waiting.pop(connection, None)
+        if connection.network is not None:
+            others = self.by_network.get(connection.network, {})
+            others.pop(connection, None)
+            if not others:
+                self.by_network.pop(connection.network, None)
+
+    def network_of(self, client: tuple[str, int] | None) -> str | None:
+        """What one client is counted by. None: it stands for many, or is on this machine."""
+        address = None if client is None else read_address(client[0])
+        if address is None or is_local(address) or is_trusted(address, self.trusted):
+            return None
+        return network_of(address)
+
+
+def is_local(address: IPAddress) -> bool:
+    """What runs here may as well be a proxy that nobody has named."""
+    return address.is_loopback
 
 
 class Connection(HttpToolsProtocol):
     """`all_of` is set by a subclass, one a server."""
 
     all_of: Connections
+    # What it is counted by, if it is.
+    network: str | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -217,6 +256,6 @@ def room() -> int:
     return min(max(files - OTHER_FILES, files // 2), MOST_CONNECTIONS)
 
 
-def protocol(most: int) -> type[Connection]:
+def protocol(most: int, trusted: Iterable[str] = ()) -> type[Connection]:
     """For the configuration of one server, which makes its connections from it."""
-    return type("ServerConnection", (Connection,), {"all_of": Connections(most)})
+    return type("ServerConnection", (Connection,), {"all_of": Connections(most, trusted)})

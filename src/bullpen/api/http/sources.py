@@ -43,7 +43,10 @@ def client_address(request: HTTPConnection) -> str:
 
 def client_network(request: HTTPConnection) -> str:
     """What to count attempts by: an IPv4 address, or the /64 network of an IPv6 address."""
-    address = ipaddress.ip_address(client_address(request))
+    return network_of(ipaddress.ip_address(client_address(request)))
+
+
+def network_of(address: IPAddress) -> str:
     if address.version == 4:  # noqa: PLR2004 - the protocol's name
         return str(address)
     return str(ipaddress.ip_network((int(address), IPV6_PREFIX), strict=False))
