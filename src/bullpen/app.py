@@ -36,7 +36,7 @@ from bullpen.kit.database import Database, patiently
 from bullpen.workspace.retention import Retention
 
 if TYPE_CHECKING:
-    from bullpen.accounts.oidc import Client
+    from bullpen.accounts import oauth, oidc
 
 LIMITS = Limits()
 KEPT = Retention()
@@ -77,7 +77,7 @@ def build(  # noqa: PLR0913 - each by its name
             process = Process(database, hub, traffic, figures_folder)
             state = State(
                 *(database, team, hub, batcher, model_settings or ModelSettings(), zone),
-                *(process, open_metrics, oidc_client(team), secret),
+                *(process, open_metrics, oidc_client(team), secret, oauth_client(team)),
             )
             app.state.bullpen = state
             if team is not None:
@@ -126,9 +126,17 @@ def build(  # noqa: PLR0913 - each by its name
     return app
 
 
-def oidc_client(team: Team | None) -> "Client | None":
+def oidc_client(team: Team | None) -> "oidc.Client | None":
     if team is None or team.oidc is None:
         return None
-    from bullpen.accounts.oidc import Client  # noqa: PLC0415 - takes a second to load
+    from bullpen.accounts import oidc  # noqa: PLC0415 - takes a second to load
 
-    return Client(team.oidc)
+    return oidc.Client(team.oidc)
+
+
+def oauth_client(team: Team | None) -> "oauth.Client | None":
+    if team is None or team.oauth is None:
+        return None
+    from bullpen.accounts import oauth  # noqa: PLC0415 - takes a second to load
+
+    return oauth.Client(team.oauth)

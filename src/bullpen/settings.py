@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bullpen.accounts.oidc_provider import Provider
+from bullpen.accounts.oidc_provider import OAuthProvider, Provider, is_safe
 from bullpen.accounts.secret_key import SHORTEST as SHORTEST_KEY
 from bullpen.accounts.secret_key import SecretSource
 from bullpen.agents.model_ids import model_id_problem
@@ -34,6 +34,7 @@ from bullpen.workspace.retention import Retention
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 LARGEST_PORT = 65_535
+OAUTH_URLS = ("oauth_authorize_url", "oauth_token_url", "oauth_user_url", "oauth_emails_url")
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 
 
@@ -80,6 +81,16 @@ class Settings(BaseSettings):
     oidc_client_secret: str | None = None
     oidc_name: str = "OpenID Connect"
     oidc_join_domains: str = ""
+    # GitHub, unless other addresses are given.
+    oauth_client_id: str | None = None
+    oauth_client_secret: str | None = None
+    oauth_authorize_url: str = "https://github.com/login/oauth/authorize"
+    oauth_token_url: str = "https://github.com/login/oauth/access_token"  # noqa: S105 - an address
+    oauth_user_url: str = "https://api.github.com/user"
+    oauth_emails_url: str = "https://api.github.com/user/emails"
+    oauth_scopes: str = "read:user user:email"
+    oauth_name: str = "GitHub"
+    oauth_join_domains: str = ""
     trusted_proxies: str = ""
     # Read before all others, see `read`.
     env_file: Path | None = None
@@ -311,7 +322,32 @@ class Settings(BaseSettings):
                 "BULLPEN_OIDC_ISSUER, BULLPEN_OIDC_CLIENT_ID and BULLPEN_OIDC_CLIENT_SECRET are"
                 " needed together"
             )
+        if bool(self.oauth_client_id) != bool(self.oauth_client_secret):
+            raise ValueError(
+                "BULLPEN_OAUTH_CLIENT_ID and BULLPEN_OAUTH_CLIENT_SECRET are needed together"
+            )
+        for name in OAUTH_URLS:
+            if not is_safe(getattr(self, name)):
+                raise ValueError(
+                    f"BULLPEN_{name.upper()} must be an https address: a secret is sent there"
+                )
         return self
+
+    @property
+    def oauth_provider(self) -> OAuthProvider | None:
+        if not (self.oauth_client_id and self.oauth_client_secret):
+            return None
+        return OAuthProvider(
+            self.oauth_authorize_url,
+            self.oauth_token_url,
+            self.oauth_user_url,
+            self.oauth_emails_url,
+            self.oauth_client_id,
+            self.oauth_client_secret,
+            self.oauth_name,
+            self.oauth_scopes,
+            frozenset(one.lower() for one in split_list(self.oauth_join_domains)),
+        )
 
     @property
     def oidc_provider(self) -> Provider | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from bullpen.accounts.oidc import Client, is_safe
-from bullpen.accounts.oidc_provider import Identity, Pending, Provider
+from bullpen.accounts.oidc import Client
+from bullpen.accounts.oidc_provider import Identity, Pending, Provider, is_safe
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import SignInRefused
 from tests.support.oidc_provider import (

@@ -20,6 +20,8 @@ WITHOUT_JSON = {
     "/api/workspace/icon/{version}",
     "/api/oidc/start",
     "/api/oidc/callback",
+    "/api/oauth/start",
+    "/api/oauth/callback",
 }
 
 

@@ -380,6 +380,9 @@ FOR_ANYBODY: dict[str, dict[str, object] | None] = {
     "POST /api/invitations/accept": {**LINK, **NEW_ACCOUNT},
     "GET /api/oidc/start": None,
     "GET /api/oidc/callback": None,
+    "GET /api/oauth/start": None,
+    "GET /api/oauth/callback": None,
+    "POST /api/sign-in/join": {"displayName": "X"},
 }
 # Not asked here.
 ELSEWHERE = {

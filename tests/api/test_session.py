@@ -238,6 +238,7 @@ def test_a_session_lasts_when_its_workspace_moves_to_another_port(url: str):
 FOR_ANYBODY = {
     *(("GET", "/api/health"), ("GET", "/api/setup")),
     *(("GET", "/api/oidc/start"), ("GET", "/api/oidc/callback")),
+    *(("GET", "/api/oauth/start"), ("GET", "/api/oauth/callback")),
     *(("PUT", "/api/session"), ("POST", "/api/people"), *PUBLIC),
 }
 A_MESSAGE = {"channelId": "general", "text": "Still here"}

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from tests.support.plain import http_client
 
 from bullpen.accounts import passwords
-from bullpen.accounts.oidc_provider import Provider
+from bullpen.accounts.oidc_provider import OAuthProvider, Provider
 from bullpen.accounts.team import MailServer, Team
 from bullpen.api.http.limits import Limits
 from bullpen.kit.event_loop import loop_factory
@@ -54,6 +54,7 @@ def serving(
     team: bool = False,
     mail: MailServer | None = None,
     oidc: Provider | None = None,
+    oauth: OAuthProvider | None = None,
     key: str = KEY,
     agents: bool = False,
     limits: Limits = LIMITS,
@@ -72,7 +73,7 @@ def serving(
         handle.append((asyncio.get_running_loop(), stopping))
         given = {"hosts": HOSTS, "agents": agents, "limits": limits} | more
         base = given.get("public_url") or f"http://127.0.0.1:{port}"
-        web = WebConfig(url, team=Team(key, base, mail, oidc) if team else None, **given)
+        web = WebConfig(url, team=Team(key, base, mail, oidc, oauth) if team else None, **given)
         await run_web(web, listener, stopping, up.set)
 
     def work() -> None:

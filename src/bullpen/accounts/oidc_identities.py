@@ -20,10 +20,15 @@ async def person_of(connection: Connection, identity: Identity) -> str | None:
     An account stays linked when its address changes. The other way round, a changed address at the
     provider gives nobody another person's account once theirs is linked.
     """
-    person_id: str | None = await connection.fetchval(LINKED, identity.issuer, identity.subject)
+    person_id = await linked_person(connection, identity)
     if person_id is not None or identity.email is None:
         return person_id
     return await connection.fetchval(LOCKED_BY_EMAIL, identity.email)  # type: ignore[no-any-return]
+
+
+async def linked_person(connection: Connection, identity: Identity) -> str | None:
+    found: str | None = await connection.fetchval(LINKED, identity.issuer, identity.subject)
+    return found
 
 
 async def link(

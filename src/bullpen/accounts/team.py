@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bullpen.accounts.links import Kind, address_of
-from bullpen.accounts.oidc_provider import Provider
+from bullpen.accounts.oidc_provider import OAuthProvider, Provider
 
 
 class MailServer(Struct, frozen=True):
@@ -20,6 +20,7 @@ class Team(Struct, frozen=True):
     base_url: str
     mail: MailServer | None = None
     oidc: Provider | None = None
+    oauth: OAuthProvider | None = None
 
     def link(self, kind: Kind, token: str) -> str:
         return address_of(self.base_url, kind, token)

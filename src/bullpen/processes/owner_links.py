@@ -17,7 +17,7 @@ def team_of(settings: Settings, url: str) -> Team | None:
     if settings.smtp_url is not None:
         assert settings.mail_from is not None
         mail = MailServer(settings.smtp_url, settings.mail_from)
-    return Team(key, url, mail, settings.oidc_provider)
+    return Team(key, url, mail, settings.oidc_provider, settings.oauth_provider)
 
 
 async def first_owner_link(location: DatabaseLocation, team: Team) -> str | None:

@@ -3,6 +3,7 @@
 PUBLIC = frozenset(
     {
         ("POST", "/api/sign-in"),
+        ("POST", "/api/sign-in/join"),
         ("POST", "/api/setup"),
         ("POST", "/api/links/inspect"),
         ("POST", "/api/invitations/accept"),

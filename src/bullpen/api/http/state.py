@@ -26,7 +26,7 @@ from bullpen.members.queries import WorkspaceRow
 
 if TYPE_CHECKING:
     # Where no provider is set up, its libraries are not loaded.
-    from bullpen.accounts.oidc import Client
+    from bullpen.accounts import oauth, oidc
 
 WORKSPACE_SECONDS = 5.0
 FINISH_SECONDS = 0.3
@@ -45,9 +45,10 @@ class State:
     process: Process
     # Whether anybody who reaches the server may read its metrics.
     open_metrics: bool = False
-    oidc: "Client | None" = None
+    oidc: "oidc.Client | None" = None
     # The key that encrypts keys of model providers.
     secret: Secret | None = None
+    oauth: "oauth.Client | None" = None
     stored_models: Stored = field(init=False)
     model_lists: ModelLists = field(init=False)
     tokens: TokenCache = field(init=False)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Request
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from pydantic import Field
 
 from bullpen.accounts import links, recovery, sign_in
@@ -12,6 +12,7 @@ from bullpen.accounts.joining import has_owner, set_up_owner
 from bullpen.accounts.links import LinkInfo
 from bullpen.accounts.passwords import hash_password, require_acceptable
 from bullpen.accounts.profile import Me
+from bullpen.api.http import provider_sign_in
 from bullpen.api.http.accounts import CurrentAccount, Done, TeamDep, enter
 from bullpen.api.http.dependencies import DatabaseDep, StateDep
 from bullpen.api.http.fields import Email, RequestBody, Text, UserName
@@ -29,7 +30,7 @@ EmailField = Annotated[Email, Field(description="E-mail address.")]
 
 
 class OidcButton(Struct):
-    """A provider to sign in with, at `/api/oidc/start`."""
+    """A provider to sign in with."""
 
     name: Annotated[str, Meta(description="What to call it.")]
 
@@ -41,8 +42,13 @@ class SetUp(Struct, rename="camel"):
     workspace_name: Annotated[str, Meta(description="Name of the workspace.")]
     has_owner: Annotated[bool, Meta(description="Whether an owner can sign in already.")]
     oidc: Annotated[
-        OidcButton | None, Meta(description="A provider to sign in with, if one is set up.")
+        OidcButton | None,
+        Meta(description="The OpenID provider of `/api/oidc/start`, if one is set up."),
     ]
+    oauth: (
+        Annotated[OidcButton, Meta(description="The provider of `/api/oauth/start`, if set up.")]
+        | UnsetType
+    ) = UNSET
 
 
 class SignIn(RequestBody):
@@ -54,6 +60,12 @@ class SignIn(RequestBody):
         Text | None,
         Field(max_length=40, description="Code of the authenticator app, or a recovery code."),
     ] = None
+
+
+class NewName(RequestBody):
+    """The name of somebody who joins by a sign-in provider."""
+
+    display_name: Annotated[UserName, Field(description="The name that is shown.")]
 
 
 class NewOwner(RequestBody):
@@ -97,6 +109,7 @@ async def read_setup(state: StateDep, database: DatabaseDep) -> JsonResponse[Set
             workspace.name,
             await has_owner(database),
             None if state.oidc is None else OidcButton(state.oidc.provider.name),
+            UNSET if state.oauth is None else OidcButton(state.oauth.provider.name),
         )
     )
 
@@ -142,6 +155,21 @@ async def sign_in_with_password(
         state.database, team.secret_key, given, place_of(request)
     )
     return await enter(request, state, person_id, token)
+
+
+@router.post("/sign-in/join", status_code=201)
+async def join_by_provider(
+    request: Request, body: NewName, _: TeamDep, state: StateDep
+) -> JsonResponse[Me]:
+    """Join with another name.
+
+    For somebody who has just signed in at a provider, may join, and has a name there that is taken
+    here. Creates the account and signs the person in. Needs no session.
+    """
+    person_id, token = await provider_sign_in.join(request, state, body.display_name)
+    response = await enter(request, state, person_id, token, 201)
+    provider_sign_in.forget(request, response, provider_sign_in.JOINING)
+    return response
 
 
 @router.post("/sign-out")

@@ -4,6 +4,7 @@ import { html } from '../core/html.js';
 import { ownAddress } from '../core/wanted-address.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
+import { ChooseName } from './ChooseName.js';
 import { CookiesBlocked } from './CookiesBlocked.js';
 import { EntryForm } from './EntryForm.js';
 import { EntryFrame, EntryNote } from './EntryFrame.js';
@@ -15,8 +16,18 @@ import { SignInCode } from './SignInCode.js';
 import { setup } from './setup.js';
 import { noticeOf, oidcProblem } from './sign-in-notices.js';
 
-/** Sign in with an address and a password, and with a code if the account asks for one. */
+/** Sign in, or say by which name to join after a sign-in elsewhere: the server says which, behind `#`. */
 export function SignInPage() {
+  const came = new URLSearchParams(location.hash.slice(1));
+  const taken = useSignal(came.get('name'));
+  const wanted = useSignal(ownAddress(came.get('next')));
+  return taken.value === null
+    ? html`<${SignIn} />`
+    : html`<${ChooseName} taken=${taken.value} wanted=${wanted.value} />`;
+}
+
+/** With an address and a password, and with a code if the account asks for one. */
+function SignIn() {
   const query = new URLSearchParams(location.search);
   const wanted = ownAddress(query.get('next'));
   const came = useSignal(oidcProblem(location.hash));
@@ -57,16 +68,22 @@ export function SignInPage() {
       asksCode.value = false;
     }} />`;
   }
-  const oidc = setup.value?.oidc;
+  const providers = [
+    { kind: 'oidc', name: setup.value?.oidc?.name },
+    { kind: 'oauth', name: setup.value?.oauth?.name },
+  ].filter(({ name }) => name);
   const noOwner = setup.value?.mode === 'team' && !setup.value.hasOwner;
   return html`
     <${EntryFrame} title="Sign in" foot="No account yet? Ask an owner or admin of the workspace to invite you.">
       ${noOwner && html`<${EntryNote} kind="note" text="Nobody owns this workspace yet. Open the set-up link that Bullpen printed when it started." />`}
       ${notice && html`<${EntryNote} kind="note" text=${notice} />`}
       ${
-        oidc &&
+        providers.length > 0 &&
         html`
-          <a class="button button--other entry__submit" href=${`/api/oidc/start?returnTo=${encodeURIComponent(wanted)}`}>Continue with ${oidc.name}</a>
+          ${providers.map(
+            ({ kind, name }) =>
+              html`<a key=${kind} class="button button--other entry__submit" href=${`/api/${kind}/start?returnTo=${encodeURIComponent(wanted)}`}>Continue with ${name}</a>`,
+          )}
           <p class="entry__or"><span>or</span></p>
         `
       }

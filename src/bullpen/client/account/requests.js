@@ -10,6 +10,9 @@ export const getSetup = () => get('/api/setup');
 /** @param {{ email: string, password: string, code?: string }} given @returns {Promise<Me>} */
 export const signIn = (given) => send('POST', '/api/sign-in', given);
 
+/** For somebody whose name at a sign-in provider is taken here. @param {string} displayName @returns {Promise<Me>} */
+export const joinByProvider = (displayName) => send('POST', '/api/sign-in/join', { displayName });
+
 /** @param {string} token @returns {Promise<LinkInfo>} what a link is for */
 export const inspectLink = (token) => send('POST', '/api/links/inspect', { token });
 

@@ -14,6 +14,8 @@ export const noticeOf = (reason) =>
 /** @type {Record<string, string>} */
 const refusals = {
   oidc_no_account: 'There is no account here for your e-mail address. Ask an owner or admin to invite you.',
+  oidc_refused:
+    'The sign-in provider’s answer could not be verified. Try again; if that does not help, tell an administrator.',
   oidc_declined: 'Sign-in was canceled.',
   oidc_unreachable: 'The sign-in provider can’t be reached. Try again in a moment, or use your password.',
 };
