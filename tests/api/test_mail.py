@@ -1,6 +1,8 @@
 """Invitations, resets and new addresses by e-mail, through a real SMTP server, and without it."""
 
+import base64
 import logging
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -19,6 +21,7 @@ from tests.support.program import until
 from tests.support.serving import Served, serving
 
 from bullpen.accounts.team import MailServer
+from bullpen.accounts.totp import code_at
 
 NEW = "another long password"
 
@@ -194,3 +197,63 @@ def test_an_administrator_makes_a_reset_link_where_there_is_no_mail_server(url):
             assert mara.get("/api/users").status_code == 401
         assert olive.post("/api/people/nobody/reset-link", json={}).status_code == 404
         assert olive.post("/api/people/michael/reset-link", json={}).status_code == 404
+
+
+def test_people_are_told_of_what_changes_in_their_account(team, olive, inbox, run_sql):
+    def told(what: str) -> bool:
+        mail = inbox.next()
+        text = mail.get_content()
+        subject = f"Dunder Mifflin: {what[0].lower()}{what[1:]}"
+        assert (mail["To"], mail["Subject"]) == (OWNER, subject)
+        assert text.startswith(f"{what} in your account in Dunder Mifflin at {team.address}.")
+        assert link_in_text(text) == f"{team.address}/forgot-password"
+        return "came from the address 127.0.0.1" in text
+
+    olive.put("/api/me/password", json={"current": PASSWORD, "password": NEW})
+    assert told("The password was changed")
+    secret = olive.post("/api/me/totp", json={"password": NEW}).json()["secret"]
+    padded = secret + "=" * (-len(secret) % 8)
+    code = code_at(base64.b32decode(padded), int(time.time()) // 30)
+    assert olive.post("/api/me/totp/confirm", json={"code": code}).status_code == 200
+    assert told("Two-factor authentication was switched on")
+    olive.post("/api/me/recovery-codes", json={"password": NEW})
+    assert told("New recovery codes were made")
+    for _ in range(2):
+        removed = olive.request("DELETE", "/api/me/totp", json={"password": NEW})
+        assert removed.status_code == 200
+    assert told("Two-factor authentication was switched off")
+    token = {"name": "script", "scopes": ["read"]}
+    for path in ("/api/tokens", "/api/agents/pam/tokens"):
+        assert olive.post(path, json=token).status_code == 201
+        assert told("A new API token was made")
+    refused = olive.put("/api/me/password", json={"current": "wrong", "password": NEW})
+    assert (refused.status_code, inbox.is_empty()) == (400, True)
+    actions = "SELECT DISTINCT action FROM audit_log WHERE actor_id = 'olive' AND action ~ {}"
+    about = "'^(password|totp|recovery|token)'"
+    assert {row[0] for row in run_sql(actions.format(about))} == {
+        "password.changed", "totp.on", "totp.off", "recovery_codes.renewed", "token.created",
+    }  # fmt: skip
+
+
+def link_in_text(text: str) -> str:
+    return next(word for word in text.split() if word.endswith("/forgot-password"))
+
+
+def test_a_new_address_is_told_to_the_former_one(team, olive, inbox):
+    olive.patch("/api/me", json={"email": "new@example.org", "password": PASSWORD})
+    body = {"token": token_in(link_in(inbox.next()))}
+    assert olive.post("/api/email/confirm", json=body).status_code == 200
+    mail = inbox.next()
+    assert mail["To"] == OWNER
+    assert mail["Subject"] == "Dunder Mifflin: the e-mail address was changed"
+
+
+def test_a_change_counts_while_the_mail_server_is_away(url, run_sql):
+    away = MailServer("smtp://127.0.0.1:1", "Bullpen <chat@example.org>")
+    with serving(url, team=True, mail=away) as served, set_up_owner(served, url) as olive:
+        change = {"current": PASSWORD, "password": NEW}
+        assert olive.put("/api/me/password", json=change).status_code == 200
+        with served.client() as browser:
+            assert sign_in(browser, OWNER, NEW).status_code == 200
+    logged = run_sql("SELECT count(*) FROM audit_log WHERE action = 'password.changed'")
+    assert logged == [(1,)]

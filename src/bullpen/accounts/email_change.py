@@ -30,13 +30,18 @@ async def set_email(connection: Connection, actor: Actor, email: str) -> None:
     await change_email(connection, actor, email)
 
 
-async def confirm_email(connection: Connection, token: str, address: str) -> None:
+async def confirm_email(connection: Connection, token: str, address: str) -> tuple[str, str | None]:
+    """The person, and the address that they had before."""
     link = await links.redeem(connection, "email", token)
     assert link.email is not None
     assert link.person_id is not None
     if await connection.fetchval(TAKEN, link.email, link.person_id) is not None:
         raise NotFound(ErrorCode.LINK_INVALID, links.INVALID)
+    before: str | None = await connection.fetchval(
+        "SELECT email FROM people WHERE id = $1", link.person_id
+    )
     await change_email(connection, Actor(link.person_id, address=address), link.email)
+    return link.person_id, before
 
 
 async def change_email(connection: Connection, actor: Actor, email: str) -> None:

@@ -77,3 +77,15 @@ def new_address(to: str, workspace: str, link: str) -> Mail:
         f"Open this link to use this address for your account in {workspace}:\n\n{link}\n\n"
         "It is valid for 24 hours and works once. If it was not you, you need not do anything.\n",
     )
+
+
+def notice(to: str, workspace: str, what: str, address: str, base_url: str) -> Mail:
+    """`address`: where the request came from."""
+    return Mail(
+        to,
+        f"{workspace}: {what[0].lower()}{what[1:]}",
+        f"{what} in your account in {workspace} at {base_url}.\n\n"
+        f"The request came from the address {address}. If it was you, you need not do anything. If"
+        f" it was not, set a new password at {base_url}/forgot-password and tell an administrator"
+        " of the workspace.\n",
+    )

@@ -16,6 +16,8 @@ from bullpen.kit.errors import Invalid
 
 SHORTEST = 12
 LONGEST = 200
+# Of a name that no password may contain.
+SHORTEST_NAME = 4
 # Each takes 64 MiB while it is computed.
 AT_ONCE = 4
 
@@ -32,7 +34,8 @@ _threads = ThreadPoolExecutor(AT_ONCE, "passwords")
 
 
 def require_acceptable(password: str, others: Iterable[str]) -> None:
-    """`others`: the person's names and address, which everybody would try first."""
+    """`others`: what everybody would try first: the names and addresses of the person, and the
+    workspace's name."""
     text = normalized(password)
     if len(text) < SHORTEST:
         raise Invalid(
@@ -41,10 +44,31 @@ def require_acceptable(password: str, others: Iterable[str]) -> None:
         )
     if len(text) > LONGEST:
         raise Invalid(ErrorCode.PASSWORD_REFUSED, f"Use at most {LONGEST} characters.")
-    if text.casefold() in {normalized(other).casefold() for other in others}:
+    if contains(text, others):
         raise Invalid(
-            ErrorCode.PASSWORD_REFUSED, "Use a password that is not your name or e-mail address."
+            ErrorCode.PASSWORD_REFUSED,
+            "Use a password without your name, your e-mail address or the workspace's name in it.",
         )
+
+
+def contains(password: str, others: Iterable[str]) -> bool:
+    """Whatever the case, and the signs between the letters. Of an address, the part before the `@`
+    counts by itself. Names of a few letters are in many words, so they count alone."""
+    typed = letters_of(password)
+    for other in others:
+        for name in (other, other.partition("@")[0]):
+            wanted = letters_of(name)
+            if wanted and wanted == typed:
+                return True
+            if len(wanted) >= SHORTEST_NAME and wanted in typed:
+                return True
+    return False
+
+
+def letters_of(text: str) -> str:
+    """Its letters and digits, in one case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def normalized(password: str) -> str:

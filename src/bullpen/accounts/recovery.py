@@ -17,7 +17,9 @@ from bullpen.members.people import get_person
 from bullpen.members.permissions import BELOW, NEVER, Permission, is_below, require
 
 ACTIVE = "SELECT id, email FROM people WHERE lower(email) = lower($1) AND is_active"
-NAMES = "SELECT display_name, email, id FROM people WHERE id = $1"
+NAMES = """
+SELECT p.display_name, p.email, p.id, w.name FROM people p CROSS JOIN workspace w WHERE p.id = $1
+"""
 
 
 async def forgot_password(database: Database, team: Team, email: str, address: str) -> None:

@@ -52,9 +52,12 @@ async def confirm(connection: Connection, key: str, actor: Actor, code: str) -> 
     return RecoveryCodes(await recovery_codes.renew(connection, actor.user_id))
 
 
-async def switch_off(connection: Connection, actor: Actor) -> None:
-    if await totp.switch_off(connection, actor.user_id):
+async def switch_off(connection: Connection, actor: Actor) -> bool:
+    """Whether it was on."""
+    was_on = await totp.switch_off(connection, actor.user_id)
+    if was_on:
         await note(connection, actor, "totp.off")
+    return was_on
 
 
 async def renew_codes(connection: Connection, actor: Actor) -> RecoveryCodes:

@@ -117,7 +117,8 @@ async def accept_invitation(
     Creates the account and signs the person in. Needs no session.
     """
     link = await links.require_open(state.database, "invitation", body.token)
-    require_acceptable(body.password, [body.display_name, link.email or ""])
+    workspace = await state.workspace()
+    require_acceptable(body.password, [body.display_name, link.email or "", workspace.name])
     password_hash = await hash_password(body.password)
     place = place_of(request)
     async with state.database.transaction() as connection:

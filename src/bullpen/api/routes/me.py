@@ -15,6 +15,7 @@ from bullpen.accounts.team import Team
 from bullpen.api.http.accounts import CurrentAccount, Done, the_team
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
 from bullpen.api.http.fields import Color, Email, RequestBody, Text, UserName
+from bullpen.api.http.notices import notify
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.signed_in import set_cookie
@@ -143,6 +144,7 @@ async def change_password(
     await check_password(request, state, actor, await the_team(request), body.current)
     token = await recovery.change_password(state.database, actor, account.session.id, body.password)
     state.sessions.forget(actor.user_id)
+    notify(request, state, actor.user_id, "password")
     response = json_response(Done())
     set_cookie(request, response, token)
     return response
@@ -216,6 +218,7 @@ async def confirm_totp(
     )
     async with state.database.transaction() as connection:
         codes = await second_factor.confirm(connection, team.secret_key, account.actor, body.code)
+    notify(request, state, account.actor.user_id, "totp_on")
     return json_response(codes)
 
 
@@ -229,7 +232,9 @@ async def end_totp(
     """
     await check_password(request, state, account.actor, await the_team(request), body.password)
     async with state.database.transaction() as connection:
-        await second_factor.switch_off(connection, account.actor)
+        was_on = await second_factor.switch_off(connection, account.actor)
+    if was_on:
+        notify(request, state, account.actor.user_id, "totp_off")
     return json_response(Done())
 
 
@@ -244,4 +249,5 @@ async def renew_recovery_codes(
     await check_password(request, state, account.actor, await the_team(request), body.password)
     async with state.database.transaction() as connection:
         codes = await second_factor.renew_codes(connection, account.actor)
+    notify(request, state, account.actor.user_id, "recovery_codes")
     return json_response(codes)

@@ -16,6 +16,7 @@ from bullpen.api.http import provider_sign_in
 from bullpen.api.http.accounts import CurrentAccount, Done, TeamDep, enter
 from bullpen.api.http.dependencies import DatabaseDep, StateDep
 from bullpen.api.http.fields import Email, RequestBody, Text, UserName
+from bullpen.api.http.notices import notify
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.signed_in import place_of, remove_cookie
@@ -124,7 +125,8 @@ async def make_owner(
     no session.
     """
     await links.require_open(state.database, "owner", body.token)
-    require_acceptable(body.password, [body.display_name, body.email])
+    workspace = await state.workspace()
+    require_acceptable(body.password, [body.display_name, body.email, workspace.name])
     password_hash = await hash_password(body.password)
     place = place_of(request)
     async with state.database.transaction() as connection:
@@ -227,6 +229,7 @@ async def reset_password(
         state.database, team.secret_key, body.token, body.password, client_address(request)
     )
     state.sessions.forget(person_id)
+    notify(request, state, person_id, "password")
     return json_response(Done())
 
 
@@ -239,5 +242,7 @@ async def confirm_new_email(
     Uses up a link. The account has the new address from now on. Needs no session.
     """
     async with state.database.transaction() as connection:
-        await confirm_email(connection, body.token, client_address(request))
+        person_id, before = await confirm_email(connection, body.token, client_address(request))
+    if before is not None:
+        notify(request, state, person_id, "email", before)
     return json_response(Done())

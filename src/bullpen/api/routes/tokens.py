@@ -8,10 +8,12 @@ from pydantic import AwareDatetime, Field
 from bullpen.accounts import tokens
 from bullpen.accounts.tokens import ApiToken, CreatedToken, Scope
 from bullpen.api.http.bearer import access_of
-from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
+from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
 from bullpen.api.http.fields import Id, Name, RequestBody
+from bullpen.api.http.notices import notify
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
+from bullpen.api.http.state import State
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Forbidden
@@ -43,7 +45,7 @@ class NewToken(RequestBody):
 
 
 async def create(
-    request: Request, body: NewToken, database: Database, actor: Actor, user_id: str
+    request: Request, body: NewToken, state: State, actor: Actor, user_id: str
 ) -> JsonResponse[CreatedToken]:
     # A token cannot make another one that may do more.
     if (access := access_of(request)) is not None:
@@ -52,7 +54,7 @@ async def create(
     if "expires_at" not in body.model_fields_set:
         expires_at = datetime.now(UTC) + tokens.DEFAULT_LIFE
     tokens.require_allowed_life(actor, expires_at)
-    async with database.transaction() as connection:
+    async with state.database.transaction() as connection:
         created = await tokens.create_token(
             connection,
             actor,
@@ -61,6 +63,8 @@ async def create(
             scopes=body.scopes,
             expires_at=expires_at,
         )
+    # It is the person who made it that somebody else may have acted as.
+    notify(request, state, actor.user_id, "token")
     return json_response(created, 201)
 
 
@@ -90,13 +94,13 @@ async def list_tokens(database: DatabaseDep, actor: CurrentActor) -> JsonRespons
 
 @router.post("", status_code=201)
 async def create_token(
-    request: Request, body: NewToken, database: DatabaseDep, actor: CurrentActor
+    request: Request, body: NewToken, state: StateDep, actor: CurrentActor
 ) -> JsonResponse[CreatedToken]:
     """Create an API token.
 
     The answer has the token in `token`. It is not stored and cannot be shown again.
     """
-    return await create(request, body, database, actor, actor.user_id)
+    return await create(request, body, state, actor, actor.user_id)
 
 
 @router.delete("/{token_id}")
@@ -128,14 +132,14 @@ async def list_agent_tokens(
 
 @of_agents.post("", status_code=201)
 async def create_agent_token(
-    agent_id: Id, request: Request, body: NewToken, database: DatabaseDep, actor: CurrentActor
+    agent_id: Id, request: Request, body: NewToken, state: StateDep, actor: CurrentActor
 ) -> JsonResponse[CreatedToken]:
     """Create an API token for an agent.
 
     With it, a program acts as the agent. For administrators and the agent's manager.
     """
-    await require_manager(database, actor, agent_id)
-    return await create(request, body, database, actor, agent_id)
+    await require_manager(state.database, actor, agent_id)
+    return await create(request, body, state, actor, agent_id)
 
 
 @of_agents.delete("/{token_id}")
