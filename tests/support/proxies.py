@@ -17,14 +17,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.support.accounts import OWNER, PASSWORD, new_owner_token, sign_in
 from tests.support.ports import free_port
 from tests.support.program import until
+from tests.support.serving import Served, serving
 from tests.support.tools import debian_tool
 
 DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
 DOMAIN = "chat.example.org"
 UPSTREAM = "127.0.0.1:8000"
 HOST = "localhost"
+LOOPBACK = "127.0.0.1"
 SECONDS = 20.0
 
 
@@ -153,7 +156,7 @@ class Proxy:
     def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.certificate.authority)
 
-    def client(self, address: str = "127.0.0.1", **options: Any) -> httpx.Client:
+    def client(self, address: str = LOOPBACK, **options: Any) -> httpx.Client:
         """Over HTTP/2, from that address of this machine."""
         transport = httpx.HTTPTransport(verify=self.trust, local_address=address, http2=True)
         return httpx.Client(base_url=self.url, timeout=SECONDS, transport=transport, **options)
@@ -174,8 +177,9 @@ WRITERS: dict[str, Callable[[Path, Certificate, int, int], Path]] = {
 
 
 @contextmanager
-def proxy(name: str, folder: Path, upstream: int, port: int) -> Iterator[Proxy]:
-    """Stands before the server on the port `upstream`, which may be started later."""
+def proxy(name: str, folder: Path) -> Iterator[Proxy]:
+    """Before a server that is started later; see `serving_behind`."""
+    port, upstream = free_port(), free_port()
     certificate = make_certificate(folder)
     settings = WRITERS[name](folder, certificate, port, upstream)
     log = folder / "out"
@@ -204,3 +208,27 @@ def answers(made: Proxy) -> bool:
             return client.get("/metrics").status_code == 404
     except httpx.TransportError:
         return False
+
+
+@contextmanager
+def serving_behind(made: Proxy, url: str, *, team: bool = True, **more: Any) -> Iterator[Served]:
+    given = {"public_url": made.url, "trusted_proxies": [LOOPBACK], "hosts": [HOST]}
+    with serving(url, port=made.upstream, team=team, **given, **more) as served:
+        yield served
+
+
+def set_up_owner(made: Proxy, url: str) -> None:
+    """Makes the owner `olive` by the link that a start would print."""
+    body = {"displayName": "Olive", "email": OWNER, "password": PASSWORD}
+    with made.client(headers={"Origin": made.url}) as browser:
+        answer = browser.post("/api/setup", json=body | {"token": new_owner_token(url)})
+        assert answer.status_code == 201, answer.text
+
+
+@contextmanager
+def signed_in(made: Proxy, address: str = LOOPBACK) -> Iterator[httpx.Client]:
+    """The owner, as in a browser at that address of this machine."""
+    with made.client(address, headers={"Origin": made.url}) as browser:
+        answer = sign_in(browser, OWNER)
+        assert answer.status_code == 200, answer.text
+        yield browser
