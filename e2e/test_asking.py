@@ -50,3 +50,49 @@ def test_what_an_agent_answers_in_a_channel_is_chosen_there(visit: Visit, server
     assert violations(page) == []
     sql = "SELECT agent_id, policy FROM channel_policies WHERE channel_id = 'sales'"
     assert [tuple(row) for row in run_sql(sql)] == [("jim", "mentions")]
+
+
+def test_a_channel_says_who_replies_and_the_composer_how_many(
+    visit: Visit, server: Served, run_sql
+):
+    page = visit(server)
+    open_address(page, "/c/sales")
+    composer = page.get_by_role("textbox", name="Message #sales")
+    note = page.locator(".composer__reach")
+    expect(note).to_have_count(0)
+    composer.fill("Hello")
+    number = run_sql(
+        "SELECT count(*) FROM channel_members m JOIN agents a ON a.id = m.user_id"
+        " WHERE m.channel_id = 'sales' AND a.is_active AND a.id <> 'michael'"
+    )[0][0]
+    expect(note).to_have_text(f"Reaches {number} agents")
+    dialog = about(page, "sales")
+    dialog.get_by_label("Who replies to a message").select_option("best_fit")
+    host = dialog.get_by_label("Host")
+    host.select_option("dwight")
+    expect(host).to_be_enabled()
+    # Whoever had no policy of their own follows the channel.
+    jim = dialog.get_by_label("What Jim Halpert answers here")
+    expect(jim).to_have_value("best_fit")
+    assert violations(page) == []
+    assert [tuple(row) for row in run_sql("SELECT * FROM channel_answering")] == [
+        ("sales", "best_fit", "dwight")
+    ]
+    page.keyboard.press("Escape")
+    expect(note).to_have_text("Reaches 1 agent")
+    composer.fill("@jim and @dwight, hello")
+    expect(note).to_have_text("Reaches 2 agents")
+    composer.fill("")
+    expect(note).to_have_count(0)
+
+
+def test_the_note_that_replies_are_scripted_stays_hidden_once_it_is(visit: Visit, server: Served):
+    page = visit(server)
+    open_address(page, "/c/sales")
+    note = page.locator(".composer__script")
+    expect(note.get_by_role("link", name="Connect a model")).to_be_visible()
+    note.get_by_role("button", name="Hide this note").click()
+    expect(note).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message #sales")).to_be_visible()
+    expect(note).to_have_count(0)

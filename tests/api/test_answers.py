@@ -129,7 +129,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
     get(f"/api/users/{get('/api/users')[0]['id']}")
     for channel in get("/api/channels"):
         path = f"/api/channels/{channel['id']}"
-        for below in ("", "/members", "/policies", "/retention"):
+        for below in ("", "/members", "/policies", "/answering", "/reach", "/retention"):
             get(f"{path}{below}")
         get(f"/api/history/channels/{channel['id']}/moments{AT}")
         get(f"/api/history/channels/{channel['id']}/messages{AT}")

@@ -211,6 +211,11 @@ CASES: dict[str, Case] = {
     "GET /api/channels/{channel_id}/messages": Case(None, CHANNELS),
     "GET /api/channels/{channel_id}/members": Case(None, CHANNELS),
     "GET /api/channels/{channel_id}/policies": Case(None, CHANNELS),
+    "GET /api/channels/{channel_id}/answering": Case(None, CHANNELS),
+    "GET /api/channels/{channel_id}/reach": Case(P.READ_AGENTS, CHANNELS),
+    "PUT /api/channels/{channel_id}/answering": Case(
+        P.CHANGE_CHANNEL, CHANNELS, {"policy": "mentions"}
+    ),
     "PATCH /api/channels/{channel_id}": Case(P.CHANGE_CHANNEL, CHANNELS, {"topic": "x"}),
     "DELETE /api/channels/{channel_id}": Case(P.DELETE_CHANNEL, CHANNELS),
     "POST /api/channels/{channel_id}/archive": Case(P.ARCHIVE_CHANNEL, CHANNELS),

@@ -62,7 +62,7 @@ KEPT_IN_PRIVATE = (
     "INSERT INTO run_withheld (run_id, channel_id, content) SELECT id, 'sales', 'x' FROM runs",
 )
 # What the functions make of texts, at the newest revision; another test looks at it.
-DERIVED = {"archival_words", "message_words"}
+DERIVED = {"agent_words", "archival_words", "message_words"}
 READ = (
     "INSERT INTO message_edits SELECT id, now() FROM messages LIMIT 1",
     """
@@ -130,6 +130,10 @@ ADDED = {
     "earlier_texts": EDITED,
     "provider_connections": (CONNECTED,),
     "deleted_agents": (GONE_AGENT,),
+    "channel_answering": (
+        "INSERT INTO channel_answering VALUES ('general', 'best_fit', NULL)",
+        "INSERT INTO run_decisions SELECT id, '{}' FROM runs LIMIT 1",
+    ),
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -247,6 +251,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0035": ["user_pictures", "workspace_icon"],
         "0036": ["earlier_texts"],
         "0037": ["deleted_agents", "provider_connections"],
+        "0038": ["agent_words", "channel_answering", "run_decisions"],
     }
 
 

@@ -1,3 +1,5 @@
+from bullpen.packs.reader import read_pack
+
 AGENTS = "ann, bo, cy, di"
 
 
@@ -20,6 +22,20 @@ def test_all_problems_come_at_once(small_pack):
             " expected one of cy, ann"
         ),
         f"unreads.yaml:2: do: 'do' is not an agent of this pack; expected one of {AGENTS}",
+    ]
+
+
+def test_a_host_is_an_agent_in_the_channel_and_a_policy_one_of_four(small_pack):
+    small_pack.change(
+        "channels.yaml", "kind: public", "kind: public\n  answers: best_fit\n  host: ann"
+    )
+    assert [c.policy for c in read_pack(small_pack.folder).channels[:2]] == ["best_fit", "all"]
+    small_pack.change(
+        "channels.yaml", "kind: private", "kind: private\n  answers: some\n  host: di"
+    )
+    assert small_pack.refusal().splitlines() == [
+        ("channels.yaml:9: answers: is 'some'; expected 'all', 'best_fit', 'mentions' or 'none'"),
+        "channels.yaml:10: host: 'di' is not a member of this channel; expected one of cy, ann",
     ]
 
 

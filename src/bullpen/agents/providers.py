@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.model_ids import ProviderId, model_id_problem, parse_model_id
 from bullpen.agents.model_settings import ModelSettings
+from bullpen.agents.prices import listed_provider, price_of
 from bullpen.agents.retired_models import current_name, retirement_note
 from bullpen.agents.runtimes.base import Runtime
 from bullpen.agents.scripted.runtime import Scripted
@@ -98,8 +99,6 @@ PROVIDERS = (
         extra="claude",
     ),
 )
-# Whose models the list of prices names.
-LISTED = ("anthropic", "openai", "google")
 RE_ENTER = "enter its key again, because the stored one cannot be decrypted"
 BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
 
@@ -180,20 +179,14 @@ def check(
 
 def unknown(model_id: str) -> str | None:
     """By the list of prices, which names the models of the large providers."""
-    from genai_prices import Usage, calc_price  # noqa: PLC0415 - takes a second to load
-
-    provider_id, name = parse_model_id(model_id)
-    listed = "anthropic" if provider_id == "claude" else provider_id
-    if listed is None or listed not in LISTED:
+    listed = listed_provider(model_id)
+    if listed is None or price_of(model_id, 1, 0) is not None:
         return None
-    try:
-        calc_price(Usage(input_tokens=1), name, provider_id=listed)
-    except LookupError:
-        return (
-            f"No model of {BY_ID[listed].name} is known as '{name}' to this version of Bullpen:"
-            " check its name."
-        )
-    return None
+    provider, name = listed
+    return (
+        f"No model of {BY_ID[provider].name} is known as '{name}' to this version of Bullpen:"
+        " check its name."
+    )
 
 
 def installed(package: str) -> bool:

@@ -4,15 +4,18 @@ Nothing here reads or writes. The database checks again only what may have chang
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 from msgspec import Raw, Struct
 
+from bullpen.chat.best_fit import choose
 from bullpen.chat.mentions import Names, Person, mentioned_in
 from bullpen.chat.prose import has_sign
+from bullpen.members.policy_names import PolicyName
+from bullpen.runs.decisions import Decision, Reason
 from bullpen.runs.mailbox import OF_A_PERSON, TALK
 
 # How far what a person said is carried from agent to agent, and how often agents speak in one
@@ -20,16 +23,35 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
-FACTS = "SELECT routing_facts($1::text[], $2::uuid[], $3, $4, $5)"
+FACTS = """
+SELECT routing_facts($1::text[], $2::uuid[], $3, $4, $5, $6::uuid[], $7::text[], $8::text[])
+"""
 
 
-class Channel(Struct):
-    """`members`: the active agents among them, since people are never asked. `policies`: of agents
-    that do not answer everything."""
+class Channel(Struct, dict=True):
+    """`members`: the active agents among them in the order of joining, since people are never
+    asked. `policies`: of agents for which another one holds than the channel's `policy`."""
 
     kind: str
     members: list[str]
-    policies: dict[str, str]
+    policies: dict[str, PolicyName]
+    policy: PolicyName = "all"
+    host: str | None = None
+
+    def policy_of(self, agent_id: str) -> PolicyName:
+        """A direct message has no policy of its own, and asks the other member."""
+        own = self.policies.get(agent_id, "all" if self.kind == "dm" else self.policy)
+        return "all" if self.kind == "dm" and own == "best_fit" else own
+
+    @cached_property
+    def replying(self) -> list[str]:
+        """Those whose policy is `all`."""
+        return [one for one in self.members if self.policy_of(one) == "all"]
+
+    @cached_property
+    def fitting(self) -> list[str]:
+        """Those whose policy is `best_fit`."""
+        return [one for one in self.members if self.policy_of(one) == "best_fit"]
 
 
 class Run(Struct):
@@ -46,12 +68,15 @@ class Run(Struct):
 
 
 class Facts(Struct):
-    """`people`: everybody's id, name and whether they are active, where a text may name them."""
+    """`threads`: the author of the first message, then who replied, the last one first. `people`:
+    everybody's id, name and whether they are active, where a text may name them. `fits`: the best
+    agents for a message with their scores, where a policy asks for it."""
 
     channels: dict[str, Channel]
     threads: dict[UUID, list[str]]
     run: Run | None
     people: Raw
+    fits: dict[UUID, list[tuple[str, float]]] = {}
 
 
 class Posted(Protocol):
@@ -71,17 +96,30 @@ class Ask(NamedTuple):
     message_id: UUID
     agent_id: str
     priority: int
+    # As JSON, for the trace, where there was something to decide.
+    decision: str | None = None
 
 
 def questions(
     messages: Sequence[Posted], run_id: UUID | None = None, program: str | None = None
-) -> tuple[list[str], list[UUID], bool, UUID | None, str | None]:
+) -> tuple[list[str], list[UUID], bool, UUID | None, str | None, list[UUID], list[str], list[str]]:
     """The arguments of `FACTS`. `run_id`: the run that posts; `program`: the agent whose program
     posts, by the same route as people."""
     channels = {message.channel_id for message in messages}
     threads = {m.parent_message_id for m in messages if m.parent_message_id is not None}
     wants_people = any(has_sign(m.text) for m in messages)
-    return sorted(channels), sorted(threads), wants_people, run_id, program
+    # What an agent writes is answered by those it mentions, however well it fits others.
+    judged = messages if run_id is None and program is None else ()
+    return (
+        sorted(channels),
+        sorted(threads),
+        wants_people,
+        run_id,
+        program,
+        [message.id for message in judged],
+        [message.channel_id for message in judged],
+        [message.text for message in judged],
+    )
 
 
 def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
@@ -89,11 +127,9 @@ def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
     known = facts_of(facts)
     names = names_of(bytes(known.people))
     return [
-        Ask(message.id, agent_id, priority)
+        Ask(message.id, agent_id, ask.priority, kept(ask.decision))
         for message in messages
-        for agent_id, priority in asked_by(
-            message, known, mentioned_in(message.text, names)
-        ).items()
+        for agent_id, ask in decide(message, known, mentioned_in(message.text, names)).items()
     ]
 
 
@@ -101,34 +137,76 @@ def facts_of(facts: str | bytes) -> Facts:
     return msgspec.json.decode(facts, type=Facts)
 
 
+def kept(decision: Decision) -> str | None:
+    """As JSON; nothing is kept where everybody is asked."""
+    if decision.reason in ("everyone", "direct_message"):
+        return None
+    return msgspec.json.encode(decision).decode()
+
+
 @lru_cache(maxsize=16)
 def names_of(people: bytes) -> Names:
     return Names(Person(*one) for one in msgspec.json.decode(people))
 
 
-def asked_by(message: Posted, facts: Facts, named: Collection[str]) -> Mapping[str, int]:
-    """The agents that must answer, each with its place in the mailbox."""
+class Decided(NamedTuple):
+    priority: int
+    decision: Decision
+
+
+def decide(message: Posted, facts: Facts, named: Collection[str]) -> Mapping[str, Decided]:
+    """The agents that must answer, each with its place in the mailbox and the reason."""
     channel = facts.channels.get(message.channel_id)
     if channel is None or has_ended(facts.run):
         return {}
     started_by = message.user_id if facts.run is None else facts.run.started_by
-    everyone = message.parent_message_id is None or channel.kind == "dm"
-    authors = facts.threads.get(message.parent_message_id or message.id, ())
+    others = {message.user_id, started_by}
+    asked: dict[str, Decision] = {}
+    # Nobody is asked who could not answer: only members write in a channel. Without a mention,
+    # what a person writes is answered by those who answer everything, and by the one that fits.
+    by_rule = channel.replying if facts.run is None and not named else channel.members
+    for agent_id in by_rule:
+        reason = reason_of(message, facts, channel, agent_id, named)
+        if reason is not None and agent_id not in others:
+            asked[agent_id] = Decision(channel.policy_of(agent_id), reason)
+    if facts.run is None and not any(one != message.user_id for one in named):
+        fitting = [one for one in channel.fitting if one not in others]
+        authors = None
+        if message.parent_message_id is not None:
+            authors = facts.threads.get(message.parent_message_id, [])
+        chosen = choose(fitting, dict(facts.fits.get(message.id, ())), authors, channel.host)
+        if chosen is not None:
+            asked[chosen[0]] = chosen[1]
     priority = OF_A_PERSON if channel.kind == "dm" and facts.run is None else TALK
-    # Nobody is asked who could not answer: only members write in a channel.
-    return {
-        agent_id: priority
-        for agent_id in channel.members
-        if agent_id not in (message.user_id, started_by)
-        and (agent_id in named or everyone or agent_id in authors)
-        and answers(channel.policies.get(agent_id, "all"), named=agent_id in named)
-    }
+    return {agent_id: Decided(priority, decision) for agent_id, decision in asked.items()}
+
+
+def asked_by(message: Posted, facts: Facts, named: Collection[str]) -> Mapping[str, int]:
+    """The agents that must answer, each with its place in the mailbox."""
+    return {agent_id: ask.priority for agent_id, ask in decide(message, facts, named).items()}
+
+
+def reason_of(
+    message: Posted, facts: Facts, channel: Channel, agent_id: str, named: Collection[str]
+) -> Reason | None:
+    """Why an agent must answer whatever others do; None: it need not."""
+    policy = channel.policy_of(agent_id)
+    if policy == "none":
+        return None
+    if agent_id in named:
+        return "mentioned"
+    authors = facts.threads.get(message.parent_message_id or message.id, ())
+    if policy == "all":
+        if channel.kind == "dm":
+            return "direct_message"
+        if message.parent_message_id is None:
+            return "everyone"
+        return "thread" if agent_id in authors else None
+    # An agent is asked by others in a thread that it began, and so at most once for each answer.
+    is_own_thread = message.parent_message_id is not None and [agent_id] == list(authors[:1])
+    return "thread" if policy == "best_fit" and facts.run is not None and is_own_thread else None
 
 
 def has_ended(run: Run | None) -> bool:
     """Whether talk among agents has gone on for long enough."""
     return run is not None and (run.depth >= DEEPEST or run.of_runs + 1 >= AMONG_THEMSELVES)
-
-
-def answers(policy: str, *, named: bool) -> bool:
-    return policy == "all" or (policy == "mentions" and named)

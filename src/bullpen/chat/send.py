@@ -35,7 +35,7 @@ AT_ONCE = 64
 POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
-    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid
+    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[]
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -195,6 +195,6 @@ def columns(
     """The arguments of `POST`. `since`: the run that a program goes on from."""
     # The database puts the time in: it is taken under the log lock.
     events = [json.encode(shown(new_message(draft, ""))).decode() for draft in drafts]
-    asked = zip(*asks, strict=True) if asks else ([], [], [])
-    by_field = (*zip(*drafts, strict=True), events, *asked)
-    return [*(list(values) for values in by_field), run_id, since]
+    asking, asked, priorities, decisions = zip(*asks, strict=True) if asks else ([], [], [], [])
+    by_field = (*zip(*drafts, strict=True), events, asking, asked, priorities)
+    return [*(list(values) for values in by_field), run_id, since, list(decisions)]

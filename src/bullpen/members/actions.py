@@ -16,6 +16,7 @@ from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.names import lock_names, require_free_names
 from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
+from bullpen.members.policy_names import DEFAULT
 from bullpen.members.queries import (
     Presence,
     Status,
@@ -149,6 +150,8 @@ async def create_channel(
         await require_free_names(connection, "channel", str(channel["id"]), [str(channel["name"])])
         target = Target("channel", str(channel["id"]))
         await audit(connection, actor, "channel.created", target, kind=channel["kind"])
+        answering = {"channel_id": channel["id"], "policy": DEFAULT}
+        await insert_one(connection, "channel_answering", answering)
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
         await insert_one(connection, "channel_members", membership(channel["id"], user_id))
     await append(

@@ -145,12 +145,45 @@ class ChannelMember(Base):
     user_id: Mapped[str] = mapped_column(Text)
 
 
+POLICY = "policy IN ('all', 'best_fit', 'mentions', 'none')"
+
+
+class ChannelAnswering(Base):
+    """Which of a channel's agents answer, and its host. Without a row, all of them do."""
+
+    __tablename__ = "channel_answering"
+    __table_args__ = (CheckConstraint(POLICY, name="policy"), Index(None, "host_id"))
+
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    policy: Mapped[str] = mapped_column(Text)
+    host_id: Mapped[str | None] = mapped_column(Text, ForeignKey("agents.id", ondelete="SET NULL"))
+
+
+class AgentWord(Base):
+    """The words of an agent's name, title, persona and memory blocks, written by triggers.
+
+    By them a message finds the agent that fits it. `source`: where the word stands.
+    """
+
+    __tablename__ = "agent_words"
+    __table_args__ = (Index(None, "agent_id", "source"),)
+
+    lexeme: Mapped[str] = mapped_column(Text, primary_key=True)
+    agent_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    weight: Mapped[float] = mapped_column(REAL)
+
+
 class ChannelPolicy(Base):
-    """What an agent answers in a channel; without one, everything."""
+    """What an agent answers in a channel; without one, what the channel says."""
 
     __tablename__ = "channel_policies"
     __table_args__ = (
-        CheckConstraint("policy IN ('all', 'mentions', 'none')", name="policy"),
+        CheckConstraint(POLICY, name="policy"),
         Index(None, "agent_id"),
     )
 

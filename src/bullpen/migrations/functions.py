@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from bullpen.chat import message_sql, routing
+from bullpen.chat import best_fit, message_sql, routing
 from bullpen.events.log import LOG_LOCK
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.kit import words
+from bullpen.members.words import WEIGHTS
 from bullpen.runs.mailbox import CLAIM_WINDOW
 from bullpen.runs.mailbox import NOTIFICATIONS as MAILBOX_CHANNEL
 
@@ -29,6 +30,8 @@ CONSTANTS = {
     "claim_window": CLAIM_WINDOW,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
+    **WEIGHTS,
+    **best_fit.CONSTANTS,
     **words.CONSTANTS,
 }
 

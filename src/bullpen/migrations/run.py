@@ -10,7 +10,7 @@ import asyncpg
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
-from bullpen.migrations import functions, search_words
+from bullpen.migrations import agent_words, functions, search_words
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
@@ -86,6 +86,7 @@ async def apply_functions(
 ) -> None:
     await functions.apply(connection)
     await search_words.refresh(connection, say)
+    await agent_words.refresh(connection)
 
 
 async def has_functions(url: str) -> bool:

@@ -26,6 +26,8 @@ def read_channels(
                 topic=written.topic,
                 member_ids=everybody if written.members is None else written.members,
                 messages=(),
+                policy=written.answers,
+                host_id=written.host,
             )
         )
     return channels

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bullpen.members.actor import Role
+from bullpen.members.policy_names import PolicyName
 from bullpen.packs.field_types import (
     AnyDay,
     Color,
@@ -196,6 +197,17 @@ class WrittenChannel(Written):
     name: Name | None = None
     topic: Topic = ""
     members: Members
+    answers: PolicyName = "all"
+    host: AgentRef | None = None
+
+    @field_validator("host")
+    @classmethod
+    def _is_in_the_channel(cls, host: str | None, info: ValidationInfo) -> str | None:
+        members = info.data.get("members")
+        if host is not None and members is not None and host not in members:
+            expected = expected_one_of(host, members)
+            raise ValueError(f"{quoted(host)} is not a member of this channel; {expected}")
+        return host
 
 
 class WrittenDm(Written):

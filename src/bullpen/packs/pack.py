@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from bullpen.agents.scripted.lines import Lines
 from bullpen.members.actor import Role
+from bullpen.members.policy_names import PolicyName
 from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 Presence = Literal["active", "away", "offline"]
@@ -75,6 +76,8 @@ class PackChannel:
     topic: str
     member_ids: tuple[str, ...]
     messages: tuple[PackMessage, ...]
+    policy: PolicyName = "all"
+    host_id: str | None = None
 
     def is_read_by(self, user_id: str) -> bool:
         return self.kind == "public" or user_id in self.member_ids

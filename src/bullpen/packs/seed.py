@@ -38,6 +38,11 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         "channels": [
             {"id": c.id, "name": c.name, "kind": c.kind, "topic": c.topic} for c in pack.channels
         ],
+        "channel_answering": [
+            {"channel_id": c.id, "policy": c.policy, "host_id": c.host_id}
+            for c in pack.channels
+            if c.policy != "all" or c.host_id is not None
+        ],
         "channel_members": member_rows(pack),
         "messages": [],
         "reactions": [],

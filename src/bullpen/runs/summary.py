@@ -14,22 +14,26 @@ from bullpen.kit.json_types import RunId
 from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 from bullpen.members.permissions import Permission, require
+from bullpen.runs.decisions import Decision
 from bullpen.runs.queries import SEEN
 from bullpen.runs.requests import restored
 from bullpen.runs.trace_privacy import HIDDEN_FROM
 
 SUMMARY = f"""
 SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
+       chosen.decision::text AS decision,
        ARRAY(
            SELECT t.message_id FROM run_triggers t JOIN messages m ON m.id = t.message_id
            WHERE t.run_id = r.id ORDER BY m.created_at, m.id
-       ),
+       ) AS trigger_message_ids,
        ARRAY(
            SELECT p.message_id FROM run_posts p
            JOIN messages m ON m.id = p.message_id JOIN channels c ON c.id = m.channel_id
            WHERE p.run_id = r.id AND {readable("c")} ORDER BY m.created_at, m.id
-       )
-FROM runs r LEFT JOIN run_details d ON d.run_id = r.id WHERE r.id = $2 AND {SEEN}
+       ) AS posted_message_ids
+FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
+LEFT JOIN run_decisions chosen ON chosen.run_id = r.id
+WHERE r.id = $2 AND {SEEN}
 """
 REQUEST = f"""
 SELECT d.request, (
@@ -59,6 +63,13 @@ class RunSummary(Struct, rename="camel"):
     ]
     cost_usd: Annotated[float | None, Meta(description="Its cost in US dollars, if known.")]
     problem: Annotated[str | None, Meta(description="What went wrong, in a sentence, if it did.")]
+    decision: Annotated[
+        Decision | None,
+        Meta(
+            description="Why this agent was asked and no other. Null where all were asked, and for"
+            " runs that no message started."
+        ),
+    ]
     trigger_message_ids: Annotated[
         list[UUID], Meta(description="Ids of the messages that it answers, oldest first.")
     ]
@@ -74,7 +85,10 @@ async def get_summary(reader: Reader, actor: Actor, run_id: UUID) -> RunSummary:
     if not rows:
         raise NotFound(ErrorCode.RUN_NOT_FOUND)
     require(actor, Permission.READ_AGENTS)
-    return RunSummary(run_id, *rows[0])
+    values = dict(rows[0])
+    if values["decision"] is not None:
+        values["decision"] = msgspec.json.decode(values["decision"], type=Decision)
+    return RunSummary(run_id, **values)
 
 
 async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: int) -> Raw:

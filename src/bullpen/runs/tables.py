@@ -190,6 +190,18 @@ class RunDetails(Base):
     problem: Mapped[str | None] = mapped_column(Text)
 
 
+class RunDecision(Base):
+    """Why this agent was asked and no other, as `runs.decisions.Decision`.
+
+    Of the first message that a run answers. Without a row everybody there was asked.
+    """
+
+    __tablename__ = "run_decisions"
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    decision: Mapped[Any] = mapped_column(JSONB)
+
+
 class RunTrigger(Base):
     """The messages that a run is to answer."""
 

@@ -18,7 +18,8 @@ from bullpen.members.audit_trail import audit
 from bullpen.members.deletion import forget_deleted
 from bullpen.members.managers import CAN_MANAGE, set_manager
 from bullpen.members.permissions import Permission, require
-from bullpen.members.policies import PolicyName, keep_policy
+from bullpen.members.policies import keep_policy
+from bullpen.members.policy_names import PolicyName
 from bullpen.members.queries import get_channel
 from bullpen.memory import restoring as memory
 from bullpen.runs.budgets import set_budget

@@ -57,9 +57,16 @@ NONE_WRITTEN = Lines(
 )
 
 LINES = "SELECT lines::text FROM agent_lines WHERE agent_id = $1"
-# Of the agents that may have been asked by the same message, those with something to say on it.
+# Of the agents that may have been asked by the same message, those with topics that have most of
+# its words.
 INTERESTED = """
-SELECT agent_id FROM agent_lines WHERE agent_id = ANY ($1::text[]) AND words && $2::text[]
+SELECT agent_id FROM (
+    SELECT agent_id, rank() OVER (ORDER BY matching DESC) AS place
+    FROM agent_lines, LATERAL (
+        SELECT count(*) AS matching FROM unnest(words) word WHERE word = ANY ($2::text[])
+    ) matched
+    WHERE agent_id = ANY ($1::text[]) AND words && $2::text[]
+) ranked WHERE place = 1
 """
 
 

@@ -45,7 +45,7 @@ class Choice:
 
 
 def choose(script: Script, lines: Lines, chance: Random, rivals: set[str]) -> Choice:
-    """`rivals`: the members who have something to say on it, this agent perhaps among them."""
+    """`rivals`: the members with most to say on it, this agent perhaps among them."""
     conversation = script.conversation
     if script.trigger.scheduled is not None:
         return planned(script, lines, chance)
@@ -56,7 +56,8 @@ def choose(script: Script, lines: Lines, chance: Random, rivals: set[str]) -> Ch
         return Choice("This agent reads the channel without being in it.")
     because, likely = interest(script, conversation, trigger, lines, rivals)
     if chance.random() >= likely:
-        reaction = react(trigger, lines, chance, 0.15)
+        # A question that somebody else answers is no occasion for anything.
+        reaction = react(trigger, lines, chance, 0.15) if likely > 0 else None
         return Choice(f"{because} This time it says nothing.", reaction=reaction)
     fits, kind = fitting(script, trigger, lines)
     text = pick(fits, said_by(conversation, script.agent.id), chance)

@@ -3,6 +3,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import Field
 
+from bullpen.agents.reach import ReachedAgent, reached_agents
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -13,7 +14,8 @@ from bullpen.api.http.dependencies import (
 from bullpen.api.http.fields import Id, Name, NewId, RequestBody, Text
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.members import actions, policies, queries
+from bullpen.members import actions, answering, policies, queries
+from bullpen.members.policy_names import MEANING, PolicyName
 from bullpen.members.queries import Channel, Kind
 from bullpen.workspace import channels as workspace
 
@@ -56,9 +58,25 @@ class PolicyChange(RequestBody):
     """Which messages an agent replies to from now on."""
 
     policy: Annotated[
-        policies.PolicyName,
-        Field(description="`all` messages, those with a `mentions` of it, or `none` at all."),
+        PolicyName | None,
+        Field(description=f"{MEANING} Null: what the channel says."),
     ]
+
+
+class ReplyPolicyChange(RequestBody):
+    """Which agents of a channel reply from now on. What is left out stays as it is."""
+
+    policy: Annotated[
+        PolicyName,
+        Field(description="For agents without a policy of their own in the channel."),
+    ] = "best_fit"
+    host_id: Annotated[
+        Id | None,
+        Field(
+            description="The agent that replies with `best_fit` when no other fits. Null: the one"
+            " that has been in the channel longest."
+        ),
+    ] = None
 
 
 @router.get("")
@@ -228,8 +246,48 @@ async def set_policy(
 ) -> JsonResponse[policies.Policy]:
     """Set an agent's reply policy in a channel.
 
-    Only members of the channel can do this.
+    It holds instead of the channel's own. Only members of the channel can do this.
     """
     async with database.transaction() as connection:
         policy = await policies.set_policy(connection, actor, channel_id, agent_id, body.policy)
     return json_response(policy)
+
+
+@router.get("/{channel_id}/answering")
+async def get_answering(
+    channel_id: Id, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[answering.ReplyPolicy]:
+    """Get the reply policy of a channel.
+
+    Returns which of its agents reply to a message, and its host.
+    """
+    return json_response(await answering.get_answering(database, actor, channel_id))
+
+
+@router.put("/{channel_id}/answering")
+async def set_answering(
+    channel_id: Id, body: ReplyPolicyChange, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[answering.ReplyPolicy]:
+    """Set the reply policy of a channel.
+
+    Changes the fields that are sent and keeps the others. Policies of single agents in the channel
+    take precedence. Only members can do this.
+    """
+    async with database.transaction() as connection:
+        change = body.model_dump(exclude_unset=True)
+        changed = await answering.set_answering(connection, actor, channel_id, change)
+    return json_response(changed)
+
+
+@router.get("/{channel_id}/reach")
+async def get_reach(
+    channel_id: Id, state: StateDep, actor: CurrentActor
+) -> JsonResponse[list[ReachedAgent]]:
+    """List whom a message in a channel can reach.
+
+    Returns the active agents of the channel, when each is asked to reply, and what its answer is
+    likely to cost.
+    """
+    return json_response(
+        await reached_agents(state.database, actor, channel_id, state.model_settings)
+    )

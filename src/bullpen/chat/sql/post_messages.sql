@@ -1,12 +1,12 @@
 -- Writes several messages in one transaction, and answers one row for each, in their order: when it was written, or why it
 -- was not. What a run posts names it as `run`, and what the program of an agent posts by itself names the run that it goes on
 -- from as `since`. The arrays `asking`, `asked` and `priorities` say which message asks which
--- agent, and with which priority (chat/routing.py); without them nobody is asked. `shown` is what events show of each message,
+-- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
 -- without the time at which it is written (chat/posting.py).
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
     asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}',
-    run uuid DEFAULT NULL, since uuid DEFAULT NULL
+    run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}'
 ) RETURNS TABLE (message_id uuid, written_at text, refusal text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -90,7 +90,7 @@ BEGIN
             PERFORM note_posts(run, made);
         END IF;
         IF cardinality(asking) > 0 THEN
-            PERFORM ask_agents(made, asking, asked, priorities, since);
+            PERFORM ask_agents(made, asking, asked, priorities, since, decisions);
         END IF;
     END IF;
     RETURN QUERY

@@ -1,9 +1,11 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run that posts, and everybody's name if a text may mention them. Members are those that can be asked:
--- active agents. `program`: the agent whose program posts without a run.
+-- messages, of the run that posts, everybody's name if a text may mention them, and which agents fit the messages of people.
+-- Members are those that can be asked: active agents, in the order of joining. Of a thread, first its author, then those who
+-- replied, the last one first. `program`: the agent whose program posts without a run.
 CREATE OR REPLACE FUNCTION routing_facts(
     channel_ids text[], thread_ids uuid[], wants_people boolean, run uuid DEFAULT NULL,
-    program text DEFAULT NULL
+    program text DEFAULT NULL,
+    message_ids uuid[] DEFAULT '{}', places text[] DEFAULT '{}', texts text[] DEFAULT '{}'
 ) RETURNS text LANGUAGE plpgsql STABLE
 -- One plan for all times, made while these tables may be empty: so it goes by their indexes.
 SET plan_cache_mode = force_generic_plan
@@ -18,18 +20,21 @@ BEGIN
                 'members', ARRAY(
                     SELECT m.user_id FROM channel_members m
                     JOIN agents a ON a.id = m.user_id AND a.is_active
-                    WHERE m.channel_id = c.id
+                    WHERE m.channel_id = c.id ORDER BY m.id
                 ),
+                'policy', COALESCE(answering.policy, 'all'),
+                'host', answering.host_id,
                 'policies', COALESCE((
                     SELECT json_object_agg(p.agent_id, p.policy) FROM channel_policies p
                     WHERE p.channel_id = c.id
                 ), '{}')
-            )) FROM channels c WHERE c.id = ANY (channel_ids)
+            )) FROM channels c LEFT JOIN channel_answering answering ON answering.channel_id = c.id
+            WHERE c.id = ANY (channel_ids)
         ), '{}'),
         'threads', COALESCE((
-            SELECT json_object_agg(root.id, ARRAY(
-                SELECT root.user_id
-                UNION SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
+            SELECT json_object_agg(root.id, root.user_id || ARRAY(
+                SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
+                GROUP BY m.user_id ORDER BY max(m.created_at) DESC
             )) FROM messages root WHERE root.id = ANY (thread_ids)
         ), '{}'),
         'run', CASE WHEN program IS NOT NULL THEN (
@@ -84,6 +89,12 @@ BEGIN
             SELECT COALESCE(json_agg(
                 json_build_array(u.id, u.display_name, u.is_active) ORDER BY u.id
             ), '[]') FROM users u
-        ) ELSE '[]' END
+        ) ELSE '[]' END,
+        'fits', CASE WHEN EXISTS (
+            SELECT FROM channel_answering answering
+            WHERE answering.channel_id = ANY (places) AND answering.policy = 'best_fit'
+        ) OR EXISTS (
+            SELECT FROM channel_policies p WHERE p.channel_id = ANY (places) AND p.policy = 'best_fit'
+        ) THEN COALESCE(fits_of(message_ids, places, texts), '{}') ELSE '{}' END
     )::text;
 END $$;

@@ -8,32 +8,27 @@ import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { useSave } from '../ui/use-save.js';
 import { PeoplePicker } from './PeoplePicker.js';
-import { getPolicies, setPolicy } from './requests.js';
+import { policies, ReplyPolicyForm } from './ReplyPolicy.js';
+import { getReplyPolicy, setPolicy } from './requests.js';
 import { useMembership } from './use-membership.js';
 
 /** @import { Channel, Policy } from '../core/types.js' */
-
-/** @type {{ policy: Policy['policy'], words: string }[]} */
-const policies = [
-  { policy: 'all', words: 'Replies to everything' },
-  { policy: 'mentions', words: 'Replies when mentioned' },
-  { policy: 'none', words: 'Never replies' },
-];
 
 /** @param {{ channel: Channel, joined: boolean }} props */
 export function ChannelMembers({ channel, joined }) {
   const membership = useMembership(channel);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const answering = useLoaded(`policies:${channel.id}`, () => getPolicies(channel.id));
+  const answering = useLoaded(`reply-policy:${channel.id}`, () => getReplyPolicy(channel.id));
   const saving = useSave();
   const { memberIds } = channel;
 
   /** @param {string} agentId @param {globalThis.Event} event */
   async function answer(agentId, event) {
     const policy = /** @type {Policy['policy']} */ (/** @type {HTMLSelectElement} */ (event.target).value);
-    const set = await saving.save(() => setPolicy(channel.id, agentId, policy));
-    if (set) answering.set((all) => [...all.filter((one) => one.agentId !== agentId), set]);
-    else answering.reload();
+    // What is chosen for the whole channel follows the channel.
+    const own = policy === answering.data?.policy ? null : policy;
+    await saving.save(() => setPolicy(channel.id, agentId, own));
+    answering.reload();
   }
 
   /** @param {string} userId */
@@ -45,6 +40,7 @@ export function ChannelMembers({ channel, joined }) {
 
   const error = membership.problem ? sentenceOf(membership.problem.failure) : undefined;
   return html`
+    <${ReplyPolicyForm} channel=${channel} joined=${joined} loaded=${answering} />
     <section class="about__part" aria-labelledby="about-members">
       <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
       ${joined && html`<${PeoplePicker} label="Add people" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
@@ -52,7 +48,8 @@ export function ChannelMembers({ channel, joined }) {
       <ul class="rows" aria-labelledby="about-members" ref=${list}>
         ${memberIds.map((id) => {
           const user = userOf(id);
-          const policy = answering.data?.find((one) => one.agentId === id)?.policy;
+          const policy =
+            user.kind === 'agent' ? (answering.data?.policies[id] ?? answering.data?.policy) : undefined;
           return html`
             <li key=${id} class="rows__row">
               <${Avatar} user=${user} size=${36} presence />

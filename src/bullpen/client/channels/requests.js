@@ -1,9 +1,10 @@
 // What is asked of the API about channels and their members.
+import { signal } from '@preact/signals';
 import { getChannels } from '../core/api.js';
 import { get, numberOf, send } from '../core/http.js';
 import { dispatch } from '../core/store/store.js';
 
-/** @import { Agent, Channel, NewChannel, Policy } from '../core/types.js' */
+/** @import { Agent, Channel, NewChannel, Policy, ReachedAgent, ReplyPolicy } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -24,12 +25,28 @@ export const addMember = (channelId, userId) =>
 export const removeMember = (channelId, userId) =>
   send('DELETE', `/api/channels/${part(channelId)}/members/${part(userId)}`);
 
-/** @param {string} channelId @returns {Promise<Policy[]>} */
-export const getPolicies = (channelId) => get(`/api/channels/${part(channelId)}/policies`);
+/** Counts what this window has changed about who replies, for whatever shows it. */
+export const policyChanges = signal(0);
 
-/** @param {string} channelId @param {string} agentId @param {Policy['policy']} policy @returns {Promise<Policy>} */
-export const setPolicy = (channelId, agentId, policy) =>
-  send('PUT', `/api/channels/${part(channelId)}/policies/${part(agentId)}`, { policy });
+/** @param {string} channelId @param {string} agentId @param {Policy['policy'] | null} policy null: the channel's @returns {Promise<Policy>} */
+export async function setPolicy(channelId, agentId, policy) {
+  const set = await send('PUT', `/api/channels/${part(channelId)}/policies/${part(agentId)}`, { policy });
+  policyChanges.value += 1;
+  return set;
+}
+
+/** @param {string} channelId @returns {Promise<ReplyPolicy>} */
+export const getReplyPolicy = (channelId) => get(`/api/channels/${part(channelId)}/answering`);
+
+/** @param {string} channelId @param {Partial<Pick<ReplyPolicy, 'policy' | 'hostId'>>} change @returns {Promise<ReplyPolicy>} */
+export async function setReplyPolicy(channelId, change) {
+  const set = await send('PUT', `/api/channels/${part(channelId)}/answering`, change);
+  policyChanges.value += 1;
+  return set;
+}
+
+/** @param {string} channelId @returns {Promise<ReachedAgent[]>} */
+export const getReach = (channelId) => get(`/api/channels/${part(channelId)}/reach`);
 
 /** @returns {Promise<Agent[]>} */
 export const getInactive = () => get('/api/agents?active=false');

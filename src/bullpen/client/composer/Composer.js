@@ -19,6 +19,7 @@ import { LostEdits } from './KeptTexts.js';
 import { lengthOf, longestMessage, tooLong } from './message-length.js';
 import { OutsiderNote, outsidersOf } from './Outsiders.js';
 import { post } from './outbox.js';
+import { ReachNote } from './ReachNote.js';
 import { Toolbar } from './Toolbar.js';
 import { put, selectionOf } from './textarea.js';
 
@@ -40,6 +41,7 @@ export function Composer({ channel, rootId }) {
 function Box({ channel, place }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = useSignal(draftOf(place));
+  const wrote = useSignal(false);
   const problem = useSignal('');
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
@@ -66,6 +68,7 @@ function Box({ channel, place }) {
   function onInput(event) {
     const value = area.current?.value ?? '';
     text.value = value;
+    wrote.value = true;
     problem.value = tooLong(value);
     setDraft(place, value);
     completion.onInput(event);
@@ -177,6 +180,7 @@ function Box({ channel, place }) {
           <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
+          ${wrote.value && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
           <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
           <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty}>
             <${Icon} name="send-horizontal" size=${18} />

@@ -1363,9 +1363,53 @@ export interface paths {
         get?: never;
         /**
          * Set an agent's reply policy in a channel
-         * @description Only members of the channel can do this.
+         * @description It holds instead of the channel's own. Only members of the channel can do this.
          */
         put: operations["set_policy_api_channels__channel_id__policies__agent_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the reply policy of a channel
+         * @description Returns which of its agents reply to a message, and its host.
+         */
+        get: operations["get_answering_api_channels__channel_id__answering_get"];
+        /**
+         * Set the reply policy of a channel
+         * @description Changes the fields that are sent and keeps the others. Policies of single agents in the channel take precedence. Only members can do this.
+         */
+        put: operations["set_answering_api_channels__channel_id__answering_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List whom a message in a channel can reach
+         * @description Returns the active agents of the channel, when each is asked to reply, and what its answer is likely to cost.
+         */
+        get: operations["get_reach_api_channels__channel_id__reach_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2830,6 +2874,17 @@ export interface components {
              */
             dailyUsd: number | null;
         };
+        /** @description An agent that could have been asked. */
+        Candidate: {
+            /** @description Id of the agent. */
+            agentId: string;
+            /** @description How much the message has in common with what is known of the agent. */
+            score: number;
+            /** @description True if it has written in the thread. */
+            inThread: boolean;
+            /** @description True if it is the channel's host. */
+            isHost: boolean;
+        };
         /** @description A public or private channel, or a direct message (DM) between two members. */
         Channel: {
             /** @description Id of the channel or direct message. */
@@ -3025,6 +3080,21 @@ export interface components {
             lastUsedAddress: string | null;
             /** @description The token. It is not stored and not shown again. */
             token: string;
+        };
+        /** @description Why an agent was asked to answer a message. */
+        Decision: {
+            /**
+             * @description What the agent replied to there at that moment.
+             * @enum {string}
+             */
+            policy: "all" | "best_fit" | "mentions" | "none";
+            /**
+             * @description `mentioned`, part of the `thread`, chosen for its `relevance` or as the channel's `host`, `everyone` was asked, or a `direct_message`.
+             * @enum {string}
+             */
+            reason: "direct_message" | "everyone" | "host" | "mentioned" | "relevance" | "thread";
+            /** @description Of a choice among several agents: the best ones, best first. */
+            candidates: components["schemas"]["Candidate"][];
         };
         /**
          * Deletion
@@ -4078,10 +4148,10 @@ export interface components {
             /** @description Id of the agent. */
             agentId: string;
             /**
-             * @description `all` messages, those with a `mentions` of it, or `none` at all.
+             * @description `all` messages, those that it is the `best_fit` for or is mentioned in, those with a `mentions` of it, or `none` at all.
              * @enum {string}
              */
-            policy: "all" | "mentions" | "none";
+            policy: "all" | "best_fit" | "mentions" | "none";
         };
         /**
          * PolicyChange
@@ -4090,10 +4160,9 @@ export interface components {
         PolicyChange: {
             /**
              * Policy
-             * @description `all` messages, those with a `mentions` of it, or `none` at all.
-             * @enum {string}
+             * @description `all` messages, those that it is the `best_fit` for or is mentioned in, those with a `mentions` of it, or `none` at all. Null: what the channel says.
              */
-            policy: "all" | "mentions" | "none";
+            policy: ("all" | "best_fit" | "mentions" | "none") | null;
         };
         /**
          * PresenceChange
@@ -4292,6 +4361,20 @@ export interface components {
             /** @description The next 50 waiting runs, in order. */
             waiting: components["schemas"]["Run"][];
         };
+        /** @description An agent of a channel, and when it is asked to reply. */
+        ReachedAgent: {
+            /** @description Id of the agent. */
+            agentId: string;
+            /**
+             * @description Its own policy there, or the channel's.
+             * @enum {string}
+             */
+            policy: "all" | "best_fit" | "mentions" | "none";
+            /** @description The model that would answer now. */
+            answersBy: string;
+            /** @description What one answer is likely to cost in US dollars: the average of its newest answers there, or an estimate. Null if the model's price is not known. */
+            likelyUsd: number | null;
+        };
         /** @description One emoji on a message and the users who chose it. */
         Reaction: {
             /** @description The emoji. */
@@ -4341,6 +4424,38 @@ export interface components {
              * @description When it was created.
              */
             createdAt: string;
+        };
+        /** @description Which agents of a channel reply to a message. */
+        ReplyPolicy: {
+            /**
+             * @description What holds for agents without a policy of their own in this channel: `all` of them reply, the `best_fit` and those that are mentioned, only those that a message `mentions`, or `none`.
+             * @enum {string}
+             */
+            policy: "all" | "best_fit" | "mentions" | "none";
+            /** @description The agent that replies with `best_fit` when no other fits. Null: the one that has been in the channel longest. */
+            hostId: string | null;
+            /** @description What holds instead for single agents, by their ids. */
+            policies: {
+                [key: string]: "all" | "best_fit" | "mentions" | "none";
+            };
+        };
+        /**
+         * ReplyPolicyChange
+         * @description Which agents of a channel reply from now on. What is left out stays as it is.
+         */
+        ReplyPolicyChange: {
+            /**
+             * Policy
+             * @description For agents without a policy of their own in the channel.
+             * @default best_fit
+             * @enum {string}
+             */
+            policy?: "all" | "best_fit" | "mentions" | "none";
+            /**
+             * Hostid
+             * @description The agent that replies with `best_fit` when no other fits. Null: the one that has been in the channel longest.
+             */
+            hostId?: string | null;
         };
         /** @description A link with which a person sets a new password. */
         ResetLink: {
@@ -4414,6 +4529,8 @@ export interface components {
             costUsd: number | null;
             /** @description What went wrong, in a sentence, if it did. */
             problem: string | null;
+            /** @description Why this agent was asked and no other. Null where all were asked, and for runs that no message started. */
+            decision: components["schemas"]["Decision"] | null;
             /** @description Ids of the messages that it answers, oldest first. */
             triggerMessageIds: string[];
             /** @description Ids of the messages that it posted and that the current user can read. */
@@ -13569,6 +13686,286 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_answering_api_channels__channel_id__answering_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyPolicy"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_answering_api_channels__channel_id__answering_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyPolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyPolicy"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_reach_api_channels__channel_id__reach_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachedAgent"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

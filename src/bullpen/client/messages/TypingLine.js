@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { repliesAreScripted } from '../composer/scripted-replies.js';
+import { ScriptBar } from '../composer/ScriptBar.js';
 import { html } from '../core/html.js';
 import { reasonOf } from '../core/refusals.js';
 import { state, userOf } from '../core/store/store.js';
@@ -14,7 +14,7 @@ export function TypingLine({ place }) {
     .filter((one) => one.channelId === place.channelId && one.parentMessageId === place.parentMessageId)
     .map((one) => userOf(one.agentId).displayName);
   // In a thread, which is beside its channel, once is enough.
-  const note = names.length === 0 && place.parentMessageId === null && repliesAreScripted.value;
+  const inChannel = place.parentMessageId === null;
   return html`<div class="composer__line">
     <span class="composer__typing" aria-live="polite">
       ${
@@ -23,7 +23,7 @@ export function TypingLine({ place }) {
       }
     </span>
     ${names.length > 0 && html`<${StopButton} place=${place} />`}
-  </div>${note && html`<p class="composer__script"><span>Replies are scripted.</span> <a href="/models">Connect a model</a></p>`}`;
+  </div>${names.length === 0 && inChannel && html`<${ScriptBar} />`}`;
 }
 
 /** Cancels what agents do in this conversation, and what they have not begun. @param {{ place: import('../core/types.js').Place }} props */

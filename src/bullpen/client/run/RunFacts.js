@@ -1,5 +1,6 @@
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { userOf } from '../core/store/store.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { costLabel } from './cost.js';
@@ -8,7 +9,17 @@ import { getAccount } from './requests.js';
 import { spanOf, stopLabel } from './trace.js';
 import { triggerOf } from './trigger.js';
 
-/** @import { Trace } from '../core/types.js' */
+/** @import { Decision, Trace } from '../core/types.js' */
+
+/** @type {Record<Decision['reason'], string>} */
+const reasons = {
+  mentioned: 'It was mentioned',
+  thread: 'It takes part in the thread',
+  relevance: 'It fits the message best',
+  host: 'It is the channel’s host, and no other agent fits',
+  everyone: 'All agents were asked',
+  direct_message: 'It is a direct message',
+};
 
 /** @param {{ run: Trace, beside?: boolean }} props beside: the run that it repeats is in sight */
 export function RunFacts({ run, beside = false }) {
@@ -38,6 +49,7 @@ export function RunFacts({ run, beside = false }) {
       }
       ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
       ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
+      ${account?.decision && html`<${Choice} decision=${account.decision} />`}
       ${
         !beside &&
         account?.againOf &&
@@ -46,4 +58,20 @@ export function RunFacts({ run, beside = false }) {
       ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
     </dl>
   `;
+}
+
+/** Why this agent was asked, and how well the others fit. @param {{ decision: Decision }} props */
+function Choice({ decision }) {
+  const others = decision.candidates ?? [];
+  return html`<div>
+    <dt>Asked because</dt>
+    <dd>
+      ${reasons[decision.reason]}${
+        others.length > 1 &&
+        html`<ul class="run-facts__candidates" aria-label="Agents that could have been asked, with their scores">
+          ${others.map((one) => html`<li key=${one.agentId}><span dir="auto">${userOf(one.agentId).displayName}</span> ${one.score.toFixed(2)}${one.isHost ? ', host' : ''}</li>`)}
+        </ul>`
+      }
+    </dd>
+  </div>`;
 }

@@ -4,7 +4,8 @@
 -- One plan for all times, made while these tables may be empty: so it is told to go by their
 -- indexes, and where that would still leave a choice, each row is looked up by itself.
 CREATE OR REPLACE FUNCTION ask_agents(
-    made uuid[], asking uuid[], asked text[], priorities smallint[], since uuid DEFAULT NULL
+    made uuid[], asking uuid[], asked text[], priorities smallint[], since uuid DEFAULT NULL,
+    decisions json[] DEFAULT '{}'
 ) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET jit = off
@@ -21,9 +22,10 @@ BEGIN
                ))[1] AS started_by,
                (array_agg(m.id ORDER BY m.created_at, m.id))[1] AS first_id,
                array_agg(m.id) AS message_ids,
+               (array_agg(ask.decision ORDER BY m.created_at, m.id))[1] AS decision,
                min(m.created_at) AS queued_at,
                min(ask.priority) AS priority
-        FROM unnest(asking, asked, priorities) ask (message_id, agent_id, priority)
+        FROM unnest(asking, asked, priorities, decisions) ask (message_id, agent_id, priority, decision)
         JOIN messages m ON m.id = ask.message_id
         JOIN agents a ON a.id = ask.agent_id AND a.is_active
         JOIN channel_members member
@@ -72,6 +74,10 @@ BEGIN
     details AS (
         INSERT INTO run_details (run_id, kind, thread_id, depth, started_by)
         SELECT new_id, 'message', thread_id, depth, started_by FROM new
+    ),
+    reasons AS (
+        INSERT INTO run_decisions (run_id, decision)
+        SELECT new_id, decision::jsonb FROM new WHERE decision IS NOT NULL
     ),
     queued AS (
         INSERT INTO mailbox (run_id, agent_id, channel_id, thread_id, priority, queued_at)

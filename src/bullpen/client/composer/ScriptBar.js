@@ -1,0 +1,22 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { keyOf, readEntry, writeEntry } from '../core/storage.js';
+import { Icon } from '../ui/Icon.js';
+import { repliesAreScripted } from './scripted-replies.js';
+
+const key = keyOf('script-bar-closed');
+
+/** Says that no model answers here, until somebody closes it. */
+export function ScriptBar() {
+  const closed = useSignal(readEntry(key) === true);
+  if (!repliesAreScripted.value || closed.value) return null;
+  return html`
+    <p class="composer__script">
+      <span>Replies are scripted.</span>${' '}<a href="/models">Connect a model</a>
+      <button class="composer__close" type="button" aria-label="Hide this note" data-tip="Hide" onClick=${() => {
+        writeEntry(key, true);
+        closed.value = true;
+      }}><${Icon} name="x" size=${14} /></button>
+    </p>
+  `;
+}

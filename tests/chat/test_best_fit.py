@@ -1,0 +1,172 @@
+"""Which agent answers where one is enough: the table of cases, and scores of a real database."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from msgspec import Raw
+from tests.support.asking import asked, post
+
+from bullpen.chat.routing import FACTS, Channel, Facts, Run, decide, questions, route
+from bullpen.chat.send import NewMessage
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "routing.json").read_text())
+MEMBERS = ["ann", "bob", "cy", "dee"]
+ROOT, ID = UUID(int=1), UUID(int=2)
+DECISIONS = """
+SELECT r.agent_id, d.decision::text FROM runs r JOIN run_decisions d ON d.run_id = r.id
+JOIN run_triggers t ON t.run_id = r.id WHERE t.message_id = $1
+"""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_each_case_asks_the_agents_of_the_table_for_its_reason(case):
+    kind = case.get("kind", "public")
+    channel = Channel(
+        kind,
+        MEMBERS[:2] if kind == "dm" else MEMBERS,
+        case.get("policies", {}),
+        case["policy"],
+        case.get("host"),
+    )
+    thread = case.get("thread")
+    run = Run(0, "pat", 0) if case.get("byRun") else None
+    fits = {ID: list(case.get("scores", {}).items())}
+    facts = Facts({"c": channel}, {ROOT: thread or []}, run, Raw(b"[]"), fits)
+    draft = NewMessage(ID, "c", ROOT if thread else None, case["author"], "text")
+    made = decide(draft, facts, case.get("named", ()))
+    assert {agent_id: ask.decision.reason for agent_id, ask in made.items()} == case["asks"]
+
+
+@pytest.fixture
+def lab(run_sql) -> str:
+    """A channel with the default policy. Ann came first, and nobody of them is in another one."""
+    personas = {
+        "ann": "You look after the office and order pencils.",
+        "bo": "You keep the books: invoices, taxes and the budget.",
+        "cy": "You drive the truck and load the warehouse.",
+    }
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('lab', 'lab', 'public')")
+    run_sql("INSERT INTO channel_answering VALUES ('lab', 'best_fit')")
+    for agent_id, persona in personas.items():
+        run_sql(
+            "INSERT INTO agents (id, display_name, title, avatar_color, system_prompt)"
+            " VALUES ($1, $1, 'Staff', '#000000', $2)",
+            agent_id,
+            persona,
+        )
+    run_sql(
+        "INSERT INTO people (id, display_name, avatar_color) VALUES ('pat', 'Pat', '#000000'),"
+        " ('gus', 'Gus', '#000000')"
+    )
+    for user_id in ("pat", *personas):
+        join(run_sql, user_id)
+    return "lab"
+
+
+def join(run_sql, user_id: str) -> None:
+    run_sql(
+        "INSERT INTO channel_members (id, channel_id, user_id) VALUES (uuidv7(), 'lab', $1)",
+        user_id,
+    )
+
+
+def decision(run_sql, message_id: UUID) -> tuple[str, dict]:
+    [(agent_id, made)] = run_sql(DECISIONS, message_id)
+    return agent_id, json.loads(made)
+
+
+def test_the_agent_whose_persona_has_the_words_of_a_message_answers_it(run_sql, lab):
+    agent_id, made = decision(run_sql, post(run_sql, "pat", lab, "Which invoice is unpaid?"))
+    assert (agent_id, made["policy"], made["reason"]) == ("bo", "best_fit", "relevance")
+    first, second = made["candidates"]
+    assert (first["agentId"], first["isHost"], first["score"] > 0) == ("bo", False, True)
+    # The host would have been next.
+    assert (second["agentId"], second["isHost"], second["score"]) == ("ann", True, 0.0)
+
+
+def test_the_host_answers_what_fits_nobody_and_can_be_chosen(run_sql, lab):
+    post_of = lambda: decision(run_sql, post(run_sql, "pat", lab, "Good morning!"))[0]  # noqa: E731
+    assert post_of() == "ann"
+    run_sql("UPDATE channel_answering SET host_id = 'cy'")
+    assert post_of() == "cy"
+    # A host that is inactive or has left is none.
+    run_sql("UPDATE agents SET is_active = false WHERE id = 'cy'")
+    assert post_of() == "ann"
+
+
+def test_a_name_in_the_text_outweighs_what_others_know(run_sql, lab):
+    agent_id, _ = decision(run_sql, post(run_sql, "pat", lab, "Cy, do you have the budget?"))
+    assert agent_id == "cy"
+
+
+def test_what_an_agent_notes_in_memory_counts_until_it_is_deleted(run_sql, lab):
+    text = "Who watched the meteor?"
+    assert decision(run_sql, post(run_sql, "pat", lab, text))[0] == "ann"
+    run_sql(
+        "INSERT INTO memory_blocks (agent_id, label, content) VALUES ('cy', 'sky', 'Saw a meteor.')"
+    )
+    assert decision(run_sql, post(run_sql, "pat", lab, text))[0] == "cy"
+    run_sql("UPDATE memory_blocks SET content = 'Saw a cloud.' WHERE label = 'sky'")
+    assert decision(run_sql, post(run_sql, "pat", lab, text))[0] == "ann"
+    run_sql("UPDATE memory_blocks SET content = 'A meteor!' WHERE label = 'sky'")
+    run_sql("DELETE FROM memory_blocks WHERE label = 'sky'")
+    assert decision(run_sql, post(run_sql, "pat", lab, text))[0] == "ann"
+
+
+def test_a_private_note_does_not_decide_who_answers(run_sql, lab):
+    run_sql(
+        "INSERT INTO private_notes (agent_id, label, channel_id, content)"
+        " VALUES ('cy', 'sky', 'management', 'Saw a meteor.')"
+    )
+    assert decision(run_sql, post(run_sql, "pat", lab, "Who watched the meteor?"))[0] == "ann"
+
+
+def test_what_an_agent_has_said_lately_counts_in_that_channel_alone(run_sql, lab):
+    for place in ("lab", "management"):
+        run_sql("DELETE FROM messages WHERE user_id = 'cy'")
+        run_sql(
+            "INSERT INTO messages (channel_id, user_id, text) VALUES ($1, 'cy', 'Pretzels arrive')",
+            place,
+        )
+        agent_id, _ = decision(run_sql, post(run_sql, "pat", lab, "Are there pretzels?"))
+        assert agent_id == ("cy" if place == "lab" else "ann")
+
+
+def test_where_a_guest_reads_along_nothing_that_guests_cannot_read_counts(run_sql, lab):
+    run_sql("UPDATE people SET role = 'guest' WHERE id = 'gus'")
+    join(run_sql, "gus")
+    agent_id, made = decision(run_sql, post(run_sql, "gus", lab, "Which invoice is unpaid?"))
+    assert (agent_id, made["reason"]) == ("ann", "host")
+    # A guest sees names and titles.
+    assert decision(run_sql, post(run_sql, "gus", lab, "bo, good morning"))[0] == "bo"
+
+
+def test_a_word_that_all_of_them_have_decides_nothing(run_sql, lab):
+    run_sql("UPDATE agents SET system_prompt = system_prompt || ' Paper!' WHERE id IN ('bo', 'cy')")
+    assert decision(run_sql, post(run_sql, "pat", lab, "Paper?"))[0] == "bo"
+    run_sql("UPDATE agents SET system_prompt = system_prompt || ' Paper!' WHERE id = 'ann'")
+    assert decision(run_sql, post(run_sql, "pat", lab, "Paper?"))[0] == "ann"
+
+
+def test_a_stop_word_decides_nothing(run_sql, lab):
+    run_sql("UPDATE agents SET system_prompt = 'What is it?' WHERE id = 'cy'")
+    assert decision(run_sql, post(run_sql, "pat", lab, "What is it?"))[0] == "ann"
+
+
+def test_messages_that_are_routed_together_are_decided_one_by_one(run_sql, lab):
+    texts = ["Which invoice is unpaid?", "Load the truck", "pencils", "Hello"]
+    drafts = [NewMessage(uuid4(), lab, None, "pat", text) for text in texts]
+    [[facts]] = run_sql(FACTS, *questions(drafts))
+    assert [ask.agent_id for ask in route(drafts, facts)] == ["bo", "cy", "ann", "ann"]
+
+
+def test_in_a_thread_the_one_who_replied_last_answers(run_sql, lab):
+    root = post(run_sql, "pat", lab, "Good morning!")
+    for user_id in ("ann", "cy", "bo"):
+        post(run_sql, user_id, lab, "Morning.", root)
+    assert asked(run_sql, post(run_sql, "pat", lab, "And you?", root)) == ["bo"]
+    times = run_sql("SELECT created_at FROM messages WHERE parent_message_id = $1 ORDER BY 1", root)
+    assert all(a < b for a, b in pairwise(times))
