@@ -60,6 +60,7 @@ const icons = [
 /** Those of what is loaded after the first view: the composer, and what is done with messages. */
 const liveIcons = [
   'bold',
+  'brain',
   'circle-alert',
   'code',
   'italic',
@@ -88,6 +89,8 @@ const pageIcons = [
   'circle-check',
   'circle-dashed',
   'circle-x',
+  'clock',
+  'coins',
   'copy',
   'download',
   'rotate-ccw-clock',

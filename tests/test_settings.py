@@ -33,6 +33,7 @@ def test_the_page_lists_every_setting_and_no_other():
             "Scranton",
             "BULLPEN_TIME_ZONE: 'Scranton' is not a time zone; expected one like Europe/Berlin",
         ),
+        ("BULLPEN_THINKING", "on", "BULLPEN_THINKING: Input should be 'shown', 'stored' or 'off'"),
         ("BULLPEN_SECRET_KEY", "short", "BULLPEN_SECRET_KEY: expected 32 random characters"),
         (
             "BULLPEN_SMTP_URL",
@@ -54,6 +55,18 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value, message):
     with pytest.raises(StartupError) as problem:
         read()
     assert str(problem.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_shown", "is_stored"),
+    [("", True, True), ("shown", True, True), ("stored", False, True), ("off", False, False)],
+)
+def test_thinking_is_shown_and_stored_unless_somebody_says_no(
+    monkeypatch, given, is_shown, is_stored
+):
+    monkeypatch.setenv("BULLPEN_THINKING", given)
+    found = read().model_settings
+    assert (found.shows_thinking, found.stores_thinking) == (is_shown, is_stored)
 
 
 @pytest.mark.parametrize("name", ["ANTHROPIC_API_KEY", "BULLPEN_COMPATIBLE_API_KEY"])

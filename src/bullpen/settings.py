@@ -22,7 +22,7 @@ from bullpen.accounts.secret_key import SHORTEST as SHORTEST_KEY
 from bullpen.accounts.secret_key import SecretSource
 from bullpen.agents.model_ids import model_id_problem
 from bullpen.agents.model_keys import clean_key
-from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings
+from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings, Thinking
 from bullpen.agents.runtimes.addresses import is_web_address
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.api.http.origins import read_origin
@@ -120,6 +120,7 @@ class Settings(BaseSettings):
 
     # Models; the names are those that the providers' own tools read.
     model: str | None = None
+    thinking: Thinking = "shown"
     model_seconds: Annotated[float, Field(gt=0, le=3600)] = MODEL_SECONDS
     anthropic_api_key: str | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(default=None, validation_alias="ANTHROPIC_BASE_URL")
@@ -263,6 +264,7 @@ class Settings(BaseSettings):
             model=self.model,
             seconds=self.model_seconds,
             sessions=str(self.data_dir / "sessions"),
+            thinking=self.thinking,
         )
 
     @property

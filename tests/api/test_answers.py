@@ -18,6 +18,7 @@ WITHOUT_JSON = {
     "/api/audit/export",
     "/api/users/{user_id}/picture/{version}",
     "/api/workspace/icon/{version}",
+    "/api/runs/{run_id}/export",
     "/api/oidc/start",
     "/api/oidc/callback",
     "/api/oauth/start",
@@ -152,6 +153,27 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
     get(f"/api/runs/{run_id}")
     get(f"/api/runs/{run_id}/account")
     get(f"/api/runs/{run_id}/steps/1/request")
+    get(f"/api/runs/{run_id}/prompt")
+
+
+def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -> None:
+    """A message and a scheduled message that the run is said to have made."""
+    [(message_id,)] = run_sql(
+        "INSERT INTO run_posts (message_id, run_id) SELECT id, $1 FROM messages"
+        " WHERE channel_id = 'general' LIMIT 1 RETURNING message_id",
+        run_id,
+    )
+    [(scheduled_id,)] = run_sql(
+        "INSERT INTO run_effects (run_id, scheduled_id) SELECT $1, id FROM scheduled_messages"
+        " WHERE target_channel_id IS NULL LIMIT 1 RETURNING scheduled_id",
+        run_id,
+    )
+    for path in (
+        f"messages/{message_id}/why",
+        f"thoughts?message={message_id}",
+        f"origins?scheduled={scheduled_id}",
+    ):
+        assert client.get(f"/api/{path}").status_code == 200, path
 
 
 def in_team_mode(url: str) -> dict[tuple[str, str], list[Any]]:
@@ -194,6 +216,8 @@ def test_every_answer_has_exactly_the_fields_and_types_of_the_document(
     )
     assert client.get(f"/api/people/{joined}/tokens").status_code == 200
     read_everything(client, run_id)
+    [(public,)] = run_sql("SELECT id FROM runs WHERE channel_id = 'general' LIMIT 1")
+    read_links(client, run_sql, public)
     checked = contract.checked | in_team_mode(url)
     for path, operations in contract.document["paths"].items():
         if "get" in operations and path not in WITHOUT_JSON:

@@ -7,6 +7,9 @@ import {
   fromLocalInput,
   localInput,
 } from '../../src/bullpen/client/core/time-format.js';
+import { callsOf } from '../../src/bullpen/client/run/calls.js';
+import { filtered } from '../../src/bullpen/client/run/filter.js';
+import { outcomeOf } from '../../src/bullpen/client/run/run-outcome.js';
 import {
   countLabel,
   prettyJson,
@@ -152,4 +155,55 @@ test('how far away a moment is', () => {
 
 test('tags are apart by commas, each once', () => {
   assert.deepEqual(tagsOf(' clients, lessons,,clients '), ['clients', 'lessons']);
+});
+
+/** @param {string} kind @param {number} second @param {object} [values] @returns {any} */
+const entry = (kind, second, values) => ({
+  id: `${kind}-${second}`,
+  messageType: `${kind}_message`,
+  content: '',
+  toolName: null,
+  toolInput: null,
+  createdAt: at(second),
+  ...values,
+});
+
+const entries = [
+  entry('assistant', 1, { content: 'Let me see' }),
+  entry('tool_call', 2, { toolName: 'search_memory', toolInput: { query: 'Beets' } }),
+  entry('tool_return', 4, { toolName: 'search_memory', content: 'Nothing was found.' }),
+  entry('tool_call', 5, { toolName: 'send_message', toolInput: { text: 'No', channel: 'sales' } }),
+  entry('tool_return', 6, { toolName: 'send_message', content: 'Error: Channel not found.' }),
+  entry('tool_call', 7, { toolName: 'send_message', toolInput: { text: 'Yes', to: 'pam' } }),
+];
+
+test('each call of a step has its answer, how long it took and whether it failed', () => {
+  const calls = callsOf(entries).map(({ toolName, span, failed }) => [toolName, span, failed]);
+  assert.deepEqual(calls, [
+    ['search_memory', 2000, false],
+    ['send_message', 1000, true],
+    ['send_message', null, false],
+  ]);
+});
+
+test('the outcome is what was said where, or why nothing was', () => {
+  const answered = [...entries, entry('tool_return', 8, { content: 'Sent as message 1.' })];
+  const silence = entry('tool_call', 9, { toolName: 'do_nothing', toolInput: { reason: 'Done.' } });
+  const ended = entry('tool_return', 10, { content: 'Nothing more is done.' });
+  const of = (/** @type {any[]} */ messages) => outcomeOf(run({ steps: [{ ...step(1, 0, 9), messages }] }));
+  assert.deepEqual(of([...answered, silence, ended]).said, [{ text: 'Yes', to: '@pam', stepNumber: 1 }]);
+  assert.equal(of([...answered, silence, ended]).silence, null);
+  assert.equal(of([silence, ended]).silence, 'Done.');
+});
+
+test('a filter keeps the entries of a kind that hold the words', () => {
+  /** @type {any[]} */
+  const sections = [{ title: 'Step 1', step: null, messages: entries }];
+  const ids = (/** @type {string} */ words, /** @type {any} */ kind) =>
+    filtered(sections, words, kind).flatMap(({ messages }) => messages.map(({ id }) => id));
+  assert.equal(filtered(sections, ' ', 'all'), sections);
+  assert.deepEqual(ids('beets', 'all'), ['tool_call-2']);
+  assert.deepEqual(ids('', 'failed'), ['tool_return-6']);
+  assert.deepEqual(ids('', 'text'), ['assistant-1']);
+  assert.deepEqual(ids('see', 'tools'), []);
 });

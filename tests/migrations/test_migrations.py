@@ -109,6 +109,13 @@ VALUES ('openai', 'sealed', '1234', 'dana')
 GONE_AGENT = """
 INSERT INTO deleted_agents (agent_id, deleted_by) SELECT id, 'dana' FROM agents LIMIT 1
 """
+WITH_LINKS = (
+    "INSERT INTO run_effects (run_id, channel_id) SELECT id, 'sales' FROM runs LIMIT 1",
+    """
+    INSERT INTO run_passages (run_id, place, passage_id)
+    SELECT r.id, 1, p.id FROM runs r CROSS JOIN archival_passages p LIMIT 1
+    """,
+)
 # In this order, where the table is there.
 WITH_PICTURES = (
     "INSERT INTO user_pictures (user_id, version, content) SELECT id, 'v', 'x' FROM users LIMIT 1",
@@ -134,6 +141,7 @@ ADDED = {
         "INSERT INTO channel_answering VALUES ('general', 'best_fit', NULL)",
         "INSERT INTO run_decisions SELECT id, '{}' FROM runs LIMIT 1",
     ),
+    "run_effects": WITH_LINKS,
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -252,6 +260,8 @@ def test_each_story_has_one_migration(empty_url: str):
         "0036": ["earlier_texts"],
         "0037": ["deleted_agents", "provider_connections"],
         "0038": ["agent_words", "channel_answering", "run_decisions"],
+        "0039": ["run_effects", "run_passages"],
+        "0040": [],
     }
 
 

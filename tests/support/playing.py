@@ -10,7 +10,7 @@ from bullpen.agents.providers import Providers
 GENERAL = Location("general")
 
 
-def keys(stub, scenario, seconds=10.0):
+def keys(stub, scenario, seconds=10.0, thinking="shown"):
     return ModelSettings(
         anthropic_api_key=scenario,
         anthropic_base_url=stub.address,
@@ -19,13 +19,16 @@ def keys(stub, scenario, seconds=10.0):
         openai_api_key=scenario,
         openai_base_url=f"{stub.address}/v1",
         seconds=seconds,
+        thinking=thinking,
     )
 
 
-async def played(database, stub, model_id, scenario, *, seconds=10.0, stop=None, **changed):
+async def played(
+    database, stub, model_id, scenario, *, seconds=10.0, stop=None, thinking="shown", **changed
+):
     stub.requests.clear()
     message = await say(database, "jim", "general", f"@kevin {HOSTILE}")
-    providers = Providers(keys(stub, scenario, seconds), database)
+    providers = Providers(keys(stub, scenario, seconds, thinking), database)
     runtime, resolved = providers.runtime_for(model_id)
     assert resolved == model_id
     spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)

@@ -43,9 +43,11 @@ PLAYS = {
     "deep": [[("send_message", deep(900)), SEND], [NOTHING]],
     "repeated": [[SEND]],
     "nothing": [[]],
+    "thinking": [[SEND], [NOTHING]],
 }
 # By the lists of models.
 LISTED = ["claude-opus-5", "claude-sonnet-5-5", "gpt-5.6-terra", "some-model"]
+THOUGHT = "I dream of heliotrope"
 STATUSES = {"bad-key": 401, "missing": 404, "busy": 429, "failing": 500, "unfit": 400}
 
 
@@ -80,6 +82,8 @@ class Stub:
             {"type": "tool_use", "id": call_id, "name": name, "input": arguments}
             for call_id, name, arguments in calls
         ]
+        if scenario == "thinking":
+            content.insert(0, {"type": "thinking", "thinking": THOUGHT, "signature": "signed"})
         reasons = {
             "tool": "tool_use",
             "length": "max_tokens",
@@ -125,6 +129,8 @@ class Stub:
             message |= {"content": None, "refusal": said[0]}
         if made:
             message["tool_calls"] = made
+        if scenario == "thinking":
+            message["reasoning_content"] = THOUGHT
         reasons = {"tool": "tool_calls", "length": "length", "stop": "stop", "refusal": "stop"}
         return Escaped(
             {

@@ -97,6 +97,7 @@ class Tape:
         self.usages = []
         self.histories = []
         self.returns = []
+        self.thoughts = []
         self.stop = None
 
     async def begin(self, attempt=1):
@@ -127,6 +128,10 @@ class Tape:
     async def said(self, text):
         await self.recorder.said(text)
         self.shape.append(("said", text))
+
+    async def thought(self, text):
+        await self.recorder.thought(text)
+        self.thoughts.append(text)
 
     async def call(self, tool_name, arguments, call_id):
         called = await self.recorder.call(tool_name, arguments, call_id)

@@ -1,6 +1,10 @@
 from dataclasses import dataclass, field
+from typing import Literal
 
 MODEL_SECONDS = 120.0
+# What becomes of what models tell of their thinking: readers of a trace see it, it is stored and
+# never leaves the server, or it is not even stored.
+Thinking = Literal["shown", "stored", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,15 @@ class ModelSettings:
     sessions: str | None = None
     # Providers whose stored key cannot be decrypted.
     unreadable: tuple[str, ...] = ()
+    thinking: Thinking = "shown"
+
+    @property
+    def shows_thinking(self) -> bool:
+        return self.thinking == "shown"
+
+    @property
+    def stores_thinking(self) -> bool:
+        return self.thinking != "off"
 
     @property
     def secrets(self) -> list[str]:

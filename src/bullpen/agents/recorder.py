@@ -53,9 +53,12 @@ SELECT tool_name, tool_input::text, answer FROM (
     WHERE run_id = $1 AND message_type IN ('tool_call_message', 'tool_return_message')
 ) made WHERE message_type = 'tool_call_message' AND tool_input IS NOT NULL
 """
-# For triggers, which take no arguments: they keep who wrote each version of a memory block, and
-# refuse what not all readers may read (check_run_audience). Nothing else reads these settings.
-AS_RUN = "SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true)"
+# For triggers, which take no arguments: they keep who wrote each version of a memory block, which
+# call made what (note_run_effect), and refuse what not all readers may read (check_run_audience).
+AS_RUN = """
+SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true),
+       set_config('bullpen.call_id', $3, true)
+"""
 # Begins what a model is told of a call that failed.
 FAILED = "Error: "
 WITHHELD_NOTES = (
@@ -193,6 +196,12 @@ class RunRecorder:
         async with self._held(lasting=False) as connection:
             await self._say(connection, "assistant_message", text)
 
+    async def thought(self, text: str) -> None:
+        if len(text) > LONGEST_SAID:
+            text = f"{text[:LONGEST_SAID]}…"
+        async with self._held(lasting=False) as connection:
+            await self._say(connection, "thinking_message", text)
+
     async def call(
         self,
         tool_name: str,
@@ -210,7 +219,7 @@ class RunRecorder:
         problem = call.problem or self._repeated(call)
         async with self._held() as connection:
             # A time of its own, before those of the rows that the call makes.
-            await self._say(
+            made_by = await self._say(
                 connection,
                 "tool_call_message",
                 call.unreadable,
@@ -218,7 +227,7 @@ class RunRecorder:
                 tool_input=call.stored,
             )
             if problem is None:
-                answer = await self._execute(connection, call)
+                answer = await self._execute(connection, call, made_by)
             else:
                 answer = f"{FAILED}{stored(problem)}"
             await connection.execute(
@@ -271,7 +280,8 @@ class RunRecorder:
         if call.tool is not None and call.tool.has_effect and not answer.startswith(FAILED):
             self._done.add(call.key)
 
-    async def _execute(self, connection: Connection, call: Call) -> str:
+    async def _execute(self, connection: Connection, call: Call, made_by: UUID) -> str:
+        """`made_by`: the call's entry in the trace."""
         run = self._run
         assert call.tool is not None
         context = ToolContext(
@@ -287,7 +297,7 @@ class RunRecorder:
             # A call that fails leaves nothing behind but its record.
             with translate_errors():
                 async with connection.transaction():
-                    await connection.execute(AS_RUN, str(run.run_id), run.agent.id)
+                    await connection.execute(AS_RUN, str(run.run_id), run.agent.id, str(made_by))
                     return stored(await call.tool.call(connection, context, call.arguments))
         except DatabaseUnavailable:
             raise
@@ -330,10 +340,10 @@ class RunRecorder:
         *,
         tool_name: str | None = None,
         tool_input: str | None = None,
-    ) -> None:
+    ) -> UUID:
         name = None if tool_name is None else stored(tool_name)
         said = Said(self._run.run_id, self._step_id, kind, stored(content), name, tool_input)
-        await add_message(connection, said)
+        return await add_message(connection, said)
 
     async def _write(self, sql: str, *values: object) -> None:
         """What can be done again, in one statement."""

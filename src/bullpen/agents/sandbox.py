@@ -59,6 +59,9 @@ class SandboxRecorder:
     async def said(self, text: str) -> None:
         self.said_texts.append(stored_text(text))
 
+    async def thought(self, text: str) -> None:
+        """A preview shows the answer alone."""
+
     async def call(
         self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
     ) -> CallResult:

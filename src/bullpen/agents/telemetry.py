@@ -84,6 +84,9 @@ class WatchedRecorder:
     async def said(self, text: str) -> None:
         await self._recorder.said(text)
 
+    async def thought(self, text: str) -> None:
+        await self._recorder.thought(text)
+
     async def call(
         self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
     ) -> CallResult:

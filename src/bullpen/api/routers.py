@@ -34,6 +34,7 @@ from bullpen.api.routes import (
     unreads,
     usage,
     users,
+    why,
     workspace,
 )
 
@@ -42,6 +43,7 @@ ROUTERS = (
     messages.pages,
     messages.sending,
     messages.router,
+    why.router,
     health.router,
     metrics.router,
     session.router,

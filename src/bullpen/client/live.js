@@ -13,7 +13,10 @@ import { reduceWith } from './core/store/store.js';
 import { Actions } from './messages/Actions.js';
 import { EditNote } from './messages/EditNote.js';
 import { startEdits } from './messages/edit-outbox.js';
+import { MindLine } from './messages/MindLine.js';
+import { MindSwitch } from './messages/MindSwitch.js';
 import { toggleReaction } from './messages/message-actions.js';
+import { startMinds } from './messages/minds.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
@@ -23,6 +26,8 @@ import { Layer } from './shell/Layer.js';
 import { startNotifications } from './shell/notifications.js';
 import { startRememberingPlaces } from './shell/recent-channels.js';
 import { startWindows } from './shell/windows.js';
+import { openWhyOnKey } from './why/open-why.js';
+import { WhySlot } from './why/WhySlot.js';
 
 export function start() {
   reduceWith(applyLive);
@@ -33,8 +38,11 @@ export function start() {
     EditNote,
     KeptTexts,
     Layer,
+    MindLine,
+    MindSwitch,
     PendingNote,
     StoppedNote,
+    WhySlot,
     toggleReaction,
     markRead,
     markThreadRead,
@@ -50,7 +58,9 @@ export function start() {
     // A resting pointer gives way to the keyboard, so that actions are shown at one message only.
     if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
   });
+  document.addEventListener('keydown', openWhyOnKey);
   startEdits();
+  startMinds();
   startEndings();
   startOutbox();
   startStream();

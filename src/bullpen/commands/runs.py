@@ -27,13 +27,15 @@ def group() -> None:
 def show(context: typer.Context, run_id: Annotated[UUID, typer.Argument(metavar="ID")]) -> None:
     """Print a run with its steps, each with its messages."""
 
-    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+    async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         await bootstrap.check(location)
         database = await Database.open(location.url)
         try:
             # The operator, who has the database, sees what the agent itself may see.
             row = await database.fetch_one("SELECT agent_id FROM runs WHERE id = $1", run_id)
-            trace = await get_trace(database, Actor(row[0]) if row else Actor(""), run_id)
+            actor = Actor(row[0]) if row else Actor("")
+            shows_thinking = settings.model_settings.shows_thinking
+            trace = await get_trace(database, actor, run_id, thinking=shows_thinking)
         except NotFound as problem:
             raise StartupError(f"there is no run {run_id}") from problem
         finally:

@@ -138,7 +138,7 @@ LEFT JOIN (
 ) s ON true
 LEFT JOIN (
     SELECT id, step_id, message_type, content, tool_name, tool_input, created_at
-    FROM run_messages WHERE run_id = $2
+    FROM run_messages WHERE run_id = $2 AND ($3 OR message_type <> 'thinking_message')
     UNION ALL
     SELECT w.id, w.step_id, 'system_message', w.content, NULL, NULL, w.created_at
     FROM run_withheld w JOIN channels c ON c.id = w.channel_id
@@ -178,9 +178,12 @@ async def list_runs(
     return Page(found.items[::-1], found.older, found.newer)
 
 
-async def get_trace(reader: Reader, actor: Actor, run_id: UUID) -> Trace:
-    """By one statement, however many steps and messages it has."""
-    rows = await reader.fetch(TRACE, actor.user_id, run_id)
+async def get_trace(reader: Reader, actor: Actor, run_id: UUID, *, thinking: bool) -> Trace:
+    """By one statement, however many steps and messages it has.
+
+    `thinking`: whether what models thought may leave the server.
+    """
+    rows = await reader.fetch(TRACE, actor.user_id, run_id, thinking)
     if not rows:
         raise NotFound(ErrorCode.RUN_NOT_FOUND)
     # It shows what the agent remembers and has read elsewhere.

@@ -30,8 +30,15 @@ SELECT d.kind, d.again_of, d.model_id, d.depth, d.cost_usd, d.problem,
            SELECT p.message_id FROM run_posts p
            JOIN messages m ON m.id = p.message_id JOIN channels c ON c.id = m.channel_id
            WHERE p.run_id = r.id AND {readable("c")} ORDER BY m.created_at, m.id
-       ) AS posted_message_ids
-FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
+       ) AS posted_message_ids,
+       ARRAY(
+           SELECT CASE WHEN s.step_number < COALESCE(hidden.step_number, s.step_number + 1)
+                  THEN detail.cost_usd END
+           FROM run_steps s LEFT JOIN step_details detail ON detail.step_id = s.id
+           WHERE s.run_id = r.id ORDER BY s.step_number
+       ) AS step_costs
+FROM runs r CROSS JOIN LATERAL (SELECT {HIDDEN_FROM} AS step_number OFFSET 0) hidden
+LEFT JOIN run_details d ON d.run_id = r.id
 LEFT JOIN run_decisions chosen ON chosen.run_id = r.id
 WHERE r.id = $2 AND {SEEN}
 """
@@ -77,6 +84,13 @@ class RunSummary(Struct, rename="camel"):
         list[UUID],
         Meta(description="Ids of the messages that it posted and that the current user can read."),
     ]
+    step_costs: Annotated[
+        list[float | None],
+        Meta(
+            description="The cost of each step in US dollars, first to last. Null where it is not"
+            " known, or where the step is hidden."
+        ),
+    ]
 
 
 async def get_summary(reader: Reader, actor: Actor, run_id: UUID) -> RunSummary:
@@ -91,11 +105,29 @@ async def get_summary(reader: Reader, actor: Actor, run_id: UUID) -> RunSummary:
     return RunSummary(run_id, **values)
 
 
-async def get_request(reader: Reader, actor: Actor, run_id: UUID, step_number: int) -> Raw:
+async def get_request(
+    reader: Reader, actor: Actor, run_id: UUID, step_number: int, *, thinking: bool
+) -> Raw:
+    """`thinking`: whether what models thought may leave the server. A request repeats it."""
     rows = await reader.fetch(REQUEST, actor.user_id, run_id, step_number)
     if not rows:
         raise NotFound(ErrorCode.REQUEST_NOT_FOUND, "No model request is stored for this step.")
     require(actor, Permission.READ_AGENTS)
     request, stored = rows[0]
     texts = msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
-    return Raw(restored(request, texts).encode())
+    request = restored(request, texts)
+    return Raw((request if thinking else without_thinking(request)).encode())
+
+
+def without_thinking(request: str) -> str:
+    """The request without the parts of earlier answers that are thoughts."""
+    found = msgspec.json.decode(request)
+    messages = found.get("messages") if isinstance(found, dict) else None
+    for message in messages if isinstance(messages, list) else []:
+        if isinstance(message, dict) and isinstance(message.get("parts"), list):
+            message["parts"] = [part for part in message["parts"] if not is_thought(part)]
+    return msgspec.json.encode(found).decode()
+
+
+def is_thought(part: object) -> bool:
+    return isinstance(part, dict) and part.get("part_kind") == "thinking"

@@ -214,6 +214,11 @@ class RunTrigger(Base):
     )
 
 
+def of_call() -> Any:
+    """The tool call, as it stands in the trace; null where the trace is no longer kept."""
+    return ForeignKey("run_messages.id", ondelete="SET NULL")
+
+
 class RunPost(Base):
     """The messages that a run has written."""
 
@@ -224,6 +229,62 @@ class RunPost(Base):
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
     run_id: Mapped[UUID] = mapped_column(of_run())
+
+
+class RunEffect(Base):
+    """What a tool call has made. The database itself writes it, for each tool."""
+
+    __tablename__ = "run_effects"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(block_version_id, note_version_id, passage_id, reaction_id,"
+            " scheduled_id, channel_id, message_id) = 1",
+            name="one",
+        ),
+        Index(None, "run_id"),
+        Index(None, "call_id"),
+        Index(None, "block_version_id", unique=True),
+        Index(None, "note_version_id", unique=True),
+        Index(None, "passage_id", unique=True),
+        Index(None, "reaction_id", unique=True),
+        Index(None, "scheduled_id", unique=True),
+        Index(None, "channel_id", unique=True),
+        Index(None, "message_id", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    run_id: Mapped[UUID] = mapped_column(of_run())
+    call_id: Mapped[UUID | None] = mapped_column(of_call())
+    block_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("memory_block_versions.id", ondelete="CASCADE")
+    )
+    note_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("private_note_versions.id", ondelete="CASCADE")
+    )
+    passage_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("archival_passages.id", ondelete="CASCADE")
+    )
+    reaction_id: Mapped[UUID | None] = mapped_column(ForeignKey("reactions.id", ondelete="CASCADE"))
+    scheduled_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("scheduled_messages.id", ondelete="CASCADE")
+    )
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE")
+    )
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+
+
+class RunPassage(Base):
+    """A passage of the archive that a run was given, and its place in the answer of that call."""
+
+    __tablename__ = "run_passages"
+    __table_args__ = (Index(None, "run_id"), Index(None, "call_id"), Index(None, "passage_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    run_id: Mapped[UUID] = mapped_column(of_run())
+    call_id: Mapped[UUID | None] = mapped_column(of_call())
+    place: Mapped[int] = mapped_column(Integer)
+    passage_id: Mapped[UUID] = mapped_column(ForeignKey("archival_passages.id", ondelete="CASCADE"))
 
 
 class RunReach(Base):

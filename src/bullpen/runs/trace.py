@@ -26,6 +26,8 @@ class Said(NamedTuple):
     tool_input: str | None
 
 
-async def add_message(connection: Connection, said: Said) -> None:
-    """The run is held by its worker."""
-    await connection.execute(ADD, new_id(), *said)
+async def add_message(connection: Connection, said: Said) -> UUID:
+    """The run is held by its worker. Answers the id of the entry."""
+    entry_id = new_id()
+    await connection.execute(ADD, entry_id, *said)
+    return entry_id

@@ -21,6 +21,8 @@ MessageType = Literal[
     "assistant_message",
     "tool_call_message",
     "tool_return_message",
+    # Beyond the specification: what a model that tells its thoughts thought.
+    "thinking_message",
 ]
 # What a run answers: messages, a plan, or again what an earlier run answered.
 RunKind = Literal["message", "schedule", "again"]

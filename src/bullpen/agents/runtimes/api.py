@@ -68,7 +68,7 @@ class ApiModel:
                 await asyncio.to_thread(getattr, self, "made")
             except Exception as problem:  # noqa: BLE001 - settings can fail in any way
                 return RunResult("error", error=self.not_made(problem))
-        talk = Talk(run_request)
+        talk = Talk(run_request, stores_thinking=self.model_settings.stores_thinking)
         for _ in range(run_request.max_turns):
             request = talk.request(self.model_id)
             await recorder.turn_started(self.model_id, request, self.most_usd(request))

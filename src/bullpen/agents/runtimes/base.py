@@ -80,6 +80,9 @@ class Recorder(Protocol):
 
     async def said(self, text: str) -> None: ...
 
+    async def thought(self, text: str) -> None:
+        """What a model tells of its thinking. Not called where thinking is not to be stored."""
+
     async def call(
         self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
     ) -> CallResult:

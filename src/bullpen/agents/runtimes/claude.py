@@ -24,6 +24,7 @@ from claude_agent_sdk import (
     SdkMcpTool,
     StreamEvent,
     TextBlock,
+    ThinkingBlock,
     ToolUseBlock,
     create_sdk_mcp_server,
     query,
@@ -251,6 +252,9 @@ class Talk:
             if isinstance(block, TextBlock) and block.text.strip():
                 self.has_said = True
                 await self.recorder.said(block.text)
+            elif isinstance(block, ThinkingBlock):
+                if self.model.model_settings.stores_thinking and block.thinking.strip():
+                    await self.recorder.thought(block.thinking)
             elif isinstance(block, ToolUseBlock):
                 await self.call(block)
 

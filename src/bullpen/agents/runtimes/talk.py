@@ -34,8 +34,9 @@ FOREIGN_SIGNS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
 class Talk:
-    def __init__(self, run_request: RunRequest) -> None:
+    def __init__(self, run_request: RunRequest, *, stores_thinking: bool = True) -> None:
         self.run_request = run_request
+        self.stores_thinking = stores_thinking
         self.settings = ModelSettings(max_tokens=MOST_TOKENS)
         self.parameters = ModelRequestParameters(
             function_tools=[
@@ -77,11 +78,25 @@ class Talk:
                 }
                 for tool in self.parameters.function_tools
             ],
-            "messages": ModelMessagesTypeAdapter.dump_python(self.messages, mode="json"),
+            "messages": ModelMessagesTypeAdapter.dump_python(self.stored(), mode="json"),
         }
 
     def history(self) -> bytes:
-        return ModelMessagesTypeAdapter.dump_json(self.messages)
+        return ModelMessagesTypeAdapter.dump_json(self.stored())
+
+    def stored(self) -> list[ModelMessage]:
+        """What was said, without what the model thought where that is not to be stored."""
+        if self.stores_thinking:
+            return self.messages
+        return [
+            replace(
+                message,
+                parts=[part for part in message.parts if not isinstance(part, ThinkingPart)],
+            )
+            if isinstance(message, ModelResponse)
+            else message
+            for message in self.messages
+        ]
 
     async def take(self, answer: ModelResponse, recorder: Recorder) -> StopReason | None:
         """Does what the answer asks for, in its order; why the run ends, where it does."""
@@ -90,6 +105,9 @@ class Talk:
         for part in answer.parts:
             if isinstance(part, TextPart) and part.content.strip():
                 await recorder.said(part.content)
+            elif isinstance(part, ThinkingPart):
+                if self.stores_thinking and part.content.strip():
+                    await recorder.thought(part.content)
             elif isinstance(part, ToolCallPart):
                 arguments = cast(dict[str, Any] | str, part.args or {})
                 called = await recorder.call(part.tool_name, arguments, part.tool_call_id)

@@ -17,6 +17,7 @@ from bullpen.memory.archive import Passages, Search, add_passage, search_archive
 from bullpen.memory.blocks import MemoryBlock, find_block
 from bullpen.memory.limits import LONGEST_BLOCK, LONGEST_PASSAGE, LONGEST_TAG, MOST_TAGS
 from bullpen.memory.notes import Address, PrivateNote, find_note, write_note
+from bullpen.runs.links import note_passages
 from bullpen.runs.trace_privacy import note_private_source, withhold
 
 LONGEST_FOUND = 2_000
@@ -110,6 +111,7 @@ async def look_up(connection: Connection, context: ToolContext, arguments: Searc
         found = await search_archive(connection, actor, actor.user_id, wanted, readers)
         places = places_of(found)
         await note_private_source(connection, context.run_id, sorted(places))
+        await note_passages(connection, context.run_id, [one.id for one in found.passages])
         of_all = await search_archive(connection, actor, actor.user_id, wanted)
         await withhold(connection, context.run_id, sorted(places_of(of_all) - places), WITHHELD)
     return (

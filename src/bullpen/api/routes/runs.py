@@ -1,11 +1,13 @@
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Path, Query, Request
+import msgspec
+from fastapi import Path, Query, Request, Response
 from msgspec import Raw
 from pydantic import BaseModel, Field
 
 from bullpen.agents.model_lists import require_known_model
+from bullpen.agents.prompt.changes import GivenPrompt, get_given_prompt
 from bullpen.agents.providers import resolve_model
 from bullpen.api.http.dependencies import (
     CurrentActor,
@@ -22,6 +24,7 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.pagination import Window
 from bullpen.runs import actions, queries, summary
+from bullpen.runs.export import markdown
 from bullpen.runs.values import RunStatus
 
 router = Router(prefix="/api/runs", tags=["runs"])
@@ -65,16 +68,16 @@ async def list_runs(
 
 @router.get("/{run_id}")
 async def get_run(
-    request: Request, run_id: MessageId, database: DatabaseDep, actor: IdentifiedActor
+    request: Request, run_id: MessageId, state: StateDep, actor: IdentifiedActor
 ) -> JsonResponse[queries.Trace]:
     """Get a run with its trace.
 
     Returns the run with its steps and their entries. What comes from a private channel that the
     current user cannot read is hidden.
     """
-    return json_response(
-        await require_active_if_empty(request, actor, queries.get_trace(database, actor, run_id))
-    )
+    shown = state.model_settings.shows_thinking
+    reading = queries.get_trace(state.database, actor, run_id, thinking=shown)
+    return json_response(await require_active_if_empty(request, actor, reading))
 
 
 @router.get("/{run_id}/account")
@@ -90,13 +93,68 @@ async def get_account(
 
 @router.get("/{run_id}/steps/{step_number}/request")
 async def get_request(
-    run_id: MessageId, step_number: StepNumber, database: DatabaseDep, actor: CurrentActor
+    run_id: MessageId, step_number: StepNumber, state: StateDep, actor: CurrentActor
 ) -> JsonResponse[Raw]:
     """Get the model request of a step.
 
     Returns exactly what the step sent to the model, as JSON in the provider's own format.
     """
-    return json_response(await summary.get_request(database, actor, run_id, step_number))
+    shown = state.model_settings.shows_thinking
+    return json_response(
+        await summary.get_request(state.database, actor, run_id, step_number, thinking=shown)
+    )
+
+
+@router.get("/{run_id}/prompt")
+async def get_prompt(
+    run_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[GivenPrompt]:
+    """Get the prompt of a run.
+
+    Returns what the run was given, by section, and what has changed since the agent's previous run
+    that the current user can see.
+    """
+    return json_response(await get_given_prompt(database, actor, run_id))
+
+
+class ExportQuery(BaseModel):
+    format: Annotated[
+        Literal["json", "markdown"],
+        Field(description="`json`: the same as the trace. `markdown`: a text to read."),
+    ] = "json"
+
+
+EXPORTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The trace.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/markdown": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@router.get("/{run_id}/export", response_class=Response, responses=EXPORTED)
+async def export_run(
+    run_id: MessageId,
+    query: Annotated[ExportQuery, Query()],
+    state: StateDep,
+    actor: CurrentActor,
+) -> Response:
+    """Download the trace of a run.
+
+    Returns a file with everything in the trace that the current user can see.
+    """
+    shown = state.model_settings.shows_thinking
+    trace = await queries.get_trace(state.database, actor, run_id, thinking=shown)
+    if query.format == "json":
+        content, kind, name = msgspec.json.encode(trace), "application/json", "json"
+    else:
+        account = await summary.get_summary(state.database, actor, run_id)
+        content, kind, name = markdown(trace, account).encode(), "text/markdown", "md"
+    headers = {"Content-Disposition": f'attachment; filename="run-{run_id}.{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 class Conversation(RequestBody):

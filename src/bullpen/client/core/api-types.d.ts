@@ -113,6 +113,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{message_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get why a message was written
+         * @description Returns the run behind an agent's message: what it answered, the memory that it was given, what the model thought, the tools that it called, its cost, and which other agents were asked. What comes from a private channel that the current user cannot read is left out.
+         */
+        get: operations["get_why_api_messages__message_id__why_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/thoughts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is behind messages
+         * @description Returns, in short, what agents thought, used and paid for each of these messages. Messages that no run wrote are left out, and so are those whose run the current user cannot see.
+         */
+        get: operations["list_thoughts_api_thoughts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs that made things
+         * @description Returns the run that wrote each of these versions of memory, passages, reactions, scheduled messages and channels, with the message that it answered. What no run made is left out, and so is what the current user cannot see. Each parameter can be repeated.
+         */
+        get: operations["list_origins_api_origins_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1985,6 +2045,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the prompt of a run
+         * @description Returns what the run was given, by section, and what has changed since the agent's previous run that the current user can see.
+         */
+        get: operations["get_prompt_api_runs__run_id__prompt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the trace of a run
+         * @description Returns a file with everything in the trace that the current user can see.
+         */
+        get: operations["export_run_api_runs__run_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/cancel": {
         parameters: {
             query?: never;
@@ -2702,6 +2802,29 @@ export interface components {
             /** @description The message; null: silence. */
             messageId: string | null;
         };
+        /** @description A message that a run was to answer. */
+        AnsweredMessage: {
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
+            id: string;
+            /** @description Id of its channel. */
+            channelId: string;
+            /** @description Id of the message that its thread began with, if any. */
+            parentMessageId: string | null;
+            /** @description Id of its author. */
+            userId: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            timestamp: string;
+            /** @description Its text, or the beginning of a long one. */
+            text: string;
+            /** @description Whether the text is longer. */
+            isCut: boolean;
+        };
         /** @description Which model answers for agents that have a given model. */
         Answering: {
             /** @description The model that was asked for. */
@@ -3199,6 +3322,20 @@ export interface components {
             /** @description Whether the agent is asked to answer it. */
             isNew: boolean;
         };
+        /** @description The prompt that a run was given. */
+        GivenPrompt: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent's previous run that the user can see. */
+            previousRunId: string | null;
+            /** @description Whether it is hidden: it holds what the user cannot read. */
+            isHidden: boolean;
+            /** @description In the order in which the model got them. */
+            sections: components["schemas"]["GivenSection"][];
+        };
         /** @description A run of an external agent: what it is asked, and what it is given to answer. */
         GivenRun: {
             /**
@@ -3223,6 +3360,22 @@ export interface components {
             messages: components["schemas"]["GivenMessage"][];
             /** @description The agent's memory blocks. */
             memory: components["schemas"]["MemoryBlock"][];
+        };
+        /** @description A part of the prompt that a run was given. */
+        GivenSection: {
+            /**
+             * @description What this part is.
+             * @enum {string}
+             */
+            name: "channel" | "instructions" | "memory" | "messages" | "persona" | "private_notes" | "prompt" | "rules" | "shared_memory" | "task" | "time";
+            /** @description Its text, exactly as the model got it. */
+            text: string;
+            /** @description Its estimated length in tokens. */
+            tokens: number;
+            /** @description Against the agent's previous run. Null if there is none to compare. */
+            change: ("changed" | "new" | "same") | null;
+            /** @description Its text in the previous run, if it was different. */
+            before: string | null;
         };
         /** @description Whether the server can work. */
         Health: {
@@ -3467,6 +3620,29 @@ export interface components {
             /** @description Canceled runs that would have answered it and were not started again. Left out if there are none. */
             stoppedRuns?: components["schemas"]["StoppedRun"][];
         };
+        /** @description The run behind a message, and what was in it. */
+        MessageAccount: {
+            /** @description The run. */
+            run: components["schemas"]["Run"];
+            /** @description What started it and what came of it. */
+            summary: components["schemas"]["RunAccount"];
+            /** @description The models that answered. */
+            models: string[];
+            /** @description What it was to answer, oldest first. */
+            answered: components["schemas"]["AnsweredMessage"][];
+            /** @description Other runs that were to answer the same messages. */
+            others: components["schemas"]["OtherRun"][];
+            /** @description The memory in its prompt. */
+            memory: components["schemas"]["UsedMemory"][];
+            /** @description What it found in its archive. */
+            passages: components["schemas"]["UsedPassage"][];
+            /** @description What the model wrote besides calls. */
+            thoughts: components["schemas"]["Thought"][];
+            /** @description The tools that it called, in order. */
+            calls: components["schemas"]["ToolCall"][];
+            /** @description Whether some of it is left out: it comes from a private channel that the current user cannot read. */
+            isHidden: boolean;
+        };
         /**
          * MessageChange
          * @description The new text of a message.
@@ -3477,6 +3653,33 @@ export interface components {
              * @description Markdown.
              */
             text: string;
+        };
+        /** @description What was behind a message, in short. */
+        MessageThoughts: {
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
+            messageId: string;
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description The beginning of what the model thought and wrote. */
+            thought: string | null;
+            /** @description Labels of the memory in its prompt. */
+            memory: string[];
+            /** @description The model that answered last. */
+            modelId: string | null;
+            /** @description How long the run took, if it ended. */
+            milliseconds: number | null;
+            /** @description Tokens of the run, once known. */
+            tokenUsage: components["schemas"]["TokenUsage"] | null;
+            /** @description Its cost in US dollars, if known. */
+            costUsd: number | null;
+            /** @description Whether some of the run is hidden from the current user. */
+            isHidden: boolean;
         };
         /**
          * MindChange
@@ -3884,6 +4087,60 @@ export interface components {
         OidcButton: {
             /** @description What to call it. */
             name: string;
+        };
+        /** @description The run that made something, and the messages around it. */
+        Origin: {
+            /**
+             * @description What was made.
+             * @enum {string}
+             */
+            kind: "channel" | "memory" | "note" | "passage" | "reaction" | "scheduled";
+            /** @description Its id: of the block, note, passage, message, plan or channel. */
+            id: string;
+            /** @description The version, of a block or a note. */
+            version: number | null;
+            /** @description Who reacted, if it is a reaction. */
+            userId: string | null;
+            /** @description The emoji, if it is a reaction. */
+            emoji: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /** @description Id of the tool call in the trace, if it is known. */
+            callId: string | null;
+            /** @description The step of that call. */
+            stepNumber: number | null;
+            /** @description Id of the last message that the run was to answer, if any. */
+            answeredMessageId: string | null;
+            /** @description Id of that message's channel. */
+            answeredChannelId: string | null;
+            /** @description Id of the message that its thread began with, if any. */
+            answeredParentId: string | null;
+            /** @description Ids of the messages that the run posted and the user can read. */
+            messageIds: string[];
+        };
+        /** @description Another run that was to answer the same messages. */
+        OtherRun: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent. */
+            agentId: string;
+            /**
+             * @description What came of it; `hidden` where the current user may not know.
+             * @enum {string}
+             */
+            outcome: "cancelled" | "failed" | "hidden" | "reacted" | "replied" | "silent" | "waiting";
+            /** @description Why it said nothing, in its own words, or what went wrong. */
+            reason: string | null;
+            /** @description Ids of the messages that it posted and that the current user can read. */
+            messageIds: string[];
         };
         /** @description One page of passages. */
         Passages: {
@@ -4535,6 +4792,8 @@ export interface components {
             triggerMessageIds: string[];
             /** @description Ids of the messages that it posted and that the current user can read. */
             postedMessageIds: string[];
+            /** @description The cost of each step in US dollars, first to last. Null where it is not known, or where the step is hidden. */
+            stepCosts: (number | null)[];
         };
         /**
          * RunAnswer
@@ -4861,6 +5120,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description What the model wrote for nobody to read, or told of its thinking. */
+        Thought: {
+            /** @description The text. */
+            text: string;
+            /** @description Whether it is the model's own thinking, which it tells apart. */
+            isThinking: boolean;
+            /** @description The step that it was written in. */
+            stepNumber: number;
+        };
         /** @description A reply in a thread. */
         ThreadReply: {
             /**
@@ -4922,6 +5190,28 @@ export interface components {
              * @default 0
              */
             costUsd?: number;
+        };
+        /** @description A call of a tool. */
+        ToolCall: {
+            /**
+             * Format: uuid
+             * @description Id of the entry of the trace.
+             */
+            id: string;
+            /** @description The tool. */
+            toolName: string;
+            /** @description Its arguments: any JSON, or null. */
+            toolInput: unknown;
+            /** @description The beginning of what it answered; null if it has not. */
+            answer: string | null;
+            /** @description Whether the call was refused or failed. */
+            isFailed: boolean;
+            /** @description How long it took, if it has ended. */
+            milliseconds: number | null;
+            /** @description The step that called it. */
+            stepNumber: number;
+            /** @description Whether it wrote the message asked about. */
+            wroteMessage: boolean;
         };
         /** @description What an authenticator app needs. */
         Totp: {
@@ -5035,6 +5325,37 @@ export interface components {
              */
             emoji: string;
         };
+        /** @description A memory block or private note that the run was given, as it was then. */
+        UsedMemory: {
+            /**
+             * @description The agent's own `block`, one `shared` with it, or a private `note`.
+             * @enum {string}
+             */
+            kind: "block" | "note" | "shared";
+            /** @description Its label. */
+            label: string;
+            /** @description The version that the run was given. */
+            version: number;
+            /** @description The text that the run was given. */
+            content: string;
+            /** @description Id of the agent that owns it today; null if it is gone. */
+            ownerId: string | null;
+            /** @description Id of the private channel or DM of a note. Null for others. */
+            channelId: string | null;
+            /** @description Its version today; null if it is gone. */
+            currentVersion: number | null;
+        };
+        /** @description A passage of the archive that the run was given, as it was then. */
+        UsedPassage: {
+            /** @description The text that the run was given. */
+            content: string;
+            /** @description Its tags then. */
+            tags: string[];
+            /** @description The step that looked it up. */
+            stepNumber: number;
+            /** @description Id of the passage, if it is still there. */
+            passageId: string | null;
+        };
         /** @description A member of the workspace as others see it: a person or an agent. */
         User: {
             /** @description Id of the user. */
@@ -5064,6 +5385,24 @@ export interface components {
         WaitingRun: {
             /** @description Null: nothing waits. */
             run: components["schemas"]["GivenRun"] | null;
+        };
+        /** @description Why a message was written. */
+        Why: {
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
+            messageId: string;
+            /** @description Id of its author. */
+            userId: string;
+            /** @description The run behind it; null if none can be shown. */
+            account: components["schemas"]["MessageAccount"] | null;
+            /** @description Why no run can be shown, in a sentence. Null otherwise. */
+            note: string | null;
+            /** @description Reactions of agents to it, each with the run that made it. */
+            reactions: components["schemas"]["Origin"][];
+            /** @description Set if the message only says why the agent did not answer. */
+            notice: ("budget" | "failure") | null;
         };
         /**
          * WorkspaceChange
@@ -5907,6 +6246,274 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_why_api_messages__message_id__why_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the message. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_thoughts_api_thoughts_get: {
+        parameters: {
+            query: {
+                /** @description Ids of messages; repeat the parameter. */
+                message: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageThoughts"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_origins_api_origins_get: {
+        parameters: {
+            query?: {
+                /** @description Ids of passages. */
+                passage?: string[];
+                /** @description Ids of scheduled messages. */
+                scheduled?: string[];
+                /** @description Ids of channels and DMs. */
+                channel?: string[];
+                /** @description Versions of memory blocks: the block's id, a dot and the version. */
+                memory?: string[];
+                /** @description Versions of private notes: the note's id, a dot and the version. */
+                note?: string[];
+                /** @description Reactions: the message's id, the emoji and the user's id, with dots. */
+                reaction?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17244,6 +17851,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_prompt_api_runs__run_id__prompt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenPrompt"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_run_api_runs__run_id__export_get: {
+        parameters: {
+            query?: {
+                /** @description `json`: the same as the trace. `markdown`: a text to read. */
+                format?: "json" | "markdown";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/markdown": string;
                 };
             };
             /** @description The request is not valid. */

@@ -17,7 +17,7 @@ export const arrival = signal(/** @type {'start' | 'link' | 'history'} */ ('star
 
 /** @param {string} path with its query */
 export function go(path) {
-  if (path !== location.pathname + location.search)
+  if (path !== location.pathname + location.search + location.hash)
     history.pushState({ key: String(Math.random()) }, '', path);
   follow('link');
 }
@@ -60,7 +60,9 @@ function followLink(event) {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (!link || link.target || link.download || link.origin !== location.origin || link.hash) return;
+  if (!link || link.target || link.download || link.origin !== location.origin) return;
+  // Within the page the browser goes there by itself.
+  if (link.hash && link.pathname === location.pathname) return;
   event.preventDefault();
-  go(link.pathname + link.search);
+  go(link.pathname + link.search + link.hash);
 }

@@ -5,6 +5,7 @@ import { editing, shownAs } from '../core/late-components.js';
 import { channels, session } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
+import { addressOfWhy, hasWhy } from '../why/open-why.js';
 import { copyLink, placeOf, remove, toggleReaction } from './message-actions.js';
 
 /** @import { Message, ThreadReply } from '../core/types.js' */
@@ -48,6 +49,7 @@ export function Actions({ message, channelId, inThread }) {
         channel &&
         html`<a class="actions__action" href=${addressOf(channel, message.id)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
       }
+      ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label="Why?" data-tip="Why?" data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
       ${button('Copy link', 'link', () => copyLink(message, channelId))}
       ${
         mine &&

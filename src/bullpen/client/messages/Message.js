@@ -58,6 +58,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
         }
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
         ${message.editedAt && !edited && !edit && html`<span class="message__edited" data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)</span>`}
+        ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}
         ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
         ${

@@ -3,7 +3,7 @@ import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
-import { RunFacts } from './RunFacts.js';
+import { RunFacts, useAccount } from './RunFacts.js';
 import { TraceMessages } from './TraceMessages.js';
 import { sectionsOf, waterfallOf } from './trace.js';
 
@@ -37,9 +37,15 @@ function Side({ loaded, title }) {
       ${!loaded.failure && !run && html`<${PageSkeleton} label=${`Loading: ${title}`} />`}
       ${
         run &&
-        html`<${RunFacts} run=${run} beside />
+        html`<${SideFacts} run=${run} />
         <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${`the ${title.toLowerCase()}`} />`
       }
     </section>
   `;
+}
+
+/** @param {{ run: Trace }} props */
+function SideFacts({ run }) {
+  const account = useAccount(run);
+  return html`<${RunFacts} run=${run} account=${account} beside />`;
 }

@@ -9,7 +9,7 @@ import { getAccount } from './requests.js';
 import { spanOf, stopLabel } from './trace.js';
 import { triggerOf } from './trigger.js';
 
-/** @import { Decision, Trace } from '../core/types.js' */
+/** @import { Decision, RunAccount, Trace } from '../core/types.js' */
 
 /** @type {Record<Decision['reason'], string>} */
 const reasons = {
@@ -21,13 +21,17 @@ const reasons = {
   direct_message: 'It is a direct message',
 };
 
-/** @param {{ run: Trace, beside?: boolean }} props beside: the run that it repeats is in sight */
-export function RunFacts({ run, beside = false }) {
+/** What a run cost, what went wrong, what each step cost. @param {Trace} run */
+export function useAccount(run) {
+  return useLoaded(`account:${run.id}:${run.status}`, () => getAccount(run.id), { keep: true }).data;
+}
+
+/** @param {{ run: Trace, account: RunAccount | undefined, beside?: boolean }} props beside: the run that it repeats is in sight */
+export function RunFacts({ run, account, beside = false }) {
   const now = new Date();
   const span = spanOf(run, now);
   const models = [...new Set(run.steps.map((step) => step.modelId))];
   const trigger = triggerOf(run);
-  const account = useLoaded(`account:${run.id}:${run.status}`, () => getAccount(run.id), { keep: true }).data;
   return html`
     <dl class="run-facts" aria-label="The run">
       <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>

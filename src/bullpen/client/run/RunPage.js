@@ -1,4 +1,5 @@
 import '../ui/page-icons.js';
+import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
@@ -11,15 +12,22 @@ import { Failed, NotFound } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { Comparison } from './Comparison.js';
-import { RunFacts } from './RunFacts.js';
+import { filtered } from './filter.js';
+import { Outcome } from './Outcome.js';
+import { RunFacts, useAccount } from './RunFacts.js';
 import { RunTools } from './RunTools.js';
 import { getTrace } from './requests.js';
+import { TraceFilter } from './TraceFilter.js';
 import { TraceMessages } from './TraceMessages.js';
 import { sectionsOf, waterfallOf } from './trace.js';
 import { Waterfall } from './Waterfall.js';
 
 /** @import { Loaded } from '../ui/use-loaded.js' */
 /** @import { Trace } from '../core/types.js' */
+/** @import { Kind } from './filter.js' */
+
+/** @type {(number | null)[]} */
+const noCosts = [];
 
 // The stream tells of each step; where there is none, this finds it.
 const lookAgainAfter = 5000;
@@ -79,13 +87,27 @@ function TraceView({ run }) {
     () => ({ sections: sectionsOf(run), waterfall: waterfallOf(run, new Date()) }),
     [run],
   );
+  const account = useAccount(run);
+  const filter = useSignal({ words: '', kind: /** @type {Kind} */ ('all') });
+  const { words, kind } = filter.value;
+  const shown = useMemo(() => filtered(sections, words, kind), [sections, words, kind]);
+  const count = useMemo(() => shown.reduce((sum, { messages }) => sum + messages.length, 0), [shown]);
   return html`
-    <div class="trace">
-      <${RunFacts} run=${run} />
-      ${run.steps.length > 0 && html`<${Waterfall} run=${run} waterfall=${waterfall} />`}
-      <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} />
+    <div class="trace" data-steps=${run.steps.length > 0}>
+      <div class="trace__above">
+        <${RunFacts} run=${run} account=${account} />
+        <${Outcome} run=${run} />
+        ${sections.length > 0 && html`<${TraceFilter} words=${words} kind=${kind} shown=${count} change=${change} />`}
+      </div>
+      ${run.steps.length > 0 && html`<${Waterfall} run=${run} waterfall=${waterfall} costs=${account?.stepCosts ?? noCosts} />`}
+      <${TraceMessages} run=${run} sections=${shown} waterfall=${waterfall} filtered=${shown !== sections} />
     </div>
   `;
+
+  /** @param {string} newWords @param {Kind} newKind */
+  function change(newWords, newKind) {
+    filter.value = { words: newWords, kind: newKind };
+  }
 }
 
 /** @param {{ besideId: string, loaded: Loaded<Trace> }} props */

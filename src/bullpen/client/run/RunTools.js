@@ -6,7 +6,7 @@ import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Icon } from '../ui/Icon.js';
 import { useSave } from '../ui/use-save.js';
 import { RunAgain } from './RunAgain.js';
-import { cancelRun } from './requests.js';
+import { addressOfMarkdown, cancelRun } from './requests.js';
 
 /** @import { Trace } from '../core/types.js' */
 
@@ -36,6 +36,9 @@ export function RunTools({ run, changed }) {
       <button class="icon-button" type="button" aria-label="Download as JSON" data-tip="Download as JSON" data-tip-side="bottom" onClick=${() => download(run)}>
         <${Icon} name="download" size=${18} />
       </button>
+      <a class="icon-button" href=${addressOfMarkdown(run.id)} download aria-label="Download as Markdown" data-tip="Download as Markdown" data-tip-side="bottom">
+        <${Icon} name="scroll-text" size=${18} />
+      </a>
     </div>
   `;
 }

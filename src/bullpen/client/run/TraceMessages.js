@@ -4,13 +4,16 @@ import { html } from '../core/html.js';
 import { durationLabel } from '../core/time-format.js';
 import { Empty } from '../ui/Empty.js';
 import { markCurrentStep } from './current-step.js';
+import { focusStep } from './focus-step.js';
+import { PromptSections } from './PromptSections.js';
 import { StepRequest } from './StepRequest.js';
 import { TraceMessage } from './TraceMessage.js';
-import { focusStep } from './Waterfall.js';
 
 /** @import { Section, waterfallOf } from './trace.js' */
 /** @import { Trace } from '../core/types.js' */
 
+// The prompt is shown by section above.
+const folds = new Set(['system_message', 'user_message']);
 const shownAtOnce = 12;
 const shownPerFrame = 40;
 
@@ -18,10 +21,10 @@ const shownPerFrame = 40;
  * What was said in each step. The first steps are drawn at once and the others in the frames that follow; those out of
  * sight are laid out only when they come into it (`content-visibility`).
  * @param {{
- *   run: Trace, sections: Section[], waterfall: ReturnType<typeof waterfallOf>, side?: string
- * }} props side: which of two runs it is, where they stand beside each other
+ *   run: Trace, sections: Section[], waterfall: ReturnType<typeof waterfallOf>, side?: string, filtered?: boolean
+ * }} props side: which of two runs it is, where they stand beside each other; filtered: some of it is left out
  */
-export function TraceMessages({ run, sections, waterfall, side = '' }) {
+export function TraceMessages({ run, sections, waterfall, side = '', filtered = false }) {
   const count = useSignal(location.hash ? sections.length : shownAtOnce);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const rows = useMemo(
@@ -47,11 +50,13 @@ export function TraceMessages({ run, sections, waterfall, side = '' }) {
     return markCurrentStep(box.current, /** @type {HTMLElement} */ (list));
   }, [count.value, sections]);
 
+  if (sections.length === 0 && filtered)
+    return html`<div class="trace__messages"><${Empty} icon="search" title="Nothing found" text="No entry of this trace fits the filter." /></div>`;
   if (sections.length === 0) {
     const waiting = run.status === 'created' || run.status === 'running';
     return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'No steps yet' : 'No steps'} text=${waiting ? 'Steps appear here as they are recorded.' : 'This run ended before its first step.'} /></div>`;
   }
-  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${rows.slice(0, count.value)}</div>`;
+  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${!side && !filtered && run.messages.length > 0 && html`<${PromptSections} runId=${run.id} />`}${rows.slice(0, count.value)}</div>`;
 }
 
 /** @param {{ runId: string, side: string, section: Section, bar: { span: number, start: number } | undefined }} props */
@@ -74,7 +79,7 @@ function StepSection({ runId, side, section, bar }) {
       </header>
       ${messages.length === 0 && html`<p class="quiet step__empty">No messages were recorded in this step.</p>`}
       <ol class="step__messages">
-        ${messages.map((message) => html`<${TraceMessage} key=${message.id} message=${message} />`)}
+        ${messages.map((message) => html`<${TraceMessage} key=${message.id} message=${message} linked=${!side} folded=${!step && !side && folds.has(message.messageType)} />`)}
       </ol>
       ${step && html`<${StepRequest} runId=${runId} stepNumber=${step.stepNumber} />`}
     </section>

@@ -2,7 +2,7 @@
 import { firstAnswer } from '../core/early-answers.js';
 import { get, queryOf, request, send } from '../core/http.js';
 
-/** @import { Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
+/** @import { GivenPrompt, Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -26,6 +26,12 @@ export const cancelRun = (runId) => send('POST', `/api/runs/${part(runId)}/cance
 
 /** @param {string} runId @returns {Promise<RunAccount>} */
 export const getAccount = (runId) => get(`/api/runs/${part(runId)}/account`);
+
+/** @param {string} runId @returns {Promise<GivenPrompt>} */
+export const getGivenPrompt = (runId) => get(`/api/runs/${part(runId)}/prompt`);
+
+/** The whole trace as a text to read. @param {string} runId */
+export const addressOfMarkdown = (runId) => `/api/runs/${part(runId)}/export?format=markdown`;
 
 /** @param {string} runId @param {number} stepNumber @returns {Promise<unknown>} */
 export const getRequest = (runId, stepNumber) => get(`/api/runs/${part(runId)}/steps/${stepNumber}/request`);

@@ -29,9 +29,11 @@ export function App() {
   if (failure)
     return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadFirstView} tag="h1" /></main>`;
   const here = route.value;
+  const why = here.view === 'channel' ? query.value.get('why') : null;
+  const thread = here.view === 'channel' && why === null ? here.threadId : null;
   return html`
     <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
-    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-viewing=${viewedAs.value !== null} data-thread=${here.view === 'channel' && here.threadId !== null}>
+    <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-viewing=${viewedAs.value !== null} data-thread=${thread !== null || why !== null}>
       <${ViewingBar} />
       <${Drawer} />
       ${here.view === 'channel' && html`<${ChannelView} key=${here.channelId} channelId=${here.channelId} />`}
@@ -40,9 +42,10 @@ export function App() {
       ${here.view === 'home' && html`<main id="main" class="app__main"></main>`}
       ${
         here.view === 'channel' &&
-        here.threadId !== null &&
-        html`<${ThreadPanel} key=${here.threadId} channelId=${here.channelId} messageId=${here.threadId} />`
+        thread !== null &&
+        html`<${ThreadPanel} key=${thread} channelId=${here.channelId} messageId=${thread} />`
       }
+      ${why !== null && parts.value && html`<${parts.value.WhySlot} key=${why} messageId=${why} close=${location.pathname} />`}
     </div>
     ${parts.value && html`<${parts.value.Layer} />`}
   `;

@@ -1,6 +1,7 @@
 import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { parts } from '../core/late-components.js';
 import { addressOfMember, isActive, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -16,6 +17,7 @@ export function Header({ channel, missing }) {
       <${MenuButton} />
       ${heading(channel, missing)}
       <${SearchLink} />
+      ${channel && html`<span class="header__mind">${parts.value && html`<${parts.value.MindSwitch} channelId=${channel.id} />`}</span>`}
       ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
     </header>
   `;

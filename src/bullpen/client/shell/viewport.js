@@ -2,16 +2,16 @@
 // what Escape closes in it.
 import { effect, signal } from '@preact/signals';
 import { addressOf } from '../core/addresses.js';
-import { go, route } from '../core/router.js';
+import { go, query, route } from '../core/router.js';
 import { channels } from '../core/store/store.js';
 
-const query = matchMedia('(max-width: 767px)');
+const narrowWindow = matchMedia('(max-width: 767px)');
 
-export const narrow = signal(query.matches);
+export const narrow = signal(narrowWindow.matches);
 export const drawerOpen = signal(false);
 
-query.addEventListener('change', () => {
-  narrow.value = query.matches;
+narrowWindow.addEventListener('change', () => {
+  narrow.value = narrowWindow.matches;
   drawerOpen.value = false;
 });
 
@@ -20,7 +20,7 @@ effect(() => {
   drawerOpen.value = false;
 });
 
-/** Escape closes what was opened last: the drawer, then the thread; popovers and dialogs close by themselves. @returns {() => void} stops */
+/** Escape closes what was opened last: the drawer, "Why?", then the thread; popovers and dialogs close by themselves. @returns {() => void} stops */
 export function closeOnEscape() {
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);
@@ -39,6 +39,10 @@ function onKeyDown(event) {
     return;
   }
   const here = route.value;
+  if (here.view === 'channel' && query.value.has('why')) {
+    go(location.pathname);
+    return;
+  }
   const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   if (here.view === 'channel' && here.threadId !== null && channel) go(addressOf(channel));
 }

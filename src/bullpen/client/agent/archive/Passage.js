@@ -7,6 +7,7 @@ import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Icon } from '../../ui/Icon.js';
 import { useSave } from '../../ui/use-save.js';
+import { OriginLinks } from '../../why/OriginLinks.js';
 import { deletePassage } from './requests.js';
 
 /** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */
@@ -38,6 +39,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
       }
       <div class="passage__foot">
         <span class="quiet">${momentLabel(new Date(passage.createdAt), new Date())}</span>
+        <span class="quiet"><${OriginLinks} kind="passage" name=${passage.id} /></span>
         ${passage.channelId && html`<${KeptFor} channelId=${passage.channelId} />`}
         ${passage.tags.map(
           (tag) =>

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { addressOfRun } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
@@ -9,6 +8,7 @@ import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { usePages } from '../../ui/use-loaded.js';
 import { useSave } from '../../ui/use-save.js';
+import { OriginLinks } from '../../why/OriginLinks.js';
 import { Diff } from './Diff.js';
 
 /** @import { MemoryBlock, MemoryVersion, Pages, PrivateNote } from '../../core/types.js' */
@@ -69,7 +69,7 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
         <div class="versions__head">
           <p class="quiet">
             ${before ? `Changes in version ${shown.version}` : versions.hasMore ? `Version ${shown.version}` : 'First version'}
-            ${shown.runId && html` · <a class="plain-link" href=${addressOfRun(shown.runId)}>View run</a>`}
+            ${shown.runId && html` · <${OriginLinks} kind=${'channelId' in block ? 'note' : 'memory'} name=${`${block.id}.${shown.version}`} runId=${shown.runId} />`}
           </p>
           ${
             !current &&

@@ -12,6 +12,7 @@ import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
 import { useLoaded } from '../../ui/use-loaded.js';
 import { useSave } from '../../ui/use-save.js';
+import { OriginLinks } from '../../why/OriginLinks.js';
 import { ownZone, zoneName } from './cron-presets.js';
 import { NewScheduled, nothingYet } from './NewScheduled.js';
 import { Recurring } from './Recurring.js';
@@ -103,6 +104,7 @@ function Scheduled({ one, changed }) {
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
           ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'No channel (agent decides)'}
+          <span class="schedule__origin"><${OriginLinks} kind="scheduled" name=${one.id} /></span>
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>

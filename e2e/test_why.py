@@ -1,0 +1,104 @@
+"""From a message to the run behind it in one click, and what is behind each line of a channel."""
+
+from playwright.sync_api import expect
+from tests.support.running import doing, ran
+from tests.support.serving import Served
+
+from e2e.axe import violations_in_each_look
+from e2e.keyboard import press
+from e2e.layout import STICKS_OUT
+from e2e.views import open_page
+from e2e.watch import Watch
+from e2e.window import NARROW, Visit
+
+NOTE = ("update_memory", {"label": "plan", "content": "Chili at noon", "version": 0})
+STORE = ("store_memory", {"content": "Chili is at noon", "tags": ["food"]})
+SAY = ("send_message", {"text": "It is going well"})
+
+
+def line(page):
+    return page.get_by_role("log").locator("[data-message-id]", has_text="It is going well")
+
+
+def test_why_opens_beside_a_message_with_pointer_and_keyboard(
+    visit: Visit, server: Served, url: str, run_sql
+):
+    _, run_id = ran(run_sql, url, doing(STORE, NOTE, SAY, thinking="Is there chili?"))
+    page = visit(server)
+    open_page(page, "/c/general")
+    line(page).hover()
+    line(page).get_by_role("link", name="Why?").click()
+    panel = page.get_by_role("complementary", name="Why?")
+    expect(panel.get_by_role("heading", name="Why?")).to_be_focused()
+    for words in ("Replied", "scripted", "$0.0060", "@kevin how is it going?", "store_memory"):
+        expect(panel).to_contain_text(words)
+    expect(panel.get_by_role("region", name="Memory in its prompt")).to_contain_text("office_news")
+    thoughts = panel.get_by_role("region", name="What it thought")
+    expect(thoughts.get_by_text("Is there chili?").first).to_be_hidden()
+    thoughts.get_by_text("Thinking").first.click()
+    expect(thoughts.get_by_text("Is there chili?").first).to_be_visible()
+    press(page, "Escape")
+    expect(panel).to_have_count(0)
+    expect(line(page)).to_be_focused()
+    press(page, "w")
+    expect(panel).to_be_visible()
+    panel.get_by_role("link", name="Open the full trace").click()
+    page.wait_for_url(f"**/r/{run_id}#step-3")
+    expect(page.get_by_role("heading", name="Step 3", exact=True)).to_be_in_viewport()
+
+
+def test_a_line_of_memory_and_a_passage_lead_back_to_their_message(
+    visit: Visit, server: Served, url: str, run_sql
+):
+    asked, run_id = ran(run_sql, url, doing(STORE, NOTE, SAY))
+    page = visit(server)
+    open_page(page, "/a/kevin/archive")
+    passage = page.get_by_role("listitem").filter(has_text="Chili is at noon")
+    passage.get_by_role("link", name="View message").click()
+    page.wait_for_url(f"**/c/general/m/{asked}")
+    open_page(page, "/a/kevin/memory")
+    block = page.get_by_role("article", name="plan")
+    block.get_by_role("button", name="Versions").click()
+    expect(block.get_by_role("link", name="View message")).to_be_visible()
+    block.get_by_role("link", name="View run").click()
+    page.wait_for_url(f"**/r/{run_id}#entry-*")
+
+
+def test_mind_reading_shows_thought_memory_and_price_with_one_request(
+    visit: Visit, server: Served, url: str, run_sql, watch: Watch
+):
+    ran(run_sql, url, doing(SAY, ("send_message", {"text": "Still going well"})))
+    page = visit(server)
+    asked = []
+    page.on("request", lambda request: "/api/thoughts" in request.url and asked.append(request))
+    open_page(page, "/c/general")
+    switch = page.get_by_role("button", name="Mind-reading")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.click()
+    mind = line(page).locator(".mind-line")
+    for words in ("Turn 1", "memory: ", "office_news", "scripted", "$0.0040"):
+        expect(mind).to_contain_text(words)
+    assert len(asked) == 1
+    page.reload()
+    expect(mind).to_contain_text("Turn 1")
+    open_page(page, "/c/random")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_message_without_a_run_says_so_in_every_look(
+    visit: Visit, server: Served, url: str, run_sql
+):
+    ran(run_sql, url, doing(NOTE, SAY, thinking="Is there chili?"))
+    [(seeded,)] = run_sql(
+        "SELECT id FROM messages WHERE user_id = 'dwight' AND channel_id = 'general' LIMIT 1"
+    )
+    page = visit(server)
+    open_page(page, f"/c/general?why={seeded}")
+    panel = page.get_by_role("complementary", name="Why?")
+    expect(panel).to_contain_text("This message came with the workspace")
+    [(said,)] = run_sql("SELECT id FROM messages WHERE text = 'It is going well'")
+    page.goto(f"/c/general?why={said}")
+    expect(panel).to_contain_text("Who else was asked")
+    assert violations_in_each_look(page) == {}
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]

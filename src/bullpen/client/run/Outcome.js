@@ -1,0 +1,32 @@
+import { useMemo } from 'preact/hooks';
+import { html } from '../core/html.js';
+import { Collapsible } from '../ui/Collapsible.js';
+import { Icon } from '../ui/Icon.js';
+import { outcomeOf } from './run-outcome.js';
+import { iconOfTool } from './tool-icons.js';
+
+/** @import { Trace } from '../core/types.js' */
+
+/** What came of the run, before how it came about. @param {{ run: Trace }} props */
+export function Outcome({ run }) {
+  const { said, silence, made } = useMemo(() => outcomeOf(run), [run]);
+  const active = run.status === 'created' || run.status === 'running';
+  if (said.length + made.length === 0 && silence === null) return null;
+  return html`
+    <section class="outcome" aria-label="Outcome">
+      ${said.map(
+        ({ text, to, stepNumber }, at) => html`
+          <div key=${at} class="outcome__said">
+            <span class="outcome__head"><${Icon} name="message-circle" size=${14} /> Said${to && ` to ${to}`} <span class="quiet">in step ${stepNumber}</span></span>
+            <${Collapsible} class="outcome__text" text=${text} most=${500} lines=${6} />
+          </div>
+        `,
+      )}
+      ${silence !== null && !active && html`<div class="outcome__said"><span class="outcome__head"><${Icon} name="circle-dashed" size=${14} /> Stayed silent</span><${Collapsible} class="outcome__text" text=${silence} most=${500} lines=${4} /></div>`}
+      ${
+        made.length > 0 &&
+        html`<p class="outcome__made">${made.map(({ toolName, id }) => html`<a key=${id} class="chip" href=${`#entry-${id}`}><${Icon} name=${iconOfTool(toolName)} size=${12} /> ${toolName}</a>`)}</p>`
+      }
+    </section>
+  `;
+}

@@ -1,0 +1,68 @@
+import { useSignal } from '@preact/signals';
+import { Diff } from '../agent/memory/Diff.js';
+import { addressOfRun } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { Icon } from '../ui/Icon.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { getGivenPrompt } from './requests.js';
+import { countLabel } from './trace.js';
+
+/** @import { GivenSection } from '../core/types.js' */
+
+/** @type {Record<GivenSection['name'], string>} */
+const names = {
+  persona: 'Persona',
+  rules: 'Rules',
+  memory: 'Memory',
+  private_notes: 'Private notes',
+  shared_memory: 'Shared memory',
+  time: 'Time',
+  channel: 'Channel and members',
+  messages: 'Conversation',
+  task: 'Task',
+  instructions: 'Instructions',
+  prompt: 'Prompt',
+};
+
+/** What the run was given, folded by section; what changed since the agent's run before it is marked. @param {{ runId: string }} props */
+export function PromptSections({ runId }) {
+  const { data } = useLoaded(`prompt:${runId}`, () => getGivenPrompt(runId));
+  if (!data || data.sections.length === 0) return null;
+  const total = data.sections.reduce((sum, section) => sum + section.tokens, 0);
+  return html`
+    <section class="prompt-sections" aria-label="Prompt">
+      <p class="prompt-sections__head"><strong>Prompt</strong> <span class="quiet">about ${countLabel(total)} tokens${data.previousRunId && html`, against <a class="plain-link" href=${addressOfRun(data.previousRunId)}>the previous run</a>`}</span></p>
+      <ul>
+        ${data.sections.map((section) => html`<${Section} key=${section.name} section=${section} />`)}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{ section: GivenSection }} props */
+function Section({ section }) {
+  const differs = useSignal(section.before !== null);
+  return html`
+    <li>
+      <details class="prompt-sections__section">
+        <summary>
+          <${Icon} name="chevron-right" size=${14} />
+          <span class="prompt-sections__name">${names[section.name]}</span>
+          <span class="quiet">about ${countLabel(section.tokens)} tokens</span>
+          ${section.change && section.change !== 'same' && html`<span class="prompt-sections__mark">${section.change}</span>`}
+        </summary>
+        ${
+          section.before !== null &&
+          html`<button class="folded__more" type="button" aria-pressed=${differs.value} onClick=${() => {
+            differs.value = !differs.value;
+          }}>${differs.value ? 'Show all of it' : 'Show what changed'}</button>`
+        }
+        ${
+          differs.value && section.before !== null
+            ? html`<${Diff} before=${section.before} after=${section.text} label=${`Changes in ${names[section.name]}`} />`
+            : html`<pre class="trace-message__json" dir="auto">${section.text}</pre>`
+        }
+      </details>
+    </li>
+  `;
+}

@@ -1,0 +1,51 @@
+import { addressOfAgent } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { channels, titleOf } from '../core/store/store.js';
+import { Collapsible } from '../ui/Collapsible.js';
+import { Icon } from '../ui/Icon.js';
+import { Part } from './Part.js';
+
+/** @import { UsedMemory as Used } from '../core/types.js' */
+
+/** The blocks and notes in the prompt, as they were then. @param {{ memory: Used[], agentId: string }} props */
+export function UsedMemory({ memory, agentId }) {
+  if (memory.length === 0) return null;
+  return html`
+    <${Part} title="Memory in its prompt" count=${memory.length}>
+      <ul class="why__list">
+        ${memory.map(
+          (one) => html`
+            <li key=${`${one.kind}:${one.channelId ?? ''}:${one.label}`}>
+              <details class="why__fold">
+                <summary>
+                  <${Icon} name="notebook-text" size=${14} />
+                  <span class="why__label">${one.label}</span>
+                  <span class="quiet">${noteOf(one)}</span>
+                </summary>
+                <${Collapsible} class="why__text" text=${one.content || 'Empty'} most=${800} lines=${12} />
+                ${one.currentVersion !== null && html`<a class="plain-link" href=${addressOfAgent(agentId, 'memory')}>${one.currentVersion === one.version ? 'Unchanged since; open it today' : `Version ${one.currentVersion} today; open it`}</a>`}
+              </details>
+            </li>
+          `,
+        )}
+      </ul>
+    <//>
+  `;
+}
+
+/** @param {Used} one */
+function noteOf(one) {
+  const channel = one.channelId ? channels.value?.[one.channelId] : undefined;
+  const kinds = {
+    block: '',
+    shared: 'shared · ',
+    note: `note${channel ? ` of ${titleOf(channel)}` : ''} · `,
+  };
+  const today =
+    one.currentVersion === null
+      ? ', deleted since'
+      : one.currentVersion > one.version
+        ? ', changed since'
+        : '';
+  return `${kinds[one.kind]}version ${one.version}${today}`;
+}
