@@ -3,7 +3,8 @@ import '../ui/page-icons.js';
 import { addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { replace } from '../core/router.js';
-import { userOf, users } from '../core/store/store.js';
+import { agentState } from '../core/store/agent-states.js';
+import { isGuest, members, session, userOf, users } from '../core/store/store.js';
 import { MenuButton, presenceWords } from '../shell/Header.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -33,6 +34,35 @@ const tabs = [
 
 /** @param {{ route: { agentId: string, tab?: AgentTab } }} props */
 export function AgentPage({ route }) {
+  if (!session.value) return html`<${PageSkeleton} />`;
+  return isGuest.value
+    ? html`<${AgentForGuests} agentId=${route.agentId} />`
+    : html`<${AgentSettings} route=${route} />`;
+}
+
+/** What an agent is told and remembers is not for guests. @param {{ agentId: string }} props */
+function AgentForGuests({ agentId }) {
+  const user = users.value[agentId];
+  const missing = !user && members.value.length > 0;
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, undefined)}
+      ${user && html`<${MessageLink} userId=${agentId} />`}
+    </header>
+    ${
+      missing
+        ? html`<${NotFound} what="member" />`
+        : html`<div class="page__scroller"><div class="page__content">
+            ${user && html`<p>${[user.title, agentState(agentId).words].filter(Boolean).join(' · ')}</p>`}
+            <p class="quiet">Guests don’t see an agent’s settings, memory and runs.</p>
+          </div></div>`
+    }
+  `;
+}
+
+/** @param {{ route: { agentId: string, tab?: AgentTab } }} props */
+function AgentSettings({ route }) {
   const { agentId, tab: current = 'profile' } = route;
   const agent = useLoaded(`agent:${agentId}`, () => getAgent(agentId));
   const missing = agent.failure?.status === 404;

@@ -1,4 +1,4 @@
-import { members } from '../core/store/store.js';
+import { isGuest, members } from '../core/store/store.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { getInactive } from './requests.js';
 
@@ -11,7 +11,7 @@ export function useInactive() {
     `inactive:${active}`,
     async () =>
       /** @type {User[]} */ (
-        (await getInactive()).map(({ id, displayName, title, avatarColor }) => ({
+        (isGuest.value ? [] : await getInactive()).map(({ id, displayName, title, avatarColor }) => ({
           id,
           displayName,
           title,

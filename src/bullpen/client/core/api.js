@@ -20,6 +20,7 @@ async function sessionIn(response) {
     homeId: home === undefined ? null : decodeURIComponent(home),
     ownId: own ? decodeURIComponent(own) : answer.userId,
     isGiven: given === 'given',
+    role: /** @type {import('./types.js').Role | null} */ (response.headers.get('Bullpen-Role')),
   };
   note(session, response);
   return session;

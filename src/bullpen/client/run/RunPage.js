@@ -7,6 +7,7 @@ import { query } from '../core/router.js';
 import { userOf } from '../core/store/store.js';
 import { isAboutRun, useEvents } from '../core/store/use-events.js';
 import { MenuButton } from '../shell/Header.js';
+import { notForGuests } from '../shell/not-for-guests.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Failed, NotFound } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
@@ -33,7 +34,7 @@ const noCosts = [];
 const lookAgainAfter = 5000;
 
 /** @param {{ route: { runId: string } }} props */
-export function RunPage({ route }) {
+function Run({ route }) {
   const { runId } = route;
   const loaded = useLoaded(`run:${runId}`, () => getTrace(runId));
   const run = loaded.data;
@@ -65,6 +66,8 @@ export function RunPage({ route }) {
     return html`<${TraceView} key=${run.id} run=${run} />`;
   }
 }
+
+export const RunPage = notForGuests(Run, 'Run');
 
 /** @param {Trace | undefined} run */
 function heading(run) {

@@ -1,6 +1,7 @@
 import '../ui/page-icons.js';
 import { html } from '../core/html.js';
 import { MenuButton } from '../shell/Header.js';
+import { notForGuests } from '../shell/not-for-guests.js';
 import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
 import { useLoaded } from '../ui/use-loaded.js';
@@ -10,7 +11,7 @@ import { getProviders } from './requests.js';
 
 /** @import { Answering, Provider } from '../core/types.js' */
 
-export function SettingsPage() {
+function Settings() {
   const loaded = useLoaded('providers', getProviders);
   const { providers = [], models = [] } = loaded.data ?? {};
   return html`
@@ -45,6 +46,8 @@ export function SettingsPage() {
     `;
   }
 }
+
+export const SettingsPage = notForGuests(Settings, 'Settings');
 
 /** @type {Provider} */
 const script = {

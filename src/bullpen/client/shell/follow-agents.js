@@ -5,6 +5,7 @@ import { actorChanges } from '../core/loading.js';
 import { recoveries } from '../core/outage.js';
 import { followRun, running, unpaid } from '../core/store/agent-states.js';
 import { onEvent } from '../core/store/event-bus.js';
+import { isGuest } from '../core/store/store.js';
 
 /** @import { Budget, LogEvent, Run } from '../core/types.js' */
 
@@ -46,6 +47,7 @@ async function loadRuns() {
 }
 
 async function loadBudgets() {
+  if (isGuest.peek()) return;
   const startedAt = actorChanges.peek();
   /** @type {Budget[] | null} */
   const budgets = await get('/api/budgets').catch(() => null);

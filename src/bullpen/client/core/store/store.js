@@ -55,6 +55,9 @@ export const threadBadges = computed(() => {
 export function badgeOf(channelId, isOpen) {
   return (isOpen ? 0 : (badges.value[channelId] ?? 0)) + (threadBadges.value[channelId] ?? 0);
 }
+/** Whether the current user is a guest, to whom much of what is about agents is refused. */
+export const isGuest = computed(() => session.value?.role === 'guest');
+
 /** The person who joined in this browser; null where nobody has, and members are only looked at. */
 export const self = computed(() => {
   const ownId = session.value?.ownId ?? session.value?.userId ?? '';
