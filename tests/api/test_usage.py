@@ -13,7 +13,8 @@ WITH run (id, agent, place, day, person) AS (VALUES
     INSERT INTO runs (id, agent_id, channel_id, status, created_at)
     SELECT id, agent, place, 'completed', (day || ' 23:59:59.9Z')::timestamptz FROM run
 ), detailed AS (
-    INSERT INTO run_details (run_id, kind, started_by) SELECT id, 'message', person FROM run
+    INSERT INTO run_details (run_id, kind, started_by)
+    SELECT id, 'message', person FROM run WHERE person IS NOT NULL
 ), stepped AS (
     INSERT INTO run_steps (id, run_id, step_number, status, model_id, token_usage)
     SELECT overlay(r.id::text placing n::text from 1 for 1)::uuid, r.id, n, 'completed',

@@ -39,7 +39,7 @@ FROM (
            COALESCE(sum(COALESCE(
                e.cost_usd, CASE WHEN s.status = 'failed' THEN e.reserved_usd END
            )), 0)::float8 AS cost_usd
-    FROM runs r JOIN run_details d ON d.run_id = r.id
+    FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
     LEFT JOIN run_steps s ON s.run_id = r.id LEFT JOIN step_details e ON e.step_id = s.id
     WHERE r.created_at >= $2::date::timestamp AT TIME ZONE 'UTC'
       AND r.created_at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC'

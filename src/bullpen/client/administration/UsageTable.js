@@ -59,7 +59,7 @@ export function UsageTable() {
       return html`<${Empty} icon="workflow" title="No runs in these days" text="Choose other days." />`;
     const withBudget = rows.some(({ dailyUsd }) => dailyUsd !== undefined);
     return html`
-      <div class="usage__scroller" tabindex="0" role="region" aria-labelledby="usage-title" aria-busy=${usage.busy}>
+      <div class="usage__scroller" tabindex="0" role="region" aria-label="Usage table" aria-busy=${usage.busy}>
         <table class="usage">
           <thead>
             <tr>
