@@ -9,6 +9,10 @@ EXISTS (SELECT FROM messages r WHERE r.parent_message_id = m.id AND r.user_id <>
 """
 EMPTY = f"UPDATE messages m SET text = $2 WHERE m.user_id = $1 AND {HAS_REPLIES}"
 DELETE = f"DELETE FROM messages m WHERE m.user_id = $1 AND NOT {HAS_REPLIES}"
+# Also those that emptying a message has just kept.
+FORGET_EARLIER = """
+DELETE FROM earlier_texts WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
+"""
 HAND_OVER = (
     "UPDATE messages SET user_id = $2 WHERE user_id = $1",
     "UPDATE reactions SET user_id = $2 WHERE user_id = $1",
@@ -23,6 +27,7 @@ A_DAY = 24 * 3600
 async def delete_messages_of(connection: Connection, user_id: str) -> None:
     """Also reactions. A message to which others have replied stays, without its text."""
     await connection.execute(EMPTY, user_id, DELETED, timeout=A_DAY)
+    await connection.execute(FORGET_EARLIER, user_id, timeout=A_DAY)
     await connection.execute(DELETE, user_id, timeout=A_DAY)
     await connection.execute("DELETE FROM reactions WHERE user_id = $1", user_id)
 

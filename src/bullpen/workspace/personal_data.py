@@ -14,6 +14,10 @@ from bullpen.memory.erasure import hand_over_versions
 # What is exported, by the name of its part. Tables that a workspace does not have are left out.
 PARTS = {
     "profile": "SELECT to_jsonb(p) FROM people p WHERE p.id = $1",
+    "picture": """
+        SELECT to_jsonb(p) || jsonb_build_object('content', encode(p.content, 'base64'))
+        FROM user_pictures p WHERE p.user_id = $1
+    """,
     "status": "SELECT to_jsonb(s) FROM user_states s WHERE s.user_id = $1",
     "memberships": """
         SELECT jsonb_build_object('channel_id', c.id, 'name', c.name, 'kind', c.kind)
@@ -25,17 +29,50 @@ PARTS = {
         FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1
         ORDER BY m.created_at, m.id
     """,
+    "earlier_texts": """
+        SELECT to_jsonb(e) FROM earlier_texts e JOIN messages m ON m.id = e.message_id
+        WHERE m.user_id = $1 ORDER BY e.replaced_at, e.id
+    """,
     "reactions": """
         SELECT to_jsonb(r) FROM reactions r WHERE r.user_id = $1 ORDER BY r.created_at, r.id
     """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
+    "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",
+    "memory_edits": """
+        SELECT to_jsonb(v) || jsonb_build_object('agent_id', b.agent_id, 'label', b.label)
+        FROM memory_block_versions v JOIN memory_blocks b ON b.id = v.block_id
+        WHERE v.user_id = $1 ORDER BY v.created_at, v.id
+    """,
+    "note_edits": """
+        SELECT to_jsonb(v) || jsonb_build_object('agent_id', n.agent_id, 'label', n.label)
+        FROM private_note_versions v JOIN private_notes n ON n.id = v.note_id
+        WHERE v.user_id = $1 ORDER BY v.created_at, v.id
+    """,
+    "runs": """
+        SELECT jsonb_build_object('id', r.id, 'agent_id', r.agent_id, 'channel_id', r.channel_id,
+            'created_at', r.created_at, 'status', r.status, 'started_by', d.started_by)
+        FROM run_details d JOIN runs r ON r.id = d.run_id WHERE d.started_by = $1
+        ORDER BY r.created_at, r.id
+    """,
     "sessions": """
         SELECT to_jsonb(s) - 'token_hash' FROM sessions s WHERE s.person_id = $1
     """,
     "api_tokens": """
         SELECT to_jsonb(t) - 'token_hash' FROM api_tokens t WHERE t.user_id = $1
+    """,
+    "api_token_uses": """
+        SELECT to_jsonb(u) FROM api_token_uses u JOIN api_tokens t ON t.id = u.token_id
+        WHERE t.user_id = $1 ORDER BY u.day, u.address
+    """,
+    "created_tokens": """
+        SELECT to_jsonb(t) - 'token_hash' FROM api_tokens t
+        WHERE t.created_by = $1 AND t.user_id <> $1
+    """,
+    "links": """
+        SELECT to_jsonb(l) - 'token_hash' FROM links l WHERE l.person_id = $1 OR l.created_by = $1
+        ORDER BY l.created_at, l.id
     """,
     "oidc_identities": "SELECT to_jsonb(i) FROM oidc_identities i WHERE i.person_id = $1",
     "audit_log": """
@@ -44,8 +81,12 @@ PARTS = {
     """,
 }
 # Parts that are a table by another name.
-TABLES = {"profile": "people", "status": "user_states", "memberships": "channel_members"}
-TABLES |= {"managed_agents": "agent_managers"}
+TABLES = {
+    "profile": "people", "picture": "user_pictures", "status": "user_states",
+    "memberships": "channel_members", "managed_agents": "agent_managers",
+    "memory_edits": "memory_block_versions", "note_edits": "private_note_versions",
+    "created_tokens": "api_tokens",
+}  # fmt: skip
 AT_ONCE = 500
 
 
