@@ -11,10 +11,10 @@ import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { getAllTokens, revokeTokenOfPerson } from './requests.js';
 
-/** @import { ApiToken } from '../core/types.js' */
+/** @import { ApiToken, Me } from '../core/types.js' */
 
-/** The API tokens of everybody whose tokens one may revoke. */
-export function AllTokensTab() {
+/** The API tokens of everybody whose tokens one may revoke. @param {{ me: Me | null }} props */
+export function AllTokensTab({ me }) {
   const tokens = useLoaded('all-tokens', getAllTokens);
   const typed = useSignal('');
   if (tokens.failure) return html`<${Failed} failure=${tokens.failure} retry=${tokens.reload} />`;
@@ -41,7 +41,7 @@ export function AllTokensTab() {
           }} />`
         }
       </div>
-      <p class="page__intro">With a token, a program acts as its user. Those of people whose role is yours or higher are not listed.</p>
+      <p class="page__intro">With a token, a program acts as its user.${me?.role === 'admin' && ' Those of owners and other admins are not listed.'}</p>
       ${tokens.data.length === 0 && html`<${Empty} icon="key-round" title="No tokens yet" text="People create them in their account, and administrators for agents under Agents." />`}
       ${tokens.data.length > 0 && shown.length === 0 && html`<p class="quiet" role="status">No token matches.</p>`}
       ${shown.length > 0 && html`<ul class="facts-list" aria-labelledby="all-tokens-title">${shown.map(row)}</ul>`}
