@@ -59,6 +59,8 @@ const icons = [
 
 /** Those of what is loaded after the first view: the composer, and what is done with messages. */
 const liveIcons = [
+  'pause',
+  'play',
   'bold',
   'brain',
   'circle-alert',

@@ -95,6 +95,8 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("PUT", "provider-connections/ollama", baseUrl="http://127.0.0.1:9")
     send("POST", "provider-connections/ollama/test")
     send("DELETE", "provider-connections/ollama")
+    send("POST", "pauses", channelId="management", reason="Rest")
+    send("POST", "pauses", channelId="management")
     send("PUT", "channels/management/policies/jim", policy="mentions")
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
@@ -121,10 +123,12 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
         "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",
-        "/api/agents/jim/tokens", "/api/agents/jim/mind", f"/api/history/queue{AT}",
+        f"/api/history/queue{AT}",
         f"/api/history/agents/jim/memory{AT}",
         "/api/workspace/tokens", "/api/usage",
         "/api/provider-connections", "/api/providers/openai/models",
+        "/api/agents/jim/tokens", "/api/agents/jim/mind", "/api/pauses",
+        "/api/runs/queue?channelId=general",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")

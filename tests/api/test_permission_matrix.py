@@ -74,6 +74,8 @@ SELECT id::uuid, 'invitation', sha256(convert_to(id, 'UTF8')), role || '@example
 FROM (VALUES ('{uuid(14)}', 'member'), ('{uuid(15)}', 'admin')) invited (id, role);
 INSERT INTO user_pictures (user_id, version, content) VALUES ('max', 'red', 'x');
 INSERT INTO workspace_icon (version, content) VALUES ('red', 'x');
+INSERT INTO pauses (id, channel_id, paused_by) VALUES
+    ('{uuid(16)}', 'open', 'mia'), ('{uuid(17)}', 'closed', 'mia');
 CREATE FUNCTION refuse_all() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$;
 DO $$ DECLARE place text; BEGIN
@@ -167,6 +169,10 @@ PASSAGES = [
 NOTE = target(IN.__contains__, of_bot, channel_id="closed")
 LABEL = target(IN.__contains__, of_bot, asks_first=True, label="notes")
 BLOCK = target(lambda who: who != "gil", of_bot, asks_first=True, label="notes")
+PAUSES = [
+    target(channel.sees, channel.holds, NOTHING, pause_id=uuid(number))
+    for number, channel in ((16, OPEN), (17, CLOSED))
+]
 BOT_TOKEN = target(everybody, of_bot, NOTHING, asks_first=True, token_id=uuid(11))
 MAX_TOKEN = target(everybody, over_max, NOTHING, asks_first=True, token_id=uuid(12))
 OWN_TOKEN = target(lambda who: who == "max", own("max"), NOTHING, token_id=uuid(12))
@@ -345,6 +351,10 @@ CASES: dict[str, Case] = {
     "POST /api/agent/runs/{run_id}/heartbeat": Case(P.ANSWER_RUN, TAKEN),
     "POST /api/agent/runs/{run_id}/answer": Case(P.ANSWER_RUN, TAKEN, {"text": "x"}),
     "POST /api/agent/runs/{run_id}/fail": Case(P.ANSWER_RUN, TAKEN, {"reason": "x"}),
+    "GET /api/runs/queue": Case(None, CHANNELS, query="?channelId={channel_id}"),
+    "GET /api/pauses": Case(None, [NOWHERE]),
+    "POST /api/pauses": Case(P.EDIT_AGENT, [BOT], {"agentId": "{agent_id}"}),
+    "DELETE /api/pauses/{pause_id}": Case(P.PAUSE_CHANNEL, PAUSES),
     "POST /api/runs/cancel": Case(P.STOP_RUNS, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/runs/{run_id}/cancel": Case(P.STOP_RUNS, IN_RUNS),
     "POST /api/runs/{run_id}/again": Case(P.REPEAT_RUN, IN_RUNS, {}),
@@ -447,7 +457,7 @@ def ask(client: httpx.Client, name: str, case: Case, parts: dict[str, str]) -> h
         for key, value in case.body.items()
     }
     content = {} if method == "GET" or body is None else {"json": body}
-    return client.request(method, path.format(**names) + case.query, **content)
+    return client.request(method, (path + case.query).format(**names), **content)
 
 
 def outcome(answer: httpx.Response, missing: httpx.Response, *, hidden: bool) -> str:

@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import { applyLive as apply } from '../../src/bullpen/client/core/store/reducer.js';
 import { nothing } from '../../src/bullpen/client/core/store/state.js';
 
-/** @import { Channel, LogEvent, Message, ReadCursor, Session, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
+/** @import { Channel, LogEvent, Message, Pause, ReadCursor, Session, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
 
 /**
  * @typedef {{
  *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
- *   cursors: Record<string, ReadCursor>, unreadThreads: Record<string, UnreadThread>, messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  *   workspace: Session['workspace'],
+ *   cursors: Record<string, ReadCursor>, unreadThreads: Record<string, UnreadThread>, pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  * }} Snapshot  what the API answers, and the number of the newest event in it
  */
 
@@ -26,6 +26,7 @@ function loaded(snapshot, userId) {
   state = apply(state, { type: 'unreads', unreads: snapshot.unreads, asOf });
   state = apply(state, { type: 'cursors', cursors: snapshot.cursors, asOf });
   state = apply(state, { type: 'unreadThreads', threads: snapshot.unreadThreads, asOf });
+  state = apply(state, { type: 'pauses', pauses: snapshot.pauses, asOf });
   for (const [channelId, items] of Object.entries(snapshot.messages))
     state = apply(state, { type: 'messages', channelId, page: { items, hasOlder: false }, asOf });
   for (const [rootId, items] of Object.entries(snapshot.threads)) {
@@ -78,6 +79,7 @@ for (const { name, userId, before, events, after } of cases) {
     live = apply(live, { type: 'unreads', unreads: before.unreads, asOf });
     live = apply(live, { type: 'cursors', cursors: before.cursors, asOf });
     live = apply(live, { type: 'unreadThreads', threads: before.unreadThreads, asOf });
+    live = apply(live, { type: 'pauses', pauses: before.pauses, asOf });
     for (const [channelId, items] of Object.entries(before.messages)) {
       if (!live.messages[channelId]) continue;
       live = apply(live, { type: 'messages', channelId, page: { items, hasOlder: false }, asOf });

@@ -101,6 +101,10 @@ INSERT INTO oidc_identities (issuer, subject, person_id)
 SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
 EDITED = ("INSERT INTO earlier_texts (message_id, text) SELECT id, 'x' FROM messages LIMIT 1",)
+PAUSED = (
+    "INSERT INTO pauses (paused_by) VALUES ('michael')",
+    "INSERT INTO parked_runs SELECT id, 1 FROM runs LIMIT 1",
+)
 WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
 CONNECTED = """
 INSERT INTO provider_connections (provider_id, encrypted_key, last_characters, entered_by)
@@ -142,6 +146,7 @@ ADDED = {
         "INSERT INTO run_decisions SELECT id, '{}' FROM runs LIMIT 1",
     ),
     "run_effects": WITH_LINKS,
+    "pauses": PAUSED,
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -262,6 +267,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0038": ["agent_words", "channel_answering", "run_decisions"],
         "0039": ["run_effects", "run_passages"],
         "0040": [],
+        "0041": ["parked_runs", "pauses"],
     }
 
 

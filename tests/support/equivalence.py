@@ -20,6 +20,8 @@ from asyncpg import Connection
 from tests.support.serving import serving
 from tests.support.streams import listening
 
+from bullpen.chat.queries import Notice
+from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import connect
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -44,6 +46,10 @@ VALUES ('small', 'Small', 'ann', decode(repeat('ab', 32), 'hex'));
 INSERT INTO agents (id, display_name, title, avatar_color, system_prompt, created_at)
 SELECT name, initcap(name), 'Tester', '#4A90D9', 'You test.', now() + (place - 9) * interval '1 day'
 FROM unnest(ARRAY['ann', 'bob', 'cy']) WITH ORDINALITY person (name, place);
+-- Ids that are the same each time.
+CREATE SEQUENCE pause_numbers;
+ALTER TABLE pauses ALTER COLUMN id SET DEFAULT
+    ('00000000-0000-7000-9000-' || lpad(nextval('pause_numbers')::text, 12, '0'))::uuid;
 INSERT INTO channels (id, name, kind) VALUES
     ('lobby', 'lobby', 'public'), ('vault', 'vault', 'private'), ('dm-ann-bob', 'dm', 'dm'),
     ('mark', 'mark', 'public');
@@ -65,6 +71,13 @@ triggers AS (INSERT INTO run_triggers (run_id, message_id) SELECT $1, id FROM me
 INSERT INTO run_details (run_id, kind, thread_id)
 SELECT $1, 'message', parent_message_id FROM message
 """
+FAILED_RUN = """
+WITH run AS (
+    INSERT INTO runs (id, agent_id, channel_id, status) VALUES ($1, $2, $3, 'failed') RETURNING id
+)
+INSERT INTO run_details (run_id, kind, problem)
+SELECT id, 'message', 'The provider failed.' FROM run
+"""
 RUN_CREATED = """
 INSERT INTO events (kind, channel_id, payload)
 SELECT 'run.created', channel_id, jsonb_build_object('run', run_json(r)) FROM runs r WHERE id = $1
@@ -84,6 +97,7 @@ class Office:
     def __init__(self, clients: dict[str, httpx.Client], url: str) -> None:
         self.clients = clients
         self.url = url
+        self.pauses: dict[tuple[str | None, str | None], str] = {}
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
@@ -115,6 +129,28 @@ class Office:
             await connection.execute(RUN_CREATED, uuid(number))
 
         self.write(work)
+
+    def fail(self, number: int, agent_id: str, channel: str, parent: str | None = None) -> None:
+        """As a run says why it does not answer."""
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(FAILED_RUN, uuid(number), agent_id, channel)
+            thread = None if parent is None else UUID(parent)
+            text = "_I cannot answer now: The provider failed._"
+            draft = NewMessage(UUID(uuid(number)), channel, thread, agent_id, text)
+            notice = Notice("failure", UUID(uuid(number)), "The provider failed.")
+            await send_in_transaction(
+                connection, draft, run_id=UUID(uuid(number)), asks=False, notice=notice
+            )
+
+        self.write(work)
+
+    def pause(self, who: str, place: dict[str, str]) -> None:
+        made = self.ask(who, "POST", "/api/pauses", place).json()["id"]
+        self.pauses[place.get("agentId"), place.get("channelId")] = made
+
+    def resume(self, who: str, agent_id: str | None = None, channel_id: str | None = None) -> None:
+        self.ask(who, "DELETE", f"/api/pauses/{self.pauses[agent_id, channel_id]}")
 
     def write(self, act: Callable[[Connection], Awaitable[object]]) -> None:
         async def work() -> None:
@@ -191,6 +227,21 @@ ACTIONS: dict[str, Act] = {
     "the runs in a thread are cancelled": asking(
         "ann", "POST", "/api/runs/cancel", {"channelId": "lobby", "parentMessageId": MINE}
     ),
+    "a run fails and says so": lambda office: office.fail(34, "bob", "lobby"),
+    "a run fails in a thread": lambda office: office.fail(35, "bob", "lobby", MINE),
+    "what it said is deleted": lambda office: office.ask(
+        "bob", "DELETE", f"/api/messages/{uuid(34)}"
+    ),
+    "an agent is paused": lambda office: office.pause("ann", {"agentId": "bob", "reason": "Rest"}),
+    "a channel is paused": lambda office: office.pause("bob", {"channelId": "lobby"}),
+    "the workspace is paused": lambda office: office.pause("cy", {}),
+    "what is paused is paused again": lambda office: office.pause("bob", {"agentId": "bob"}),
+    "an agent is resumed": lambda office: office.resume("cy", agent_id="bob"),
+    "the workspace is resumed": lambda office: office.resume("bob"),
+    "a channel is resumed": lambda office: office.resume("ann", channel_id="lobby"),
+    "a channel is paused that one may not see": lambda office: office.pause(
+        "bob", {"channelId": "vault"}
+    ),
     "an edit of what was not answered": asking(
         "ann", "PATCH", f"/api/messages/{MINE}", {"text": "Edited, too"}
     ),
@@ -219,6 +270,9 @@ ACTIONS: dict[str, Act] = {
     "a message in it": lambda office: office.post("bob", "vault", 17),
     "another one leaves": asking("cy", "DELETE", "/api/channels/vault/members/cy"),
     "put out of it": asking("bob", "DELETE", "/api/channels/vault/members/ann"),
+    "a channel is resumed that one cannot see any more": lambda office: office.resume(
+        "bob", channel_id="vault"
+    ),
     "a DM opened": asking(
         "cy",
         "POST",
@@ -294,6 +348,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
     wanted = replied if loaded is None else roots & set(loaded["threads"])
     state = {
         "users": get("/api/users"),
+        "pauses": get("/api/pauses"),
         "channels": channels,
         "unreads": get("/api/unreads"),
         "cursors": get("/api/unreads/cursors"),

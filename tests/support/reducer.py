@@ -34,8 +34,17 @@ def apply(state: State, event: Event, me: str) -> State:
         user_changed(state, event)
     elif domain == "workspace":
         state["workspace"] = event["workspace"]
+    elif domain == "pause":
+        pause_changed(state, event)
     state["eventId"] = max(state["eventId"], event["id"])
     return state
+
+
+def pause_changed(state: State, event: Event) -> None:
+    pause = event["pause"]
+    others = [known for known in state["pauses"] if known["id"] != pause["id"]]
+    state["pauses"] = [*others, pause] if event["type"] == "pause.added" else others
+    state["pauses"].sort(key=lambda known: (known["pausedAt"], known["id"]))
 
 
 def channel_changed(state: State, event: Event, me: str) -> None:
@@ -96,6 +105,8 @@ def message_deleted(state: State, event: Event, me: str) -> None:
     state["unreadThreads"].pop(event["messageId"], None)
     show_root(state, event)
     gone = {"id": event["messageId"], "userId": event["userId"], "timestamp": event["timestamp"]}
+    if event.get("isNotice"):
+        gone["notice"] = True
     count_more(state, event, gone, me, -1)
     count_reply(state, event, gone, me, -1)
 
@@ -112,14 +123,15 @@ def show_root(state: State, event: Event) -> None:
 def count_more(state: State, event: Event, message: dict[str, Any], me: str, by: int) -> None:
     channel_id = event["channelId"]
     counted = event["parentMessageId"] is not None or event["id"] <= state["eventId"]
-    if not counted and is_unread(state, channel_id, message, me):
+    # Lines of the system are no messages.
+    if "notice" not in message and not counted and is_unread(state, channel_id, message, me):
         count(state, channel_id, state["unreads"].get(channel_id, 0) + by)
 
 
 def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: int) -> None:
     """Of threads that one began or has replied in; where a count begins, so does its cursor."""
     root = event.get("root")
-    if root is None or event["id"] <= state["eventId"]:
+    if root is None or event["id"] <= state["eventId"] or "notice" in reply:
         return
     threads = state["unreadThreads"]
     channel = next(c for c in state["channels"] if c["id"] == event["channelId"])
@@ -159,7 +171,8 @@ def run_changed(state: State, event: Event) -> None:
                 stopped = message.pop("stoppedRuns", [])
                 stopped = [one for one in stopped if one["agentId"] != run["agentId"]]
                 if not is_open:
-                    stopped.append({"runId": run["id"], "agentId": run["agentId"]})
+                    at = {"stoppedAt": run["completedAt"]}
+                    stopped.append({"runId": run["id"], "agentId": run["agentId"], **at})
                 if stopped:
                     message["stoppedRuns"] = sorted(stopped, key=lambda one: one["agentId"])
 
@@ -201,6 +214,7 @@ def forget_pages(state: State, channel_id: str) -> None:
 
 def forget_channel(state: State, channel_id: str) -> None:
     forget_pages(state, channel_id)
+    state["pauses"] = [p for p in state["pauses"] if p["channelId"] != channel_id]
     state["cursors"].pop(channel_id, None)
     count(state, channel_id, 0)
     forget_threads(state, channel_id)

@@ -27,8 +27,8 @@ from bullpen.runs.mailbox import Claim, cancel, finish, finish_in, lock_claim
 
 NOT_HELD = "This run is not claimed by your token, or the claim has run out. Claim it first."
 BUSY = (
-    "This run cannot begin now: the agent has another one under way, or somebody is answering in"
-    " the conversation. Try again in a moment."
+    "This run cannot begin now: the agent has another one under way, somebody is answering in the"
+    " conversation, or agents are paused there. Try again in a moment."
 )
 DELETED = "The messages that this run was to answer have been deleted. The run has ended."
 GAVE_UP = "the program that answers for me took my run {times} times and never answered"
@@ -182,8 +182,8 @@ async def free_overdue(database: Database) -> None:
         run = await read_run_context(database, claim.run_id)
         if run is None:
             continue
-        if claim.attempt < external_runs.MOST_ATTEMPTS:
+        if claim.attempt - run.times_paused < external_runs.MOST_ATTEMPTS:
             await external_runs.park(database, claim)
         else:
-            problem = GAVE_UP.format(times=claim.attempt)
+            problem = GAVE_UP.format(times=claim.attempt - run.times_paused)
             await give_up(database, claim, run, RunResult("error"), problem)

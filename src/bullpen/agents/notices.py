@@ -1,4 +1,4 @@
-"""A short word in the channel, in the agent's name, about why it does not answer: once."""
+"""A line in the channel about why an agent does not answer: once, and marked as a notice."""
 
 import re
 
@@ -6,9 +6,10 @@ from asyncpg import Connection
 
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import RunResult
+from bullpen.chat.queries import Notice
 from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.kit.ids import new_id
-from bullpen.runs.notices import is_given, note_given
+from bullpen.runs.notices import is_given
 from bullpen.runs.values import NoticeKind
 
 LONGEST = 400
@@ -26,8 +27,8 @@ async def give_notice(
     text = f"_I cannot answer now: {as_text(problem)}_"
     draft = NewMessage(new_id(), run.channel_id, run.thread_id, run.agent.id, text)
     # Nobody is to answer it. Where it is refused, nobody is left to read it.
-    if await send_in_transaction(connection, draft, run_id=run.run_id, asks=False) is None:
-        await note_given(connection, draft.id, kind)
+    notice = Notice(kind, run.run_id, problem)
+    await send_in_transaction(connection, draft, run_id=run.run_id, asks=False, notice=notice)
 
 
 def kind_of(run: RunContext, result: RunResult) -> NoticeKind | None:

@@ -21,6 +21,7 @@ SELECT r.id, r.agent_id, r.channel_id, r.trigger_message_id, r.created_at,
        COALESCE((r.token_usage ->> 'input_tokens')::bigint, 0)
            + COALESCE((r.token_usage ->> 'output_tokens')::bigint, 0) AS tokens,
        EXISTS (SELECT FROM run_messages WHERE run_id = r.id AND step_id IS NULL) AS introduced,
+       COALESCE((SELECT times FROM parked_runs WHERE run_id = r.id), 0) AS times_paused,
        a.display_name, a.title, a.avatar_color, a.system_prompt, a.model_id AS agent_model_id,
        a.max_turns, a.max_budget_usd, a.session_id, a.is_active,
        a.created_at AS agent_created_at, a.updated_at AS agent_updated_at
@@ -51,6 +52,8 @@ class RunContext(Struct):
     # Message ids are derived from it. A guessable id could be taken by somebody else first.
     secret: bytes | None
     introduced: bool
+    # Attempts that a pause has ended.
+    times_paused: int
     created_at: datetime
 
     @property
@@ -97,5 +100,6 @@ async def read_run_context(reader: Reader, run_id: UUID) -> RunContext | None:
         cost_usd=row["cost_usd"] or 0.0,
         secret=row["secret"],
         introduced=row["introduced"],
+        times_paused=row["times_paused"],
         created_at=row["created_at"],
     )

@@ -61,7 +61,7 @@ async def run_model(
     database: Database, responder: Responder, claim: Claim, run: RunContext, now: datetime
 ) -> tuple[RunResult, str | None]:
     """How it ended, and what people should know of it."""
-    if claim.attempt > MOST_ATTEMPTS:
+    if claim.attempt - run.times_paused > MOST_ATTEMPTS:
         return RunResult("error"), (
             f"the worker that ran me stopped {MOST_ATTEMPTS} times during this answer; ask me"
             " again, and look at the memory of its machine if it stays"

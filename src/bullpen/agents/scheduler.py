@@ -8,7 +8,8 @@ from bullpen.schedule.recurring import plan_next
 
 # Any constant will do that nothing else on the same database locks.
 SCHEDULER = 0x7363686564756C65
-# An agent that comes back to many plans takes up one every five minutes.
+# An agent that comes back to many plans takes up one every five minutes. Where agents are paused,
+# what is due stays due.
 DUE = f"""
 SELECT s.id, s.agent_id, s.prompt, s.target_channel_id,
        s.target_channel_id IS NULL OR EXISTS (
@@ -20,7 +21,9 @@ SELECT s.id, s.agent_id, s.prompt, s.target_channel_id,
        ) AS possible
 FROM (
     SELECT DISTINCT ON (agent_id) * FROM scheduled_messages
-    WHERE status = 'pending' AND trigger_at <= now() ORDER BY agent_id, trigger_at, id
+    WHERE status = 'pending' AND trigger_at <= now()
+      AND NOT is_paused(agent_id, target_channel_id)
+    ORDER BY agent_id, trigger_at, id
 ) s JOIN agents a ON a.id = s.agent_id AND a.is_active
 WHERE NOT EXISTS (
     SELECT FROM runs r JOIN run_details d ON d.run_id = r.id

@@ -61,6 +61,8 @@ async def delete_message(connection: Connection, actor: Actor, message_id: UUID)
         "userId": message.user_id,
         "timestamp": message.timestamp,
     }
+    if message.notice is not UNSET:
+        payload["isNotice"] = True
     if message.parent_message_id is not UNSET:
         await lock_event_log(connection)
         root = await connection.fetchval(THREAD, message.parent_message_id)

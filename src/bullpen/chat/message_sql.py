@@ -21,15 +21,20 @@ LEFT JOIN (
 ) reacted ON reacted.message_id = p.id
 """
 
+# A message that only says why an agent does not answer is shown as a line of the system: it is no
+# reply and not unread, and agents are not told of it.
+COUNTED = "NOT EXISTS (SELECT FROM run_notices notice WHERE notice.message_id = m.id)"
+
 # What a root shows of its replies; `{roots}` are the ids of some messages. `thread_of`, which makes
 # the same of one root for events, contains it too.
-THREAD_SUMMARY = """
+THREAD_SUMMARY = f"""
 SELECT a.root_id, sum(a.replies)::int AS replies, max(a.last_at) AS last_at,
        array_agg(a.user_id ORDER BY a.first_at, a.user_id) AS participants
 FROM (
     SELECT m.parent_message_id AS root_id, m.user_id, count(*) AS replies,
            min(m.created_at) AS first_at, max(m.created_at) AS last_at
-    FROM messages m WHERE m.parent_message_id = ANY ({roots})
+    FROM messages m WHERE m.parent_message_id = ANY ({{roots}})
+      AND {COUNTED}
     GROUP BY m.parent_message_id, m.user_id
 ) a
 GROUP BY a.root_id
@@ -48,7 +53,10 @@ STOPPED = """
 LEFT JOIN (
     SELECT r.trigger_message_id,
            array_agg(r.id::text ORDER BY r.agent_id COLLATE "C") AS run_ids,
-           array_agg(r.agent_id ORDER BY r.agent_id COLLATE "C") AS agent_ids
+           array_agg(r.agent_id ORDER BY r.agent_id COLLATE "C") AS agent_ids,
+           array_agg(
+               instant(COALESCE(r.completed_at, r.created_at)) ORDER BY r.agent_id COLLATE "C"
+           ) AS stopped_at
     FROM runs r
     WHERE r.status = 'cancelled' AND r.trigger_message_id = ANY (ARRAY(SELECT id FROM page))
       AND NOT EXISTS (
@@ -62,9 +70,21 @@ LEFT JOIN (
 """
 
 
-MESSAGE = """
-p.id, p.channel_id, p.user_id, p.text, instant(p.created_at),
-instant(edit.edited_at), stopped.run_ids, stopped.agent_ids,
+# Those that say why an agent does not answer.
+NOTICED = """
+LEFT JOIN (
+    SELECT n.message_id, n.kind, p.run_id, d.problem
+    FROM run_notices n JOIN run_posts p ON p.message_id = n.message_id
+    LEFT JOIN run_details d ON d.run_id = p.run_id
+    WHERE n.message_id = ANY (ARRAY(SELECT id FROM page))
+) noticed ON noticed.message_id = p.id
+"""
+LATER = """
+instant(edit.edited_at), stopped.run_ids, stopped.agent_ids, stopped.stopped_at,
+noticed.kind, noticed.run_id, noticed.problem
+"""
+MESSAGE = f"""
+p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), {LATER},
 reacted.emoji, reacted.reactors, thread.replies, thread.participants, instant(thread.last_at)
 """
 
@@ -73,7 +93,7 @@ def with_details(page: str, further: str = "") -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {REACTED} {THREADS}
+SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {NOTICED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -136,10 +156,9 @@ WITH page AS MATERIALIZED (
     LEFT JOIN LATERAL {portion(columns, "m.parent_message_id = root.id", window)} p ON true
     WHERE root.id = $2 AND {readable("c")}
 )
-SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at),
-       instant(edit.edited_at), stopped.run_ids, stopped.agent_ids,
+SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at), {LATER},
        reacted.emoji, reacted.reactors
-FROM page p {EDITED} {STOPPED} {REACTED}
+FROM page p {EDITED} {STOPPED} {NOTICED} {REACTED}
 ORDER BY p.created_at, p.id
 """
 
@@ -166,7 +185,7 @@ LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $
 CROSS JOIN LATERAL (
     SELECT count(*) AS messages FROM messages m
     WHERE m.channel_id = c.id AND m.parent_message_id IS NULL AND m.user_id <> $1
-      AND (cursor.user_id IS NULL
+      AND {COUNTED} AND (cursor.user_id IS NULL
            OR (m.created_at, m.id) > (cursor.created_at, cursor.message_id))
 ) unread
 WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
@@ -190,7 +209,7 @@ JOIN messages root ON root.id = cursor.root_id
 JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
 CROSS JOIN LATERAL (
     SELECT count(*) AS replies FROM messages m
-    WHERE m.parent_message_id = root.id AND m.user_id <> $1
+    WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND {COUNTED}
       AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
 ) unread
 WHERE cursor.user_id = $1 AND unread.replies > 0 AND ($2::uuid IS NULL OR root.id = $2)

@@ -12,9 +12,10 @@ from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.kit.instants import instant_json
-from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, UuidText
+from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, RunId, UuidText
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
+from bullpen.runs.values import NoticeKind
 
 
 class Reaction(Struct, rename="camel", gc=False):
@@ -29,6 +30,24 @@ class StoppedRun(Struct, rename="camel", gc=False):
 
     run_id: Annotated[UuidText, Meta(description="Id of the run.")]
     agent_id: AgentId
+    stopped_at: Annotated[
+        RawTime, Meta(description="When it was canceled. Runs canceled together have one time.")
+    ]
+
+
+class Notice(Struct, rename="camel", gc=False):
+    """Why an agent does not answer. Such a message is a line of the system: it asks nobody, is not
+    unread and not a reply."""
+
+    kind: Annotated[
+        NoticeKind,
+        Meta(description="`failure`: the run failed. `budget`: a budget is used up."),
+    ]
+    run_id: RunId
+    problem: Annotated[
+        str | None,
+        Meta(description="What went wrong and what to do, with the provider's own words."),
+    ]
 
 
 Text = Annotated[str, Meta(description="Markdown, as it was written.")]
@@ -44,6 +63,11 @@ StoppedRuns = Annotated[
         description="Canceled runs that would have answered it and were not started again."
         " Left out if there are none."
     ),
+]
+
+
+RunNotice = Annotated[
+    Notice, Meta(description="Why an agent does not answer. Left out of all other messages.")
 ]
 
 
@@ -85,6 +109,7 @@ class Message(Struct, rename="camel", gc=False):
     ) = UNSET
     edited_at: EditedAt | UnsetType = UNSET
     stopped_runs: StoppedRuns | UnsetType = UNSET
+    notice: RunNotice | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -100,6 +125,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     reactions: Reactions
     edited_at: EditedAt | UnsetType = UNSET
     stopped_runs: StoppedRuns | UnsetType = UNSET
+    notice: RunNotice | UnsetType = UNSET
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -115,7 +141,7 @@ def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction
 
 def message(row: Iterable[Any]) -> Message:
     (
-        message_id, channel_id, user_id, text, created_at, edited_at, run_ids, agent_ids,
+        message_id, channel_id, user_id, text, created_at, *later,
         emoji, reactors, replies, who, last,
     ) = row  # fmt: skip
     made = Message(
@@ -131,32 +157,46 @@ def message(row: Iterable[Any]) -> Message:
         made.thread_reply_count = replies
         made.thread_participant_ids = who
         made.last_reply_at = instant_json(last)
-    note_later(made, edited_at, run_ids, agent_ids)
+    if later != NO_LATER:
+        note_later(made, Later(*later))
     return made
 
 
 def reply(row: asyncpg.Record) -> ThreadReply:
     (
-        reply_id, root_id, user_id, text, created_at, edited_at, run_ids, agent_ids,
+        reply_id, root_id, user_id, text, created_at, *later,
         emoji, reactors,
     ) = row  # fmt: skip
     used = reactions(emoji, reactors)
     made = ThreadReply(reply_id, root_id, user_id, text, instant_json(created_at), used)
-    note_later(made, edited_at, run_ids, agent_ids)
+    if later != NO_LATER:
+        note_later(made, Later(*later))
     return made
 
 
-def note_later(
-    made: Message | ThreadReply,
-    edited_at: str | None,
-    run_ids: Sequence[str] | None,
-    agent_ids: Sequence[str] | None,
-) -> None:
+class Later(NamedTuple):
     """What most messages do not have, and leave out."""
-    if edited_at is not None:
-        made.edited_at = instant_json(edited_at)
-    if run_ids is not None and agent_ids is not None:
-        made.stopped_runs = [StoppedRun(*pair) for pair in zip(run_ids, agent_ids, strict=True)]
+
+    edited_at: str | None
+    run_ids: Sequence[str] | None
+    agent_ids: Sequence[str] | None
+    stopped_at: Sequence[str] | None
+    notice: NoticeKind | None
+    run_id: UUID | None
+    problem: str | None
+
+
+NO_LATER = [None] * len(Later._fields)
+
+
+def note_later(made: Message | ThreadReply, later: Later) -> None:
+    if later.edited_at is not None:
+        made.edited_at = instant_json(later.edited_at)
+    if later.run_ids is not None:
+        stopped = zip(later.run_ids, later.agent_ids or (), later.stopped_at or (), strict=True)
+        made.stopped_runs = [StoppedRun(run, agent, instant_json(at)) for run, agent, at in stopped]
+    if later.notice is not None and later.run_id is not None:
+        made.notice = Notice(later.notice, later.run_id, later.problem)
 
 
 def shown(message: Message) -> Message | ThreadReply:
@@ -172,6 +212,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.reactions,
         message.edited_at,
         message.stopped_runs,
+        message.notice,
     )
 
 

@@ -47,7 +47,8 @@ LOCK = "SELECT id FROM messages WHERE id = ANY ($1) ORDER BY id FOR UPDATE SKIP 
 # Looks again: a reply may have come before the lock.
 DELETE = f"""
 DELETE FROM messages m WHERE m.id = ANY ($3) AND {EXPIRED}
-RETURNING m.id, m.parent_message_id, m.user_id, instant(m.created_at)
+RETURNING m.id, m.parent_message_id, m.user_id, instant(m.created_at),
+    EXISTS (SELECT FROM run_notices n WHERE n.message_id = m.id)
 """
 
 
@@ -112,7 +113,7 @@ async def delete_expired(connection: Connection, channel_id: str, days: int) -> 
         for parent_id in {row[1] for row in gone if row[1] is not None}
     }
     events = []
-    for message_id, parent_id, user_id, created_at in gone:
+    for message_id, parent_id, user_id, created_at, is_notice in gone:
         payload = {
             "channelId": channel_id,
             "parentMessageId": parent_id,
@@ -122,6 +123,8 @@ async def delete_expired(connection: Connection, channel_id: str, days: int) -> 
         }
         if parent_id is not None:
             payload["root"] = roots[parent_id]
+        if is_notice:
+            payload["isNotice"] = True
         events.append(Event("message.deleted", payload, channel_id))
     await append(connection, *events)
     return len(gone)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Connection
-from msgspec import json
+from msgspec import UNSET, json
 
-from bullpen.chat.queries import Message, get_message, shown
+from bullpen.chat.queries import Message, Notice, get_message, shown
 from bullpen.chat.routing import FACTS, Ask, facts_of, questions, route
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
@@ -35,7 +35,7 @@ AT_ONCE = 64
 POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
-    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[]
+    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[], $13::text
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -51,6 +51,10 @@ REFUSALS: dict[str, Callable[[], AppError]] = {
         ErrorCode.NOT_A_MEMBER, "Only members can write in this channel. Join it first."
     ),
     "archived": channel_archived,
+    "paused": lambda: Conflict(
+        ErrorCode.PAUSED,
+        "Agents are paused in this channel, so nothing was sent. Do something else.",
+    ),
     "no_parent": lambda: NotFound(ErrorCode.MESSAGE_NOT_FOUND),
     "nested": lambda: Invalid(
         ErrorCode.THREAD_TOO_DEEP,
@@ -166,15 +170,21 @@ def refused(reason: str) -> AppError:
 
 
 async def send_in_transaction(
-    connection: Connection, draft: NewMessage, *, run_id: UUID | None, asks: bool
+    connection: Connection,
+    draft: NewMessage,
+    *,
+    run_id: UUID | None,
+    asks: bool,
+    notice: Notice | None = None,
 ) -> str | None:
     """Posts in the caller's transaction; answers the reason for which the message was refused.
 
     `run_id`: the run that posts, if it is one. `asks`: whether agents are to answer the message.
+    `notice`: for one that only says why the run does not answer.
     The same message again changes nothing.
     """
     asked = await asks_of(connection, [draft], run_id) if asks else []
-    rows = await connection.fetch(POST, *columns([draft], asked, run_id))
+    rows = await connection.fetch(POST, *columns([draft], asked, run_id, notice=notice))
     refusal: str | None = rows[0]["refusal"]
     return None if refusal == REPEATED else refusal
 
@@ -191,10 +201,15 @@ def columns(
     asks: Sequence[Ask],
     run_id: UUID | None = None,
     since: UUID | None = None,
+    notice: Notice | None = None,
 ) -> list[object]:
     """The arguments of `POST`. `since`: the run that a program goes on from."""
     # The database puts the time in: it is taken under the log lock.
-    events = [json.encode(shown(new_message(draft, ""))).decode() for draft in drafts]
+    made = [new_message(draft, "") for draft in drafts]
+    for message in made:
+        message.notice = UNSET if notice is None else notice
+    events = [json.encode(shown(message)).decode() for message in made]
     asking, asked, priorities, decisions = zip(*asks, strict=True) if asks else ([], [], [], [])
     by_field = (*zip(*drafts, strict=True), events, asking, asked, priorities)
-    return [*(list(values) for values in by_field), run_id, since, list(decisions)]
+    kind = None if notice is None else notice.kind
+    return [*(list(values) for values in by_field), run_id, since, list(decisions), kind]

@@ -17,6 +17,7 @@ import { MindLine } from './messages/MindLine.js';
 import { MindSwitch } from './messages/MindSwitch.js';
 import { toggleReaction } from './messages/message-actions.js';
 import { startMinds } from './messages/minds.js';
+import { NoticeActions } from './messages/NoticeLine.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
@@ -40,6 +41,7 @@ export function start() {
     Layer,
     MindLine,
     MindSwitch,
+    NoticeActions,
     PendingNote,
     StoppedNote,
     WhySlot,

@@ -20,6 +20,8 @@ Kind = Literal[
     "agent.done",
     "run.created",
     "run.changed",
+    "pause.added",
+    "pause.removed",
     "memory.changed",
     "workspace.changed",
     "reset",

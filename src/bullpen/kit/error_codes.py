@@ -176,6 +176,10 @@ class ErrorCode(StrEnum):
     RUN_NOT_FOUND = (
         "run_not_found", 404, "There is no such run, or the current user cannot see it.",
     )
+    PAUSE_NOT_FOUND = (
+        "pause_not_found", 404,
+        "There is no such pause, it has ended, or the current user cannot see it.",
+    )
     REQUEST_NOT_FOUND = (
         "request_not_found", 404, "No model request is stored for this step of the run.",
     )
@@ -247,6 +251,10 @@ class ErrorCode(StrEnum):
         "Other agents share the memory block. Send `force=true` to delete it for all of them.",
     )
     NOT_PENDING = "not_pending", 409, "Only a pending scheduled message can be canceled."
+    PAUSED = (
+        "paused", 409,
+        "The agent, the channel or the workspace is paused. What is asked of it waits.",
+    )
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
     RUN_BUSY = (
         "run_busy", 409, "The run cannot begin now, as its agent or its conversation is busy.",

@@ -33,6 +33,8 @@ CHANGES = {
     "user.changed",
 }
 FOR_GUESTS_TOO = {"reset", "workspace.changed"}
+# Guests are told of what happens to users whom they see.
+OF_A_USER = {"user.changed", "pause.added", "pause.removed"}
 ADMINISTRATORS: tuple[Role, ...] = ("owner", "admin")
 
 
@@ -46,6 +48,10 @@ class _User(Struct):
     id: str
 
 
+class _Pause(Struct, rename="camel"):
+    agent_id: str | None
+
+
 class _Told(Struct, rename="camel"):
     """Of the events that change who may read."""
 
@@ -53,6 +59,7 @@ class _Told(Struct, rename="camel"):
     user_id: str = ""
     user: _User | None = None
     role: Role | None = None
+    pause: _Pause | None = None
 
 
 _decoder = json.Decoder(_Told)
@@ -116,12 +123,15 @@ class Audience:
         """What is in no channel: guests are told only of users whom they share one with."""
         if kind in FOR_GUESTS_TOO or not self._guests:
             return EVERYBODY
-        if kind != "user.changed":
+        if kind not in OF_A_USER:
             return Readers(self._guests, excluded=True)
         seeing: set[str] = set()
         with suppress(DecodeError):
             told = _decoder.decode(payload)
-            seeing.update(self._guests_who_see(told.user.id) if told.user else ())
+            if told.pause is not None and told.pause.agent_id is None:
+                return EVERYBODY
+            user_id = told.pause.agent_id if told.pause else told.user.id if told.user else None
+            seeing.update(self._guests_who_see(user_id) if user_id else ())
         return Readers(self._guests - seeing, excluded=True)
 
     def _guests_who_see(self, user_id: str) -> Iterator[str]:

@@ -35,6 +35,10 @@ WITH since AS MATERIALIZED (
            OR e.channel_id IS NULL AND e.user_ids IS NULL AND (
                NOT {is_guest()} OR e.kind IN ('reset', 'workspace.changed')
                OR e.kind = 'user.changed' AND {sees("e.payload -> 'user' ->> 'id'")}
+               OR e.kind IN ('pause.added', 'pause.removed') AND (
+                   e.payload -> 'pause' ->> 'agentId' IS NULL
+                   OR {sees("e.payload -> 'pause' ->> 'agentId'")}
+               )
            ))
     ORDER BY e.id LIMIT $4
 ), weighed AS (

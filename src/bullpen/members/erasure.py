@@ -23,6 +23,7 @@ STATEMENTS = (
     # With everything that belongs to the person alone: password, sessions, tokens, identities.
     "DELETE FROM people WHERE id = $1",
 )
+KEEP_PAUSES = "UPDATE pauses SET paused_by = $2 WHERE paused_by = $1"
 KEEP_ARCHIVED = "UPDATE archived_channels SET archived_by = $2 WHERE archived_by = $1"
 OTHER_DEFAULT = """
 UPDATE workspace SET default_user_id = (
@@ -37,6 +38,7 @@ async def replace_person(connection: Connection, person_id: str) -> str:
     await insert_one(connection, "people", {"id": former_id, **FORMER})
     await connection.execute(KEEP_DMS, person_id, former_id)
     await connection.execute(KEEP_ARCHIVED, person_id, former_id)
+    await connection.execute(KEEP_PAUSES, person_id, former_id)
     for statement in STATEMENTS:
         await connection.execute(statement, person_id)
     await connection.execute(OTHER_DEFAULT, person_id)

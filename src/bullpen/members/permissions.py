@@ -65,6 +65,8 @@ class Permission(StrEnum):
     EDIT_PLANS = auto()
     SET_POLICY = auto()
     SET_MANAGER = auto()
+    PAUSE_CHANNEL = auto()
+    PAUSE_WORKSPACE = auto()
     STOP_RUNS = auto()
     REPEAT_RUN = auto()
     ANSWER_RUN = auto()
@@ -169,7 +171,7 @@ RULES: Mapping[Permission, Rule] = {
         "Agents", "create, duplicate and import agents", owner=ALWAYS, admin=ALWAYS,
     ),
     Permission.EDIT_AGENT: rule(
-        "Agents", "edit, pause and delete an agent",
+        "Agents", "edit, pause, resume and delete an agent",
         owner=ALWAYS, admin=ALWAYS, member=MANAGER,
     ),
     Permission.EXPORT_AGENT: rule(
@@ -189,6 +191,13 @@ RULES: Mapping[Permission, Rule] = {
     ),
     Permission.SET_MANAGER: rule(
         "Agents", "choose an agent's manager", owner=ALWAYS, admin=ALWAYS,
+    ),
+    Permission.PAUSE_CHANNEL: rule(
+        "Agents", "pause and resume all agents in a channel",
+        owner=ALWAYS, admin=ALWAYS, member=MEMBER,
+    ),
+    Permission.PAUSE_WORKSPACE: rule(
+        "Agents", "pause and resume all agents of the workspace", owner=ALWAYS, admin=ALWAYS,
     ),
     Permission.STOP_RUNS: rule(
         "Agents", "cancel runs", owner=ALWAYS, admin=ALWAYS, member=MEMBER | MANAGER, guest=MEMBER,

@@ -220,6 +220,27 @@ class PeopledChannel(Base):
     )
 
 
+class Pause(Base):
+    """Of an agent, of all agents in a channel or, with neither, of the workspace: none of their
+    runs begin, and what is asked of them waits."""
+
+    __tablename__ = "pauses"
+    __table_args__ = (
+        UniqueConstraint("agent_id", "channel_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("agent_id IS NULL OR channel_id IS NULL", name="one"),
+        Index(None, "channel_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    agent_id: Mapped[str | None] = mapped_column(Text, ForeignKey("agents.id", ondelete="CASCADE"))
+    channel_id: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE")
+    )
+    paused_by: Mapped[str] = mapped_column(Text)
+    paused_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+
+
 class UserState(Base):
     """Presence and status of a user; without a row they are offline."""
 

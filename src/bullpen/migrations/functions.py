@@ -17,7 +17,7 @@ from bullpen.events.log import LOG_LOCK
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.kit import words
 from bullpen.members.words import WEIGHTS
-from bullpen.runs.mailbox import CLAIM_WINDOW
+from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK
 from bullpen.runs.mailbox import NOTIFICATIONS as MAILBOX_CHANNEL
 
 PACKAGE = Path(__file__).parents[1]
@@ -28,6 +28,7 @@ CONSTANTS = {
     "events_channel": EVENTS_CHANNEL,
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
+    "claims_lock": CLAIMS_LOCK,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
     **WEIGHTS,

@@ -12,7 +12,7 @@ from bullpen.members.archive import require_open
 from bullpen.members.conditions import require_for
 from bullpen.members.permissions import Permission
 from bullpen.members.queries import get_channel
-from bullpen.runs.mailbox import OF_A_PERSON, Request, cancel, enqueue
+from bullpen.runs.mailbox import OF_A_PERSON, Request, cancel, enqueue, hold_claims
 from bullpen.runs.queries import Run, get_run
 
 LOCK_RUNS = """
@@ -35,6 +35,12 @@ SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
        (SELECT parent_message_id FROM messages WHERE id = r.trigger_message_id) AS trigger_thread
 FROM runs r LEFT JOIN run_details d ON d.run_id = r.id JOIN agents a ON a.id = r.agent_id
 WHERE r.id = $1
+"""
+# At most one: answers in a conversation come one after the other.
+LOCK_ANSWERING = """
+SELECT FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
+WHERE r.channel_id = $1 AND r.status = 'running' AND d.thread_id IS NOT DISTINCT FROM $2::uuid
+FOR NO KEY UPDATE OF r
 """
 IN_CONVERSATION = """
 SELECT r.id FROM runs r LEFT JOIN run_details d ON d.run_id = r.id
@@ -62,9 +68,15 @@ async def cancel_run(connection: Connection, actor: Actor, run_id: UUID) -> Run:
 async def cancel_runs_in(
     connection: Connection, actor: Actor, channel_id: str, thread_id: UUID | None
 ) -> list[UUID]:
-    """All that wait or are under way in a channel, outside its threads, or in one thread."""
+    """All that wait or are under way in a channel, outside its threads, or in one thread.
+
+    Also what the answer that is being written has just asked of others: nothing begins meanwhile,
+    and the answer's own transaction is over once its run is locked.
+    """
+    await hold_claims(connection)
     await get_channel(connection, actor, channel_id)
     await require_for(connection, actor, Permission.STOP_RUNS, channel_id=channel_id)
+    await connection.execute(LOCK_ANSWERING, channel_id, thread_id)
     rows = await connection.fetch(IN_CONVERSATION, channel_id, thread_id)
     return await cancel(connection, [row[0] for row in rows])
 

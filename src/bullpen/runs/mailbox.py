@@ -14,6 +14,9 @@ from bullpen.kit.ids import new_id
 from bullpen.runs.values import Ended, RunKind
 
 NOTIFICATIONS = "bullpen_mailbox"
+# Claims share this advisory lock; a transaction that must see no run begin takes it alone. It comes
+# before all other locks.
+CLAIMS_LOCK = 0x62756C6C636C6D73
 # How many of the oldest waiting runs a claim looks at first.
 CLAIM_WINDOW = 100
 # A worker that is gone is noticed after this; one that lives renews three times as often.
@@ -45,6 +48,7 @@ SELECT hold_run($1, $2, $3), set_config(
     true
 )
 """
+HOLD_CLAIMS = "SELECT pg_advisory_xact_lock($1)"
 CANCEL = "SELECT end_runs($1::uuid[], 'cancelled', 'cancelled')"
 FAIL_OPEN_STEPS = "SELECT fail_open_steps(ARRAY[$1::uuid])"
 FINISH = "SELECT settle_run($1, $2, $3, $4, $5, $6)"
@@ -124,6 +128,11 @@ async def renew(database: Database, worker: str) -> dict[UUID, Claim]:
     await database.write(RENEW, worker, LEASE)
     rows = await database.fetch(HELD, worker)
     return {row[0]: Claim(row[0], worker, row[1]) for row in rows}
+
+
+async def hold_claims(connection: Connection) -> None:
+    """No run begins until the transaction has ended. Call this before anything is locked."""
+    await connection.execute(HOLD_CLAIMS, CLAIMS_LOCK)
 
 
 async def release(database: Database, worker: str, run_id: UUID | None = None) -> None:

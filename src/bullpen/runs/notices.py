@@ -1,4 +1,4 @@
-"""Which messages say, in an agent's name, why it does not answer: few, and seldom."""
+"""Which messages only say why an agent does not answer: few, and seldom."""
 
 from uuid import UUID
 
@@ -19,7 +19,6 @@ SELECT EXISTS (
   -- Somebody who reads the channel can no longer read what the run has read.
   OR NOT run_may_tell($1, readers_of($3))
 """
-NOTE = "INSERT INTO run_notices (message_id, kind) VALUES ($1, $2)"
 
 
 async def is_given(
@@ -28,8 +27,3 @@ async def is_given(
     """Whether the channel has been told already, or is not to be told."""
     given: bool = await connection.fetchval(IS_GIVEN, run_id, agent_id, channel_id, kind)
     return given
-
-
-async def note_given(connection: Connection, message_id: UUID, kind: NoticeKind) -> None:
-    """The message was posted by a run."""
-    await connection.execute(NOTE, message_id, kind)

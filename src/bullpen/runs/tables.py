@@ -160,6 +160,16 @@ class MailboxEntry(Base):
     attempt: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
+class ParkedRun(Base):
+    """A run that pauses have put back into the mailbox, and how often: those attempts do not count
+    as failed."""
+
+    __tablename__ = "parked_runs"
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)
+
+
 class RunDetails(Base):
     __tablename__ = "run_details"
     __table_args__ = (
@@ -404,7 +414,7 @@ class Spending(Base):
 
 
 class RunNotice(Base):
-    """Messages that say, in an agent's name, why it does not answer."""
+    """Messages that only say why an agent does not answer."""
 
     __tablename__ = "run_notices"
     __table_args__ = (one_of("kind", NoticeKind),)

@@ -10,7 +10,7 @@ from bullpen.events.actions import lock_event_log
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Invalid
 from bullpen.members import actions as members
-from bullpen.members import archive
+from bullpen.members import archive, pauses
 from bullpen.members.actor import Actor
 from bullpen.members.permissions import MEMBER, Permission, require
 from bullpen.members.queries import get_channel
@@ -83,6 +83,7 @@ async def join_channel(connection: Connection, actor: Actor, channel_id: str, us
     await members.require_users(connection, actor, [user_id])
     await read_state.begin_at_newest(connection, user_id, channel_id)
     await members.insert_member(connection, actor, channel_id, user_id)
+    await pauses.tell_joined(connection, actor, channel_id)
     await lock_event_log(connection)
     await read_state.forget_threads(connection, user_id, channel_id)
     await read_state.announce_cursor(connection, Actor(user_id), channel_id)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from bullpen.chat.message_sql import COUNTED
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -93,12 +94,12 @@ FROM channels c WHERE c.id = $2 AND {readable("c")}
 COLUMNS = "m.id, m.parent_message_id, m.user_id, m.text, m.created_at"
 IN_CHANNEL = f"""
 SELECT {COLUMNS} FROM messages m
-WHERE m.channel_id = $2 AND m.parent_message_id IS NULL AND $4::uuid IS NULL
+WHERE m.channel_id = $2 AND m.parent_message_id IS NULL AND $4::uuid IS NULL AND {COUNTED}
 ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN}
 """
 IN_THREAD = f"""
 SELECT {COLUMNS} FROM messages m
-WHERE m.parent_message_id = $4 AND m.channel_id = $2
+WHERE m.parent_message_id = $4 AND m.channel_id = $2 AND {COUNTED}
 ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN - 1}
 """
 # With the message that the thread began with, and what is to be answered, wherever it stands.

@@ -81,6 +81,7 @@ PATH_PARAMETERS = {
     "message_id": "Id of the message.",
     "passage_id": "Id of the passage.",
     "recurring_id": "Id of the recurring message.",
+    "pause_id": "Id of the pause.",
     "run_id": "Id of the run.",
     "scheduled_id": "Id of the scheduled message.",
     "step_number": "Number of the step, from 1.",

@@ -23,7 +23,7 @@ from bullpen.api.http.router import Router
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.pagination import Window
-from bullpen.runs import actions, queries, summary
+from bullpen.runs import actions, conversation_queue, queries, summary
 from bullpen.runs.export import markdown
 from bullpen.runs.values import RunStatus
 
@@ -64,6 +64,32 @@ async def list_runs(
         url = request.url.include_query_params(before=page.items[-1].id)
         headers["Link"] = f'<{url}>; rel="next"'
     return json_response(page.items, headers=headers)
+
+
+class QueueQuery(BaseModel):
+    channel_id: Annotated[Id, Field(alias="channelId", description="Id of the channel.")]
+    parent_message_id: Annotated[
+        MessageId | None,
+        Field(
+            alias="parentMessageId",
+            description="Id of the first message of a thread. Left out: the channel without its"
+            " threads.",
+        ),
+    ] = None
+
+
+@router.get("/queue")
+async def get_conversation_queue(
+    query: Annotated[QueueQuery, Query()], database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[conversation_queue.ConversationQueue]:
+    """Get the queue of a conversation.
+
+    Returns which agent is answering in a channel or thread, and which ones answer after it.
+    """
+    found = await conversation_queue.get_conversation_queue(
+        database, actor, query.channel_id, query.parent_message_id
+    )
+    return json_response(found)
 
 
 @router.get("/{run_id}")

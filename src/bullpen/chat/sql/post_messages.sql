@@ -1,12 +1,13 @@
 -- Writes several messages in one transaction, and answers one row for each, in their order: when it was written, or why it
 -- was not. What a run posts names it as `run`, and what the program of an agent posts by itself names the run that it goes on
--- from as `since`. The arrays `asking`, `asked` and `priorities` say which message asks which
+-- from as `since`. `notice` is the kind of a message that only says why a run does not answer. The arrays `asking`, `asked` and
+-- `priorities` say which message asks which
 -- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
 -- without the time at which it is written (chat/posting.py).
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
     asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}',
-    run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}'
+    run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}', notice text DEFAULT NULL
 ) RETURNS TABLE (message_id uuid, written_at text, refusal text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -36,6 +37,7 @@ BEGIN
                 THEN 'no_channel'
             WHEN mine.id IS NULL THEN 'not_a_member'
             WHEN archived.channel_id IS NOT NULL THEN 'archived'
+            WHEN COALESCE(run, since) IS NOT NULL AND is_paused(draft.user_id, draft.channel_id) THEN 'paused'
             WHEN draft.parent_id IS NULL THEN NULL
             WHEN parent.channel_id IS DISTINCT FROM draft.channel_id THEN 'no_parent'
             WHEN parent.parent_message_id IS NOT NULL THEN 'nested'
@@ -72,10 +74,14 @@ BEGIN
     INTO made, refusals FROM judged;
     PERFORM set_config('bullpen.words', '', true);
     IF made IS NOT NULL THEN
+        -- Before whatever counts messages: notices are not counted, and not found by their words.
+        IF run IS NOT NULL THEN
+            PERFORM note_posts(run, made, notice);
+        END IF;
         INSERT INTO message_words (message_id, channel_id, user_id, created_at, words)
         SELECT m.id, m.channel_id, m.user_id, m.created_at, draft.words
         FROM unnest(new_ids, split, refusals) draft (id, words, refusal) JOIN messages m ON m.id = draft.id
-        WHERE draft.refusal IS NULL;
+        WHERE draft.refusal IS NULL AND notice IS NULL;
         PERFORM follow_threads(made);
         INSERT INTO events (kind, channel_id, payload)
         SELECT 'message.created', m.channel_id, jsonb_build_object(
@@ -86,9 +92,6 @@ BEGIN
             ELSE jsonb_build_object('root', thread_of(m.parent_message_id)) END
         FROM unnest(new_ids, shown, refusals) draft (id, shown, refusal) JOIN messages m ON m.id = draft.id
         WHERE draft.refusal IS NULL ORDER BY m.created_at, m.id;
-        IF run IS NOT NULL THEN
-            PERFORM note_posts(run, made);
-        END IF;
         IF cardinality(asking) > 0 THEN
             PERFORM ask_agents(made, asking, asked, priorities, since, decisions);
         END IF;

@@ -8,8 +8,11 @@ import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { agentState } from '../core/store/agent-states.js';
+import { pauseOfAgent } from '../core/store/pauses.js';
 import { userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
+import { PauseButton } from '../pauses/PauseButton.js';
+import { PauseWorkspace } from '../pauses/PauseWorkspace.js';
 import { Avatar } from '../ui/Avatar.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { openDialog } from '../ui/dialog-state.js';
@@ -38,6 +41,7 @@ export function AgentsTab() {
   const changed = (agent) => agents.set((all) => all.map((each) => (each.id === agent.id ? agent : each)));
 
   return html`
+    <${PauseWorkspace} />
     <section class="account__part" aria-labelledby="agents-title">
       <div class="agents-head">
         <h2 class="form__title" id="agents-title">Agents <span class="section-title__count">${sorted.length}</span></h2>
@@ -79,6 +83,7 @@ function AgentRow({ agent, changed, reload }) {
         </span>
       </span>
       <span class="person__actions">
+        ${isActive && html`<${PauseButton} paused=${pauseOfAgent(id)} place=${{ agentId: id }} name=${displayName} />`}
         ${
           isActive
             ? html`<${ConfirmButton} icon="ban" label="Deactivate" name=${displayName} question=${`Deactivate ${displayName}? Its runs stop.`} yes="Deactivate" busy=${saving.busy} act=${() => activate(false)} />`

@@ -4,7 +4,9 @@ import { addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { replace } from '../core/router.js';
 import { agentState } from '../core/store/agent-states.js';
+import { pauseOfAgent, workspacePause } from '../core/store/pauses.js';
 import { isGuest, members, session, userOf, users } from '../core/store/store.js';
+import { PauseAgent } from '../pauses/PauseAgent.js';
 import { MenuButton, presenceWords } from '../shell/Header.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -77,6 +79,7 @@ function AgentSettings({ route }) {
     <header class="header">
       <${MenuButton} />
       ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, agent.data)}
+      ${agent.data?.isActive && html`<span class="header__action"><${PauseAgent} user=${agent.data} /></span>`}
       ${!missing && html`<${MessageLink} userId=${agentId} />`}
     </header>
     ${
@@ -105,6 +108,9 @@ function AgentSettings({ route }) {
   }
 }
 
+/** @param {string} agentId */
+const isPaused = (agentId) => pauseOfAgent(agentId) !== undefined || workspacePause() !== undefined;
+
 /** @param {string} agentId @param {Agent | undefined} agent */
 function heading(agentId, agent) {
   const user = userOf(agentId);
@@ -116,7 +122,7 @@ function heading(agentId, agent) {
     </h1>
     <${AgentBadge} user=${user} />
     <p class="header__topic">
-      ${inactive ? html`<strong>Inactive</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
+      ${inactive ? html`<strong>Inactive</strong>` : isPaused(agentId) ? html`<strong>Paused</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
       ${agent?.title && html`<span class="header__part">${agent.title}</span>`}
       ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
     </p>

@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { pauseOfAgent, workspacePause } from '../core/store/pauses.js';
 import { isRunOf, useEvents } from '../core/store/use-events.js';
 import { distanceLabel } from '../core/time-format.js';
 import { triggerOf } from '../run/trigger.js';
@@ -39,7 +40,9 @@ export function AgentQueue({ agent }) {
 }
 
 /** @param {Queue} queue */
-function words({ state, waitingCount }) {
+function words({ agentId, state, waitingCount }) {
+  if (pauseOfAgent(agentId) || workspacePause())
+    return waitingCount === 0 ? 'Paused' : `Paused · ${waitingCount} queued`;
   if (state === 'idle') return 'Idle';
   const doing = state === 'waiting' ? 'Waiting for a worker' : 'Working';
   return waitingCount === 0 ? doing : `${doing} · ${waitingCount} queued`;

@@ -5,6 +5,7 @@ import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import { channels, session } from '../core/store/store.js';
+import { PauseChannel } from '../pauses/PauseChannel.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog } from '../ui/dialog-state.js';
@@ -28,6 +29,7 @@ export function AboutChannel({ about: channelId }) {
       <div class="dialog__body">
         ${joined ? html`<${Texts} key=${channelId} channel=${channel} />` : html`<${Outside} channel=${channel} />`}
         <p class="about__part"><a class="button button--small" href=${addressOfHistory({ channel: channel.id })} onClick=${closeDialog}>Open in the time machine</a></p>
+        <${PauseChannel} channel=${channel} />
         <${ChannelMembers} channel=${channel} joined=${joined} />
         ${joined && html`<${Endings} channel=${channel} />`}
       </div>

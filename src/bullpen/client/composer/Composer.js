@@ -6,6 +6,7 @@ import { actorChanges } from '../core/loading.js';
 import { isOfAgents, session, state, titleOf, viewedAs } from '../core/store/store.js';
 import { isVisible } from '../core/visible.js';
 import { TypingLine } from '../messages/TypingLine.js';
+import { PauseBanners } from '../pauses/PauseBanner.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { useCompletion } from './Completion.js';
@@ -151,6 +152,7 @@ function Box({ channel, place }) {
         submit();
       }}
     >
+      ${!inThread && html`<${PauseBanners} channel=${channel} />`}
       <${InactiveNote} channel=${channel} />
       <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
       ${!inThread && html`<${LostEdits} channelId=${place.channelId} />`}

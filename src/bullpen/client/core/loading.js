@@ -223,13 +223,18 @@ export function loadOlderReplies(messageId) {
   });
 }
 
-/** With these, unread counts can be kept, also those of threads; nothing else that is shown waits for them. */
+/** With these, unread counts can be kept, also those of threads, and paused places are known; nothing else that is shown waits for them. */
 export async function loadCursors() {
   const startedAt = actorChanges.peek();
-  const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
+  const [cursors, threads, pauses] = await Promise.all([
+    complete(api.getCursors),
+    complete(api.getUnreadThreads),
+    complete(api.getPauses),
+  ]);
   if (startedAt !== actorChanges.peek()) return;
   dispatch({ type: 'cursors', cursors, asOf: http.numberOf(cursors) });
   dispatch({ type: 'unreadThreads', threads, asOf: http.numberOf(threads) });
+  dispatch({ type: 'pauses', pauses, asOf: http.numberOf(pauses) });
 }
 
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */

@@ -22,6 +22,9 @@ export type Session = Schemas['Session'] & {
 export type Run = Schemas['Run'];
 export type ReadCursor = Schemas['ReadCursor'];
 export type UnreadThread = Schemas['UnreadThread'];
+export type Pause = Schemas['Pause'];
+export type ConversationQueue = Schemas['ConversationQueue'];
+export type RunNotice = Schemas['Notice'];
 export type StoppedRun = Schemas['StoppedRun'];
 export type Agent = Schemas['Agent'];
 export type Answering = Schemas['Answering'];
@@ -149,6 +152,8 @@ export interface State {
   messages: Record<string, Page<Message>>;
   threads: Record<string, Thread>;
   typing: Typing[];
+  /** Where agents are paused, by the pauses' ids. */
+  pauses: Record<string, Pause>;
   /** Every event after `after`, while a stream is open. */
   kept: { after: number; events: LogEvent[] } | null;
   loads: Loads;
@@ -191,6 +196,7 @@ export type LogEvent = { id: number } & (
       messageId: string;
       userId: string;
       timestamp: string;
+      isNotice?: boolean;
       root?: RootOfThread;
     } & Place)
   | ({
@@ -210,6 +216,7 @@ export type LogEvent = { id: number } & (
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
   | { type: 'run.created' | 'run.changed'; run: Run }
+  | { type: 'pause.added' | 'pause.removed'; pause: Pause }
   | { type: 'memory.changed'; agentId: string; label: string; channelId?: string }
   | { type: 'hello' | 'reset' }
 );
@@ -227,6 +234,7 @@ export type Event =
   | ({ type: 'channels'; channels: Channel[] } & Answer)
   | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
+  | ({ type: 'pauses'; pauses: Pause[] } & Answer)
   | ({ type: 'unreadThreads'; threads: Record<string, UnreadThread> } & Answer)
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)

@@ -14,8 +14,18 @@ import { edits, shownText } from './unsaved-edits.js';
 
 /** @import { Pending } from '../core/types.js' */
 
-/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, channelId: string, threads?: boolean, tag?: string, linked?: boolean }} props */
-export function Message({ row, today, channelId, threads = false, tag = 'li', linked = false }) {
+/** @import { StoppedRun } from '../core/types.js' */
+
+/** @param {{ row: Row<ChannelMessage | ThreadReply>, today: Date, channelId: string, threads?: boolean, tag?: string, linked?: boolean, stopped?: StoppedRun[] | undefined }} props stopped: runs of a Stop that is said here */
+export function Message({
+  row,
+  today,
+  channelId,
+  threads = false,
+  tag = 'li',
+  linked = false,
+  stopped = [],
+}) {
   const { message, date, grouped } = row;
   const pending = 'pending' in message ? /** @type {Pending} */ (message.pending) : null;
   const { id } = message;
@@ -25,7 +35,7 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
   const edited = useComputed(() => editing.value === here).value;
   const edit = useComputed(() => edits.value[id]).value;
   const author = userOf(message.userId);
-  const stopped = message.stoppedRuns ?? [];
+  if (message.notice) return noticeRow();
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
     <${tag}
@@ -70,6 +80,26 @@ export function Message({ row, today, channelId, threads = false, tag = 'li', li
       ${pointed && !edited && !pending && live && html`<${live.Actions} message=${message} channelId=${channelId} inThread=${!threads} />`}
     <//>
   `;
+
+  /** A line of the system: it says why an agent does not answer. */
+  function noticeRow() {
+    const problem = message.notice?.problem ?? message.text;
+    return html`
+      <${tag} class=${`message message--system${linked ? ' message--linked' : ''}`} data-message-id=${id} tabindex="-1">
+        <div class="message__gutter system__sign" aria-hidden="true">!</div>
+        <div class="message__body">
+          <p class="system__text">
+            <a class="system__who" href=${addressOfMember(author.id)} dir="auto" tabindex="-1" data-roving>${author.displayName}</a> couldn’t answer: <span dir="auto">${problem}</span>
+          </p>
+          <p class="system__foot">
+            <time datetime=${message.timestamp} data-tip=${fullLabel(date, today)}>${timeLabel(date)}</time>
+            ${live && html`<${live.NoticeActions} notice=${message.notice} name=${author.displayName} member=${isMember(channelId)} />`}
+          </p>
+          ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
+        </div>
+      <//>
+    `;
+  }
 }
 
 /** @param {string} channelId */

@@ -22,6 +22,7 @@ import { Message } from './Message.js';
 import { withPending } from './pending.js';
 import { firstUnread, onVisible } from './reading.js';
 import { ScrollKeeper } from './scroll-keeper.js';
+import { stopsAt } from './stops.js';
 
 /** @import { Channel, Message as ChannelMessage } from '../core/types.js' */
 /** @import { Day as DayOfMessages } from './days.js' */
@@ -161,15 +162,14 @@ export function MessageList({ channelId, channel, linked }) {
     keeper.current?.place('end');
   }
 
-  const days = useMemo(
-    () =>
-      items &&
-      daysOf(items).map(
-        (day) =>
-          html`<${Day} key=${day.key} day=${day} today=${today.value} channelId=${channelId} newFrom=${newFrom.value} linked=${linked} />`,
-      ),
-    [items, today.value, newFrom.value, linked],
-  );
+  const days = useMemo(() => {
+    if (!items) return;
+    const stops = stopsAt(items);
+    return daysOf(items).map(
+      (day) =>
+        html`<${Day} key=${day.key} day=${day} today=${today.value} channelId=${channelId} newFrom=${newFrom.value} linked=${linked} stops=${stops} />`,
+    );
+  }, [items, today.value, newFrom.value, linked]);
 
   return html`
     <div class="message-list">
@@ -204,8 +204,8 @@ function newWords(count) {
   return count === 1 ? '1 new message' : `${count} new messages`;
 }
 
-/** @param {{ day: DayOfMessages<ChannelMessage>, today: Date, channelId: string, newFrom: string | null, linked: string | null }} props */
-function Day({ day, today, channelId, newFrom, linked }) {
+/** @param {{ day: DayOfMessages<ChannelMessage>, today: Date, channelId: string, newFrom: string | null, linked: string | null, stops: Map<string, import('../core/types.js').StoppedRun[]> }} props */
+function Day({ day, today, channelId, newFrom, linked, stops }) {
   const label = dayLabel(day.date, today);
   return html`
     <section class="day" aria-label=${label}>
@@ -216,7 +216,7 @@ function Day({ day, today, channelId, newFrom, linked }) {
           const row = { message, date, grouped: grouped && !isNew };
           return html`<${Fragment} key=${message.id}>
             ${isNew && html`<li class="new-line"><span>New</span></li>`}
-            <${Message} row=${row} today=${today} channelId=${channelId} linked=${message.id === linked} threads />
+            <${Message} row=${row} today=${today} channelId=${channelId} linked=${message.id === linked} stopped=${stops.get(message.id)} threads />
           <//>`;
         })}
       </ol>

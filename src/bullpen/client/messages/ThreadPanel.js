@@ -19,6 +19,7 @@ import { Message } from './Message.js';
 import { pending, withPending } from './pending.js';
 import { onVisible } from './reading.js';
 import { ScrollKeeper } from './scroll-keeper.js';
+import { stopsAt } from './stops.js';
 import { repliesLabel } from './ThreadPreview.js';
 
 /** @import { Thread } from '../core/types.js' */
@@ -158,16 +159,17 @@ function ThreadMessages({ thread, linked }) {
   const { channelId } = root;
   const items = withPending(replies, { channelId, parentMessageId: root.id }, session.value?.userId);
   const rows = daysOf(items).flatMap((day) => day.rows);
+  const stops = stopsAt(items);
   const rootRow = { message: root, date: new Date(root.timestamp), grouped: false };
   return html`
-    <${Message} tag="div" row=${rootRow} today=${today.value} channelId=${channelId} />
+    <${Message} tag="div" row=${rootRow} today=${today.value} channelId=${channelId} stopped=${stopsAt([root]).get(root.id)} />
     <div class="thread__count">
       <span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span>
       <${Participants} ids=${root.threadParticipantIds ?? []} />
     </div>
     ${replies.hasOlder && html`<${EarlierReplies} messageId=${root.id} />`}
     <ol class="thread__replies" aria-label="Replies">
-      ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} channelId=${channelId} linked=${row.message.id === linked} />`)}
+      ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} channelId=${channelId} linked=${row.message.id === linked} stopped=${stops.get(row.message.id)} />`)}
     </ol>
   `;
 }

@@ -1,40 +1,57 @@
 import { useSignal } from '@preact/signals';
 import { ScriptBar } from '../composer/ScriptBar.js';
 import { html } from '../core/html.js';
+import { ApiError } from '../core/http.js';
 import { reasonOf } from '../core/refusals.js';
 import { state, userOf } from '../core/store/store.js';
+import { cancelRun } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
+import { useConversationQueue } from './conversation-queue.js';
 import { cancelRuns } from './requests.js';
+
+/** @import { Place } from '../core/types.js' */
 
 const mostNamed = 3;
 
-/** Who is about to answer, and what stops them; while nobody is, that no model answers here. @param {{ place: import('../core/types.js').Place }} props */
+/** Who is about to answer and how many after them, and what stops them; while nobody is, that no model answers here. @param {{ place: Place }} props */
 export function TypingLine({ place }) {
+  const queue = useConversationQueue(place);
   const names = state.value.typing
     .filter((one) => one.channelId === place.channelId && one.parentMessageId === place.parentMessageId)
     .map((one) => userOf(one.agentId).displayName);
+  const waiting = queue?.waitingCount ?? 0;
+  const answering = names.length > 0 ? queue?.running[0] : undefined;
+  const words = queueWords(names, waiting);
   // In a thread, which is beside its channel, once is enough.
   const inChannel = place.parentMessageId === null;
   return html`<div class="composer__line">
     <span class="composer__typing" aria-live="polite">
-      ${
-        names.length > 0 &&
-        html`<span class="typing" aria-hidden="true"><span></span><span></span><span></span></span> ${typingWords(names)}`
-      }
+      ${names.length > 0 && html`<span class="typing" aria-hidden="true"><span></span><span></span><span></span></span>`}
+      ${words && html`<span class="composer__queue">${words}</span>`}
     </span>
-    ${names.length > 0 && html`<${StopButton} place=${place} />`}
-  </div>${names.length === 0 && inChannel && html`<${ScriptBar} />`}`;
+    ${answering && waiting > 0 && html`<${StopButton} label="Stop this answer" tip="Stops ${userOf(answering.agentId).displayName}; the next one begins" stop=${() => stopAnswer(answering.runId)} />`}
+    ${words && html`<${StopButton} label=${waiting > 0 ? 'Stop all' : 'Stop'} tip="Stops all agents at work in this conversation" stop=${() => cancelRuns(place)} />`}
+  </div>${words === '' && inChannel && html`<${ScriptBar} />`}`;
 }
 
-/** Cancels what agents do in this conversation, and what they have not begun. @param {{ place: import('../core/types.js').Place }} props */
-function StopButton({ place }) {
+/** Somebody else may have stopped it before, or it has just ended. @param {string} runId */
+async function stopAnswer(runId) {
+  try {
+    await cancelRun(runId);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'run_has_ended')) throw error;
+  }
+}
+
+/** @param {{ label: string, tip: string, stop: () => Promise<unknown> }} props */
+function StopButton({ label, tip, stop }) {
   const busy = useSignal(false);
 
   async function onStop() {
     if (busy.peek()) return;
     busy.value = true;
     try {
-      await cancelRuns(place);
+      await stop();
     } catch (error) {
       say(`Not stopped: ${reasonOf(error)}.`);
     } finally {
@@ -42,7 +59,15 @@ function StopButton({ place }) {
     }
   }
 
-  return html`<button class="composer__stop" type="button" data-tip="Stops all agents at work in this conversation" disabled=${busy.value} onClick=${onStop}>Stop</button>`;
+  return html`<button class="composer__stop" type="button" data-tip=${tip} aria-disabled=${busy.value} onClick=${onStop}>${label}</button>`;
+}
+
+/** "Jim Halpert is writing, 4 more after them". @param {string[]} names @param {number} waiting */
+export function queueWords(names, waiting) {
+  if (waiting === 0) return names.length > 0 ? typingWords(names) : '';
+  if (names.length === 0) return waiting === 1 ? '1 answer is waiting' : `${waiting} answers are waiting`;
+  const more = `${waiting} more after ${names.length === 1 ? 'them' : 'these'}`;
+  return `${typingWords(names).replace('typing…', 'writing')}, ${more}`;
 }
 
 /** @param {string[]} names */

@@ -34,6 +34,8 @@ export function daysOf(messages) {
     const previous = day.rows.at(-1);
     const grouped =
       previous !== undefined &&
+      !message.notice &&
+      !previous.message.notice &&
       previous.message.userId === message.userId &&
       date.getTime() - previous.date.getTime() < groupedWithin;
     day.rows.push({ message, date, grouped });

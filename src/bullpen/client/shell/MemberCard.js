@@ -7,6 +7,7 @@ import { isTeam } from '../core/mode.js';
 import { agentState } from '../core/store/agent-states.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { localTimeLabel } from '../core/time-format.js';
+import { PauseAgent } from '../pauses/PauseAgent.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -58,6 +59,7 @@ export function MemberCard({ about: userId }) {
             !isOwn &&
             html`<button class="button button--small button--outlined" type="button" aria-label=${`View as ${user.displayName}`} onClick=${viewAs}><${Icon} name="eye" size=${16} /> View as</button>`
           }
+          ${user.kind === 'agent' && html`<${PauseAgent} user=${user} />`}
           <a class="button button--small button--outlined" href=${addressOfMember(userId)}>Profile</a>
         </div>
         <button class="dialog__leave icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>

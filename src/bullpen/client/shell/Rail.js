@@ -61,6 +61,7 @@ function Agent({ user, isViewed }) {
       data-tip-side="right"
     >
       <${Avatar} user=${user} size=${36} presence />
+      ${state === 'paused' && html`<span class="rail__paused" aria-hidden="true"><${Icon} name="pause" size=${10} strokeWidth=${3} /></span>`}
       ${state === 'unpaid' && html`<span class="rail__unpaid" aria-hidden="true">$</span>`}
     </button>
   `;

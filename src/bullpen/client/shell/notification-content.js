@@ -14,7 +14,7 @@ const longestAgo = 10 * 60_000;
 
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */
 export function noticeOf(event, { me, channels, nameOf, names, now }) {
-  if (event.type !== 'message.created') return null;
+  if (event.type !== 'message.created' || event.message.notice) return null;
   const { message, channelId, parentMessageId } = event;
   const channel = channels[channelId];
   if (!channel || message.userId === me || now - Date.parse(message.timestamp) > longestAgo) return null;

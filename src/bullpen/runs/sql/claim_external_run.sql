@@ -13,6 +13,8 @@ BEGIN
     IF FOUND THEN
         RETURN claimed;
     END IF;
+    -- A pause waits for claims that are under way, and claims for a pause.
+    PERFORM pg_advisory_xact_lock_shared({{claims_lock}});
     -- Claims wait for each other here, so that no two begin in one conversation.
     PERFORM pg_advisory_xact_lock({{log_lock}});
     IF free_external_run(wanted) IS NULL THEN

@@ -7,6 +7,8 @@ CREATE OR REPLACE FUNCTION end_runs(
 ) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
     ended uuid[];
+    -- One moment for all: what is stopped together is shown together.
+    ended_at timestamptz;
 BEGIN
     WITH locked AS (
         SELECT id FROM runs WHERE id = ANY (ending) AND status IN ('created', 'running')
@@ -16,7 +18,8 @@ BEGIN
     IF ended IS NULL THEN
         RETURN;
     END IF;
-    UPDATE runs SET status = ended_as, stop_reason = reason, completed_at = clock_timestamp()
+    ended_at := clock_timestamp();
+    UPDATE runs SET status = ended_as, stop_reason = reason, completed_at = ended_at
     WHERE id = ANY (ended);
     PERFORM fail_open_steps(ended);
     UPDATE run_details SET problem = COALESCE(what_went_wrong, problem), history = NULL

@@ -1,4 +1,4 @@
--- Of the first runs of some agents those that can begin, locked; one in each conversation.
+-- Of the first runs of some agents those that can begin, locked; one in each conversation. None of a paused place.
 CREATE OR REPLACE FUNCTION free_runs(heads uuid[], most integer) RETURNS uuid[]
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -19,6 +19,7 @@ BEGIN
                   AND other.thread_id IS NOT DISTINCT FROM h.thread_id
             ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
               AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = h.agent_id)
+              AND NOT is_paused(h.agent_id, h.channel_id)
             ORDER BY h.channel_id, h.thread_id,
                      CASE WHEN h.channel_id IS NULL THEN h.run_id END,
                      h.priority, h.queued_at, h.run_id

@@ -1,10 +1,11 @@
 // What each agent is doing: from the runs under way, as far as the current user can see them, and from today's budgets.
 import { computed, signal } from '@preact/signals';
+import { pauseOfAgent, workspacePause } from './pauses.js';
 import { channels, state, titleBeside } from './store.js';
 
 /** @import { LogEvent, Run } from '../types.js' */
 
-/** @typedef {'idle' | 'working' | 'unpaid'} Doing */
+/** @typedef {'idle' | 'working' | 'unpaid' | 'paused'} Doing */
 
 /** Runs under way, by their ids. */
 export const running = signal(/** @type {Record<string, Run>} */ ({}));
@@ -38,6 +39,7 @@ export function agentState(agentId) {
       channel && (channel.kind === 'dm' ? `with ${titleBeside(channel, agentId)}` : `in #${channel.name}`);
     return { state: 'working', words: ['Working', place].filter(Boolean).join(' ') };
   }
+  if (workspacePause() || pauseOfAgent(agentId)) return { state: 'paused', words: 'Paused' };
   if (unpaid.value.has('*') || unpaid.value.has(agentId)) return { state: 'unpaid', words: 'Out of budget' };
   return { state: 'idle', words: 'Idle' };
 }

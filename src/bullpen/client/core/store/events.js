@@ -76,6 +76,12 @@ function change(state, event) {
     case 'run.created':
     case 'run.changed':
       return withRun(state, event.run);
+    case 'pause.added':
+      return { ...state, pauses: { ...state.pauses, [event.pause.id]: event.pause } };
+    case 'pause.removed': {
+      const { [event.pause.id]: _ended, ...pauses } = state.pauses;
+      return { ...state, pauses };
+    }
     case 'agent.typing':
       return { ...state, typing: [...withoutTyping(state, event.agentId, event), place(event)] };
     case 'agent.done':
@@ -128,10 +134,10 @@ export function withNewMessage(state, { message, channelId, parentMessageId }) {
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'message.deleted' }>} event @returns {State} */
 function messageDeleted(state, event) {
-  const { channelId, messageId, userId, timestamp, root } = event;
+  const { channelId, messageId, userId, timestamp, root, isNotice } = event;
   const gone = withoutMessage(state, event, messageId);
   const next = root ? withRoot(gone, channelId, root) : gone;
-  const unread = countsFor(state, event, { id: messageId, userId, timestamp }) ? -1 : 0;
+  const unread = !isNotice && countsFor(state, event, { id: messageId, userId, timestamp }) ? -1 : 0;
   return { ...next, unreads: counting(state, channelId, unread) };
 }
 
@@ -203,10 +209,11 @@ function withRoot(state, channelId, root) {
  * Whether this message is one more, or one less, that the current user has not read.
  * @param {State} state
  * @param {{ id: number, channelId: string, parentMessageId: string | null }} event
- * @param {{ id: string, userId: string, timestamp: string }} message
+ * @param {{ id: string, userId: string, timestamp: string, notice?: unknown }} message one that only says why an agent does not answer counts for nobody
  */
 function countsFor(state, event, message) {
-  if (state.counted === null || event.id <= state.counted || event.parentMessageId !== null) return false;
+  if (message.notice || state.counted === null || event.id <= state.counted || event.parentMessageId !== null)
+    return false;
   const me = state.session?.userId ?? '';
   const cursor = own(state.cursors, event.channelId);
   const member = own(state.channels, event.channelId)?.memberIds.includes(me);
@@ -269,7 +276,15 @@ function memberRemoved(state, { channelId, userId }) {
 /** @param {State} state @param {string} channelId @returns {State} */
 function withoutChannel(state, channelId) {
   const { [channelId]: _cursor, ...cursors } = state.cursors;
-  return { ...withoutPages(state, channelId), cursors, unreads: withCount(state.unreads, channelId, 0) };
+  const pauses = Object.fromEntries(
+    Object.entries(state.pauses).filter(([, pause]) => pause.channelId !== channelId),
+  );
+  return {
+    ...withoutPages(state, channelId),
+    pauses,
+    cursors,
+    unreads: withCount(state.unreads, channelId, 0),
+  };
 }
 
 /**

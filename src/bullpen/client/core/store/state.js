@@ -18,6 +18,7 @@ export const nothing = {
   messages: {},
   threads: {},
   typing: [],
+  pauses: {},
   kept: null,
   loads: {},
 };
@@ -47,6 +48,8 @@ export function apply(state, event) {
       return { ...state, unreads: event.unreads, counted: event.asOf ?? null };
     case 'cursors':
       return { ...state, cursors: event.cursors };
+    case 'pauses':
+      return { ...state, pauses: byId(event.pauses) };
     case 'unreadThreads':
       return { ...state, unreadThreads: event.threads, threadsCounted: event.asOf ?? null };
     case 'messages':

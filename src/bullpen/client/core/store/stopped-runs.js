@@ -12,7 +12,11 @@ export function withRun(state, run) {
   const noted = (message) => {
     if (message.id !== run.triggerMessageId) return message;
     const others = (message.stoppedRuns ?? []).filter((one) => one.agentId !== run.agentId);
-    const stopped = isOpen ? others : [...others, { runId: run.id, agentId: run.agentId }].toSorted(byAgent);
+    const stopped = isOpen
+      ? others
+      : [...others, { runId: run.id, agentId: run.agentId, stoppedAt: run.completedAt ?? '' }].toSorted(
+          byAgent,
+        );
     const { stoppedRuns: _before, ...rest } = message;
     return /** @type {T} */ (stopped.length > 0 ? { ...rest, stoppedRuns: stopped } : rest);
   };

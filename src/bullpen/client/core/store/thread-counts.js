@@ -16,6 +16,7 @@ function counted(state, event) {
   switch (event.type) {
     case 'message.created':
     case 'message.deleted':
+      if (isNotice(event)) return unreadThreads;
       return event.root ? replyCounted(state, event) : without(unreadThreads, deletedRoot(event));
     case 'thread.read': {
       const { rootId, channelId, unreadCount, cursor } = event;
@@ -31,6 +32,11 @@ function counted(state, event) {
     default:
       return unreadThreads;
   }
+}
+
+/** Whether it is about a line that only says why an agent does not answer. @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event */
+function isNotice(event) {
+  return event.type === 'message.created' ? event.message.notice !== undefined : event.isNotice === true;
 }
 
 /** @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event */

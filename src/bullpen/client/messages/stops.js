@@ -1,0 +1,23 @@
+// One Stop ends runs that were to answer several messages: that is said once, at the newest of these messages.
+
+/** @import { Message, StoppedRun, ThreadReply } from '../core/types.js' */
+
+/**
+ * What is said at which message, by its id.
+ * @param {(Message | ThreadReply)[]} messages of one conversation, oldest first
+ * @returns {Map<string, StoppedRun[]>}
+ */
+export function stopsAt(messages) {
+  /** @type {Map<string, { at: string, runs: StoppedRun[] }>} */
+  const stops = new Map();
+  for (const { id, stoppedRuns = [] } of messages) {
+    for (const run of stoppedRuns) {
+      const known = stops.get(run.stoppedAt)?.runs ?? [];
+      stops.set(run.stoppedAt, { at: id, runs: [...known, run] });
+    }
+  }
+  /** @type {Map<string, StoppedRun[]>} */
+  const found = new Map();
+  for (const { at, runs } of stops.values()) found.set(at, [...(found.get(at) ?? []), ...runs]);
+  return found;
+}

@@ -1,0 +1,18 @@
+import { html } from '../core/html.js';
+import { workspacePause } from '../core/store/pauses.js';
+import { userOf } from '../core/store/store.js';
+import { today } from '../core/time.js';
+import { inlineMomentLabel } from '../core/time-format.js';
+import { PauseButton } from './PauseButton.js';
+
+/** For administrators: all agents at once. */
+export function PauseWorkspace() {
+  const paused = workspacePause();
+  return html`
+    <section class="account__part" aria-labelledby="pause-title">
+      <h2 class="form__title" id="pause-title">All agents</h2>
+      <p class="quiet">${paused ? `Paused by ${userOf(paused.pausedBy).displayName} ${inlineMomentLabel(new Date(paused.pausedAt), today.value)}. What is asked of agents waits until they are resumed.` : 'Paused agents begin nothing, and what they have begun waits. Nothing that was asked of them is lost.'}</p>
+      <p><${PauseButton} paused=${paused} place=${{}} name="all agents" label="Pause all agents" /></p>
+    </section>
+  `;
+}
