@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import (
+    activity,
     archive,
     browser,
     crashes,
@@ -38,6 +39,7 @@ FIGURES = {
     "search": search.search,
     "browser": browser.first_load,
     "archive": archive.archive,
+    "activity": activity.activity,
     "trace": browser.trace,
     "mailbox": mailbox.mailbox,
     "steps": steps.steps,

@@ -19,6 +19,7 @@ const packages = [
   { name: 'htm', files: { 'dist/htm.mjs': 'htm.js' } },
   { name: '@preact/signals-core', files: { 'dist/signals-core.mjs': 'signals-core.js' } },
   { name: '@preact/signals', files: { 'dist/signals.mjs': 'signals.js' } },
+  { name: 'uplot', files: { 'dist/uPlot.esm.js': 'uplot/uplot.js' } },
   {
     name: 'swagger-ui-dist',
     files: {

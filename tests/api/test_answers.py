@@ -19,6 +19,7 @@ WITHOUT_JSON = {
     "/api/users/{user_id}/picture/{version}",
     "/api/workspace/icon/{version}",
     "/api/runs/{run_id}/export",
+    "/api/activity/export",
     "/api/oidc/start",
     "/api/oidc/callback",
     "/api/oauth/start",
@@ -128,7 +129,8 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/workspace/tokens", "/api/usage",
         "/api/provider-connections", "/api/providers/openai/models",
         "/api/agents/jim/tokens", "/api/agents/jim/mind", "/api/pauses",
-        "/api/runs/queue?channelId=general",
+        "/api/runs/queue?channelId=general", "/api/activity?limit=200",
+        "/api/activity/figures?by=agent",
     ):  # fmt: skip
         get(path)
     get(f"/api/users/{get('/api/users')[0]['id']}")

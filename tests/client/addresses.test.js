@@ -50,9 +50,12 @@ test('every page of the table is found, with or without a slash at its end', () 
     '/a/jim/runs': page('agent', { agentId: 'jim', tab: 'runs' }),
     '/p/ann': page('person', { personId: 'ann' }),
     '/r/1': page('run', { runId: '1' }),
+    '/activity': page('activity'),
     '/search': page('search'),
+    '/history': page('history'),
     '/account': page('account'),
     '/admin/channels': page('admin', { tab: 'channels' }),
+    '/models': page('models'),
     '/settings': page('settings'),
   };
   assert.deepEqual(
@@ -84,9 +87,12 @@ test('a page asks ahead for what it asks for first, and has its title', () => {
     'JIM: memory',
     'ANN',
     'Run',
+    'Activity',
     'Search: x',
+    'Time machine',
     'Your account',
     'Administration',
+    'Connect a model',
     'Settings',
   ]);
 });

@@ -268,6 +268,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0039": ["run_effects", "run_passages"],
         "0040": [],
         "0041": ["parked_runs", "pauses"],
+        "0042": [],
     }
 
 

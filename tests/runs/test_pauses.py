@@ -98,14 +98,17 @@ def test_pausing_and_resuming_are_in_the_audit_log(acting, run_sql):
     for place in ({"agentId": "toby"}, {"channelId": "general"}, {}):
         made = pause(michael, **place, reason="Rest")
         michael.delete(f"/api/pauses/{made['id']}")
-    rows = run_sql("SELECT action, target_id, details::text FROM audit_log ORDER BY id")
-    assert [(row[0], row[1], json.loads(row[2])) for row in rows] == [
-        ("agent.paused", "toby", {"reason": "Rest"}),
-        ("agent.resumed", "toby", {}),
-        ("channel.paused", "general", {"reason": "Rest"}),
-        ("channel.resumed", "general", {}),
-        ("workspace.paused", "workspace", {"reason": "Rest"}),
-        ("workspace.resumed", "workspace", {}),
+    rows = run_sql(
+        "SELECT action, target_kind, target_id, details::text FROM audit_log ORDER BY id"
+    )
+    added, removed, rest = "pause.added", "pause.removed", {"reason": "Rest"}
+    assert [(*row[:3], json.loads(row[3])) for row in rows] == [
+        (added, "agent", "toby", rest),
+        (removed, "agent", "toby", {}),
+        (added, "channel", "general", rest),
+        (removed, "channel", "general", {}),
+        (added, "workspace", "workspace", rest),
+        (removed, "workspace", "workspace", {}),
     ]
 
 

@@ -169,12 +169,15 @@ def run_changed(state: State, event: Event) -> None:
         for message in page:
             if message["id"] == run["triggerMessageId"]:
                 stopped = message.pop("stoppedRuns", [])
-                stopped = [one for one in stopped if one["agentId"] != run["agentId"]]
+                pairs = list(zip(stopped, message.pop("stoppedAt", []), strict=True))
+                pairs = [pair for pair in pairs if pair[0]["agentId"] != run["agentId"]]
                 if not is_open:
-                    at = {"stoppedAt": run["completedAt"]}
-                    stopped.append({"runId": run["id"], "agentId": run["agentId"], **at})
-                if stopped:
-                    message["stoppedRuns"] = sorted(stopped, key=lambda one: one["agentId"])
+                    one = {"runId": run["id"], "agentId": run["agentId"]}
+                    pairs.append((one, run["completedAt"]))
+                if pairs:
+                    pairs.sort(key=lambda pair: pair[0]["agentId"])
+                    message["stoppedRuns"] = [one for one, _ in pairs]
+                    message["stoppedAt"] = [at for _, at in pairs]
 
 
 def is_unread(state: State, channel_id: str, message: dict[str, Any], me: str) -> bool:

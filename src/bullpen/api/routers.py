@@ -1,6 +1,7 @@
 """All routes of the API: a new resource is a file in `routes` and a line here."""
 
 from bullpen.api.routes import (
+    activity,
     agent_files,
     agents,
     audit,
@@ -72,6 +73,7 @@ ROUTERS = (
     recurring.router,
     retention.router,
     runs.router,
+    activity.router,
     pauses.router,
     external_agents.router,
     minds.router,

@@ -30,9 +30,6 @@ class StoppedRun(Struct, rename="camel", gc=False):
 
     run_id: Annotated[UuidText, Meta(description="Id of the run.")]
     agent_id: AgentId
-    stopped_at: Annotated[
-        RawTime, Meta(description="When it was canceled. Runs canceled together have one time.")
-    ]
 
 
 class Notice(Struct, rename="camel", gc=False):
@@ -68,6 +65,14 @@ StoppedRuns = Annotated[
 
 RunNotice = Annotated[
     Notice, Meta(description="Why an agent does not answer. Left out of all other messages.")
+]
+
+
+StoppedAt = Annotated[
+    list[RawTime],
+    Meta(
+        description="When each of `stoppedRuns` was canceled. Runs canceled together have one time."
+    ),
 ]
 
 
@@ -109,6 +114,7 @@ class Message(Struct, rename="camel", gc=False):
     ) = UNSET
     edited_at: EditedAt | UnsetType = UNSET
     stopped_runs: StoppedRuns | UnsetType = UNSET
+    stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
 
 
@@ -125,6 +131,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     reactions: Reactions
     edited_at: EditedAt | UnsetType = UNSET
     stopped_runs: StoppedRuns | UnsetType = UNSET
+    stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
 
 
@@ -193,8 +200,9 @@ def note_later(made: Message | ThreadReply, later: Later) -> None:
     if later.edited_at is not None:
         made.edited_at = instant_json(later.edited_at)
     if later.run_ids is not None:
-        stopped = zip(later.run_ids, later.agent_ids or (), later.stopped_at or (), strict=True)
-        made.stopped_runs = [StoppedRun(run, agent, instant_json(at)) for run, agent, at in stopped]
+        stopped = zip(later.run_ids, later.agent_ids or (), strict=True)
+        made.stopped_runs = [StoppedRun(*pair) for pair in stopped]
+        made.stopped_at = [instant_json(at) for at in later.stopped_at or ()]
     if later.notice is not None and later.run_id is not None:
         made.notice = Notice(later.notice, later.run_id, later.problem)
 
@@ -212,6 +220,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.reactions,
         message.edited_at,
         message.stopped_runs,
+        message.stopped_at,
         message.notice,
     )
 

@@ -30,6 +30,11 @@ export const pages = {
     title: () => 'Run',
     prefetch: ({ runId = '' }) => unlessGuests({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
   },
+  activity: {
+    path: '/activity',
+    load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),
+    title: () => 'Activity',
+  },
   search: {
     path: '/search',
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),

@@ -104,10 +104,8 @@ async def remove_pause(connection: Connection, actor: Actor, pause_id: UUID) -> 
 
 async def tell(connection: Connection, actor: Actor, kind: Kind, pause: Pause) -> None:
     """In the audit log and to everybody who sees the place."""
-    done = "paused" if kind == "pause.added" else "resumed"
-    target = target_of(pause)
     details = {"reason": pause.reason} if kind == "pause.added" and pause.reason else {}
-    await audit(connection, actor, f"{target.kind}.{done}", target, **details)
+    await audit(connection, actor, kind, target_of(pause), **details)
     await append(connection, Event(kind, {"pause": pause}, pause.channel_id))
 
 

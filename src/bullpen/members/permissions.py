@@ -171,7 +171,7 @@ RULES: Mapping[Permission, Rule] = {
         "Agents", "create, duplicate and import agents", owner=ALWAYS, admin=ALWAYS,
     ),
     Permission.EDIT_AGENT: rule(
-        "Agents", "edit, pause, resume and delete an agent",
+        "Agents", "edit, pause and delete an agent",
         owner=ALWAYS, admin=ALWAYS, member=MANAGER,
     ),
     Permission.EXPORT_AGENT: rule(

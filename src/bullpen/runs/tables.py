@@ -57,6 +57,8 @@ class Run(Base):
         ),
         Index("ix_runs_page", "created_at", "id"),
         Index("ix_runs_agent_page", "agent_id", "created_at", "id"),
+        Index("ix_runs_channel_page", "channel_id", "created_at", "id"),
+        Index("ix_runs_status_page", "status", "created_at", "id"),
         Index(
             "uq_runs_running",
             "agent_id",
@@ -82,6 +84,7 @@ class RunStep(Base):
     __table_args__ = (
         one_of("status", StepStatus),
         Index(None, "run_id", "step_number", unique=True),
+        Index("ix_run_steps_model_id", "model_id", "run_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -178,6 +181,7 @@ class RunDetails(Base):
         UniqueConstraint("scheduled_id"),
         Index(None, "again_of"),
         Index(None, "started_by"),
+        Index("ix_run_details_cost", "cost_usd", "run_id", postgresql_where=text("cost_usd > 0")),
     )
 
     run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)

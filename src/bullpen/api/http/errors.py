@@ -64,6 +64,7 @@ MISSING = {
     "session_id": ErrorCode.SESSION_NOT_FOUND,
     "passage_id": ErrorCode.PASSAGE_NOT_FOUND,
     "recurring_id": ErrorCode.RECURRING_MESSAGE_NOT_FOUND,
+    "pause_id": ErrorCode.PAUSE_NOT_FOUND,
     "run_id": ErrorCode.RUN_NOT_FOUND,
     "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
     "step_number": ErrorCode.REQUEST_NOT_FOUND,

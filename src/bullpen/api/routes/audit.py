@@ -1,9 +1,6 @@
 """Who did what: the audit log, and its export."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,6 +8,7 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
+from bullpen.api.http.csv_rows import csv_rows
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
 from bullpen.api.http.fields import Id, Text
 from bullpen.api.http.pagination import Limit
@@ -28,8 +26,6 @@ from bullpen.members.permissions import Permission, require
 router = Router(prefix="/api/audit", tags=["audit"])
 
 FIELDS = ("id", "at", "actorId", "action", "targetKind", "targetId", "details", "address")
-# A spreadsheet would take such a cell for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AuditQuery(BaseModel):
@@ -109,17 +105,6 @@ async def export_audit(
     return StreamingResponse(
         content(), media_type=kind, headers={"Content-Disposition": disposition}
     )
-
-
-def csv_rows(rows: Sequence[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([[plain(cell) for cell in row] for row in rows])
-    return text.getvalue()
-
-
-def plain(cell: object) -> str:
-    text = cell.isoformat() if isinstance(cell, datetime) else "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_csv(entries: Sequence[AuditEntry]) -> str:

@@ -6,6 +6,7 @@ import { UsageTable } from './UsageTable.js';
 export function UsageTab() {
   return html`
     <${UsageTable} />
+    <p><a class="plain-link" href="/activity">Activity of all agents</a></p>
     <${Budgets} />
   `;
 }

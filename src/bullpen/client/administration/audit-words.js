@@ -10,6 +10,7 @@ export const areas = [
   { area: 'token', name: 'API tokens' },
   { area: 'agent', name: 'Agents' },
   { area: 'channel', name: 'Channels' },
+  { area: 'pause', name: 'Pauses' },
   { area: 'budget', name: 'Budgets' },
   { area: 'workspace', name: 'Workspace' },
 ];

@@ -34,7 +34,7 @@ export function RunsTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">Everything ${agent.displayName} did, newest first.</p>
+      <p class="page__intro">Everything ${agent.displayName} did, newest first. <a class="plain-link" href=${`/activity?agent=${encodeURIComponent(agent.id)}`}>Show in Activity</a></p>
     </div>
     <${AgentQueue} agent=${agent} />
     <nav class="chips" aria-label="Filter by status">

@@ -1985,6 +1985,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the queue of a conversation
+         * @description Returns which agent is answering in a channel or thread, and which ones answer after it.
+         */
+        get: operations["get_conversation_queue_api_runs_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -2140,6 +2160,110 @@ export interface paths {
          */
         post: operations["run_again_api_runs__run_id__again_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the activity of all agents
+         * @description Returns runs that the current user can see, newest first, each with what it answered and what it posted.
+         */
+        get: operations["list_activity_api_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of the activity
+         * @description Returns runs, failures, tokens, cost and duration by day, and by agent, model or channel. They include only runs that the current user can see.
+         */
+        get: operations["get_figures_api_activity_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the activity
+         * @description All runs that match and that the current user can see, as a CSV file.
+         */
+        get: operations["export_activity_api_activity_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pauses
+         * @description Returns where agents are paused, as far as the current user can see it. The oldest comes first.
+         */
+        get: operations["list_pauses_api_pauses_get"];
+        put?: never;
+        /**
+         * Pause an agent, a channel or the workspace
+         * @description No run of it begins until the pause is deleted, and runs that are under way stop and wait. What is asked meanwhile waits as well. Returns the pause; if it was paused already, the one that is there, with 200.
+         */
+        post: operations["add_pause_api_pauses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pauses/{pause_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Resume what was paused
+         * @description Deletes the pause: what waited goes on in its order. Returns the pause that has ended.
+         */
+        delete: operations["remove_pause_api_pauses__pause_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2666,6 +2790,59 @@ export interface components {
              */
             password: string;
         };
+        /** @description What the runs of one day, and of one agent, model or channel, add up to. */
+        ActivityFigures: {
+            /**
+             * Format: date
+             * @description The day (UTC) on which the runs were created.
+             */
+            day: string;
+            /** @description Id of the agent, model or channel; empty for all, and for none. */
+            key: string;
+            /** @description Number of runs. */
+            runs: number;
+            /** @description How many of them failed. */
+            failed: number;
+            /** @description How many of them were canceled. */
+            canceled: number;
+            /** @description Tokens sent to models. */
+            inputTokens: number;
+            /** @description Tokens sent, without those that later steps of a run sent again. */
+            uniqueTokens: number;
+            /** @description Tokens that models returned. */
+            outputTokens: number;
+            /** @description Their cost in US dollars, as far as known. */
+            costUsd: number;
+            /** @description Median duration of completed runs, if there are any. */
+            medianSeconds: number | null;
+        };
+        /** @description One page of activity. */
+        ActivityPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["ActivityRow"][];
+            /** @description Pass as `before` for older runs. Null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A run, what it answered and what came of it. */
+        ActivityRow: {
+            run: components["schemas"]["Run"];
+            /** @description What started it. */
+            kind: ("again" | "message" | "schedule") | null;
+            /** @description The model that answered; null before the first step. */
+            modelId: string | null;
+            /** @description Its cost in US dollars, if known. */
+            costUsd: number | null;
+            /** @description What went wrong, in a sentence, if it did. */
+            problem: string | null;
+            /** @description Id of the message that its thread began with, if any. */
+            parentMessageId: string | null;
+            /** @description Id of the author of the message that it answers, if any. */
+            askedBy: string | null;
+            /** @description The first 200 characters of that message, or of its scheduled prompt. */
+            asked: string | null;
+            /** @description Messages that it posted and the current user can read. */
+            posted: components["schemas"]["Posted"][];
+        };
         /**
          * Again
          * @description How to repeat a run.
@@ -3157,6 +3334,15 @@ export interface components {
              */
             parentMessageId?: string | null;
         };
+        /** @description Who is answering in a channel or thread, and who answers after them. */
+        ConversationQueue: {
+            /** @description Runs that are under way; one at a time, at most. */
+            running: components["schemas"]["QueuedRun"][];
+            /** @description The next waiting runs, in order. */
+            waiting: components["schemas"]["QueuedRun"][];
+            /** @description Number of waiting runs. */
+            waitingCount: number;
+        };
         /**
          * Copy
          * @description The id and name of the copy.
@@ -3261,7 +3447,7 @@ export interface components {
          * @description Which error this is. Match on this, not on the text of `error`, which may change.
          * @enum {string}
          */
-        ErrorCode: "agent_cannot_read" | "agent_file_invalid" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_not_typed" | "name_taken" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "provider_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "secret_key_missing" | "session_ended" | "session_not_found" | "set_by_environment" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "unknown_model" | "user_not_found" | "validation_failed" | "version_not_found";
+        ErrorCode: "agent_cannot_read" | "agent_file_invalid" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_not_typed" | "name_taken" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "pause_not_found" | "paused" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "provider_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "secret_key_missing" | "session_ended" | "session_not_found" | "set_by_environment" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "unknown_model" | "user_not_found" | "validation_failed" | "version_not_found";
         /**
          * ForgottenPassword
          * @description Whose password was forgotten.
@@ -3619,6 +3805,10 @@ export interface components {
             editedAt?: string;
             /** @description Canceled runs that would have answered it and were not started again. Left out if there are none. */
             stoppedRuns?: components["schemas"]["StoppedRun"][];
+            /** @description When each of `stoppedRuns` was canceled. Runs canceled together have one time. */
+            stoppedAt?: string[];
+            /** @description Why an agent does not answer. Left out of all other messages. */
+            notice?: components["schemas"]["Notice"];
         };
         /** @description The run behind a message, and what was in it. */
         MessageAccount: {
@@ -3967,6 +4157,28 @@ export interface components {
             tags?: string[];
         };
         /**
+         * NewPause
+         * @description What to pause: an agent, a channel or, with neither, the whole workspace.
+         */
+        NewPause: {
+            /**
+             * Agentid
+             * @description Id of the agent to pause.
+             */
+            agentId?: string | null;
+            /**
+             * Channelid
+             * @description Id of the channel in which all agents pause.
+             */
+            channelId?: string | null;
+            /**
+             * Reason
+             * @description Why, for everybody who sees the pause.
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * NewPerson
          * @description A person who joins a demo workspace.
          */
@@ -4082,6 +4294,24 @@ export interface components {
              * @description The version that was read: if it is no longer the current one, nothing is written (409). Left out: overwrite.
              */
             version?: number | null;
+        };
+        /**
+         * @description Why an agent does not answer. Such a message is a line of the system: it asks nobody, is not
+         *         unread and not a reply.
+         */
+        Notice: {
+            /**
+             * @description `failure`: the run failed. `budget`: a budget is used up.
+             * @enum {string}
+             */
+            kind: "budget" | "failure";
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description What went wrong and what to do, with the provider's own words. */
+            problem: string | null;
         };
         /** @description A provider to sign in with. */
         OidcButton: {
@@ -4327,6 +4557,27 @@ export interface components {
              */
             status: "cancelled" | "completed" | "created" | "failed" | "running";
         };
+        /** @description A pause of an agent or of all agents in a channel, or in the workspace if both are null. */
+        Pause: {
+            /**
+             * Format: uuid
+             * @description Id of the pause.
+             */
+            id: string;
+            /** @description Id of the paused agent, if it is one. */
+            agentId: string | null;
+            /** @description Id of the paused channel, if it is one. */
+            channelId: string | null;
+            /** @description Id of the user who paused it. */
+            pausedBy: string;
+            /**
+             * Format: date-time
+             * @description Since when it is paused.
+             */
+            pausedAt: string;
+            /** @description Why, in the words of that user; may be empty. */
+            reason: string;
+        };
         /** @description A person, with what only administrators and the person themselves see. */
         Person: {
             /** @description Id of the user. */
@@ -4420,6 +4671,20 @@ export interface components {
              * @description `all` messages, those that it is the `best_fit` for or is mentioned in, those with a `mentions` of it, or `none` at all. Null: what the channel says.
              */
             policy: ("all" | "best_fit" | "mentions" | "none") | null;
+        };
+        /** @description A message that a run posted. */
+        Posted: {
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
+            messageId: string;
+            /** @description Id of the channel or direct message. */
+            channelId: string;
+            /** @description Id of the message that its thread began with, if any. */
+            parentMessageId: string | null;
+            /** @description Its first 200 characters. */
+            text: string;
         };
         /**
          * PresenceChange
@@ -4617,6 +4882,16 @@ export interface components {
             waitingCount: number;
             /** @description The next 50 waiting runs, in order. */
             waiting: components["schemas"]["Run"][];
+        };
+        /** @description A run of a conversation that waits or is under way. */
+        QueuedRun: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent. */
+            agentId: string;
         };
         /** @description An agent of a channel, and when it is asked to reply. */
         ReachedAgent: {
@@ -5159,6 +5434,10 @@ export interface components {
             editedAt?: string;
             /** @description Canceled runs that would have answered it and were not started again. Left out if there are none. */
             stoppedRuns?: components["schemas"]["StoppedRun"][];
+            /** @description When each of `stoppedRuns` was canceled. Runs canceled together have one time. */
+            stoppedAt?: string[];
+            /** @description Why an agent does not answer. Left out of all other messages. */
+            notice?: components["schemas"]["Notice"];
         };
         /** @description How many tokens model calls have used. */
         TokenUsage: {
@@ -17658,6 +17937,94 @@ export interface operations {
             };
         };
     };
+    get_conversation_queue_api_runs_queue_get: {
+        parameters: {
+            query: {
+                /** @description Id of the channel. */
+                channelId: string;
+                /** @description Id of the first message of a thread. Left out: the channel without its threads. */
+                parentMessageId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationQueue"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_run_api_runs__run_id__get: {
         parameters: {
             query?: never;
@@ -18326,6 +18693,607 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_activity_api_activity_get: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this agent. */
+                agentId?: string | null;
+                /** @description Only runs in this channel. */
+                channelId?: string | null;
+                /** @description Only runs that this model answered. */
+                modelId?: string | null;
+                /** @description Only runs in this state. */
+                status?: ("created" | "running" | "completed" | "failed" | "cancelled") | null;
+                /** @description Only from this time on. */
+                from?: string | null;
+                /** @description Only before this time. */
+                to?: string | null;
+                /** @description Only runs that cost at least so many US dollars. */
+                leastUsd?: number | null;
+                /** @description `nextCursor` of the previous page. */
+                before?: string | null;
+                /** @description Maximum number of items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_figures_api_activity_figures_get: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this agent. */
+                agentId?: string | null;
+                /** @description Only runs in this channel. */
+                channelId?: string | null;
+                /** @description Only runs that this model answered. */
+                modelId?: string | null;
+                /** @description Only runs in this state. */
+                status?: ("created" | "running" | "completed" | "failed" | "cancelled") | null;
+                /** @description Only from this time on. */
+                from?: string | null;
+                /** @description Only before this time. */
+                to?: string | null;
+                /** @description Only runs that cost at least so many US dollars. */
+                leastUsd?: number | null;
+                /** @description Beside the day, what the figures are split by. */
+                by?: "all" | "agent" | "model" | "channel";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityFigures"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_activity_api_activity_export_get: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this agent. */
+                agentId?: string | null;
+                /** @description Only runs in this channel. */
+                channelId?: string | null;
+                /** @description Only runs that this model answered. */
+                modelId?: string | null;
+                /** @description Only runs in this state. */
+                status?: ("created" | "running" | "completed" | "failed" | "cancelled") | null;
+                /** @description Only from this time on. */
+                from?: string | null;
+                /** @description Only before this time. */
+                to?: string | null;
+                /** @description Only runs that cost at least so many US dollars. */
+                leastUsd?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_pauses_api_pauses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_pause_api_pauses_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPause"];
+            };
+        };
+        responses: {
+            /** @description It was paused already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_pause_api_pauses__pause_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the pause. */
+                pause_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
                 };
             };
             /** @description The request is not valid. */

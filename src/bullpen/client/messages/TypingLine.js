@@ -62,7 +62,7 @@ function StopButton({ label, tip, stop }) {
   return html`<button class="composer__stop" type="button" data-tip=${tip} aria-disabled=${busy.value} onClick=${onStop}>${label}</button>`;
 }
 
-/** "Jim Halpert is writing, 4 more after them". @param {string[]} names @param {number} waiting */
+/** How many wait behind those who answer. @param {string[]} names @param {number} waiting */
 export function queueWords(names, waiting) {
   if (waiting === 0) return names.length > 0 ? typingWords(names) : '';
   if (names.length === 0) return waiting === 1 ? '1 answer is waiting' : `${waiting} answers are waiting`;

@@ -1,4 +1,5 @@
 // One Stop ends runs that were to answer several messages: that is said once, at the newest of these messages.
+import { stopsOf } from '../core/store/stopped-runs.js';
 
 /** @import { Message, StoppedRun, ThreadReply } from '../core/types.js' */
 
@@ -10,10 +11,10 @@
 export function stopsAt(messages) {
   /** @type {Map<string, { at: string, runs: StoppedRun[] }>} */
   const stops = new Map();
-  for (const { id, stoppedRuns = [] } of messages) {
-    for (const run of stoppedRuns) {
-      const known = stops.get(run.stoppedAt)?.runs ?? [];
-      stops.set(run.stoppedAt, { at: id, runs: [...known, run] });
+  for (const message of messages) {
+    for (const { stopped, at } of stopsOf(message)) {
+      const known = stops.get(at)?.runs ?? [];
+      stops.set(at, { at: message.id, runs: [...known, stopped] });
     }
   }
   /** @type {Map<string, StoppedRun[]>} */

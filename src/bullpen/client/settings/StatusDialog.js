@@ -66,6 +66,7 @@ function Pages({ user }) {
     <span class="me__pages">
       ${user.kind === 'person' ? html`<a class="plain-link" href="/account">Your account</a>` : html`<a class="plain-link" href=${addressOfMember(user.id)}>Open profile</a>`}
       ${!isTeam && html`<button class="plain-link" type="button" onClick=${() => openDialog('view-as')}>View as…</button>`}
+      <a class="plain-link" href="/activity">Activity</a>
       <a class="plain-link" href="/settings">Settings</a>
       <a class="plain-link" href="/admin">Administration</a>
       ${isTeam && html`<button class="plain-link" type="button" disabled=${leaving.busy} onClick=${() => leaving.save(leave)}>Sign out</button>`}

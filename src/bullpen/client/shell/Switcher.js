@@ -43,6 +43,7 @@ const commands = [
   ...(isTeam
     ? []
     : [{ key: 'view-as', title: 'View as another member', icon: 'eye', run: () => openDialog('view-as') }]),
+  { key: 'activity', title: 'Activity of all agents', icon: 'bot', run: () => go('/activity') },
   { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
 ];
 

@@ -11,14 +11,13 @@ export function withRun(state, run) {
   /** @template {Message | ThreadReply} T @param {T} message @returns {T} */
   const noted = (message) => {
     if (message.id !== run.triggerMessageId) return message;
-    const others = (message.stoppedRuns ?? []).filter((one) => one.agentId !== run.agentId);
-    const stopped = isOpen
-      ? others
-      : [...others, { runId: run.id, agentId: run.agentId, stoppedAt: run.completedAt ?? '' }].toSorted(
-          byAgent,
-        );
-    const { stoppedRuns: _before, ...rest } = message;
-    return /** @type {T} */ (stopped.length > 0 ? { ...rest, stoppedRuns: stopped } : rest);
+    const others = stopsOf(message).filter(({ stopped }) => stopped.agentId !== run.agentId);
+    const mine = { stopped: { runId: run.id, agentId: run.agentId }, at: run.completedAt ?? '' };
+    const stops = isOpen ? others : [...others, mine].toSorted(byAgent);
+    const { stoppedRuns: _runs, stoppedAt: _times, ...rest } = message;
+    if (stops.length === 0) return /** @type {T} */ (rest);
+    const stoppedRuns = stops.map(({ stopped }) => stopped);
+    return /** @type {T} */ ({ ...rest, stoppedRuns, stoppedAt: stops.map(({ at }) => at) });
   };
   /** @template {Message | ThreadReply} T @param {Page<T>} page @returns {Page<T>} */
   const inPage = (page) =>
@@ -48,5 +47,13 @@ function wasRepeated({ kept }, run) {
   );
 }
 
-/** @param {StoppedRun} a @param {StoppedRun} b */
-const byAgent = (a, b) => Number(a.agentId > b.agentId) - Number(a.agentId < b.agentId);
+/** @typedef {{ stopped: StoppedRun, at: string }} Stop */
+
+/** A message's stopped runs, each with its time. @param {Message | ThreadReply} message @returns {Stop[]} */
+export function stopsOf({ stoppedRuns = [], stoppedAt = [] }) {
+  return stoppedRuns.map((stopped, place) => ({ stopped, at: stoppedAt[place] ?? '' }));
+}
+
+/** @param {Stop} a @param {Stop} b */
+const byAgent = ({ stopped: a }, { stopped: b }) =>
+  Number(a.agentId > b.agentId) - Number(a.agentId < b.agentId);

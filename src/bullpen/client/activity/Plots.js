@@ -1,0 +1,123 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { channels, titleOf, userOf } from '../core/store/store.js';
+import { costLabel } from '../run/cost.js';
+import { getBudgets } from '../settings/requests.js';
+import { Field } from '../ui/Field.js';
+import { Failed } from '../ui/Notice.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { Plot } from './Plot.js';
+import { daysOfFigures, seriesOf } from './plot-data.js';
+import { getFigures } from './requests.js';
+
+/** @import { ActivityFigures, Budget } from '../core/types.js' */
+/** @import { Measure } from './plot-data.js' */
+/** @import { ActivityFilter, By } from './requests.js' */
+
+/** @type {{ measure: Measure, name: string }[]} */
+const measures = [
+  { measure: 'runs', name: 'Runs' },
+  { measure: 'failed', name: 'Failures' },
+  { measure: 'inputTokens', name: 'Tokens sent' },
+  { measure: 'outputTokens', name: 'Tokens returned' },
+  { measure: 'costUsd', name: 'Cost ($)' },
+  { measure: 'medianSeconds', name: 'Median seconds' },
+];
+/** @type {{ by: By, name: string }[]} */
+const groups = [
+  { by: 'all', name: 'All together' },
+  { by: 'agent', name: 'By agent' },
+  { by: 'model', name: 'By model' },
+  { by: 'channel', name: 'By channel' },
+];
+const shownDays = 30;
+
+/** What the runs add up to, day by day. Without a first day it is the last thirty. @param {{ filter: ActivityFilter }} props */
+export function Plots({ filter }) {
+  const measure = useSignal(/** @type {Measure} */ ('runs'));
+  const by = useSignal(/** @type {By} */ ('all'));
+  const since =
+    filter.from || new Date(Date.now() - shownDays * 86_400_000).toISOString().slice(0, 13).concat(':00:00Z');
+  const asked = { ...filter, from: since };
+  const figures = useLoaded(
+    `figures:${by.value}:${JSON.stringify(asked)}`,
+    () => getFigures(asked, by.value),
+    {
+      keep: true,
+    },
+  );
+  if (figures.failure) return html`<${Failed} failure=${figures.failure} retry=${figures.reload} />`;
+  if (!figures.data) return html`<div class="activity__part plots" aria-busy="true"></div>`;
+  const name = measures.find((one) => one.measure === measure.value)?.name ?? '';
+  const series = seriesOf(figures.data, measure.value).map(({ key, values }) => ({
+    label: by.value === 'all' ? name : labelOf(by.value, key),
+    values,
+  }));
+  return html`
+    <section class="activity__part plots" aria-labelledby="activity-plots">
+      <h2 class="form__title" id="activity-plots">By day</h2>
+      <${Sums} figures=${figures.data} />
+      <div class="plots__choices">
+        <${Field} label="Show" name="plot-measure" tag="select" value=${measure.value} onInput=${(
+          /** @type {Measure} */ value,
+        ) => {
+          measure.value = value;
+        }}>${measures.map((one) => html`<option key=${one.measure} value=${one.measure}>${one.name}</option>`)}<//>
+        <${Field} label="Split" name="plot-by" tag="select" value=${by.value} onInput=${(
+          /** @type {By} */ value,
+        ) => {
+          by.value = value;
+        }}>${groups.map((one) => html`<option key=${one.by} value=${one.by}>${one.name}</option>`)}<//>
+      </div>
+      <${Plot} days=${daysOfFigures(figures.data)} series=${series} title=${name} />
+      <${Limits} />
+    </section>
+  `;
+}
+
+/** @param {By} by @param {string} key */
+function labelOf(by, key) {
+  if (key === 'others') return 'All others';
+  if (key === '') return by === 'channel' ? 'No channel' : 'No model';
+  if (by === 'agent') return userOf(key).displayName;
+  const channel = by === 'channel' ? channels.value?.[key] : undefined;
+  return channel ? titleOf(channel) : key;
+}
+
+/** @param {{ figures: ActivityFigures[] }} props */
+function Sums({ figures }) {
+  const sum = (/** @type {(one: ActivityFigures) => number} */ of) =>
+    figures.reduce((all, one) => all + of(one), 0);
+  const sent = sum((one) => one.inputTokens);
+  const unique = sum((one) => one.uniqueTokens);
+  const shown = [
+    ['Runs', sum((one) => one.runs).toLocaleString('en-US')],
+    ['Failed', sum((one) => one.failed).toLocaleString('en-US')],
+    ['Cost', costLabel(sum((one) => one.costUsd))],
+    ['Tokens sent', sent.toLocaleString('en-US')],
+    [
+      'of them unique',
+      sent === 0 ? '0' : `${unique.toLocaleString('en-US')} (${Math.round((100 * unique) / sent)}%)`,
+    ],
+    ['Tokens returned', sum((one) => one.outputTokens).toLocaleString('en-US')],
+  ];
+  return html`<dl class="plots__sums">${shown.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** Today's budgets: what is spent, and what calls under way have reserved. */
+function Limits() {
+  const budgets = useLoaded('activity-budgets', getBudgets);
+  if (!budgets.data?.length) return null;
+  return html`
+    <ul class="plots__budgets" aria-label="Today’s budgets">
+      ${budgets.data.map((budget) => html`<li key=${`${budget.agentId} ${budget.channelId}`}><span dir="auto">${budgetName(budget)}</span>: ${costLabel(budget.spentUsd)} of ${costLabel(budget.dailyUsd)} today${budget.reservedUsd > 0 && `, up to ${costLabel(budget.reservedUsd)} reserved`}</li>`)}
+    </ul>
+  `;
+}
+
+/** @param {Budget} budget */
+function budgetName({ agentId, channelId }) {
+  if (agentId !== null) return userOf(agentId).displayName;
+  const channel = channelId === null ? undefined : channels.value?.[channelId];
+  return channel ? titleOf(channel) : (channelId ?? 'Workspace');
+}
