@@ -1,4 +1,4 @@
-.PHONY: help run test test-stock stock-debian stock-newest test-claude check criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock stock-debian stock-newest test-claude check check-server check-client criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -27,6 +27,10 @@ stock-debian stock-newest: stock-%:
 	@BULLPEN_TEST_SERVER=$* $(BIN)/pytest -q $(STOCK)
 
 check: setup-dev node_modules/.package-lock.json ## format, lint, types and import order, of the server and the client
+	@$(MAKE) --no-print-directory -j 2 check-server check-client
+	@$(BIN)/python -m scripts.take_pictures --check
+
+check-server:
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
@@ -35,8 +39,9 @@ check: setup-dev node_modules/.package-lock.json ## format, lint, types and impo
 	@$(BIN)/python scripts/sql_rooms.py
 	@$(BIN)/python -m scripts.permissions --check
 	@$(BIN)/python -m scripts.token_scopes --check
+
+check-client:
 	@scripts/npm run --silent check
-	@$(BIN)/python -m scripts.take_pictures --check
 
 test-claude: setup-tests ## run the tests of the extra `claude`, which this installs (168 MB)
 	@scripts/setup.sh requirements/claude.txt

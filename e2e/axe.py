@@ -1,11 +1,11 @@
 """What axe-core finds wrong with a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from e2e.views import settle
+from e2e.views import DRAWN, settle
 from e2e.window import NARROW, WIDE
 
 # Only violations come back: the rest is as large as the page, and nobody reads it.
@@ -13,6 +13,7 @@ RUN = """
 (rules) => axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
     .then((found) => found.violations)
 """
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 # What depends on the color scheme, which changes no element, name or size.
 OF_COLORS = ["color-contrast", "link-in-text-block"]
 SCHEMES = (("light", None), ("dark", OF_COLORS))
@@ -26,17 +27,40 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
+def redrawn(page: Page) -> None:
+    """Pages without a session have no main part that loads anything."""
+    if page.locator("#main").count():
+        settle(page)
+    else:
+        page.evaluate(DRAWN)
+
+
+def each_look(
+    page: Page, when_narrow: Callable[[], object] = lambda: None
+) -> Iterator[tuple[str, list[str] | None]]:
+    """The page at both widths, in both color schemes, with the rules that may find something new.
+    Leaves it narrow and dark."""
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        for scheme, rules in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            if width is NARROW and rules is None:
+                when_narrow()
+            redrawn(page)
+            yield f"{scheme} at {width['width']} px", rules
+
+
 def violations_in_each_look(
     page: Page, when_narrow: Callable[[], object] = lambda: None
 ) -> dict[str, list[str]]:
-    """At both widths, in both color schemes. Leaves the page narrow and dark."""
-    found = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size(width)
-        if width is NARROW:
-            when_narrow()
-        for scheme, rules in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            settle(page)
-            found[f"{scheme} at {width['width']} px"] = violations(page, rules)
+    found = {look: violations(page, rules) for look, rules in each_look(page, when_narrow)}
     return {look: wrong for look, wrong in found.items() if wrong}
+
+
+def assert_accessible_and_no_wider(
+    page: Page, name: str = "", when_narrow: Callable[[], object] = lambda: None
+) -> None:
+    """In each look: without a violation, and no wider than the window."""
+    for look, rules in each_look(page, when_narrow):
+        assert violations(page, rules) == [], f"{name} {look}"
+        assert page.evaluate(TOO_WIDE) <= 0, f"{name} {look}"

@@ -16,6 +16,8 @@ FLAGS = (
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
     "--disable-lcd-text",
+    # A window lives for seconds: to optimize its code takes longer than it saves.
+    "--js-flags=--no-opt --no-maglev",
 )
 
 

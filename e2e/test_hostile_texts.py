@@ -110,12 +110,17 @@ def test_markup_and_links_are_only_text(
     assert watch.elsewhere == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_no_text_is_too_wide_or_too_long(visit: Visit, server: Served, run_sql, viewport):
+def test_no_text_is_too_wide_or_too_long(visit: Visit, server: Served, run_sql):
     write(run_sql, SHAPES)
-    page = visit(server, viewport=viewport)
-    page.goto("/c/wild")
-    settle(page)
+    page = visit(server)
+    for viewport in (WIDE, NARROW):
+        page.set_viewport_size(viewport)
+        page.goto("/c/wild")
+        settle(page)
+        fits(page, viewport)
+
+
+def fits(page: Page, viewport: dict[str, int]) -> None:
     expect(page.locator("#main .message-text")).to_have_count(len(SHAPES))
     assert page.evaluate("document.scrollingElement.scrollWidth") == viewport["width"]
     assert page.evaluate("document.scrollingElement.scrollHeight") == viewport["height"]
@@ -295,12 +300,10 @@ def test_marks_stay_within_their_message(visit: Visit, server: Served, run_sql):
     assert abs(heights[0]["height"] - heights[1]["height"]) <= 12
 
 
-@pytest.mark.parametrize("path", ["/a/__proto__", "/c/__proto__", "/d/constructor", "/a/toString"])
-def test_what_objects_inherit_is_nowhere(
-    visit: Visit, shared_server: Served, watch: Watch, path: str
-):
+def test_what_objects_inherit_is_nowhere(visit: Visit, shared_server: Served, watch: Watch):
     watch.refusals = True
     page = visit(shared_server)
-    page.goto(path)
-    expect(page.locator("#main .notice")).to_be_visible()
-    expect(page.get_by_role("link", name="general").first).to_be_visible()
+    for path in ("/a/__proto__", "/c/__proto__", "/d/constructor", "/a/toString"):
+        page.goto(path)
+        expect(page.locator("#main .notice"), path).to_be_visible()
+        expect(page.get_by_role("link", name="general").first, path).to_be_visible()

@@ -52,7 +52,7 @@ def test_every_request_is_answered_as_the_document_says_and_none_with_a_500(
     for operation in operations:
 
         @settings(
-            max_examples=30,
+            max_examples=12,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -11,7 +11,7 @@ from tests.support.program import Done, bullpen, end, finish, start, until
 
 pytestmark = pytest.mark.timeout(300)
 
-KILLS = 4
+KILLS = 2
 IS_MARKED = "SELECT to_regclass('bullpen_restore') IS NOT NULL"
 
 

@@ -22,8 +22,8 @@ def test_clients_are_told_what_is_there_after_kills_of_all_three(tmp_path: Path)
                 own,
                 url,
                 tmp_path,
-                kills={"postgres": 4, "server": 2, "worker": 2},
-                pause=(0.2, 0.8),
+                kills={"postgres": 2, "server": 1, "worker": 1},
+                pause=(0.1, 0.5),
             )
         )
     assert report.wrong == []

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_killed_workers_lose_nothing_and_say_nothing_twice(tmp_path: Path, url: str):
     fetch(url, "UPDATE scheduled_messages SET status = 'cancelled' WHERE status = 'pending'")
     written, wrong = asyncio.run(
-        kill_under_load(url, tmp_path, kills=6, workers=2, pause=(0.8, 1.6))
+        kill_under_load(url, tmp_path, kills=3, workers=2, pause=(0.6, 1.2))
     )
     assert written > 20
     assert wrong == {}, (tmp_path / "workers.log").read_text()

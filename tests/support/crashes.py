@@ -245,8 +245,11 @@ async def crash_under_load(
         victims: list[Victim] = [victim for victim, number in kills.items() for _ in range(number)]
         random.shuffle(victims)
         for victim in victims:
+            # Under load: something is written between two kills, however slow the machine is.
+            await growth(acknowledged)
             await asyncio.sleep(random.uniform(*pause))
             programs.kill(victim)
+        await growth(acknowledged)
         await asyncio.sleep(1)
         over.set()
         await asyncio.gather(*writing)
@@ -352,6 +355,14 @@ async def write(
         body = {"id": message_id, "channelId": random.choice(channels), "text": message_id}
         await until_answered(lambda body=body: post(port, cookie, body))  # type: ignore[misc]
         acknowledged.append(message_id)
+
+
+async def growth(acknowledged: Sequence[str]) -> None:
+    """Waits until one more message is acknowledged."""
+    known, deadline = len(acknowledged), time.monotonic() + SECONDS
+    while len(acknowledged) == known:
+        assert time.monotonic() < deadline, "nothing was written"
+        await asyncio.sleep(0.02)
 
 
 async def until_answered(send: Callable[[], Awaitable[int]]) -> None:

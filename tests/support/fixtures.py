@@ -1,6 +1,7 @@
 """One embedded Postgres for the whole run; each test's database is a clone of a seeded template."""
 
 import asyncio
+import gc
 import os
 import secrets
 import shutil
@@ -85,6 +86,16 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[ADDRESS] = _servers.enter_context(postgres_of(os.environ.get(SERVER, "embedded")))
     administer(f'CREATE DATABASE "{TEMPLATE}"')
     complete(fill_template(address(TEMPLATE)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Without the collector: all that is loaded here stays, and is looked at again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -16,6 +16,8 @@ from tests.support.asking import post_in_turn
 from bullpen.kit.database import connect
 
 WRITERS = 2
+BETWEEN_KILLS = 10
+SECONDS = 120
 
 # Each with what it would mean if it had a row.
 BROKEN = {
@@ -95,18 +97,17 @@ class Workers:
         self._log.close()
 
 
-async def write(url: str, until: Callable[[], bool], every: float) -> int:
-    """Messages in every channel, by those who are in it; how many."""
+async def write(url: str, until: Callable[[], bool], every: float, written: list[str]) -> None:
+    """Messages in every channel, by its members."""
     connection: asyncpg.Connection = await connect(url, pooled=False)
     try:
         places = await connection.fetch("SELECT channel_id, user_id FROM channel_members")
-        number = 0
         while not until():
             channel_id, user_id = random.choice(places)
-            await post_in_turn(connection, user_id, channel_id, f"load {number}")
-            number += 1
+            text = f"load {len(written)}"
+            await post_in_turn(connection, user_id, channel_id, text)
+            written.append(text)
             await asyncio.sleep(every)
-        return number
     finally:
         await connection.close()
 
@@ -131,25 +132,35 @@ async def broken(url: str) -> dict[str, int]:
         await connection.close()
 
 
+async def reached(written: list[str], number: int) -> None:
+    """So that a kill comes under load, however slow the machine is."""
+    deadline = time.monotonic() + SECONDS
+    while len(written) < number:
+        assert time.monotonic() < deadline, "nothing was written"
+        await asyncio.sleep(0.02)
+
+
 async def kill_under_load(
     url: str, folder: Path, *, kills: int, workers: int, pause: tuple[float, float]
 ) -> tuple[int, dict[str, int]]:
     """How many messages were written, and what does not hold."""
     running = Workers(url, folder, workers, folder / "workers.log")
     over = False
+    written: list[str] = []
 
     async def kill() -> None:
         nonlocal over
-        for _ in range(kills):
+        for kill in range(1, kills + 1):
             await asyncio.sleep(random.uniform(*pause))
+            await reached(written, kill * BETWEEN_KILLS)
             await asyncio.to_thread(running.kill_one)
         over = True
 
     try:
-        _, *written = await asyncio.gather(
-            kill(), *(write(url, lambda: over, 0.05) for _ in range(WRITERS))
+        await asyncio.gather(
+            kill(), *(write(url, lambda: over, 0.05, written) for _ in range(WRITERS))
         )
-        await settle(url, 120)
+        await settle(url, SECONDS)
     finally:
         await asyncio.to_thread(running.stop)
-    return sum(written), await broken(url)
+    return len(written), await broken(url)

@@ -15,7 +15,7 @@ from pathlib import Path
 import bullpen
 from bullpen.kit.postgres import binaries, lock, postmaster
 
-LONGEST = 30.0
+LONGEST = 60.0
 PROGRAM = Path(__file__).with_name("postgres_program.py")
 SOURCE = Path(bullpen.__file__).parents[1]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+from tests.support.command_forks import forks, is_read_at_start
 from tests.support.plain import http_client
 
 SECONDS = 60
@@ -71,7 +72,10 @@ def start(
 
 
 def bullpen(*arguments: str, cwd: Path, **given: str) -> Done:
-    return finish(start(*arguments, cwd=cwd, **given))
+    """A command that ends by itself."""
+    if any(map(is_read_at_start, given)):
+        return finish(start(*arguments, cwd=cwd, **given))
+    return Done(*forks().run(arguments, cwd, environment(**given), SECONDS))
 
 
 def finish(process: subprocess.Popen[str]) -> Done:
@@ -164,25 +168,26 @@ def running(
         program.close()
 
 
-def until(met: Callable[[], object], seconds: float = 20) -> None:
+def until(met: Callable[[], object], seconds: float = SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, "it did not come about"
         threading.Event().wait(0.01)
 
 
+def parent(pid: int) -> int | None:
+    """None: it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, parent = status.rpartition(")")[2].split()[:2]
+    return None if state == "Z" else int(parent)
+
+
 def parents() -> dict[int, int]:
-    found = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                status = (folder / "stat").read_text()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            state, parent = status.rpartition(")")[2].split()[:2]
-            if state != "Z":
-                found[int(folder.name)] = int(parent)
-    return found
+    pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return {pid: found for pid in pids if (found := parent(pid)) is not None}
 
 
 def descendants(pid: int) -> list[int]:
@@ -194,7 +199,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    return pid in parents()
+    return parent(pid) is not None
 
 
 def web_processes(pid: int) -> list[int]:

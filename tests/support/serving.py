@@ -86,24 +86,34 @@ def serving(
             up.set()
 
     thread = threading.Thread(target=work)
-    thread.start()
-    up.wait()
-    if problems:
-        raise problems[0]
-    usual = passwords.hasher
-    # On a busy machine, hashing as usual takes seconds.
-    passwords.hasher = QUICK_HASHER
-    try:
-        yield Served(f"http://127.0.0.1:{port}")
-    finally:
-        passwords.hasher = usual
-        loop, stopping = handle[0]
-        loop.call_soon_threadsafe(stopping.set)
-        thread.join()
-        # A web process never ends before its program; this one must not leave all that it loaded.
-        gc.unfreeze()
+    with quick_passwords():
+        thread.start()
+        up.wait()
         if problems:
             raise problems[0]
+        try:
+            yield Served(f"http://127.0.0.1:{port}")
+        finally:
+            loop, stopping = handle[0]
+            loop.call_soon_threadsafe(stopping.set)
+            thread.join()
+            # A web process never ends before its program; this one must not leave all it loaded.
+            gc.unfreeze()
+            if problems:
+                raise problems[0]
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """On a busy machine, hashing as usual takes seconds; also for accounts that do not exist."""
+    usual = passwords.hasher
+    passwords.hasher = QUICK_HASHER
+    passwords.dummy.cache_clear()
+    try:
+        yield
+    finally:
+        passwords.hasher = usual
+        passwords.dummy.cache_clear()
 
 
 @contextmanager
