@@ -1,6 +1,6 @@
 """A command that is run as a fork says and does what it does as a program of its own."""
 
-import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -22,21 +22,25 @@ def test_a_fork_ends_as_the_program_does(tmp_path: Path, arguments: tuple[str, .
 
 
 def test_a_fork_has_the_folder_and_the_environment_that_it_was_given(tmp_path: Path):
-    first, second = tmp_path / "first", tmp_path / "second"
-    for folder, port in ((first, "1"), (second, "2")):
+    for number in ("1", "2"):
+        folder = tmp_path / number
         folder.mkdir()
-        (folder / ".env").write_text(f"DATABASE_URL=postgresql://127.0.0.1:{port}/none\n")
-        assert f"127.0.0.1:{port}/none" in bullpen("db", "check", cwd=folder).err
-    assert (
-        "127.0.0.1:3/none"
-        in bullpen("db", "check", cwd=second, DATABASE_URL="postgresql://127.0.0.1:3/none").err
+        (folder / "own.env").write_text(f"DATABASE_URL=postgresql://127.0.0.1:{number}/none\n")
+        checked = bullpen("--env-file", "own.env", "db", "check", cwd=folder)
+        assert f"127.0.0.1:{number}/none" in checked.err
+    named = bullpen(
+        *("--env-file", "own.env", "db", "check"),
+        cwd=tmp_path / "2",
+        DATABASE_URL="postgresql://127.0.0.1:3/none",
     )
-    assert "127.0.0.1:2/none" in bullpen("db", "check", cwd=second).err
+    assert "127.0.0.1:3/none" in named.err
+    again = bullpen("--env-file", "own.env", "db", "check", cwd=tmp_path / "2")
+    assert "127.0.0.1:2/none" in again.err
 
 
 def test_a_fork_that_does_not_end_is_ended(tmp_path: Path):
-    fifo = tmp_path / "settings"
-    os.mkfifo(fifo)
-    with pytest.raises(TimeoutError):
-        forks().run(("--env-file", str(fifo), "db", "check"), tmp_path, environment(), 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/none"
+        with pytest.raises(TimeoutError):
+            forks().run(("db", "check"), tmp_path, environment(DATABASE_URL=url), 0.5)
     assert bullpen("--version", cwd=tmp_path).code == 0

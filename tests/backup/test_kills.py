@@ -1,13 +1,19 @@
 """Backups and restores that are killed, at moments that are found by looking."""
 
+import asyncio
 import random
 import signal
 from pathlib import Path
 
 import pytest
+from asyncpg import Connection
 from tests.support.backups import MANY, back_up, done, holds, restore
 from tests.support.catalog import fetch
+from tests.support.fixtures import complete
 from tests.support.program import Done, bullpen, end, finish, start, until
+
+from bullpen.backup import marker
+from bullpen.backup.place import Place, claimed
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -126,6 +132,25 @@ def test_a_restore_that_is_interrupted_takes_everything_back(tmp_path: Path, url
         end(process)
     do(url, QUICK)
     assert holds(url) == before
+
+
+def test_a_restore_that_is_interrupted_as_it_marks_its_place_leaves_no_mark(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    mark = marker.mark
+
+    async def interrupted(connection: Connection, file: str) -> None:
+        await mark(connection, file)
+        raise asyncio.CancelledError
+
+    async def claim() -> None:
+        async with claimed(Place(url, tmp_path), "x", replace=True, say=lambda _: None):
+            pytest.fail("it was not interrupted")
+
+    monkeypatch.setattr(marker, "mark", interrupted)
+    with pytest.raises(asyncio.CancelledError):
+        complete(claim())
+    assert fetch(url, IS_MARKED)[0][0] is False
 
 
 def test_resetting_ends_an_unfinished_restore(tmp_path: Path, url: str):

@@ -1,6 +1,7 @@
 """The place that a backup is restored into: what it holds, and whether that may be replaced."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from asyncpg import Connection
@@ -22,11 +23,32 @@ class Place(Struct, frozen=True):
     data_dir: Path
 
 
-async def claim(place: Place, file: str, *, replace: bool, say: Callable[[str], None]) -> bool:
+@asynccontextmanager
+async def claimed(
+    place: Place, file: str, *, replace: bool, say: Callable[[str], None]
+) -> AsyncIterator[None]:
     """Marks the place as one that is being restored, and says what the restore replaces.
 
-    Answers whether it was marked before, by a restore that was interrupted.
+    The mark goes if what is done meanwhile fails, unless an earlier restore has left it.
     """
+    is_again = await require_free(place, replace=replace, say=say)
+    try:
+        connection = await connect(place.url, pooled=True)
+        try:
+            await marker.mark(connection, file)
+            # One that started just now has not seen the mark.
+            await require_unused(place.url, connection)
+        finally:
+            await connection.close()
+        yield
+    except BaseException:
+        if not is_again:
+            await run.with_connection(place.url, marker.unmark)
+        raise
+
+
+async def require_free(place: Place, *, replace: bool, say: Callable[[str], None]) -> bool:
+    """Whether it is marked, by a restore that was killed."""
     # Refuses one of a newer version.
     await run.current(place.url)
     connection = await connect(place.url, pooled=True)
@@ -41,14 +63,6 @@ async def claim(place: Place, file: str, *, replace: bool, say: Callable[[str], 
             )
         if held:
             say(f"Replacing {held}")
-        await marker.mark(connection, file)
-        try:
-            # One that started just now has not seen the mark.
-            await require_unused(place.url, connection)
-        except BaseException:
-            if not is_again:
-                await marker.unmark(connection)
-            raise
         return is_again
     finally:
         await connection.close()

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bullpen.backup import catalog, files, marker, sessions
 from bullpen.backup.manifest import TableEntry
-from bullpen.backup.place import Place, claim
+from bullpen.backup.place import Place, claimed
 from bullpen.backup.reader import NEWER, BackupReader
 from bullpen.backup.rewind import rewind
 from bullpen.backup.save import DAY_SECONDS, NO_TIMEOUTS, TEXT_FORMAT
@@ -40,24 +40,22 @@ async def restore(  # noqa: PLR0913 - each is a choice of the command line
     """`rewind_to`: the moment to set the restored workspace back to."""
     require_known(backup)
     manifest = backup.manifest
-    is_again = await claim(place, str(backup.path), replace=replace, say=say)
-    progress.begin("Restoring", manifest.bytes)
-    try:
-        for entry in manifest.files:
-            files.stage(place.data_dir, entry.name, backup.pieces(entry))
-        await load_tables(
-            place.url,
-            backup,
-            keep_sessions=keep_sessions,
-            rewind_to=rewind_to,
-            progress=progress,
-        )
-    except BaseException:
-        # The transaction took everything back, so this place is what it was.
-        files.drop_staged(place.data_dir)
-        if not is_again:
-            await run.with_connection(place.url, marker.unmark)
-        raise
+    async with claimed(place, str(backup.path), replace=replace, say=say):
+        progress.begin("Restoring", manifest.bytes)
+        try:
+            for entry in manifest.files:
+                files.stage(place.data_dir, entry.name, backup.pieces(entry))
+            await load_tables(
+                place.url,
+                backup,
+                keep_sessions=keep_sessions,
+                rewind_to=rewind_to,
+                progress=progress,
+            )
+        except BaseException:
+            # The transaction took everything back, so this place is what it was.
+            files.drop_staged(place.data_dir)
+            raise
     files.put_in_place(place.data_dir, [entry.name for entry in manifest.files])
     await run.migrate(place.url, say=say)
     await run.with_connection(place.url, analyze)
