@@ -194,6 +194,13 @@ test('the outcome is what was said where, or why nothing was', () => {
   assert.deepEqual(of([...answered, silence, ended]).said, [{ text: 'Yes', to: '@pam', stepNumber: 1 }]);
   assert.equal(of([...answered, silence, ended]).silence, null);
   assert.equal(of([silence, ended]).silence, 'Done.');
+  const stored = (/** @type {number} */ second) => [
+    entry('tool_call', second, { toolName: 'store_memory', toolInput: {} }),
+    entry('tool_return', second, { content: 'Stored.' }),
+  ];
+  assert.deepEqual(of([...stored(11), ...stored(12)]).made, [
+    { toolName: 'store_memory', id: 'tool_call-11', count: 2 },
+  ]);
 });
 
 test('a filter keeps the entries of a kind that hold the words', () => {

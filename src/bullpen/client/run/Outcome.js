@@ -25,7 +25,7 @@ export function Outcome({ run }) {
       ${silence !== null && !active && html`<div class="outcome__said"><span class="outcome__head"><${Icon} name="circle-dashed" size=${14} /> Stayed silent</span><${Collapsible} class="outcome__text" text=${silence} most=${500} lines=${4} /></div>`}
       ${
         made.length > 0 &&
-        html`<p class="outcome__made">${made.map(({ toolName, id }) => html`<a key=${id} class="chip" href=${`#entry-${id}`}><${Icon} name=${iconOfTool(toolName)} size=${12} /> ${toolName}</a>`)}</p>`
+        html`<p class="outcome__made">${made.map(({ toolName, id, count }) => html`<a key=${id} class="chip" href=${`#entry-${id}`}><${Icon} name=${iconOfTool(toolName)} size=${12} /> ${toolName}${count > 1 && ` × ${count}`}</a>`)}</p>`
       }
     </section>
   `;

@@ -65,7 +65,7 @@ export function RunFacts({ run, account, beside = false }) {
 }
 
 /** Why this agent was asked, and how well the others fit. @param {{ decision: Decision }} props */
-function Choice({ decision }) {
+export function Choice({ decision }) {
   const others = decision.candidates ?? [];
   return html`<div>
     <dt>Asked because</dt>

@@ -3,7 +3,7 @@ import { callsOf } from './calls.js';
 
 /** @import { Trace } from '../core/types.js' */
 
-/** @typedef {{ said: { text: string, to: string, stepNumber: number }[], silence: string | null, made: { toolName: string, id: string }[] }} Outcome */
+/** @typedef {{ said: { text: string, to: string, stepNumber: number }[], silence: string | null, made: { toolName: string, id: string, count: number }[] }} Outcome made: the tools that changed something, with the first call of each */
 
 const reading = new Set(['search_memory', 'search_messages', 'do_nothing', 'send_message', 'hidden']);
 
@@ -18,7 +18,11 @@ export function outcomeOf(run) {
       if (toolName === 'send_message' && typeof input.text === 'string')
         outcome.said.push({ text: input.text, to: targetOf(input), stepNumber: step.stepNumber });
       else if (toolName === 'do_nothing' && typeof input.reason === 'string') outcome.silence = input.reason;
-      else if (!reading.has(toolName)) outcome.made.push({ toolName, id: call.id });
+      else if (!reading.has(toolName)) {
+        const known = outcome.made.find((one) => one.toolName === toolName);
+        if (known) known.count += 1;
+        else outcome.made.push({ toolName, id: call.id, count: 1 });
+      }
     }
   }
   if (outcome.said.length > 0) outcome.silence = null;

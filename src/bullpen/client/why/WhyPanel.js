@@ -4,6 +4,7 @@ import { userOf } from '../core/store/store.js';
 import { isAboutRun, useEvents } from '../core/store/use-events.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { costLabel } from '../run/cost.js';
+import { Choice } from '../run/RunFacts.js';
 import { RunStatus } from '../run/RunStatus.js';
 import { stopLabel, tokenLabel } from '../run/trace.js';
 import { Icon } from '../ui/Icon.js';
@@ -75,6 +76,7 @@ function Facts({ why, account }) {
       <div><dt>Time</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet"> · ${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>
       <div><dt>Tokens</dt><dd>${tokenLabel(run.tokenUsage) || 'Not known'}</dd></div>
       <div><dt>Cost</dt><dd>${costOf(account)}</dd></div>
+      ${summary.decision && html`<${Choice} decision=${summary.decision} />`}
       <div><dt>Agent</dt><dd>${userOf(run.agentId).displayName}</dd></div>
     </dl>
   `;
