@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.support.posting import post
 from tests.support.serving import Served
 
-from e2e.views import open_address, open_general
+from e2e.team import Enter, TeamWorkspace, new_name
+from e2e.views import open_address, open_general, open_page
 from e2e.window import Visit
 
 # Records what the browser would show, and lets a test say whether the window is seen.
@@ -100,3 +101,25 @@ def test_a_browser_that_says_no_is_explained(visit: Visit, server: Served):
     expect(switch).to_be_disabled()
     expect(switch).not_to_be_checked()
     expect(switch).to_have_accessible_description(re.compile("Your browser blocks notifications"))
+
+
+def test_a_person_is_told_of_messages_by_other_people(team: TeamWorkspace, enter: Enter):
+    nora, olle = new_name("Nora"), new_name("Olle")
+    person, other = team.person(nora), team.person(olle)
+    person_id, other_id = (one.get("/api/me").json()["id"] for one in (person, other))
+    page = recorded(enter(person))
+    open_page(page, "/c/general")
+    ask_for(page)
+    page.keyboard.press("Escape")
+    page.evaluate("window.hidden = true")
+    members = [person_id, other_id]
+    dm = {"id": f"dm-{person_id}-{other_id}", "name": "dm", "kind": "dm", "memberIds": members}
+    assert other.post("/api/channels", json=dm).status_code == 201
+    post(other, "For nobody")
+    post(other, f"Look at this, @{person_id}")
+    post(other, "Lunch?", channel=dm["id"])
+    page.wait_for_function("shown.length === 2")
+    assert shown(page) == [
+        [f"{olle} in #general", f"Look at this, @{person_id}"],
+        [olle, "Lunch?"],
+    ]

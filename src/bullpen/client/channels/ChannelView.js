@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Composer } from '../composer/ComposerSlot.js';
 import { addressOf, linkedMessage } from '../core/addresses.js';
-import { lostMessage } from '../core/gone.js';
+import { archived, loadArchived } from '../core/archived.js';
+import { endings, lostMessage } from '../core/gone.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadMessages, loadName } from '../core/loading.js';
@@ -12,15 +13,22 @@ import { ThreadBar } from '../messages/ThreadBar.js';
 import { Header } from '../shell/Header.js';
 import { drawerOpen, narrow } from '../shell/viewport.js';
 import { ChannelGone, Failed, LostNote } from '../ui/Notice.js';
+import { ArchivedNote } from './ArchivedNote.js';
 
 /** @import { Route } from '../core/types.js' */
 
 /** @param {{ channelId: string }} props */
 export function ChannelView({ channelId }) {
   const view = useRef(/** @type {HTMLElement | null} */ (null));
-  const channel = channels.value?.[channelId];
+  const live = channels.value?.[channelId];
+  const old = archived.value[channelId];
+  const channel = live ?? old ?? undefined;
   const failure = loads.value[loadName.messages(channelId)];
-  const missing = (channels.value !== null && !channel) || failure?.status === 404;
+  const page = state.value.messages[channelId];
+  // It is not among those that can be written in, but its messages can be read.
+  const unlisted = channels.value !== null && !live && page !== undefined;
+  const ended = endings.value[channelId] !== undefined && page === undefined;
+  const missing = failure?.status === 404 || (!live && (old === null || ended));
   const linked = linkedMessage(route.value);
 
   useEffect(() => void loadMessages(channelId, linked), [channelId, actorChanges.value]);
@@ -29,9 +37,12 @@ export function ChannelView({ channelId }) {
     if (linked !== null && !known) loadMessages(channelId, linked);
   }, [linked]);
   useEffect(() => {
+    if (unlisted && old === undefined) loadArchived(channelId);
+  }, [channelId, unlisted, old === undefined]);
+  useEffect(() => {
     // The user was added to a private channel while this window was at its address.
-    if (channel && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
-  }, [Boolean(channel)]);
+    if (live && loads.peek()[loadName.messages(channelId)]?.status === 404) loadMessages(channelId);
+  }, [Boolean(live)]);
   useEffect(() => {
     const lostFocus = document.activeElement === document.body;
     if (arrival.value !== 'start' && lostFocus) view.current?.querySelector('h1')?.focus();
@@ -40,9 +51,10 @@ export function ChannelView({ channelId }) {
   return html`
     <main id="main" class="app__main" tabindex="-1" inert=${narrow.value && drawerOpen.value} ref=${view}>
       <${Header} channel=${missing ? undefined : channel} missing=${missing} />
-      ${channel && !missing && html`<${ThreadBar} channel=${channel} open=${openThread(route.value)} />`}
+      ${live && !missing && html`<${ThreadBar} channel=${live} open=${openThread(route.value)} />`}
       ${body()}
-      ${channel && !missing && html`<${Composer} channel=${channel} />`}
+      ${live && !missing && html`<${Composer} channel=${live} />`}
+      ${old && !live && !missing && html`<${ArchivedNote} />`}
     </main>
   `;
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Composer } from '../composer/ComposerSlot.js';
 import { addressOf } from '../core/addresses.js';
+import { archived } from '../core/archived.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
@@ -34,8 +35,9 @@ export function ThreadPanel({ channelId, messageId }) {
   const keeper = useRef(/** @type {ScrollKeeper | null} */ (null));
   const atEnd = useSignal(true);
   const unread = state.value.unreadThreads[messageId]?.unreadCount ?? 0;
-  const live = parts.value;
-  const channel = channels.value?.[channelId];
+  const loaded = parts.value;
+  const live = channels.value?.[channelId];
+  const channel = live ?? archived.value[channelId] ?? undefined;
   const thread = state.value.threads[messageId];
   const failure = loads.value[loadName.thread(messageId)];
   const here = route.value;
@@ -76,8 +78,8 @@ export function ThreadPanel({ channelId, messageId }) {
   }, [sending]);
   const reading = thread !== undefined && unread > 0 && atEnd.value && onVisible.value;
   useEffect(() => {
-    if (reading && live) live.markThreadRead(channelId, messageId).catch(() => {});
-  }, [reading, unread, Boolean(live)]);
+    if (reading && loaded) loaded.markThreadRead(channelId, messageId).catch(() => {});
+  }, [reading, unread, Boolean(loaded)]);
   useLinked(linked, thread, keeper, scroller);
   useEffect(() => {
     if (scroller.current) makeCurrent(scroller.current, row, scroller.current.querySelector(row));
@@ -122,7 +124,7 @@ export function ThreadPanel({ channelId, messageId }) {
         channel &&
         html`<${LostNote} what="reply" dismiss=${() => replace(addressOf(channel, messageId))} />`
       }
-      ${thread && !failure && channel && html`<${Composer} channel=${channel} rootId=${messageId} />`}
+      ${thread && !failure && live && html`<${Composer} channel=${live} rootId=${messageId} />`}
     </aside>
   `;
 }

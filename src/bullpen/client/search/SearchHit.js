@@ -1,4 +1,5 @@
 import { addressOf } from '../core/addresses.js';
+import { archived } from '../core/archived.js';
 import { html } from '../core/html.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
@@ -12,9 +13,10 @@ import { snippetOf } from './snippet.js';
 export function SearchHit({ hit }) {
   const { message, channelId, parentMessageId, segments } = hit;
   const author = userOf(message.userId);
-  const channel = channels.value?.[channelId];
+  const old = archived.value[channelId];
+  const channel = channels.value?.[channelId] ?? old ?? undefined;
   const place = channel ? titleOf(channel) : channelId;
-  const where = `${channel?.kind === 'dm' ? 'DM with ' : 'in '}${place}${parentMessageId ? ' · thread' : ''}`;
+  const where = `${channel?.kind === 'dm' ? 'DM with ' : 'in '}${place}${parentMessageId ? ' · thread' : ''}${old ? ' · archived' : ''}`;
   return html`
     <li class="hit">
       <${Avatar} user=${author} size=${36} />

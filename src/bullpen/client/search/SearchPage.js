@@ -2,10 +2,11 @@ import '../ui/page-icons.js';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { addressOfSearch } from '../core/addresses.js';
+import { archived, loadArchived } from '../core/archived.js';
 import { html } from '../core/html.js';
 import { forget, remember, remembered } from '../core/recent-list.js';
 import { go, query } from '../core/router.js';
-import { session } from '../core/store/store.js';
+import { channels, session } from '../core/store/store.js';
 import { MenuButton } from '../shell/Header.js';
 import { Empty } from '../ui/Empty.js';
 import { Icon } from '../ui/Icon.js';
@@ -30,6 +31,12 @@ export function SearchPage() {
   );
   const refused = pages.failure?.status === 400 ? pages.failure.message : undefined;
 
+  const unlisted = [...new Set(pages.items?.map(({ channelId }) => channelId))].filter(
+    (id) => channels.value !== null && !channels.value[id],
+  );
+  useEffect(() => {
+    for (const id of unlisted) if (archived.peek()[id] === undefined) loadArchived(id);
+  }, [unlisted.join(' ')]);
   useEffect(() => {
     if (text !== '' && session.value) remember(recent, text, mostRecent);
   }, [text, session.value?.userId]);

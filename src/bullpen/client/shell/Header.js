@@ -18,7 +18,7 @@ export function Header({ channel, missing }) {
       ${heading(channel, missing)}
       <${SearchLink} />
       ${channel && html`<span class="header__mind">${parts.value && html`<${parts.value.MindSwitch} channelId=${channel.id} />`}</span>`}
-      ${channel && channel.kind !== 'dm' && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
+      ${channel && channel.kind !== 'dm' && !channel.isArchived && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
     </header>
   `;
 }

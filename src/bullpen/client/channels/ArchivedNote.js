@@ -1,0 +1,6 @@
+import { html } from '../core/html.js';
+
+/** In place of the composer. */
+export function ArchivedNote() {
+  return html`<p class="archived-note" role="note"><strong>This channel is archived.</strong> Its messages can be read and found, but nobody can write here. An administrator can restore it.</p>`;
+}
