@@ -45,14 +45,17 @@ ERASED = {
     "api_tokens.created_by": "created_tokens",
     "archived_channels.archived_by": "archived_channels",
     "channel_members.user_id": "memberships",
+    "deleted_agents.deleted_by": "deleted_agents",
     "links.person_id": "links",
     "links.created_by": "links",
     "memory_block_versions.user_id": "memory_edits",
     "messages.user_id": "messages",
     "oidc_identities.person_id": "oidc_identities",
+    "pauses.paused_by": "pauses",
     "people.id": "profile",
     "people.email": "profile",
     "private_note_versions.user_id": "note_edits",
+    "provider_connections.entered_by": "provider_connections",
     "reactions.user_id": "reactions",
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
@@ -88,6 +91,7 @@ NOT_OF_PEOPLE = {
     "links.channel_ids": "channels",
     "mailbox.channel_id": "a channel",
     "message_words.channel_id": "a channel",
+    "provider_connections.provider_id": "a provider",
     "recurring_messages.target_channel_id": "a channel",
     "run_details.model_id": "a model",
     "run_steps.model_id": "a model",
@@ -99,21 +103,27 @@ NOT_OF_PEOPLE = {
 # The tables without such a column, each with what becomes of what a person has in it.
 OTHER_TABLES = {
     "agent_lines": "written by agents",
+    "agent_words": "about agents",
     "api_token_uses": "goes with its token; exported as `api_token_uses`",
     "archival_passages": "written by agents and about them; whom it names cannot be told",
     "budgets": "about agents and channels",
+    "channel_answering": "about agents",
     "channel_policies": "about agents",
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
     "message_edits": "goes with its message; exported with `messages`",
     "message_retention": "about channels",
+    "parked_runs": "of agents",
     "passage_places": "about channels",
     "peopled_channels": "says only that some person was in a channel",
     "private_notes": "of agents; edits by the person are `private_note_versions`",
     "run_calls": "of agents",
+    "run_decisions": "why agents were asked; goes with its run",
+    "run_effects": "of agents",
     "run_messages": "what agents did; goes with its run",
     "run_notices": "of agents",
+    "run_passages": "of agents",
     "run_posts": "goes with its message",
     "run_reaches": "about channels",
     "run_sources": "about channels",
@@ -132,6 +142,10 @@ DANA = f"""
 INSERT INTO people (id, display_name, avatar_color, role, email) VALUES
     ('olga', 'Olga', '#000000', 'owner', NULL),
     ('dana-zyx', 'Dana', '#000000', 'member', '{EMAIL}');
+INSERT INTO deleted_agents (agent_id, deleted_by) VALUES ('creed', 'dana-zyx');
+INSERT INTO pauses (agent_id, paused_by) VALUES ('pam', 'dana-zyx');
+INSERT INTO provider_connections (provider_id, base_url, entered_by)
+VALUES ('openai', 'http://localhost', 'dana-zyx');
 INSERT INTO agent_managers VALUES ('pam', 'dana-zyx');
 INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes, created_by) VALUES
     ('dana-zyx', 'a', sha256('a'), 'bp_1', '{{read}}', 'dana-zyx'),

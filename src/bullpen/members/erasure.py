@@ -23,8 +23,13 @@ STATEMENTS = (
     # With everything that belongs to the person alone: password, sessions, tokens, identities.
     "DELETE FROM people WHERE id = $1",
 )
-KEEP_PAUSES = "UPDATE pauses SET paused_by = $2 WHERE paused_by = $1"
-KEEP_ARCHIVED = "UPDATE archived_channels SET archived_by = $2 WHERE archived_by = $1"
+HAND_OVER = (
+    "UPDATE archived_channels SET archived_by = $2 WHERE archived_by = $1",
+    "UPDATE deleted_agents SET deleted_by = $2 WHERE deleted_by = $1",
+    "UPDATE pauses SET paused_by = $2 WHERE paused_by = $1",
+)
+# For triggers of rooms above, which hand over what they have.
+FORMER_ID = "SELECT set_config('bullpen.former_id', $1, true)"
 OTHER_DEFAULT = """
 UPDATE workspace SET default_user_id = (
     SELECT id FROM users WHERE is_active ORDER BY created_at, id LIMIT 1
@@ -37,8 +42,9 @@ async def replace_person(connection: Connection, person_id: str) -> str:
     former_id = f"former-{secrets.token_hex(6)}"
     await insert_one(connection, "people", {"id": former_id, **FORMER})
     await connection.execute(KEEP_DMS, person_id, former_id)
-    await connection.execute(KEEP_ARCHIVED, person_id, former_id)
-    await connection.execute(KEEP_PAUSES, person_id, former_id)
+    for statement in HAND_OVER:
+        await connection.execute(statement, person_id, former_id)
+    await connection.execute(FORMER_ID, former_id)
     for statement in STATEMENTS:
         await connection.execute(statement, person_id)
     await connection.execute(OTHER_DEFAULT, person_id)

@@ -40,6 +40,12 @@ PARTS = {
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
     "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",
+    "deleted_agents": "SELECT to_jsonb(a) FROM deleted_agents a WHERE a.deleted_by = $1",
+    "pauses": "SELECT to_jsonb(p) FROM pauses p WHERE p.paused_by = $1",
+    "provider_connections": """
+        SELECT to_jsonb(c) - 'encrypted_key' - 'last_characters'
+        FROM provider_connections c WHERE c.entered_by = $1
+    """,
     "memory_edits": """
         SELECT to_jsonb(v) || jsonb_build_object('agent_id', b.agent_id, 'label', b.label)
         FROM memory_block_versions v JOIN memory_blocks b ON b.id = v.block_id
