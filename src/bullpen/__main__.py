@@ -13,6 +13,7 @@ from bullpen.commands import (
     database,
     fork,
     owner_link,
+    packs,
     personal_data,
     runs,
     tokens,
@@ -32,6 +33,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(agents.app, name="agent")
+app.add_typer(packs.app, name="pack")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("fork")(fork.fork)

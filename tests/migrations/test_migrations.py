@@ -108,10 +108,10 @@ PAUSED = (
 WITHOUT_WORKER = ("INSERT INTO external_agents SELECT id FROM agents LIMIT 1",)
 CONNECTED = """
 INSERT INTO provider_connections (provider_id, encrypted_key, last_characters, entered_by)
-VALUES ('openai', 'sealed', '1234', 'dana')
+SELECT 'openai', 'sealed', '1234', id FROM users LIMIT 1
 """
 GONE_AGENT = """
-INSERT INTO deleted_agents (agent_id, deleted_by) SELECT id, 'dana' FROM agents LIMIT 1
+INSERT INTO deleted_agents (agent_id, deleted_by) SELECT id, id FROM agents LIMIT 1
 """
 WITH_LINKS = (
     "INSERT INTO run_effects (run_id, channel_id) SELECT id, 'sales' FROM runs LIMIT 1",
@@ -269,6 +269,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0040": [],
         "0041": ["parked_runs", "pauses"],
         "0042": [],
+        "0043": [],
     }
 
 

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, Text, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,12 +34,14 @@ class ProviderConnection(Base):
             " AND (encrypted_key IS NOT NULL OR base_url IS NOT NULL)",
             name="fields",
         ),
+        Index(None, "entered_by"),
     )
 
     provider_id: Mapped[str] = mapped_column(Text, primary_key=True)
     encrypted_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_characters: Mapped[str | None] = mapped_column(Text)
     base_url: Mapped[str | None] = mapped_column(Text)
-    # No foreign key: it stays when the person is erased.
-    entered_by: Mapped[str] = mapped_column(Text)
+    entered_by: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="SET NULL", onupdate="CASCADE")
+    )
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

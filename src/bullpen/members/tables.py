@@ -113,11 +113,14 @@ class DeletedAgent(Base):
     """An agent that was deleted for good. Its row in `agents` keeps the name for its messages."""
 
     __tablename__ = "deleted_agents"
+    __table_args__ = (Index(None, "deleted_by"),)
 
     agent_id: Mapped[str] = mapped_column(
         Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
     )
-    deleted_by: Mapped[str] = mapped_column(Text)
+    deleted_by: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="SET NULL", onupdate="CASCADE")
+    )
     deleted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

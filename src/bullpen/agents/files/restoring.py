@@ -29,6 +29,7 @@ from bullpen.schedule.recurring import Pattern, next_time
 from bullpen.workspace.agents import bring_in, change_agent
 
 CREATED = "SELECT created_at FROM agents WHERE id = $1"
+UNREADABLE = "you or the agent cannot read that channel"
 MEMBER = "SELECT EXISTS (SELECT FROM channel_members WHERE channel_id = $1 AND user_id = $2)"
 
 
@@ -137,11 +138,11 @@ async def remember(
         if await may_keep(connection, actor, agent_id, note.channel_id):
             await memory.restore_note(connection, text_of(note, agent_id), note.channel_id)
         else:
-            left_out.append(f"A private note was left out: its place '{note.channel_id}'.")
+            left_out.append(f"A private note of '{note.channel_id}' was left out: {UNREADABLE}.")
     for passage in file.passages:
         where = passage.channel_id
         if where is not None and not await may_keep(connection, actor, agent_id, where):
-            left_out.append(f"A private passage was left out: its place '{where}'.")
+            left_out.append(f"A private passage of '{where}' was left out: {UNREADABLE}.")
             continue
         await memory.restore_passage(
             connection,
@@ -167,7 +168,7 @@ async def plan(connection: Connection, actor: Actor, file: AgentFile, left_out: 
     made: dict[UUID, UUID] = {}
     for one in file.scheduled:
         if not await may_plan(connection, actor, agent_id, one.channel_id):
-            left_out.append(f"A plan was left out: its place '{one.channel_id}'.")
+            left_out.append(f"A plan for '{one.channel_id}' was left out: {UNREADABLE}.")
             continue
         # What is long due would all be done at once.
         is_late = one.status == "pending" and one.trigger_at <= now
@@ -180,7 +181,9 @@ async def plan(connection: Connection, actor: Actor, file: AgentFile, left_out: 
             made[one.id] = written
     for pattern in file.recurring:
         if not await may_plan(connection, actor, agent_id, pattern.channel_id):
-            left_out.append(f"A recurring plan was left out: its place '{pattern.channel_id}'.")
+            left_out.append(
+                f"A recurring plan for '{pattern.channel_id}' was left out: {UNREADABLE}."
+            )
             continue
         next_time(Pattern(pattern.cron, pattern.time_zone), now)
         next_id = None if pattern.next_id is None else made.pop(pattern.next_id, None)

@@ -89,7 +89,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
       <div class="provider__head">
         <h3 class="provider__name" id=${`provider-${providerId}`}>${words.name}</h3>
         <span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
-          <${Icon} name=${ready ? 'check' : 'circle'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Connected' : 'Not connected'}
+          <${Icon} name=${ready ? 'check' : 'circle-dashed'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Connected' : 'Not connected'}
         </span>
         <span class="provider__buttons">
           ${ready && html`<button class="button button--small" type="button" aria-label=${`Test ${words.name}`} disabled=${testing.busy} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test'}</button>`}

@@ -1,7 +1,9 @@
+import { getAgent } from '../agent/requests.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { userOf } from '../core/store/store.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
+import { checkModel } from '../settings/requests.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { costLabel } from './cost.js';
 import { RunStatus } from './RunStatus.js';
@@ -21,6 +23,9 @@ const reasons = {
   direct_message: 'It is a direct message',
 };
 
+/** Whether the agent's model is retired, and which one answers instead. @param {string} agentId */
+const checkModelOf = async (agentId) => checkModel((await getAgent(agentId)).modelId);
+
 /** What a run cost, what went wrong, what each step cost. @param {Trace} run */
 export function useAccount(run) {
   return useLoaded(`account:${run.id}:${run.status}`, () => getAccount(run.id), { keep: true }).data;
@@ -32,6 +37,8 @@ export function RunFacts({ run, account, beside = false }) {
   const span = spanOf(run, now);
   const models = [...new Set(run.steps.map((step) => step.modelId))];
   const trigger = triggerOf(run);
+  const checked = useLoaded(`model-of:${run.agentId}`, () => checkModelOf(run.agentId)).data;
+  const retired = checked && models.includes(checked.answersBy) ? checked.retired : undefined;
   return html`
     <dl class="run-facts" aria-label="The run">
       <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
@@ -52,6 +59,7 @@ export function RunFacts({ run, account, beside = false }) {
         html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
       }
       ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
+      ${retired && html`<div><dt>Note</dt><dd>${retired}</dd></div>`}
       ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
       ${account?.decision && html`<${Choice} decision=${account.decision} />`}
       ${

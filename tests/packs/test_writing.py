@@ -1,0 +1,89 @@
+"""A workspace that is written as a pack is the same workspace when it is read."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.support.bundled import bundled_pack
+from tests.support.fixtures import complete
+from tests.support.program import Done, bullpen
+
+from bullpen.kit.database import connect
+from bullpen.kit.errors import StartupError
+from bullpen.packs.reader import read_pack
+from bullpen.packs.writing import files_of, write
+
+
+def written(url, folder):
+    async def read():
+        connection = await connect(url, pooled=False)
+        try:
+            return await files_of(connection, datetime.now(UTC).date())
+        finally:
+            await connection.close()
+
+    files, left_out = complete(read())
+    write(folder, files)
+    return read_pack(folder), left_out
+
+
+def said(channel):
+    return [
+        (message.user_id, message.text, [(reply.user_id, reply.text) for reply in message.replies])
+        for message in channel.messages
+    ]
+
+
+def test_the_bundled_workspace_comes_back(url, tmp_path):
+    pack, left_out = written(url, tmp_path / "pack")
+    before = bundled_pack()
+    assert left_out == []
+    assert (pack.name, pack.default_user) == (before.name, before.default_user)
+    assert {agent.id: agent for agent in pack.agents} == {
+        agent.id: agent for agent in before.agents
+    }
+    channels = {channel.id: channel for channel in pack.channels}
+    for channel in before.channels:
+        assert said(channels[channel.id]) == said(channel)
+        assert set(channels[channel.id].member_ids) == set(channel.member_ids)
+    assert {(b.agent_id, b.label, b.text) for b in pack.blocks} == {
+        (b.agent_id, b.label, b.text) for b in before.blocks
+    }
+    assert len(pack.passages) == len(before.passages)
+    assert len(pack.scheduled) == len(before.scheduled)
+    assert pack.lines == before.lines
+
+
+def test_hostile_texts_are_kept_as_they_are(url, run_sql, tmp_path):
+    text = 'no\n--- \n- "x": {y}\n\t#tab\u2028 \U0001f600 \x7f & *z | > %'
+    run_sql("INSERT INTO messages (id, channel_id, user_id, text, created_at)"
+            " VALUES (gen_random_uuid(), 'general', 'jim', $1, now())", text)  # fmt: skip
+    pack, _ = written(url, tmp_path / "pack")
+    (general,) = [channel for channel in pack.channels if channel.id == "general"]
+    assert general.messages[-1].text == text
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(StartupError, match="is not empty"):
+        write(tmp_path, {"pack.yaml": "x"})
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.timeout(300)
+def test_the_commands_write_and_read_files(url, tmp_path):
+    def run(*arguments):
+        return bullpen(*arguments, DATABASE_URL=url, cwd=tmp_path)
+
+    assert run("pack", "export", "pack") == Done(0, "Exported the workspace to pack\n", "")
+    wrote = run("agent", "export", "jim", "--letta")
+    assert wrote == Done(0, "Exported 'jim' to jim.af\n", "")
+    again = ("agent", "import", "jim.af", "--id", "jim-2", "--name", "Jim Two")
+    made = run(*again)
+    assert (made.code, made.out) == (0, "Imported 'jim-2'\n")
+    # Jim's direct message with Michael is not one of the other agent's.
+    assert "bullpen: A plan for 'dm-michael-jim' was left out" in made.err
+    taken = run(*again)
+    assert (taken.code, taken.out) == (1, "")
+    assert "with the id 'jim-2' already exists" in taken.err
+    (tmp_path / "jim.af").write_text("no")
+    assert "is not a usable agent file" in run(*again).err
