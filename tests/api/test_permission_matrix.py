@@ -361,6 +361,8 @@ CASES: dict[str, Case] = {
     "POST /api/runs/cancel": Case(P.STOP_RUNS, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/runs/{run_id}/cancel": Case(P.STOP_RUNS, IN_RUNS),
     "POST /api/runs/{run_id}/again": Case(P.REPEAT_RUN, IN_RUNS, {}),
+    "POST /api/runs/{run_id}/dry-runs": Case(P.REPEAT_RUN, IN_RUNS, {}),
+    "GET /api/experiments": Case(None, [NOWHERE]),
     "GET /api/budgets": Case(P.READ_AGENTS, [NOWHERE]),
     "PUT /api/budgets": Case(P.SET_BUDGET, [NOWHERE], {"dailyUsd": 5}),
     "GET /api/providers": Case(P.READ_AGENTS, [NOWHERE]),
@@ -409,6 +411,11 @@ FOR_ANYBODY: dict[str, dict[str, object] | None] = {
 }
 # Not asked here.
 ELSEWHERE = {
+    "POST /api/agents/{agent_id}/probes": "has no channel, or one: tests/api/test_experiments.py",
+    "GET /api/experiments/{experiment_id}": "finds only one's own: tests/api/test_experiments.py",
+    "POST /api/experiments/{experiment_id}/cancel": "as above",
+    "DELETE /api/experiments/{experiment_id}": "as above",
+    "POST /api/experiments/{experiment_id}/trials/{trial_id}/post": "as above",
     "GET /api/sse": "never ends: who gets which event is in tests/api/test_guests.py, test_stream",
     "PUT /api/session": "is for demo mode alone: tests/api/test_session.py",
     "POST /api/people": "is for demo mode alone: tests/api/test_people.py",

@@ -71,6 +71,7 @@ ERASED_WITHOUT_EXPORT = {
     "recovery_codes.person_id": "has nothing but hashes of codes",
     "events.user_ids": "repeats what the other tables have, for seven days",
     "links.email": "of invitations that others sent; those of the person are exported with `links`",
+    "experiments.created_by": "what models answered when the person tried a run; goes with them",
     "message_words.user_id": "repeats `messages`",
     "users.id": "repeats `people`",
     "workspace.default_user_id": "says whom a demo workspace is shown as",
@@ -102,8 +103,9 @@ NOT_OF_PEOPLE = {
 
 # The tables without such a column, each with what becomes of what a person has in it.
 OTHER_TABLES = {
-    "agent_lines": "written by agents",
     "agent_words": "about agents",
+    "experiment_trials": "goes with its experiment",
+    "agent_lines": "written by agents",
     "api_token_uses": "goes with its token; exported as `api_token_uses`",
     "archival_passages": "written by agents and about them; whom it names cannot be told",
     "budgets": "about agents and channels",
@@ -176,6 +178,8 @@ SELECT id, 'message', 'dana-zyx' FROM runs LIMIT 1
 ON CONFLICT (run_id) DO UPDATE SET started_by = EXCLUDED.started_by;
 INSERT INTO sessions (person_id, token_hash, expires_at, user_agent, address)
 VALUES ('dana-zyx', sha256('f'), now(), '', '::1');
+INSERT INTO experiments (kind, agent_id, moment, created_by)
+VALUES ('probe', 'pam', 'now', 'dana-zyx');
 INSERT INTO user_pictures (user_id, version, content) VALUES ('dana-zyx', 'v', 'x');
 INSERT INTO user_states (user_id) VALUES ('dana-zyx');
 INSERT INTO credentials (person_id, password_hash) VALUES ('dana-zyx', 'hash');

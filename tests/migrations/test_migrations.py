@@ -147,6 +147,16 @@ ADDED = {
     ),
     "run_effects": WITH_LINKS,
     "pauses": PAUSED,
+    "experiments": (
+        """
+        INSERT INTO experiments (kind, agent_id, moment, created_by)
+        SELECT 'probe', id, 'now', id FROM agents LIMIT 1
+        """,
+        """
+        INSERT INTO experiment_trials (experiment_id, place, variant)
+        SELECT id, 0, 0 FROM experiments
+        """,
+    ),
 }
 STEPS = list(zip([None, *revisions()], revisions(), strict=False))
 
@@ -270,6 +280,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0041": ["parked_runs", "pauses"],
         "0042": [],
         "0043": [],
+        "0044": ["experiment_trials", "experiments"],
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from bullpen.agents.experiments.worker import TrialWorker
 from bullpen.agents.external import free_overdue
 from bullpen.agents.runner import Responder, execute_run
 from bullpen.agents.scheduler import fire_due
@@ -25,6 +26,7 @@ LOOK_SECONDS_UNTOLD = 0.25
 # Within a second of being cancelled a run has stopped, told or not.
 PULSE_SECONDS = 0.5
 SCHEDULE_SECONDS = 1.0
+TRIAL_SECONDS = 0.5
 AGAIN_SECONDS = 0.5
 ANSWERED_SECONDS = 0.1
 GATHER_SECONDS = 0.005
@@ -57,6 +59,7 @@ class Worker:
         self._broken_off: set[Claim] = set()
         self._news = asyncio.Event()
         self._told = False
+        self._trials = TrialWorker(database, responder, now, self.name)
 
     async def run(self, stopping: asyncio.Event) -> None:
         helpers: list[asyncio.Task[Any]] = [
@@ -65,6 +68,7 @@ class Worker:
                 self._take(),
                 every(PULSE_SECONDS, self._pulse),
                 every(SCHEDULE_SECONDS, self._schedule),
+                every(TRIAL_SECONDS, self._trials.look),
             )
         ]
         if self._url is not None:
@@ -83,6 +87,7 @@ class Worker:
         for helper in helpers:
             helper.cancel()
         await asyncio.gather(*helpers, return_exceptions=True)
+        await self._trials.stop()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=GRACE_SECONDS)
         unfinished = list(self._tasks.values())

@@ -35,6 +35,11 @@ export const pages = {
     load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),
     title: () => 'Activity',
   },
+  dryRun: {
+    path: '/r/:runId/dry-run',
+    load: () => import('./run/DryRunPage.js').then((module) => module.DryRunPage),
+    title: () => 'Dry run',
+  },
   search: {
     path: '/search',
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),

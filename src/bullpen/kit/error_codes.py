@@ -183,6 +183,11 @@ class ErrorCode(StrEnum):
     REQUEST_NOT_FOUND = (
         "request_not_found", 404, "No model request is stored for this step of the run.",
     )
+    EXPERIMENT_NOT_FOUND = (
+        "experiment_not_found",
+        404,
+        "There is no such experiment or trial, or the current user cannot see it.",
+    )
     MEMORY_BLOCK_NOT_FOUND = (
         "memory_block_not_found", 404, "The agent has no memory block with this label.",
     )
@@ -256,6 +261,12 @@ class ErrorCode(StrEnum):
         "The agent, the channel or the workspace is paused. What is asked of it waits.",
     )
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
+    TOO_MANY_TRIALS = (
+        "too_many_trials", 409, "Too many trials of the current user have not ended yet.",
+    )
+    NOTHING_TO_POST = (
+        "nothing_to_post", 409, "The trial has said nothing in the run's conversation.",
+    )
     RUN_BUSY = (
         "run_busy", 409, "The run cannot begin now, as its agent or its conversation is busy.",
     )

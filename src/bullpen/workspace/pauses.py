@@ -1,4 +1,4 @@
-"""Pausing and resuming agents: the pause, and the runs that are under way (decision 0026)."""
+"""Pausing and resuming agents: the pause, and the runs that are under way (decision 0027)."""
 
 from uuid import UUID
 

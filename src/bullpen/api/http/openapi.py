@@ -71,6 +71,8 @@ TAGS = {
     "runs": "What agents did: runs, their traces and what they cost.",
 }
 PATH_PARAMETERS = {
+    "experiment_id": "Id of the experiment.",
+    "trial_id": "Id of the trial.",
     "person_id": "Id of the person.",
     "agent_id": "Id of the agent.",
     "provider_id": "Id of the model provider.",

@@ -289,5 +289,5 @@ async def get_reach(
     likely to cost.
     """
     return json_response(
-        await reached_agents(state.database, actor, channel_id, state.model_settings)
+        await reached_agents(state.database, actor, channel_id, await state.current_models())
     )

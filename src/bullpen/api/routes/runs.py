@@ -6,9 +6,7 @@ from fastapi import Path, Query, Request, Response
 from msgspec import Raw
 from pydantic import BaseModel, Field
 
-from bullpen.agents.model_lists import require_known_model
 from bullpen.agents.prompt.changes import GivenPrompt, get_given_prompt
-from bullpen.agents.providers import resolve_model
 from bullpen.api.http.dependencies import (
     CurrentActor,
     DatabaseDep,
@@ -17,11 +15,10 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Id, MessageId, ModelId, RequestBody
+from bullpen.api.http.models import require_ready
 from bullpen.api.http.pagination import Limit
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import Invalid
 from bullpen.kit.pagination import Window
 from bullpen.runs import actions, conversation_queue, queries, summary
 from bullpen.runs.export import markdown
@@ -244,13 +241,7 @@ async def run_again(
     """
     database = state.database
     if body.model_id is not None:
-        settings = await state.current_models()
-        wanted = resolve_model(body.model_id, settings)
-        if not wanted.is_own:
-            why = f"'{body.model_id}' is not ready: {', and '.join(wanted.missing)}"
-            details = [{"loc": ["body", "modelId"], "msg": why, "type": "model_not_ready"}]
-            raise Invalid(ErrorCode.MODEL_NOT_READY, f"{why}.", details)
-        await require_known_model(body.model_id, settings, state.model_lists)
+        await require_ready(body.model_id, state, ["body", "modelId"])
     async with database.transaction() as connection:
         run = await actions.run_again(connection, actor, run_id, body.model_id)
     return json_response(run, 201)

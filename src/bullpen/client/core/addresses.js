@@ -83,6 +83,11 @@ export function addressOfRun(runId) {
   return `/r/${encodeURIComponent(runId)}`;
 }
 
+/** A run tried again without effect. @param {string} runId */
+export function addressOfDryRun(runId) {
+  return `${addressOfRun(runId)}/dry-run`;
+}
+
 /** Two runs beside each other. @param {string} runId @param {string} besideId the one before */
 export function addressOfComparison(runId, besideId) {
   return `${addressOfRun(runId)}?beside=${encodeURIComponent(besideId)}`;

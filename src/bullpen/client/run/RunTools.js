@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { addressOfDryRun } from '../core/addresses.js';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
@@ -29,6 +30,7 @@ export function RunTools({ run, changed }) {
     <div class="run-tools">
       <span class="quiet" role="status">${said.value}${saving.problem && sentenceOf(saving.problem.failure)}</span>
       ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="this run" question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`}
+      ${!active && html`<a class="button button--small" href=${addressOfDryRun(run.id)}>Dry run</a>`}
       ${!active && html`<${RunAgain} run=${run} />`}
       <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
         <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />

@@ -2,7 +2,7 @@
 import { firstAnswer } from '../core/early-answers.js';
 import { get, queryOf, request, send } from '../core/http.js';
 
-/** @import { GivenPrompt, Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
+/** @import { DryRun, Experiment, GivenPrompt, Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -39,3 +39,17 @@ export const getRequest = (runId, stepNumber) => get(`/api/runs/${part(runId)}/s
 /** @param {string} runId @param {string} [modelId] none: the agent's own @returns {Promise<Run>} */
 export const runAgain = (runId, modelId = '') =>
   send('POST', `/api/runs/${part(runId)}/again`, modelId ? { modelId } : {});
+
+/** Tries a run again without effect. @param {string} runId @param {Partial<DryRun>} how @returns {Promise<Experiment>} */
+export const tryRun = (runId, how) => send('POST', `/api/runs/${part(runId)}/dry-runs`, how);
+
+/** @param {string} runId @returns {Promise<Experiment[]>} one's own, newest first */
+export const getExperiments = (runId) => get(`/api/experiments${queryOf({ runId })}`);
+
+/** @param {string} experimentId @returns {Promise<Experiment>} */
+export const cancelExperiment = (experimentId) =>
+  send('POST', `/api/experiments/${part(experimentId)}/cancel`);
+
+/** @param {string} experimentId @param {string} trialId @returns {Promise<{ messageId: string }>} */
+export const postTrial = (experimentId, trialId) =>
+  send('POST', `/api/experiments/${part(experimentId)}/trials/${part(trialId)}/post`);

@@ -1,0 +1,67 @@
+import '../ui/page-icons.js';
+import { useEffect } from 'preact/hooks';
+import { addressOfRun } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { userOf } from '../core/store/store.js';
+import { MenuButton } from '../shell/Header.js';
+import { Avatar } from '../ui/Avatar.js';
+import { Failed, NotFound } from '../ui/Notice.js';
+import { PageSkeleton } from '../ui/Skeleton.js';
+import { useLoaded } from '../ui/use-loaded.js';
+import { DryRunForm } from './DryRunForm.js';
+import { saidIn } from './dry-runs.js';
+import { getExperiments, getTrace } from './requests.js';
+import { Trials } from './Trials.js';
+
+// Nothing is told of a dry run, so that it reaches nobody else: the page asks.
+const lookAgainAfter = 1000;
+
+/** A run tried again without effect. @param {{ route: { runId: string } }} props */
+export function DryRunPage({ route }) {
+  const { runId } = route;
+  const run = useLoaded(`run:${runId}`, () => getTrace(runId));
+  const tried = useLoaded(`experiments:${runId}`, () => getExperiments(runId));
+  const active = tried.data?.some((one) =>
+    one.trials?.some((trial) => trial.status === 'created' || trial.status === 'running'),
+  );
+
+  useEffect(() => {
+    if (!active || tried.busy) return;
+    const timer = setTimeout(tried.reload, lookAgainAfter);
+    return () => clearTimeout(timer);
+  }, [tried.data, active, tried.busy]);
+
+  const missing = run.failure?.status === 404;
+  const user = run.data && userOf(run.data.agentId);
+  return html`
+    <header class="header">
+      <${MenuButton} />
+      <h1 class="header__name" tabindex="-1">
+        ${
+          user && !missing
+            ? html`<a class="header__agent" href=${addressOfRun(runId)}><${Avatar} user=${user} size=${24} /><span class="header__name-text">${user.displayName} · dry run</span></a>`
+            : missing
+              ? 'Not found'
+              : 'Dry run'
+        }
+      </h1>
+    </header>
+    <div class="page__scroller dry-run">${body()}</div>
+  `;
+
+  function body() {
+    if (missing) return html`<${NotFound} what="run" />`;
+    if (run.failure && !run.data) return html`<${Failed} failure=${run.failure} retry=${run.reload} />`;
+    if (!run.data) return html`<${PageSkeleton} label="Loading the run" />`;
+    const original = saidIn(run.data);
+    return html`
+      <${DryRunForm} run=${run.data} made=${tried.reload} />
+      <section aria-labelledby="dry-run-original">
+        <h2 class="form__title" id="dry-run-original">The run’s answer</h2>
+        <p class="dry-run__text" dir="auto">${original || 'It said nothing.'}</p>
+      </section>
+      ${tried.failure && !tried.data && html`<${Failed} failure=${tried.failure} retry=${tried.reload} />`}
+      ${(tried.data ?? []).map((one) => html`<${Trials} key=${one.id} experiment=${one} original=${original} changed=${tried.reload} />`)}
+    `;
+  }
+}
