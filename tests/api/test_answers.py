@@ -160,6 +160,10 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
     get(f"/api/runs/{run_id}/account")
     get(f"/api/runs/{run_id}/steps/1/request")
     get(f"/api/runs/{run_id}/prompt")
+    tried = client.post(f"/api/runs/{run_id}/dry-runs", json={})
+    assert tried.status_code == 201, tried.text
+    get("/api/experiments")
+    get(f"/api/experiments/{tried.json()['id']}")
 
 
 def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -> None:

@@ -89,6 +89,7 @@ NOT_OF_PEOPLE = {
     "archival_words.agent_id": "an agent",
     "channels.id": "a channel",
     "events.channel_id": "a channel",
+    "experiment_trials.model_id": "a model",
     "links.channel_ids": "channels",
     "mailbox.channel_id": "a channel",
     "message_words.channel_id": "a channel",
@@ -103,9 +104,8 @@ NOT_OF_PEOPLE = {
 
 # The tables without such a column, each with what becomes of what a person has in it.
 OTHER_TABLES = {
-    "agent_words": "about agents",
-    "experiment_trials": "goes with its experiment",
     "agent_lines": "written by agents",
+    "agent_words": "about agents",
     "api_token_uses": "goes with its token; exported as `api_token_uses`",
     "archival_passages": "written by agents and about them; whom it names cannot be told",
     "budgets": "about agents and channels",

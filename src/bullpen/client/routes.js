@@ -30,15 +30,15 @@ export const pages = {
     title: () => 'Run',
     prefetch: ({ runId = '' }) => unlessGuests({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
   },
-  activity: {
-    path: '/activity',
-    load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),
-    title: () => 'Activity',
-  },
   dryRun: {
     path: '/r/:runId/dry-run',
     load: () => import('./run/DryRunPage.js').then((module) => module.DryRunPage),
     title: () => 'Dry run',
+  },
+  activity: {
+    path: '/activity',
+    load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),
+    title: () => 'Activity',
   },
   search: {
     path: '/search',

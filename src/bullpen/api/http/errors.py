@@ -66,6 +66,8 @@ MISSING = {
     "recurring_id": ErrorCode.RECURRING_MESSAGE_NOT_FOUND,
     "pause_id": ErrorCode.PAUSE_NOT_FOUND,
     "run_id": ErrorCode.RUN_NOT_FOUND,
+    "experiment_id": ErrorCode.EXPERIMENT_NOT_FOUND,
+    "trial_id": ErrorCode.EXPERIMENT_NOT_FOUND,
     "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
     "step_number": ErrorCode.REQUEST_NOT_FOUND,
     "token_id": ErrorCode.TOKEN_NOT_FOUND,

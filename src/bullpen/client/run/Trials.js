@@ -28,7 +28,7 @@ export function Trials({ experiment, original, changed }) {
       <h2 class="form__title">${experiment.moment === 'then' ? 'With the prompt of the run' : 'As of now'}</h2>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       ${active && html`<div><button class="button button--small" type="button" disabled=${saving.busy} onClick=${cancel}>Cancel</button></div>`}
-      <ol class="dry-run__answers">
+      <ol class="dry-run__answers" aria-label="Answers">
         ${trials.map((one) => html`<${Answer} key=${one.id} experiment=${experiment} trial=${one} original=${original} changed=${changed} />`)}
       </ol>
     </section>

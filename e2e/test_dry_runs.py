@@ -1,0 +1,63 @@
+"""A run is tried again without effect, and one of its answers is posted."""
+
+import pytest
+from playwright.sync_api import expect
+from tests.support.asking import post, settled
+from tests.support.minds import Slow, SmallMind, working
+from tests.support.program import until
+from tests.support.serving import Served
+
+from e2e.axe import violations_in_each_look
+from e2e.layout import STICKS_OUT
+from e2e.views import open_page
+from e2e.watch import Watch
+from e2e.window import Visit
+
+MESSAGES = "SELECT count(*) FROM messages WHERE channel_id = 'dm-michael-toby'"
+
+
+@pytest.fixture
+def run_id(server: Served, url: str, run_sql) -> str:
+    slow = Slow()
+    slow.going_on.set()
+    with working(url, SmallMind(act=slow)):
+        message_id = post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
+        until(lambda: settled(run_sql))
+    sql = "SELECT id FROM runs WHERE trigger_message_id = $1"
+    return str(run_sql(sql, message_id)[0][0])
+
+
+def test_a_dry_run_shows_its_answers_and_posts_the_chosen_one(
+    visit: Visit, server: Served, watch: Watch, url: str, run_sql, run_id: str
+):
+    page = visit(server)
+    open_page(page, f"/r/{run_id}")
+    page.get_by_role("link", name="Dry run").click()
+    page.wait_for_url(f"**/r/{run_id}/dry-run")
+    expect(page.get_by_role("heading", name="The run’s answer")).to_be_visible()
+    [(before,)] = run_sql(MESSAGES)
+    page.get_by_label("Another persona").fill("You are brief.")
+    page.get_by_label("Times").fill("2")
+    page.get_by_role("button", name="Try", exact=True).click()
+    answers = page.get_by_role("list", name="Answers").get_by_role("listitem")
+    expect(answers).to_have_count(4)
+    slow = Slow()
+    slow.going_on.set()
+    with working(url, SmallMind(act=slow)):
+        expect(answers.get_by_text("Completed")).to_have_count(4)
+    assert run_sql(MESSAGES) == [(before,)]
+    assert violations_in_each_look(page) == {}
+    assert page.evaluate(STICKS_OUT) == []
+    answers.first.get_by_role("button", name="Post this one").click()
+    answers.first.get_by_role("button", name="Post", exact=True).click()
+    expect(answers.first.get_by_role("link", name="Posted")).to_be_visible()
+    assert run_sql(MESSAGES) == [(before + 1,)]
+
+
+def test_somebody_who_may_not_see_the_run_finds_no_dry_run(
+    visit: Visit, server: Served, watch: Watch, run_id: str
+):
+    watch.refusals = True
+    page = visit(server, "kevin")
+    open_page(page, f"/r/{run_id}/dry-run")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not found")
