@@ -104,6 +104,7 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
         "/a/{rest:path}",
         "/p/{rest:path}",
         "/r/{rest:path}",
+        "/r/{rest:path}",
         "/activity",
         "/search",
         "/history",

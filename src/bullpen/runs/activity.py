@@ -93,7 +93,7 @@ LEFT JOIN messages asked
 ORDER BY r.created_at DESC, r.id DESC
 """
 # A cursor that may not be seen is as one that does not exist.
-BEFORE = f"""AND (r.created_at, r.id) < (
+BEFORE = f""" AND (r.created_at, r.id) < (
     SELECT r.created_at, r.id FROM runs r WHERE r.id = {{}}::uuid AND {SEEN}
 )"""
 
