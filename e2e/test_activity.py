@@ -37,7 +37,7 @@ def test_runs_appear_as_they_happen_and_are_filtered_by_keyboard(
     first = rows(page).filter(has_text="Oscar Martinez: Who has the receipts?").first
     expect(first).to_contain_text("→ replied in #accounting")
     expect(page.get_by_text("Who worked when")).to_be_visible()
-    agent = page.get_by_label("Agent")
+    agent = page.get_by_label("Agent", exact=True)
     agent.focus()
     agent.select_option(label="Kevin Malone")
     expect(page).to_have_url(re.compile(r"agent=kevin"))

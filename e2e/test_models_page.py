@@ -47,6 +47,7 @@ def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
     ready = page.get_by_role("region", name="Connected").get_by_role("listitem")
     expect(ready).to_have_count(1)
     expect(ready).to_contain_text("entered by Michael Scott")
+    expect(ready.get_by_role("heading", name="Anthropic")).to_be_focused()
     expect(page.get_by_text("is retired by Anthropic")).to_be_visible()
     assert "answer" not in [row[0] for row in run_sql("SELECT base_url FROM provider_connections")]
 

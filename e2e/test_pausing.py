@@ -58,6 +58,7 @@ def test_the_queue_is_said_in_words_and_one_answer_or_all_are_stopped(
         until(lambda: settled(run_sql))
         slow.going_on.set()
     expect(stop).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Message #accounting")).to_be_focused()
 
 
 def test_one_stop_is_one_line_however_many_messages_were_to_be_answered(
@@ -98,6 +99,7 @@ def test_a_channel_is_paused_and_everybody_there_sees_it(visit: Visit, server: S
     kevin.keyboard.press("Enter")
     for page in (oscar, kevin):
         expect(page.locator(".paused")).to_have_count(0)
+    expect(kevin.get_by_role("textbox", name="Message #accounting")).to_be_focused()
     assert run_sql("SELECT count(*) FROM runs WHERE status = 'created'")[0][0] >= 2
 
 

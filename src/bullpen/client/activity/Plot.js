@@ -4,6 +4,8 @@ import { html } from '../core/html.js';
 // Loaded when there is something to draw.
 const library = new URL('../vendor/uplot/uplot.js', import.meta.url).href;
 const height = 220;
+// In seconds: its marks are days, as its values are.
+const steps = [1, 2, 3, 7, 14, 28, 91, 182, 364].map((days) => days * 86_400);
 // Told apart without color by their dashes, too.
 const strokes = [
   { color: '--plot-1', dash: [] },
@@ -106,7 +108,16 @@ function draw(UPlot, element, days, series) {
         },
         ...drawn,
       ],
-      axes: [axis, { ...axis, size: 60 }],
+      axes: [
+        {
+          ...axis,
+          incrs: steps,
+          space: 70,
+          size: 34,
+          values: (/** @type {unknown} */ _, /** @type {number[]} */ marks) => marks.map(dayName),
+        },
+        { ...axis, size: 60 },
+      ],
       scales: {
         y: {
           range: (/** @type {unknown} */ _, /** @type {number} */ __, /** @type {number} */ most) => [

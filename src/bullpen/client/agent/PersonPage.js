@@ -61,7 +61,7 @@ export function PersonPage({ route }) {
             <div><dt>Joined</dt><dd>${momentLabel(new Date(createdAt), now)}</dd></div>
             <div><dt>ID</dt><dd><code>${id}</code></dd></div>
           </dl>
-          <p class="person__actions">
+          <p class="profile__actions">
             ${id === session.value?.userId && html`<button class="button button--small" type="button" aria-haspopup="dialog" data-dialog="me">Set status</button>`}
             ${!isTeam && id !== session.value?.userId && html`<button class="button button--small button--outlined" type="button" onClick=${() => actAs(id)}><${Icon} name="eye" size=${16} /> View as ${displayName}</button>`}
           </p>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useFocusKept } from '../composer/focus-kept.js';
 import { html } from '../core/html.js';
 import { reasonOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
@@ -11,6 +12,7 @@ const mostNamed = 3;
 
 /** Agents that were to answer a message and were stopped. @param {{ stopped: StoppedRun[], member: boolean }} props */
 export function StoppedNote({ stopped, member }) {
+  const control = useFocusKept();
   const busy = useSignal(false);
   const names = stopped.map(({ agentId }) => userOf(agentId).displayName);
 
@@ -29,7 +31,7 @@ export function StoppedNote({ stopped, member }) {
   return html`
     <p class="pending">
       <span>${stoppedWords(names)}</span>
-      ${member && html`<button class="pending__act" type="button" disabled=${busy.value} onClick=${onAskAgain}>Ask again</button>`}
+      ${member && html`<button class="pending__act" type="button" ref=${control} aria-disabled=${busy.value} onClick=${onAskAgain}>Ask again</button>`}
     </p>
   `;
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useFocusKept } from '../composer/focus-kept.js';
 import { ScriptBar } from '../composer/ScriptBar.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
@@ -45,6 +46,7 @@ async function stopAnswer(runId) {
 
 /** @param {{ label: string, tip: string, stop: () => Promise<unknown> }} props */
 function StopButton({ label, tip, stop }) {
+  const control = useFocusKept();
   const busy = useSignal(false);
 
   async function onStop() {
@@ -59,7 +61,7 @@ function StopButton({ label, tip, stop }) {
     }
   }
 
-  return html`<button class="composer__stop" type="button" data-tip=${tip} aria-disabled=${busy.value} onClick=${onStop}>${label}</button>`;
+  return html`<button class="composer__stop" type="button" ref=${control} data-tip=${tip} aria-disabled=${busy.value} onClick=${onStop}>${label}</button>`;
 }
 
 /** How many wait behind those who answer. @param {string[]} names @param {number} waiting */

@@ -19,6 +19,7 @@ export function ModelsPage() {
   const connections = useLoaded('provider-connections', getConnections);
   const providers = useLoaded('providers', getProviders);
   const results = useSignal(/** @type {Record<string, ModelTest | null>} */ ({}));
+  const saved = useSignal('');
   const failure = connections.failure ?? providers.failure;
   return html`
     <header class="header">
@@ -70,7 +71,8 @@ export function ModelsPage() {
             ${shown.map(
               (
                 each,
-              ) => html`<${ProviderCard} key=${each.providerId} connection=${each} ready=${isReady(each)} missing=${setupNote(states.get(each.providerId)?.missing ?? [])} changed=${changed}
+              ) => html`<${ProviderCard} key=${each.providerId} connection=${each} ready=${isReady(each)} missing=${setupNote(states.get(each.providerId)?.missing ?? [])} moved=${isReady(each) && saved.value === each.providerId}
+              changed=${(/** @type {ProviderConnection[]} */ all) => changed(all, each.providerId)}
               result=${results.value[each.providerId] ?? null} tested=${(
                 /** @type {ModelTest | null} */ result,
               ) => {
@@ -88,8 +90,9 @@ export function ModelsPage() {
     providers.reload();
   }
 
-  /** @param {ProviderConnection[]} all */
-  function changed(all) {
+  /** @param {ProviderConnection[]} all @param {string} providerId */
+  function changed(all, providerId) {
+    saved.value = providerId;
     connections.set(() => all);
     providers.reload();
     learnWhoReplies();

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
-import { momentLabel } from '../core/time-format.js';
+import { inlineMomentLabel } from '../core/time-format.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
@@ -16,10 +17,11 @@ import { removeConnection, setConnection, testConnection } from './requests.js';
  * One provider: whether it is connected, its key or address, and a test with one real call.
  * @param {{
  *   connection: ProviderConnection, ready: boolean, missing: string, changed: (all: ProviderConnection[]) => void,
- *   result: ModelTest | null, tested: (result: ModelTest | null) => void
- * }} props result: of the last test; it stays where the card moves to the connected ones
+ *   result: ModelTest | null, tested: (result: ModelTest | null) => void, moved: boolean
+ * }} props result: of the last test; it stays where the card moves to the connected ones; moved: there, since it was saved
  */
-export function ProviderCard({ connection, ready, missing, changed, result, tested }) {
+export function ProviderCard({ connection, ready, missing, changed, result, tested, moved }) {
+  const name = useRef(/** @type {HTMLElement | null} */ (null));
   const { providerId, source, takesKey, takesAddress } = connection;
   const words = wordsOf(providerId);
   const key = useSignal('');
@@ -29,6 +31,9 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   const open = useSignal(false);
   const saving = useSave();
   const testing = useSave();
+  useEffect(() => {
+    if (moved) name.current?.focus();
+  }, [moved]);
   const entered = () => ({
     ...(takesKey && key.value.trim() ? { key: key.value.trim() } : {}),
     ...(takesAddress && address.value.trim() ? { baseUrl: address.value.trim() } : {}),
@@ -87,7 +92,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   return html`
     <li class="card provider" aria-labelledby=${`provider-${providerId}`}>
       <div class="provider__head">
-        <h3 class="provider__name" id=${`provider-${providerId}`}>${words.name}</h3>
+        <h3 class="provider__name" tabindex="-1" ref=${name} id=${`provider-${providerId}`}>${words.name}</h3>
         <span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
           <${Icon} name=${ready ? 'check' : 'circle-dashed'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Connected' : 'Not connected'}
         </span>
@@ -117,7 +122,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
     const who = userOf(connection.enteredBy ?? '').displayName;
     const end = connection.lastCharacters;
     const what = end === null ? connection.baseUrl : end ? `The key ends with ${end}` : 'A key is stored';
-    const when = momentLabel(new Date(connection.enteredAt ?? ''), new Date());
+    const when = inlineMomentLabel(new Date(connection.enteredAt ?? ''), new Date());
     return html`<span dir="auto">${what}, entered by ${who}, ${when}.</span>`;
   }
 

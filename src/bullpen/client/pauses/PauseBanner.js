@@ -1,3 +1,4 @@
+import { useFocusKept } from '../composer/focus-kept.js';
 import { html } from '../core/html.js';
 import { pausesIn } from '../core/store/pauses.js';
 import { userOf } from '../core/store/store.js';
@@ -18,6 +19,7 @@ export function PauseBanners({ channel }) {
 
 /** @param {{ pause: Pause, channel: Channel }} props */
 function PauseBanner({ pause, channel }) {
+  const control = useFocusKept();
   const pausing = usePausing();
   const mayResume = useMayResume(pause, channel);
   const what = pausedWords(pause);
@@ -29,7 +31,7 @@ function PauseBanner({ pause, channel }) {
         <span class="paused__part" dir="auto">${userOf(pause.pausedBy).displayName}, ${momentLabel(new Date(pause.pausedAt), today.value)}</span>
         ${pause.reason && html`<span class="paused__part" dir="auto">${pause.reason}</span>`}
       </p>
-      ${mayResume && html`<button class="paused__resume" type="button" aria-label=${`Resume: ${what}`} aria-disabled=${pausing.busy} onClick=${() => pausing.resume(pause)}>Resume</button>`}
+      ${mayResume && html`<button class="paused__resume" type="button" ref=${control} aria-label=${`Resume: ${what}`} aria-disabled=${pausing.busy} onClick=${() => pausing.resume(pause)}>Resume</button>`}
     </div>
   `;
 }

@@ -12,7 +12,7 @@ export function PauseWorkspace() {
     <section class="account__part" aria-labelledby="pause-title">
       <h2 class="form__title" id="pause-title">All agents</h2>
       <p class="quiet">${paused ? `Paused by ${userOf(paused.pausedBy).displayName} ${inlineMomentLabel(new Date(paused.pausedAt), today.value)}. What is asked of agents waits until they are resumed.` : 'Paused agents begin nothing, and what they have begun waits. Nothing that was asked of them is lost.'}</p>
-      <p><${PauseButton} paused=${paused} place=${{}} name="all agents" label="Pause all agents" /></p>
+      <p class="pause-all"><${PauseButton} paused=${paused} place=${{}} name="all agents" label="Pause all agents" /></p>
     </section>
   `;
 }

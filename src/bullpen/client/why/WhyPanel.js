@@ -73,7 +73,7 @@ function Facts({ why, account }) {
       <div><dt>Outcome</dt><dd><${RunStatus} status=${run.status} /> <span>${outcome}${ending && ending !== 'Finished' ? ` · ${ending}` : ''}</span></dd></div>
       ${summary.problem && html`<div class="why__wide"><dt>Problem</dt><dd>${summary.problem}</dd></div>`}
       <div><dt>Model</dt><dd>${models.join(', ') || 'None'}</dd></div>
-      <div><dt>Time</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet"> · ${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>
+      <div><dt>Time</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet">${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>
       <div><dt>Tokens</dt><dd>${tokenLabel(run.tokenUsage) || 'Not known'}</dd></div>
       <div><dt>Cost</dt><dd>${costOf(account)}</dd></div>
       ${summary.decision && html`<${Choice} decision=${summary.decision} />`}

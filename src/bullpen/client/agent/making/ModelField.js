@@ -1,4 +1,5 @@
 import { html } from '../../core/html.js';
+import { wordsOf } from '../../models/provider-words.js';
 import { getModels } from '../../models/requests.js';
 import { getProviders } from '../../settings/requests.js';
 import { Field } from '../../ui/Field.js';
@@ -32,6 +33,8 @@ async function loadOffered() {
     models: lists
       .flatMap(({ providerId, models }) => models.map((each) => `${providerId}:${each}`))
       .slice(0, most),
-    problems: lists.flatMap(({ problem }) => (problem ? [problem] : [])),
+    problems: lists.flatMap(({ providerId, problem }) =>
+      problem ? [`${wordsOf(providerId).name}: ${problem}`] : [],
+    ),
   };
 }
