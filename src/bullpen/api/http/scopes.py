@@ -38,6 +38,7 @@ BY_TAG: dict[str, Needed] = {
     "memory": CHAT,
     "schedule": CHAT,
     "runs": CHAT,
+    "history": CHAT,
     "health": CHAT,
     "agents": ADMINISTERED,
     "people": ADMINISTERED,
