@@ -56,8 +56,10 @@ class PackApi:
                 return 200, self.channels(), {}
             case ["unreads"]:
                 return 200, self.pack.unreads.get(self.user_id, {}), {}
-            case ["runs"] | ["budgets"]:
+            case ["runs"] | ["budgets"] | ["pauses"]:
                 return 200, [], {}
+            case ["runs", "queue"]:
+                return 200, {"running": [], "waiting": [], "waitingCount": 0}, {}
             case ["providers"]:
                 # Without a key, as the tests' servers are: agents answer by script.
                 return 200, {"providers": [], "models": []}, {}

@@ -8,8 +8,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request,
 # What keeps a window up to date, and says who replies and is at work, besides what it shows.
 LIVE = {
     "GET /api/budgets",
+    "GET /api/pauses",
     "GET /api/providers",
     "GET /api/runs",
+    "GET /api/runs/queue",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "GET /api/unreads/threads",
@@ -64,4 +66,5 @@ class Watch:
 
     def check(self) -> None:
         assert self.elsewhere == [], "requests that left this machine"
-        assert self.problems[:5] == []
+        refused = [f"{a.status} {a.url}" for a in self.answers if a.status >= 400]
+        assert self.problems[:5] == [], (self.problems[:5], refused[:5])
