@@ -14,6 +14,10 @@ READS_SETTINGS = {
     "keep_private_note_version",
     # or refuse what a tool forgot to ask about, and what is not the trimming of old versions.
     "check_run_audience",
+    # or link what a tool makes to its call,
+    "note_run_effect",
+    # or name who stands for a person that is erased,
+    "hand_over_connections",
     "refuse_version_change",
     # or split the words of a message that post_messages has not split already.
     "keep_message_words",
