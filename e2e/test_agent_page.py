@@ -70,7 +70,7 @@ def test_a_profile_is_changed_and_seen_everywhere(visit: Visit, server: Served, 
     page.get_by_label("Max cost per run").fill("0.25")
     page.get_by_role("switch", name="Active").click()
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(".save-bar__text")).to_have_text("Saved")
     expect(page.locator(".header__topic")).to_have_text(re.compile("Inactive.*Co-Manager"))
     # Nobody acts as who is inactive.
     expect(face(page, "Jim Halpert")).to_have_count(0)
@@ -109,7 +109,7 @@ def test_a_refused_change_says_which_field_and_loses_nothing(
     expect(page.get_by_label("Max turns per run")).to_have_value("50")
     page.unroute("**/api/agents/jim")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(".save-bar__text")).to_have_text("Saved")
     assert run_sql("SELECT title FROM agents WHERE id = 'jim'")[0][0] == "Salesman of the Year"
 
     page.get_by_label("Name").fill("Big Tuna")
@@ -137,7 +137,7 @@ def test_a_profile_is_edited_by_keyboard_alone(visit: Visit, server: Served):
     page.keyboard.type("Paper salesman")
     tab_to(page, page.get_by_label("System prompt"))
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("status")).to_have_text("Saved")
+    expect(page.locator(".save-bar__text")).to_have_text("Saved")
     expect(page.locator(".header__topic")).to_contain_text("Paper salesman")
 
 

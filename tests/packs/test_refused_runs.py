@@ -71,7 +71,8 @@ CHANGES = {
         ("runs/ann.yaml", "type: system_message", "type: system"),
         (
             "runs/ann.yaml:8: messages.type: is 'system'; expected 'system_message',"
-            " 'user_message', 'assistant_message', 'tool_call_message' or 'tool_return_message'"
+            " 'user_message', 'assistant_message', 'tool_call_message', 'tool_return_message'"
+            " or 'thinking_message'"
         ),
     ),
     "a message without a text": (
