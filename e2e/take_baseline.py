@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 from e2e.chromium import launch
 from e2e.pack_api import ADDRESS, PackApi
 from e2e.snapshot import BASELINE, Snapshot
-from e2e.views import PACK, VIEWS, View
+from e2e.views import PACK, VIEWS, View, open_view
 from e2e.watch import Watch
 from e2e.window import window
 
@@ -18,7 +18,7 @@ def from_pack(browser: Browser, view: View) -> Snapshot:
         watch.over(context)
         PackApi(PACK, view.user_id).serve(context)
         page = context.new_page()
-        view.open(page)
+        open_view(page, view)
         snapshot = Snapshot.of(page)
         watch.check()
     return snapshot

@@ -153,7 +153,7 @@ def test_a_browser_without_cookies_is_told_so(visit: Visit, team: TeamWorkspace)
     [
         ("oidc_no_account", "There is no account here for your e-mail address."),
         ("oidc_declined", "Sign-in was canceled."),
-        ("oidc_refused", "Sign-in with this provider failed."),
+        ("oidc_refused", "The sign-in provider’s answer could not be verified."),
     ],
 )
 def test_why_a_provider_did_not_let_somebody_in_is_said(

@@ -8,7 +8,7 @@ from e2e import report
 from e2e.compare import share
 from e2e.snapshot import BASELINE, Snapshot
 from e2e.take_baseline import from_pack
-from e2e.views import VIEWS, View
+from e2e.views import VIEWS, View, open_view
 from e2e.window import Visit
 
 FILES = sorted(f"{view.name}.{suffix}" for view in VIEWS for suffix in ("png", "yaml"))
@@ -29,7 +29,7 @@ def test_a_view_is_the_same_from_the_pack_and_from_postgres(
     report.check(f"{view.name}-from-pack", kept, pack_fed)
 
     page = visit(shared_server, view.user_id)
-    view.open(page)
+    open_view(page, view)
     database_fed = Snapshot.of(page)
     report.check(f"{view.name}-from-postgres", kept, database_fed)
     # From one browser on one machine not a single block of the picture may differ.
