@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Connection
 
+from bullpen.agents.broken_calls import BrokenCalls
 from bullpen.agents.limits import (
     BROKEN_CALLS,
     LONGEST_SAID,
@@ -106,7 +107,7 @@ class RunRecorder:
         self._recorded: list[Called] = []
         self._earlier: list[Called] = []
         self._place = 0
-        self._broken = 0
+        self._broken = BrokenCalls()
         self._same: Counter[tuple[str, str]] = Counter()
         # Calls that had an effect: a second equal one is refused.
         self._done: set[tuple[str, str]] = set()
@@ -246,21 +247,15 @@ class RunRecorder:
         return self._result(call, answer, problem)
 
     def _result(self, call: Call, answer: str, problem: str | None) -> CallResult:
-        """Counts the calls in a row that could not be made: nobody else does."""
-        if problem is None and call.problem is None:
-            self._broken = 0
-            is_last = call.tool is not None and call.tool.ends_turn
-            return CallResult(answer, was_made=True, ends="end_turn" if is_last else None)
-        self._broken += 1
-        if self._broken < BROKEN_CALLS:
-            return CallResult(answer, was_made=False)
-        # Without what it wrote: it may know what not everybody here may read.
-        self.problem = (
-            f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out; the"
-            f" trace shows them. {BETTER_MODEL}"
-        )
-        self._over = StopRun("invalid_tool_call", self.problem)
-        return CallResult(answer, was_made=False, ends="invalid_tool_call")
+        result = self._broken.result(call, answer, problem or call.problem)
+        if result.ends == "invalid_tool_call":
+            # Without what it wrote: it may know what not everybody here may read.
+            self.problem = (
+                f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out;"
+                f" the trace shows them. {BETTER_MODEL}"
+            )
+            self._over = StopRun("invalid_tool_call", self.problem)
+        return result
 
     def _repeated(self, call: Call) -> str | None:
         if call.key in self._done:

@@ -74,21 +74,7 @@ async def run_model(
         prompt = await responder.build_prompt(database, run, now)
         await recorder.introduce(prompt.instructions, prompt.user, prompt.sources, prompt.withheld)
         runtime, model_id = responder.runtime_for(run.model_id)
-        request = RunRequest(
-            run_id=run.run_id,
-            agent_id=run.agent.id,
-            model_id=model_id,
-            instructions=prompt.instructions,
-            prompt=prompt.user,
-            tools=responder.tools,
-            max_turns=max(run.agent.max_turns - run.turns, 1),
-            max_budget_usd=max(run.agent.max_budget_usd - run.cost_usd, 0.0),
-            history=run.history,
-            # A session carries what one run read into the next.
-            session_id=run.agent.session_id if run.is_public else None,
-            seed=run.run_id.int & 0x7FFFFFFF,
-            script=prompt.script,
-        )
+        request = request_of(run, prompt, model_id, responder.tools)
         async with asyncio.timeout(RUN_SECONDS):
             result = await runtime.run(request, recorder)
     except OverBudget as stop:
@@ -111,6 +97,27 @@ async def run_model(
     if result.stop_reason == "end_turn":
         return result, result.error
     return result, result.error or recorder.problem or unexplained(result, run)
+
+
+def request_of(
+    run: RunContext, prompt: Prompt, model_id: str, tools: Sequence[Tool[Any]]
+) -> RunRequest:
+    """What is left for the run to do: one that was interrupted goes on."""
+    return RunRequest(
+        run_id=run.run_id,
+        agent_id=run.agent.id,
+        model_id=model_id,
+        instructions=prompt.instructions,
+        prompt=prompt.user,
+        tools=tools,
+        max_turns=max(run.agent.max_turns - run.turns, 1),
+        max_budget_usd=max(run.agent.max_budget_usd - run.cost_usd, 0.0),
+        history=run.history,
+        # A session carries what one run read into the next.
+        session_id=run.agent.session_id if run.is_public else None,
+        seed=run.run_id.int & 0x7FFFFFFF,
+        script=prompt.script,
+    )
 
 
 def unexplained(result: RunResult, run: RunContext) -> str | None:

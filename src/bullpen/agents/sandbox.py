@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Raw, Struct
 
+from bullpen.agents.limits import BROKEN_CALLS
 from bullpen.agents.runtimes.base import CallResult, OverBudget, StopRun, Usage
 from bullpen.agents.tools.base import Tool
 from bullpen.agents.tools.validation import stored_text, validate_call
@@ -20,7 +21,6 @@ ANSWERS = {
     "search_messages": "Nothing was found.",
 }
 DONE = "Done."
-BROKEN_CALLS = 3
 
 
 class SandboxCall(Struct, rename="camel"):

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import msgspec
 
+from bullpen.agents.broken_calls import BrokenCalls
 from bullpen.agents.experiments.budget import require_within_budget
 from bullpen.agents.limits import BROKEN_CALLS, LONGEST_SAID, MOST_TOKENS, costs_nothing
 from bullpen.agents.run_context import RunContext
@@ -36,7 +37,7 @@ class DryRecorder:
     output_tokens: int = 0
     cost_usd: float = 0.0
     problem: str | None = None
-    broken: int = 0
+    broken: BrokenCalls = field(default_factory=BrokenCalls)
 
     @classmethod
     def of(
@@ -98,15 +99,10 @@ class DryRecorder:
                 "isCarriedOut": problem is None and not is_dry,
             }
         )
-        if problem is None:
-            self.broken = 0
-            ends = call.tool is not None and call.tool.ends_turn
-            return CallResult(answer, was_made=True, ends="end_turn" if ends else None)
-        self.broken += 1
-        if self.broken < BROKEN_CALLS:
-            return CallResult(answer, was_made=False)
-        self.problem = f"{BROKEN_CALLS} tool calls in a row could not be made"
-        return CallResult(answer, was_made=False, ends="invalid_tool_call")
+        result = self.broken.result(call, answer, problem)
+        if result.ends == "invalid_tool_call":
+            self.problem = f"{BROKEN_CALLS} tool calls in a row could not be made"
+        return result
 
     async def _read(self, tool: Tool[Any], arguments: Any) -> str:
         context = ToolContext(

@@ -15,8 +15,8 @@ from bullpen.agents.experiments.recorder import DryRecorder
 from bullpen.agents.limits import RUN_SECONDS
 from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.run_context import RunContext
-from bullpen.agents.runner import Responder, ended_as
-from bullpen.agents.runtimes.base import RunRequest, RunResult, StopRun
+from bullpen.agents.runner import Responder, ended_as, request_of
+from bullpen.agents.runtimes.base import RunResult, StopRun
 from bullpen.agents.tools.validation import stored_text
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
@@ -143,21 +143,7 @@ async def try_run(
         prompt = await prompt_of(database, responder, trial, recorder.now)
         sent |= {"instructions": prompt.instructions, "prompt": prompt.user}
         runtime, model_id = responder.runtime_for(run.model_id)
-        request = RunRequest(
-            run_id=run.run_id,
-            agent_id=run.agent.id,
-            model_id=model_id,
-            instructions=prompt.instructions,
-            prompt=prompt.user,
-            tools=responder.tools,
-            max_turns=run.agent.max_turns,
-            max_budget_usd=run.agent.max_budget_usd,
-            history=None,
-            # A session would remember the trial.
-            session_id=None,
-            seed=run.run_id.int & 0x7FFFFFFF,
-            script=prompt.script,
-        )
+        request = request_of(run, prompt, model_id, responder.tools)
         async with asyncio.timeout(RUN_SECONDS):
             return await runtime.run(request, recorder), None
     except StopRun as stop:
@@ -236,6 +222,7 @@ async def read_trial(database: Database, trial_id: UUID, worker: str) -> Trial |
         row["model_id"] or row["agent_model_id"],
         row["max_turns"],
         row["max_budget_usd"],
+        # A session would remember the trial.
         None,
         row["is_active"],
         row["agent_created_at"],
