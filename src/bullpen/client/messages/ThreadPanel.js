@@ -7,7 +7,7 @@ import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
-import { arrival, replace, route } from '../core/router.js';
+import { replace, route } from '../core/router.js';
 import { addressOfMember, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
 import { today } from '../core/time.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -15,6 +15,7 @@ import { Icon } from '../ui/Icon.js';
 import { Failed, LostNote, ThreadNotFound } from '../ui/Notice.js';
 import { makeCurrent, rove } from '../ui/roving.js';
 import { MessagesSkeleton } from '../ui/Skeleton.js';
+import { usePanelFocus } from '../ui/use-panel-focus.js';
 import { daysOf } from './days.js';
 import { Message } from './Message.js';
 import { pending, withPending } from './pending.js';
@@ -45,20 +46,10 @@ export function ThreadPanel({ channelId, messageId }) {
   const sending = pending.value.filter((one) => one.parentMessageId === messageId).length;
 
   useEffect(() => void loadThread(channelId, messageId), [messageId, actorChanges.value]);
-  useEffect(() => {
-    if (arrival.value !== 'start') panel.current?.querySelector('h2')?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    const element = panel.current;
-    return () => {
-      const focused = document.activeElement;
-      if (focused !== document.body && !element?.contains(focused)) return;
-      requestAnimationFrame(() => {
-        const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
-        /** @type {HTMLElement | null} */ (message?.querySelector('.thread-preview') ?? message)?.focus();
-      });
-    };
-  }, []);
+  usePanelFocus(panel, () => {
+    const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
+    return message?.querySelector('.thread-preview') ?? message;
+  });
   useLayoutEffect(() => {
     if (!scroller.current || !content.current) return;
     const made = new ScrollKeeper(scroller.current, content.current, (position) => {

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { arrival } from '../core/router.js';
 import { loadStyles } from '../core/stylesheets.js';
 import { Icon } from '../ui/Icon.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
+import { usePanelFocus } from '../ui/use-panel-focus.js';
 
 /**
  * The side panel that says why a message was written. What it is made of is loaded when it is opened.
@@ -25,20 +25,7 @@ export function WhySlot({ messageId, close }) {
     }
   }
   useEffect(() => void load(), []);
-  useEffect(() => {
-    if (arrival.value !== 'start') panel.current?.querySelector('h2')?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    const element = panel.current;
-    return () => {
-      const focused = document.activeElement;
-      if (focused !== document.body && !element?.contains(focused)) return;
-      requestAnimationFrame(() => {
-        const row = document.querySelector(`[data-message-id="${CSS.escape(messageId)}"]`);
-        /** @type {HTMLElement | null} */ (row)?.focus();
-      });
-    };
-  }, []);
+  usePanelFocus(panel, () => document.querySelector(`[data-message-id="${CSS.escape(messageId)}"]`));
 
   return html`
     <aside class="thread why" aria-label="Why?" ref=${panel}>
