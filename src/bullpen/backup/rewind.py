@@ -9,7 +9,7 @@ from datetime import datetime
 
 from asyncpg import Connection
 
-# In this order. `$1` is the moment.
+# In this order. `$1`, where a statement has it, is the moment.
 STATEMENTS = (
     # Messages: their texts first, since an edit is newer than its message.
     """
@@ -36,8 +36,8 @@ STATEMENTS = (
     """,
     "DELETE FROM memory_block_versions WHERE created_at > $1",
     """
-    DELETE FROM memory_blocks b WHERE $1::timestamptz IS NOT NULL
-      AND NOT EXISTS (SELECT FROM memory_block_versions v WHERE v.block_id = b.id)
+    DELETE FROM memory_blocks b
+    WHERE NOT EXISTS (SELECT FROM memory_block_versions v WHERE v.block_id = b.id)
     """,
     """
     UPDATE private_notes n
@@ -49,8 +49,8 @@ STATEMENTS = (
     """,
     "DELETE FROM private_note_versions WHERE created_at > $1",
     """
-    DELETE FROM private_notes n WHERE $1::timestamptz IS NOT NULL
-      AND NOT EXISTS (SELECT FROM private_note_versions v WHERE v.note_id = n.id)
+    DELETE FROM private_notes n
+    WHERE NOT EXISTS (SELECT FROM private_note_versions v WHERE v.note_id = n.id)
     """,
     "DELETE FROM archival_passages WHERE created_at > $1",
     # Plans that were made later.
@@ -85,19 +85,16 @@ STATEMENTS = (
       AND (completed_at IS NULL OR completed_at > $1)
       AND (channel_id IS NULL OR EXISTS (SELECT FROM channels c WHERE c.id = channel_id))
     """,
-    "DELETE FROM mailbox WHERE $1::timestamptz IS NOT NULL",
+    "DELETE FROM mailbox",
     """
     INSERT INTO mailbox (run_id, agent_id, channel_id, thread_id, priority, queued_at)
     SELECT r.id, r.agent_id, r.channel_id, d.thread_id,
            CASE d.kind WHEN 'schedule' THEN 2 WHEN 'again' THEN 0 ELSE 1 END, r.created_at
     FROM runs r JOIN run_details d ON d.run_id = r.id
-    WHERE r.status = 'created' AND $1::timestamptz IS NOT NULL
+    WHERE r.status = 'created'
     """,
     # Clients have to load everything; the newest event says how far the numbers are.
-    """
-    DELETE FROM events
-    WHERE id < (SELECT max(id) FROM events) AND $1::timestamptz IS NOT NULL
-    """,
+    "DELETE FROM events WHERE id < (SELECT max(id) FROM events)",
 )
 # Another rule than today's: when functions are applied, all words are made anew.
 FORGET_WORDS = "COMMENT ON INDEX ix_message_words_words IS 'rewound'"
@@ -106,5 +103,5 @@ FORGET_WORDS = "COMMENT ON INDEX ix_message_words_words IS 'rewound'"
 async def rewind(connection: Connection, at: datetime) -> None:
     """In the caller's transaction."""
     for statement in STATEMENTS:
-        await connection.execute(statement, at)
+        await connection.execute(statement, *([at] if "$1" in statement else []))
     await connection.execute(FORGET_WORDS)
