@@ -150,7 +150,7 @@ def test_with_another_secret_key_it_is_said_that_the_stored_key_cannot_be_read(u
         shown = client.get("/api/providers").json()["providers"]
         state = next(each for each in shown if each["id"] == "openai")
         assert (state["ready"], "enter its key again" in state["missing"][0]) == (False, True)
-    # Nor can a key be moved to another provider or address by whoever can write the table.
+    # Nor can a key be moved to another provider or address by somebody who can write the table.
     run_sql("UPDATE provider_connections SET provider_id = 'google'")
     with serving(url, secret=SECRET) as server, server.client("michael") as client:
         assert of(client.get(PATH), "google")["problem"] is not None

@@ -37,7 +37,7 @@ def test_thinking_is_stored_unless_it_is_switched_off(kind, setting, url, run_sq
     kept = setting != "off"
     assert [row[0] for row in thought] == ([THOUGHT] * 2 if kept else [])
     assert is_stored(url) is kept
-    # The provider gets back what it needs to go on, whatever is stored.
+    # The provider gets back what it needs to go on, under every setting.
     if kind.startswith("anthropic"):
         [_, (_, second)] = stub.requests
         assert THOUGHT in str(second)

@@ -1,7 +1,7 @@
 """Commands of the program, each in a process of its own that is a fork of one that has loaded it.
 
 To load the program takes most of a short command's time, and tests run some hundred commands.
-Whatever is about a program's start is tested with `start` and `running`, which load it anew.
+A program's start is tested with `start` and `running`, which load it anew.
 """
 
 import atexit

@@ -52,7 +52,7 @@ def require_acceptable(password: str, others: Iterable[str]) -> None:
 
 
 def contains(password: str, others: Iterable[str]) -> bool:
-    """Whatever the case, and the signs between the letters. Of an address, the part before the `@`
+    """Ignores case and the signs between the letters. Of an address, the part before the `@`
     counts by itself. Names of a few letters are in many words, so they count alone."""
     typed = letters_of(password)
     for other in others:

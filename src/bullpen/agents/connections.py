@@ -157,7 +157,7 @@ class Stored:
 
 
 def owner_of(provider_id: str, base_url: str | None) -> str:
-    """Whoever can write the table cannot have a key sent to another address."""
+    """Somebody who can write the table cannot have a key sent to another address."""
     return f"{provider_id} {base_url or ''}"
 
 

@@ -189,7 +189,7 @@ def asked_by(message: Posted, facts: Facts, named: Collection[str]) -> Mapping[s
 def reason_of(
     message: Posted, facts: Facts, channel: Channel, agent_id: str, named: Collection[str]
 ) -> Reason | None:
-    """Why an agent must answer whatever others do; None: it need not."""
+    """Why an agent must answer, regardless of the others; None: it need not."""
     policy = channel.policy_of(agent_id)
     if policy == "none":
         return None

@@ -1,7 +1,7 @@
 """Writes a workspace as a pack: its agents, people, channels, messages, memory and plans.
 
 What a pack has no place for is left out, and said: versions of memory, private notes, pictures,
-recurring plans, runs, and whatever a pack's limits do not allow.
+recurring plans, runs, and what a pack's limits do not allow.
 """
 
 from collections import defaultdict
@@ -166,7 +166,7 @@ async def add_channels(
     channels, dms = [], []
     for row in await connection.fetch(CHANNELS):
         if row["kind"] == "dm":
-            if len(row["members"]) != 2:  # noqa: PLR2004 - whoever is inactive is not in a pack
+            if len(row["members"]) != 2:  # noqa: PLR2004 - inactive users are not in a pack
                 continue
             dms.append({"members": row["members"], "id": row["id"]})
         elif not row["members"]:

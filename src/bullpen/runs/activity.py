@@ -1,6 +1,6 @@
 """All runs of all agents that the actor may see, each with what it answered and what came of it.
 
-One statement a page, whatever is filtered by: it finds the page on an index first, and reads the
+One statement a page, for any filter: it finds the page on an index first, and reads the
 rest for the rows of the page alone.
 """
 

@@ -79,7 +79,7 @@ def pretty(data: Any) -> str:
 
 
 def unpack(content: bytes) -> AgentFile:
-    """Nothing is written to a disk, and nothing is read beyond the limits, whatever it says."""
+    """Writes nothing to a disk, and reads no more than the limits, whatever sizes are claimed."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as zipped:
             return assembled(texts_of(zipped))

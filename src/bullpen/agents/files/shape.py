@@ -116,7 +116,7 @@ class FileLines(Shape, kw_only=True):
 
 
 class AgentFile(Shape, kw_only=True):
-    """Everything about one agent that whoever exported it may read."""
+    """Everything about one agent that the user who exported it may read."""
 
     format: Literal["bullpen-agent"] = "bullpen-agent"
     version: Literal[1] = 1

@@ -46,8 +46,8 @@ METADATA = frozenset({"metadata.google.internal", "metadata.goog", "fd00:ec2::25
 def entered_address(text: str) -> str:
     """An address as an administrator enters it. Raises ValueError where it cannot be used.
 
-    Addresses of one's own network are what local servers have. Only those are refused at which a
-    cloud tells a machine its credentials. Resolves names: to be called in a thread.
+    Local servers have addresses of the own network. Only those are refused at which a cloud gives a
+    machine its credentials. Resolves names: to be called in a thread.
     """
     bare = text.strip()
     if not is_web_address(bare):

@@ -74,7 +74,7 @@ BEGIN
     INTO made, refusals FROM judged;
     PERFORM set_config('bullpen.words', '', true);
     IF made IS NOT NULL THEN
-        -- Before whatever counts messages: notices are not counted, and not found by their words.
+        -- Before messages are counted: notices do not count, and are not found by their words.
         IF run IS NOT NULL THEN
             PERFORM note_posts(run, made, notice);
         END IF;

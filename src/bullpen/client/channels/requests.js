@@ -25,7 +25,7 @@ export const addMember = (channelId, userId) =>
 export const removeMember = (channelId, userId) =>
   send('DELETE', `/api/channels/${part(channelId)}/members/${part(userId)}`);
 
-/** Counts what this window has changed about who replies, for whatever shows it. */
+/** Counts this window's changes of reply policies, so that views of them load again. */
 export const policyChanges = signal(0);
 
 /** @param {string} channelId @param {string} agentId @param {Policy['policy'] | null} policy null: the channel's @returns {Promise<Policy>} */

@@ -38,7 +38,7 @@ export function switchMinds(channelId, on) {
   switched.value = { ...switched.peek(), [`${session.peek()?.userId}:${channelId}`]: on };
 }
 
-/** Asks for it with whatever else is wanted at the same time. @param {string} messageId */
+/** Asks for it together with the others that are wanted at the same time. @param {string} messageId */
 export function wantMind(messageId) {
   if (messageId in minds.peek()) return;
   wanted.add(messageId);

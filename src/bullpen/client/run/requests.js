@@ -43,7 +43,7 @@ export const runAgain = (runId, modelId = '') =>
 /** Tries a run again without effect. @param {string} runId @param {Partial<DryRun>} how @returns {Promise<Experiment>} */
 export const tryRun = (runId, how) => send('POST', `/api/runs/${part(runId)}/dry-runs`, how);
 
-/** @param {string} runId @returns {Promise<Experiment[]>} one's own, newest first */
+/** @param {string} runId @returns {Promise<Experiment[]>} the current user's, newest first */
 export const getExperiments = (runId) => get(`/api/experiments${queryOf({ runId })}`);
 
 /** @param {string} experimentId @returns {Promise<Experiment>} */

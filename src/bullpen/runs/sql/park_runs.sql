@@ -1,4 +1,4 @@
--- Puts runs that are under way back into the mailbox, where they wait again: whoever executes them can write nothing more
+-- Puts runs that are under way back into the mailbox, where they wait again: the worker that has them can write nothing more
 -- in them and stops, and the next one to claim them goes on from what is recorded. The rows of the runs are locked already.
 CREATE OR REPLACE FUNCTION park_runs(parked uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
