@@ -9,7 +9,7 @@ from e2e.compare import MOST_SHARE, marked, share
 from e2e.views import settle, thread_address, view_as
 from e2e.window import NARROW, window
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 from scripts.team_pictures import team_pages
 from tests.support.fixtures import complete, fill_template
 from tests.support.serving import serving
@@ -49,7 +49,9 @@ def taken_by(browser: Browser, address: str) -> dict[str, Image.Image]:
         ready(page)
         found["workspace-dark"] = picture(page)
         page.emulate_media(color_scheme="light")
-        view_as(page, "Pam Beesly")
+        # What is new for her begins below the messages that the window has shown by now.
+        with page.expect_response(lambda answer: is_read_by(answer, "pam")):
+            view_as(page, "Pam Beesly")
         # Over nothing that says something of itself.
         page.mouse.move(700, 18)
         page.goto("/c/general")
@@ -63,6 +65,11 @@ def taken_by(browser: Browser, address: str) -> dict[str, Image.Image]:
         ready(page)
         found["workspace-narrow"] = picture(page)
     return found
+
+
+def is_read_by(answer: Response, user_id: str) -> bool:
+    sent = answer.request.headers
+    return answer.url.endswith("/api/unreads/mark-read") and sent.get("bullpen-user") == user_id
 
 
 def ready(page: Page) -> None:
