@@ -23,6 +23,7 @@ from bullpen.api.http.fast_path import FastPath
 from bullpen.api.http.figures import Process
 from bullpen.api.http.guard import Guard
 from bullpen.api.http.limits import Limits, Usage
+from bullpen.api.http.responses import WORTH_COMPRESSING
 from bullpen.api.http.sources import Sources
 from bullpen.api.http.state import State
 from bullpen.api.http.tokens import Tokens
@@ -111,7 +112,7 @@ def build(  # noqa: PLR0913 - each by its name
             Middleware(EventIdHeader),
             Middleware(
                 GZipMiddleware,
-                minimum_size=1000,
+                minimum_size=WORTH_COMPRESSING,
                 compresslevel=5,
                 exclude_content_types=("text/event-stream",),
             ),

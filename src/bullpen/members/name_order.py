@@ -7,6 +7,7 @@ SQL: a Postgres need not have the collations for it. The client has the same rul
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Combining accents, without the vowel signs of other scripts.
 ACCENTS = re.compile("[\u0300-\u036f]")
@@ -17,10 +18,11 @@ PLAIN_LETTERS = str.maketrans(
 )
 
 
-def name_key(name: str) -> tuple[list[str | int], str]:
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> tuple[tuple[str | int, ...], str]:
     bare = ACCENTS.sub("", unicodedata.normalize("NFKD", name))
     # Up and down again: that makes "ss" of an eszett, as case alone does not.
     folded = bare.upper().lower().translate(PLAIN_LETTERS)
     # Text and numbers in turn, the first of them text, so that no text meets a number.
     parts = NUMBER.split(folded)
-    return [int(part) if at % 2 else part for at, part in enumerate(parts)], name
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts)), name

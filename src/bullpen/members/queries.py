@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import asyncpg
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
@@ -131,10 +131,10 @@ SELECT {AGENT_COLUMNS} FROM agents
 WHERE id = $2 AND {sees("agents.id")} AND (is_active OR {IS_THERE})
 """
 
+MEMBER_IDS = "SELECT m.user_id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id"
 CHANNELS = f"""
-SELECT c.id, c.name, c.kind, c.topic, ARRAY(
-    SELECT m.user_id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id
-) AS member_ids, archived.channel_id IS NOT NULL AS is_archived
+SELECT c.id, c.name, c.kind, c.topic, {{member_ids}} AS member_ids,
+       archived.channel_id IS NOT NULL AS is_archived
 FROM channels c LEFT JOIN archived_channels archived ON archived.channel_id = c.id
 WHERE {readable("c")}
   AND ($2::text IS NULL OR c.id = $2)
@@ -144,6 +144,9 @@ WHERE {readable("c")}
   ))
   AND ($5::boolean IS NULL OR $5 = (archived.channel_id IS NOT NULL))
 """
+CHANNEL = CHANNELS.format(member_ids=f"ARRAY({MEMBER_IDS})")
+# As JSON: lists have thousands of members, which only the client looks at.
+LISTED_CHANNELS = CHANNELS.format(member_ids=f"array_to_json(ARRAY({MEMBER_IDS}))::text")
 
 STAND_IN = f"""
 {SHOWN}
@@ -244,6 +247,13 @@ def channel(row: asyncpg.Record) -> Channel:
     return Channel(*values)
 
 
+def listed_channel(row: asyncpg.Record) -> Channel:
+    """To be answered, and not to be read: its members are JSON already."""
+    *stored, member_ids, is_archived = row
+    values: list[Any] = [*stored, Raw(member_ids), True if is_archived else UNSET]
+    return Channel(*values)
+
+
 async def list_channels(
     database: Database,
     actor: Actor,
@@ -252,14 +262,14 @@ async def list_channels(
     member_id: str | None = None,
     archived: bool = False,
 ) -> list[Channel]:
-    rows = await database.fetch(CHANNELS, actor.user_id, None, kind, member_id, archived)
-    channels = [channel(row) for row in rows]
+    rows = await database.fetch(LISTED_CHANNELS, actor.user_id, None, kind, member_id, archived)
+    channels = [listed_channel(row) for row in rows]
     channels.sort(key=lambda channel: (name_key(channel.name), channel.id))
     return channels
 
 
 async def get_channel(reader: Reader, actor: Actor, channel_id: str) -> Channel:
-    row = await fetch_one(reader, CHANNELS, actor.user_id, channel_id, None, None, None)
+    row = await fetch_one(reader, CHANNEL, actor.user_id, channel_id, None, None, None)
     if row is None:
         raise NotFound(ErrorCode.CHANNEL_NOT_FOUND)
     return channel(row)

@@ -24,6 +24,8 @@ class FastRoute(APIRoute):
     """The endpoint's signature describes it all the same, here and in the document."""
 
     fast_handler: FastHandler
+    with_query = True
+    "whether requests with a query are for the fast handler as well"
 
     def make_fast_handler(self) -> FastHandler:
         raise NotImplementedError
@@ -48,7 +50,8 @@ class FastPath:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             for matching, route in self.routes.get(scope["method"], ()):
-                if found := matching(scope["path"]):
+                found = matching(scope["path"])
+                if found and (route.with_query or not scope["query_string"]):
                     scope.get(MATCHED, []).append(route.path)
                     scope = {**scope, "path_params": found.groupdict()}
                     await self.answer(route.fast_handler, Request(scope, receive), send)

@@ -14,9 +14,11 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 from bullpen.api.http.dependencies import identified_actor
 from bullpen.api.http.errors import not_an_id
 from bullpen.api.http.fast_path import FastHandler, FastRoute
-from bullpen.api.http.responses import JsonResponse, json_response
+from bullpen.api.http.responses import WORTH_COMPRESSING, JsonResponse, json_response
 from bullpen.api.http.sources import source_of
 from bullpen.api.http.state import state_of
+from bullpen.chat.newest_pages import SIZE, NewestPage
+from bullpen.chat.queries import Message
 from bullpen.kit.pagination import Page, Window
 
 LARGEST_PAGE = 200
@@ -87,6 +89,18 @@ class PageRoute(FastRoute):
 def address(origin: str, path: str) -> str:
     # HTTP/1.0 names no host; a link may be relative.
     return origin + quote(path)
+
+
+def newest_page_response(request: Request, page: NewestPage) -> JsonResponse[list[Message]]:
+    headers = {}
+    if page.older:
+        here = address(source_of(request.scope).origin, request.scope["path"])
+        headers["Link"] = f'<{here}?limit={SIZE}&before={page.first_id}>; rel="prev"'
+    content = page.content
+    if len(content) >= WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+        content = page.gzip()
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return JsonResponse(content, headers=headers)
 
 
 def page_response(

@@ -7,6 +7,8 @@ import msgspec
 from fastapi import Response
 
 Content = TypeVar("Content")
+# Bytes.
+WORTH_COMPRESSING = 1000
 
 _encoder = msgspec.json.Encoder()
 

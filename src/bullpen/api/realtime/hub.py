@@ -2,10 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from asyncpg import Record
+
 from bullpen.api.realtime.streams import HEARTBEAT_SECONDS, Streams
+from bullpen.chat.newest_pages import NewestPages
 from bullpen.events.subscriber import LogSubscriber
 from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
@@ -19,9 +22,10 @@ TRIM_SECONDS = 3600.0
 
 
 class Hub:
-    def __init__(self, subscriber: LogSubscriber, streams: Streams) -> None:
+    def __init__(self, subscriber: LogSubscriber, streams: Streams, pages: NewestPages) -> None:
         self.subscriber = subscriber
         self.streams = streams
+        self.pages = pages
 
 
 @asynccontextmanager
@@ -30,8 +34,14 @@ async def run_hub(
 ) -> AsyncIterator[Hub]:
     number, audience = await patiently(lambda: Audience.load(database))
     streams = Streams(audience)
-    subscriber = LogSubscriber(database, unpooled_url, number, streams.deliver)
-    hub = Hub(subscriber, streams)
+    pages = NewestPages(database)
+
+    def deliver(rows: Sequence[Record]) -> None:
+        pages.note(rows)
+        streams.deliver(rows)
+
+    subscriber = LogSubscriber(database, unpooled_url, number, deliver)
+    hub = Hub(subscriber, streams, pages)
     tasks = [
         asyncio.create_task(work)
         for work in (subscriber.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))

@@ -12,6 +12,7 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Id, Name, NewId, RequestBody, Text
+from bullpen.api.http.lists import ListRoute
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, answering, policies, queries
@@ -20,6 +21,7 @@ from bullpen.members.queries import Channel, Kind
 from bullpen.workspace import channels as workspace
 
 router = Router(prefix="/api/channels", tags=["channels"])
+lists = Router(prefix="/api/channels", tags=["channels"], route_class=ListRoute)
 
 ChannelName = Annotated[
     Name, Field(description="The name that is shown. It must be free, except for DMs.")
@@ -79,7 +81,7 @@ class ReplyPolicyChange(RequestBody):
     ] = None
 
 
-@router.get("")
+@lists.get("")
 async def list_channels(
     request: Request,
     database: DatabaseDep,

@@ -15,11 +15,16 @@ from bullpen.api.http.dependencies import (
 )
 from bullpen.api.http.fast_path import FastHandler, FastRoute
 from bullpen.api.http.fields import Emoji, Id, MessageId, MessageText, RequestBody, StoredEmoji
-from bullpen.api.http.pagination import PageQuery, PageRoute, page_response
+from bullpen.api.http.pagination import (
+    PageQuery,
+    PageRoute,
+    newest_page_response,
+    page_response,
+)
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.state import state_of
-from bullpen.chat import actions, queries, send
+from bullpen.chat import actions, newest_pages, queries, send
 from bullpen.chat.queries import Message, ThreadReply
 from bullpen.kit.ids import new_id
 
@@ -120,6 +125,10 @@ async def list_messages(
     message as `before`, `after` or `around` to page; the `Link` header has the addresses of the
     previous and the next page.
     """
+    if query.window() == newest_pages.WINDOW:
+        hub = state_of(request).hub
+        kept = hub.pages.read(actor, channel_id, hub.subscriber.known)
+        return newest_page_response(request, await require_active_if_empty(request, actor, kept))
     reading = queries.channel_messages(database, actor, channel_id, query.window())
     page = await require_active_if_empty(request, actor, reading)
     return page_response(request, page, query.limit)

@@ -6,6 +6,7 @@ from pydantic import Field
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, IdentifiedActor, require_active
 from bullpen.api.http.event_id import HEADER
 from bullpen.api.http.fields import Id, MessageId, RequestBody
+from bullpen.api.http.lists import ListRoute
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.chat import read_state
@@ -13,6 +14,7 @@ from bullpen.chat.queries import ReadCursor, Unreads, UnreadThread, unread_threa
 from bullpen.members.queries import get_channel
 
 router = Router(prefix="/api/unreads", tags=["unreads"])
+lists = Router(prefix="/api/unreads", tags=["unreads"], route_class=ListRoute)
 
 
 class MarkRead(RequestBody):
@@ -28,7 +30,7 @@ class MarkRead(RequestBody):
     ] = None
 
 
-@router.get("")
+@lists.get("")
 async def list_unreads(
     request: Request, database: DatabaseDep, actor: IdentifiedActor
 ) -> JsonResponse[dict[str, int]]:

@@ -10,12 +10,14 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fields import Emoji, Id, RequestBody, Text
+from bullpen.api.http.lists import ListRoute
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, queries
 from bullpen.members.queries import Presence, User
 
 router = Router(prefix="/api/users", tags=["users"])
+lists = Router(prefix="/api/users", tags=["users"], route_class=ListRoute)
 
 
 class StatusChange(RequestBody):
@@ -31,7 +33,7 @@ class PresenceChange(RequestBody):
     presence: Annotated[Presence, Field(description="The availability to show to others.")]
 
 
-@router.get("")
+@lists.get("")
 async def list_users(
     request: Request, database: DatabaseDep, actor: IdentifiedActor
 ) -> JsonResponse[list[User]]:
