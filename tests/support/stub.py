@@ -132,16 +132,17 @@ class Stub:
         if scenario == "thinking":
             message["reasoning_content"] = THOUGHT
         reasons = {"tool": "tool_calls", "length": "length", "stop": "stop", "refusal": "stop"}
-        return Escaped(
-            {
-                "id": "c_1",
-                "object": "chat.completion",
-                "created": 1,
-                "model": body["model"],
-                "choices": [{"index": 0, "message": message, "finish_reason": reasons[reason]}],
-                "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
-            }
-        )
+        answer = {
+            "id": "c_1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": reasons[reason]}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+        }
+        if body.get("stream"):
+            return StreamingResponse(streamed_completion(answer), media_type="text/event-stream")
+        return Escaped(answer)
 
     async def models(self, request):
         """Every key but a wrong one is told which models there are."""
@@ -209,23 +210,63 @@ def play(scenario, results, request):
     return said, calls, "tool" if calls else "stop"
 
 
+def in_pieces(text, length=7):
+    return [text[start : start + length] for start in range(0, len(text), length)]
+
+
 async def streamed(answer):
     def event(kind, **values):
         return f"event: {kind}\ndata: {json.dumps({'type': kind, **values})}\n\n"
 
-    yield event("message_start", message=answer | {"content": [], "stop_reason": None})
+    usage = answer["usage"] | {"output_tokens": 1}
+    yield event(
+        "message_start", message=answer | {"content": [], "stop_reason": None, "usage": usage}
+    )
     for index, block in enumerate(answer["content"]):
-        if block["type"] == "text":
-            begun, delta = block | {"text": ""}, {"type": "text_delta", "text": block["text"]}
+        if block["type"] == "tool_use":
+            begun, kind, name = block | {"input": {}}, "input_json_delta", "partial_json"
+            whole = json.dumps(block["input"])
         else:
-            delta = {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
-            begun = block | {"input": {}}
+            name = block["type"]
+            begun, kind, whole = block | {name: ""}, f"{name}_delta", block[name]
+        signature = begun.pop("signature", None)
         yield event("content_block_start", index=index, content_block=begun)
-        yield event("content_block_delta", index=index, delta=delta)
+        for piece in in_pieces(whole):
+            yield event("content_block_delta", index=index, delta={"type": kind, name: piece})
+        if signature is not None:
+            delta = {"type": "signature_delta", "signature": signature}
+            yield event("content_block_delta", index=index, delta=delta)
         yield event("content_block_stop", index=index)
     delta = {"stop_reason": answer["stop_reason"], "stop_sequence": None}
-    yield event("message_delta", delta=delta, usage=answer["usage"])
+    usage = {"output_tokens": answer["usage"]["output_tokens"]}
+    yield event("message_delta", delta=delta, usage=usage)
     yield event("message_stop")
+
+
+async def streamed_completion(answer):
+    [choice] = answer["choices"]
+    message = choice["message"]
+
+    def event(delta, finish=None):
+        choices = [{"index": 0, "delta": delta, "finish_reason": finish}]
+        return line(answer | {"object": "chat.completion.chunk", "choices": choices, "usage": None})
+
+    def line(data):
+        return f"data: {json.dumps(data)}\n\n"
+
+    yield event({"role": "assistant", "content": ""})
+    for name in ("reasoning_content", "refusal", "content"):
+        for piece in in_pieces(message.get(name) or ""):
+            yield event({name: piece})
+    for index, call in enumerate(message.get("tool_calls", ())):
+        function = call["function"]
+        begun = call | {"index": index, "function": function | {"arguments": ""}}
+        yield event({"tool_calls": [begun]})
+        for piece in in_pieces(function["arguments"]):
+            yield event({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
+    yield event({}, choice["finish_reason"])
+    yield line(answer | {"object": "chat.completion.chunk", "choices": []})
+    yield "data: [DONE]\n\n"
 
 
 @contextmanager

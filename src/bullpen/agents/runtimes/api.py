@@ -32,6 +32,7 @@ from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
+from bullpen.agents.runtimes.pieces import TELL
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
 from bullpen.runs.values import StopReason
 
@@ -86,6 +87,7 @@ class ApiModel:
     async def ask(self, talk: Talk) -> ModelResponse | RunResult:
         trouble: list[Trouble] = []
         token = TROUBLE.set(trouble)
+        heard = TELL.set(talk.run_request.tell)
         try:
             async with asyncio.timeout(self.model_settings.seconds):
                 return await model_request(
@@ -107,6 +109,7 @@ class ApiModel:
             return RunResult("error", error=failures.UNREADABLE)
         finally:
             TROUBLE.reset(token)
+            TELL.reset(heard)
 
     def explained(self, problem: AgentRunError, talk: Talk) -> RunResult:
         if not isinstance(problem, ModelAPIError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from bullpen.agents.runtimes.pieces import Tell, tell_nobody
 from bullpen.agents.tools.base import Tool
 from bullpen.runs.values import StopReason
 
@@ -65,6 +66,8 @@ class RunRequest:
     seed: int
     # What the script answers from; no other runtime reads it.
     script: Any = None
+    # Hears what the model writes while it writes. Nothing that the run does depends on it.
+    tell: Tell = tell_nobody
 
 
 class Recorder(Protocol):

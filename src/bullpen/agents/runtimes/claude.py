@@ -11,7 +11,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,6 +36,8 @@ from bullpen.agents.model_settings import ModelSettings
 from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.addresses import unversioned
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
+from bullpen.agents.runtimes.joining_anthropic import Message
+from bullpen.agents.runtimes.pieces import Begun, CallPart, Piece
 from bullpen.agents.tools.base import Tool
 from bullpen.runs.values import StopReason
 
@@ -182,6 +184,7 @@ class Talk:
         self.has_said = False
         self.ends: StopReason | None = None
         self.turns = 0
+        self.shown = Message(self.tell_piece)
         # This turn's calls with their answers.
         self.called: list[tuple[str, str]] = []
         # By call. The program refuses some by itself and never fetches their answers.
@@ -229,12 +232,24 @@ class Talk:
                 await self.listen(message)
         elif isinstance(message, StreamEvent):
             self.count(message.event)
+            self.show(message.event)
             if message.event.get("type") == "message_stop" and self.called:
                 return await self.next_turn()
         elif isinstance(message, ResultMessage):
             self.result = message
             self.session_id = message.session_id or self.session_id
         return None
+
+    def show(self, event: dict[str, Any]) -> None:
+        if event.get("type") == "message_start":
+            self.run_request.tell(Begun())
+            self.shown = Message(self.tell_piece)
+        self.shown.take(event)
+
+    def tell_piece(self, piece: Piece) -> None:
+        if isinstance(piece, CallPart):
+            piece = replace(piece, tool_name=piece.tool_name.removeprefix(PREFIX))
+        self.run_request.tell(piece)
 
     def count(self, event: dict[str, Any]) -> None:
         """What goes in is told at a message's beginning, what came out at its end."""

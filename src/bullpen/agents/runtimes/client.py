@@ -1,5 +1,8 @@
 """The HTTP client that providers' SDKs ask through: it reads answers before they do.
 
+The SDKs ask for whole answers. The client asks for streams in their place, tells what arrives piece
+by piece (pieces.py), and gives the SDK the whole answer at its end.
+
 Above a transport, not as one: with a transport of its own, httpx would not heed the proxies that
 the environment names.
 """
@@ -13,9 +16,12 @@ from typing import Any
 import httpx2
 from pydantic_ai.models import get_user_agent
 
+from bullpen.agents.runtimes.joining import Broken, joined
+from bullpen.agents.runtimes.pieces import TELL, Begun
 from bullpen.agents.runtimes.reading import Unreadable, error_in, parsed, status_of
 from bullpen.agents.runtimes.reading_anthropic import read_message
-from bullpen.agents.runtimes.reading_openai import read_completion, streamed
+from bullpen.agents.runtimes.reading_openai import read_completion
+from bullpen.agents.runtimes.streamed_requests import streamed
 
 CONNECT_SECONDS = 10.0
 # An answer larger than this is nothing that a chat can show.
@@ -24,6 +30,7 @@ MOST_BYTES = 16_000_000
 UNREADABLE_STATUS = 422
 UNREADABLE = "unreadable_answer"
 OK, REDIRECTED, REFUSED = 200, 300, 400
+BAD_REQUESTS = (400, 422)
 
 Read = Callable[[Any, dict[str, Any]], dict[str, Any]]
 READERS: dict[str, Read] = {"openai": read_completion, "anthropic": read_message}
@@ -48,18 +55,28 @@ class ReadingClient(httpx2.AsyncClient):
             timeout=timeout, headers={"User-Agent": get_user_agent()}, follow_redirects=False
         )
         self._form = form
+        # Whether the server takes requests for streams, as far as is known.
+        self._streams = True
 
     async def send(
         self, request: httpx2.Request, *, stream: bool = False, **options: Any
     ) -> httpx2.Response:
-        response = await super().send(request, stream=True, **options)
         if stream:
-            return response
+            return await super().send(request, stream=True, **options)
+        asked = (streamed(self._form, request) if self._streams else None) or request
+        tell = TELL.get()
+        tell(Begun())
+        response = await super().send(asked, stream=True, **options)
         try:
-            content = await bounded(response)
+            content = await joined(self._form, response, MOST_BYTES, tell)
+            if asked is not request and refuses_streams(response.status_code, content):
+                self._streams = False
+                return await self.send(request, **options)
             status, body = self.read(response.status_code, content, request)
         except Unreadable as problem:
             status, body = UNREADABLE_STATUS, failure(self._form, str(problem), UNREADABLE, None)
+        except Broken as problem:
+            raise httpx2.RemoteProtocolError(str(problem), request=request) from problem
         finally:
             await response.aclose()
         headers = {
@@ -70,16 +87,22 @@ class ReadingClient(httpx2.AsyncClient):
         headers["content-type"] = "application/json"
         return httpx2.Response(status, headers=headers, content=body, request=request)
 
-    def read(self, status: int, content: bytes, request: httpx2.Request) -> tuple[int, bytes]:
-        if not OK <= status < REFUSED:
-            return status, self.refusal(status, content)
-        if status >= REDIRECTED:
-            raise Unreadable(f"it leads elsewhere ({status}), so the address may be wrong")
+    def read(
+        self, status: int, content: bytes | dict[str, Any], request: httpx2.Request
+    ) -> tuple[int, bytes]:
+        """The answer, which is a dictionary where it came as a stream."""
+        data: Any
+        if isinstance(content, bytes):
+            if not OK <= status < REFUSED:
+                return status, self.refusal(status, content)
+            if status >= REDIRECTED:
+                raise Unreadable(f"it leads elsewhere ({status}), so the address may be wrong")
+            data = parsed(content)
+        else:
+            data, content = content, json.dumps(content).encode()
         if self._form not in READERS:
-            parsed(content)
-            return status, content
-        data = streamed(content) if self._form == "openai" else None
-        data = parsed(content) if data is None else data
+            error = error_in(data) if isinstance(data, dict) and data.get("error") else None
+            return status if error is None else status_of(error), content
         if error_in(data) is not None:
             status = status_of(error_in(data) or {})
             return status, self.refusal(status, content, data)
@@ -103,16 +126,9 @@ class ReadingClient(httpx2.AsyncClient):
         return failure(self._form, message, error.get("type"), error.get("code"))
 
 
-async def bounded(response: httpx2.Response) -> bytes:
-    content = bytearray()
-    try:
-        async for piece in response.aiter_bytes():
-            content += piece
-            if len(content) > MOST_BYTES:
-                raise Unreadable("it is far too long")
-    except httpx2.DecodingError:
-        raise Unreadable("it cannot be unpacked") from None
-    return bytes(content)
+def refuses_streams(status: int, content: bytes | dict[str, Any]) -> bool:
+    """A server that does not know the fields that ask for one may refuse them by name."""
+    return status in BAD_REQUESTS and isinstance(content, bytes) and b"stream" in content
 
 
 def failure(form: str, message: str, kind: str | None, code: str | None) -> bytes:

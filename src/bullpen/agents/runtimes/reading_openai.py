@@ -11,7 +11,6 @@ from bullpen.agents.runtimes.reading import (
     first_words,
     items,
     new_call_id,
-    parsed,
     text_of,
     words,
 )
@@ -148,46 +147,3 @@ def usage(found: dict[str, Any]) -> dict[str, Any]:
             "reasoning_tokens": min(count(of_answer.get("reasoning_tokens")), made)
         },
     }
-
-
-def streamed(content: bytes) -> dict[str, Any] | None:
-    """Of a server that streams though nobody asked it to: its pieces put together."""
-    if not content.lstrip().startswith((b"data:", b":", b"event:")):
-        return None
-    whole: dict[str, Any] = {}
-    message: dict[str, Any] = {"content": "", "tool_calls": []}
-    calls: dict[Any, dict[str, Any]] = {}
-    finish: Any = None
-    for line in content.splitlines():
-        piece = line.strip().removeprefix(b"data:").strip()
-        if not line.strip().startswith(b"data:") or not piece or piece == b"[DONE]":
-            continue
-        data = fields(parsed(piece))
-        if data.get("error"):
-            return data
-        whole |= {name: value for name, value in data.items() if value is not None}
-        for choice in items(data.get("choices"))[:1]:
-            taken = fields(choice)
-            delta = fields(taken.get("delta")) or fields(taken.get("message"))
-            message["content"] += text_of(delta.get("content"))
-            for name in ("reasoning_content", "reasoning", "refusal"):
-                if said := words(delta.get(name)):
-                    message[name] = message.get(name, "") + said
-            for place, call in enumerate(items(delta.get("tool_calls"))):
-                add(calls, fields(call), place)
-            finish = taken.get("finish_reason") or finish
-    message["tool_calls"] = list(calls.values())
-    whole["choices"] = [{"message": message, "finish_reason": finish}]
-    return whole
-
-
-def add(calls: dict[Any, dict[str, Any]], call: dict[str, Any], place: int) -> None:
-    index = call.get("index")
-    key = index if isinstance(index, int) else place
-    made = calls.setdefault(key, {"id": None, "function": {"name": "", "arguments": ""}})
-    function = fields(call.get("function"))
-    made["id"] = made["id"] or call.get("id")
-    made["function"]["name"] += words(function.get("name"))
-    arguments = function.get("arguments")
-    if arguments is not None:
-        made["function"]["arguments"] += written(arguments) if arguments != "" else ""
