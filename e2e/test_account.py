@@ -177,7 +177,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(team: TeamWorkspace, enter:
     form.get_by_role("button", name="Create token").click()
     made = page.get_by_role("group", name="New token")
     token = made.get_by_label("Token", exact=True).input_value()
-    with http_client(base_url=team.served.address, timeout=20) as program:
+    with http_client(base_url=team.served.address) as program:
         program.headers["Authorization"] = f"Bearer {token}"
         assert program.get("/api/channels").status_code == 200
         page.reload()
@@ -202,7 +202,7 @@ def test_no_tab_has_a_violation(team: TeamWorkspace, enter: Enter):
 @contextmanager
 def signed_in(team: TeamWorkspace, name: str, agent: str = "curl/8.0") -> Iterator[httpx.Client]:
     headers = {"User-Agent": agent}
-    with http_client(base_url=team.served.address, timeout=20, headers=headers) as client:
+    with http_client(base_url=team.served.address, headers=headers) as client:
         assert sign_in(client, email_of(name)).status_code == 200
         yield client
 

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from pydantic_ai import models
 from tests.support.serving import KEY, Served, serving
 from tests.support.stub import providers_stub
 
@@ -21,7 +22,10 @@ def stub():
 @pytest.fixture
 def connectable(url, stub):
     settings = ModelSettings(anthropic_base_url=stub.address, seconds=10.0)
-    with serving(url, model_settings=settings, secret=SecretSource(key=KEY)) as server:
+    with (
+        models.override_allow_model_requests(True),
+        serving(url, model_settings=settings, secret=SecretSource(key=KEY)) as server,
+    ):
         yield server
 
 

@@ -118,7 +118,7 @@ def test_a_person_is_told_of_messages_by_other_people(team: TeamWorkspace, enter
     post(other, "For nobody")
     post(other, f"Look at this, @{person_id}")
     post(other, "Lunch?", channel=dm["id"])
-    page.wait_for_function("shown.length === 2")
+    page.wait_for_function("() => shown.length === 2")
     assert shown(page) == [
         [f"{olle} in #general", f"Look at this, @{person_id}"],
         [olle, "Lunch?"],

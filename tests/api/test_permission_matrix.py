@@ -505,7 +505,7 @@ def test_signing_in_is_answered_alike_whoever_asks(clients, name: str):
     method, _, path = name.partition(" ")
     body = FOR_ANYBODY[name]
     content = {} if body is None else {"json": body}
-    with http_client(base_url=clients["olga"].base_url, timeout=20) as stranger:
+    with http_client(base_url=clients["olga"].base_url) as stranger:
         usual = stranger.request(method, path, **content)
     by_token = (403, "not_with_token")
     for who, client in clients.items():

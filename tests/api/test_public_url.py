@@ -23,7 +23,7 @@ def behind(shared_url: str) -> Iterator[Served]:
 
 
 def put_session(served: Served, headers: dict[str, str]) -> httpx.Response:
-    with http_client(base_url=served.address, timeout=20) as client:
+    with http_client(base_url=served.address) as client:
         return client.put("/api/session", json={"userId": "jim"}, headers=headers)
 
 

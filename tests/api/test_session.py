@@ -24,7 +24,7 @@ def cookie_of(client: httpx.Client) -> tuple[str, str]:
 
 def with_cookies(served: Served, cookies: dict[str, str]) -> httpx.Client:
     pairs = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return http_client(base_url=served.address, timeout=20, headers={"Cookie": pairs})
+    return http_client(base_url=served.address, headers={"Cookie": pairs})
 
 
 def test_a_new_browser_acts_as_the_default_user(shared_server: Served):
@@ -115,7 +115,7 @@ def test_two_bullpens_on_one_host_keep_their_sessions_apart(
     shared_server: Served, url: str, run_sql
 ):
     run_sql("UPDATE workspace SET session_key = decode(repeat('ef', 32), 'hex')")
-    with serving(url) as other, http_client(timeout=20) as browser:
+    with serving(url) as other, http_client() as browser:
         for served, user_id in ((shared_server, "jim"), (other, "pam")):
             browser.get(f"{served.address}/")
             assert (

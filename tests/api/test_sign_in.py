@@ -147,7 +147,7 @@ def test_each_sign_in_begins_a_new_session_and_ends_the_one_before(team, olive):
 
 
 def test_a_browser_without_cookies_is_not_signed_in(team, olive):
-    with http_client(base_url=team.address, timeout=20) as browser:
+    with http_client(base_url=team.address) as browser:
         assert sign_in(browser, OWNER).status_code == 200
         browser.cookies.clear()
         answer = browser.get("/api/session")
@@ -199,9 +199,7 @@ def test_signing_out_ends_the_session(team, olive):
 
 
 def test_sessions_are_listed_with_their_browser_and_end_one_by_one(team, olive):
-    with http_client(
-        base_url=team.address, timeout=20, headers={"User-Agent": "Paper/1.0 \t<b>"}
-    ) as phone:
+    with http_client(base_url=team.address, headers={"User-Agent": "Paper/1.0 \t<b>"}) as phone:
         assert sign_in(phone, OWNER).status_code == 200
         listed = olive.get("/api/me/sessions").json()
         assert [(one["userAgent"], one["isCurrent"]) for one in listed] == [
@@ -303,14 +301,14 @@ def test_attempts_at_the_same_moment_count_as_well(team, olive):
 def test_failures_are_limited_by_address_and_the_table_stays_small(url, run_sql):
     with serving(url, team=True, trusted_proxies=["127.0.0.1"]) as served:
         guesser = {"X-Forwarded-For": "2001:db8::1"}
-        with http_client(base_url=served.address, timeout=20, headers=guesser) as browser:
+        with http_client(base_url=served.address, headers=guesser) as browser:
             tried = [sign_in(browser, f"p{n}@example.org").status_code for n in range(51)]
         assert tried == [401] * 50 + [429]
         neighbor = {"X-Forwarded-For": "2001:db8::2"}
-        with http_client(base_url=served.address, timeout=20, headers=neighbor) as browser:
+        with http_client(base_url=served.address, headers=neighbor) as browser:
             assert sign_in(browser, "q@example.org").status_code == 429
         stranger = {"X-Forwarded-For": "2001:db8:0:1::1"}
-        with http_client(base_url=served.address, timeout=20, headers=stranger) as browser:
+        with http_client(base_url=served.address, headers=stranger) as browser:
             assert sign_in(browser, "q@example.org").status_code == 401
     assert run_sql("SELECT max(bucket) < 1048576, max(failures) FROM sign_in_attempts") == [
         (True, 52)
@@ -375,7 +373,7 @@ def test_a_cookie_is_for_tls_alone_where_the_public_url_is(url):
     public = "https://chat.example.org"
     with serving(url, team=True, public_url=public, hosts=["chat.example.org"]) as served:
         headers = {"Host": "chat.example.org", "Origin": public}
-        with http_client(base_url=served.address, timeout=20, headers=headers) as browser:
+        with http_client(base_url=served.address, headers=headers) as browser:
             body = {"displayName": "Olive", "email": OWNER, "password": PASSWORD}
             answer = browser.post("/api/setup", json=body | {"token": new_owner_token(url)})
         cookie = answer.headers["set-cookie"]

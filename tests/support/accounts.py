@@ -42,7 +42,7 @@ def enter(served: Served, path: str, body: dict[str, str]) -> httpx.Client:
     with served.client() as arriving:
         answer = arriving.post(path, json=body)
         assert answer.status_code == 201, answer.text
-        return http_client(base_url=served.address, timeout=20, cookies=arriving.cookies)
+        return http_client(base_url=served.address, cookies=arriving.cookies)
 
 
 def token_in(link: str) -> str:
@@ -81,5 +81,5 @@ def cookie_of(browser: httpx.Client) -> tuple[str, str]:
 def with_cookie(served: Served, name: str, value: str) -> Iterator[httpx.Client]:
     """Another browser that has been given this cookie."""
     cookies = {name: value}
-    with http_client(base_url=served.address, timeout=20, cookies=cookies) as browser:
+    with http_client(base_url=served.address, cookies=cookies) as browser:
         yield browser

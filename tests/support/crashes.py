@@ -330,7 +330,7 @@ def begin(member: str, client: httpx.Client, address: str) -> Stream:
 
 
 def sign_in(address: str, member: str) -> httpx.Client:
-    client = http_client(base_url=address, timeout=20)
+    client = http_client(base_url=address)
     answer = client.put("/api/session", json={"userId": member})
     assert answer.status_code == 200, answer.text
     return client

@@ -10,5 +10,10 @@ import httpx
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+# A call that loads a provider's SDK, or a machine that is busy with other tests, takes long; what
+# never comes is ended by the time limit of the test.
+SECONDS = 60
+
+
 def http_client(**options: Any) -> httpx.Client:
-    return httpx.Client(verify=UNUSED, trust_env=False, **options)
+    return httpx.Client(**{"verify": UNUSED, "trust_env": False, "timeout": SECONDS} | options)

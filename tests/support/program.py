@@ -131,7 +131,7 @@ class Program:
 
     def client(self, user_id: str | None = None) -> httpx.Client:
         # To read the certificates that nothing here needs takes longer than a request.
-        client = http_client(base_url=self.address, timeout=20)
+        client = http_client(base_url=self.address)
         if user_id is not None:
             assert client.put("/api/session", json={"userId": user_id}).status_code == 200
         return client

@@ -39,11 +39,11 @@ class Served:
     def client(self, user_id: str | None = None) -> httpx.Client:
         """As that user; None: as a browser that comes for the first time."""
         if user_id is None:
-            return http_client(base_url=self.address, timeout=20)
-        with http_client(base_url=self.address, timeout=20) as arriving:
+            return http_client(base_url=self.address)
+        with http_client(base_url=self.address) as arriving:
             answer = arriving.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
-            return http_client(base_url=self.address, timeout=20, cookies=arriving.cookies)
+            return http_client(base_url=self.address, cookies=arriving.cookies)
 
 
 @contextmanager

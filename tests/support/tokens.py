@@ -13,7 +13,7 @@ ALL_OF_PERSON = ["read", "write", "admin"]
 
 def join(served: Served, name: str = "Dana Flour") -> httpx.Client:
     """A client of a person who has joined the demo workspace; close it."""
-    client = http_client(base_url=served.address, timeout=20)
+    client = http_client(base_url=served.address)
     answer = client.post("/api/people", json={"displayName": name})
     assert answer.status_code == 201, answer.text
     return client
@@ -31,5 +31,5 @@ def make_token(client: httpx.Client, path: str = "/api/tokens", **given: Any) ->
 def with_token(served: Served, token: str) -> Iterator[httpx.Client]:
     """A client that sends the token, and no cookie."""
     headers = {"Authorization": f"Bearer {token}"}
-    with http_client(base_url=served.address, timeout=20, headers=headers) as client:
+    with http_client(base_url=served.address, headers=headers) as client:
         yield client
