@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 from pydantic_ai import models
+from tests.support.asking import settled
+from tests.support.minds import working
+from tests.support.program import until
 from tests.support.serving import KEY, Served, serving
 from tests.support.stub import providers_stub
 
@@ -26,6 +29,13 @@ def connectable(url, stub):
         models.override_allow_model_requests(True),
         serving(url, model_settings=settings, secret=SecretSource(key=KEY)) as server,
     ):
+        yield server
+
+
+@pytest.fixture
+def asking(url):
+    """A server whose posts ask agents."""
+    with serving(url, agents=True) as server:
         yield server
 
 
@@ -59,10 +69,23 @@ def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
     assert "answer" not in [row[0] for row in run_sql("SELECT base_url FROM provider_connections")]
 
 
-def test_an_agent_is_made_with_the_keyboard_and_joins_its_channel(
-    visit: Visit, server: Served, run_sql
+def test_a_server_that_has_gone_is_not_called_connected(connectable: Served, visit: Visit):
+    with connectable.client("michael") as michael:
+        address = {"baseUrl": "http://127.0.0.1:9"}
+        saved = michael.put("/api/provider-connections/ollama", json=address)
+        assert saved.status_code == 200, saved.text
+    page: Page = visit(connectable)
+    open_page(page, "/models")
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Ollama"))
+    expect(card).to_contain_text("Does not work now")
+    expect(card.get_by_role("status")).to_contain_text("cannot be reached")
+    assert violations(page) == []
+
+
+def test_an_agent_is_made_with_the_keyboard_joins_its_channel_and_answers(
+    visit: Visit, asking: Served, url: str, run_sql
 ):
-    page: Page = visit(server)
+    page: Page = visit(asking)
     open_page(page, "/admin/agents")
     page.get_by_role("button", name="New agent").press("Enter")
     dialog = page.get_by_role("dialog", name="New agent")
@@ -80,6 +103,16 @@ def test_an_agent_is_made_with_the_keyboard_and_joins_its_channel(
     assert run_sql("SELECT model_id FROM agents WHERE id = 'nia-novak'")[0][0] == "scripted"
     members = run_sql("SELECT channel_id FROM channel_members WHERE user_id = 'nia-novak'")
     assert [row[0] for row in members] == ["general"]
+    # Within a minute of opening the dialog, and without leaving the browser.
+    with working(url, None):
+        page.get_by_role("textbox", name="Message #general").fill("@nia-novak who are you?")
+        page.keyboard.press("Enter")
+        answer = page.locator("#main [data-message-id]").filter(has_text="Nia Novak").last
+        expect(answer.get_by_text("Nia Novak", exact=True)).to_be_visible(timeout=60_000)
+        until(lambda: settled(run_sql))
+    said = run_sql("SELECT text FROM messages WHERE user_id = 'nia-novak'")
+    assert len(said) == 1
+    expect(answer).to_contain_text(said[0][0])
 
 
 def test_an_agent_is_copied_and_deleted_once_its_name_is_typed(

@@ -213,11 +213,26 @@ def test_a_server_that_is_not_there_is_said_to_be_unreachable(admin):
     assert "cannot be reached" in result["problem"]
 
 
+@pytest.mark.parametrize(
+    ("provider_id", "body", "is_working"),
+    [
+        ("anthropic", {"key": "answer"}, True),
+        ("anthropic", {"key": "bad-key"}, False),
+        ("ollama", {"baseUrl": "http://127.0.0.1:9"}, False),
+    ],
+)
+def test_a_list_says_whether_its_provider_works(admin, provider_id, body, is_working):
+    assert admin.put(f"{PATH}/{provider_id}", json=body).status_code == 200
+    shown = admin.get(f"/api/providers/{provider_id}/models").json()
+    assert (shown["isWorking"], shown["problem"] is None) == (is_working, is_working)
+
+
 def test_a_list_that_never_answers_is_not_waited_for(admin):
     admin.put(f"{PATH}/anthropic", json={"key": "no-list"})
     began = time.monotonic()
     shown = admin.get("/api/providers/anthropic/models").json()
     assert (shown["models"], "did not come within" in shown["problem"]) == ([], True)
+    assert shown["isWorking"] is False
     # The next one who asks need not wait again, and an agent's model can be chosen all the same.
     assert admin.get("/api/providers/anthropic/models").json() == shown
     change = {"modelId": "anthropic:claude-brand-new"}
@@ -228,7 +243,12 @@ def test_a_list_that_never_answers_is_not_waited_for(admin):
 def test_the_list_is_the_providers_own(admin):
     admin.put(f"{PATH}/anthropic", json={"key": "answer"})
     shown = admin.get("/api/providers/anthropic/models").json()
-    assert shown == {"providerId": "anthropic", "models": LISTED, "problem": None}
+    assert shown == {
+        "providerId": "anthropic",
+        "models": LISTED,
+        "problem": None,
+        "isWorking": True,
+    }
     lacking = admin.get("/api/providers/openai/models").json()
     assert (lacking["models"], lacking["problem"]) == ([], "Set OPENAI_API_KEY.")
 

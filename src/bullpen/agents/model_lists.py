@@ -45,10 +45,18 @@ class ModelList(Struct, rename="camel"):
     problem: Annotated[
         str | None, Meta(description="Why there is no list, in a sentence; null if there is one.")
     ]
+    is_working: Annotated[
+        bool,
+        Meta(description="False if the provider could not be reached, or refused the key."),
+    ] = True
 
 
 class Unlisted(Exception):
     """Why there is no list, in words."""
+
+    def __init__(self, problem: str, *, is_working: bool = True) -> None:
+        super().__init__(problem)
+        self.is_working = is_working
 
 
 class ModelLists:
@@ -75,16 +83,16 @@ class ModelLists:
         lacking = missing(BY_ID[provider_id], settings)
         if lacking:
             words = "; ".join(lacking)
-            return ModelList(provider_id, [], f"{words[:1].upper()}{words[1:]}.")
+            return ModelList(provider_id, [], f"{words[:1].upper()}{words[1:]}.", is_working=False)
         # Loading it takes a moment, which is not the provider's.
         await asyncio.to_thread(importlib.import_module, "httpx2")
         try:
             async with asyncio.timeout(self._seconds):
                 found = ModelList(provider_id, await fetched(provider_id, settings), None)
         except TimeoutError:
-            found = ModelList(provider_id, [], self.late())
+            found = ModelList(provider_id, [], self.late(), is_working=False)
         except Unlisted as problem:
-            found = ModelList(provider_id, [], str(problem))
+            found = ModelList(provider_id, [], str(problem), problem.is_working)
         seconds = FAILED_SECONDS if found.problem else KEPT_SECONDS
         # Those of settings that are replaced since are not asked for again.
         now = time.monotonic()
@@ -112,10 +120,11 @@ async def fetched(provider_id: str, settings: ModelSettings) -> list[str]:
     except httpx2.TimeoutException:
         raise TimeoutError from None
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
-        raise Unlisted(failures.UNREACHABLE) from None
+        raise Unlisted(failures.UNREACHABLE, is_working=False) from None
     if response.status_code >= REFUSED:
         said = failures.quoted(message_in(content), settings.secrets, ())
-        raise Unlisted(failures.of_status(response.status_code) + said)
+        is_working = response.status_code not in (failures.NO_KEY, failures.NO_ACCESS)
+        raise Unlisted(failures.of_status(response.status_code) + said, is_working=is_working)
     try:
         return names_in(provider_id, json.loads(content))
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-// Whether any model is ready; without one, agents answer from the workspace's script.
+// Whether all agents answer from the workspace's script, because none of their models is ready.
 import { signal } from '@preact/signals';
 import { isGuest } from '../core/store/store.js';
 import { getProviders } from '../settings/requests.js';
@@ -11,8 +11,8 @@ export async function learnWhoReplies() {
   // Guests cannot do anything about it.
   if (isGuest.peek()) return;
   try {
-    const { providers } = await getProviders();
-    repliesAreScripted.value = providers.every((provider) => !provider.ready);
+    const { models } = await getProviders();
+    repliesAreScripted.value = models.length > 0 && models.every(({ answersBy }) => answersBy === 'scripted');
   } catch {
     // Then nothing is said about it.
   }

@@ -4090,6 +4090,8 @@ export interface components {
             models: string[];
             /** @description Why there is no list, in a sentence; null if there is one. */
             problem: string | null;
+            /** @description False if the provider could not be reached, or refused the key. */
+            isWorking: boolean;
         };
         /** @description What came of one real call. */
         ModelTest: {

@@ -9,7 +9,7 @@ import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
 import { useSave } from '../ui/use-save.js';
 import { wordsOf } from './provider-words.js';
-import { removeConnection, setConnection, testConnection } from './requests.js';
+import { getModels, removeConnection, setConnection, testConnection } from './requests.js';
 
 /** @import { ModelTest, ProviderConnection } from '../core/types.js' */
 
@@ -31,9 +31,13 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   const open = useSignal(false);
   const saving = useSave();
   const testing = useSave();
+  const silence = useSignal(/** @type {string | null} */ (null));
   useEffect(() => {
     if (moved) name.current?.focus();
   }, [moved]);
+  useEffect(() => {
+    if (ready) learnWhetherItWorks();
+  }, [ready, connection]);
   const entered = () => ({
     ...(takesKey && key.value.trim() ? { key: key.value.trim() } : {}),
     ...(takesAddress && address.value.trim() ? { baseUrl: address.value.trim() } : {}),
@@ -46,6 +50,8 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   const named = Object.keys(fields).length > 0;
   const byEnvironment = source === 'environment';
   const shown = open.value || connection.problem !== null;
+  const isSilent = ready && silence.value !== null && !result?.ok;
+  const state = stateOf(ready, isSilent);
 
   /** What is copied along is left out where everybody can see it. @param {string} value */
   function typeKey(value) {
@@ -68,6 +74,17 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
     trimmed.value = false;
     await test(false);
     changed(all);
+  }
+
+  /** A provider that was set up may be switched off since: its list of models tells, and costs nothing. */
+  async function learnWhetherItWorks() {
+    silence.value = null;
+    try {
+      const { isWorking, problem } = await getModels(providerId);
+      if (!isWorking) silence.value = problem;
+    } catch {
+      // Then nothing is said about it.
+    }
   }
 
   /** @param {boolean} unsaved whether what is typed is to be tested */
@@ -93,8 +110,8 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
     <li class="card provider" aria-labelledby=${`provider-${providerId}`}>
       <div class="provider__head">
         <h3 class="provider__name" tabindex="-1" ref=${name} id=${`provider-${providerId}`}>${words.name}</h3>
-        <span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
-          <${Icon} name=${ready ? 'check' : 'circle-dashed'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Connected' : 'Not connected'}
+        <span class=${`providers__state ${state.isGood ? 'providers__state--ready' : ''}`}>
+          <${Icon} name=${state.icon} size=${14} strokeWidth=${2.4} /> ${state.words}
         </span>
         <span class="provider__buttons">
           ${ready && html`<button class="button button--small" type="button" aria-label=${`Test ${words.name}`} disabled=${testing.busy} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test'}</button>`}
@@ -108,6 +125,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
         </span>
       </div>
       <p class="quiet">${words.detail} ${origin()}</p>
+      ${isSilent && html`<p class="field__error" role="status">${silence.value}</p>`}
       ${connection.problem && html`<p class="alert" role="alert">${connection.problem}</p>`}
       ${!byEnvironment && shown && form()}
       ${byEnvironment && problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
@@ -156,6 +174,13 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
       </form>
     `;
   }
+}
+
+/** @param {boolean} ready @param {boolean} isSilent */
+function stateOf(ready, isSilent) {
+  if (isSilent) return { words: 'Does not work now', icon: 'circle-alert', isGood: false };
+  if (ready) return { words: 'Connected', icon: 'check', isGood: true };
+  return { words: 'Not connected', icon: 'circle-dashed', isGood: false };
 }
 
 /** @param {ModelTest} result */
