@@ -11,8 +11,9 @@ from tests.support.program import until
 from tests.support.serving import Served
 
 from e2e.axe import violations
+from e2e.layout import STICKS_OUT
 from e2e.views import open_address, open_general, settle, titled
-from e2e.window import Visit
+from e2e.window import NARROW, Visit
 
 
 @pytest.fixture
@@ -86,6 +87,19 @@ def test_an_edited_message_is_marked_for_everybody(visit: Visit, server: Served)
         expect(mine.get_by_text("(edited)")).to_be_visible()
     pam.reload()
     expect(row.get_by_text("(edited)")).to_be_visible()
+    row.get_by_role("button", name="(edited)").click()
+    history = pam.get_by_role("dialog", name="Edit history")
+    said = history.locator(".message-text")
+    expect(said).to_have_text(["Meeting at ten", "Meeting at nine"])
+    michael.keyboard.press("ArrowUp")
+    michael.get_by_role("textbox", name="Edit the message").fill("Meeting at noon")
+    michael.keyboard.press("Enter")
+    expect(said).to_have_text(["Meeting at noon", "Meeting at ten", "Meeting at nine"])
+    assert violations(pam) == []
+    pam.set_viewport_size(NARROW)
+    assert pam.evaluate(STICKS_OUT) == []
+    pam.keyboard.press("Escape")
+    expect(row.get_by_role("button", name="(edited)")).to_be_focused()
 
 
 def last_row(page: Page):

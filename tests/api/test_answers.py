@@ -180,6 +180,7 @@ def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -
     )
     for path in (
         f"messages/{message_id}/why",
+        f"messages/{message_id}/versions",
         f"thoughts?message={message_id}",
         f"origins?scheduled={scheduled_id}",
     ):

@@ -85,6 +85,7 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("DELETE", "/api/channels/{channel_id}/members/{user_id}"),
         ("GET", "/api/channels/{channel_id}/messages"), ("GET", "/api/messages/{message_id}"),
         ("GET", "/api/messages/{message_id}/replies"), ("GET", "/api/unreads"),
+        ("GET", "/api/messages/{message_id}/versions"),
         ("POST", "/api/unreads/mark-read"), ("GET", "/api/unreads/cursors"),
         ("POST", "/api/messages"), ("PATCH", "/api/messages/{message_id}"),
         ("DELETE", "/api/messages/{message_id}"),

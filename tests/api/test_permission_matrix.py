@@ -237,6 +237,7 @@ CASES: dict[str, Case] = {
     "POST /api/messages": Case(P.POST, CHANNELS, {"channelId": "{channel_id}", "text": "x"}),
     "GET /api/messages/{message_id}": Case(None, MESSAGES),
     "GET /api/messages/{message_id}/replies": Case(None, MESSAGES),
+    "GET /api/messages/{message_id}/versions": Case(None, MESSAGES),
     "PATCH /api/messages/{message_id}": Case(P.CHANGE_MESSAGE, MESSAGES, {"text": "x"}),
     "DELETE /api/messages/{message_id}": Case(P.CHANGE_MESSAGE, MESSAGES),
     "POST /api/messages/{message_id}/reactions": Case(P.REACT, MESSAGES, {"emoji": "👍"}),

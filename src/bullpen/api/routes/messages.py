@@ -24,8 +24,9 @@ from bullpen.api.http.pagination import (
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.state import state_of
-from bullpen.chat import actions, newest_pages, queries, send
+from bullpen.chat import actions, newest_pages, queries, send, versions
 from bullpen.chat.queries import Message, ThreadReply
+from bullpen.chat.versions import MessageVersion
 from bullpen.kit.ids import new_id
 
 PageQueryOf = Annotated[PageQuery, Query()]
@@ -143,6 +144,18 @@ async def get_message(
     Returns a message or a reply.
     """
     return json_response(await queries.get_message(database, actor, message_id))
+
+
+@router.get("/messages/{message_id}/versions")
+async def list_versions(
+    message_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[MessageVersion]]:
+    """List the versions of a message.
+
+    Returns what the message said, oldest first; the last one is what it says now. Each names the
+    runs that answered the message while it said this.
+    """
+    return json_response(await versions.list_versions(database, actor, message_id))
 
 
 @router.patch("/messages/{message_id}")

@@ -89,6 +89,26 @@ export interface paths {
         patch: operations["edit_message_api_messages__message_id__patch"];
         trace?: never;
     };
+    "/api/messages/{message_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a message
+         * @description Returns what the message said, oldest first; the last one is what it says now. Each names the runs that answered the message while it said this.
+         */
+        get: operations["list_versions_api_messages__message_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{message_id}/reactions": {
         parameters: {
             query?: never;
@@ -3139,6 +3159,16 @@ export interface components {
             /** @description That the model is retired and which one answers. Left out otherwise. */
             retired?: string;
         };
+        /** @description A run that read this text of the message and wrote an answer. */
+        AnsweringRun: {
+            /**
+             * Format: uuid
+             * @description Id of the run.
+             */
+            runId: string;
+            /** @description Id of the agent. */
+            agentId: string;
+        };
         /** @description What is known of an API token: everything but the token itself. */
         ApiToken: {
             /**
@@ -4052,6 +4082,18 @@ export interface components {
             costUsd: number | null;
             /** @description Whether some of the run is hidden from the current user. */
             isHidden: boolean;
+        };
+        /** @description One text of a message. */
+        MessageVersion: {
+            /** @description Markdown, as it was written. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was posted or edited to say this.
+             */
+            timestamp: string;
+            /** @description The runs that answered the message while it said this. Left out if there are none. */
+            answeredBy?: components["schemas"]["AnsweringRun"][];
         };
         /**
          * MindChange
@@ -6617,6 +6659,92 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_versions_api_messages__message_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the message. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageVersion"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -59,6 +59,7 @@ export type UsedMemory = Schemas['UsedMemory'];
 export type UsedPassage = Schemas['UsedPassage'];
 export type Thought = Schemas['Thought'];
 export type ToolCall = Schemas['ToolCall'];
+export type MessageVersion = Schemas['MessageVersion'];
 export type MessageThoughts = Schemas['MessageThoughts'];
 export type Origin = Schemas['Origin'];
 export type GivenPrompt = Schemas['GivenPrompt'];

@@ -67,7 +67,7 @@ export function Message({
             : html`<${MessageText} text=${shownText(message, edit)} />`
         }
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
-        ${message.editedAt && !edited && !edit && html`<span class="message__edited" data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)</span>`}
+        ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)<span class="visually-hidden"> Show history</span></button>`}
         ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}
         ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}

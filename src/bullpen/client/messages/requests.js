@@ -1,7 +1,7 @@
-// What is written.
-import { send } from '../core/http.js';
+// What is written, and what it said before.
+import { get, send } from '../core/http.js';
 
-/** @import { Message, Pending, Place } from '../core/types.js' */
+/** @import { Message, MessageVersion, Pending, Place } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -18,6 +18,9 @@ export const postMessage = ({ id, userId, channelId, parentMessageId, text }, si
 /** @param {string} id @param {string} text @param {string} userId @param {AbortSignal} signal @returns {Promise<Message>} */
 export const editMessage = (id, text, userId, signal) =>
   send('PATCH', `/api/messages/${part(id)}`, { text }, userId, signal);
+
+/** What it said, oldest first. @param {string} id @returns {Promise<MessageVersion[]>} */
+export const getVersions = (id) => get(`/api/messages/${part(id)}/versions`);
 
 /** @param {string} id @returns {Promise<Message>} */
 export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`);
