@@ -73,7 +73,8 @@ def build(  # noqa: PLR0913 - each by its name
         database = await patiently(lambda: Database.open(database_url))
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
-        async with run_hub(database, listening, kept) as hub:
+        shows_thinking = (model_settings or ModelSettings()).shows_thinking
+        async with run_hub(database, listening, kept, shows_thinking=shows_thinking) as hub:
             batcher = MessageBatcher(database, asks=agents_answer)
             process = Process(database, hub, traffic, figures_folder)
             state = State(

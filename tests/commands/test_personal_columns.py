@@ -93,6 +93,7 @@ NOT_OF_PEOPLE = {
     "links.channel_ids": "channels",
     "mailbox.channel_id": "a channel",
     "message_words.channel_id": "a channel",
+    "partial_answers.channel_id": "a channel",
     "provider_connections.provider_id": "a provider",
     "recurring_messages.target_channel_id": "a channel",
     "run_details.model_id": "a model",

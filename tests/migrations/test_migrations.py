@@ -281,6 +281,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0042": [],
         "0043": [],
         "0044": ["experiment_trials", "experiments"],
+        "0045": ["partial_answers"],
     }
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,7 +91,12 @@ class RunRecorder:
         run: RunContext,
         tools: Sequence[Tool[Any]],
         now: datetime,
+        *,
+        settle: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`settle`: awaited before each call, after which nothing shows the call's text as one
+        that is being written."""
+        self._settle = settle
         self.problem: str | None = None
         self._database = database
         self._claim = claim
@@ -211,6 +216,8 @@ class RunRecorder:
     ) -> CallResult:
         if self._over is not None:
             raise self._over
+        if self._settle is not None:
+            await self._settle()
         call = validation.validate_call(self._tools, tool_name, arguments)
         for earlier in self._earlier:
             if earlier.tool_name == tool_name:

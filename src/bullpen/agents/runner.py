@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bullpen.agents.answer_writer import AnswerWriter
 from bullpen.agents.limits import RUN_SECONDS
 from bullpen.agents.notices import give_notice
 from bullpen.agents.prompt.build import Prompt
@@ -18,6 +19,7 @@ from bullpen.agents.runtimes.base import (
     Runtime,
     StopRun,
 )
+from bullpen.agents.runtimes.pieces import Tell, tell_nobody
 from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
@@ -53,12 +55,24 @@ async def execute_run(
     run = await read_run_context(database, claim.run_id)
     if run is None:
         return
-    result, problem = await run_model(database, responder, claim, run, now())
+    writer = AnswerWriter(database, claim)
+    try:
+        result, problem = await run_model(database, responder, claim, run, now(), writer)
+    except BaseException:
+        await writer.end()
+        raise
+    # Its end takes along what is still shown.
+    await writer.settle()
     await finish_run(database, claim, run, result, problem)
 
 
 async def run_model(
-    database: Database, responder: Responder, claim: Claim, run: RunContext, now: datetime
+    database: Database,
+    responder: Responder,
+    claim: Claim,
+    run: RunContext,
+    now: datetime,
+    writer: AnswerWriter,
 ) -> tuple[RunResult, str | None]:
     """How it ended, and what people should know of it."""
     if claim.attempt - run.times_paused > MOST_ATTEMPTS:
@@ -69,12 +83,12 @@ async def run_model(
     if run.kind == "message" and not run.trigger_ids:
         # What it was to answer has been deleted.
         return RunResult("cancelled"), None
-    recorder = RunRecorder(database, claim, run, responder.tools, now)
+    recorder = RunRecorder(database, claim, run, responder.tools, now, settle=writer.settle)
     try:
         prompt = await responder.build_prompt(database, run, now)
         await recorder.introduce(prompt.instructions, prompt.user, prompt.sources, prompt.withheld)
         runtime, model_id = responder.runtime_for(run.model_id)
-        request = request_of(run, prompt, model_id, responder.tools)
+        request = request_of(run, prompt, model_id, responder.tools, writer.take)
         async with asyncio.timeout(RUN_SECONDS):
             result = await runtime.run(request, recorder)
     except OverBudget as stop:
@@ -100,7 +114,11 @@ async def run_model(
 
 
 def request_of(
-    run: RunContext, prompt: Prompt, model_id: str, tools: Sequence[Tool[Any]]
+    run: RunContext,
+    prompt: Prompt,
+    model_id: str,
+    tools: Sequence[Tool[Any]],
+    tell: Tell = tell_nobody,
 ) -> RunRequest:
     """What is left for the run to do: one that was interrupted goes on."""
     return RunRequest(
@@ -117,6 +135,7 @@ def request_of(
         session_id=run.agent.session_id if run.is_public else None,
         seed=run.run_id.int & 0x7FFFFFFF,
         script=prompt.script,
+        tell=tell,
     )
 
 

@@ -18,6 +18,7 @@ import { MindSwitch } from './messages/MindSwitch.js';
 import { toggleReaction } from './messages/message-actions.js';
 import { startMinds } from './messages/minds.js';
 import { NoticeActions } from './messages/NoticeLine.js';
+import { PartialAnswers } from './messages/PartialAnswers.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
@@ -42,6 +43,7 @@ export function start() {
     MindLine,
     MindSwitch,
     NoticeActions,
+    PartialAnswers,
     PendingNote,
     StoppedNote,
     WhySlot,

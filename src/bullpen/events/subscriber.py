@@ -1,7 +1,6 @@
 """Reads the log as it grows: told by the database, and by looking where nobody tells."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +9,7 @@ import asyncpg
 from asyncpg import Record
 
 from bullpen.events.durability import DURABLE
-from bullpen.events.log import NOTIFICATIONS
+from bullpen.events.log import NOTIFICATIONS, PARTIAL_ANSWERS
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.kit.pg_listen import listen
@@ -51,7 +50,13 @@ class LogSubscriber:
         unpooled_url: str | None,
         known: int,
         deliver: Callable[[Sequence[Record]], None],
+        look_at_answers: Callable[[bool], Awaitable[float | None]] | None = None,
     ) -> None:
+        """`look_at_answers`: reads what agents are writing (decision 0029) after the events, so
+        that a part of a message never comes after the message. It is told whether something may
+        have changed, and answers in how many seconds it wants to look again."""
+        self._look_at_answers = look_at_answers
+        self._answers_changed = False
         self.known = known
         self._database = database
         self._url = unpooled_url
@@ -94,12 +99,16 @@ class LogSubscriber:
 
     async def _look(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
                     await self._news.wait()
+            except TimeoutError:
+                self._answers_changed = True
             self._news.clear()
             try:
-                await self.catch_up()
+                async with self.at_rest() as read_until:
+                    await read_until(LARGEST)
+                    await self._read_answers()
                 await asyncio.sleep(PAUSE_SECONDS)
             except DatabaseUnavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
@@ -108,11 +117,21 @@ class LogSubscriber:
                 log.exception("could not read the events")
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    def _hear(self, _: str) -> None:
+    async def _read_answers(self) -> None:
+        if self._look_at_answers is None:
+            return
+        changed, self._answers_changed = self._answers_changed, False
+        again = await self._look_at_answers(changed)
+        if again is not None:
+            asyncio.get_running_loop().call_later(again, self._news.set)
+
+    def _hear(self, payload: str) -> None:
+        self._answers_changed |= payload == PARTIAL_ANSWERS
         self._news.set()
 
     def _tell(self, told: bool) -> None:
         self._told = told
         if told:
             # For what came while nobody listened.
+            self._answers_changed = True
             self._news.set()

@@ -119,6 +119,9 @@ class Audience:
             members = members | self._administrators
         return Readers(members | named if named else members)
 
+    def is_guest(self, user_id: str) -> bool:
+        return user_id in self._guests
+
     def _of_everybody(self, kind: str, payload: str) -> Readers:
         """What is in no channel: guests are told only of users whom they share one with."""
         if kind in FOR_GUESTS_TOO or not self._guests:

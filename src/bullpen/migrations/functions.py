@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bullpen.chat import best_fit, message_sql, routing
-from bullpen.events.log import LOG_LOCK
+from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.kit import words
 from bullpen.members.words import WEIGHTS
@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).parents[1]
 CONSTANTS = {
     "log_lock": LOG_LOCK,
     "events_channel": EVENTS_CHANNEL,
+    "partial_answers": PARTIAL_ANSWERS,
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
     "claims_lock": CLAIMS_LOCK,

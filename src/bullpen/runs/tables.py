@@ -8,6 +8,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -161,6 +162,28 @@ class MailboxEntry(Base):
     worker: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempt: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class PartialAnswer(Base):
+    """What a run that is under way is writing, for people to watch. Gone when it is sent, when the
+    run is not this worker's any longer, and after a crash of the database."""
+
+    __tablename__ = "partial_answers"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("mailbox.run_id", ondelete="CASCADE"), primary_key=True
+    )
+    worker: Mapped[str] = mapped_column(Text)
+    attempt: Mapped[int] = mapped_column(Integer)
+    # Where it goes, which need not be where the run was asked.
+    channel_id: Mapped[str] = mapped_column(Text)
+    thread_id: Mapped[UUID | None] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    thinking: Mapped[str] = mapped_column(Text)
+    tool: Mapped[str | None] = mapped_column(Text)
+    # Of the transaction that wrote it: another one each time.
+    version: Mapped[int] = mapped_column(BigInteger)
 
 
 class ParkedRun(Base):

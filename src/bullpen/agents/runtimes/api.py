@@ -32,7 +32,7 @@ from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
-from bullpen.agents.runtimes.pieces import TELL
+from bullpen.agents.runtimes.pieces import TELL, without_thoughts
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
 from bullpen.runs.values import StopReason
 
@@ -87,7 +87,8 @@ class ApiModel:
     async def ask(self, talk: Talk) -> ModelResponse | RunResult:
         trouble: list[Trouble] = []
         token = TROUBLE.set(trouble)
-        heard = TELL.set(talk.run_request.tell)
+        tell = talk.run_request.tell
+        heard = TELL.set(tell if self.model_settings.shows_thinking else without_thoughts(tell))
         try:
             async with asyncio.timeout(self.model_settings.seconds):
                 return await model_request(

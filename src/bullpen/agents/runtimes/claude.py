@@ -37,7 +37,7 @@ from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.addresses import unversioned
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.runtimes.joining_anthropic import Message
-from bullpen.agents.runtimes.pieces import Begun, CallPart, Piece
+from bullpen.agents.runtimes.pieces import Begun, CallPart, Piece, without_thoughts
 from bullpen.agents.tools.base import Tool
 from bullpen.runs.values import StopReason
 
@@ -184,6 +184,8 @@ class Talk:
         self.has_said = False
         self.ends: StopReason | None = None
         self.turns = 0
+        is_shown = model.model_settings.shows_thinking
+        self.tell = run_request.tell if is_shown else without_thoughts(run_request.tell)
         self.shown = Message(self.tell_piece)
         # This turn's calls with their answers.
         self.called: list[tuple[str, str]] = []
@@ -242,14 +244,14 @@ class Talk:
 
     def show(self, event: dict[str, Any]) -> None:
         if event.get("type") == "message_start":
-            self.run_request.tell(Begun())
+            self.tell(Begun())
             self.shown = Message(self.tell_piece)
         self.shown.take(event)
 
     def tell_piece(self, piece: Piece) -> None:
         if isinstance(piece, CallPart):
             piece = replace(piece, tool_name=piece.tool_name.removeprefix(PREFIX))
-        self.run_request.tell(piece)
+        self.tell(piece)
 
     def count(self, event: dict[str, Any]) -> None:
         """What goes in is told at a message's beginning, what came out at its end."""

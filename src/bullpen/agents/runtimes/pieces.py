@@ -36,5 +36,15 @@ def tell_nobody(_: Piece) -> None:
     """For a run that nobody watches."""
 
 
+def without_thoughts(tell: Tell) -> Tell:
+    """Where thinking is not shown, it does not leave the process that asks the model."""
+
+    def tell_others(piece: Piece) -> None:
+        if not isinstance(piece, Thought):
+            tell(piece)
+
+    return tell_others
+
+
 # Of the run that asks: the SDK between it and the HTTP client knows nothing of pieces.
 TELL: ContextVar[Tell] = ContextVar("TELL", default=tell_nobody)

@@ -4,6 +4,8 @@ It says that it does: its steps name the model `scripted`, use no tokens, and te
 what they did. What it does follows from the run's seed and from what is before it.
 """
 
+import json
+import re
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -11,9 +13,12 @@ from typing import Any
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.prompt.build import Script
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
+from bullpen.agents.runtimes.pieces import CallPart, Tell
 from bullpen.agents.scripted.lines import Lines, interested, read_lines, words_of
 from bullpen.agents.scripted.reply import Choice, choose, is_for_nobody
 from bullpen.kit.database import Reader
+
+WORD = re.compile(r"\s*\S+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Scripted:
         await recorder.turn_started(MODEL_ID, request)
         await recorder.said(chosen.because)
         for number, (tool, arguments) in enumerate(calls(chosen), start=1):
+            tell_in_words(run_request.tell, number, tool, arguments)
             await recorder.call(tool, arguments, f"{MODEL_ID}-{number}")
         await recorder.turn_ended(Usage(), 0.0, None)
         return RunResult("end_turn")
@@ -45,6 +51,13 @@ class Scripted:
             return set()
         members = [member.id for member in script.conversation.members]
         return await interested(self.reader, members, words_of(trigger.text))
+
+
+def tell_in_words(tell: Tell, place: int, tool: str, arguments: dict[str, Any]) -> None:
+    """As a model writes it, without waiting in between."""
+    written = json.dumps(arguments, ensure_ascii=False)
+    for word in WORD.findall(written):
+        tell(CallPart(place, tool, word))
 
 
 def calls(chosen: Choice) -> list[tuple[str, dict[str, Any]]]:

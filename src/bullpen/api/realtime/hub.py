@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from asyncpg import Record
 
+from bullpen.api.realtime.answers import Answers
 from bullpen.api.realtime.streams import HEARTBEAT_SECONDS, Streams
 from bullpen.chat.newest_pages import NewestPages
 from bullpen.events.subscriber import LogSubscriber
@@ -22,26 +23,30 @@ TRIM_SECONDS = 3600.0
 
 
 class Hub:
-    def __init__(self, subscriber: LogSubscriber, streams: Streams, pages: NewestPages) -> None:
+    def __init__(
+        self, subscriber: LogSubscriber, streams: Streams, pages: NewestPages, answers: Answers
+    ) -> None:
         self.subscriber = subscriber
         self.streams = streams
         self.pages = pages
+        self.answers = answers
 
 
 @asynccontextmanager
 async def run_hub(
-    database: Database, unpooled_url: str | None, kept: Retention
+    database: Database, unpooled_url: str | None, kept: Retention, *, shows_thinking: bool
 ) -> AsyncIterator[Hub]:
     number, audience = await patiently(lambda: Audience.load(database))
-    streams = Streams(audience)
+    streams = Streams(audience, number)
+    answers = Answers(database, streams, shows_thinking=shows_thinking)
     pages = NewestPages(database)
 
     def deliver(rows: Sequence[Record]) -> None:
         pages.note(rows)
         streams.deliver(rows)
 
-    subscriber = LogSubscriber(database, unpooled_url, number, deliver)
-    hub = Hub(subscriber, streams, pages)
+    subscriber = LogSubscriber(database, unpooled_url, number, deliver, answers.look)
+    hub = Hub(subscriber, streams, pages, answers)
     tasks = [
         asyncio.create_task(work)
         for work in (subscriber.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))

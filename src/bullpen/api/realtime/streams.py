@@ -101,8 +101,10 @@ class Stream:
 
 
 class Streams:
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, known: int = 0) -> None:
         self.audience = audience
+        # The number of the newest event that was given to all of them.
+        self.known = known
         # To read a backlog takes the database's time and memory here: few do so at once.
         self.resuming = asyncio.Semaphore(RESUMING_AT_ONCE)
         self._by_user: dict[str, set[Stream]] = {}
@@ -146,6 +148,17 @@ class Streams:
                         stream.push(part)
             if kind == "user.changed":
                 self.end_of(no_longer_active(payload))
+            self.known = number
+
+    def show(self, channel_id: str, part: bytes | None, for_guests: bytes | None) -> None:
+        """To readers of a channel, what is no event of the log. Guests may be shown less of it."""
+        readers = self.audience.readers(channel_id, None, "", "")
+        for user_id, streams in self._by_user.items():
+            if user_id in readers:
+                shown = for_guests if self.audience.is_guest(user_id) else part
+                if shown is not None:
+                    for stream in streams:
+                        stream.push(shown)
 
     def end_of(self, user_id: str | None) -> None:
         """A member who was made inactive hears of that, and then of nothing."""

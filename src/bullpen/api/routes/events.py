@@ -119,6 +119,9 @@ class EventStream(Response):
             return
         cut: Callable[[], None] = scope.get(CUT, lambda: None)
         stream = hub.streams.open(self.actor.user_id, cut, self.session_id)
+        # What is being written now waits in the stream, behind the events that were missed.
+        for part in hub.answers.as_of_now(self.actor.user_id):
+            stream.push(part)
         ends = [end_when_left(stream, receive)]
         if self.access is not None:
             ends.append(end_when_refused(stream, self.state.tokens, self.access))

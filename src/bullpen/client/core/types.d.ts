@@ -228,6 +228,32 @@ export type LogEvent = { id: number } & (
   | { type: 'hello' | 'reset' }
 );
 
+/** What an agent is writing, from one offset on; without a part nothing of it has changed. Numbers are not its own. */
+export type AnswerEvent =
+  | { type: 'hello' }
+  | ({ type: 'answer.ended'; runId: string; agentId: string } & Place)
+  | ({
+      type: 'answer.updated';
+      runId: string;
+      agentId: string;
+      text?: AddedText;
+      thinking?: AddedText;
+      tool?: string | null;
+    } & Place);
+
+interface AddedText {
+  offset: number;
+  text: string;
+}
+
+export interface PartialAnswer extends Place {
+  runId: string;
+  agentId: string;
+  text: string;
+  thinking: string;
+  tool: string | null;
+}
+
 /** Answers of the API carry the number of the event up to which they are complete. */
 interface Answer {
   asOf?: number;

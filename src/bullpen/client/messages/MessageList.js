@@ -51,6 +51,7 @@ export function MessageList({ channelId, channel, linked }) {
   const unread = unreads.value[channelId] ?? 0;
   const newer = loads.value[loadName.newer(channelId)];
   const older = loads.value[loadName.older(channelId)];
+  const live = parts.value;
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -150,7 +151,6 @@ export function MessageList({ channelId, channel, linked }) {
       if (unread > 0) newFrom.value = firstUnread(page.items, unread, me);
       if (counted) begun.value = true;
     }, [page, unread, reading, counted]);
-    const live = parts.value;
     useEffect(() => {
       if (!reading || unread === 0 || last === undefined || !live) return;
       live.markRead(channelId, last).catch(() => {});
@@ -186,6 +186,7 @@ export function MessageList({ channelId, channel, linked }) {
           ${page?.hasOlder && html`<${OlderPages} failure=${older} retry=${() => loadOlderMessages(channelId)} />`}
           ${page && !page.hasOlder && channel && html`<${Beginning} channel=${channel} empty=${page.items.length === 0} />`}
           ${days}
+          ${page && !page.hasNewer && live && html`<${live.PartialAnswers} channelId=${channelId} rootId=${null} last=${items?.at(-1)} />`}
           ${page?.hasNewer && html`<${NewerPages} failure=${newer} retry=${() => loadNewerMessages(channelId)} />`}
         </div>
       </div>

@@ -149,6 +149,7 @@ function useLinked(linked, thread, keeper, scroller) {
 /** The message a thread hangs on, a line with the count, and the replies. @param {{ thread: Thread, linked: string | null }} props */
 function ThreadMessages({ thread, linked }) {
   const { root, replies } = thread;
+  const live = parts.value;
   const { channelId } = root;
   const items = withPending(replies, { channelId, parentMessageId: root.id }, session.value?.userId);
   const rows = daysOf(items).flatMap((day) => day.rows);
@@ -164,6 +165,7 @@ function ThreadMessages({ thread, linked }) {
     <ol class="thread__replies" aria-label="Replies">
       ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} channelId=${channelId} linked=${row.message.id === linked} stopped=${stops.get(row.message.id)} />`)}
     </ol>
+    ${live && html`<${live.PartialAnswers} channelId=${channelId} rootId=${root.id} last=${items.at(-1)} />`}
   `;
 }
 

@@ -1,9 +1,10 @@
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useFocusKept } from '../composer/focus-kept.js';
 import { ScriptBar } from '../composer/ScriptBar.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
 import { reasonOf } from '../core/refusals.js';
+import { answers } from '../core/store/answers.js';
 import { state, userOf } from '../core/store/store.js';
 import { cancelRun } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
@@ -17,12 +18,19 @@ const mostNamed = 3;
 /** Who is about to answer and how many after them, and what stops them; while nobody is, that no model answers here. @param {{ place: Place }} props */
 export function TypingLine({ place }) {
   const queue = useConversationQueue(place);
-  const names = state.value.typing
-    .filter((one) => one.channelId === place.channelId && one.parentMessageId === place.parentMessageId)
-    .map((one) => userOf(one.agentId).displayName);
+  const typing = state.value.typing.filter(
+    (one) => one.channelId === place.channelId && one.parentMessageId === place.parentMessageId,
+  );
+  const names = typing.map((one) => userOf(one.agentId).displayName);
+  const [only] = typing;
+  const tool = useComputed(() => {
+    const answer = Object.values(answers.value).find((one) => one.agentId === only?.agentId);
+    return answer && answer.channelId === place.channelId ? answer.tool : null;
+  }).value;
   const waiting = queue?.waitingCount ?? 0;
   const answering = names.length > 0 ? queue?.running[0] : undefined;
-  const words = queueWords(names, waiting);
+  const atWork = typing.length === 1 && waiting === 0 && tool !== null;
+  const words = atWork ? `${names[0]} is ${toolWords(tool)}…` : queueWords(names, waiting);
   // In a thread, which is beside its channel, once is enough.
   const inChannel = place.parentMessageId === null;
   return html`<div class="composer__line">
@@ -33,6 +41,21 @@ export function TypingLine({ place }) {
     ${answering && waiting > 0 && html`<${StopButton} label="Stop this answer" tip="Stops ${userOf(answering.agentId).displayName}; the next one begins" stop=${() => stopAnswer(answering.runId)} />`}
     ${words && html`<${StopButton} label=${waiting > 0 ? 'Stop all' : 'Stop'} tip="Stops all agents at work in this conversation" stop=${() => cancelRuns(place)} />`}
   </div>${words === '' && inChannel && html`<${ScriptBar} />`}`;
+}
+
+/** What an agent does with a tool, as in "Pam is …". @type {Record<string, string>} */
+const doing = {
+  search_messages: 'searching messages',
+  search_memory: 'searching its memory',
+  store_memory: 'writing to its memory',
+  update_memory: 'writing to its memory',
+  schedule_message: 'planning a message',
+  react_to_message: 'reacting to a message',
+};
+
+/** @param {string} tool */
+export function toolWords(tool) {
+  return doing[tool] ?? `using ${tool.replaceAll('_', ' ')}`;
 }
 
 /** Somebody else may have stopped it before, or it has just ended. @param {string} runId */

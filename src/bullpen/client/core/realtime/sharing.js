@@ -6,14 +6,16 @@
 // its words lead between: a window that is behind their beginning asks for what it missed, and one that is ahead of their
 // end ignores them. So nothing is lost or applied twice when another window takes over the stream.
 
-/** @import { LogEvent } from '../types.js' */
+/** @import { AnswerEvent, LogEvent } from '../types.js' */
 
 /**
- * @typedef {{ type: 'told', from: number, to: number, events: LogEvent[] } | { type: 'state', live: boolean, to: number }
+ * @typedef {{ type: 'told', from: number, to: number, events: LogEvent[], answers?: AnswerEvent[] } | { type: 'state', live: boolean, to: number }
  *   | { type: 'want', after: number } | { type: 'reset', upTo: number } | { type: 'hurry' }} Word
  * @typedef {{
  *   say: (word: Word) => void,
  *   takeIn: (events: LogEvent[]) => void,
+ *   takeAnswers?: (events: AnswerEvent[]) => void,
+ *   answersSoFar?: () => AnswerEvent[],
  *   keptAfter: (position: number) => LogEvent[] | null,
  *   begun: () => boolean,
  *   startAgain: () => void,
@@ -62,6 +64,18 @@ export class Share {
     this.#host.say({ type: 'told', from, to: this.position, events });
   }
 
+  /** The stream has told of what agents are writing. @param {AnswerEvent[]} events */
+  show(events) {
+    this.#host.takeAnswers?.(events);
+    this.#sayAnswers(events);
+  }
+
+  /** They lead to no other position. @param {AnswerEvent[]} answers */
+  #sayAnswers(answers) {
+    const at = this.position;
+    this.#host.say({ type: 'told', from: at, to: at, events: [], answers });
+  }
+
   /** Events lead no further: all windows begin again. */
   reset() {
     this.#host.say({ type: 'reset', upTo: Number.MAX_SAFE_INTEGER });
@@ -82,6 +96,8 @@ export class Share {
     const events = this.#host.keptAfter(after);
     if (events) this.#host.say({ type: 'told', from: after, to: Math.max(after, this.position), events });
     else this.#host.say({ type: 'reset', upTo: after });
+    const answers = this.#host.answersSoFar?.() ?? [];
+    if (answers.length > 0) this.#sayAnswers(answers);
     this.#host.say({ type: 'state', live: this.live, to: this.position });
   }
 
@@ -107,6 +123,7 @@ export class Share {
       return;
     }
     this.#host.connected(true);
+    if (word.answers) this.#host.takeAnswers?.(word.answers);
     if (to <= this.position) return;
     const news = events.filter((event) => event.id > this.position);
     this.position = to;

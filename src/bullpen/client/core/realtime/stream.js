@@ -1,10 +1,11 @@
 // The open stream: what others do is applied to the store as it comes, and after a cut from where it was. One window
 // of those that show a member holds it, and shares it (sharing.js).
-import { computed, effect, untracked } from '@preact/signals';
+import { batch, computed, effect, untracked } from '@preact/signals';
 import { refusal } from '../acting.js';
 import { openStream } from '../http.js';
 import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer } from '../loading.js';
 import { outageIsOver } from '../outage.js';
+import { answersSoFar, forgetAnswers, settleAnswers, takeAnswers } from '../store/answers.js';
 import { tell } from '../store/event-bus.js';
 import { dispatch, session, state } from '../store/store.js';
 import { connection } from './connection.js';
@@ -13,7 +14,7 @@ import { Share } from './sharing.js';
 import { holdInTurn } from './stream-lock.js';
 import { inTurn } from './stream-turns.js';
 
-/** @import { LogEvent } from '../types.js' */
+/** @import { AnswerEvent, LogEvent } from '../types.js' */
 /** @import { Word } from './sharing.js' */
 /** @import { Turn } from './stream-turns.js' */
 
@@ -38,6 +39,8 @@ let stealing = () => {};
 const share = new Share({
   say: (word) => channel?.postMessage(word),
   takeIn,
+  takeAnswers,
+  answersSoFar,
   keptAfter: (position) => {
     const { kept } = state.peek();
     return kept && kept.after <= position ? kept.events.filter((event) => event.id > position) : null;
@@ -46,6 +49,7 @@ const share = new Share({
   startAgain: () => void loadAgain(),
   connected: (live) => {
     connection.value = live && navigator.onLine ? 'live' : 'lost';
+    if (!live) forgetAnswers();
   },
   hurry: () => hurry(),
   heard: watchHolder,
@@ -85,6 +89,7 @@ export function startStream() {
 
 /** @param {string} userId @param {AbortSignal} over */
 function showMember(userId, over) {
+  forgetAnswers();
   const name = `bullpen.stream:${encodeURIComponent(userId)}`;
   // Where windows cannot agree on one of them, each has a stream of its own.
   const words = navigator.locks ? new BroadcastChannel(name) : null;
@@ -207,22 +212,43 @@ async function listen(userId, controller, turn) {
 /** @param {import('./frames.js').Frame[]} frames */
 function take(frames) {
   /** @type {LogEvent[]} */
-  const events = [];
+  let events = [];
+  /** @type {AnswerEvent[]} */
+  let written = [];
   let to = share.position;
+  // A message that is sent comes after what was shown of it, and both may be in one portion.
+  let isTold = false;
+  const tellSoFar = () => {
+    if (events.length > 0) share.tell(events, to);
+    if (written.length > 0) share.show(written);
+    isTold ||= events.length + written.length > 0;
+    [events, written] = [[], []];
+  };
   for (const { id, data } of frames) {
-    to = Math.max(to, id ?? 0);
-    if (data === null || id === null) continue;
+    if (data === null || id === null) {
+      to = Math.max(to, id ?? 0);
+      continue;
+    }
     const event = { ...JSON.parse(data), id };
     if (event.type === 'reset') return 'reset';
-    if (event.type !== 'hello') events.push(event);
+    const isWritten = event.type === 'hello' || event.type.startsWith('answer.');
+    if (isWritten ? events.length > 0 : written.length > 0) tellSoFar();
+    to = Math.max(to, id);
+    if (isWritten) written.push(event);
+    else events.push(event);
   }
-  if (frames.length > 0) share.tell(events, to);
+  tellSoFar();
+  // A heartbeat is passed on, too.
+  if (frames.length > 0 && (!isTold || to > share.position)) share.tell([], to);
   return 'on';
 }
 
 /** @param {LogEvent[]} events */
 function takeIn(events) {
-  dispatch({ type: 'stream.told', events });
+  batch(() => {
+    dispatch({ type: 'stream.told', events });
+    settleAnswers(events);
+  });
   tell(events);
   for (const event of events) if (event.type === 'agent.typing') forgetTyping(event);
 }
