@@ -19,6 +19,10 @@ const packages = [
   { name: 'htm', files: { 'dist/htm.mjs': 'htm.js' } },
   { name: '@preact/signals-core', files: { 'dist/signals-core.mjs': 'signals-core.js' } },
   { name: '@preact/signals', files: { 'dist/signals.mjs': 'signals.js' } },
+  {
+    name: '@highlightjs/cdn-assets',
+    files: { 'es/highlight.min.js': 'highlight/highlight.js' },
+  },
   { name: 'uplot', files: { 'dist/uPlot.esm.js': 'uplot/uplot.js' } },
   {
     name: 'swagger-ui-dist',
@@ -64,8 +68,10 @@ const liveIcons = [
   'play',
   'bold',
   'brain',
+  'check',
   'circle-alert',
   'code',
+  'copy',
   'italic',
   'link',
   'list',

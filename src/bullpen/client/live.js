@@ -11,6 +11,7 @@ import { startStream } from './core/realtime/stream.js';
 import { applyLive } from './core/store/reducer.js';
 import { reduceWith } from './core/store/store.js';
 import { Actions } from './messages/Actions.js';
+import { CodeTools } from './messages/CodeTools.js';
 import { EditNote } from './messages/EditNote.js';
 import { startEdits } from './messages/edit-outbox.js';
 import { MindLine } from './messages/MindLine.js';
@@ -35,6 +36,7 @@ export function start() {
   reduceWith(applyLive);
   parts.value = {
     Actions,
+    CodeTools,
     Composer,
     Editor,
     EditNote,

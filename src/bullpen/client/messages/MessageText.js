@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { addressOfMember, channels, session, users } from '../core/store/store.js';
+import { CodeBlock } from './CodeBlock.js';
 import { foldAt } from './folding.js';
 import { drawable, isBigEmoji, safeHref, tokensOf } from './markdown/markdown.js';
 import { channelNames, userNames } from './mentionable.js';
@@ -100,7 +101,7 @@ function element(token, mentions, inLink = false) {
     case 'list':
       return list(token, mentions);
     case 'code':
-      return h('pre', { dir: 'ltr' }, h('code', null, lines(token.text)));
+      return h(CodeBlock, token, lines(token.text));
     case 'hr':
       return h('hr', null);
     case 'table':

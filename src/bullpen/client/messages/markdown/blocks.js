@@ -8,7 +8,7 @@ import { inlinesOf } from './inlines.js';
 
 /** @typedef {{ type: 'paragraph' | 'heading', tokens: Inline[] }} Paragraph */
 /** @typedef {{ type: 'blockquote', tokens: Block[] }} Quote */
-/** @typedef {{ type: 'code', text: string, lines: Line[] }} Code */
+/** @typedef {{ type: 'code', text: string, language: string, lines: Line[] }} Code  language: as it was typed, or '' */
 /** @typedef {{ type: 'hr', line: Line }} Rule */
 /** @typedef {{ type: 'table', header: Inline[][], rows: Inline[][][] }} Table */
 /** @typedef {{ number: number, checked: boolean | null, tokens: Block[] }} Item */
@@ -18,6 +18,7 @@ import { inlinesOf } from './inlines.js';
 const deepest = 8;
 const mostColumns = 50;
 const mostCells = 1_000;
+const longestLanguage = 30;
 
 const fence = /^( {0,3})(`{3,}|~{3,})(.*)$/s;
 const heading = /^ {0,3}#{1,6}[ \t]+(\S.*)$/s;
@@ -93,9 +94,17 @@ function fenceAt(lines, at, budget) {
   const text = inside.map((line) => line.text).join('\n');
   const after = Math.min(end + 1, lines.length);
   return {
-    block: isVisible(text) ? { type: 'code', text, lines: inside } : asTyped(lines.slice(at, after), budget),
+    block: isVisible(text)
+      ? { type: 'code', text, language: languageIn(info), lines: inside }
+      : asTyped(lines.slice(at, after), budget),
     end: after,
   };
+}
+
+/** What stands behind a fence: its first word names the language. @param {string} info */
+function languageIn(info) {
+  const word = info.trim().split(/[\s{,]/)[0] ?? '';
+  return word.length <= longestLanguage ? word : '';
 }
 
 /** @param {string} line @param {string} mark */
