@@ -1,5 +1,7 @@
 """From a message to the run behind it in one click, and what is behind each line of a channel."""
 
+import re
+
 from playwright.sync_api import expect
 from tests.support.running import doing, ran
 from tests.support.serving import Served
@@ -33,6 +35,15 @@ def test_why_opens_beside_a_message_with_pointer_and_keyboard(
     for words in ("Replied", "scripted", "$0.0060", "@kevin how is it going?", "store_memory"):
         expect(panel).to_contain_text(words)
     expect(panel.get_by_role("region", name="Memory in its prompt")).to_contain_text("office_news")
+    memory = panel.get_by_role("region", name="Memory in its prompt")
+    memory.get_by_text("office_news").click()
+    memory.get_by_role("link", name="open it today").click()
+    page.wait_for_url("**/a/kevin/memory#*")
+    block = page.get_by_role("article", name="office_news")
+    expect(block).to_be_focused()
+    expect(block).to_be_in_viewport()
+    expect(block).to_have_class(re.compile("block--linked"))
+    page.go_back()
     thoughts = panel.get_by_role("region", name="What it thought")
     expect(thoughts.get_by_text("Is there chili?").first).to_be_hidden()
     thoughts.get_by_text("Thinking").first.click()
@@ -50,10 +61,17 @@ def test_why_opens_beside_a_message_with_pointer_and_keyboard(
 def test_a_line_of_memory_and_a_passage_lead_back_to_their_message(
     visit: Visit, server: Served, url: str, run_sql
 ):
+    # More passages than one page has.
+    run_sql(
+        "INSERT INTO archival_passages (agent_id, content, created_at)"
+        " SELECT 'kevin', 'Newer ' || n, now() + interval '1 day' FROM generate_series(1, 120) n"
+    )
     asked, run_id = ran(run_sql, url, doing(STORE, NOTE, SAY))
     page = visit(server)
-    open_page(page, "/a/kevin/archive")
+    [(stored,)] = run_sql("SELECT id FROM archival_passages WHERE content = 'Chili is at noon'")
+    open_page(page, f"/a/kevin/archive#passage:{stored}")
     passage = page.get_by_role("listitem").filter(has_text="Chili is at noon")
+    expect(passage).to_be_focused()
     passage.get_by_role("link", name="View message").click()
     page.wait_for_url(f"**/c/general/m/{asked}")
     open_page(page, "/a/kevin/memory")

@@ -6,10 +6,12 @@ import time
 import zipfile
 
 import pytest
+from letta_client.types import AgentState, BlockResponse, Tool
 from tests.support.fixtures import complete
 from tests.support.tape import opened, say
 
 from bullpen.agents.files import folder, formats
+from bullpen.agents.tools import TOOLS
 from bullpen.kit.errors import Invalid
 
 FORMATS = ("folder", "letta")
@@ -388,3 +390,42 @@ def test_what_was_changed_in_lettas_own_fields_is_kept(michael, nia):
     versions = michael.get("/api/agents/nia/memory/plan/versions").json()["versions"]
     assert [one["content"] for one in versions[:2]] == ["Learned elsewhere.", "Three \U0001f4be"]
     assert len(versions) == 4
+
+
+def through_letta_client(content):
+    """The file as a program that uses `letta-client` writes it again, part by part."""
+    data = json.loads(content)
+    [agent] = data["agents"]
+    blocks = [BlockResponse.model_validate(one) for one in data["blocks"]]
+    tools = [Tool.model_validate(one) for one in data["tools"]]
+    own = {key: agent.pop(key) for key in ("block_ids", "tool_ids", "source_ids")}
+    parts = {"blocks": data["blocks"], "tools": data["tools"], "sources": []}
+    state = AgentState.model_validate(
+        {**agent, **parts, "memory": {"blocks": data["blocks"]}, "embedding_config": None}
+    )
+    written = state.to_dict(mode="json")
+    for part in (*parts, "memory"):
+        written.pop(part)
+    again = {
+        **data,
+        "agents": [written | own],
+        "blocks": [one.to_dict(mode="json") for one in blocks],
+        "tools": [one.to_dict(mode="json") for one in tools],
+    }
+    return json.dumps(again).encode(), state
+
+
+def test_a_letta_file_goes_through_the_models_of_letta_client(michael, nia):
+    before = state_of(michael)
+    content, state = through_letta_client(exported(michael, "letta"))
+    assert (state.name, state.system) == (NEW["displayName"], NEW["systemPrompt"])
+    assert {tool.name for tool in state.tools} == {tool.name for tool in TOOLS}
+    assert {block.label: block.value for block in state.blocks} == {
+        block["label"]: block["content"]
+        for block in before["agents/nia/memory"]
+        if block["agentId"] == "nia"
+    }
+    deleted(michael)
+    answer = imported(michael, content)
+    assert (answer.status_code, answer.json()) == (201, {"agentId": "nia", "leftOut": []})
+    assert state_of(michael) == before

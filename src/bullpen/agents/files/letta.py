@@ -89,7 +89,6 @@ def pack(file: AgentFile) -> bytes:
             "handle": None if provider is None else f"{provider}/{name}",
         },
         "metadata": {},
-        "tool_exec_environment_variables": {},
         "messages": [],
         "in_context_message_ids": [],
         "files_agents": [],

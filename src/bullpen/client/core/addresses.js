@@ -73,6 +73,30 @@ export function addressOfAgent(agentId, tab = 'profile') {
   return tab === 'profile' ? base : `${base}/${tab}`;
 }
 
+/** @param {string} agentId whose page it is @param {string} ownerId @param {string} label */
+export function addressOfBlock(agentId, ownerId, label) {
+  return `${addressOfAgent(agentId, 'memory')}#${encodeURIComponent(nameOfBlock(ownerId, label))}`;
+}
+
+/** @param {string} agentId @param {string} channelId the private place @param {string} label */
+export function addressOfNote(agentId, channelId, label) {
+  return `${addressOfAgent(agentId, 'memory')}#${encodeURIComponent(nameOfNote(channelId, label))}`;
+}
+
+/** @param {string} agentId @param {string} passageId */
+export function addressOfPassage(agentId, passageId) {
+  return `${addressOfAgent(agentId, 'archive')}#${encodeURIComponent(nameOfPassage(passageId))}`;
+}
+
+/** How an address names a memory block: other agents' blocks may have the same label. @param {string} ownerId @param {string} label */
+export const nameOfBlock = (ownerId, label) => `block:${ownerId}:${label}`;
+
+/** @param {string} channelId @param {string} label */
+export const nameOfNote = (channelId, label) => `note:${channelId}:${label}`;
+
+/** @param {string} passageId */
+export const nameOfPassage = (passageId) => `passage:${passageId}`;
+
 /** @param {string} personId */
 export function addressOfPerson(personId) {
   return `/p/${encodeURIComponent(personId)}`;

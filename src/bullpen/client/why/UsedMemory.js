@@ -1,4 +1,4 @@
-import { addressOfAgent } from '../core/addresses.js';
+import { addressOfBlock, addressOfNote } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { channels, titleOf } from '../core/store/store.js';
 import { Collapsible } from '../ui/Collapsible.js';
@@ -23,7 +23,7 @@ export function UsedMemory({ memory, agentId }) {
                   <span class="quiet">${noteOf(one)}</span>
                 </summary>
                 <${Collapsible} class="why__text" text=${one.content || 'Empty'} most=${800} lines=${12} />
-                ${one.currentVersion !== null && html`<a class="plain-link" href=${addressOfAgent(agentId, 'memory')}>${one.currentVersion === one.version ? 'Unchanged since; open it today' : `Version ${one.currentVersion} today; open it`}</a>`}
+                ${one.currentVersion !== null && html`<a class="plain-link" href=${addressOfToday(one, agentId)}>${one.currentVersion === one.version ? 'Unchanged since; open it today' : `Version ${one.currentVersion} today; open it`}</a>`}
               </details>
             </li>
           `,
@@ -32,6 +32,12 @@ export function UsedMemory({ memory, agentId }) {
     <//>
   `;
 }
+
+/** @param {Used} one @param {string} agentId */
+const addressOfToday = ({ kind, channelId, ownerId, label }, agentId) =>
+  kind === 'note'
+    ? addressOfNote(agentId, channelId ?? '', label)
+    : addressOfBlock(agentId, ownerId ?? agentId, label);
 
 /** @param {Used} one */
 function noteOf(one) {

@@ -1,4 +1,4 @@
-import { addressOfAgent } from '../core/addresses.js';
+import { addressOfPassage } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Part } from './Part.js';
@@ -15,7 +15,7 @@ export function UsedPassages({ passages, agentId }) {
           (one, at) => html`
             <li key=${at} class="why__quote">
               <${Collapsible} class="why__text" text=${one.content} most=${400} lines=${6} />
-              <span class="quiet">${one.tags.map((tag) => `#${tag} `)}${one.passageId ? html`<a class="plain-link" href=${addressOfAgent(agentId, 'archive')}>In the archive today</a>` : 'Deleted since, or from before passages were linked'}</span>
+              <span class="quiet">${one.tags.map((tag) => `#${tag} `)}${one.passageId ? html`<a class="plain-link" href=${addressOfPassage(agentId, one.passageId)}>In the archive today</a>` : 'Deleted since, or from before passages were linked'}</span>
             </li>
           `,
         )}

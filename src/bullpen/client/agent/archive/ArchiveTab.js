@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { addressOfAgent } from '../../core/addresses.js';
+import { addressOfAgent, nameOfPassage } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { query, replace } from '../../core/router.js';
 import { Empty } from '../../ui/Empty.js';
@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon.js';
 import { More } from '../../ui/More.js';
 import { Failed } from '../../ui/Notice.js';
 import { PageSkeleton } from '../../ui/Skeleton.js';
+import { linkedName } from '../../ui/use-linked.js';
 import { usePages } from '../../ui/use-loaded.js';
 import { NewPassage } from './NewPassage.js';
 import { Passage } from './Passage.js';
@@ -18,6 +19,7 @@ import { tagsOf } from './tags.js';
 /** @import { Agent, Passage as ArchivedPassage } from '../../core/types.js' */
 
 const pause = 220;
+const mostLookedThrough = 2000;
 
 /** @param {{ agent: Agent }} props */
 export function ArchiveTab({ agent }) {
@@ -31,6 +33,14 @@ export function ArchiveTab({ agent }) {
   const [adding, setAdding] = useDraft(/** @type {string} */ (`new-passage:${agent.id}`));
   const { items } = passages;
   const searching = q !== '' || tags.length > 0;
+  const linked = linkedName();
+  const isAwaited =
+    linked.startsWith(nameOfPassage('')) && !items?.some(({ id }) => nameOfPassage(id) === linked);
+
+  // The passage that the address names may be on a later page.
+  useEffect(() => {
+    if (isAwaited && items && items.length < mostLookedThrough) passages.more();
+  }, [isAwaited, items]);
 
   /** @param {string} nextQ @param {string[]} nextTags */
   function search(nextQ, nextTags) {

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { nameOfPassage } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
@@ -6,6 +7,7 @@ import { inlineMomentLabel, momentLabel } from '../../core/time-format.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Icon } from '../../ui/Icon.js';
+import { useLinked } from '../../ui/use-linked.js';
 import { useSave } from '../../ui/use-save.js';
 import { OriginLinks } from '../../why/OriginLinks.js';
 import { deletePassage } from './requests.js';
@@ -21,6 +23,7 @@ import { deletePassage } from './requests.js';
 export function Passage({ agent, passage, tags, toggleTag, removed }) {
   const whole = useSignal(false);
   const saving = useSave();
+  const { ref, linked } = useLinked(nameOfPassage(passage.id));
   const { content, snippet } = passage;
   const isPart = snippet && snippet.map(({ text }) => text).join('').length < content.length;
 
@@ -29,7 +32,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
   }
 
   return html`
-    <li class="passage">
+    <li class=${`passage${linked ? ' passage--linked' : ''}`} tabindex=${linked ? -1 : undefined} ref=${ref}>
       ${text()}
       ${
         isPart &&

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { addressOfAgent } from '../../core/addresses.js';
+import { addressOfBlock, nameOfBlock } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/Avatar.js';
 import { Collapsible } from '../../ui/Collapsible.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { Icon } from '../../ui/Icon.js';
+import { useLinked } from '../../ui/use-linked.js';
 import { useSave } from '../../ui/use-save.js';
 import { BlockEditor } from './BlockEditor.js';
 import { BlockSharing } from './BlockSharing.js';
@@ -36,6 +37,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
   // Not what somebody else has written since.
   const before = undoable.value === block.version - 1 ? undoable.value : null;
   const titleId = `block-${block.id}`;
+  const { ref, linked } = useLinked(nameOfBlock(block.agentId, block.label));
 
   /** @param {'versions' | 'sharing'} panel */
   const toggle = (panel) => () => {
@@ -64,7 +66,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
   }
 
   return html`
-    <article class="card block" aria-labelledby=${titleId}>
+    <article class=${`card block${linked ? ' block--linked' : ''}`} aria-labelledby=${titleId} tabindex=${linked ? -1 : undefined} ref=${ref}>
       <header class="block__head">
         <h2 class="block__label" id=${titleId} dir="auto">${block.label}</h2>
         ${own ? html`<${SharedWith} block=${block} />` : html`<${SharedBy} block=${block} />`}
@@ -122,7 +124,7 @@ function SharedWith({ block }) {
     <ul class="faces" aria-label="Shared with">
       ${block.sharedWith.map(userOf).map(
         (user) => html`<li key=${user.id}>
-          <a href=${addressOfAgent(user.id, 'memory')} aria-label=${user.displayName} data-tip=${`Shared with ${user.displayName}`}><${Avatar} user=${user} size=${20} /></a>
+          <a href=${addressOfBlock(user.id, block.agentId, block.label)} aria-label=${user.displayName} data-tip=${`Shared with ${user.displayName}`}><${Avatar} user=${user} size=${20} /></a>
         </li>`,
       )}
     </ul>
@@ -132,5 +134,5 @@ function SharedWith({ block }) {
 /** @param {{ block: Block }} props */
 function SharedBy({ block }) {
   const owner = userOf(block.agentId);
-  return html`<a class="chip" href=${addressOfAgent(owner.id, 'memory')}><${Icon} name="link-2" size=${12} /> Shared by ${owner.displayName}</a>`;
+  return html`<a class="chip" href=${addressOfBlock(owner.id, owner.id, block.label)}><${Icon} name="link-2" size=${12} /> Shared by ${owner.displayName}</a>`;
 }

@@ -64,7 +64,7 @@ export function MemoryTab({ agent }) {
       html`<${NewBlock} agent=${agent} taken=${(blocks ?? []).map((block) => block.label)} made=${memory.reload} />`
     }
     ${list()}
-    <${PrivateNotes} agent=${agent} />
+    <${PrivateNotes} agent=${agent} below=${blocks !== undefined} />
   `;
 
   function list() {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { addressOf } from '../../core/addresses.js';
+import { addressOf, nameOfNote } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
@@ -10,6 +10,7 @@ import { Collapsible } from '../../ui/Collapsible.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { Icon } from '../../ui/Icon.js';
+import { useLinked } from '../../ui/use-linked.js';
 import { useLoaded } from '../../ui/use-loaded.js';
 import { useSave } from '../../ui/use-save.js';
 import { BlockEditor } from './BlockEditor.js';
@@ -19,8 +20,8 @@ import { deleteNote, getNotes, getNoteVersions, putNote, restoreNote } from './r
 /** @import { BlockDraft } from './BlockEditor.js' */
 /** @import { Agent, PrivateNote } from '../../core/types.js' */
 
-/** What the agent noted in private places, by place; nothing where there is none. @param {{ agent: Agent }} props */
-export function PrivateNotes({ agent }) {
+/** What the agent noted in private places, by place; nothing where there is none. @param {{ agent: Agent, below: boolean }} props below: whether what is above has been loaded */
+export function PrivateNotes({ agent, below }) {
   const notes = useLoaded(`notes:${agent.id}`, () => getNotes(agent.id));
   useEvents(isMemory, async () => {
     const fresh = await getNotes(agent.id).catch(() => null);
@@ -29,12 +30,12 @@ export function PrivateNotes({ agent }) {
   const places = Map.groupBy(notes.data ?? [], (note) => note.channelId);
   return [...places].map(
     ([channelId, all]) =>
-      html`<${PlaceNotes} key=${channelId} agent=${agent} channelId=${channelId} notes=${all} reload=${notes.reload} />`,
+      html`<${PlaceNotes} key=${channelId} agent=${agent} channelId=${channelId} notes=${all} below=${below} reload=${notes.reload} />`,
   );
 }
 
-/** @param {{ agent: Agent, channelId: string, notes: PrivateNote[], reload: () => void }} props */
-function PlaceNotes({ agent, channelId, notes, reload }) {
+/** @param {{ agent: Agent, channelId: string, notes: PrivateNote[], below: boolean, reload: () => void }} props */
+function PlaceNotes({ agent, channelId, notes, below, reload }) {
   const channel = channels.value?.[channelId];
   const title = channel ? titleOf(channel) : channelId;
   const place = channel?.kind === 'dm' ? `the DM with ${title}` : title;
@@ -46,14 +47,14 @@ function PlaceNotes({ agent, channelId, notes, reload }) {
       }</h2>
       <p class="quiet">Only members of ${place} can see these notes. ${agent.displayName} uses them only where everyone who can read the reply can also read ${place}.</p>
       <div class="cards">
-        ${notes.map((note) => html`<${Note} key=${note.id} note=${note} reload=${reload} />`)}
+        ${notes.map((note) => html`<${Note} key=${note.id} note=${note} below=${below} reload=${reload} />`)}
       </div>
     </section>
   `;
 }
 
-/** @param {{ note: PrivateNote, reload: () => void }} props */
-function Note({ note, reload }) {
+/** @param {{ note: PrivateNote, below: boolean, reload: () => void }} props */
+function Note({ note, below, reload }) {
   const [draft, setDraft] = useDraft(`note:${note.id}`);
   const showsVersions = useSignal(false);
   const removing = useSave();
@@ -62,6 +63,7 @@ function Note({ note, reload }) {
   const began = useRef(note);
   if (!editing) began.current = note;
   const titleId = `note-${note.id}`;
+  const { ref, linked } = useLinked(nameOfNote(note.channelId, note.label), below);
 
   async function remove() {
     if (await removing.save(() => deleteNote(note))) reload();
@@ -74,7 +76,7 @@ function Note({ note, reload }) {
   const restoreTo = (version) => restoreNote(note, version);
 
   return html`
-    <article class="card block" aria-labelledby=${titleId}>
+    <article class=${`card block${linked ? ' block--linked' : ''}`} aria-labelledby=${titleId} tabindex=${linked ? -1 : undefined} ref=${ref}>
       <header class="block__head">
         <h3 class="block__label" id=${titleId} dir="auto">${note.label}</h3>
         <div class="block__tools">
