@@ -224,7 +224,7 @@ def test_a_claim_that_runs_out_goes_back_and_at_last_fails_with_a_notice(office,
     trace = jim.get(f"/api/runs/{run_id}").json()
     assert (trace["status"], trace["stopReason"]) == ("failed", "error")
     [notice] = jim.get("/api/channels/general/messages?limit=1").json()
-    assert (notice["userId"], "took my run 3 times" in notice["text"]) == ("pam", True)
+    assert (notice["userId"], "took the run 3 times" in notice["text"]) == ("pam", True)
     ended = program.post(f"{RUNS}/{run_id}/answer", json={"text": "Late."})
     assert (ended.status_code, ended.json()["code"]) == (409, "run_has_ended")
 
@@ -238,7 +238,7 @@ def test_a_program_can_give_up_and_people_read_why(office):
     }  # fmt: skip
     assert jim.get(f"/api/runs/{run_id}").json()["status"] == "failed"
     [notice] = jim.get("/api/channels/general/messages?limit=1").json()
-    assert notice["text"] == "_I cannot answer now: My model is off._"
+    assert notice["text"] == "_Pam Beesly could not answer: My model is off._"
 
 
 def test_an_answer_is_refused_where_a_resident_agents_would_be(office, run_sql):
@@ -275,7 +275,7 @@ def test_a_used_up_budget_ends_the_run_with_a_notice(office):
     refused = program.post(f"{RUNS}/{run_id}/claim")
     assert (refused.status_code, refused.json()["code"]) == (409, "budget_used_up")
     [notice] = jim.get("/api/channels/general/messages?limit=1").json()
-    assert (notice["userId"], "my budget for today" in notice["text"]) == ("pam", True)
+    assert (notice["userId"], "The agent's budget for today" in notice["text"]) == ("pam", True)
     assert jim.get("/api/budgets").json()[0]["reservedUsd"] == 0
 
 

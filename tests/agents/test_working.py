@@ -180,7 +180,7 @@ def test_a_run_that_failed_says_so_once_and_the_next_goes_on(run_sql, url: str):
         "SELECT user_id, text FROM messages JOIN run_notices ON message_id = id ORDER BY created_at"
     )
     assert [tuple(row) for row in said] == [
-        ("toby", "_I cannot answer now: the provider refused the key (401)._")
+        ("toby", "_Toby Flenderson could not answer: the provider refused the key (401)._")
     ]
     runs = run_sql("SELECT status, problem FROM runs JOIN run_details ON run_id = id")
     assert [row[0] for row in runs] == ["failed"] * 3
@@ -201,7 +201,7 @@ def test_a_providers_words_are_no_markdown_in_the_chat_and_mention_nobody(run_sq
         until(lambda: settled(run_sql))
     [(said,)] = run_sql("SELECT text FROM messages JOIN run_notices ON message_id = id")
     assert said == (
-        "_I cannot answer now: The provider failed (500). It says:"
+        "_Toby Flenderson could not answer: The provider failed (500). It says:"
         ' "\\@pam \\_x\\_ \\<b\\> \\[a\\](https://b)"_'
     )
     [(problem, told)] = run_sql(
@@ -223,7 +223,7 @@ def test_that_a_model_called_no_tool_is_said_where_one_person_waits(run_sql, url
         post(run_sql, "michael", "general", "Hello, everybody?")
         until(lambda: settled(run_sql))
     said = run_sql("SELECT channel_id, text FROM messages JOIN run_notices ON message_id = id")
-    notice = "_I cannot answer now: The model wrote text. Choose another._"
+    notice = "_Toby Flenderson could not answer: The model wrote text. Choose another._"
     assert [tuple(row) for row in said] == [("dm-michael-toby", notice)]
     assert run_sql("SELECT FROM messages WHERE text = 'Only words'") == []
 
@@ -237,8 +237,8 @@ def test_what_is_wrong_in_bullpen_itself_is_said_without_pointing_to_its_log(run
         until(lambda: settled(run_sql))
     [(said,)] = run_sql("SELECT text FROM messages JOIN run_notices ON message_id = id")
     assert said == (
-        "_I cannot answer now: something is wrong in Bullpen itself (KeyError); ask me again, and"
-        " report it if it stays._"
+        "_Toby Flenderson could not answer: Something is wrong in Bullpen itself (KeyError). Ask"
+        " again, and report it if it happens again._"
     )
 
 

@@ -31,7 +31,10 @@ BUSY = (
     " conversation, or agents are paused there. Try again in a moment."
 )
 DELETED = "The messages that this run was to answer have been deleted. The run has ended."
-GAVE_UP = "the program that answers for me took my run {times} times and never answered"
+GAVE_UP = (
+    "The program that answers for this agent took the run {times} times and never answered. Check"
+    " that the program works, and ask again."
+)
 
 
 async def show_run(reader: Reader, run_id: UUID, now: datetime) -> tuple[RunContext, Prompt] | None:
@@ -78,7 +81,7 @@ async def take_run(
     if problem := await over_budget(database, run):
         stop = OverBudget(problem)
         await give_up(database, claim, run, RunResult(stop.reason, is_over_budget=True), problem)
-        raise Conflict(ErrorCode.BUDGET_USED_UP, f"The run has ended: {problem}.")
+        raise Conflict(ErrorCode.BUDGET_USED_UP, f"The run has ended. {problem}")
     recorder = RunRecorder(database, claim, run, TOOLS, now)
     await recorder.introduce(prompt.instructions, prompt.user, prompt.sources, prompt.withheld)
     return claim, run, prompt

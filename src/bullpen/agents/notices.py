@@ -14,6 +14,7 @@ from bullpen.runs.values import NoticeKind
 
 LONGEST = 400
 MARKUP = re.compile(r"[\\`*_\[\]<>@#~|]")
+ESCAPED = r"\\\g<0>"
 
 
 async def give_notice(
@@ -24,7 +25,7 @@ async def give_notice(
         return
     if await is_given(connection, run.run_id, run.agent.id, run.channel_id, kind):
         return
-    text = f"_I cannot answer now: {as_text(problem)}_"
+    text = f"_{MARKUP.sub(ESCAPED, run.agent.display_name)} could not answer: {as_text(problem)}_"
     draft = NewMessage(new_id(), run.channel_id, run.thread_id, run.agent.id, text)
     # Nobody is to answer it. Where it is refused, nobody is left to read it.
     notice = Notice(kind, run.run_id, problem)
@@ -48,4 +49,4 @@ def as_text(problem: str) -> str:
     """A provider's words are no Markdown, and mention nobody."""
     shown = problem if len(problem) <= LONGEST else f"{problem[:LONGEST].rstrip()}…"
     ending = "" if shown.endswith((".", "!", "?", "…", '"')) else "."
-    return MARKUP.sub(r"\\\g<0>", shown) + ending
+    return MARKUP.sub(ESCAPED, shown) + ending

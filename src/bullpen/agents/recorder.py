@@ -76,11 +76,12 @@ class Called:
     answer: str
 
 
-BETTER_MODEL = "A model that is better at calling tools can be chosen on my profile."
+BETTER_MODEL = "Choose a model that is better at calling tools on the agent's profile."
+ALLOW_MORE = "Allow more on the agent's profile."
 
 
 def out_of_turns(most: int) -> str:
-    return f"I used all {most} turns that I have for one answer; my profile can give me more"
+    return f"All {most} turns of one answer are used up. {ALLOW_MORE}"
 
 
 class RunRecorder:
@@ -161,7 +162,8 @@ class RunRecorder:
             raise StopRun("max_steps", out_of_turns(self._run.agent.max_turns))
         if self._tokens >= MOST_TOKENS:
             raise OverBudget(
-                f"I used {self._tokens:,} tokens on this answer; {MOST_TOKENS:,} is the most"
+                f"This answer has used {self._tokens:,} tokens, and {MOST_TOKENS:,} is the most."
+                " Ask for less at once."
             )
         encoded = stored(msgspec.json.encode(request, enc_hook=str).decode())
         encoded = shortened(encoded, self._introduction)
@@ -191,7 +193,9 @@ class RunRecorder:
         left = self._run.agent.max_budget_usd - spent
         if left <= 0:
             most = self._run.agent.max_budget_usd
-            raise Exceeded(f"my budget for one answer, ${most:,.2f}, is used up")
+            raise Exceeded(
+                f"The agent's budget for one answer, ${most:,.2f}, is used up. {ALLOW_MORE}"
+            )
         wanted = left if most_usd is None else min(left, most_usd)
         await reserve(connection, self._run.agent.id, self._run.channel_id, wanted)
         return wanted
@@ -258,7 +262,7 @@ class RunRecorder:
         if result.ends == "invalid_tool_call":
             # Without what it wrote: it may know what not everybody here may read.
             self.problem = (
-                f"my model made {BROKEN_CALLS} tool calls in a row that could not be carried out;"
+                f"The model made {BROKEN_CALLS} tool calls in a row that could not be carried out;"
                 f" the trace shows them. {BETTER_MODEL}"
             )
             self._over = StopRun("invalid_tool_call", self.problem)

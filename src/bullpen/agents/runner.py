@@ -10,8 +10,9 @@ from bullpen.agents.answer_writer import AnswerWriter
 from bullpen.agents.limits import RUN_SECONDS
 from bullpen.agents.notices import give_notice
 from bullpen.agents.prompt.build import Prompt
-from bullpen.agents.recorder import BETTER_MODEL, RunRecorder, out_of_turns
+from bullpen.agents.recorder import ALLOW_MORE, BETTER_MODEL, RunRecorder, out_of_turns
 from bullpen.agents.run_context import RunContext, read_run_context
+from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.base import (
     OverBudget,
     RunRequest,
@@ -77,8 +78,8 @@ async def run_model(
     """How it ended, and what people should know of it."""
     if claim.attempt - run.times_paused > MOST_ATTEMPTS:
         return RunResult("error"), (
-            f"the worker that ran me stopped {MOST_ATTEMPTS} times during this answer; ask me"
-            " again, and look at the memory of its machine if it stays"
+            f"The worker stopped {MOST_ATTEMPTS} times during this answer. Ask again; if it happens"
+            " again, check the memory of the worker's machine."
         )
     if run.kind == "message" and not run.trigger_ids:
         # What it was to answer has been deleted.
@@ -101,12 +102,14 @@ async def run_model(
         # Its channel is gone, or not the agent's to read any more.
         return RunResult("cancelled"), None
     except TimeoutError:
-        return RunResult("error"), f"I took longer than {RUN_SECONDS:.0f} seconds; ask me again"
+        return RunResult("error"), (
+            f"The answer took longer than {RUN_SECONDS:.0f} seconds. Ask again, or ask for less."
+        )
     except Exception as problem:
         log.exception("run %s failed", claim.run_id)
         return RunResult("error"), (
-            f"something is wrong in Bullpen itself ({type(problem).__name__}); ask me again, and"
-            " report it if it stays"
+            f"Something is wrong in Bullpen itself ({type(problem).__name__}). Ask again, and"
+            " report it if it happens again."
         )
     if result.stop_reason == "end_turn":
         return result, result.error
@@ -145,13 +148,13 @@ def unexplained(result: RunResult, run: RunContext) -> str | None:
         case "max_steps":
             return out_of_turns(run.agent.max_turns)
         case "invalid_tool_call":
-            return f"my model called its tools in ways that do not fit. {BETTER_MODEL}"
+            return f"The model called its tools in ways that do not fit. {BETTER_MODEL}"
         case "max_tokens_exceeded":
-            return "what this answer may use is used up; my profile can allow it more"
+            return f"The limit of one answer is used up. {ALLOW_MORE}"
         case "no_tool_call":
-            return "my model wrote text and called no tool, so nothing was sent"
+            return failures.NO_CALL
         case "error":
-            return "my model ended with an error that it did not explain; ask me again"
+            return "The model ended with an error that it did not explain. Ask again."
     return None
 
 

@@ -30,8 +30,8 @@ WITH place (number, agent_id, channel_id) AS (
         DO UPDATE SET reserved_usd = s.reserved_usd + EXCLUDED.reserved_usd
     RETURNING agent_id, channel_id, spent_usd + reserved_usd AS total
 )
-SELECT CASE WHEN b.agent_id IS NOT NULL THEN 'my' WHEN b.channel_id IS NOT NULL
-    THEN 'this channel''s' ELSE 'the workspace''s' END, b.daily_usd, b.daily_usd - r.total + $3
+SELECT CASE WHEN b.agent_id IS NOT NULL THEN 'The agent''s' WHEN b.channel_id IS NOT NULL
+    THEN 'This channel''s' ELSE 'The workspace''s' END, b.daily_usd, b.daily_usd - r.total + $3
 FROM reserved r JOIN budgets b ON b.agent_id IS NOT DISTINCT FROM r.agent_id
     AND b.channel_id IS NOT DISTINCT FROM r.channel_id
 WHERE r.total > b.daily_usd ORDER BY b.daily_usd LIMIT 1
@@ -72,6 +72,7 @@ class Budget(Struct, rename="camel"):
 
 # Less than this is nothing, to people.
 LEAST_USD = 0.005
+RAISE = "Raise it in the settings, or wait for the next day (UTC)."
 
 
 class Exceeded(Exception):
@@ -87,8 +88,10 @@ async def reserve(
     whose, daily, left = row
     budget = f"{whose} budget for today, ${daily:,.2f},"
     if left < LEAST_USD:
-        raise Exceeded(f"{budget} is used up")
-    raise Exceeded(f"{budget} has ${left:,.2f} left, and the next call may cost ${most_usd:,.2f}")
+        raise Exceeded(f"{budget} is used up. {RAISE}")
+    raise Exceeded(
+        f"{budget} has ${left:,.2f} left, and the next call may cost ${most_usd:,.2f}. {RAISE}"
+    )
 
 
 async def list_budgets(reader: Reader, actor: Actor) -> list[Budget]:

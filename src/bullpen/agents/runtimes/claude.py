@@ -304,7 +304,7 @@ class Talk:
             return await self.fail(self.explained(result))
         await self.end_turn()
         if limit == "max_tokens_exceeded":
-            words = "my budget for one answer is used up; my profile can allow me more"
+            words = failures.OVER_BUDGET
             return RunResult(limit, self.session_id, words, is_over_budget=True)
         if limit is None and result is not None and result.stop_reason in CUTS:
             reason, words = CUTS[result.stop_reason]

@@ -39,6 +39,7 @@ NO_CALL = (
     "The model wrote text and called no tool, so nothing was sent: its text is in the trace. Choose"
     " a model that can call tools."
 )
+OVER_BUDGET = "The agent's budget for one answer is used up. Allow more on the agent's profile."
 NOTHING = "The model answered nothing at all. Ask again, or choose another model."
 
 

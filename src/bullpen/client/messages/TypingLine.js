@@ -9,11 +9,10 @@ import { state, userOf } from '../core/store/store.js';
 import { cancelRun } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
 import { useConversationQueue } from './conversation-queue.js';
+import { queueWords } from './queue-words.js';
 import { cancelRuns } from './requests.js';
 
 /** @import { Place } from '../core/types.js' */
-
-const mostNamed = 3;
 
 /** Who is about to answer and how many after them, and what stops them; while nobody is, that no model answers here. @param {{ place: Place }} props */
 export function TypingLine({ place }) {
@@ -85,20 +84,4 @@ function StopButton({ label, tip, stop }) {
   }
 
   return html`<button class="composer__stop" type="button" ref=${control} data-tip=${tip} aria-disabled=${busy.value} onClick=${onStop}>${label}</button>`;
-}
-
-/** How many wait behind those who answer. @param {string[]} names @param {number} waiting */
-export function queueWords(names, waiting) {
-  if (waiting === 0) return names.length > 0 ? typingWords(names) : '';
-  if (names.length === 0) return waiting === 1 ? '1 answer is waiting' : `${waiting} answers are waiting`;
-  const more = `${waiting} more after ${names.length === 1 ? 'them' : 'these'}`;
-  return `${typingWords(names).replace('typing…', 'writing')}, ${more}`;
-}
-
-/** @param {string[]} names */
-export function typingWords(names) {
-  if (names.length > mostNamed) return 'Several people are typing…';
-  const last = names.at(-1);
-  const others = names.slice(0, -1).join(', ');
-  return others ? `${others} and ${last} are typing…` : `${last} is typing…`;
 }
