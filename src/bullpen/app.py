@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from bullpen import __version__
 from bullpen.accounts.passwords import warm_up
@@ -18,6 +17,7 @@ from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.browser import client
 from bullpen.api.http import errors
 from bullpen.api.http.admission import Admission
+from bullpen.api.http.compression import Compression
 from bullpen.api.http.event_id import EventIdHeader
 from bullpen.api.http.fast_path import FastPath
 from bullpen.api.http.figures import Process
@@ -33,6 +33,7 @@ from bullpen.api.realtime.revoked import end_revoked
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
 from bullpen.chat.send import MessageBatcher
+from bullpen.files.uploads import keep_removing
 from bullpen.kit.database import Database, patiently
 from bullpen.workspace.retention import Retention
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 LIMITS = Limits()
 KEPT = Retention()
+LARGEST_FILE = 4_000_000_000
 
 
 def build(  # noqa: PLR0913 - each by its name
@@ -59,6 +61,7 @@ def build(  # noqa: PLR0913 - each by its name
     team: Team | None = None,
     open_metrics: bool = False,
     figures_folder: str | None = None,
+    largest_file: int = LARGEST_FILE,
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. `team`: None for demo mode. The
     database is opened as it starts."""
@@ -79,18 +82,27 @@ def build(  # noqa: PLR0913 - each by its name
             process = Process(database, hub, traffic, figures_folder)
             state = State(
                 *(database, team, hub, batcher, model_settings or ModelSettings(), zone),
-                *(process, open_metrics, oidc_client(team), secret, oauth_client(team)),
+                *(
+                    process,
+                    open_metrics,
+                    oidc_client(team),
+                    secret,
+                    oauth_client(team),
+                    largest_file,
+                ),
             )
             app.state.bullpen = state
             if team is not None:
                 state.start(warm_up())
             watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
             writing = asyncio.create_task(process.keep_writing())
+            removing = asyncio.create_task(keep_removing(database))
             try:
                 yield
             finally:
                 watching.cancel()
                 writing.cancel()
+                removing.cancel()
                 await state.finish()
                 await database.close()
 
@@ -106,13 +118,13 @@ def build(  # noqa: PLR0913 - each by its name
         middleware=[
             Middleware(TrafficCounter, traffic=traffic),
             Middleware(Sources, trusted=trusted_proxies, public_url=public_url),
-            Middleware(Guard, hosts=hosts, public_url=public_url),
+            Middleware(Guard, hosts=hosts, public_url=public_url, largest_file=largest_file),
             Middleware(client.Static, client=browser),
             Middleware(Tokens, routes=routes, usage=usage),
             Middleware(Admission, usage=usage),
             Middleware(EventIdHeader),
             Middleware(
-                GZipMiddleware,
+                Compression,
                 minimum_size=WORTH_COMPRESSING,
                 compresslevel=5,
                 exclude_content_types=("text/event-stream",),

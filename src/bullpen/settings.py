@@ -110,8 +110,12 @@ class Settings(BaseSettings):
     changes_per_minute: Count | None = None
     made_per_minute: Count | None = None
     plans_per_minute: Count | None = None
+    files_per_minute: Count | None = None
     reads_per_minute: Count | None = None
     anonymous_per_minute: Count | None = None
+
+    # The largest file that a message can have.
+    file_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 4_000
 
     # What is kept; 0: everything, for ever.
     keep_requests_days: Count = 30

@@ -1,6 +1,7 @@
 """Every answer is what the OpenAPI document says, to the last field."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,8 @@ WITHOUT_JSON = {
     "/api/audit/export",
     "/api/users/{user_id}/picture/{version}",
     "/api/workspace/icon/{version}",
+    "/api/files/{file_id}",
+    "/api/files/{file_id}/thumbnail",
     "/api/runs/{run_id}/export",
     "/api/activity/export",
     "/api/oidc/start",
@@ -25,6 +28,10 @@ WITHOUT_JSON = {
     "/api/oauth/start",
     "/api/oauth/callback",
 }
+
+
+# A PNG of one pixel.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
 class Contract:
@@ -106,6 +113,12 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     token = send("POST", "agents/jim/tokens", name="mind", scopes=["agent"])["token"]
     headers = {"Authorization": f"Bearer {token}"}
     assert client.get("/api/agent/runs", headers=headers).status_code == 200
+    as_bytes = {"Content-Type": "application/octet-stream"}
+    dot = b64decode(DOT)
+    files = [client.post("/api/files?name=x", content=c, headers=as_bytes) for c in (dot, b"x")]
+    kept, other_file = (file.json()["id"] for file in files)
+    send("POST", "messages", channelId="management", fileIds=[kept])
+    assert client.delete(f"/api/files/{other_file}").json() == {"ok": True}
     send("POST", "channels", id="new", name="new", kind="public")
     send("POST", "channels/new/members", userId="pam")
 
@@ -120,7 +133,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         return answer.json()
 
     for path in (
-        "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
+        "/api/files/limits", "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
         "/api/unreads/threads", "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
         "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",

@@ -30,7 +30,8 @@ CHECKS = [
 WITHOUT_JSON = {
     "GET /api/agents/{agent_id}/export", "GET /api/activity/export",
     "GET /api/sse", "GET /api/audit/export", "GET /api/workspace/icon/{version}",
-    "GET /api/users/{user_id}/picture/{version}",
+    "GET /api/users/{user_id}/picture/{version}", "GET /api/files/{file_id}",
+    "GET /api/files/{file_id}/thumbnail",
 }  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -182,7 +183,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "Answered", "AnsweredMessage", "Answering", "ApiToken", "ArchivalPassage",
         "AuditEntries", "AuditEntry", "BlockVersion", "BlockVersions", "Budget", "Candidate",
         "Channel", "ChannelRetention", "ClaimedRun", "ConversationQueue", "CreatedToken",
-        "Decision", "DirectMessage", "Done", "Error", "ErrorCode", "Experiment", "GivenChannel",
+        "Decision", "DirectMessage", "Done", "Error", "ErrorCode", "Experiment", "File",
+        "FileLimits", "GivenChannel",
         "GivenMember", "GivenMessage", "GivenPrompt", "GivenRun", "GivenSection", "Health",
         "Imported", "Invitation", "InvitationMade", "Lease", "LinkInfo", "Manager", "Me",
         "MemoryBlock", "Message", "MessageAccount", "MessageThoughts", "ModelCheck", "ModelList",

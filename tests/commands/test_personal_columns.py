@@ -46,6 +46,7 @@ ERASED = {
     "archived_channels.archived_by": "archived_channels",
     "channel_members.user_id": "memberships",
     "deleted_agents.deleted_by": "deleted_agents",
+    "files.user_id": "files",
     "links.person_id": "links",
     "links.created_by": "links",
     "memory_block_versions.user_id": "memory_edits",
@@ -114,6 +115,7 @@ OTHER_TABLES = {
     "channel_policies": "about agents",
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
+    "file_chunks": "goes with its file; exported as `file_chunks`",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
     "message_edits": "goes with its message; exported with `messages`",
     "message_retention": "about channels",
@@ -167,6 +169,9 @@ VALUES ('pam', 'x', 'general', 'y');
 INSERT INTO private_note_versions (note_id, version, content, user_id)
 SELECT id, 1000, 'x', 'dana-zyx' FROM private_notes LIMIT 1;
 INSERT INTO messages (channel_id, user_id, text) VALUES ('general', 'dana-zyx', 'Hello');
+INSERT INTO files (id, user_id, name, attempt)
+VALUES (gen_random_uuid(), 'dana-zyx', 'a.txt', gen_random_uuid());
+INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files;
 INSERT INTO oidc_identities VALUES ('https://issuer.example', 'x', 'dana-zyx');
 INSERT INTO reactions (message_id, user_id, emoji)
 SELECT id, 'dana-zyx', '👍' FROM messages LIMIT 1;

@@ -147,6 +147,14 @@ ADDED = {
     ),
     "run_effects": WITH_LINKS,
     "pauses": PAUSED,
+    "files": (
+        """
+        INSERT INTO files (id, user_id, name, attempt, message_id, completed_at)
+        SELECT gen_random_uuid(), user_id, 'a.txt', gen_random_uuid(), id, now() FROM messages
+        LIMIT 1
+        """,
+        "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
+    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
@@ -282,6 +290,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0043": [],
         "0044": ["experiment_trials", "experiments"],
         "0045": ["partial_answers"],
+        "0046": ["file_chunks", "files"],
     }
 
 

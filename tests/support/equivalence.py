@@ -116,6 +116,14 @@ class Office:
             who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
         )
 
+    def attach(self, who: str, channel: str, number: int, parent: str | None = None) -> None:
+        path = f"/api/files?name=dot.png&id={uuid(number)}"
+        file = self.ask(who, "POST", path, PICTURES["black"]).json()
+        body = {"channelId": channel, "text": "", "id": uuid(number), "fileIds": [file["id"]]}
+        self.ask(
+            who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
+        )
+
     def tell(self, *events: Event) -> None:
         """What nothing in the API does yet by itself."""
         self.write(lambda connection: append(connection, *events))
@@ -184,6 +192,8 @@ ACTIONS: dict[str, Act] = {
     "a message in a DM": lambda office: office.post("bob", "dm-ann-bob", 13),
     "a reply": lambda office: office.post("ann", "lobby", 14, ROOT),
     "the first reply": lambda office: office.post("bob", "lobby", 15, OLD),
+    "a message with a file": lambda office: office.attach("bob", "lobby", 61),
+    "a reply with a file": lambda office: office.attach("bob", "lobby", 62, ROOT),
     "an edit": asking("bob", "PATCH", f"/api/messages/{ROOT}", {"text": "Edited"}),
     "an edit that changes nothing": asking(
         "bob", "PATCH", f"/api/messages/{ROOT}", {"text": "Edited"}

@@ -7,6 +7,7 @@ NULLs where there is nothing to show: not found and empty differ in one statemen
 from functools import cache
 
 from bullpen.events.durability import DURABLE
+from bullpen.files.queries import ATTACHED
 from bullpen.kit.pagination import Window
 from bullpen.members.access import readable
 
@@ -81,7 +82,7 @@ LEFT JOIN (
 """
 LATER = """
 instant(edit.edited_at), stopped.run_ids, stopped.agent_ids, stopped.stopped_at,
-noticed.kind, noticed.run_id, noticed.problem
+noticed.kind, noticed.run_id, noticed.problem, attached.files
 """
 MESSAGE = f"""
 p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), {LATER},
@@ -93,7 +94,7 @@ def with_details(page: str, further: str = "") -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {NOTICED} {REACTED} {THREADS}
+SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {NOTICED} {ATTACHED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -158,7 +159,7 @@ WITH page AS MATERIALIZED (
 )
 SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at), {LATER},
        reacted.emoji, reacted.reactors
-FROM page p {EDITED} {STOPPED} {NOTICED} {REACTED}
+FROM page p {EDITED} {STOPPED} {NOTICED} {ATTACHED} {REACTED}
 ORDER BY p.created_at, p.id
 """
 

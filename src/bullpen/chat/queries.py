@@ -8,6 +8,7 @@ import asyncpg
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.chat import message_sql
+from bullpen.files.queries import File, files_of
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -68,6 +69,11 @@ RunNotice = Annotated[
 ]
 
 
+Files = Annotated[
+    list[File], Meta(description="The files that it has. Left out if there are none.")
+]
+
+
 StoppedAt = Annotated[
     list[RawTime],
     Meta(
@@ -116,6 +122,7 @@ class Message(Struct, rename="camel", gc=False):
     stopped_runs: StoppedRuns | UnsetType = UNSET
     stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
+    files: Files | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -133,6 +140,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     stopped_runs: StoppedRuns | UnsetType = UNSET
     stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
+    files: Files | UnsetType = UNSET
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -191,6 +199,7 @@ class Later(NamedTuple):
     notice: NoticeKind | None
     run_id: UUID | None
     problem: str | None
+    files: str | None
 
 
 NO_LATER = [None] * len(Later._fields)
@@ -205,6 +214,8 @@ def note_later(made: Message | ThreadReply, later: Later) -> None:
         made.stopped_at = [instant_json(at) for at in later.stopped_at or ()]
     if later.notice is not None and later.run_id is not None:
         made.notice = Notice(later.notice, later.run_id, later.problem)
+    if later.files is not None:
+        made.files = files_of(later.files)
 
 
 def shown(message: Message) -> Message | ThreadReply:
@@ -222,6 +233,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.stopped_runs,
         message.stopped_at,
         message.notice,
+        message.files,
     )
 
 

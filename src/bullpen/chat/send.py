@@ -35,7 +35,8 @@ AT_ONCE = 64
 POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
-    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[], $13::text
+    $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[], $13::text,
+    $14::uuid[], $15::uuid[]
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -55,6 +56,11 @@ REFUSALS: dict[str, Callable[[], AppError]] = {
         ErrorCode.PAUSED,
         "Agents are paused in this channel, so nothing was sent. Do something else.",
     ),
+    "no_file": lambda: Invalid(
+        ErrorCode.FILE_NOT_ATTACHABLE,
+        "A file of this message is not there any more, or belongs to another message. Attach it"
+        " again.",
+    ),
     "no_parent": lambda: NotFound(ErrorCode.MESSAGE_NOT_FOUND),
     "nested": lambda: Invalid(
         ErrorCode.THREAD_TOO_DEEP,
@@ -69,6 +75,8 @@ class NewMessage(NamedTuple):
     parent_message_id: UUID | None
     user_id: str
     text: str
+    # Its author has uploaded them, and no other message has them.
+    file_ids: tuple[UUID, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -120,6 +128,11 @@ class MessageBatcher:
 
     async def _write(self, portion: Sequence[Waiting]) -> None:
         drafts = [draft for draft, _ in portion]
+        if len(portion) > 1 and share_files(drafts):
+            # The first one gets the file, and the other one is refused.
+            for one in portion:
+                await self._write([one])
+            return
         try:
             asks = await asks_of(self._database, drafts) if self._asks else []
             rows = await self._database.write(POST, *columns(drafts, asks))
@@ -152,7 +165,15 @@ async def send_message(
         return await get_message(database, actor, draft.id), False
     if refusal is not None:
         raise refused(refusal)
+    if draft.file_ids:
+        return await get_message(database, actor, draft.id), True
     return new_message(draft, str(time)), True
+
+
+def share_files(drafts: Sequence[NewMessage]) -> bool:
+    """Whether a file is to belong to two messages."""
+    named = [file_id for draft in drafts for file_id in draft.file_ids]
+    return len(set(named)) < len(named)
 
 
 def new_message(draft: NewMessage, written_at: str) -> Message:
@@ -210,6 +231,12 @@ def columns(
         message.notice = UNSET if notice is None else notice
     events = [json.encode(shown(message)).decode() for message in made]
     asking, asked, priorities, decisions = zip(*asks, strict=True) if asks else ([], [], [], [])
-    by_field = (*zip(*drafts, strict=True), events, asking, asked, priorities)
+    *fields, file_ids = zip(*drafts, strict=True)
+    by_field = (*fields, events, asking, asked, priorities)
     kind = None if notice is None else notice.kind
-    return [*(list(values) for values in by_field), run_id, since, list(decisions), kind]
+    attached = [file_id for ids in file_ids for file_id in ids]
+    attaching = [draft.id for draft in drafts for _ in draft.file_ids]
+    return [
+        *(list(values) for values in by_field),
+        *(run_id, since, list(decisions), kind, attaching, attached),
+    ]

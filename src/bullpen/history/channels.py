@@ -6,17 +6,19 @@ from typing import Annotated
 from uuid import UUID
 
 from asyncpg import Record
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.chat.message_sql import REACTED
 from bullpen.chat.queries import (
     AuthorId,
+    Files,
     PostedAt,
     Reaction,
     Reactions,
     Text,
     reactions,
 )
+from bullpen.files.queries import ATTACHED, files_of
 from bullpen.kit.database import Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -48,8 +50,9 @@ WITH_DETAILS = """
 SELECT p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), p.is_later_text,
        reacted.emoji, reacted.reactors,
        (SELECT count(*) FROM messages reply
-        WHERE reply.parent_message_id = p.id AND reply.created_at <= $3)
-FROM page p {reacted} ORDER BY p.created_at, p.id
+        WHERE reply.parent_message_id = p.id AND reply.created_at <= $3),
+       attached.files
+FROM page p {attached} {reacted} ORDER BY p.created_at, p.id
 """
 
 
@@ -62,7 +65,7 @@ WITH page AS MATERIALIZED (
     SELECT p.* FROM {selected} LEFT JOIN LATERAL ({page}) p ON true
     WHERE {readable("c")}
 )
-{WITH_DETAILS.format(reacted=reacted)}
+{WITH_DETAILS.format(reacted=reacted, attached=ATTACHED)}
 """
 
 
@@ -94,6 +97,7 @@ class PastMessage(Struct, rename="camel", gc=False):
     ]
     reactions: Reactions
     thread_reply_count: Annotated[int, Meta(description="Number of replies at that moment.")]
+    files: Files | UnsetType = UNSET
 
 
 class PastMessages(Struct, rename="camel"):
@@ -128,8 +132,16 @@ def shown(rows: Sequence[Record], at: datetime, limit: int, missing: ErrorCode) 
 
 
 def past_message(row: Record) -> PastMessage:
-    message_id, channel_id, user_id, text, time, is_later, emoji, reactors, replies = row
+    message_id, channel_id, user_id, text, time, is_later, emoji, reactors, replies, files = row
     used: list[Reaction] = reactions(emoji, reactors)
     return PastMessage(
-        message_id, channel_id, user_id, text, instant_json(time), is_later, used, replies
+        message_id,
+        channel_id,
+        user_id,
+        text,
+        instant_json(time),
+        is_later,
+        used,
+        replies,
+        UNSET if files is None else files_of(files),
     )

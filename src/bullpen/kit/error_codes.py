@@ -83,6 +83,12 @@ class ErrorCode(StrEnum):
         "picture_too_large", 400, "The picture has too many pixels.",
     )
 
+    FILE_EMPTY = "file_empty", 400, "The file has no content."
+    FILE_NOT_ATTACHABLE = (
+        "file_not_attachable", 400,
+        "A file of `fileIds` is not there, is of somebody else, or belongs to another message.",
+    )
+
     PASSWORD_REFUSED = (
         "password_refused", 400, "The new password is too short, too long, or a name or address.",
     )
@@ -199,6 +205,10 @@ class ErrorCode(StrEnum):
         "picture_not_found", 404,
         "There is no such picture, or the current user cannot see whose it is.",
     )
+    FILE_NOT_FOUND = (
+        "file_not_found", 404,
+        "There is no such file, or the current user cannot read its message.",
+    )
     VERSION_NOT_FOUND = "version_not_found", 404, "The block or note has no such version."
     PASSAGE_NOT_FOUND = "passage_not_found", 404, "There is no such passage in the archive."
     SCHEDULED_MESSAGE_NOT_FOUND = (
@@ -291,8 +301,12 @@ class ErrorCode(StrEnum):
         "There is no secret key to encrypt with. Set `BULLPEN_SECRET_KEY`.",
     )
 
+    FILE_TOO_LARGE = "file_too_large", 413, "The file exceeds `BULLPEN_FILE_MEGABYTES`."
     BODY_TOO_LARGE = "body_too_large", 413, "The request body exceeds the size limit."
     NOT_JSON = "not_json", 415, "The request body is not sent as `application/json`."
+    NO_FILE_BODY = (
+        "no_file_body", 415, "Send a file's content as the body itself, not in a form.",
+    )
     NOT_A_PICTURE = (
         "not_a_picture", 415, "The request body is not sent as a picture of an accepted type.",
     )

@@ -7,11 +7,22 @@ import asyncio
 import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
+from bullpen.kit.picture_metadata import (
+    UPRIGHT,
+    WRITERS,
+    DamagedPictureError,
+    without_locations,
+    without_metadata,
+)
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIZE = 256
 LARGEST_FILE = 8_000_000
@@ -21,6 +32,10 @@ MEDIA_TYPE = "image/webp"
 # Each scan of a progressive JPEG decodes the whole picture once more. Cameras write about ten.
 MOST_SCANS = 64
 START_OF_SCAN = b"\xff\xda"
+# Of the pictures in messages.
+THUMBNAIL_SIZE = 720
+ORIENTATION = 0x0112
+MOST_ORIENTATIONS = 8
 
 UNREADABLE = "This is not a JPEG, PNG, WebP or GIF picture. Choose another file."
 DAMAGED = "The picture is damaged or incomplete. Choose another file."
@@ -39,14 +54,61 @@ class Picture(Struct, frozen=True):
     version: str
 
 
+class CleanPicture(Struct, frozen=True):
+    """A picture that could be decoded, as it was uploaded but for its metadata."""
+
+    content: bytes
+    width: int
+    height: int
+    # A WebP, at most `THUMBNAIL_SIZE` wide and high.
+    thumbnail: bytes
+
+
 async def square_picture(file: bytes) -> Picture:
     """A still picture without metadata, made from the middle of an uploaded one."""
     content = await asyncio.get_running_loop().run_in_executor(_decoder, square, file)
     return Picture(content, hashlib.sha256(content).hexdigest()[:32])
 
 
+async def clean_picture(file: bytes, media_type: str) -> CleanPicture | None:
+    """None for what cannot be shown safely: damaged, or larger than it may be when decoded."""
+    return await asyncio.get_running_loop().run_in_executor(_decoder, cleaned, file, media_type)
+
+
+async def picture_without_locations(file: bytes) -> bytes:
+    """For kinds of pictures that are not shown."""
+    return await asyncio.get_running_loop().run_in_executor(_decoder, without_locations, file)
+
+
 def square(file: bytes) -> bytes:
     from PIL import Image, ImageOps  # noqa: PLC0415 - only a server that gets pictures loads it
+
+    with opened(file) as picture:
+        try:
+            # A JPEG is decoded at the smallest size that is enough.
+            picture.draft("RGB", (2 * SIZE, 2 * SIZE))
+            upright = ImageOps.exif_transpose(picture)
+            fitted = ImageOps.fit(colored(upright), (SIZE, SIZE), Image.Resampling.LANCZOS)
+        except Exception as problem:  # hostile content makes a decoder raise anything
+            raise Invalid(ErrorCode.PICTURE_INVALID, DAMAGED) from problem
+    return as_webp(fitted, 85)
+
+
+def cleaned(file: bytes, media_type: str) -> CleanPicture | None:
+    try:
+        with opened(file) as picture:
+            orientation = orientation_of(picture)
+        clean = without_metadata(file, media_type, orientation)
+        # What is served is what was decoded.
+        with opened(clean) as picture:
+            return thumbnail_of(picture, clean)
+    except (Invalid, DamagedPictureError):
+        return None
+
+
+def opened(file: bytes) -> "Image":
+    """A picture whose size is known and bearable, not decoded yet."""
+    from PIL import Image  # noqa: PLC0415 - only a server that gets pictures loads it
 
     # Its own limit would be a warning first; the size is checked below, before anything is decoded.
     Image.MAX_IMAGE_PIXELS = None
@@ -56,19 +118,49 @@ def square(file: bytes) -> bytes:
         picture = Image.open(io.BytesIO(file), formats=FORMATS)
     except Exception as problem:  # hostile content makes a decoder raise anything
         raise Invalid(ErrorCode.PICTURE_INVALID, UNREADABLE) from problem
-    with picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Invalid(ErrorCode.PICTURE_TOO_LARGE, TOO_MANY_PIXELS)
-        try:
-            # A JPEG is decoded at the smallest size that is enough.
-            picture.draft("RGB", (2 * SIZE, 2 * SIZE))
-            upright = ImageOps.exif_transpose(picture)
-            mode = "RGBA" if upright.has_transparency_data else "RGB"
-            fitted = ImageOps.fit(upright.convert(mode), (SIZE, SIZE), Image.Resampling.LANCZOS)
-        except Exception as problem:
-            raise Invalid(ErrorCode.PICTURE_INVALID, DAMAGED) from problem
+    if picture.width * picture.height > MOST_PIXELS:
+        picture.close()
+        raise Invalid(ErrorCode.PICTURE_TOO_LARGE, TOO_MANY_PIXELS)
+    return picture
+
+
+def orientation_of(picture: "Image") -> int:
+    try:
+        found = picture.getexif().get(ORIENTATION, UPRIGHT)
+    except Exception:  # noqa: BLE001 - hostile metadata makes a reader raise anything
+        return UPRIGHT
+    is_one = isinstance(found, int) and UPRIGHT <= found <= MOST_ORIENTATIONS
+    return found if is_one else UPRIGHT
+
+
+def thumbnail_of(picture: "Image", content: bytes) -> CleanPicture:
+    from PIL import ImageOps  # noqa: PLC0415 - as above
+
+    width, height = picture.size
+    try:
+        if orientation_of(picture) > 4:  # noqa: PLR2004 - from here on it lies on its side
+            width, height = height, width
+        picture.draft("RGB", (2 * THUMBNAIL_SIZE, 2 * THUMBNAIL_SIZE))
+        small = colored(ImageOps.exif_transpose(picture))
+        small.thumbnail((THUMBNAIL_SIZE, THUMBNAIL_SIZE))
+        return CleanPicture(content, width, height, as_webp(small, 80))
+    except Exception as problem:  # hostile content makes a decoder raise anything
+        raise Invalid(ErrorCode.PICTURE_INVALID, DAMAGED) from problem
+
+
+def colored(picture: "Image") -> "Image":
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def as_webp(picture: "Image", quality: int) -> bytes:
+    from PIL import Image  # noqa: PLC0415 - as above
+
     # A new picture has none of the metadata of the old one.
-    bare = Image.frombytes(mode, (SIZE, SIZE), fitted.tobytes())
+    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     written = io.BytesIO()
-    bare.save(written, "WEBP", quality=85, method=4)
+    bare.save(written, "WEBP", quality=quality, method=4)
     return written.getvalue()
+
+
+def can_be_shown(media_type: str) -> bool:
+    return media_type in WRITERS

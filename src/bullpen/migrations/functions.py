@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from bullpen.chat import best_fit, message_sql, routing
 from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
+from bullpen.files.queries import FILE_JSON
 from bullpen.kit import words
 from bullpen.members.words import WEIGHTS
 from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK
@@ -31,6 +32,7 @@ CONSTANTS = {
     "claim_window": CLAIM_WINDOW,
     "claims_lock": CLAIMS_LOCK,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
+    "file_json": FILE_JSON,
     "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
     **WEIGHTS,
     **best_fit.CONSTANTS,

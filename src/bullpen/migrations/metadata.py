@@ -6,6 +6,7 @@ import bullpen.agents.tables
 import bullpen.audit.tables
 import bullpen.chat.tables
 import bullpen.events.tables
+import bullpen.files.tables
 import bullpen.members.tables
 import bullpen.memory.tables
 import bullpen.runs.external_tables

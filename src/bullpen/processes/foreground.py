@@ -147,6 +147,7 @@ async def run_server(
         team_of(settings, url),
         settings.metrics,
         secret=settings.secret_source,
+        largest_file=settings.file_megabytes * 1_000_000,
     )
     if web.team is not None:
         typer.echo("Team mode: people sign in")

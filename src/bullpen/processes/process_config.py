@@ -45,3 +45,5 @@ class WebConfig(Struct, frozen=True):
     open_metrics: bool = False
     figures_folder: str | None = None
     secret: SecretSource = SecretSource()
+    # In bytes.
+    largest_file: int = 4_000_000_000

@@ -60,6 +60,7 @@ async def run_web(
         team=config.team,
         open_metrics=config.open_metrics,
         figures_folder=config.figures_folder,
+        largest_file=config.largest_file,
     )
     server_config = uvicorn.Config(
         with_cut(built),

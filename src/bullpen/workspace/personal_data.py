@@ -7,6 +7,7 @@ from asyncpg import Connection
 from bullpen.audit.actions import Target, record
 from bullpen.chat.erasure import delete_messages_of, hand_over_messages
 from bullpen.events.actions import restart_log
+from bullpen.files.erasure import delete_files_of, hand_over_files
 from bullpen.members.erasure import replace_person
 from bullpen.members.owners import require_other_owner
 from bullpen.memory.erasure import hand_over_versions
@@ -28,6 +29,16 @@ PARTS = {
         SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at)
         FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1
         ORDER BY m.created_at, m.id
+    """,
+    "files": """
+        SELECT to_jsonb(f) - 'thumbnail' FROM files f WHERE f.user_id = $1
+        ORDER BY f.created_at, f.id
+    """,
+    "file_chunks": """
+        SELECT jsonb_build_object('file_id', k.file_id, 'place', k.place,
+            'content', encode(k.content, 'base64'))
+        FROM file_chunks k JOIN files f ON f.id = k.file_id WHERE f.user_id = $1
+        ORDER BY k.file_id, k.place
     """,
     "earlier_texts": """
         SELECT to_jsonb(e) FROM earlier_texts e JOIN messages m ON m.id = e.message_id
@@ -119,10 +130,12 @@ async def erase_person(connection: Connection, person_id: str, *, messages: bool
     is begun again, because its events show names and texts.
     """
     await require_other_owner(connection, person_id)
+    await delete_files_of(connection, person_id, attached=messages)
     if messages:
         await delete_messages_of(connection, person_id)
     former_id = await replace_person(connection, person_id)
     await hand_over_messages(connection, person_id, former_id)
+    await hand_over_files(connection, person_id, former_id)
     await hand_over_versions(connection, person_id, former_id)
     target = Target("person", former_id)
     kept = "deleted" if messages else "kept"

@@ -17,6 +17,7 @@ from bullpen.members.actor import Actor
 
 KINDS: dict[tuple[str, str], Kind] = {
     ("POST", "/api/messages"): "messages",
+    ("POST", "/api/files"): "files",
     ("POST", "/api/channels"): "made",
     ("POST", "/api/agents"): "made",
     ("POST", "/api/scheduled"): "plans",
@@ -93,7 +94,8 @@ class Admission:
 
         async def receive_counted() -> Message:
             message = await receive()
-            if body := message.get("body"):
+            # Files have a limit of their own.
+            if kind != "files" and (body := message.get("body")):
                 for payer in payers:
                     self.usage.take(payer, "kilobytes", len(body) / 1000)
             return message

@@ -14,6 +14,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from bullpen.api.http.sources import IPAddress, is_trusted, network_of, read_address
+from bullpen.api.http.uploads import is_file
 from bullpen.kit.error_codes import ErrorCode
 
 MOST_CONNECTIONS = 10_000
@@ -27,7 +28,7 @@ MOST_HEADERS = 200
 FIRST_SECONDS = 30.0
 # Of a request's head.
 HEAD_SECONDS = 15.0
-# Of a request's body.
+# Of a request's body; of a file, between two portions of it.
 BODY_SECONDS = 60.0
 # For a client that does not read what was sent to it.
 UNREAD_SECONDS = 60.0
@@ -110,6 +111,7 @@ class Connection(HttpToolsProtocol):
         self._begun = False
         self._extra = 0
         self._had_body = False
+        self._is_file = False
         self._refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -170,11 +172,15 @@ class Connection(HttpToolsProtocol):
         self.all_of.waiting.pop(self, None)
         self._set_deadline(BODY_SECONDS)
         super().on_headers_complete()
+        self._is_file = is_file(self.scope["method"], self.scope["path"])
 
     def on_body(self, body: bytes) -> None:
         if self._refused:
             return
         self._had_body = True
+        if self._is_file:
+            # However long it takes as a whole.
+            self._set_deadline(BODY_SECONDS)
         super().on_body(body)
 
     def on_message_complete(self) -> None:

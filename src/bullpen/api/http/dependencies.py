@@ -17,6 +17,7 @@ from bullpen.api.http.session import ENDED, USER_HEADER, session_of
 from bullpen.api.http.signed_in import signed_in
 from bullpen.api.http.sources import client_address
 from bullpen.api.http.state import State, state_of
+from bullpen.api.http.uploads import FILES
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, Forbidden, NotFound, SignInRequired
@@ -64,8 +65,14 @@ async def identify(request: Request) -> Actor:
     session = session_of(request, workspace.session_key)
     user_id = session.user_id if session else workspace.default_user_id
     # Without sign-in, everybody at this machine may do everything.
-    named = request.headers.get(USER_HEADER)
+    named = request.headers.get(USER_HEADER) or named_for_file(request)
     return Actor(acting_as(user_id, named), role="owner", address=client_address(request))
+
+
+def named_for_file(request: Request) -> str | None:
+    """Browsers request pictures, audio and video without the header."""
+    is_file = request.method == "GET" and request.url.path.startswith(f"{FILES}/")
+    return request.query_params.get("as") if is_file else None
 
 
 def acting_as(session_user_id: str, named: str | None) -> str:

@@ -31,6 +31,13 @@ class Error(Struct):
     ) = UNSET
 
 
+class FileTooLarge(HTTPException):
+    """Found while a file arrives; only this class passes through the reading of a body."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(413, text, {"Connection": "close"})
+
+
 # By status: what Starlette and FastAPI refuse by themselves.
 RAISED_BY_FRAMEWORK = {
     400: (ErrorCode.MALFORMED_REQUEST, "The request body cannot be read. Send JSON in UTF-8."),
@@ -59,6 +66,7 @@ def encodable(text: str) -> str:
 
 # By the name of the path parameter: an id of the wrong form is answered as one that is not there.
 MISSING = {
+    "file_id": ErrorCode.FILE_NOT_FOUND,
     "message_id": ErrorCode.MESSAGE_NOT_FOUND,
     "invitation_id": ErrorCode.INVITATION_NOT_FOUND,
     "session_id": ErrorCode.SESSION_NOT_FOUND,
@@ -116,6 +124,8 @@ async def invalid(request: Request, problem: Exception) -> Response:
 async def http_error(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     code, text = RAISED_BY_FRAMEWORK[problem.status_code]
+    if isinstance(problem, FileTooLarge):
+        code = ErrorCode.FILE_TOO_LARGE
     return refusal(code, text or str(problem.detail), headers=problem.headers)
 
 

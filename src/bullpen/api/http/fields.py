@@ -13,6 +13,8 @@ from bullpen.kit.text import is_visible, name_of, storable_problem
 from bullpen.kit.zones import find_zone
 from bullpen.members.names import is_reserved
 
+NOTHING_SEEN = "enter some text that can be seen"
+
 
 def storable(text: str) -> str:
     if problem := storable_problem(text):
@@ -22,8 +24,7 @@ def storable(text: str) -> str:
 
 def visible(text: str) -> str:
     if not is_visible(text):
-        message = "enter some text that can be seen"
-        raise ValueError(message)
+        raise ValueError(NOTHING_SEEN)
     return text
 
 
@@ -54,6 +55,7 @@ Name = Annotated[
     str, Field(min_length=1, max_length=80), AfterValidator(storable), AfterValidator(name_of)
 ]
 LONGEST_MESSAGE = 40_000
+AnyMessageText = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(storable)]
 MessageText = Annotated[
     str,
     Field(min_length=1, max_length=LONGEST_MESSAGE),
@@ -104,6 +106,7 @@ Color = Annotated[str, Field(pattern=COLOR)]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]
 MessageId = UUID
+FileId = UUID
 
 
 class RequestBody(BaseModel):

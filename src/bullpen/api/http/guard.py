@@ -9,11 +9,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bullpen.api.http.bearer import has_bearer
-from bullpen.api.http.errors import refusal
+from bullpen.api.http.errors import FileTooLarge, refusal
 from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.origins import Host, is_same_origin, read_host, read_origin
 from bullpen.api.http.sources import source_of
-from bullpen.api.http.uploads import is_upload
+from bullpen.api.http.uploads import A_FORM, FORMS, is_file, is_upload
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.pictures import LARGEST_FILE
 
@@ -24,6 +24,7 @@ FILE_TYPES = ("application/zip", "application/octet-stream")
 # Set in the scope of a request that asks for the headers alone.
 HEAD = "bullpen.head"
 TOO_LARGE = "The request body is too large. Send at most {:,} bytes."
+FILE_TOO_LARGE = "The file is too large. Files may have at most {:,} bytes."
 ELSEWHERE = "Changes are accepted only from Bullpen's own pages."
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 # For a year no browser asks this host without TLS.
@@ -44,13 +45,15 @@ def answered_as_get(scope: Scope) -> Scope:
     return {**scope, "method": "GET", HEAD: True}
 
 
-def largest_body(method: str, path: str) -> int:
+def largest_body(method: str, path: str, largest_file: int) -> int:
+    if is_file(method, path):
+        return largest_file
     if path in AGENT_FILES:
         return AGENT_FILES[path]
     return LARGEST_FILE if is_upload(method, path) else LARGEST_BODY
 
 
-def limited(receive: Receive, largest: int) -> Receive:
+def limited(receive: Receive, largest: int, *, of_file: bool) -> Receive:
     """A body may also come in chunks, without saying how long it is."""
     received = 0
 
@@ -58,6 +61,8 @@ def limited(receive: Receive, largest: int) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
+        if received > largest and of_file:
+            raise FileTooLarge(FILE_TOO_LARGE.format(largest))
         if received > largest:
             raise HTTPException(413, TOO_LARGE.format(largest), {"Connection": "close"})
         return message
@@ -66,8 +71,15 @@ def limited(receive: Receive, largest: int) -> Receive:
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None, public_url: str | None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str] | None,
+        public_url: str | None,
+        largest_file: int = LARGEST_BODY,
+    ) -> None:
         self.app = app
+        self.largest_file = largest_file
         self.public = None if public_url is None else read_origin(public_url)
         # A page elsewhere can point its own name at this address (DNS rebinding): where whoever
         # reaches the server may act, only known names may be used for it.
@@ -101,7 +113,8 @@ class Guard:
             await refused(scope, receive, send_guarded)
             return
         # A client that disconnects before its request is complete needs no answer.
-        receive = limited(receive, largest_body(method, path))
+        largest = largest_body(method, path, self.largest_file)
+        receive = limited(receive, largest, of_file=is_file(method, path))
         with suppress(ClientDisconnect):
             await self.app(answered_as_get(scope), receive, send_guarded)
 
@@ -127,20 +140,12 @@ class Guard:
         length = headers.get("content-length")
         if length == "0" or (length is None and "transfer-encoding" not in headers):
             return None
-        largest = largest_body(method, path)
+        largest = largest_body(method, path, self.largest_file)
         if length is not None and int(length) > largest:
+            if is_file(method, path):
+                return ErrorCode.FILE_TOO_LARGE, FILE_TOO_LARGE.format(largest)
             return ErrorCode.BODY_TOO_LARGE, TOO_LARGE.format(largest)
-        if is_upload(method, path):
-            return None
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if path in AGENT_FILES and media_type in FILE_TYPES:
-            return None
-        if media_type != "application/json":
-            return (
-                ErrorCode.NOT_JSON,
-                "Send the body as JSON, with 'Content-Type: application/json'.",
-            )
-        return None
+        return problem_with_type(method, path, headers)
 
     def is_own(self, origin: str, host: Host | None) -> bool:
         """Where the host is that of the public URL, only its scheme and port are accepted."""
@@ -150,3 +155,20 @@ class Guard:
         if found is not None and str(found) == str(self.public):
             return True
         return host.name != self.public.host.name and is_same_origin(origin, host)
+
+
+def problem_with_type(method: str, path: str, headers: Headers) -> tuple[ErrorCode, str] | None:
+    """Of a body that is not what the route takes."""
+    if is_upload(method, path):
+        return None
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if is_file(method, path):
+        return (ErrorCode.NO_FILE_BODY, A_FORM) if media_type in FORMS else None
+    if path in AGENT_FILES and media_type in FILE_TYPES:
+        return None
+    if media_type != "application/json":
+        return (
+            ErrorCode.NOT_JSON,
+            "Send the body as JSON, with 'Content-Type: application/json'.",
+        )
+    return None

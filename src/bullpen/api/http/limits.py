@@ -10,7 +10,7 @@ from msgspec import Struct
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import TooMany
 
-Kind = Literal["messages", "kilobytes", "changes", "made", "plans", "reads", "anonymous"]
+Kind = Literal["messages", "kilobytes", "changes", "made", "plans", "files", "reads", "anonymous"]
 MINUTE = 60.0
 # After a quiet minute a user has the whole limit again and need not be remembered.
 REMEMBERED = 10_000
@@ -21,6 +21,7 @@ WORDS: dict[Kind, str] = {
     "changes": "changes",
     "made": "new channels and agents",
     "plans": "scheduled messages",
+    "files": "files",
     "reads": "requests",
     "anonymous": "requests without a sign-in",
 }
@@ -39,6 +40,7 @@ class Limits(Struct, frozen=True):
     changes: int = 60_000
     made: int = 150
     plans: int = 150
+    files: int = 60_000
     reads: int = 120_000
     anonymous: int = 120_000
 
@@ -49,6 +51,7 @@ ON_A_NETWORK = Limits(
     changes=1_200,
     made=60,
     plans=60,
+    files=300,
     reads=6_000,
     anonymous=600,
 )

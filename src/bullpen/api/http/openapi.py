@@ -46,6 +46,7 @@ Errors have a stable `code` to match on. Times are ISO 8601 with a zone. Every `
 """
 TAGS = {
     "messages": "Messages, threads and reactions.",
+    "files": "Files of messages: uploaded first, then named in a message.",
     "health": "Whether the server works.",
     "session": "Which member a client acts as.",
     "sign-in": "Signing in and out in team mode, and links that work once.",
@@ -75,6 +76,7 @@ PATH_PARAMETERS = {
     "trial_id": "Id of the trial.",
     "person_id": "Id of the person.",
     "agent_id": "Id of the agent.",
+    "file_id": "Id of the file.",
     "provider_id": "Id of the model provider.",
     "channel_id": "Id of the channel or direct message.",
     "invitation_id": "Id of the invitation.",

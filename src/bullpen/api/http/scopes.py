@@ -29,6 +29,7 @@ SIGNING_IN = Needed("read", None)
 
 BY_TAG: dict[str, Needed] = {
     "messages": CHAT,
+    "files": CHAT,
     "channels": CHAT,
     "members": CHAT,
     "users": CHAT,

@@ -18,6 +18,7 @@ from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.figures import Process
 from bullpen.api.realtime.hub import Hub
 from bullpen.chat.send import MessageBatcher
+from bullpen.files.storage import FileStorage
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import DatabaseUnavailable
@@ -49,6 +50,8 @@ class State:
     # The key that encrypts keys of model providers.
     secret: Secret | None = None
     oauth: "oauth.Client | None" = None
+    largest_file: int = 0
+    files: FileStorage = field(init=False)
     stored_models: Stored = field(init=False)
     model_lists: ModelLists = field(init=False)
     tokens: TokenCache = field(init=False)
@@ -58,6 +61,7 @@ class State:
     _read_at: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
+        self.files = FileStorage(self.database)
         self.tokens = TokenCache(self.database)
         self.sessions = SessionCache(self.database)
         self.stored_models = Stored(self.model_settings, self.secret)

@@ -16,6 +16,19 @@ NOT_A_PICTURE = (
 )
 
 
+# Where files are sent that messages are to have. Their types are found out from their content.
+FILES = "/api/files"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+A_FORM = (
+    "Send the file's content as the body itself, not in a form, with"
+    " 'Content-Type: application/octet-stream'."
+)
+
+
+def is_file(method: str, path: str) -> bool:
+    return method == "POST" and path == FILES
+
+
 def is_upload(method: str, path: str) -> bool:
     return method == "PUT" and PATHS.fullmatch(path) is not None
 

@@ -2,7 +2,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from msgspec import UNSET
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import (
@@ -14,7 +15,17 @@ from bullpen.api.http.dependencies import (
     require_active_if_empty,
 )
 from bullpen.api.http.fast_path import FastHandler, FastRoute
-from bullpen.api.http.fields import Emoji, Id, MessageId, MessageText, RequestBody, StoredEmoji
+from bullpen.api.http.fields import (
+    NOTHING_SEEN,
+    AnyMessageText,
+    Emoji,
+    FileId,
+    Id,
+    MessageId,
+    RequestBody,
+    StoredEmoji,
+    visible,
+)
 from bullpen.api.http.pagination import (
     PageQuery,
     PageRoute,
@@ -27,22 +38,39 @@ from bullpen.api.http.state import state_of
 from bullpen.chat import actions, newest_pages, queries, send, versions
 from bullpen.chat.queries import Message, ThreadReply
 from bullpen.chat.versions import MessageVersion
+from bullpen.kit.database import Database
 from bullpen.kit.ids import new_id
+from bullpen.kit.text import is_visible
+from bullpen.members.actor import Actor
 
 PageQueryOf = Annotated[PageQuery, Query()]
 
 router = Router(prefix="/api", tags=["messages"])
+NAMED_TWICE = "name each file once"
+
 pages = Router(prefix="/api", tags=["messages"], route_class=PageRoute)
 
 
-MarkdownText = Annotated[MessageText, Field(description="Markdown.")]
+MOST_FILES = 20
+MarkdownText = Annotated[
+    AnyMessageText, Field(description="Markdown. Only a message with files can have none.")
+]
 
 
 class NewMessage(RequestBody):
     """A message to post."""
 
     channel_id: Annotated[Id, Field(description="Id of the channel or DM to post in.")]
-    text: MarkdownText
+    # Before the text, which may be left out where there are files.
+    file_ids: Annotated[
+        list[FileId],
+        Field(
+            max_length=MOST_FILES,
+            description="Ids of files that the current user has uploaded, in the order in which"
+            " the message shows them.",
+        ),
+    ] = []
+    text: Annotated[MarkdownText, Field(validate_default=True)] = ""
     parent_message_id: Annotated[
         MessageId | None, Field(description="Id of the message to reply to, in its thread.")
     ] = None
@@ -50,6 +78,18 @@ class NewMessage(RequestBody):
         MessageId | None,
         Field(description="A new UUID, so that the message can be sent again if no answer came."),
     ] = None
+
+    @field_validator("file_ids")
+    @classmethod
+    def each_once(cls, ids: list[FileId]) -> list[FileId]:
+        if len(set(ids)) < len(ids):
+            raise ValueError(NAMED_TWICE)
+        return ids
+
+    @field_validator("text")
+    @classmethod
+    def says_something(cls, text: str, info: ValidationInfo) -> str:
+        return text if info.data.get("file_ids") else visible(text)
 
 
 class PostRoute(FastRoute):
@@ -82,10 +122,15 @@ async def post_message(
 
     The current user must be a member of the channel. To retry safely, choose the `id` yourself:
     if the message was stored already, it is returned with status 200 instead of being posted
-    twice.
+    twice. Files are uploaded first (`POST /api/files`), and named in `fileIds`.
     """
     draft = send.NewMessage(
-        body.id or new_id(), body.channel_id, body.parent_message_id, actor.user_id, body.text
+        body.id or new_id(),
+        body.channel_id,
+        body.parent_message_id,
+        actor.user_id,
+        body.text,
+        tuple(body.file_ids),
     )
     access = access_of(request)
     by_program = access is not None and access.role is None
@@ -166,9 +211,26 @@ async def edit_message(
 
     Only the author can do this. The message gets `editedAt`.
     """
+    if not is_visible(body.text):
+        await require_files(database, actor, message_id)
     async with database.transaction() as connection:
         message = await actions.edit_message(connection, actor, message_id, body.text)
     return json_response(message)
+
+
+async def require_files(database: Database, actor: Actor, message_id: MessageId) -> None:
+    """Of a message that is to have no text."""
+    message = await queries.get_message(database, actor, message_id)
+    if message.files is UNSET:
+        raise RequestValidationError(
+            [
+                {
+                    "loc": ("body", "text"),
+                    "msg": f"Value error, {NOTHING_SEEN}",
+                    "type": "value_error",
+                }
+            ]
+        )
 
 
 @router.delete("/messages/{message_id}")

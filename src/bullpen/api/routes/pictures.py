@@ -11,6 +11,7 @@ from bullpen.api.http.dependencies import (
     StateDep,
     require_active_if_empty,
 )
+from bullpen.api.http.etags import is_known
 from bullpen.api.http.fields import Id
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
@@ -42,12 +43,6 @@ SERVED: dict[int | str, dict[str, Any]] = {
 FOREVER = "private, max-age=31536000, immutable"
 # Somebody may open it by its address: then it is a document, which may do nothing.
 POLICY = "default-src 'none'; sandbox"
-
-
-def is_known(request: Request, version: str) -> bool:
-    """Whether the client has the picture, by what it sends in `If-None-Match`."""
-    tags = request.headers.get("if-none-match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in (f'"{version}"', "*") for tag in tags)
 
 
 def picture_response(stored: Stored, version: str) -> Response:
@@ -105,7 +100,7 @@ async def get_picture(
     changes.
     """
     reading = pictures.get_picture(
-        database, actor, user_id, version, known=is_known(request, version)
+        database, actor, user_id, version, known=is_known(request, f'"{version}"')
     )
     return picture_response(await require_active_if_empty(request, actor, reading), version)
 
@@ -145,5 +140,5 @@ async def get_icon(
 
     The path is that of `icon` in the workspace. What is there never changes.
     """
-    reading = pictures.get_icon(database, actor, version, known=is_known(request, version))
+    reading = pictures.get_icon(database, actor, version, known=is_known(request, f'"{version}"'))
     return picture_response(await require_active_if_empty(request, actor, reading), version)

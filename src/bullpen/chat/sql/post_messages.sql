@@ -3,11 +3,12 @@
 -- from as `since`. `notice` is the kind of a message that only says why a run does not answer. The arrays `asking`, `asked` and
 -- `priorities` say which message asks which
 -- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
--- without the time at which it is written (chat/posting.py).
+-- without the time at which it is written (chat/send.py). `attaching` and `attached` say which message takes which file.
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
     asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}',
-    run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}', notice text DEFAULT NULL
+    run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}', notice text DEFAULT NULL,
+    attaching uuid[] DEFAULT '{}', attached uuid[] DEFAULT '{}'
 ) RETURNS TABLE (message_id uuid, written_at text, refusal text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -25,6 +26,9 @@ BEGIN
     -- Another transaction that deletes one of these holds it and waits for the log lock: so lock them before it.
     PERFORM FROM channels WHERE id = ANY (channel_ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM messages WHERE id = ANY (parent_ids) ORDER BY id FOR KEY SHARE;
+    IF cardinality(attached) > 0 THEN
+        PERFORM FROM files WHERE id = ANY (attached) ORDER BY id FOR UPDATE;
+    END IF;
     PERFORM pg_advisory_xact_lock({{log_lock}});
     now_at := clock_timestamp();
     PERFORM set_config('bullpen.words', 'split', true);
@@ -38,6 +42,12 @@ BEGIN
             WHEN mine.id IS NULL THEN 'not_a_member'
             WHEN archived.channel_id IS NOT NULL THEN 'archived'
             WHEN COALESCE(run, since) IS NOT NULL AND is_paused(draft.user_id, draft.channel_id) THEN 'paused'
+            WHEN cardinality(attached) > 0 AND EXISTS (
+                SELECT FROM unnest(attaching, attached) taking (message_id, file_id)
+                LEFT JOIN files f ON f.id = taking.file_id AND f.user_id = draft.user_id
+                    AND f.completed_at IS NOT NULL AND f.message_id IS NULL
+                WHERE taking.message_id = draft.id AND f.id IS NULL
+            ) THEN 'no_file'
             WHEN draft.parent_id IS NULL THEN NULL
             WHEN parent.channel_id IS DISTINCT FROM draft.channel_id THEN 'no_parent'
             WHEN parent.parent_message_id IS NOT NULL THEN 'nested'
@@ -82,12 +92,16 @@ BEGIN
         SELECT m.id, m.channel_id, m.user_id, m.created_at, draft.words
         FROM unnest(new_ids, split, refusals) draft (id, words, refusal) JOIN messages m ON m.id = draft.id
         WHERE draft.refusal IS NULL AND notice IS NULL;
+        IF cardinality(attached) > 0 THEN
+            PERFORM attach_files(attaching, attached, made);
+        END IF;
         PERFORM follow_threads(made);
         INSERT INTO events (kind, channel_id, payload)
         SELECT 'message.created', m.channel_id, jsonb_build_object(
             'channelId', m.channel_id,
             'parentMessageId', m.parent_message_id,
             'message', draft.shown::jsonb || jsonb_build_object('timestamp', instant(m.created_at))
+                || CASE WHEN cardinality(attached) > 0 THEN files_of(m.id) ELSE '{}'::jsonb END
         ) || CASE WHEN m.parent_message_id IS NULL THEN '{}'::jsonb
             ELSE jsonb_build_object('root', thread_of(m.parent_message_id)) END
         FROM unnest(new_ids, shown, refusals) draft (id, shown, refusal) JOIN messages m ON m.id = draft.id

@@ -9,9 +9,10 @@ import { TypingLine } from '../messages/TypingLine.js';
 import { PauseBanners } from '../pauses/PauseBanner.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
+import { AttachButton, AttachmentBar } from './AttachmentBar.js';
 import { useCompletion } from './Completion.js';
 import { arrived, lastOnItsWay } from './delivery.js';
-import { draftOf, followDraft, setDraft } from './drafts.js';
+import { draftOf, filesOfDraft, followDraft, setDraft, setDraftFiles } from './drafts.js';
 import { useFocusOnOpening } from './focus-on-opening.js';
 import { ends, toolOf } from './formatting.js';
 import { InactiveNote } from './InactiveNote.js';
@@ -23,6 +24,7 @@ import { post } from './outbox.js';
 import { ReachNote } from './ReachNote.js';
 import { Toolbar } from './Toolbar.js';
 import { put, selectionOf } from './textarea.js';
+import { addFiles, uploadsIn } from './uploads.js';
 
 /** @import { Channel } from '../core/types.js' */
 
@@ -49,7 +51,10 @@ function Box({ channel, place }) {
   const completion = useCompletion(area, channel);
   const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
   const sender = viewedAs.value?.displayName;
-  const empty = !isVisible(text.value);
+  const dropping = useSignal(false);
+  const files = filesOfDraft(place);
+  const busy = uploadsIn(place);
+  const empty = !isVisible(text.value) && files.length === 0;
 
   useLayoutEffect(() => {
     if (area.current) fit(area.current);
@@ -80,15 +85,40 @@ function Box({ channel, place }) {
     const replacing = completion.settled();
     if (replacing) return void replacing.then(submit);
     const value = text.peek().trim();
-    if (!isVisible(value)) return;
-    problem.value = tooLong(value);
+    const attached = filesOfDraft(place);
+    if (!isVisible(value) && attached.length === 0) return;
+    problem.value = tooLong(value) || waitingFor(uploadsIn(place));
     if (problem.peek() !== '') return;
-    post(place, value);
+    post(place, value, attached);
+    setDraftFiles(place, []);
     outsiders.value = outsidersOf(value, channel);
     text.value = '';
     setDraft(place, '');
     completion.close();
     area.current?.focus();
+  }
+
+  /** @param {Iterable<File>} chosen */
+  function attach(chosen) {
+    problem.value = addFiles(place, chosen);
+    area.current?.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    // A table that was copied comes as text and as a picture of it: it is pasted as text.
+    if (pasted.length === 0 || event.clipboardData?.types.includes('text/plain')) return;
+    event.preventDefault();
+    attach(pasted);
+  }
+
+  /** @param {DragEvent} event */
+  function onDrag(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    dropping.value = event.type === 'dragover';
+    if (event.type === 'drop') attach(event.dataTransfer.files);
   }
 
   /** @param {KeyboardEvent} event */
@@ -157,7 +187,12 @@ function Box({ channel, place }) {
       <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
       ${!inThread && html`<${LostEdits} channelId=${place.channelId} />`}
       <${TypingLine} place=${place} />
-      <div class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}`}>
+      <div
+        class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}${dropping.value ? ' composer__box--dropping' : ''}`}
+        onDragOver=${onDrag}
+        onDragLeave=${onDrag}
+        onDrop=${onDrag}
+      >
         ${completion.list}
         <${Toolbar} area=${area} />
         <textarea
@@ -172,19 +207,25 @@ function Box({ channel, place }) {
           ...${completion.aria}
           value=${text.value}
           onInput=${onInput}
+          onPaste=${onPaste}
           onKeyDown=${onKeyDown}
           onKeyUp=${completion.look}
           onClick=${completion.look}
           onBlur=${completion.close}
           ref=${area}
         ></textarea>
+        <${AttachmentBar} place=${place} onRemoved=${() => {
+          problem.value = '';
+          area.current?.focus();
+        }} />
         <div class="composer__foot">
+          <${AttachButton} onFiles=${attach} />
           <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
           ${wrote.value && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
           <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
-          <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty}>
+          <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty || busy.some((one) => one.problem === '')}>
             <${Icon} name="send-horizontal" size=${18} />
           </button>
         </div>
@@ -195,6 +236,14 @@ function Box({ channel, place }) {
       }
     </form>
   `;
+}
+
+/** @param {import('./uploads.js').Upload[]} uploads */
+function waitingFor(uploads) {
+  if (uploads.length === 0) return '';
+  const failed = uploads.find((one) => one.problem !== '');
+  if (!failed) return 'Some files are still being uploaded. Send the message once they are.';
+  return `${failed.file.name} was not uploaded. Try again, or remove it.`;
 }
 
 /** As high as its text, up to the limit that its style sets. @param {HTMLTextAreaElement} area */

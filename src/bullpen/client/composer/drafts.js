@@ -11,9 +11,9 @@ import {
 } from '../core/storage.js';
 import { session } from '../core/store/store.js';
 
-/** @import { Place } from '../core/types.js' */
+/** @import { Place, SentFile } from '../core/types.js' */
 
-/** @typedef {{ channelId: string, parentMessageId: string | null, text: string }} Draft */
+/** @typedef {{ channelId: string, parentMessageId: string | null, text: string, files?: SentFile[] }} Draft */
 
 const name = 'draft';
 
@@ -48,9 +48,10 @@ function keptDrafts(userId) {
   return Object.fromEntries(
     keysOf(name, userId).flatMap((key) => {
       const [, channelId = '', parentMessageId = null] = partsOf(key);
-      const text = readEntry(key)?.text;
+      const { text, files } = readEntry(key) ?? {};
       const place = { channelId, parentMessageId };
-      return typeof text === 'string' ? [[nameOf(place), { ...place, text }]] : [];
+      const kept = Array.isArray(files) ? { files } : {};
+      return typeof text === 'string' ? [[nameOf(place), { ...place, text, ...kept }]] : [];
     }),
   );
 }
@@ -72,15 +73,28 @@ export function draftOf(place) {
   return drafts.peek()[nameOf(place)]?.text ?? '';
 }
 
+/** @type {SentFile[]} */
+const noFiles = [];
+
+/** Those that were uploaded for the draft. @param {Place} place */
+export const filesOfDraft = (place) => drafts.value[nameOf(place)]?.files ?? noFiles;
+
 /** @param {Place} place @param {string} text */
-export function setDraft(place, text) {
+export const setDraft = (place, text) => keepDraft(place, text, filesOfDraft(place));
+
+/** @param {Place} place @param {SentFile[]} files */
+export const setDraftFiles = (place, files) => keepDraft(place, draftOf(place), files);
+
+/** @param {Place} place @param {string} text @param {SentFile[]} files */
+function keepDraft(place, text, files) {
   const { [nameOf(place)]: _before, ...others } = drafts.peek();
-  const empty = text.trim() === '';
-  drafts.value = empty ? others : { ...others, [nameOf(place)]: { ...place, text } };
+  const empty = text.trim() === '' && files.length === 0;
+  const entry = files.length > 0 ? { text, files } : { text };
+  drafts.value = empty ? others : { ...others, [nameOf(place)]: { ...place, ...entry } };
   const userId = me.peek();
   if (userId === undefined) return;
   if (empty) removeEntry(keyOfDraft(userId, place));
-  else writeEntry(keyOfDraft(userId, place), { text });
+  else writeEntry(keyOfDraft(userId, place), entry);
 }
 
 /** What another window makes of the draft of a place, also when it sends it. @param {Place} place @param {(text: string) => void} take @returns {() => void} stops */

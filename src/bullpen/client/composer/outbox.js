@@ -23,7 +23,7 @@ import {
   waitingMessages,
 } from './outbox-storage.js';
 
-/** @import { Message, Pending, Place } from '../core/types.js' */
+/** @import { Message, Pending, Place, SentFile } from '../core/types.js' */
 
 const again = 5_000;
 // A window that did not try itself leaves it to the one that did, for a while.
@@ -77,8 +77,8 @@ function show() {
   pending.value = [...kept, ...left].sort((a, b) => Number(a.id > b.id) - Number(a.id < b.id));
 }
 
-/** @param {Place} place @param {string} text */
-export function post({ channelId, parentMessageId }, text) {
+/** @param {Place} place @param {string} text @param {SentFile[]} [files] */
+export function post({ channelId, parentMessageId }, text, files = []) {
   const userId = session.peek()?.userId;
   if (userId === undefined) return;
   const timestamp = new Date().toISOString();
@@ -88,6 +88,7 @@ export function post({ channelId, parentMessageId }, text) {
     parentMessageId,
     userId,
     text,
+    ...(files.length > 0 && { files }),
     timestamp,
     status: 'sending',
     error: '',
@@ -199,8 +200,8 @@ async function sent(next) {
 }
 
 /** @param {Message} message @param {string} parentMessageId */
-function asReply({ id, userId, text, timestamp, reactions }, parentMessageId) {
-  return { id, parentMessageId, userId, text, timestamp, reactions };
+function asReply({ id, userId, text, timestamp, reactions, files }, parentMessageId) {
+  return { id, parentMessageId, userId, text, timestamp, reactions, ...(files && { files }) };
 }
 
 let lastTime = 0;

@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Post a message
-         * @description The current user must be a member of the channel. To retry safely, choose the `id` yourself: if the message was stored already, it is returned with status 200 instead of being posted twice.
+         * @description The current user must be a member of the channel. To retry safely, choose the `id` yourself: if the message was stored already, it is returned with status 200 instead of being posted twice. Files are uploaded first (`POST /api/files`), and named in `fileIds`.
          */
         post: operations["post_message_api_messages_post"];
         delete?: never;
@@ -128,6 +128,90 @@ export interface paths {
          * @description Removes the current user's own reaction. If there is none, nothing changes. Returns the message.
          */
         delete: operations["remove_reaction_api_messages__message_id__reactions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file
+         * @description Send the content as the body. Only the current user can read the file until a message names it in `fileIds`; a file that no message names is removed after seven days. What it is follows from its content. Where and how a picture was taken is removed from it. An upload that breaks off leaves nothing behind.
+         */
+        post: operations["upload_file_api_files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the limits of files
+         * @description They are set by whoever runs the server.
+         */
+        get: operations["get_limits_api_files_limits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description For everybody who can read its message and, before there is one, for its uploader. Pictures, audio, video and plain text can be shown by a browser; everything else is an attachment. Answers parts for `Range`.
+         */
+        get: operations["get_file_api_files__file_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a file that no message has
+         * @description Only its uploader can do this. Files of a message are deleted with it.
+         */
+        delete: operations["remove_file_api_files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the thumbnail of a picture
+         * @description A WebP of at most 720 pixels, upright and without metadata, for everybody who can read the file.
+         */
+        get: operations["get_thumbnail_api_files__file_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3628,7 +3712,7 @@ export interface components {
          * @description Which error this is. Match on this, not on the text of `error`, which may change.
          * @enum {string}
          */
-        ErrorCode: "agent_cannot_read" | "agent_file_invalid" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "experiment_not_found" | "expiry_required" | "fields_conflict" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_not_typed" | "name_taken" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "nothing_to_post" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "pause_not_found" | "paused" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "provider_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "secret_key_missing" | "session_ended" | "session_not_found" | "set_by_environment" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "too_many_trials" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "unknown_model" | "user_not_found" | "validation_failed" | "version_not_found";
+        ErrorCode: "agent_cannot_read" | "agent_file_invalid" | "agent_inactive" | "agent_not_found" | "already_a_member" | "answer_refused" | "block_is_shared" | "block_too_long" | "body_too_large" | "budget_used_up" | "changed_meanwhile" | "channel_archived" | "channel_not_found" | "channel_not_private" | "code_required" | "code_wrong" | "cross_origin" | "database_empty" | "database_full" | "database_read_only" | "database_unavailable" | "demo_mode_only" | "dm_cannot_be_archived" | "dm_members_fixed" | "email_taken" | "experiment_not_found" | "expiry_required" | "fields_conflict" | "file_empty" | "file_not_attachable" | "file_not_found" | "file_too_large" | "headers_too_large" | "host_not_allowed" | "id_taken" | "internal_error" | "invalid_cron" | "invalid_cursor" | "invalid_search" | "invalid_time_zone" | "invalid_token" | "invitation_not_found" | "last_owner" | "link_invalid" | "mail_needed" | "malformed_request" | "member_inactive" | "member_not_found" | "memory_block_not_found" | "message_not_found" | "method_not_allowed" | "metrics_not_allowed" | "missing_scope" | "model_not_ready" | "name_not_typed" | "name_taken" | "no_file_body" | "not_a_member" | "not_a_person" | "not_a_picture" | "not_archived" | "not_external" | "not_found" | "not_in_dm" | "not_json" | "not_pending" | "not_permitted" | "not_the_author" | "not_the_owner" | "not_with_token" | "not_yourself" | "nothing_to_answer" | "nothing_to_post" | "oidc_declined" | "oidc_no_account" | "oidc_refused" | "oidc_unreachable" | "other_user" | "passage_not_found" | "password_refused" | "password_wrong" | "pause_not_found" | "paused" | "picture_invalid" | "picture_not_found" | "picture_too_large" | "private_note_not_found" | "provider_not_found" | "rate_limited" | "recurring_message_not_found" | "request_not_found" | "request_timeout" | "run_busy" | "run_has_ended" | "run_not_claimed" | "run_not_found" | "scheduled_message_not_found" | "secret_key_missing" | "session_ended" | "session_not_found" | "set_by_environment" | "shared_too_widely" | "sign_in_failed" | "sign_in_required" | "team_mode_only" | "thread_not_found" | "thread_too_deep" | "token_in_url" | "token_not_found" | "token_required" | "too_many_attempts" | "too_many_connections" | "too_many_reactions" | "too_many_scheduled" | "too_many_streams" | "too_many_tokens" | "too_many_trials" | "totp_off" | "totp_on" | "unknown_actor" | "unknown_member" | "unknown_model" | "user_not_found" | "validation_failed" | "version_not_found";
         /** @description Runs that are tried without effect. */
         Experiment: {
             /**
@@ -3659,6 +3743,31 @@ export interface components {
             createdAt: string;
             /** @description Its trials, in order. */
             trials: components["schemas"]["Trial"][];
+        };
+        /** @description A file that was uploaded. Its content is at `/api/files/{id}`. */
+        File: {
+            /**
+             * Format: uuid
+             * @description Id of the file.
+             */
+            id: string;
+            /** @description What it is called, without folders. */
+            name: string;
+            /** @description What it is, found out from its content. */
+            mediaType: string;
+            /** @description Its size in bytes. */
+            size: number;
+            /** @description Of a picture, in pixels. Left out of other files. */
+            width?: number;
+            /** @description Of a picture, in pixels. Left out of other files. */
+            height?: number;
+            /** @description Path of a small WebP of a picture. Left out of other files. */
+            thumbnail?: string;
+        };
+        /** @description What a file can be at most. */
+        FileLimits: {
+            /** @description In bytes. */
+            largestFile: number;
         };
         /**
          * ForgottenPassword
@@ -4021,6 +4130,8 @@ export interface components {
             stoppedAt?: string[];
             /** @description Why an agent does not answer. Left out of all other messages. */
             notice?: components["schemas"]["Notice"];
+            /** @description The files that it has. Left out if there are none. */
+            files?: components["schemas"]["File"][];
         };
         /** @description The run behind a message, and what was in it. */
         MessageAccount: {
@@ -4052,7 +4163,7 @@ export interface components {
         MessageChange: {
             /**
              * Text
-             * @description Markdown.
+             * @description Markdown. Only a message with files can have none.
              */
             text: string;
         };
@@ -4313,10 +4424,17 @@ export interface components {
              */
             channelId: string;
             /**
-             * Text
-             * @description Markdown.
+             * Fileids
+             * @description Ids of files that the current user has uploaded, in the order in which the message shows them.
+             * @default []
              */
-            text: string;
+            fileIds?: string[];
+            /**
+             * Text
+             * @description Markdown. Only a message with files can have none.
+             * @default
+             */
+            text?: string;
             /**
              * Parentmessageid
              * @description Id of the message to reply to, in its thread.
@@ -4690,6 +4808,8 @@ export interface components {
             reactions: components["schemas"]["Reaction"][];
             /** @description Number of replies at that moment. */
             threadReplyCount: number;
+            /** @description The files that it has. Left out if there are none. */
+            files?: components["schemas"]["File"][];
         };
         /** @description A page of messages as of a moment. Messages that were deleted since are not in it. */
         PastMessages: {
@@ -5702,6 +5822,8 @@ export interface components {
             stoppedAt?: string[];
             /** @description Why an agent does not answer. Left out of all other messages. */
             notice?: components["schemas"]["Notice"];
+            /** @description The files that it has. Left out if there are none. */
+            files?: components["schemas"]["File"][];
         };
         /** @description How many tokens model calls have used. */
         TokenUsage: {
@@ -6961,6 +7083,516 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upload_file_api_files_post: {
+        parameters: {
+            query?: {
+                /** @description What it is called, such as `plan.pdf`. */
+                name?: string;
+                /** @description A new UUID, so that the file can be sent again if no answer came. */
+                id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file was uploaded already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_limits_api_files_limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLimits"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_file_api_files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the file. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that `Range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has it already, as `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The file has no such bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_file_api_files__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the file. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_thumbnail_api_files__file_id__thumbnail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the file. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The client has it already, as `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -106,6 +106,10 @@ export function actorHeader(userId = actor ?? undefined) {
   return userId === undefined ? {} : { 'Bullpen-User': encodeURIComponent(userId) };
 }
 
+/** Of what the browser requests by itself, such as a picture: it sends no header. @param {string} path */
+export const asActor = (path) =>
+  isTeam || actor === null ? path : `${path}?as=${encodeURIComponent(actor)}`;
+
 /** Without sign-in the page brings a session when it is opened. @type {Promise<unknown> | null} */
 let renewal = null;
 

@@ -8,6 +8,8 @@ export type User = Schemas['User'];
 export type Channel = Schemas['Channel'];
 export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
+/** Of a message. */
+export type SentFile = Schemas['File'];
 export type ThreadReply = Schemas['ThreadReply'];
 /** `homeId`: the channel to show where none is asked for. */
 export type Session = Schemas['Session'] & {
@@ -177,6 +179,8 @@ export interface Pending extends Place {
   id: string;
   userId: string;
   text: string;
+  /** Uploaded already. */
+  files?: SentFile[];
   timestamp: string;
   status: 'sending' | 'waiting' | 'failed';
   error: string;

@@ -2,14 +2,14 @@
 import { ApiError, actorHeader, answerIn } from './http.js';
 
 /**
- * @param {string} path @param {File} file
+ * @param {string} method @param {string} path @param {File} file
  * @param {{ progressed: (share: number) => void, signal: AbortSignal }} options share: from 0 to 1
  * @returns {Promise<any>} the answer; null where it was canceled
  */
-export function upload(path, file, { progressed, signal }) {
+export function upload(method, path, file, { progressed, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('PUT', path);
+    request.open(method, path);
     request.setRequestHeader('Accept', 'application/json');
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     for (const [name, value] of Object.entries(actorHeader())) request.setRequestHeader(name, value);

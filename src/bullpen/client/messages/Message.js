@@ -5,6 +5,7 @@ import { addressOfMember, channels, session, userOf } from '../core/store/store.
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
+import { Attachments } from './Attachments.js';
 import { MessageText } from './MessageText.js';
 import { ThreadPreview } from './ThreadPreview.js';
 import { edits, shownText } from './unsaved-edits.js';
@@ -66,6 +67,7 @@ export function Message({
             ? html`<${live.Editor} message=${message} channelId=${channelId} />`
             : html`<${MessageText} text=${shownText(message, edit)} />`
         }
+        ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
         ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)<span class="visually-hidden"> Show history</span></button>`}
         ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}

@@ -25,7 +25,8 @@ export function withPending(page, place, userId) {
 
 /** @param {Pending} pending */
 function asMessage(pending) {
-  const { id, channelId, parentMessageId, userId, text, timestamp } = pending;
-  const message = { id, channelId, userId, text, timestamp, reactions: [], threadReplyCount: 0, pending };
+  const { id, channelId, parentMessageId, userId, text, files, timestamp } = pending;
+  const base = { id, channelId, userId, text, timestamp, reactions: [], threadReplyCount: 0, pending };
+  const message = files?.length ? { ...base, files } : base;
   return parentMessageId === null ? message : { ...message, parentMessageId };
 }

@@ -6,11 +6,14 @@ import { get, send } from '../core/http.js';
 const part = encodeURIComponent;
 
 /** As its author, even if the window acts as somebody else by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
-export const postMessage = ({ id, userId, channelId, parentMessageId, text }, signal) =>
+export const postMessage = ({ id, userId, channelId, parentMessageId, text, files }, signal) =>
   send(
     'POST',
     '/api/messages',
-    { id, channelId, text, ...(parentMessageId && { parentMessageId }) },
+    {
+      ...{ id, channelId, text, ...(parentMessageId && { parentMessageId }) },
+      ...(files?.length && { fileIds: files.map((file) => file.id) }),
+    },
     userId,
     signal,
   );

@@ -14,6 +14,7 @@ const modules = {
   join: () => import('./JoinDialog.js').then((module) => module.JoinDialog),
   member: () => import('./MemberCard.js').then((module) => module.MemberCard),
   'view-as': () => import('./Switcher.js').then((module) => module.ViewAs),
+  lightbox: () => import('../messages/Lightbox.js').then((module) => module.Lightbox),
   'new-channel': () => import('../channels/NewChannel.js').then((module) => module.NewChannel),
   'new-agent': () => import('../agent/making/NewAgent.js').then((module) => module.NewAgent),
   channel: () => import('../channels/AboutChannel.js').then((module) => module.AboutChannel),

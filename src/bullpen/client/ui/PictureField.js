@@ -70,7 +70,7 @@ export function PictureField({ face, path, what, has, changed }) {
         share.value = sent;
       },
     };
-    const answer = await saving.save(() => upload(path, file, options));
+    const answer = await saving.save(() => upload('PUT', path, file, options));
     if (answer) finished(answer, 'Picture saved.');
   }
 

@@ -1,0 +1,100 @@
+import { useSignal } from '@preact/signals';
+import { html } from '../core/html.js';
+import { asActor } from '../core/http.js';
+import { sizeOf } from '../core/sizes.js';
+import { Icon } from '../ui/Icon.js';
+
+/** @import { SentFile } from '../core/types.js' */
+
+// The room that a picture gets is known before it is here, so nothing moves when it comes.
+const widest = 360;
+const highest = 300;
+const reachable = { tabindex: -1, 'data-roving': true };
+const readable = /^(text\/|application\/json$|image\/svg\+xml$)/;
+// Of a long text.
+const previewed = 16_000;
+
+/** @param {SentFile} file */
+const addressOf = (file) => asActor(`/api/files/${file.id}`);
+
+/** The files of a message. @param {{ files: SentFile[], messageId: string }} props */
+export function Attachments({ files, messageId }) {
+  const pictures = files.filter((file) => file.thumbnail);
+  const others = files.filter((file) => !file.thumbnail);
+  return html`
+    <div class="attachments" role="group" aria-label="Files">
+      ${pictures.length > 0 && html`<div class="attachments__pictures">${pictures.map((file) => html`<${Picture} key=${file.id} file=${file} messageId=${messageId} />`)}</div>`}
+      ${others.map((file) => html`<${Other} key=${file.id} file=${file} />`)}
+    </div>
+  `;
+}
+
+/** @param {{ file: SentFile, messageId: string }} props */
+function Picture({ file, messageId }) {
+  const { width = 1, height = 1, name, thumbnail = '' } = file;
+  const scale = Math.min(1, widest / width, highest / height);
+  const size = {
+    width: Math.max(24, Math.round(width * scale)),
+    height: Math.max(24, Math.round(height * scale)),
+  };
+  return html`
+    <button class="attachments__picture" type="button" aria-label=${`Picture ${name}`} data-dialog="lightbox" data-about=${`${messageId} ${file.id}`} ...${reachable}>
+      <img ...${size} loading="lazy" decoding="async" alt="" src=${asActor(thumbnail)} />
+    </button>
+  `;
+}
+
+/** @param {{ file: SentFile }} props */
+function Other({ file }) {
+  const { mediaType, name } = file;
+  if (mediaType.startsWith('audio/'))
+    return html`<figure class="attachments__player">
+      <audio controls preload="none" aria-label=${name} src=${addressOf(file)}></audio>
+      <figcaption><${Card} file=${file} /></figcaption>
+    </figure>`;
+  if (mediaType.startsWith('video/'))
+    return html`<figure class="attachments__player">
+      <video controls preload="metadata" playsinline aria-label=${name} src=${addressOf(file)}></video>
+      <figcaption><${Card} file=${file} /></figcaption>
+    </figure>`;
+  if (readable.test(mediaType)) return html`<${Readable} file=${file} />`;
+  return html`<${Card} file=${file} />`;
+}
+
+/** @param {{ file: SentFile }} props */
+function Card({ file }) {
+  return html`
+    <a class="attachments__card" href=${addressOf(file)} download=${file.name} aria-label=${`Download ${file.name}, ${sizeOf(file.size)}`} ...${reachable}>
+      <${Icon} name="file" size=${20} />
+      <span class="attachments__name" dir="auto">${file.name}</span>
+      <span class="attachments__size">${sizeOf(file.size)}</span>
+      <${Icon} name="download" size=${16} />
+    </a>
+  `;
+}
+
+/** Its beginning, as the text that it is, once somebody wants to see it. @param {{ file: SentFile }} props */
+function Readable({ file }) {
+  const text = useSignal(/** @type {string | null} */ (null));
+  const open = useSignal(false);
+
+  async function toggle() {
+    open.value = !open.value;
+    if (text.value !== null) return;
+    try {
+      const response = await fetch(addressOf(file), { headers: { Range: `bytes=0-${previewed - 1}` } });
+      text.value = response.ok ? await response.text() : 'This file cannot be read any more.';
+    } catch {
+      open.value = false;
+    }
+  }
+
+  const id = `preview-${file.id}`;
+  return html`
+    <div class="attachments__readable">
+      <${Card} file=${file} />
+      <button class="attachments__fold" type="button" aria-expanded=${open.value} aria-controls=${id} aria-label=${`Preview ${file.name}`} onClick=${toggle} ...${reachable}>${open.value ? 'Hide' : 'Preview'}</button>
+      <pre class="attachments__preview" id=${id} dir="auto" tabindex="0" hidden=${!open.value || text.value === null}>${text.value}${file.size > previewed && '\n…'}</pre>
+    </div>
+  `;
+}

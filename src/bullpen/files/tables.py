@@ -1,0 +1,68 @@
+"""Files that belong to messages, and their content in portions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullpen.kit.tables import Base
+
+
+class File(Base):
+    """A file belongs to its uploader until a message takes it, and goes with that message.
+
+    `attempt` changes with every upload of the same file, so that an earlier one writes no more.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (
+        CheckConstraint("message_id IS NULL OR completed_at IS NOT NULL", name="complete"),
+        CheckConstraint("(width IS NULL) = (height IS NULL)", name="dimensions"),
+        CheckConstraint("size >= 0", name="size"),
+        Index(None, "message_id", "place", postgresql_where=text("message_id IS NOT NULL")),
+        Index(None, "touched_at", postgresql_where=text("message_id IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text, server_default="application/octet-stream")
+    size: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    thumbnail: Mapped[bytes | None] = mapped_column(LargeBinary)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    place: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    attempt: Mapped[UUID] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    touched_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    completed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class FileChunk(Base):
+    """A portion of a file's content; all but the last one have the same length."""
+
+    __tablename__ = "file_chunks"
+
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(Integer, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
