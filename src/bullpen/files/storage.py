@@ -46,6 +46,8 @@ class FileStorage:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writing = asyncio.Semaphore(WRITES_AT_ONCE)
+        # Pictures are read as a whole, so one after the other.
+        self.inspecting = asyncio.Semaphore(1)
         self._reading = asyncio.Semaphore(READS_AT_ONCE)
 
     async def write(self, file_id: UUID, attempt: UUID, place: int, content: bytes) -> None:

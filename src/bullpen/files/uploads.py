@@ -62,9 +62,6 @@ A_DAY = 24 * 3600
 TAKEN = "Another file already has this id. Use a new id for a new file."
 EMPTY = "The file is empty. Choose another one."
 
-# Pictures are read as a whole, so one after the other.
-_inspecting = asyncio.Semaphore(1)
-
 
 class Upload(Struct, frozen=True):
     file_id: UUID
@@ -157,7 +154,7 @@ async def inspected(
     """A picture that can be shown. Its metadata, and the location of others, are removed."""
     if media_type not in (*PICTURES, *OTHER_PICTURES) or size > LARGEST_PICTURE:
         return None
-    async with _inspecting:
+    async with storage.inspecting:
         parts = [part async for part in storage.read(upload.file_id, 0, size)]
         file = b"".join(parts)
         del parts

@@ -1,7 +1,7 @@
 // Files that are being uploaded for a draft. Once they are, they are part of the draft: see drafts.js. An upload goes on
 // while another conversation is shown.
 import { signal } from '@preact/signals';
-import { get, send } from '../core/http.js';
+import { ApiError, get, send } from '../core/http.js';
 import { reasonOf } from '../core/refusals.js';
 import { sizeOf } from '../core/sizes.js';
 import { upload } from '../core/upload.js';
@@ -40,7 +40,7 @@ async function start(place, id, file) {
   const one = { id, place, file, share: 0, problem: '', stop };
   uploads.value = [...uploads.peek().filter((other) => other.id !== id), one];
   try {
-    if (file.size === 0) throw new Error('The file is empty');
+    if (file.size === 0) throw new ApiError(400, 'The file is empty');
     await requireRoom(file);
     const path = `/api/files?name=${encodeURIComponent(file.name || 'file')}&id=${id}`;
     const progressed = (/** @type {number} */ share) => change(id, { share });
@@ -49,7 +49,7 @@ async function start(place, id, file) {
     setDraftFiles(place, [...filesOfDraft(place), sent]);
     forget(id);
   } catch (error) {
-    change(id, { problem: reasonOf(/** @type {Error} */ (error)) });
+    change(id, { problem: reasonOf(error) });
   }
 }
 
@@ -58,7 +58,7 @@ async function requireRoom(file) {
   if (file.size < worthAsking) return;
   const { largestFile } = await get('/api/files/limits');
   if (file.size > largestFile)
-    throw new Error(`It is larger than ${sizeOf(largestFile)}, which is the limit`);
+    throw new ApiError(413, `It is larger than ${sizeOf(largestFile)}, which is the limit`);
 }
 
 /** @param {string} id @param {Partial<Upload>} values */

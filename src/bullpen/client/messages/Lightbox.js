@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { asActor } from '../core/http.js';
 import { state } from '../core/store/store.js';
@@ -18,10 +19,6 @@ export function Lightbox({ about }) {
       pictures.findIndex((file) => file.id === fileId),
     ),
   );
-  const file = pictures[Math.min(at.value, pictures.length - 1)];
-  if (!file) return html`<${Dialog} name="lightbox" title="Picture"><p>This picture was deleted.</p><//>`;
-  const address = asActor(`/api/files/${file.id}`);
-
   /** @param {number} step */
   function move(step) {
     at.value = (at.value + step + pictures.length) % pictures.length;
@@ -35,9 +32,19 @@ export function Lightbox({ about }) {
     move(step);
   }
 
+  // The focus may be anywhere in the dialog.
+  useEffect(() => {
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [pictures.length]);
+
+  const file = pictures[Math.min(at.value, pictures.length - 1)];
+  if (!file) return html`<${Dialog} name="lightbox" title="Picture"><p>This picture was deleted.</p><//>`;
+  const address = asActor(`/api/files/${file.id}`);
+
   return html`
     <${Dialog} name="lightbox" title=${file.name}>
-      <div class="lightbox" onKeyDown=${onKeyDown}>
+      <div class="lightbox">
         <img class="lightbox__picture" key=${file.id} width=${file.width} height=${file.height} alt=${file.name} src=${address} />
         <div class="lightbox__foot">
           ${
