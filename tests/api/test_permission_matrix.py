@@ -361,6 +361,7 @@ CASES: dict[str, Case] = {
     "DELETE /api/pauses/{pause_id}": Case(P.PAUSE_CHANNEL, PAUSES),
     "POST /api/runs/cancel": Case(P.STOP_RUNS, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/runs/{run_id}/cancel": Case(P.STOP_RUNS, IN_RUNS),
+    "POST /api/runs/again": Case(P.REPEAT_RUN, IN_RUNS, {"runIds": ["{run_id}"]}),
     "POST /api/runs/{run_id}/again": Case(P.REPEAT_RUN, IN_RUNS, {}),
     "POST /api/runs/{run_id}/dry-runs": Case(P.REPEAT_RUN, IN_RUNS, {}),
     "GET /api/experiments": Case(None, [NOWHERE]),
@@ -456,6 +457,12 @@ def clients(staffed_template: str) -> Iterator[dict[str, httpx.Client]]:
     drop_database(url)
 
 
+def filled(value: object, names: dict[str, str]) -> object:
+    if isinstance(value, list):
+        return [filled(one, names) for one in value]
+    return value.format(**names) if isinstance(value, str) else value
+
+
 def ask(client: httpx.Client, name: str, case: Case, parts: dict[str, str]) -> httpx.Response:
     method, _, path = name.partition(" ")
     others = {"agent_id": "bot", "user_id": "mia", "person_id": "max", "label": "notes"}
@@ -468,10 +475,7 @@ def ask(client: httpx.Client, name: str, case: Case, parts: dict[str, str]) -> h
         "version": "red",
     }
     names = others | parts
-    body = case.body and {
-        key: value.format(**names) if isinstance(value, str) else value
-        for key, value in case.body.items()
-    }
+    body = case.body and {key: filled(value, names) for key, value in case.body.items()}
     content = {} if method == "GET" or body is None else {"json": body}
     return client.request(method, (path + case.query).format(**names), **content)
 

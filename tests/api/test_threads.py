@@ -1,5 +1,6 @@
 """Unread replies of threads, edits, and runs that were stopped: what is added to the contract."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -154,6 +155,58 @@ def test_a_message_says_who_was_stopped_until_they_are_asked_again(acting, asked
     again = michael.post(f"/api/runs/{run_id}/again", json={})
     assert again.status_code == 201
     assert stopped() is None
+
+
+def test_an_agent_that_had_answered_is_not_said_to_be_stopped(acting, asked, run_sql):
+    michael = acting("michael")
+    message_id, ask = asked
+    answered, noticed, silent = ask("jim"), ask("toby"), ask("oscar")
+    for run_id in (answered, noticed):
+        said = post(michael, "management", "It was me")
+        run_sql("INSERT INTO run_posts (message_id, run_id) VALUES ($1, $2)", said, run_id)
+        if run_id == noticed:
+            run_sql("INSERT INTO run_notices (message_id, kind) VALUES ($1, 'failure')", said)
+    start = int(michael.get("/api/unreads").headers["x-event-id"])
+    stopped = michael.post("/api/runs/cancel", json={"channelId": "management"}).json()
+    assert sorted(stopped) == sorted([answered, noticed, silent])
+    message = michael.get(f"/api/messages/{message_id}").json()
+    assert [one["agentId"] for one in message["stoppedRuns"]] == ["oscar", "toby"]
+    told = run_sql(
+        "SELECT payload -> 'run' FROM events WHERE id > $1 AND kind = 'run.changed'"
+        " AND payload -> 'run' ->> 'triggerMessageId' = $2 ORDER BY id",
+        start,
+        message_id,
+    )
+    runs = [json.loads(run) for (run,) in told]
+    assert {run["agentId"]: run.get("hasAnswered") for run in runs} == {
+        "jim": True,
+        "oscar": None,
+        "toby": None,
+    }
+    assert michael.get(f"/api/runs/{answered}").json()["hasAnswered"] is True
+
+
+def test_all_that_were_stopped_are_asked_again_or_none(acting, asked, run_sql):
+    michael, creed = acting("michael"), acting("creed")
+    message_id, ask = asked
+    stopped = [ask("jim"), ask("toby"), ask("oscar")]
+    assert len(michael.post("/api/runs/cancel", json={"channelId": "management"}).json()) == 3
+    waiting = "SELECT count(*) FROM mailbox WHERE channel_id = 'management'"
+    assert creed.post("/api/runs/again", json={"runIds": stopped}).status_code == 404
+    assert michael.post("/api/runs/again", json={"runIds": []}).status_code == 400
+    run_sql("UPDATE agents SET is_active = false WHERE id = 'oscar'")
+    refused = michael.post("/api/runs/again", json={"runIds": stopped})
+    assert (refused.status_code, refused.json()["code"]) == (409, "agent_inactive")
+    assert run_sql(waiting)[0][0] == 0
+    run_sql("UPDATE agents SET is_active = true WHERE id = 'oscar'")
+    before = run_sql("SELECT count(DISTINCT xmin::text) FROM runs")[0][0]
+    answer = michael.post("/api/runs/again", json={"runIds": [*stopped, stopped[0]]})
+    assert answer.status_code == 201
+    assert [run["agentId"] for run in answer.json()] == ["jim", "toby", "oscar"]
+    assert {run["triggerMessageId"] for run in answer.json()} == {message_id}
+    assert run_sql("SELECT count(DISTINCT xmin::text) FROM runs")[0][0] == before + 1
+    assert run_sql(waiting)[0][0] == 3
+    assert "stoppedRuns" not in michael.get(f"/api/messages/{message_id}").json()
 
 
 def test_all_runs_of_one_conversation_are_cancelled_by_who_may_read_it(acting, asked, run_sql):

@@ -49,7 +49,7 @@ ON thread.root_id = p.id
 # When each was edited, where it was.
 EDITED = "LEFT JOIN message_edits edit ON edit.message_id = p.id"
 
-# Runs that were to answer each and were cancelled, unless the agent was asked again.
+# Runs that were cancelled before they answered each, unless the agent was asked again.
 STOPPED = """
 LEFT JOIN (
     SELECT r.trigger_message_id,
@@ -60,6 +60,7 @@ LEFT JOIN (
            ) AS stopped_at
     FROM runs r
     WHERE r.status = 'cancelled' AND r.trigger_message_id = ANY (ARRAY(SELECT id FROM page))
+      AND NOT has_answered(r.id, r.channel_id)
       AND NOT EXISTS (
           SELECT FROM run_triggers t JOIN runs later ON later.id = t.run_id
           WHERE t.message_id = r.trigger_message_id

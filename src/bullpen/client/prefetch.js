@@ -14,6 +14,7 @@ expect('session', session);
 expect('users', api.getUsers());
 expect('channels', api.getChannels());
 expect('unreads', api.getUnreads());
+expect('pauses', api.getPauses());
 if (route.view === 'channel') {
   const { channelId } = route;
   const around = linkedMessage(route);

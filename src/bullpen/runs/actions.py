@@ -1,5 +1,6 @@
 """Writes of runs, in the caller's transaction."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from asyncpg import Connection
@@ -24,6 +25,7 @@ SELECT id FROM runs WHERE agent_id = $1 AND status IN ('created', 'running')
 OPEN_IN = """
 SELECT id FROM runs WHERE channel_id = $1 AND status IN ('created', 'running')
 """
+KEEP_RUNS = "SELECT FROM runs WHERE id = ANY ($1::uuid[]) ORDER BY id FOR KEY SHARE"
 AGAIN = """
 SELECT d.kind, d.thread_id, d.prompt, d.started_by, r.agent_id, r.channel_id,
        r.trigger_message_id, a.is_active,
@@ -103,21 +105,38 @@ async def run_again(
     connection: Connection, actor: Actor, run_id: UUID, model_id: str | None
 ) -> Run:
     """For the same reason; with another model, where one is named."""
-    run = await get_run(connection, actor, run_id)
-    await require_for(
-        connection,
-        actor,
-        # Another model costs something else.
-        Permission.REPEAT_RUN if model_id is None else Permission.EDIT_AGENT,
-        channel_id=run.channel_id,
-        agent_id=run.agent_id,
-    )
-    if run.channel_id is not None:
-        # In the order in which it is deleted: the runs, then the channel.
-        await connection.execute("SELECT FROM runs WHERE id = $1 FOR KEY SHARE", run_id)
-        await keep_channel(connection, run.channel_id)
-        await get_run(connection, actor, run_id)
-        await require_open(connection, run.channel_id)
+    [run] = await repeat_runs(connection, actor, [run_id], model_id)
+    return run
+
+
+async def repeat_runs(
+    connection: Connection, actor: Actor, run_ids: Iterable[UUID], model_id: str | None = None
+) -> list[Run]:
+    """All or none, each for the same reason. A run that is named twice is repeated once."""
+    runs = [await get_run(connection, actor, run_id) for run_id in dict.fromkeys(run_ids)]
+    for run in runs:
+        await require_for(
+            connection,
+            actor,
+            # Another model costs something else.
+            Permission.REPEAT_RUN if model_id is None else Permission.EDIT_AGENT,
+            channel_id=run.channel_id,
+            agent_id=run.agent_id,
+        )
+    # In the order in which they are deleted: the runs, then the channel.
+    await connection.execute(KEEP_RUNS, [run.id for run in runs])
+    for channel_id in sorted({run.channel_id for run in runs if run.channel_id is not None}):
+        await keep_channel(connection, channel_id)
+        await require_open(connection, channel_id)
+    for run in runs:
+        await get_run(connection, actor, run.id)
+    # All requests are checked first: the events that they append take the log lock, which is last.
+    requests = [await _request_again(connection, run.id, model_id) for run in runs]
+    made = [await enqueue(connection, request) for request in requests]
+    return [await get_run(connection, actor, run_id) for run_id in made]
+
+
+async def _request_again(connection: Connection, run_id: UUID, model_id: str | None) -> Request:
     row = await connection.fetchrow(AGAIN, run_id)
     assert row is not None
     # A run that came with a pack names the one message that it answered.
@@ -131,7 +150,7 @@ async def run_again(
         raise Conflict(
             ErrorCode.AGENT_INACTIVE, f"'{row['agent_id']}' is inactive. Activate it first."
         )
-    request = Request(
+    return Request(
         row["agent_id"],
         "again",
         OF_A_PERSON,
@@ -143,4 +162,3 @@ async def run_again(
         model_id=model_id,
         started_by=row["started_by"],
     )
-    return await get_run(connection, actor, await enqueue(connection, request))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from bullpen.kit.database import Reader
 from bullpen.kit.error_codes import ErrorCode
@@ -84,6 +84,13 @@ class Run(Struct, rename="camel"):
     started_at: Annotated[TextTime | None, Meta(description="When a worker began; null before.")]
     completed_at: Annotated[TextTime | None, Meta(description="When it ended; null before.")]
     token_usage: Usage
+    has_answered: (
+        Annotated[
+            bool,
+            Meta(description="True of a canceled run that had posted an answer. Else left out."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Trace(Run):

@@ -27,6 +27,7 @@ from bullpen.runs.values import RunStatus
 router = Router(prefix="/api/runs", tags=["runs"])
 
 
+MOST_REPEATED = 500
 StepNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
@@ -207,6 +208,28 @@ async def cancel_runs(
             connection, actor, body.channel_id, body.parent_message_id
         )
     return json_response(run_ids)
+
+
+class Repeated(RequestBody):
+    """Runs to repeat together."""
+
+    run_ids: Annotated[
+        list[MessageId], Field(min_length=1, max_length=MOST_REPEATED, description="Ids of runs.")
+    ]
+
+
+@router.post("/again", status_code=201)
+async def repeat_runs(
+    body: Repeated, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[list[queries.Run]]:
+    """Repeat several runs.
+
+    Asks each agent once more for the same reason, in the order of the ids. If one of the runs
+    cannot be repeated, none is. Returns the new runs.
+    """
+    async with database.transaction() as connection:
+        runs = await actions.repeat_runs(connection, actor, body.run_ids)
+    return json_response(runs, 201)
 
 
 @router.post("/{run_id}/cancel")

@@ -2229,6 +2229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repeat several runs
+         * @description Asks each agent once more for the same reason, in the order of the ids. If one of the runs cannot be repeated, none is. Returns the new runs.
+         */
+        post: operations["repeat_runs_api_runs_again_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -5341,6 +5361,17 @@ export interface components {
              */
             createdAt: string;
         };
+        /**
+         * Repeated
+         * @description Runs to repeat together.
+         */
+        Repeated: {
+            /**
+             * Runids
+             * @description Ids of runs.
+             */
+            runIds: string[];
+        };
         /** @description Which agents of a channel reply to a message. */
         ReplyPolicy: {
             /**
@@ -5425,6 +5456,8 @@ export interface components {
             completedAt: string | null;
             /** @description Null until known, and where the content is hidden. */
             tokenUsage: components["schemas"]["TokenUsage"] | null;
+            /** @description True of a canceled run that had posted an answer. Else left out. */
+            hasAnswered?: boolean;
         };
         /** @description Why a run was started and what came of it. Runs that came with a pack have nulls. */
         RunAccount: {
@@ -5927,6 +5960,8 @@ export interface components {
             completedAt: string | null;
             /** @description Null until known, and where the content is hidden. */
             tokenUsage: components["schemas"]["TokenUsage"] | null;
+            /** @description True of a canceled run that had posted an answer. Else left out. */
+            hasAnswered?: boolean;
             /** @description Its steps, first to last. */
             steps: components["schemas"]["RunStep"][];
             /** @description Its entries that belong to no step, oldest first. */
@@ -19549,6 +19584,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    repeat_runs_api_runs_again_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repeated"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"][];
                 };
             };
             /** @description The request is not valid. */

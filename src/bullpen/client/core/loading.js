@@ -69,29 +69,40 @@ function loadWhatFailed() {
 
 export function loadWorkspace() {
   return load(loadName.workspace, async (current) => {
-    /** @template T @param {string} what @param {() => Promise<T>} ask @param {(answer: T) => Event} eventOf */
-    const asked = async (what, ask, eventOf) => {
-      const answer = await complete(() => firstAnswer(what, ask));
+    /**
+     * @template T @param {string} what @param {() => Promise<T>} ask @param {(answer: T) => Event} eventOf
+     * @param {Promise<void>} [before] what is to be known first
+     */
+    const asked = async (what, ask, eventOf, before) => {
+      const [answer] = await Promise.all([complete(() => firstAnswer(what, ask)), before]);
       if (current()) dispatch(eventOf(answer));
     };
+    const pauses = asked('pauses', api.getPauses, (found) => ({
+      type: 'pauses',
+      pauses: found,
+      asOf: http.numberOf(found),
+    }));
     const arrived = [
+      pauses,
       asked('session', api.getSession, (session) => {
         http.requestAs(session.userId);
         return { type: 'session', session };
       }),
       asked('users', api.getUsers, (users) => ({ type: 'users', users, asOf: http.numberOf(users) })),
-      asked('channels', api.getChannels, (channels) => ({
-        type: 'channels',
-        channels,
-        asOf: http.numberOf(channels),
-      })),
+      // A conversation is drawn with its pause banner, which would shift it later.
+      asked(
+        'channels',
+        api.getChannels,
+        (channels) => ({ type: 'channels', channels, asOf: http.numberOf(channels) }),
+        pauses,
+      ),
       asked('unreads', api.getUnreads, (unreads) => ({
         type: 'unreads',
         unreads,
         asOf: http.numberOf(unreads),
       })),
     ];
-    usersArrived = arrived[1] ?? usersArrived;
+    usersArrived = arrived[2] ?? usersArrived;
     await Promise.all(arrived);
     loadUnknownUsers(Object.values(state.value.channels ?? {}).flatMap((channel) => channel.memberIds));
   });
@@ -223,18 +234,13 @@ export function loadOlderReplies(messageId) {
   });
 }
 
-/** With these, unread counts can be kept, also those of threads, and paused places are known; nothing else that is shown waits for them. */
+/** With these, unread counts can be kept, also those of threads; nothing else that is shown waits for them. */
 export async function loadCursors() {
   const startedAt = actorChanges.peek();
-  const [cursors, threads, pauses] = await Promise.all([
-    complete(api.getCursors),
-    complete(api.getUnreadThreads),
-    complete(api.getPauses),
-  ]);
+  const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
   if (startedAt !== actorChanges.peek()) return;
   dispatch({ type: 'cursors', cursors, asOf: http.numberOf(cursors) });
   dispatch({ type: 'unreadThreads', threads, asOf: http.numberOf(threads) });
-  dispatch({ type: 'pauses', pauses, asOf: http.numberOf(pauses) });
 }
 
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */

@@ -3,7 +3,7 @@ import { useFocusKept } from '../composer/focus-kept.js';
 import { html } from '../core/html.js';
 import { reasonOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
-import { runAgain } from '../run/requests.js';
+import { repeatRuns } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
 
 /** @import { StoppedRun } from '../core/types.js' */
@@ -20,7 +20,7 @@ export function StoppedNote({ stopped, member }) {
     if (busy.peek()) return;
     busy.value = true;
     try {
-      for (const { runId } of stopped) await runAgain(runId);
+      await repeatRuns(stopped.map(({ runId }) => runId));
     } catch (error) {
       say(`Couldn’t ask again: ${reasonOf(error)}.`);
     } finally {

@@ -40,6 +40,9 @@ export const getRequest = (runId, stepNumber) => get(`/api/runs/${part(runId)}/s
 export const runAgain = (runId, modelId = '') =>
   send('POST', `/api/runs/${part(runId)}/again`, modelId ? { modelId } : {});
 
+/** Asks all these agents once more, or none. @param {string[]} runIds @returns {Promise<Run[]>} */
+export const repeatRuns = (runIds) => send('POST', '/api/runs/again', { runIds });
+
 /** Tries a run again without effect. @param {string} runId @param {Partial<DryRun>} how @returns {Promise<Experiment>} */
 export const tryRun = (runId, how) => send('POST', `/api/runs/${part(runId)}/dry-runs`, how);
 

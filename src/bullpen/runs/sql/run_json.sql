@@ -9,5 +9,6 @@ CREATE OR REPLACE FUNCTION run_json(r runs) RETURNS jsonb LANGUAGE sql STABLE AS
             'inputTokens', COALESCE((r.token_usage ->> 'input_tokens')::bigint, 0),
             'outputTokens', COALESCE((r.token_usage ->> 'output_tokens')::bigint, 0)
         ) END
-    )
+    ) || CASE WHEN r.status = 'cancelled' AND has_answered(r.id, r.channel_id)
+        THEN '{"hasAnswered": true}'::jsonb ELSE '{}' END
 $$;

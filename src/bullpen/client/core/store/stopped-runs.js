@@ -1,4 +1,4 @@
-// Runs that were to answer a message and were cancelled: the message says so until the agent is asked again.
+// Runs that were cancelled before they answered a message: the message says so until the agent is asked again.
 
 /** @import { Message, Page, Run, State, StoppedRun, ThreadReply } from '../types.js' */
 
@@ -6,7 +6,7 @@
 export function withRun(state, run) {
   const isOpen = run.status === 'created' || run.status === 'running';
   if (!run.triggerMessageId || (!isOpen && run.status !== 'cancelled')) return state;
-  if (!isOpen && wasRepeated(state, run)) return state;
+  if (!isOpen && (run.hasAnswered || wasRepeated(state, run))) return state;
 
   /** @template {Message | ThreadReply} T @param {T} message @returns {T} */
   const noted = (message) => {
