@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served, serving
 
+from e2e.asking import without_first_answers
 from e2e.held import Held
 from e2e.outages import ask_again
 from e2e.views import face, settle
@@ -27,7 +28,7 @@ def shows_messages(page: Page) -> None:
 
 
 def test_messages_on_their_way_are_announced(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     held = Held(page, MESSAGES)
     page.goto("/c/sales")
     expect(page.get_by_text("Loading messages")).to_be_attached()
@@ -40,7 +41,7 @@ def test_messages_on_their_way_are_announced(visit: Visit, shared_server: Served
 
 @pytest.mark.usefixtures("refused")
 def test_a_database_that_is_away_is_named(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.route(MESSAGES, lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
@@ -50,7 +51,7 @@ def test_a_database_that_is_away_is_named(visit: Visit, shared_server: Served):
 
 @pytest.mark.usefixtures("refused")
 def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.route("**/api/**", lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
@@ -61,7 +62,7 @@ def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared
 
 @pytest.mark.usefixtures("refused")
 def test_a_server_that_does_not_answer_is_named(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.route(MESSAGES, lambda route: route.abort())
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
@@ -71,7 +72,7 @@ def test_a_server_that_does_not_answer_is_named(visit: Visit, shared_server: Ser
 
 @pytest.mark.usefixtures("refused")
 def test_any_other_error_is_quoted(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.route(MESSAGES, lambda route: route.fulfill(status=500, json={"error": "<b>Paper</b>"}))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("<b>Paper</b>")
@@ -82,7 +83,7 @@ def test_any_other_error_is_quoted(visit: Visit, shared_server: Served):
 
 @pytest.mark.usefixtures("refused")
 def test_a_thread_that_is_not_there_says_so(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.goto(f"/c/sales/t/{UUID(int=1)}")
     expect(page.get_by_role("complementary")).to_contain_text("Thread not found")
     settle(page)
@@ -91,7 +92,7 @@ def test_a_thread_that_is_not_there_says_so(visit: Visit, shared_server: Served)
 
 @pytest.mark.usefixtures("refused")
 def test_a_thread_that_fails_can_be_asked_for_again(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.goto("/c/sales")
     page.route("**/replies", lambda route: route.fulfill(status=503, json=AWAY))
     page.locator(".thread-preview").first.click()

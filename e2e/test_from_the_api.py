@@ -5,6 +5,7 @@ from playwright.sync_api import Route, expect
 from tests.support.serving import Served
 
 from bullpen.api.browser.client import FOLDER
+from e2e.asking import without_first_answers
 from e2e.views import PACK, face, open_general, rail, settle, thread_address
 from e2e.watch import Watch
 from e2e.window import Visit
@@ -32,7 +33,7 @@ def prefixed(**fields: str):
 
 @pytest.mark.ac("1.2.7", "1.4.8")
 def test_what_an_answer_says_is_what_is_shown(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.route("**/api/users", prefixed(displayName="Ms", title="Deputy"))
     page.route("**/api/channels", prefixed(name="new", topic="Not"))
     page.route("**/api/channels/general/messages", prefixed(text="Hear hear:"))
@@ -89,7 +90,7 @@ def test_the_client_brings_nothing_of_the_pack_along():
 def test_the_answers_have_the_shape_of_the_contract(
     visit: Visit, shared_server: Served, watch: Watch
 ):
-    page = visit(shared_server)
+    page = without_first_answers(visit(shared_server))
     page.goto(thread_address())
     settle(page)
     answers = {

@@ -175,13 +175,16 @@ function build() {
       `| ${file} | lucide-static ${version} | icon-nodes.json, ${names.length} icons | ${license} | \`${sha256(bytes)}\` |`,
     );
   }
-  const emoji = readFileSync(join(vendor, 'fonts/twemoji.woff2'));
   const twemoji = manifest('twemoji-colr-font');
-  built.set('fonts/twemoji.woff2', emoji);
+  const parts = readdirSync(join(vendor, 'fonts')).filter((name) => name.startsWith('twemoji-'));
+  for (const name of parts.toSorted()) {
+    const bytes = readFileSync(join(vendor, 'fonts', name));
+    built.set(`fonts/${name}`, bytes);
+    table.push(
+      `| fonts/${name} | twemoji-colr-font ${twemoji.version} | twemoji.woff2, a part, made by scripts/vendor_emoji.py | ${twemoji.license} | \`${sha256(bytes)}\` |`,
+    );
+  }
   built.set('licences/twemoji-colr-font.txt', fromPackage('twemoji-colr-font/LICENSE'));
-  table.push(
-    `| fonts/twemoji.woff2 | twemoji-colr-font ${twemoji.version} | twemoji.woff2, changed by scripts/vendor_emoji.py | ${twemoji.license} | \`${sha256(emoji)}\` |`,
-  );
   const page = [
     '# Third-party files',
     '',

@@ -2,11 +2,16 @@
 import { linkedMessage, parse } from './core/addresses.js';
 import * as api from './core/api.js';
 import { expect } from './core/early-answers.js';
-import { get, onSignInNeeded } from './core/http.js';
+import { get, isPinned, onSignInNeeded } from './core/http.js';
+import { isTeam } from './core/mode.js';
+import { closePageAnswers, openPageAnswers } from './core/page-answers.js';
 import { leaveToSignIn } from './core/signed-out.js';
 import { pages } from './routes.js';
 
 onSignInNeeded(leaveToSignIn);
+// A window that acts as somebody else than the session was drawn for the wrong member.
+if (isTeam || !isPinned()) openPageAnswers(document.getElementById('first-answers')?.textContent ?? null);
+else document.getElementById('app')?.replaceChildren();
 const route = parse(location.pathname, pages);
 
 const session = api.getSession();
@@ -35,3 +40,5 @@ if (route.view === 'channel' && route.threadId !== null) {
   expect(`root:${route.threadId}`, api.getMessage(route.threadId));
   expect(`replies:${route.threadId}`, api.getReplies(route.threadId));
 }
+// What has been asked for by now took its answer.
+session.then(closePageAnswers, closePageAnswers);

@@ -16,6 +16,8 @@ from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen.api.browser import bundle
+from bullpen.api.browser.first_view import first_answers, is_shown, written
+from bullpen.api.browser.frame import draw
 from bullpen.api.http import errors
 from bullpen.api.http.session import keep_session
 
@@ -36,6 +38,7 @@ PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:[^']+)?'", re.M
 OPTIONAL = re.compile(r"/:\w+(\([^)]+\))?\?")
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
+SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n')
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -68,6 +71,22 @@ def make_file(content: bytes, suffix: str) -> File:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """The chat's document with its styles in it, and places for a drawing and first answers."""
+
+    before: bytes
+    between: bytes
+    after: bytes
+    content_policy: str
+
+    def response(self, drawing: str, answers: bytes) -> Response:
+        content = b"".join((self.before, drawing.encode(), self.between, answers, self.after))
+        # It is one person's: no cache keeps it, nor does a browser show it again by "Back".
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": self.content_policy}
+        return Response(content, headers=headers, media_type="text/html")
+
+
+@dataclass(frozen=True)
 class Client:
     version: str
     files: dict[str, File]
@@ -80,6 +99,10 @@ class Client:
     entry: File
     "the document of the pages that need no session, such as the one to sign in"
     entry_pages: tuple[str, ...]
+
+    @functools.cached_property
+    def drawn(self) -> "DrawnPage":
+        return drawn_page(self)
 
     def in_mode(self, *, team: bool) -> "Client":
         """The documents say whether everybody signs in (`core/mode.js` reads it)."""
@@ -125,6 +148,27 @@ def load(folder: Path = FOLDER) -> Client:
     )
 
 
+def drawn_page(client: Client) -> DrawnPage:
+    static = f"/static/{client.version}/"
+    css = client.files[f"{STYLES}/chat.css"].content.decode().replace('url("../', f'url("{static}')
+    page = client.index.content.decode()
+    styled = page.replace(
+        f'<link rel="stylesheet" href="{static}{STYLES}/chat.css">', f"<style>{css}</style>"
+    )
+    # The text comes first: the font that it is drawn in can follow.
+    styled = styled.replace('as="font"', 'as="font" fetchpriority="low"')
+    # The answers stand before the scripts that read them.
+    scripts = SCRIPT.findall(styled)
+    styled = SCRIPT.sub("", styled)
+    before, after = styled.split('<div id="app"></div>')
+    return DrawnPage(
+        f'{before}<div id="app">'.encode(),
+        b'</div>\n<script type="application/json" id="first-answers">',
+        f"</script>\n{''.join(scripts)}{after}".encode(),
+        client.content_policy.replace("style-src 'self'", f"style-src 'self' {hash_of(css)}"),
+    )
+
+
 def pages(routes: str) -> Iterator[str]:
     """What an address says behind its first part is the client's to read."""
     for found in PAGE.finditer(routes):
@@ -167,9 +211,13 @@ def import_map(index: str) -> str:
 def content_policy(index: str) -> str:
     """Only the import map is written into the page; its hash admits it and nothing else."""
     inline = re.findall(r"<script[^>]*>([^<]+)</script>", index)
-    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
-    scripts = " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)])
+    scripts = " ".join(["'self'", *map(hash_of, inline)])
     return f"script-src {scripts}; style-src 'self'; {COMMON_POLICY}"
+
+
+def hash_of(text: str) -> str:
+    """As a policy names what it admits."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 class Static:
@@ -195,6 +243,16 @@ class Static:
         return file.response(request, FOREVER if version == self.client.version else "no-cache")
 
 
+async def drawn_response(request: Request, client: Client) -> Response | None:
+    """None where the page is not shown to somebody, or its data cannot be had."""
+    answers = await first_answers(request) if is_shown(request) else None
+    if answers is None:
+        return None
+    response = client.drawn.response(draw(answers), written(answers))
+    await keep_session(request, response)
+    return response
+
+
 def install(app: FastAPI, client: Client) -> None:
     firsts = {path.split("/")[1] for path in client.pages}
 
@@ -209,6 +267,9 @@ def install(app: FastAPI, client: Client) -> None:
         await keep_session(request, response)
         return response
 
+    async def chat(request: Request) -> Response:
+        return await drawn_response(request, client) or await page(request)
+
     async def entry(request: Request) -> Response:
         return client.entry.response(request, "no-cache", client.content_policy)
 
@@ -220,7 +281,9 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    for path in (*CHAT, *client.pages):
+    for path in CHAT:
+        app.add_api_route(path, chat, methods=methods, include_in_schema=False)
+    for path in client.pages:
         app.add_api_route(path, page, methods=methods, include_in_schema=False)
     for path in client.entry_pages:
         app.add_api_route(path, entry, methods=methods, include_in_schema=False)

@@ -1,0 +1,270 @@
+"""The chat as it stands in the page that the server sends, until the client draws over it.
+
+It has the elements and classes of the client's components (`shell/App.js`, `shell/Sidebar.js`,
+`messages/Message.js`), so that nothing moves when they take its place: the client keeps elements
+that are already there. What depends on the reader's clock is left out, and so are actions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from bullpen.api.browser.first_view import LISTS, SESSION, Answer
+
+# What fits into a tall window.
+MOST_MESSAGES = 30
+# As `messages/days.js` groups them.
+GROUPED_SECONDS = 300
+LONGEST_TEXT = 2_000
+MOST_BADGE = 99
+MOST_FACES = 5
+BLOCK = re.compile(r"[ \t]*(?:```|~~~|>|#{1,6} |[-*+] |\d+[.)] |\|)")
+ITEM = re.compile(r"[-*+] +(?P<text>\S.*)")
+INLINE = re.compile(
+    r"`(?P<code>[^`\n]+)`|\*\*(?P<strong>[^*\n]+)\*\*|(?<![\w*])\*(?P<em>[^*\s][^*\n]*)\*(?![\w*])"
+    r"|\[(?P<link>[^\]\n]+)\]\([^)\s]+\)|@(?P<name>[\w-]+)"
+)
+
+Json = dict[str, Any]
+
+
+class Frame:
+    def __init__(
+        self, session: Json, users: list[Json], channels: list[Json], unreads: Json
+    ) -> None:
+        self.me: str = session["userId"]
+        self.workspace: str = session["workspace"]["name"]
+        self.users = {user["id"]: user for user in users}
+        self.channels = channels
+        self.unreads = unreads
+
+    def draw(self, channel_id: str | None, messages: list[Json]) -> str:
+        channel = next((one for one in self.channels if one["id"] == channel_id), None)
+        viewing = self.viewing()
+        return (
+            '<a class="skip-link" href="#main">Skip to messages</a>'
+            '<div class="app" data-drawer="closed" data-thread="false"'
+            f' data-viewing="{"true" if viewing else "false"}">'
+            f'{viewing}<div class="drawer"><section class="rail" aria-label="Agents">'
+            '<div class="rail__workspace" aria-hidden="true"></div></section>'
+            f"{self.sidebar(channel_id)}</div>"
+            '<main id="main" class="app__main" tabindex="-1">'
+            f"{self.header(channel)}{self.messages(messages)}"
+            '<div class="composer" aria-busy="true"><div class="composer__line"></div>'
+            '<div class="composer__box"></div></div></main></div>'
+        )
+
+    def viewing(self) -> str:
+        """Who opens a demo and has not joined views it as one of the agents."""
+        user = self.users.get(self.me)
+        if user is None or user["kind"] != "agent":
+            return ""
+        name = escape(user["displayName"])
+        return (
+            '<section class="viewing" aria-label="Viewing as a member"><p class="viewing__text">'
+            f'<span class="viewing__who" dir="auto">Viewing as <strong>{name}</strong></span></p>'
+            '<button class="viewing__action" type="button">Join as yourself</button></section>'
+        )
+
+    def sidebar(self, here: str | None) -> str:
+        public, direct = [], []
+        for channel in self.channels:
+            is_mine = self.me in channel["memberIds"]
+            if channel["kind"] == "dm":
+                if is_mine:
+                    direct.append((self.title(channel), channel))
+            elif channel["kind"] == "public" or is_mine:
+                public.append((channel["name"], channel))
+        direct.sort(key=lambda pair: pair[0].casefold())
+        lists = section("Channels", [self.row(*pair, here) for pair in public])
+        lists += section("Direct messages", [self.row(*pair, here) for pair in direct])
+        return (
+            '<nav class="sidebar" aria-label="Channels and direct messages">'
+            '<div class="sidebar__head">'
+            f'<span class="sidebar__workspace">{escape(self.workspace)}</span></div>'
+            f'<div class="sidebar__lists">{lists}</div><div class="sidebar__me"></div></nav>'
+        )
+
+    def row(self, name: str, channel: Json, here: str | None) -> str:
+        is_open = channel["id"] == here
+        unread = 0 if is_open else self.unreads.get(channel["id"], 0)
+        letter = "d" if channel["kind"] == "dm" else "c"
+        count = str(unread) if unread <= MOST_BADGE else f"{MOST_BADGE}+"
+        current = ' aria-current="page"' if is_open else ""
+        badge = f'<span class="sidebar__badge">{count}</span>' if unread else ""
+        return (
+            f'<li><a class="sidebar__row{" sidebar__row--unread" if unread else ""}"'
+            f' href="/{letter}/{quote(channel["id"], safe="")}"{current}>'
+            '<span class="sidebar__symbol"></span>'
+            f'<span class="sidebar__name">{escape(name)}</span>{badge}</a></li>'
+        )
+
+    def title(self, channel: Json) -> str:
+        if channel["kind"] != "dm":
+            return str(channel["name"])
+        others = [one for one in channel["memberIds"] if one != self.me] or [self.me]
+        return self.name(others[0])
+
+    def name(self, user_id: str) -> str:
+        user = self.users.get(user_id)
+        return user_id if user is None else str(user["displayName"])
+
+    def header(self, channel: Json | None) -> str:
+        if channel is None:
+            return '<header class="header"></header>'
+        topic = "" if channel["kind"] == "dm" else escape(channel["topic"])
+        return (
+            '<header class="header"><h1 class="header__name" tabindex="-1">'
+            f'<span class="header__name-text">{escape(self.title(channel))}</span></h1>'
+            f'<p class="header__topic" dir="auto">{topic}</p></header>'
+        )
+
+    def messages(self, messages: list[Json]) -> str:
+        days: list[tuple[str, list[str]]] = []
+        before: Json | None = None
+        for message in messages[-MOST_MESSAGES:]:
+            day = message["timestamp"][:10]
+            if not days or days[-1][0] != day:
+                days.append((day, []))
+                before = None
+            days[-1][1].append(self.message(message, grouped=follows(before, message)))
+            before = message
+        drawn = "".join(
+            '<section class="day">'
+            '<div class="day__divider"><h2 class="day__label">\u00a0</h2></div>'
+            f'<ol class="day__messages">{"".join(rows)}</ol></section>'
+            for _, rows in days
+        )
+        return (
+            '<div class="message-list"><div class="message-list__scroller" data-drawn>'
+            f'<div class="message-list__content" role="log" aria-live="off">{drawn}</div>'
+            "</div></div>"
+        )
+
+    def message(self, message: Json, *, grouped: bool) -> str:
+        author = escape(self.name(message["userId"]))
+        start = f'data-message-id="{message["id"]}" tabindex="-1"><div class="message__gutter'
+        if (notice := message.get("notice")) is not None:
+            problem = escape(notice.get("problem") or message["text"])
+            return (
+                f'<li class="message message--system" {start} system__sign" aria-hidden="true">!'
+                "</div>"
+                '<div class="message__body"><p class="system__text">'
+                f'<a class="system__who">{author}</a> couldn\u2019t answer: '
+                f"<span>{problem}</span></p></div></li>"
+            )
+        face = "" if grouped else f'<a class="message__face">{avatar(36)}</a>'
+        return (
+            f'<li class="message{" message--grouped" if grouped else ""}" {start}">{face}</div>'
+            f'<div class="message__body">'
+            f'<div class="{"visually-hidden" if grouped else "message__head"}">'
+            f'<a class="message__author" dir="auto">{author}</a></div>'
+            f'<div class="message-text" dir="auto">{self.text(message["text"])}</div>'
+            f"{reactions(message['reactions'], self.me)}{thread(message)}</div></li>"
+        )
+
+    def text(self, text: str) -> str:
+        parts = re.split(r"\n[ \t]*\n", text[:LONGEST_TEXT].strip("\n"))
+        return "".join(self.block(part) for part in parts)
+
+    def block(self, text: str) -> str:
+        items = [ITEM.fullmatch(line) for line in text.split("\n")]
+        if not all(items):
+            return f'<p dir="auto">{self.paragraph(text)}</p>'
+        rows = (
+            f"<li><span>{''.join(self.inline(item['text']))}</span></li>" for item in items if item
+        )
+        return f"<ul>{''.join(rows)}</ul>"
+
+    def paragraph(self, text: str) -> str:
+        """Blocks other than plain lists are drawn as they were typed."""
+        if BLOCK.match(text):
+            return "<br>".join(escape(text, quote=False).split("\n"))
+        return "".join(self.inline(text)).replace("\n", "<br>")
+
+    def inline(self, text: str) -> Iterator[str]:
+        end = 0
+        for found in INLINE.finditer(text):
+            kind = found.lastgroup or ""
+            yield escape(text[end : found.start()], quote=False)
+            end = found.end()
+            inner = escape(found[kind], quote=False)
+            if kind == "link":
+                yield f"<a>{inner}</a>"
+            elif kind != "name":
+                yield f"<{kind}>{inner}</{kind}>"
+            elif found["name"] in self.users:
+                mine = " mention--mine" if found["name"] == self.me else ""
+                name = escape(self.name(found["name"]), quote=False)
+                yield f'<a class="mention{mine}">@{name}</a>'
+            else:
+                yield escape(found[0], quote=False)
+        yield escape(text[end:], quote=False)
+
+
+def draw(answers: Mapping[str, Answer]) -> str:
+    """Of the first answers by path, see `first_view.py`."""
+    contents = {path: msgspec.json.decode(answer.body) for path, answer in answers.items()}
+    session, users, channels, unreads = (contents.pop(path) for path in (SESSION, *LISTS))
+    channel_id, messages = None, []
+    for path, found in contents.items():
+        channel_id, messages = unquote(path.split("/")[3]), found
+    return Frame(session, users, channels, unreads).draw(channel_id, messages)
+
+
+def section(title: str, rows: list[str]) -> str:
+    listed = f'<ul class="sidebar__rows">{"".join(rows)}</ul>' if rows else ""
+    return (
+        '<section class="sidebar__section"><div class="sidebar__heading">'
+        f'<h2 class="sidebar__title">{title}</h2></div>{listed}</section>'
+    )
+
+
+def follows(before: Json | None, message: Json) -> bool:
+    """Whether it is shown under the name of the message before."""
+    if before is None or before["userId"] != message["userId"]:
+        return False
+    if "notice" in before or "notice" in message:
+        return False
+    passed = moment(message) - moment(before)
+    return passed.total_seconds() < GROUPED_SECONDS
+
+
+def moment(message: Json) -> datetime:
+    return datetime.fromisoformat(message["timestamp"])
+
+
+def reactions(used: list[Json], me: str) -> str:
+    if not used:
+        return ""
+    drawn = "".join(
+        f'<li><button class="reaction{" reaction--mine" if me in one["userIds"] else ""}"'
+        f' type="button" tabindex="-1"><span class="reaction__emoji">{escape(one["emoji"])}</span>'
+        f'<span class="reaction__count">{len(one["userIds"])}</span></button></li>'
+        for one in used
+    )
+    return f'<ul class="reactions" aria-label="Reactions">{drawn}</ul>'
+
+
+def thread(message: Json) -> str:
+    count = message["threadReplyCount"]
+    if not count:
+        return ""
+    shown = min(len(message.get("threadParticipantIds", [])), MOST_FACES)
+    return (
+        '<a class="thread-preview" tabindex="-1">'
+        f'<span class="thread-preview__faces">{avatar(24) * shown}</span>'
+        f'<span class="thread-preview__count">{count} {"reply" if count == 1 else "replies"}</span>'
+        "</a>"
+    )
+
+
+def avatar(size: int) -> str:
+    """Its color is set by the client: the page has no inline styles."""
+    face = '<span class="avatar__face"></span>'
+    return f'<span class="avatar avatar--{size}" aria-hidden="true">{face}</span>'
