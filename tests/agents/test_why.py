@@ -122,7 +122,9 @@ def parameters_of(tool, run_sql, client, asked):
         case "schedule_message":
             [(plan,)] = run_sql("SELECT id FROM scheduled_messages WHERE prompt = 'Eat chili'")
             return {"scheduled": str(plan)}
-    return None
+        case "send_message" | "do_nothing" | "search_memory" | "search_messages":
+            return None
+    raise AssertionError(f"say how what '{tool}' makes leads back to its message")
 
 
 @pytest.mark.parametrize("tool", [tool.name for tool in TOOLS])
@@ -137,6 +139,11 @@ def test_every_tool_is_shown_and_what_it_makes_leads_back(tool, run_sql, url, ac
     michael, message_id = acting("michael"), said(run_sql)
     account = why(michael, message_id)["account"]
     shown = {one["toolName"]: one for one in account["calls"]}
+    assert [one["id"] for one in account["answered"]] == [str(asking), asked]
+    assert {one["label"] for one in account["memory"]} >= {"office_news"}
+    assert account["summary"]["costUsd"] == 0.002 * len(calls)
+    prompt = michael.get(f"/api/runs/{run_id}/prompt").json()["sections"]
+    assert {one["name"] for one in prompt} >= {"persona", "memory", "messages"}
     assert shown[tool]["toolInput"] == call[1]
     assert shown[tool]["isFailed"] is False
     assert shown["send_message"]["wroteMessage"] is True

@@ -4,6 +4,7 @@ import { userOf } from '../core/store/store.js';
 import { isAboutRun, useEvents } from '../core/store/use-events.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { costLabel } from '../run/cost.js';
+import { PromptSections } from '../run/PromptSections.js';
 import { Choice } from '../run/RunFacts.js';
 import { RunStatus } from '../run/RunStatus.js';
 import { stopLabel, tokenLabel } from '../run/trace.js';
@@ -52,6 +53,7 @@ function Account({ why, account }) {
     <${Answered} answered=${account.answered} kind=${account.summary.kind} />
     <${Thoughts} thoughts=${account.thoughts} />
     <${Calls} calls=${account.calls} runId=${run.id} />
+    <${PromptSections} runId=${run.id} />
     <${UsedMemory} memory=${account.memory} agentId=${run.agentId} />
     <${UsedPassages} passages=${account.passages} agentId=${run.agentId} />
     <${Others} others=${account.others} />
