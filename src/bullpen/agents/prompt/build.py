@@ -10,9 +10,11 @@ from msgspec import Meta, Struct
 
 from bullpen.agents import prompt_escaping
 from bullpen.agents.prompt.conversation import (
+    LONGEST_FILE,
     Conversation,
     Location,
     Member,
+    ShownFile,
     ShownMessage,
     Trigger,
     read_conversation,
@@ -228,6 +230,8 @@ def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> d
     }
     if message.is_cut:
         made["cut"] = True
+    if message.files:
+        made["files"] = [shown_file(file) for file in message.files]
     if message.reactions:
         made["reactions"] = message.reactions
     if message.has_thread and conversation.thread_id is None:
@@ -236,6 +240,13 @@ def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> d
     if message.thread_id is not None and conversation.thread_id is None:
         made["inThreadOf"] = str(message.thread_id)
     return made
+
+
+def shown_file(file: ShownFile) -> dict[str, Any]:
+    made = {"name": file.name, "mediaType": file.media_type, "bytes": file.size}
+    if file.text is None:
+        return made | {"note": "You cannot see what is in this file."}
+    return made | {"text": file.text} | ({"cut": True} if file.size > LONGEST_FILE else {})
 
 
 def task(conversation: Conversation | None, trigger: Trigger) -> str:

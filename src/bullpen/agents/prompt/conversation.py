@@ -23,6 +23,11 @@ SHOWN = 20
 MOST_TRIGGERS = 20
 LONGEST_TEXT = 4_000
 MOST_MEMBERS = 50
+# Of the beginning of a text file, in bytes, and of how many files of one message.
+LONGEST_FILE = 4_000
+MOST_FILES = 5
+# Their content is text, whoever reads it.
+TEXT_TYPES = "'text/plain', 'text/markdown', 'text/csv', 'application/json'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file of a message: `text` is its beginning, where it is text."""
+
+    name: str
+    media_type: str
+    size: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownMessage:
     """One message, as it is shown to the agent."""
 
@@ -65,6 +80,7 @@ class ShownMessage:
     has_thread: bool
     # Written by an agent's run, not by a person.
     is_of_run: bool
+    files: Sequence["ShownFile"] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,14 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(u.display_name, s.user_id)
            GROUP BY r.emoji ORDER BY min(r.created_at), r.emoji LIMIT 20
        ),
        EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id),
-       EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id)
+       EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id),
+       ARRAY(
+           SELECT (f.name, f.media_type, f.size, CASE WHEN f.media_type IN ({TEXT_TYPES}) THEN (
+               SELECT substring(k.content FROM 1 FOR {LONGEST_FILE}) FROM file_chunks k
+               WHERE k.file_id = f.id AND k.place = 0
+           ) END)
+           FROM files f WHERE f.message_id = s.id ORDER BY f.place LIMIT {MOST_FILES}
+       )
 FROM shown s LEFT JOIN users u ON u.id = s.user_id
 WHERE EXISTS (SELECT FROM channels c WHERE c.id = $2 AND {readable("c")})
 ORDER BY s.created_at, s.id
@@ -158,7 +181,14 @@ async def read_conversation(
 
 
 def shown_message(row: Record) -> ShownMessage:
-    *written, reactions, has_thread, is_of_run = row
+    *written, reactions, has_thread, is_of_run, files = row
     counts = {emoji: int(count) for emoji, count in reactions}
-    values: list[Any] = [*written, counts, has_thread, is_of_run]
+    values: list[Any] = [*written, counts, has_thread, is_of_run, list(map(shown_file, files))]
     return ShownMessage(*values)
+
+
+def shown_file(row: Sequence[Any]) -> ShownFile:
+    name, media_type, size, content = row
+    # The beginning may end within a character.
+    text = None if content is None else content.decode(errors="ignore")
+    return ShownFile(name, media_type, size, text)
