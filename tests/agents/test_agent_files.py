@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from letta_client.types import AgentState, BlockResponse, Tool
+from PIL import Image
 from tests.support.fixtures import complete
 from tests.support.tape import opened, say
 
@@ -56,7 +57,18 @@ def nia(michael, run_sql):
     send("POST", "scheduled", plan | {"triggerAt": "2999-03-04T09:00:00Z"})
     send("POST", "recurring", plan | {"cron": "0 9 * * mon-fri", "timeZone": "Europe/Berlin"})
     send("PUT", "channels/general/policies/nia", {"policy": "mentions"})
+    sent = michael.put(
+        "/api/users/nia/picture", content=picture(), headers={"Content-Type": "image/png"}
+    )
+    assert sent.is_success, sent.text
     return "nia"
+
+
+def picture(form="PNG", size=(300, 260)):
+    made = Image.effect_noise(size, 90).convert("RGB")
+    content = io.BytesIO()
+    made.save(content, form)
+    return content.getvalue()
 
 
 def state_of(client):
@@ -65,6 +77,7 @@ def state_of(client):
         path: client.get(f"/api/{path}").json()
         for path in (
             "agents/nia",
+            "users/nia",
             "agents/nia/memory",
             "agents/nia/memory/plan/versions",
             "agents/nia/memory/empty/versions",
@@ -429,3 +442,22 @@ def test_a_letta_file_goes_through_the_models_of_letta_client(michael, nia):
     answer = imported(michael, content)
     assert (answer.status_code, answer.json()) == (201, {"agentId": "nia", "leftOut": []})
     assert state_of(michael) == before
+
+
+def test_a_picture_is_kept_as_it_is_or_made_anew_and_a_broken_one_is_refused(michael, nia):
+    files = contents(exported(michael))
+    path = michael.get("/api/users/nia").json()["picture"]
+    assert files["nia/picture.webp"] == michael.get(path).content
+    deleted(michael)
+    broken = imported(michael, zipped(files | {"nia/picture.webp": b"RIFF"}))
+    assert (broken.status_code, broken.json()["code"]) == (400, "agent_file_invalid")
+    hidden = b"secret metadata"
+    own = files["nia/picture.webp"]
+    size = (len(own) + 8 + len(hidden) + 1 - 8).to_bytes(4, "little")
+    longer = b"RIFF" + size + own[8:] + b"XMP " + len(hidden).to_bytes(4, "little") + hidden
+    assert (
+        imported(michael, zipped(files | {"nia/picture.webp": longer + b"\0"})).status_code == 201
+    )
+    other = michael.get("/api/users/nia").json()["picture"]
+    assert other != path
+    assert hidden not in michael.get(other).content

@@ -43,6 +43,9 @@ TOO_MANY_PIXELS = (
     f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels. Choose a smaller one."
 )
 
+# Of a WebP: the picture, with or without transparency, and the header of the latter.
+STILL_CHUNKS = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH")
+
 # One at a time: a decoded picture takes up to 120 MB.
 _decoder = ThreadPoolExecutor(1, "pictures")
 
@@ -68,6 +71,39 @@ async def square_picture(file: bytes) -> Picture:
     """A still picture without metadata, made from the middle of an uploaded one."""
     content = await asyncio.get_running_loop().run_in_executor(_decoder, square, file)
     return Picture(content, hashlib.sha256(content).hexdigest()[:32])
+
+
+async def picture_as_kept(file: bytes) -> Picture:
+    """The same picture if `square_picture` made it, so that a copy of it has the same version."""
+    return await asyncio.get_running_loop().run_in_executor(_decoder, as_kept, file)
+
+
+def as_kept(file: bytes) -> Picture:
+    made_anew = square(file)
+    content = file if is_bare_webp(file) and is_square(file) else made_anew
+    return Picture(content, hashlib.sha256(content).hexdigest()[:32])
+
+
+def is_square(file: bytes) -> bool:
+    with opened(file) as picture:
+        return picture.size == (SIZE, SIZE)
+
+
+def is_bare_webp(file: bytes) -> bool:
+    """Whether it is a WebP of nothing but one still picture: no metadata, nothing after it."""
+    if (
+        file[:4] != b"RIFF"
+        or file[8:12] != b"WEBP"
+        or int.from_bytes(file[4:8], "little") + 8 != (len(file))
+    ):
+        return False
+    place = 12
+    while place < len(file):
+        if file[place : place + 4] not in STILL_CHUNKS:
+            return False
+        size = int.from_bytes(file[place + 4 : place + 8], "little")
+        place += 8 + size + size % 2
+    return place == len(file)
 
 
 async def clean_picture(file: bytes, media_type: str) -> CleanPicture | None:

@@ -61,6 +61,7 @@ RECURRING = f"""
 SELECT m.cron, m.time_zone, m.prompt, m.id, m.target_channel_id, m.next_id, m.created_at
 FROM recurring_messages m WHERE m.agent_id = $2 AND {IN_READABLE} ORDER BY m.created_at, m.id
 """
+PICTURE = "SELECT content FROM user_pictures WHERE user_id = $1"
 DAILY = "SELECT daily_usd FROM budgets WHERE agent_id = $1 AND channel_id IS NULL"
 
 
@@ -165,6 +166,7 @@ async def collect(connection: Connection, actor: Actor, agent_id: str) -> AgentF
         ],
         lines=None if lines is None else FileLines(words=lines[0], lines=lines[1]),
         tools=[tool.name for tool in TOOLS],
+        picture=await connection.fetchval(PICTURE, agent_id),
     )
 
 

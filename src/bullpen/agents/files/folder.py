@@ -4,6 +4,7 @@ agent.toml has its settings and channels, persona.md its instructions, memory/ a
 block. The rest is JSON: the history of memory, passages, plans, lines for answers without a model.
 """
 
+import base64
 import io
 import re
 import tomllib
@@ -19,6 +20,7 @@ from bullpen.agents.files.shape import AgentFile, checked, invalid, read_json
 LARGEST = 30_000_000
 MOST_ENTRIES = 1_000
 SETTINGS, PERSONA, MEMORY = "agent.toml", "persona.md", "memory.json"
+PICTURE = "picture.webp"
 # Which parts of the whole are a file of their own.
 JSON_PARTS = ("notes", "passages", "scheduled", "recurring", "lines")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -28,6 +30,7 @@ This folder is one agent of a Bullpen workspace.
 
 - agent.toml: settings, and the channels that it is in
 - persona.md: its instructions
+- picture.webp: its picture, if it has one
 - memory/: its memory blocks; memory.json has their history
 - notes.json, passages.json, scheduled.json, recurring.json, lines.json: the rest
 
@@ -47,7 +50,7 @@ def pack(file: AgentFile) -> bytes:
     return content.getvalue()
 
 
-def files_of(file: AgentFile) -> dict[str, str]:
+def files_of(file: AgentFile) -> dict[str, str | bytes]:
     whole: dict[str, Any] = msgspec.to_builtins(file)
     settings = {
         "agent": whole["settings"],
@@ -55,7 +58,7 @@ def files_of(file: AgentFile) -> dict[str, str]:
         "channels": whole["channels"],
         "shared_blocks": whole["sharedBlocks"],
     }
-    made = {
+    made: dict[str, str | bytes] = {
         "README.md": README.format(name=file.settings.display_name),
         SETTINGS: toml.written(settings),
         PERSONA: file.system_prompt,
@@ -68,6 +71,8 @@ def files_of(file: AgentFile) -> dict[str, str]:
         made[name] = block.pop("content")
         blocks.append({"file": name, **block})
     made[MEMORY] = pretty({"blocks": blocks, "tools": file.tools, "skills": file.skills})
+    if file.picture is not None:
+        made[PICTURE] = file.picture
     for part in JSON_PARTS:
         if whole[part]:
             made[f"{part}.json"] = pretty(whole[part])
@@ -108,6 +113,9 @@ def texts_of(zipped: zipfile.ZipFile) -> dict[str, str]:
         left -= len(content)
         if left < 0:
             raise invalid(f"unpacked it has more than {LARGEST // 1_000_000} MB")
+        if entry.filename.removeprefix(root) == PICTURE:
+            found[PICTURE] = base64.b64encode(content).decode()
+            continue
         try:
             found[entry.filename.removeprefix(root)] = content.decode()
         except UnicodeDecodeError:
@@ -142,6 +150,8 @@ def assembled(texts: Mapping[str, str]) -> AgentFile:
         "channels": settings.get("channels", []),
         "sharedBlocks": settings.get("shared_blocks", []),
     }
+    if PICTURE in texts:
+        whole["picture"] = texts[PICTURE]
     for part in JSON_PARTS:
         if f"{part}.json" in texts:
             whole[part] = read_json(texts[f"{part}.json"], f"{part}.json")

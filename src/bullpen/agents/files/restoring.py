@@ -8,16 +8,24 @@ import msgspec
 from asyncpg import Connection
 from msgspec import Meta, Struct
 
-from bullpen.agents.files.shape import AgentFile, FileBlock, FileSettings, history_of
+from bullpen.agents.files.shape import (
+    AgentFile,
+    FileBlock,
+    FileSettings,
+    history_of,
+    invalid,
+)
 from bullpen.agents.lines import set_lines
 from bullpen.audit.actions import Target
 from bullpen.kit.errors import Invalid, NotFound
+from bullpen.kit.pictures import Picture, picture_as_kept
 from bullpen.members.actions import create_agent
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.deletion import forget_deleted
 from bullpen.members.managers import CAN_MANAGE, set_manager
 from bullpen.members.permissions import Permission, require
+from bullpen.members.pictures import set_picture
 from bullpen.members.policies import keep_policy
 from bullpen.members.policy_names import PolicyName
 from bullpen.members.queries import get_channel
@@ -52,6 +60,9 @@ async def restore(
     await create_agent(connection, actor, columns(file))
     if settings.mind == "external":
         await set_mind(connection, settings.id, settings.mind)
+    if file.picture is not None:
+        picture = await picture_of(file.picture)
+        await set_picture(connection, actor, settings.id, picture)
     await place(connection, actor, file, left_out)
     await remember(connection, actor, file, left_out)
     await plan(connection, actor, file, left_out)
@@ -64,6 +75,13 @@ async def restore(
         await change_agent(connection, actor, settings.id, {"is_active": False})
     await audit(connection, actor, audited_as, Target("agent", settings.id))
     return Imported(settings.id, left_out)
+
+
+async def picture_of(content: bytes) -> Picture:
+    try:
+        return await picture_as_kept(content)
+    except Invalid as problem:
+        raise invalid(f"its picture cannot be used ({problem.message})") from None
 
 
 def columns(file: AgentFile) -> dict[str, Any]:

@@ -134,6 +134,7 @@ class AgentFile(Shape, kw_only=True):
     # The names of its tools and skills, for other programs: Bullpen's agents have all tools.
     tools: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=1_000)] = []
     skills: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=1_000)] = []
+    picture: Annotated[bytes, Meta(max_length=500_000)] | None = None
 
 
 def invalid(why: str) -> Invalid:
