@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations_in_each_look
+from e2e.axe import violations, violations_in_each_look
 from e2e.dialogs import about
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
@@ -156,6 +156,12 @@ def test_members_are_brought_and_removed(visit: Visit, server: Served):
     expect(dialog.get_by_role("combobox", name="Add people")).to_be_focused()
     expect(theirs).to_have_count(0)
     expect(other.get_by_text("Creed Bratton is not in this channel any more")).to_be_visible()
+    expect(dialog.get_by_role("status").filter(has_text="was removed")).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Undo").click()
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(theirs).to_be_visible()
 
 
 def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Served):

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
@@ -20,6 +21,7 @@ export function ChannelMembers({ channel, joined }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const answering = useLoaded(`reply-policy:${channel.id}`, () => getReplyPolicy(channel.id));
   const saving = useSave();
+  const removed = useSignal(/** @type {string | null} */ (null));
   const { memberIds } = channel;
 
   /** @param {string} agentId @param {globalThis.Event} event */
@@ -35,8 +37,25 @@ export function ChannelMembers({ channel, joined }) {
   async function remove(userId) {
     await membership.remove(userId);
     // The row is gone, and with it what had the focus.
-    if (!membership.latest()) list.current?.closest('section')?.querySelector('input')?.focus();
+    if (membership.latest()) return;
+    removed.value = userId;
+    focusOnField();
   }
+
+  function focusOnField() {
+    list.current?.closest('section')?.querySelector('input')?.focus();
+  }
+
+  /** @param {string} userId */
+  async function takeBack(userId) {
+    await membership.add(userId);
+    if (membership.latest()) return;
+    removed.value = null;
+    focusOnField();
+  }
+
+  // Somebody may have brought them back meanwhile.
+  const gone = removed.value !== null && !memberIds.includes(removed.value) ? removed.value : null;
 
   const error = membership.problem ? sentenceOf(membership.problem.failure) : undefined;
   return html`
@@ -44,6 +63,12 @@ export function ChannelMembers({ channel, joined }) {
     <section class="about__part" aria-labelledby="about-members">
       <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
       ${joined && html`<${PeoplePicker} label="Add people" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
+      <div role="status">
+        ${
+          gone !== null &&
+          html`<p class="quiet">${userOf(gone).displayName} was removed. <button class="button button--small" type="button" disabled=${membership.busy} onClick=${() => takeBack(gone)}>Undo</button></p>`
+        }
+      </div>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <ul class="rows" aria-labelledby="about-members" ref=${list}>
         ${memberIds.map((id) => {
