@@ -74,6 +74,7 @@ const liveIcons = [
   'circle-alert',
   'code',
   'copy',
+  'forward',
   'italic',
   'link',
   'list',

@@ -18,8 +18,13 @@ export function directMessageWith(userId) {
 export async function openDirectMessage(userId) {
   const me = session.peek()?.userId ?? '';
   if (userId === me) return go(addressOfMember(me));
-  const known = directMessageWith(userId) ?? (await begin(me, userId));
+  const known = await conversationWith(userId);
   if (known) go(addressOf(known));
+}
+
+/** The conversation with somebody else, begun where there is none. @param {string} userId @returns {Promise<Channel | undefined>} */
+export async function conversationWith(userId) {
+  return directMessageWith(userId) ?? begin(session.peek()?.userId ?? '', userId);
 }
 
 /** @param {string} me @param {string} userId @returns {Promise<Channel | undefined>} */

@@ -97,6 +97,13 @@ function keepDraft(place, text, files) {
   else writeEntry(keyOfDraft(userId, place), entry);
 }
 
+/** Adds to what is written at a place, also where its composer is open. @param {Place} place @param {string} more */
+export function addToDraft(place, more) {
+  const before = draftOf(place).trimEnd();
+  setDraft(place, before === '' ? more : `${before}\n\n${more}`);
+  for (const follow of followers) follow(drafts.peek());
+}
+
 /** What another window makes of the draft of a place, also when it sends it. @param {Place} place @param {(text: string) => void} take @returns {() => void} stops */
 export function followDraft(place, take) {
   const follow = (/** @type {Record<string, Draft>} */ all) => take(all[nameOf(place)]?.text ?? '');

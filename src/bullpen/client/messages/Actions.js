@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { addressOfWhy, hasWhy } from '../why/open-why.js';
 import { copyLink, placeOf, remove, toggleReaction } from './message-actions.js';
+import { quote } from './quoting.js';
 
 /** @import { Message, ThreadReply } from '../core/types.js' */
 
@@ -50,6 +51,8 @@ export function Actions({ message, channelId, inThread }) {
         html`<a class="actions__action" href=${addressOf(channel, message.id)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
       }
       ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label="Why?" data-tip="Why?" data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
+      ${member && button('Quote', 'text-quote', () => quote(message, channelId))}
+      <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
       ${button('Copy link', 'link', () => copyLink(message, channelId))}
       ${
         mine &&

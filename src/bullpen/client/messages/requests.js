@@ -22,6 +22,9 @@ export const postMessage = ({ id, userId, channelId, parentMessageId, text, file
 export const editMessage = (id, text, userId, signal) =>
   send('PATCH', `/api/messages/${part(id)}`, { text }, userId, signal);
 
+/** A message or a reply. @param {string} id @returns {Promise<Message>} */
+export const getMessage = (id) => get(`/api/messages/${part(id)}`);
+
 /** What it said, oldest first. @param {string} id @returns {Promise<MessageVersion[]>} */
 export const getVersions = (id) => get(`/api/messages/${part(id)}/versions`);
 

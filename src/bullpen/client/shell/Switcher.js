@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
+import { conversationWith, directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
 import { useInactive } from '../channels/use-inactive-members.js';
 import { actAs } from '../core/acting.js';
 import { addressOf, addressOfSearch } from '../core/addresses.js';
@@ -30,7 +30,7 @@ import { useSave } from '../ui/use-save.js';
 import { offered } from './destinations.js';
 import { recentPlaces } from './recent-channels.js';
 
-/** @import { User } from '../core/types.js' */
+/** @import { Channel, User } from '../core/types.js' */
 /** @import { Destination, Offered } from './destinations.js' */
 
 /** @type {{ key: string, title: string, icon: string, run: () => void }[]} */
@@ -49,20 +49,23 @@ const commands = [
 
 /**
  * Channels, people and what can be done, by a few letters of their names.
- * @param {{ people?: { title: string, label: string, pick: (userId: string) => Promise<void> } }} props people: only those
+ * @param {{ people?: { title: string, label: string, pick: (userId: string) => Promise<void> }, onward?: { title: string, label: string, pick: (channel: Channel) => Promise<void> } }} props people: only those
+ *   onward: only conversations that one can write in
  */
-export function Switcher({ people }) {
+export function Switcher({ people, onward }) {
   const typed = useSignal('');
   const opening = useSave();
   const words = typed.value.trim();
   const inactive = useInactive();
-  const all = destinations(people !== undefined, inactive.data ?? []);
+  const only = people ?? onward;
+  const known = destinations(people !== undefined, inactive.data ?? []);
+  const all = onward ? known.filter(isWritable) : known;
   const shown = offered(
     typed.value,
     all,
     recentPlaces().filter((id) => !isHere(id)),
   );
-  const searches = words !== '' && !people;
+  const searches = words !== '' && !only;
   const options = useOptions({
     id: 'switcher',
     count: shown.length + (searches ? 1 : 0),
@@ -70,10 +73,11 @@ export function Switcher({ people }) {
     first: true,
     key: typed.value,
   });
-  const title = people?.title ?? 'Jump to';
+  const title = only?.title ?? 'Jump to';
 
   /** @param {Offered | undefined} one none: what was typed is searched for */
   function choose(one) {
+    if (onward && one) return opening.save(() => writeTo(one));
     if (!one) return leave(() => go(addressOfSearch(words)));
     if (one.kind === 'command') return leave(() => commands.find(({ key }) => key === one.key)?.run());
     if (one.kind === 'inactive') return leave(() => go(addressOfMember(one.key)));
@@ -82,16 +86,22 @@ export function Switcher({ people }) {
     if (channel) leave(() => go(addressOf(channel)));
   }
 
+  /** @param {Offered} one */
+  async function writeTo({ kind, key }) {
+    const channel = kind === 'person' ? await conversationWith(key) : channels.peek()?.[key];
+    if (channel) await onward?.pick(channel);
+  }
+
   return html`
     <${Dialog} name="switcher" title=${title} bare>
       <div class="switcher__box">
         <${Icon} name="search" size=${18} />
-        <label class="visually-hidden" for="switcher-field">${people?.label ?? 'Jump to a channel or person, or search'}</label>
+        <label class="visually-hidden" for="switcher-field">${only?.label ?? 'Jump to a channel or person, or search'}</label>
         <input
           class="switcher__input"
           id="switcher-field"
           value=${typed.value}
-          placeholder=${people?.label ?? 'Channel, person, or words to search for'}
+          placeholder=${only?.label ?? 'Channel, person, or words to search for'}
           maxlength=${200}
           autocomplete="off"
           autocapitalize="off"
@@ -215,6 +225,13 @@ function destinations(onlyPeople, inactive) {
     detail: '',
   }));
   return [...places, ...persons, ...gone, ...doing];
+}
+
+/** @param {Destination} one */
+function isWritable({ kind, key }) {
+  if (kind === 'person') return true;
+  const me = session.value?.userId ?? '';
+  return kind === 'channel' && (channels.value?.[key]?.memberIds.includes(me) ?? false);
 }
 
 /** @param {string} channelId */

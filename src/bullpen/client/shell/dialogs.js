@@ -22,6 +22,7 @@ const modules = {
   me: () => import('../settings/StatusDialog.js').then((module) => module.StatusDialog),
   members: () => import('../channels/Members.js').then((module) => module.Members),
   people: () => import('./Switcher.js').then((module) => module.People),
+  forward: () => import('../messages/ForwardDialog.js').then((module) => module.ForwardDialog),
   versions: () => import('../messages/VersionsDialog.js').then((module) => module.VersionsDialog),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
