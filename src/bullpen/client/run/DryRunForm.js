@@ -32,7 +32,7 @@ export function DryRunForm({ run, made }) {
 
   return html`
     <form class="dry-run__form card" aria-label="Dry run" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} novalidate>
-      <p class="quiet">Tries the run again without effect. Tools that write are recorded and not carried out, and nothing is posted.</p>
+      <p class="quiet">Tries the run again without effect. Tools that write are recorded and not carried out, and nothing is posted. It also works while agents are paused.</p>
       <div class="dry-run__fields">
         <${Field} label="Models" name="models" tag="textarea" rows="2" value=${models.value} placeholder="Agent’s model" hint="One on each line, tried beside each other"
           onInput=${(/** @type {string} */ value) => {
