@@ -23,6 +23,7 @@ from bench import (
     starts,
     steps,
     stock,
+    streaming,
     streams,
 )
 
@@ -34,6 +35,7 @@ FIGURES = {
     "latencies": pages.latencies,
     "posting": posting.posting,
     "streams": streams.streams,
+    "streaming": streaming.streaming,
     "pathological": pathological.pathological,
     "resuming": resuming.resuming,
     "outages": outages.outages,

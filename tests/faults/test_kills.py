@@ -11,6 +11,7 @@ from tests.support.fixtures import complete, fill_template
 from tests.support.kills import kill_under_load
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
+from tests.support.streaming_kills import kill_while_streaming
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -42,3 +43,10 @@ def test_a_worker_outlives_a_database_that_was_away(tmp_path: Path):
             until(lambda: settled(run_sql))
         answers = "SELECT count(*) FROM run_posts p JOIN messages m ON m.id = p.message_id"
         assert run_sql(answers)[0][0] == 2
+
+
+def test_a_kill_while_an_answer_is_written_leaves_the_message_once_and_no_part(
+    tmp_path: Path, url: str
+):
+    wrong = asyncio.run(kill_while_streaming(url, tmp_path, ["worker", "server"]))
+    assert wrong == [], (tmp_path / "processes.log").read_text()

@@ -1,73 +1,16 @@
 """What an agent writes is shown while it is written, to its readers, and then replaced."""
 
-import asyncio
 import json
-import threading
-from contextlib import contextmanager
 
-from tests.support.asking import post, settled
-from tests.support.minds import SmallMind, working
 from tests.support.program import until
 from tests.support.streams import listening
+from tests.support.writing import asked, part
 
-from bullpen.agents.runtimes.base import RunResult, Usage
-from bullpen.agents.runtimes.pieces import Begun, CallPart, Thought
-from bullpen.agents.tools import TOOLS
+from bullpen.agents.runtimes.pieces import Begun, Thought
 
 KINDS = ("answer.updated", "answer.ended", "message.created")
 DM = "dm-michael-toby"
 LEFT = "SELECT count(*) FROM partial_answers"
-
-
-class Writing:
-    """A mind that writes piece by piece, each when the test says so."""
-
-    def __init__(self) -> None:
-        self.pieces = []
-        self.more = threading.Semaphore(0)
-        self.calls = [("send_message", {"text": "Hello *there*"})]
-
-    def tell(self, *pieces):
-        self.pieces += pieces
-        for _ in pieces:
-            self.more.release()
-
-    def send(self):
-        """Nothing more is written: what was, is sent, also by a further attempt."""
-        self.pieces += [None] * 3
-        self.more.release(3)
-
-    async def __call__(self, spec, recorder) -> RunResult:
-        await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
-        if spec.agent_id != "toby":
-            await recorder.turn_ended(Usage(10, 5), None, None)
-            return RunResult("end_turn")
-        while True:
-            await asyncio.to_thread(self.more.acquire)
-            piece = self.pieces.pop(0)
-            if piece is None:
-                break
-            spec.tell(piece)
-        for name, arguments in self.calls:
-            await recorder.call(name, arguments, "1")
-        await recorder.turn_ended(Usage(10, 5), None, None)
-        return RunResult("end_turn")
-
-
-def part(text, name="send_message", place=0):
-    return CallPart(place, name, text)
-
-
-@contextmanager
-def asked(url, run_sql, channel=DM, by="michael", text="@toby Why?"):
-    writing = Writing()
-    with working(url, SmallMind(writing, tools=TOOLS)):
-        post(run_sql, by, channel, text)
-        try:
-            yield writing
-        finally:
-            writing.send()
-            until(lambda: settled(run_sql))
 
 
 def shown(stream, kind=None):

@@ -18,9 +18,11 @@ from bullpen.kit.errors import AppError
 from bullpen.runs.mailbox import Claim
 from bullpen.runs.partial_answers import Address, drop_partial_answer, keep_partial_answer
 
-# An answer that is there at once is not shown before it is sent.
-FIRST_SECONDS = 0.03
-BATCH_SECONDS = 0.08
+# What a provider sends at once is shown at once. A script's answer is sent before that.
+FIRST_SECONDS = 0.005
+BATCH_SECONDS = 0.1
+# Until there are words, so that the first ones come soon.
+WORDLESS_SECONDS = 0.02
 SEND = "send_message"
 # Of a tool that does nothing there is nothing to show.
 SILENT = (SEND, "do_nothing")
@@ -105,6 +107,7 @@ class AnswerWriter:
         self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._has_shown = False
+        self._has_words = False
 
     def take(self, piece: Piece) -> None:
         if isinstance(piece, Begun):
@@ -127,10 +130,11 @@ class AnswerWriter:
             async with self._writing:
                 if not await self._keep():
                     return
-            await asyncio.sleep(BATCH_SECONDS)
+            await asyncio.sleep(BATCH_SECONDS if self._has_words else WORDLESS_SECONDS)
 
     async def _keep(self) -> bool:
         text, address = self._written.shown()
+        self._has_words = text != ""
         thinking = stored_text("".join(self._written.thinking)[:MOST_THINKING])
         tool = None if self._tool is None else stored_text(self._tool)
         is_shown, self._has_shown = self._has_shown, bool(text or thinking or tool)

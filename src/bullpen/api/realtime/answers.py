@@ -5,10 +5,12 @@ that opens is told all that its user may read of it, and then what is added.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType, json
+from asyncpg import Record
+from msgspec import UNSET, DecodeError, Struct, UnsetType, json
 
 from bullpen.api.realtime.streams import Streams, frame
 from bullpen.kit.database import Database
@@ -45,6 +47,18 @@ class Ended(Struct, rename="camel"):
     parent_message_id: UUID | None
 
 
+class _Author(Struct, rename="camel"):
+    user_id: str
+
+
+class _Sent(Struct, rename="camel"):
+    parent_message_id: UUID | None
+    message: _Author
+
+
+_sent = json.Decoder(_Sent)
+
+
 def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
@@ -65,6 +79,22 @@ class Answers:
         self._known: dict[UUID, PartialAnswer] = {}
         self._read_at = 0.0
         self._is_late = False
+        # Runs whose message was told since they were read.
+        self._sent: set[UUID] = set()
+
+    def note(self, rows: Sequence[Record]) -> None:
+        """Of events: a stream that opens is not told of what its message has replaced."""
+        if not self._known:
+            return
+        for _, kind, channel_id, _, payload in rows:
+            if kind != "message.created":
+                continue
+            with suppress(DecodeError):
+                sent = _sent.decode(payload)
+                place = (sent.message.user_id, channel_id, sent.parent_message_id)
+                for run_id, answer in self._known.items():
+                    if (answer.agent_id, answer.channel_id, answer.thread_id) == place:
+                        self._sent.add(run_id)
 
     async def look(self, changed: bool) -> float | None:
         """Reads them where they may have changed. In how many seconds it wants to look again."""
@@ -76,6 +106,7 @@ class Answers:
             return wait
         now = await read_partial_answers(self._database, self._known)
         self._is_late = False
+        self._sent.clear()
         self._read_at = time.monotonic()
         before, self._known = self._known, now
         for run_id, answer in before.items():
@@ -131,7 +162,8 @@ class Answers:
         """For a stream that opens: what has been written so far where its user reads."""
         to_guest = self._streams.audience.is_guest(user_id)
         for run_id, answer in self._known.items():
-            if user_id in self._streams.audience.readers(answer.channel_id, None, UPDATED, ""):
+            readers = self._streams.audience.readers(answer.channel_id, None, UPDATED, "")
+            if run_id not in self._sent and user_id in readers:
                 shown = self._frame(run_id, None, answer, to_guest=to_guest)
                 if shown is not None:
                     yield shown

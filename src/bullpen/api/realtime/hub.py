@@ -43,6 +43,7 @@ async def run_hub(
 
     def deliver(rows: Sequence[Record]) -> None:
         pages.note(rows)
+        answers.note(rows)
         streams.deliver(rows)
 
     subscriber = LogSubscriber(database, unpooled_url, number, deliver, answers.look)

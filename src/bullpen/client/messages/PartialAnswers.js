@@ -56,7 +56,7 @@ function Thinking({ text, busy }) {
     <button class="thinking__fold" type="button" aria-expanded=${open.value} onClick=${() => {
       open.value = !open.value;
     }}>
-      <${Icon} name=${open.value ? 'chevron-down' : 'chevron-right'} size=${14} /> ${busy ? 'Thinking…' : 'Thoughts'}
+      <${Icon} name="chevron-right" size=${14} /> ${busy ? 'Thinking…' : 'Thoughts'}
     </button>
     ${open.value && html`<div class="thinking__text" dir="auto">${text}</div>`}
   </div>`;
