@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
-import { channels, isMine, isOfAgents, session, titleOf, userOf } from '../core/store/store.js';
+import { channels, isGuest, isMine, isOfAgents, session, titleOf, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { SidebarSkeleton } from '../ui/Skeleton.js';
@@ -38,6 +38,7 @@ export function Sidebar() {
         ${
           known && session.value
             ? html`
+                ${!isGuest.value && html`<${ActivityLink} />`}
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel">
                   ${all
                     .filter((channel) => channel.kind !== 'dm' && !isOfAgents(channel))
@@ -56,6 +57,19 @@ export function Sidebar() {
       </div>
       <${CurrentUser} />
     </nav>
+  `;
+}
+
+function ActivityLink() {
+  const here = route.value;
+  const open = here.view === 'page' && here.page === 'activity';
+  return html`
+    <div class="sidebar__pages">
+      <a class="sidebar__row" href="/activity" aria-current=${open ? 'page' : undefined}>
+        <span class="sidebar__symbol"><${Icon} name="bot" size=${16} /></span>
+        <span class="sidebar__name">Activity</span>
+      </a>
+    </div>
   `;
 }
 
