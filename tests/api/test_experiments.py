@@ -233,6 +233,17 @@ def test_a_question_is_answered_and_leaves_nothing_behind(acting, run_sql, url):
     assert michael.post("/api/agents/nobody/probes", json=body).status_code == 404
 
 
+def test_another_prompt_in_a_probe_is_refused_since_it_would_replace_the_question(acting, run_sql):
+    michael = acting("michael")
+    body = {"questions": ["What is paper?"], "variants": [{}, {"prompt": "Another prompt"}]}
+    refused = michael.post("/api/agents/toby/probes", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (400, "validation_failed")
+    [problem] = refused.json()["details"]
+    assert problem["loc"] == ["body", "variants"]
+    assert "Leave `prompt` out, or write it as one of the questions." in problem["msg"]
+    assert run_sql("SELECT count(*) FROM experiments") == [(0,)]
+
+
 def test_the_daily_budget_and_the_budget_of_a_run_bound_a_trial(acting, run_sql, url, answered):
     run_id, _ = answered
     michael = acting("michael")

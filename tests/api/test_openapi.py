@@ -180,7 +180,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
     )
     assert answers == {
         "ActivityFigures", "ActivityPage", "ActivityRow", "Agent", "AgentMind", "AgentPreview",
-        "Answered", "AnsweredMessage", "Answering", "ApiToken", "ArchivalPassage",
+        "Answered", "AnsweredMessage", "Answering", "AnsweringRun", "ApiToken", "ArchivalPassage",
         "AuditEntries", "AuditEntry", "BlockVersion", "BlockVersions", "Budget", "Candidate",
         "Channel", "ChannelRetention", "ClaimedRun", "ConversationQueue", "CreatedToken",
         "Decision", "DirectMessage", "Done", "Error", "ErrorCode", "Experiment", "File",
@@ -188,7 +188,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "GivenMember", "GivenMessage", "GivenPrompt", "GivenRun", "GivenSection", "Health",
         "Imported", "Invitation", "InvitationMade", "Lease", "LinkInfo", "Manager", "Me",
         "MemoryBlock", "Message", "MessageAccount", "MessageThoughts", "ModelCheck", "ModelList",
-        "ModelTest", "Moments", "Notice", "OidcButton", "Origin", "OtherRun", "Passages",
+        "MessageVersion", "ModelTest", "Moments", "Notice", "OidcButton", "Origin", "OtherRun",
+        "Passages",
         "PastMemory", "PastMessage", "PastMessages", "PastNote", "PastPassage", "PastQueue",
         "PastRun", "Pause", "Person", "Policy", "Posted", "PostedAnswer", "PrivateNote",
         "Prompt", "PromptSection", "Provider", "ProviderConnection", "Providers", "Queue",

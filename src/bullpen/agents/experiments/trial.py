@@ -176,8 +176,9 @@ async def prompt_of(
             raise
     if trial.moment == "now":
         assert built is not None
-        made = built if trial.question is None else with_question(built, trial.question)
-        return made if trial.prompt is None else replace(made, user=trial.prompt)
+        if trial.question is not None:
+            return with_question(built, trial.question)
+        return built if trial.prompt is None else replace(built, user=trial.prompt)
     instructions = trial.given.get("system_message")
     user = trial.given.get("user_message")
     if instructions is None or user is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 from msgspec import Meta, Struct
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from bullpen.agents.experiments import actions, queries
 from bullpen.agents.experiments.actions import Plan, Variant
@@ -21,6 +21,10 @@ router = Router(prefix="/api", tags=["runs"])
 MOST_VARIANTS = 6
 MOST_TIMES = 10
 MOST_QUESTIONS = 10
+NO_PROMPT = (
+    "A probe asks its questions, so a variant cannot have a prompt of its own. Leave `prompt` out,"
+    " or write it as one of the questions."
+)
 
 
 class VariantToTry(RequestBody):
@@ -37,7 +41,7 @@ class VariantToTry(RequestBody):
         Field(
             min_length=1,
             max_length=400_000,
-            description="Another prompt: what follows the instructions.",
+            description="Another prompt: what follows the instructions. Not in a probe.",
         ),
     ] = None
 
@@ -76,6 +80,13 @@ class Probe(RequestBody):
         Id | None,
         Field(description="The channel whose messages the agent sees. Left out: none."),
     ] = None
+
+    @field_validator("variants")
+    @classmethod
+    def keep_their_question(cls, variants: list[VariantToTry]) -> list[VariantToTry]:
+        if any(variant.prompt is not None for variant in variants):
+            raise ValueError(NO_PROMPT)
+        return variants
 
 
 class ExperimentsQuery(BaseModel):

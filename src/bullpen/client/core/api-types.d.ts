@@ -6163,7 +6163,7 @@ export interface components {
             persona?: string | null;
             /**
              * Prompt
-             * @description Another prompt: what follows the instructions.
+             * @description Another prompt: what follows the instructions. Not in a probe.
              */
             prompt?: string | null;
         };

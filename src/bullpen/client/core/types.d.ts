@@ -72,6 +72,7 @@ export type Policy = Schemas['Policy'];
 export type Experiment = Schemas['Experiment'];
 export type Trial = Schemas['Trial'];
 export type DryRun = Schemas['DryRun'];
+export type Probe = Schemas['Probe'];
 export type ReplyPolicy = Schemas['ReplyPolicy'];
 export type ReachedAgent = Schemas['ReachedAgent'];
 export type Decision = Schemas['Decision'];

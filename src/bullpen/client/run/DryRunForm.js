@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
+import { getAgent } from '../agent/requests.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
+import { say } from '../ui/prompts.js';
 import { useSave } from '../ui/use-save.js';
-import { variantsOf } from './dry-runs.js';
-import { tryRun } from './requests.js';
+import { givenTo, linesOf, variantsOf } from './dry-runs.js';
+import { askQuestions, getGivenPrompt, tryRun } from './requests.js';
 
 /** @import { Trace } from '../core/types.js' */
 
@@ -13,46 +15,64 @@ import { tryRun } from './requests.js';
 export function DryRunForm({ run, made }) {
   const models = useDraftedSignal(`dry-run-models:${run.id}`, '');
   const persona = useDraftedSignal(`dry-run-persona:${run.id}`, '');
-  const moment = useSignal(/** @type {'then' | 'now'} */ ('then'));
+  const prompt = useDraftedSignal(`dry-run-prompt:${run.id}`, '');
+  const questions = useDraftedSignal(`dry-run-questions:${run.id}`, '');
+  const what = useSignal(/** @type {'then' | 'now' | 'questions'} */ ('then'));
+  const asks = what.value === 'questions';
   const times = useSignal(1);
   const saving = useSave();
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
+    const moment = what.value;
+    const variants = variantsOf(models.value, persona.value, moment === 'questions' ? '' : prompt.value);
     const done = await saving.save(() =>
-      tryRun(run.id, {
-        variants: variantsOf(models.value, persona.value),
-        times: times.value,
-        moment: moment.value,
-      }),
+      moment === 'questions'
+        ? askQuestions(run.agentId, {
+            questions: linesOf(questions.value),
+            variants,
+            times: times.value,
+            channelId: run.channelId,
+          })
+        : tryRun(run.id, { variants, times: times.value, moment }),
     );
     if (done) made();
+  }
+
+  async function editPersona() {
+    const [given, agent] = await Promise.all([
+      getGivenPrompt(run.id).catch(() => null),
+      getAgent(run.agentId).catch(() => null),
+    ]);
+    // A prompt that Bullpen has not built has no section for the persona.
+    const text = given?.sections.find(({ name }) => name === 'persona')?.text ?? agent?.systemPrompt;
+    if (text) persona.value = text;
+    else say('The persona of this run is not known.');
+  }
+
+  function editPrompt() {
+    const text = givenTo(run, 'user_message');
+    if (text) prompt.value = text;
+    else say('This run has kept no prompt.');
   }
 
   return html`
     <form class="dry-run__form card" aria-label="Dry run" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} novalidate>
       <p class="quiet">Tries the run again without effect. Tools that write are recorded and not carried out, and nothing is posted. It also works while agents are paused.</p>
       <div class="dry-run__fields">
-        <${Field} label="Models" name="models" tag="textarea" rows="2" value=${models.value} placeholder="Agent’s model" hint="One on each line, tried beside each other"
-          onInput=${(/** @type {string} */ value) => {
-            models.value = value;
-          }} />
-        <${Field} label="Another persona" name="persona" tag="textarea" rows="2" value=${persona.value} placeholder="As it is" hint="Tried beside the persona as it is"
-          onInput=${(/** @type {string} */ value) => {
-            persona.value = value;
-          }} />
         <div class="field">
-          <label class="field__label" for="dry-run-moment">Prompt</label>
-          <select class="input" id="dry-run-moment" value=${moment.value} onChange=${(
+          <label class="field__label" for="dry-run-what">What to ask</label>
+          <select class="input" id="dry-run-what" value=${what.value} onChange=${(
             /** @type {globalThis.Event} */ event,
           ) => {
-            moment.value = /** @type {'then' | 'now'} */ (
+            what.value = /** @type {'then' | 'now' | 'questions'} */ (
               /** @type {HTMLSelectElement} */ (event.target).value
             );
           }}>
-            <option value="then">As it was in the run</option>
-            <option value="now">With memory and messages as of now</option>
+            <option value="then">The run’s prompt as it was</option>
+            <option value="now">The run’s prompt with memory and messages as of now</option>
+            <option value="questions">Fixed questions</option>
           </select>
         </div>
         <div class="field">
@@ -63,6 +83,27 @@ export function DryRunForm({ run, made }) {
             times.value = Number(/** @type {HTMLInputElement} */ (event.target).value) || 1;
           }} />
         </div>
+      </div>
+      <div class="dry-run__fields">
+        ${
+          asks
+            ? html`<${Field} key="questions" label="Questions" name="questions" tag="textarea" rows="4" value=${questions.value} hint="One on each line. The agent sees the channel as it is now, and keeps nothing"
+                onInput=${(/** @type {string} */ value) => {
+                  questions.value = value;
+                }} />`
+            : html`<${Field} key="prompt" label="Another prompt" name="prompt" tag="textarea" rows="4" value=${prompt.value} placeholder="As it is" hint="What follows the instructions. Tried beside the prompt as it is"
+                onInput=${(/** @type {string} */ value) => {
+                  prompt.value = value;
+                }} action=${html`<button class="button button--small dry-run__start" type="button" onClick=${editPrompt}>Edit the run’s prompt</button>`} />`
+        }
+        <${Field} label="Another persona" name="persona" tag="textarea" rows="4" value=${persona.value} placeholder="As it is" hint="Tried beside the persona as it is"
+          onInput=${(/** @type {string} */ value) => {
+            persona.value = value;
+          }} action=${html`<button class="button button--small dry-run__start" type="button" onClick=${editPersona}>Edit the run’s persona</button>`} />
+        <${Field} label="Models" name="models" tag="textarea" rows="4" value=${models.value} placeholder="Agent’s model" hint="One on each line, tried beside each other"
+          onInput=${(/** @type {string} */ value) => {
+            models.value = value;
+          }} />
       </div>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <div class="form__buttons"><button class="button button--main" type="submit" disabled=${saving.busy}>Try</button></div>

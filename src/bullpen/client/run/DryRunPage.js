@@ -8,10 +8,13 @@ import { Avatar } from '../ui/Avatar.js';
 import { Failed, NotFound } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
+import { costLabel } from './cost.js';
 import { DryRunForm } from './DryRunForm.js';
-import { saidIn } from './dry-runs.js';
-import { getExperiments, getTrace } from './requests.js';
+import { costOf, saidIn } from './dry-runs.js';
+import { getTrace, getTried } from './requests.js';
 import { Trials } from './Trials.js';
+
+/** @import { Trace } from '../core/types.js' */
 
 // Nothing is told of a dry run, so that it reaches nobody else: the page asks.
 const lookAgainAfter = 1000;
@@ -20,16 +23,6 @@ const lookAgainAfter = 1000;
 export function DryRunPage({ route }) {
   const { runId } = route;
   const run = useLoaded(`run:${runId}`, () => getTrace(runId));
-  const tried = useLoaded(`experiments:${runId}`, () => getExperiments(runId));
-  const active = tried.data?.some((one) =>
-    one.trials?.some((trial) => trial.status === 'created' || trial.status === 'running'),
-  );
-
-  useEffect(() => {
-    if (!active || tried.busy) return;
-    const timer = setTimeout(tried.reload, lookAgainAfter);
-    return () => clearTimeout(timer);
-  }, [tried.data, active, tried.busy]);
 
   const missing = run.failure?.status === 404;
   const user = run.data && userOf(run.data.agentId);
@@ -53,15 +46,33 @@ export function DryRunPage({ route }) {
     if (missing) return html`<${NotFound} what="run" />`;
     if (run.failure && !run.data) return html`<${Failed} failure=${run.failure} retry=${run.reload} />`;
     if (!run.data) return html`<${PageSkeleton} label="Loading the run" />`;
-    const original = saidIn(run.data);
-    return html`
-      <${DryRunForm} run=${run.data} made=${tried.reload} />
-      <section aria-labelledby="dry-run-original">
-        <h2 class="form__title" id="dry-run-original">The run’s answer</h2>
-        <p class="dry-run__text" dir="auto">${original || 'It said nothing.'}</p>
-      </section>
-      ${tried.failure && !tried.data && html`<${Failed} failure=${tried.failure} retry=${tried.reload} />`}
-      ${(tried.data ?? []).map((one) => html`<${Trials} key=${one.id} experiment=${one} original=${original} changed=${tried.reload} />`)}
-    `;
+    return html`<${Tries} key=${runId} run=${run.data} />`;
   }
+}
+
+/** @param {{ run: Trace }} props */
+function Tries({ run }) {
+  const tried = useLoaded(`experiments:${run.id}`, () => getTried(run));
+  const active = tried.data?.some((one) =>
+    one.trials.some((trial) => trial.status === 'created' || trial.status === 'running'),
+  );
+
+  useEffect(() => {
+    if (!active || tried.busy) return;
+    const timer = setTimeout(tried.reload, lookAgainAfter);
+    return () => clearTimeout(timer);
+  }, [tried.data, active, tried.busy]);
+
+  const original = saidIn(run);
+  const experiments = tried.data ?? [];
+  return html`
+    <${DryRunForm} run=${run} made=${tried.reload} />
+    <section aria-labelledby="dry-run-original">
+      <h2 class="form__title" id="dry-run-original">The run’s answer</h2>
+      <p class="dry-run__text" dir="auto">${original || 'It said nothing.'}</p>
+    </section>
+    ${tried.failure && !tried.data && html`<${Failed} failure=${tried.failure} retry=${tried.reload} />`}
+    ${experiments.length > 0 && html`<p class="quiet">Your tries below cost ${costLabel(costOf(experiments))} together. Spending figures count runs alone, but daily budgets count these too.</p>`}
+    ${experiments.map((one) => html`<${Trials} key=${one.id} experiment=${one} original=${original} changed=${tried.reload} />`)}
+  `;
 }

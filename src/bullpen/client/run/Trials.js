@@ -24,15 +24,21 @@ export function Trials({ experiment, original, changed }) {
   }
 
   return html`
-    <section class="dry-run__trials" aria-label="Dry run with ${trials.length} trials">
-      <h2 class="form__title">${experiment.moment === 'then' ? 'With the prompt of the run' : 'As of now'}</h2>
+    <div class="dry-run__trials">
+      <h2 class="form__title">${headingOf(experiment)}</h2>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       ${active && html`<div><button class="button button--small" type="button" disabled=${saving.busy} onClick=${cancel}>Cancel</button></div>`}
       <ol class="dry-run__answers" aria-label="Answers">
         ${trials.map((one) => html`<${Answer} key=${one.id} experiment=${experiment} trial=${one} original=${original} changed=${changed} />`)}
       </ol>
-    </section>
+    </div>
   `;
+}
+
+/** @param {Experiment} experiment */
+function headingOf({ kind, moment }) {
+  if (kind === 'probe') return 'Fixed questions';
+  return moment === 'then' ? 'With the prompt of the run' : 'As of now';
 }
 
 /** @param {{ experiment: Experiment, trial: Trial, original: string, changed: () => void }} props */
@@ -56,15 +62,17 @@ function Answer({ experiment, trial, original, changed }) {
   return html`
     <li class="card dry-run__answer">
       <h3 class="dry-run__variant">${variantLabel(trial)} <${RunStatus} status=${trial.status} /></h3>
+      ${trial.question !== null && html`<p class="dry-run__question" dir="auto">${trial.question}</p>`}
       ${
         answer &&
-        html`<p class="dry-run__text" dir="auto">${answerDiff(original, answer).map(
-          ({ kind, items }, place) => {
-            const text = items.join('');
-            if (kind === 'removed') return html`<del key=${place}>${text}</del>`;
-            return kind === 'added' ? html`<ins key=${place}>${text}</ins>` : text;
-          },
-        )}</p>`
+        html`<p class="dry-run__text" dir="auto">${answerDiff(
+          trial.question === null ? original : answer,
+          answer,
+        ).map(({ kind, items }, place) => {
+          const text = items.join('');
+          if (kind === 'removed') return html`<del key=${place}>${text}</del>`;
+          return kind === 'added' ? html`<ins key=${place}>${text}</ins>` : text;
+        })}</p>`
       }
       ${ended && !answer && !trial.problem && html`<p class="quiet">It said nothing here.</p>`}
       ${trial.problem && html`<p class="alert">${trial.problem}</p>`}
@@ -86,6 +94,7 @@ function Answer({ experiment, trial, original, changed }) {
         trial.postedMessageId && channel
           ? html`<p><a class="plain-link" href=${addressOf(channel, null, trial.postedMessageId)}>Posted</a></p>`
           : answer &&
+            experiment.runId &&
             experiment.channelId &&
             html`<${ConfirmButton} icon="send-horizontal" label="Post this one" name="this answer" question="Post this answer as the agent?" yes="Post" busy=${saving.busy} act=${post} />`
       }

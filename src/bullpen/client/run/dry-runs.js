@@ -1,7 +1,7 @@
 // What a dry run is made of, and what of it is shown.
 import { stretchesOf } from '../agent/memory/differences.js';
 
-/** @import { Trace, Trial } from '../core/types.js' */
+/** @import { Experiment, Trace, Trial } from '../core/types.js' */
 
 const words = /\s+|[\p{L}\p{M}\p{N}_]+|./gsu;
 
@@ -26,18 +26,32 @@ export function answerDiff(before, after) {
 }
 
 /**
- * Every model with the persona as it is and, where another one is given, with that.
- * @param {string} models one in a line; none: the agent's @param {string} persona
+ * Every model with the persona and prompt as they are and, where others are given, with those.
+ * @param {string} models one in a line; none: the agent's @param {string} persona @param {string} [prompt]
  */
-export function variantsOf(models, persona) {
-  const ids = models
+export function variantsOf(models, persona, prompt = '') {
+  const ids = linesOf(models);
+  const named = ids.length > 0 ? ids.map((modelId) => ({ modelId })) : [{}];
+  const other = { ...(persona.trim() && { persona }), ...(prompt.trim() && { prompt }) };
+  const edited = Object.keys(other).length === 0 ? [] : named.map((one) => ({ ...one, ...other }));
+  return [...named, ...edited];
+}
+
+/** What is typed one in a line: models, or questions. @param {string} text */
+export const linesOf = (text) =>
+  text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const named = ids.length > 0 ? ids.map((modelId) => ({ modelId })) : [{}];
-  const edited = persona.trim() === '' ? [] : named.map((one) => ({ ...one, persona }));
-  return [...named, ...edited];
-}
+
+/** A part of what a run was given, as it was: its prompt is `user_message`. @param {Trace} run @param {string} kind */
+export const givenTo = (run, kind) =>
+  [...run.messages, ...run.steps.flatMap((step) => step.messages)].find((one) => one.messageType === kind)
+    ?.content ?? '';
+
+/** What experiments have cost together. @param {Experiment[]} experiments */
+export const costOf = (experiments) =>
+  experiments.flatMap((one) => one.trials).reduce((sum, trial) => sum + trial.costUsd, 0);
 
 /** @param {Trial} trial */
 export function variantLabel(trial) {

@@ -2,7 +2,7 @@
 import { firstAnswer } from '../core/early-answers.js';
 import { get, queryOf, request, send } from '../core/http.js';
 
-/** @import { DryRun, Experiment, GivenPrompt, Pages, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
+/** @import { DryRun, Experiment, GivenPrompt, Pages, Probe, Run, RunAccount, RunStatus, Trace } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -46,8 +46,19 @@ export const repeatRuns = (runIds) => send('POST', '/api/runs/again', { runIds }
 /** Tries a run again without effect. @param {string} runId @param {Partial<DryRun>} how @returns {Promise<Experiment>} */
 export const tryRun = (runId, how) => send('POST', `/api/runs/${part(runId)}/dry-runs`, how);
 
-/** @param {string} runId @returns {Promise<Experiment[]>} the current user's, newest first */
-export const getExperiments = (runId) => get(`/api/experiments${queryOf({ runId })}`);
+/** Puts fixed questions to an agent without disturbing it. @param {string} agentId @param {Partial<Probe>} how @returns {Promise<Experiment>} */
+export const askQuestions = (agentId, how) => send('POST', `/api/agents/${part(agentId)}/probes`, how);
+
+/** Dry runs of a run, and probes of its agent in that channel: the current user's, newest first. @param {Run} run */
+export async function getTried({ id, agentId, channelId }) {
+  /** @type {Experiment[][]} */
+  const [dryRuns = [], ofAgent = []] = await Promise.all([
+    get(`/api/experiments${queryOf({ runId: id })}`),
+    get(`/api/experiments${queryOf({ agentId })}`),
+  ]);
+  const probes = ofAgent.filter((one) => one.kind === 'probe' && one.channelId === channelId);
+  return [...dryRuns, ...probes].toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}
 
 /** @param {string} experimentId @returns {Promise<Experiment>} */
 export const cancelExperiment = (experimentId) =>

@@ -4,10 +4,10 @@ import { sentenceOf } from '../core/refusals.js';
 /** @import { useSave } from './use-save.js' */
 
 /**
- * A label, what is typed, and below it what helps or what is wrong.
+ * A label, what is typed, below it what helps or what is wrong, and an `action`, such as a button.
  * @param {{
  *   label: string, name: string, value: string, onInput: (value: string) => void, error?: string, hint?: string,
- *   tag?: 'input' | 'textarea', limit?: number, hideLabel?: boolean, inputRef?: unknown, [attribute: string]: unknown
+ *   tag?: 'input' | 'textarea', limit?: number, hideLabel?: boolean, inputRef?: unknown, action?: unknown, [attribute: string]: unknown
  * }} props the count of characters is shown once it comes near the limit
  */
 export function Field({
@@ -21,6 +21,7 @@ export function Field({
   limit,
   hideLabel = false,
   inputRef,
+  action,
   ...attributes
 }) {
   const left = limit === undefined ? null : limit - lengthOf(value);
@@ -52,6 +53,7 @@ export function Field({
           ${near && html`<span class="field__left">${lengthOf(value).toLocaleString('en-US')} / ${limit.toLocaleString('en-US')}<span class="visually-hidden"> characters</span></span>`}
         </div>`
       }
+      ${action}
     </div>
   `;
 }
