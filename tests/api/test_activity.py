@@ -26,6 +26,16 @@ WITH run AS (
 )
 SELECT id FROM run
 """
+SUMMED = """
+SELECT r.id AS run_id, r.agent_id, r.channel_id, r.status, r.created_at,
+       extract(epoch FROM r.completed_at - r.started_at)::float8 AS seconds,
+       (SELECT model_id FROM run_steps WHERE run_id = r.id ORDER BY step_number LIMIT 1),
+       sum((s.token_usage ->> 'input_tokens')::bigint)::bigint AS input_tokens,
+       max((s.token_usage ->> 'input_tokens')::bigint) AS longest_request,
+       sum((s.token_usage ->> 'output_tokens')::bigint)::bigint AS output_tokens,
+       (SELECT cost_usd FROM run_details WHERE run_id = r.id)
+FROM runs r LEFT JOIN run_steps s ON s.run_id = r.id GROUP BY r.id ORDER BY r.id
+"""
 NOON = "2031-05-06T12:00:00Z"
 
 
@@ -153,6 +163,30 @@ def test_figures_add_up_by_day_and_model(acting, made):
     assert (one["inputTokens"], one["uniqueTokens"], one["outputTokens"]) == (3000, 2000, 80)
     assert (one["runs"], one["failed"], one["medianSeconds"]) == (1, 0, 4.0)
     assert by["2031-05-07", "model-b"]["failed"] == 1
+
+
+def test_the_row_for_plots_equals_what_run_details_and_steps_say(made, run_sql):
+    # In each state that a run can be left in: a step is retried, ends, changes, and goes.
+    for change in (
+        "SELECT",
+        "INSERT INTO run_steps (run_id, step_number, model_id) SELECT id, 3, 'model-c' FROM runs",
+        "UPDATE run_steps SET status = 'failed' WHERE step_number = 3",
+        "INSERT INTO run_steps (run_id, step_number, model_id) SELECT id, 4, 'model-d' FROM runs",
+        """UPDATE run_steps SET status = 'completed', token_usage =
+            '{"input_tokens": 7000, "output_tokens": 9}' WHERE step_number = 4""",
+        "UPDATE run_steps SET model_id = 'model-e' WHERE step_number = 1",
+        "UPDATE run_details SET cost_usd = cost_usd + 1",
+        "UPDATE runs SET completed_at = completed_at + interval '1 second', status = 'cancelled'",
+        "DELETE FROM run_steps WHERE step_number = 4",
+        "UPDATE run_details SET cost_usd = NULL",
+        "DELETE FROM run_steps",
+    ):
+        run_sql(change)
+        rows = run_sql(SUMMED)
+        assert len(rows) == len(made)
+        assert run_sql("SELECT * FROM run_figures ORDER BY run_id") == rows, change
+    run_sql("DELETE FROM runs")
+    assert run_sql("SELECT * FROM run_figures") == []
 
 
 def test_the_export_is_a_table_in_which_no_cell_is_a_formula(acting, made):

@@ -147,6 +147,13 @@ ADDED = {
     ),
     "run_effects": WITH_LINKS,
     "pauses": PAUSED,
+    "partial_answers": (
+        """
+        INSERT INTO partial_answers
+            (run_id, worker, attempt, channel_id, text, thinking, version)
+        SELECT run_id, 'worker', 1, 'general', 'x', '', 1 FROM mailbox LIMIT 1
+        """,
+    ),
     "files": (
         """
         INSERT INTO files (id, user_id, name, attempt, message_id, completed_at)
@@ -291,6 +298,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0044": ["experiment_trials", "experiments"],
         "0045": ["partial_answers"],
         "0046": ["file_chunks", "files"],
+        "0047": ["run_figures"],
     }
 
 

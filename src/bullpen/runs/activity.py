@@ -4,7 +4,7 @@ One statement a page, for any filter: it finds the page on an index first, and r
 rest for the rows of the page alone.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -147,13 +147,15 @@ _run = msgspec.json.Decoder(Run)
 _posted = msgspec.json.Decoder(list[Posted])
 
 
-def narrowed(wanted: ActivityFilter, values: list[object]) -> str:
+def narrowed(
+    wanted: ActivityFilter, values: list[object], by: Mapping[str, str] = CONDITIONS
+) -> str:
     """The conditions of a filter; their values are added to those of the statement."""
     conditions = []
     for name, value in wanted._asdict().items():
         if value is not None:
             values.append(value)
-            conditions.append(f"AND {CONDITIONS[name].format(f'${len(values)}')}")
+            conditions.append(f"AND {by[name].format(f'${len(values)}')}")
     return " ".join(conditions)
 
 

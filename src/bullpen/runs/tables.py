@@ -227,6 +227,32 @@ class RunDetails(Base):
     problem: Mapped[str | None] = mapped_column(Text)
 
 
+class RunFigures(Base):
+    """What plots need to know of a run, repeated in one short row. Triggers write it."""
+
+    __tablename__ = "run_figures"
+    __table_args__ = (
+        # Groups by day and agent come in this order, without a sort.
+        Index("ix_run_figures_day", text("((created_at AT TIME ZONE 'UTC')::date)"), "agent_id"),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    run_id: Mapped[UUID] = mapped_column(of_run(), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(Text)
+    channel_id: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    # From its start to its end.
+    seconds: Mapped[float | None] = mapped_column(Double)
+    # Of its first step.
+    model_id: Mapped[str | None] = mapped_column(Text)
+    input_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    # The most tokens that one step sent.
+    longest_request: Mapped[int | None] = mapped_column(BigInteger)
+    output_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    cost_usd: Mapped[float | None] = mapped_column(Double)
+
+
 class RunDecision(Base):
     """Why this agent was asked and no other, as `runs.decisions.Decision`.
 

@@ -25,10 +25,17 @@ BEGIN
             ) AS total
             FROM run_steps WHERE run_id = touched HAVING count(token_usage) > 0
         ) usage WHERE id = touched;
+        UPDATE run_figures SET (model_id, input_tokens, longest_request, output_tokens) = (
+            SELECT (array_agg(model_id ORDER BY step_number))[1],
+                   sum((token_usage ->> 'input_tokens')::bigint)::bigint,
+                   max((token_usage ->> 'input_tokens')::bigint),
+                   sum((token_usage ->> 'output_tokens')::bigint)::bigint
+            FROM run_steps WHERE run_id = touched
+        ) WHERE run_id = touched;
     END LOOP;
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE TRIGGER run_steps_numbers
-AFTER INSERT OR DELETE OR UPDATE OF run_id, step_number, token_usage ON run_steps
+AFTER INSERT OR DELETE OR UPDATE OF run_id, step_number, model_id, token_usage ON run_steps
 FOR EACH ROW EXECUTE FUNCTION check_run_steps();
