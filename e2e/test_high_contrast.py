@@ -66,6 +66,13 @@ def test_bars_of_steps_are_drawn(page: Page):
     assert style(bar, "backgroundColor") != style(row, "backgroundColor")
 
 
+def test_bars_of_the_timeline_are_drawn(page: Page):
+    page.goto("/activity")
+    bar, lane = page.locator(".timeline__bar").first, page.locator(".timeline__lane").first
+    expect(bar).to_be_visible()
+    assert style(bar, "backgroundColor") != style(lane, "backgroundColor")
+
+
 def test_the_page_of_the_api_follows_the_color_scheme(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     page.goto("/api/docs")
