@@ -79,7 +79,7 @@ setup:
 setup-dev:
 	@scripts/setup.sh requirements/dev.txt
 
-setup-tests: setup-dev ## install what tests need, once per checkout
+setup-tests: setup-dev node_modules/.package-lock.json ## install what tests need, once per checkout
 	@$(BIN)/python scripts/debian_tools.py caddy nginx pgbouncer postgresql-15 systemd-analyze
 	@$(BIN)/python scripts/browser.py
 

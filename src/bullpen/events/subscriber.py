@@ -52,7 +52,7 @@ class LogSubscriber:
         deliver: Callable[[Sequence[Record]], None],
         look_at_answers: Callable[[bool], Awaitable[float | None]] | None = None,
     ) -> None:
-        """`look_at_answers`: reads what agents are writing (decision 0029) after the events, so
+        """`look_at_answers`: reads what agents are writing (decision 0031) after the events, so
         that a part of a message never comes after the message. It is told whether something may
         have changed, and answers in how many seconds it wants to look again."""
         self._look_at_answers = look_at_answers

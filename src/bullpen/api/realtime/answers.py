@@ -1,4 +1,4 @@
-"""What agents are writing at this moment, for the open streams of this process (decision 0029).
+"""What agents are writing at this moment, for the open streams of this process (decision 0031).
 
 It is no part of the event log: it has no number of its own, and nobody can resume from it. A stream
 that opens is told all that its user may read of it, and then what is added.
