@@ -4,6 +4,7 @@ from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from msgspec import UNSET
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from bullpen.api.http.bearer import access_of
 from bullpen.api.http.dependencies import (
@@ -89,7 +90,11 @@ class NewMessage(RequestBody):
     @field_validator("text")
     @classmethod
     def says_something(cls, text: str, info: ValidationInfo) -> str:
-        return text if info.data.get("file_ids") else visible(text)
+        if info.data.get("file_ids"):
+            return text
+        if not text:
+            raise PydanticCustomError("missing", "Field required")
+        return visible(text)
 
 
 class PostRoute(FastRoute):

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { asActor } from '../core/http.js';
+import { ApiError, asActor, request } from '../core/http.js';
 import { sizeOf } from '../core/sizes.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -82,10 +82,13 @@ function Readable({ file }) {
     open.value = !open.value;
     if (text.value !== null) return;
     try {
-      const response = await fetch(addressOf(file), { headers: { Range: `bytes=0-${previewed - 1}` } });
-      text.value = response.ok ? await response.text() : 'This file cannot be read any more.';
-    } catch {
-      open.value = false;
+      const range = { Range: `bytes=0-${previewed - 1}` };
+      const response = await request(`/api/files/${file.id}`, { headers: range });
+      text.value = await response.text();
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.status === 404)
+        text.value = 'This file cannot be read any more.';
+      else open.value = false;
     }
   }
 

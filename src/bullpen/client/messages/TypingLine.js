@@ -42,7 +42,7 @@ export function TypingLine({ place }) {
   </div>${words === '' && inChannel && html`<${ScriptBar} />`}`;
 }
 
-/** What an agent does with a tool, as in "Pam is …". @type {Record<string, string>} */
+/** What an agent does with a tool, as in "Ada is …". @type {Record<string, string>} */
 const doing = {
   search_messages: 'searching messages',
   search_memory: 'searching its memory',
