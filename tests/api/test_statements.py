@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import asyncpg
 import httpx
@@ -9,8 +10,10 @@ import pytest
 from tests.support.traces import insert_trace
 
 from bullpen import app
-from bullpen.events.subscriber import READ
 from bullpen.kit import database
+
+# The process also looks for events and answers all the time, whatever is asked of it.
+OF_REQUEST = ContextVar("OF_REQUEST", default=False)
 
 
 @pytest.fixture
@@ -21,9 +24,8 @@ def count(url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str
 
     async def watched(address: str, *, pooled: bool) -> asyncpg.Connection:
         connection = await connect(address, pooled=pooled)
-        # The process looks for events all the time, whatever is asked of it.
         connection.add_query_logger(
-            lambda query: query.query == READ or statements.append(query.query)
+            lambda query: statements.append(query.query) if OF_REQUEST.get() else None
         )
         return connection
 
@@ -38,9 +40,10 @@ def count(url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str
                 httpx.AsyncClient(transport=transport, base_url="http://test") as client,
             ):
                 await client.get("/api/session")
-                statements.clear()
+                OF_REQUEST.set(True)
                 assert (await client.get(path)).status_code == 200
 
+        statements.clear()
         asyncio.run(work())
         return statements
 

@@ -65,7 +65,7 @@ async def identify(request: Request) -> Actor:
     session = session_of(request, workspace.session_key)
     user_id = session.user_id if session else workspace.default_user_id
     # Without sign-in, everybody at this machine may do everything.
-    named = request.headers.get(USER_HEADER) or named_for_file(request)
+    named = request.headers.get(USER_HEADER, named_for_file(request))
     return Actor(acting_as(user_id, named), role="owner", address=client_address(request))
 
 
