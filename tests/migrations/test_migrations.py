@@ -162,13 +162,6 @@ ADDED = {
         """,
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
-    "partial_answers": (
-        """
-        INSERT INTO partial_answers
-            (run_id, worker, attempt, channel_id, text, thinking, version)
-        SELECT run_id, 'w', 1, 'general', 'Half', '', 1 FROM mailbox LIMIT 1
-        """,
-    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
