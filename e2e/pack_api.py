@@ -62,7 +62,13 @@ class PackApi:
                 return 200, {"running": [], "waiting": [], "waitingCount": 0}, {}
             case ["providers"]:
                 # Without a key, as the tests' servers are: agents answer by script.
-                return 200, {"providers": [], "models": []}, {}
+                scripted = {
+                    "modelId": "scripted",
+                    "answersBy": "scripted",
+                    "isOwn": True,
+                    "missing": [],
+                }
+                return 200, {"providers": [], "models": [scripted]}, {}
         return self.page_or_message(path, query)
 
     def page_or_message(self, path: str, query: dict[str, str]) -> Answer:

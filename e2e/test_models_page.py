@@ -83,7 +83,7 @@ def test_a_server_that_has_gone_is_not_called_connected(connectable: Served, vis
 
 
 def test_an_agent_is_made_with_the_keyboard_joins_its_channel_and_answers(
-    visit: Visit, asking: Served, url: str, run_sql
+    asking: Served, visit: Visit, url: str, run_sql
 ):
     page: Page = visit(asking)
     open_page(page, "/admin/agents")

@@ -143,7 +143,7 @@ def test_ones_last_message_is_edited_and_deleted_by_keyboard(visit: Visit, serve
     expect(row.locator(".message-text")).to_have_text("A typo here")
     expect(area(page)).to_be_focused()
     row.focus()
-    for _ in range(12):
+    for _ in range(20):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("aria-label") == "Delete":
             break

@@ -21,6 +21,9 @@ const worthAsking = 50_000_000;
 
 export const uploads = signal(/** @type {Upload[]} */ ([]));
 
+/** In which order files were chosen: a small one arrives before a large one. @type {string[]} */
+const chosen = [];
+
 const nameOf = (/** @type {Place} */ place) => place.parentMessageId ?? place.channelId;
 
 /** @param {Place} place */
@@ -30,7 +33,11 @@ export const uploadsIn = (place) => uploads.value.filter((one) => nameOf(one.pla
 export function addFiles(place, files) {
   const room = mostFiles - filesOfDraft(place).length - uploadsIn(place).length;
   const all = [...files];
-  for (const file of all.slice(0, room)) start(place, newId(), file);
+  for (const file of all.slice(0, room)) {
+    const id = newId();
+    chosen.push(id);
+    start(place, id, file);
+  }
   return all.length > room ? `A message can have ${mostFiles} files. The others were left out.` : '';
 }
 
@@ -46,7 +53,12 @@ async function start(place, id, file) {
     const progressed = (/** @type {number} */ share) => change(id, { share });
     const sent = await upload('POST', path, file, { progressed, signal: stop.signal });
     if (sent === null) return;
-    setDraftFiles(place, [...filesOfDraft(place), sent]);
+    // Those of an earlier visit come first.
+    const files = [...filesOfDraft(place), sent];
+    setDraftFiles(
+      place,
+      files.sort((one, other) => chosen.indexOf(one.id) - chosen.indexOf(other.id)),
+    );
     forget(id);
   } catch (error) {
     change(id, { problem: reasonOf(error) });
