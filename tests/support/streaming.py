@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.support.ports import free_port
+from tests.support.program import until
 
 QUESTION = re.compile(r"question (\d+)!")
 WORDS = 30
@@ -94,6 +96,16 @@ def send(writer: asyncio.StreamWriter, delta: object, finish: str | None = None)
     writer.write(f"data: {json.dumps(chunk)}\n\n".encode())
 
 
+def is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 class Processes:
     """A server and a worker of the program, which can be killed; each is started again at once."""
 
@@ -124,11 +136,15 @@ class Processes:
     async def kill(self, name: str) -> None:
         self.running[name].send_signal(signal.SIGKILL)
         await self.running[name].wait()
+        if name == "server":
+            # Its web process ends once it notices that its parent has gone.
+            await asyncio.to_thread(until, lambda: is_free(self.port))
         await self.start(name)
 
     async def stop(self) -> None:
         for process in self.running.values():
-            process.terminate()
+            with suppress(ProcessLookupError):
+                process.terminate()
         for process in self.running.values():
             await process.wait()
         self.log.close()
