@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { CodeBlock } from '../../src/bullpen/client/messages/CodeBlock.js';
 import { mentionsOf, render } from '../../src/bullpen/client/messages/MessageText.js';
 import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
 import { namesOf } from '../../src/bullpen/client/messages/mentions.js';
@@ -13,7 +14,7 @@ const rooms = namesOf([{ id: 'general', name: 'general' }]);
 function drawn(node) {
   if (Array.isArray(node)) return node.flatMap(drawn);
   if (node === null || typeof node !== 'object') return [];
-  if (typeof node.type === 'function') return [[node.props.id, node.props.raw]];
+  if (typeof node.type === 'function' && node.type !== CodeBlock) return [[node.props.id, node.props.raw]];
   return drawn(node.props.children);
 }
 

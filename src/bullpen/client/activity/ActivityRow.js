@@ -25,7 +25,7 @@ export function ActivityRow({ row }) {
   ];
   return html`
     <li class="activity__row">
-      <${Avatar} user=${agent} size=${28} />
+      <${Avatar} user=${agent} size=${24} />
       <div class="activity__what">
         <a class="activity__link" href=${addressOfRun(run.id)}><strong dir="auto">${agent.displayName}</strong> · <span dir="auto">${askedWords(row)}</span></a>
         <p class="activity__outcome" dir="auto">→ ${outcome(row)}</p>

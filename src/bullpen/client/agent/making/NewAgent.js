@@ -118,7 +118,7 @@ export function NewAgent() {
             ${templates.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}
           <//>
           <div class="new-agent__who">
-            <${Avatar} user=${face} size=${48} />
+            <${Avatar} user=${face} size=${36} />
             <${Field} label="Name" ...${text('displayName')} error=${nameError()} maxlength=${80} required autofocus />
             <${Field} label="Title" ...${text('title')} maxlength=${80} />
             <${Field} label="Color" type="color" ...${text('avatarColor')} />
