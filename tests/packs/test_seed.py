@@ -75,6 +75,7 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
         "reactions": sum(len(r.user_ids) for _, _, m in MESSAGES for r in m.reactions),
         # Michael and Dwight read #party-planning without being in it.
         "read_cursors": readers + strangers,
+        "run_figures": len(PACK.runs),
         "run_messages": sum(len(told.messages) for told in (*PACK.runs, *steps)),
         "run_steps": len(steps),
         "runs": len(PACK.runs),
