@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.roles",
     "tests.support.criteria_plugin",
     "tests.support.times",
+    "tests.support.report_texts",
     "tests.support.second_attempts",
 ]
