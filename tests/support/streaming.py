@@ -5,14 +5,13 @@ import json
 import os
 import re
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from tests.support.ports import free_port
+from tests.support.ports import free_port, is_free
 from tests.support.program import until
 
 QUESTION = re.compile(r"question (\d+)!")
@@ -94,16 +93,6 @@ def send(writer: asyncio.StreamWriter, delta: object, finish: str | None = None)
     choices = [{"index": 0, "delta": delta, "finish_reason": finish}]
     chunk = {"id": "x", "object": "chat.completion.chunk", "model": "x", "choices": choices}
     writer.write(f"data: {json.dumps(chunk)}\n\n".encode())
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 class Processes:
