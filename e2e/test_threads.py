@@ -69,6 +69,41 @@ def test_a_reply_in_a_thread_that_one_began_is_not_missed(
     expect(theirs).to_have_accessible_name(f"general, {unread} unread")
 
 
+def test_messages_and_replies_marked_as_unread_stay_so_in_every_window_until_opened_again(
+    visit: Visit, server: Served, pam: httpx.Client
+):
+    with server.client("michael") as michael:
+        body = {"channelId": "general", "text": "Who wants pizza?"}
+        root = michael.post("/api/messages", json=body).json()["id"]
+        reply(pam, root, "Me!")
+        last = pam.post("/api/messages", json={"channelId": "general", "text": "Two"}).json()["id"]
+    page, other = visit(server, "michael"), visit(server, "michael")
+    open_address(other, "/c/sales")
+    open_address(page, "/c/general")
+    theirs = other.get_by_role("navigation").get_by_role("link", name="general")
+    expect(theirs).to_have_accessible_name("general, 1 unread")
+    page.locator(f'[data-message-id="{last}"]').hover()
+    page.get_by_role("button", name="Mark as unread").click()
+    expect(page.get_by_text("Marked as unread")).to_be_visible()
+    expect(theirs).to_have_accessible_name("general, 2 unread")
+    expect(page.locator(".new-line")).to_be_visible()
+    settle(page)
+    assert violations(page) == []
+    # Both windows leave the message unread, until one of them opens the channel again.
+    own = page.get_by_role("navigation").get_by_role("link", name="general")
+    open_address(page, "/c/sales")
+    expect(own).to_have_accessible_name("general, 2 unread")
+    own.click()
+    expect(theirs).to_have_accessible_name("general, 1 unread")
+    page.locator(f'[data-message-id="{root}"] .thread-preview').click()
+    panel = page.get_by_role("complementary")
+    expect(theirs).to_have_accessible_name("general")
+    panel.get_by_text("Me!").hover()
+    panel.get_by_role("button", name="Mark as unread").click()
+    expect(theirs).to_have_accessible_name("general, 1 unread")
+    expect(own).to_have_accessible_name("general, 1 unread")
+
+
 def test_an_edited_message_is_marked_for_everybody(visit: Visit, server: Served):
     michael, pam = visit(server), visit(server, "pam")
     for page in (michael, pam):

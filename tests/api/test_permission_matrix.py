@@ -188,6 +188,10 @@ INVITATIONS = [
     target(everybody, below(role), NOTHING, invitation_id=uuid(number))
     for number, role in ((14, "member"), (15, "admin"))
 ]
+PLACED = [
+    target(channel.sees, in_channel, NOTHING, channel_id=place, message_id=uuid(number))
+    for number, place, channel in ((1, "open", OPEN), (2, "closed", CLOSED))
+]
 CHANNELS, MESSAGES, IN_RUNS = [OPEN, CLOSED], list(BY_MIA.values()), list(RUNS.values())
 P = Permission
 
@@ -242,6 +246,9 @@ CASES: dict[str, Case] = {
     "DELETE /api/messages/{message_id}": Case(P.CHANGE_MESSAGE, MESSAGES),
     "POST /api/messages/{message_id}/reactions": Case(P.REACT, MESSAGES, {"emoji": "👍"}),
     "POST /api/unreads/mark-read": Case(None, CHANNELS, {"channelId": "{channel_id}"}),
+    "POST /api/unreads/mark-unread": Case(
+        None, PLACED, {"channelId": "{channel_id}", "messageId": "{message_id}"}
+    ),
     "GET /api/users/{user_id}": Case(None, [MAX]),
     "PUT /api/users/{user_id}/status": Case(P.SET_STATUS, [MAX], {"emoji": "👍", "text": "x"}),
     "PUT /api/users/{user_id}/presence": Case(P.SET_STATUS, [MAX], {"presence": "away"}),

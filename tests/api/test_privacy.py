@@ -94,6 +94,7 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
         ("POST", f"/api/channels/{secret}/members", {"userId": "creed"}),
         ("DELETE", f"/api/channels/{secret}/members/angela", None),
         ("POST", "/api/unreads/mark-read", {"channelId": secret}),
+        ("POST", "/api/unreads/mark-unread", {"channelId": secret, "messageId": SECRET}),
         ("POST", "/api/messages", {"channelId": secret, "text": "Let me in"}),
         ("PATCH", f"/api/messages/{SECRET}", {"text": "Mine"}),
         ("DELETE", f"/api/messages/{SECRET}", None),

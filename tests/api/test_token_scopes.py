@@ -83,6 +83,7 @@ def test_the_scope_of_every_tag_is_decided():
         ("GET", "/api/messages/{message_id}", "read"),
         ("POST", "/api/messages", "write"),
         ("POST", "/api/unreads/mark-read", "write"),
+        ("POST", "/api/unreads/mark-unread", "write"),
         ("PUT", "/api/budgets", "admin"),
         ("GET", "/api/budgets", "read"),
         ("PATCH", "/api/agents/{agent_id}", "admin"),

@@ -56,3 +56,66 @@ def test_marking_an_empty_channel_read_is_fine(acting, run_sql):
     run_sql("INSERT INTO channels (id, name, kind) VALUES ('room', 'room', 'public')")
     answer = acting("creed").post("/api/unreads/mark-read", json={"channelId": "room"})
     assert (answer.status_code, answer.json()) == (200, {"random": 1})
+
+
+def mark_unread(client, channel_id, message_id):
+    body = {"channelId": channel_id, "messageId": message_id}
+    return client.post("/api/unreads/mark-unread", json=body)
+
+
+def test_a_message_marked_as_unread_is_unread_with_all_after_it_for_that_user_alone(
+    acting, run_sql
+):
+    michael, stanley = acting("michael"), acting("stanley")
+    before = stanley.get("/api/unreads").json()
+    michael.post("/api/unreads/mark-read", json={"channelId": "sales"})
+    ids = [
+        str(row[0])
+        for row in run_sql(
+            "SELECT id FROM messages WHERE channel_id = 'sales' AND parent_message_id IS NULL"
+            " ORDER BY created_at, id"
+        )
+    ]
+    theirs = [
+        row[0]
+        for row in run_sql(
+            "SELECT user_id <> 'michael' FROM messages WHERE channel_id = 'sales'"
+            " AND parent_message_id IS NULL ORDER BY created_at, id"
+        )
+    ]
+    for at in (len(ids) - 1, 1, 0, 2):
+        answer = mark_unread(michael, "sales", ids[at])
+        assert answer.status_code == 200
+        assert answer.json().get("sales", 0) == sum(theirs[at:])
+        assert michael.get("/api/unreads").json() == answer.json()
+    assert stanley.get("/api/unreads").json() == before
+    michael.post("/api/unreads/mark-read", json={"channelId": "sales"})
+    assert "sales" not in michael.get("/api/unreads").json()
+
+
+def test_a_message_is_marked_as_unread_only_in_its_own_channel(acting, run_sql):
+    [[message_id]] = run_sql("SELECT id FROM messages WHERE channel_id = 'sales' LIMIT 1")
+    answer = mark_unread(acting("michael"), "general", str(message_id))
+    assert (answer.status_code, answer.json()["code"]) == (404, "message_not_found")
+
+
+def test_replies_are_marked_as_unread_by_those_who_take_part_in_the_thread(acting):
+    michael, pam, toby = acting("michael"), acting("pam"), acting("toby")
+
+    def post(client, text, parent=None):
+        body = {"channelId": "general", "text": text}
+        body |= {"parentMessageId": parent} if parent else {}
+        return client.post("/api/messages", json=body).json()["id"]
+
+    root = post(michael, "Who wants pizza?")
+    replies = [post(pam, f"Reply {number}", root) for number in range(3)]
+    michael.post("/api/unreads/mark-read", json={"channelId": "general", "threadId": root})
+    assert michael.get("/api/unreads/threads").json() == {}
+    for at in (1, 2, 0):
+        assert mark_unread(michael, "general", replies[at]).status_code == 200
+        thread = michael.get("/api/unreads/threads").json()[root]
+        assert thread["unreadCount"] == 3 - at
+        assert thread["cursor"]["messageId"] == [root, *replies][at]
+    refused = mark_unread(toby, "general", replies[0])
+    assert (refused.status_code, refused.json()["code"]) == (404, "thread_not_found")
+    assert toby.get("/api/unreads/threads").json() == {}

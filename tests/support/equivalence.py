@@ -212,12 +212,18 @@ ACTIONS: dict[str, Act] = {
     ),
     "an unread message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(11)}"),
     "reading all": asking("ann", "POST", "/api/unreads/mark-read", {"channelId": "dm-ann-bob"}),
+    "marking as unread": asking(
+        "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": ROOT}
+    ),
     "a read message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(13)}"),
     "a reply in a thread that one follows": lambda office: office.post("bob", "lobby", 21, ROOT),
     "another one": lambda office: office.post("bob", "lobby", 22, ROOT),
     "an unread reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(21)}"),
     "reading a thread": asking(
         "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "threadId": ROOT}
+    ),
+    "marking a reply as unread": asking(
+        "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": uuid(22)}
     ),
     "a read reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(22)}"),
     "a reply in a thread that one began": lambda office: office.post("bob", "lobby", 23, MINE),

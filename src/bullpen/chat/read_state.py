@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, Record
 
 from bullpen.chat.queries import ReadCursor, unread_threads, unreads
 from bullpen.events.actions import Event, append, lock_event_log
@@ -20,7 +20,8 @@ WHERE channel_id = $2 AND parent_message_id IS NULL AND ($3::uuid IS NULL OR id 
 ORDER BY created_at DESC, id DESC LIMIT 1
 """
 
-# A cursor never moves back: of two windows, the one that is behind must not make things unread.
+# Reading never moves a cursor back: of two windows, the one that is behind must not make things
+# unread. Only `mark_unread` does.
 MARK_READ = f"""
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id) {PLACE}
 ON CONFLICT (user_id, channel_id) DO UPDATE
@@ -54,6 +55,40 @@ SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
 WHERE (thread_cursors.created_at, thread_cursors.message_id)
     < (EXCLUDED.created_at, EXCLUDED.message_id)
 RETURNING instant(created_at), message_id
+"""
+# Where reading begins again: at the message before this one. The first message has none before
+# it, so the cursor gets its time and an id below all ids.
+UNREAD_FROM = """
+INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
+SELECT $1, first.channel_id, COALESCE(earlier.created_at, first.created_at),
+       COALESCE(earlier.id, '00000000-0000-0000-0000-000000000000')
+FROM messages first
+LEFT JOIN LATERAL (
+    SELECT m.created_at, m.id FROM messages m
+    WHERE m.channel_id = first.channel_id AND m.parent_message_id IS NULL
+      AND (m.created_at, m.id) < (first.created_at, first.id)
+    ORDER BY m.created_at DESC, m.id DESC LIMIT 1
+) earlier ON true
+WHERE first.id = $2
+ON CONFLICT (user_id, channel_id) DO UPDATE
+SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
+"""
+
+# The same for a reply. Before the first reply is the message that began the thread. Only while
+# holding the log lock.
+UNREAD_FROM_REPLY = """
+UPDATE thread_cursors cursor
+SET created_at = earlier.created_at, message_id = earlier.id
+FROM (
+    SELECT m.created_at, m.id FROM messages first
+    JOIN messages m ON m.id = first.parent_message_id
+      OR (m.parent_message_id = first.parent_message_id
+          AND (m.created_at, m.id) < (first.created_at, first.id))
+    WHERE first.id = $3
+    ORDER BY m.parent_message_id IS NULL, m.created_at DESC, m.id DESC LIMIT 1
+) earlier
+WHERE cursor.user_id = $1 AND cursor.root_id = $2
+RETURNING instant(cursor.created_at), cursor.message_id
 """
 FORGET = "DELETE FROM read_cursors WHERE user_id = $1 AND channel_id = $2"
 FORGET_THREADS = """
@@ -100,19 +135,62 @@ async def mark_thread_read(
     ):
         raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     moved = await connection.fetchrow(READ_THREAD, actor.user_id, root_id, message_id)
-    if moved is None:
+    if moved is not None:
+        await _announce_thread_cursor(connection, actor, channel_id, root_id, moved)
+
+
+async def mark_unread(
+    connection: Connection, actor: Actor, channel_id: str, message_id: UUID
+) -> None:
+    """Move the cursor of the message's channel, or of its thread, to just before the message.
+
+    The caller checks that the actor may read the channel.
+    """
+    found = await fetch_one(
+        connection,
+        "SELECT parent_message_id FROM messages WHERE id = $1 AND channel_id = $2 FOR KEY SHARE",
+        message_id,
+        channel_id,
+    )
+    if found is None:
+        raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
+    root_id = found["parent_message_id"]
+    if root_id is None:
+        await connection.execute(UNREAD_FROM, actor.user_id, message_id)
+        await announce_cursor(connection, actor, channel_id, is_marked_unread=True)
         return
+    await lock_event_log(connection)
+    moved = await connection.fetchrow(UNREAD_FROM_REPLY, actor.user_id, root_id, message_id)
+    if moved is None:
+        raise NotFound(
+            ErrorCode.THREAD_NOT_FOUND,
+            "Replies can be marked as unread only in threads that you began or replied in.",
+        )
+    await _announce_thread_cursor(connection, actor, channel_id, root_id, moved, True)
+
+
+async def _announce_thread_cursor(
+    connection: Connection,
+    actor: Actor,
+    channel_id: str,
+    root_id: UUID,
+    moved: Record,
+    is_marked_unread: bool = False,
+) -> None:
     left = (await unread_threads(connection, actor, root_id)).threads.get(str(root_id))
     payload = {
         "channelId": channel_id,
         "rootId": root_id,
         "cursor": {"timestamp": instant_json(moved[0]), "messageId": moved[1]},
         "unreadCount": left.unread_count if left else 0,
+        **({"isMarkedUnread": True} if is_marked_unread else {}),
     }
     await append(connection, Event("thread.read", payload, user_ids=[actor.user_id]))
 
 
-async def announce_cursor(connection: Connection, actor: Actor, channel_id: str) -> None:
+async def announce_cursor(
+    connection: Connection, actor: Actor, channel_id: str, *, is_marked_unread: bool = False
+) -> None:
     """Of the cursor, to its owner alone."""
     # A message that comes meanwhile must be counted either here or by its own event.
     await lock_event_log(connection)
@@ -120,6 +198,7 @@ async def announce_cursor(connection: Connection, actor: Actor, channel_id: str)
         "channelId": channel_id,
         "cursor": (await read_cursors(connection, actor, channel_id)).get(channel_id),
         "unreadCount": (await unreads(connection, actor, channel_id)).counts.get(channel_id, 0),
+        **({"isMarkedUnread": True} if is_marked_unread else {}),
     }
     await append(connection, Event("cursor.moved", payload, user_ids=[actor.user_id]))
 

@@ -30,6 +30,15 @@ class MarkRead(RequestBody):
     ] = None
 
 
+class MarkUnread(RequestBody):
+    """From which message on the current user wants to read again."""
+
+    channel_id: Annotated[Id, Field(description="Id of the channel.")]
+    message_id: Annotated[
+        MessageId, Field(description="Id of the message, or reply, to mark as unread.")
+    ]
+
+
 @lists.get("")
 async def list_unreads(
     request: Request, database: DatabaseDep, actor: IdentifiedActor
@@ -87,6 +96,22 @@ async def mark_read(
             await read_state.mark_thread_read(
                 connection, actor, body.channel_id, body.thread_id, body.message_id
             )
+    return counted(await unreads(database, actor))
+
+
+@router.post("/mark-unread")
+async def mark_unread(
+    body: MarkUnread, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[dict[str, int]]:
+    """Mark messages as unread.
+
+    Marks a message and all after it in its channel as unread, or a reply and all after it in its
+    thread. Your own messages never count as unread. Returns the unread counts like
+    `GET /api/unreads`.
+    """
+    await get_channel(database, actor, body.channel_id)
+    async with database.transaction() as connection:
+        await read_state.mark_unread(connection, actor, body.channel_id, body.message_id)
     return counted(await unreads(database, actor))
 
 

@@ -222,8 +222,21 @@ export type LogEvent = { id: number } & (
   | { type: 'channel.deleted'; channel: Channel; userId?: string }
   | { type: 'member.added'; channelId: string; userId: string; channel: Channel }
   | { type: 'member.removed'; channelId: string; userId: string }
-  | { type: 'cursor.moved'; channelId: string; cursor: ReadCursor | null; unreadCount: number }
-  | { type: 'thread.read'; channelId: string; rootId: string; cursor: ReadCursor; unreadCount: number }
+  | {
+      type: 'cursor.moved';
+      channelId: string;
+      cursor: ReadCursor | null;
+      unreadCount: number;
+      isMarkedUnread?: true;
+    }
+  | {
+      type: 'thread.read';
+      channelId: string;
+      rootId: string;
+      cursor: ReadCursor;
+      unreadCount: number;
+      isMarkedUnread?: true;
+    }
   | { type: 'user.changed'; user: User; isActive: boolean }
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)

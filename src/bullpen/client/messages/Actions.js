@@ -2,11 +2,11 @@ import { recentEmoji } from '../composer/EmojiPicker.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { editing, shownAs } from '../core/late-components.js';
-import { channels, session } from '../core/store/store.js';
+import { channels, session, state } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { addressOfWhy, hasWhy } from '../why/open-why.js';
-import { copyLink, placeOf, remove, toggleReaction } from './message-actions.js';
+import { copyLink, markAsUnread, placeOf, remove, toggleReaction } from './message-actions.js';
 import { quote } from './quoting.js';
 
 /** @import { Message, ThreadReply } from '../core/types.js' */
@@ -23,6 +23,7 @@ export function Actions({ message, channelId, inThread }) {
   const member = channel?.memberIds.includes(me);
   const mine = message.userId === me;
   const { parentMessageId } = placeOf(message, channelId);
+  const canMarkUnread = member && (parentMessageId === null ? !inThread : follows(parentMessageId, me));
   const quick = [...new Set([...recentEmoji(), ...usual])].slice(0, 3);
 
   /** @param {MouseEvent} event */
@@ -53,6 +54,7 @@ export function Actions({ message, channelId, inThread }) {
       ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label="Why?" data-tip="Why?" data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
       ${member && button('Quote', 'text-quote', () => quote(message, channelId))}
       <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
+      ${canMarkUnread && button('Mark as unread', 'message-circle', () => markAsUnread(message, channelId))}
       ${button('Copy link', 'link', () => copyLink(message, channelId))}
       ${
         mine &&
@@ -68,4 +70,10 @@ export function Actions({ message, channelId, inThread }) {
 /** @param {string} name @param {string} icon @param {(event: MouseEvent) => void} act */
 function button(name, icon, act) {
   return html`<button key=${name} class="actions__action" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${18} /></button>`;
+}
+
+/** Whether the current user began the thread or replied in it: only such threads can be unread. @param {string} rootId @param {string} me */
+function follows(rootId, me) {
+  const root = state.value.threads[rootId]?.root;
+  return root !== undefined && (root.userId === me || (root.threadParticipantIds ?? []).includes(me));
 }

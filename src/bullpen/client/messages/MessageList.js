@@ -20,7 +20,7 @@ import { daysOf } from './days.js';
 import { Beginning, NewerPages, OlderPages } from './ListTop.js';
 import { Message } from './Message.js';
 import { withPending } from './pending.js';
-import { firstUnread, onVisible } from './reading.js';
+import { firstUnread, onVisible, useKeptUnread } from './reading.js';
 import { ScrollKeeper } from './scroll-keeper.js';
 import { stopsAt } from './stops.js';
 
@@ -141,7 +141,8 @@ export function MessageList({ channelId, channel, linked }) {
   function useReading() {
     const last = page?.items.at(-1)?.id;
     const counted = state.value.counted !== null;
-    const reading = begun.value && atEnd.value && onVisible.value;
+    const kept = useKeptUnread(channelId);
+    const reading = begun.value && atEnd.value && onVisible.value && !kept;
     useLayoutEffect(() => {
       newFrom.value = null;
       begun.value = false;

@@ -19,7 +19,7 @@ import { usePanelFocus } from '../ui/use-panel-focus.js';
 import { daysOf } from './days.js';
 import { Message } from './Message.js';
 import { pending, withPending } from './pending.js';
-import { onVisible } from './reading.js';
+import { onVisible, useKeptUnread } from './reading.js';
 import { ScrollKeeper } from './scroll-keeper.js';
 import { stopsAt } from './stops.js';
 import { repliesLabel } from './ThreadPreview.js';
@@ -67,7 +67,8 @@ export function ThreadPanel({ channelId, messageId }) {
   useEffect(() => {
     if (sending > 0) keeper.current?.place('end');
   }, [sending]);
-  const reading = thread !== undefined && unread > 0 && atEnd.value && onVisible.value;
+  const kept = useKeptUnread(messageId);
+  const reading = thread !== undefined && unread > 0 && atEnd.value && onVisible.value && !kept;
   useEffect(() => {
     if (reading && loaded) loaded.markThreadRead(channelId, messageId).catch(() => {});
   }, [reading, unread, Boolean(loaded)]);

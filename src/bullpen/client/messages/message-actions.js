@@ -4,7 +4,7 @@ import { copyText } from '../core/clipboard.js';
 import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
 import { ask, say } from '../ui/prompts.js';
-import { deleteMessage, setReaction } from './requests.js';
+import { deleteMessage, markUnread, setReaction } from './requests.js';
 
 /** @import { Message, Place, ThreadReply } from '../core/types.js' */
 
@@ -71,6 +71,16 @@ function neighborOf(messageId) {
       const next = near.find((each) => each.isConnected) ?? composer;
       /** @type {HTMLElement | null | undefined} */ (next)?.focus();
     });
+}
+
+/** @param {Written} message @param {string} channelId */
+export async function markAsUnread(message, channelId) {
+  try {
+    await markUnread(channelId, message.id);
+    say('Marked as unread');
+  } catch (error) {
+    say(`Couldn’t mark the message as unread: ${reasonOf(error)}.`);
+  }
 }
 
 /** @param {Written} message @param {string} channelId */

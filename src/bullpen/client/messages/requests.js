@@ -43,6 +43,10 @@ export const markRead = (channelId, messageId) =>
 export const markThreadRead = (channelId, threadId) =>
   send('POST', '/api/unreads/mark-read', { channelId, threadId });
 
+/** A message and all after it in its channel, or a reply and all after it in its thread. @param {string} channelId @param {string} messageId */
+export const markUnread = (channelId, messageId) =>
+  send('POST', '/api/unreads/mark-unread', { channelId, messageId });
+
 /** What agents do in a conversation, or are to do there. @param {Place} place @returns {Promise<string[]>} the runs */
 export const cancelRuns = ({ channelId, parentMessageId }) =>
   send('POST', '/api/runs/cancel', { channelId, ...(parentMessageId && { parentMessageId }) });
