@@ -56,6 +56,8 @@ class PackApi:
                 return 200, self.channels(), {}
             case ["unreads"]:
                 return 200, self.pack.unreads.get(self.user_id, {}), {}
+            case ["sidebar"]:
+                return 200, {"mentions": {}, "threads": {}}, {}
             case ["runs"] | ["budgets"] | ["pauses"]:
                 return 200, [], {}
             case ["runs", "queue"]:

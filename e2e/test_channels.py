@@ -61,6 +61,15 @@ def test_others_see_a_public_one_at_once(visit: Visit, server: Served):
     page.get_by_role("textbox", name="Name").fill("Annex")
     press(page, "Enter")
     page.wait_for_url("**/c/annex")
+    # In the list of all channels: the sidebar has only those that one is in.
+    sidebar(other).get_by_role("button", name="All channels").click()
+    rows = other.get_by_role("dialog", name="Channels").get_by_role("listitem")
+    expect(rows.filter(has_text="Annex")).to_contain_text("1 member")
+    expect(sidebar(other).get_by_role("link", name="Annex")).to_have_count(0)
+    rows.get_by_role("link", name="Annex").click()
+    # A channel that somebody only looks at can be read, and joined below its messages.
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Annex")
+    expect(other.locator("#main").get_by_role("button", name="Join")).to_be_visible()
     expect(sidebar(other).get_by_role("link", name="Annex")).to_be_visible()
 
 

@@ -1,5 +1,6 @@
 """Threads that one follows, edits, and agents that were stopped: seen where one looks for them."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -69,6 +70,43 @@ def test_a_reply_in_a_thread_that_one_began_is_not_missed(
     expect(theirs).to_have_accessible_name(f"general, {unread} unread")
 
 
+def test_mentions_are_counted_in_red_where_other_messages_only_make_the_channel_bold(
+    visit: Visit, server: Served, pam: httpx.Client
+):
+    page, other = visit(server, "jim"), visit(server, "toby")
+    open_address(page, "/c/sales")
+    open_address(other, "/c/announcements")
+    pages = (page, other)
+    mine, theirs = (
+        one.get_by_role("navigation").get_by_role("link", name="general") for one in pages
+    )
+    for each in pages:
+        each.get_by_role("navigation").get_by_role("link", name="general").click()
+        settle(each)
+    open_address(page, "/c/sales")
+    open_address(other, "/c/announcements")
+    expect(mine).to_have_accessible_name("general")
+    before = page.title(), other.title()
+    pam.post("/api/messages", json={"channelId": "general", "text": "Good morning"})
+    for one in (mine, theirs):
+        expect(one).to_have_accessible_name("general, 1 unread")
+        expect(one.locator(".sidebar__badge")).to_have_count(0)
+        expect(one).to_have_class(re.compile("sidebar__row--unread"))
+    assert (page.title(), other.title()) == before
+    pam.post("/api/messages", json={"channelId": "general", "text": "@jim, the copier"})
+    expect(mine).to_have_accessible_name("general, 2 unread, 1 for you")
+    expect(mine.locator(".sidebar__badge")).to_have_text("1")
+    expect(theirs).to_have_accessible_name("general, 2 unread")
+    expect(theirs.locator(".sidebar__badge")).to_have_count(0)
+    expect(page).not_to_have_title(before[0])
+    page.reload()
+    expect(mine).to_have_accessible_name("general, 2 unread, 1 for you")
+    mine.click()
+    expect(mine).to_have_accessible_name("general")
+    open_address(page, "/c/sales")
+    expect(page).to_have_title(before[0])
+
+
 def test_messages_and_replies_marked_as_unread_stay_so_in_every_window_until_opened_again(
     visit: Visit, server: Served, pam: httpx.Client
 ):
@@ -85,14 +123,14 @@ def test_messages_and_replies_marked_as_unread_stay_so_in_every_window_until_ope
     page.locator(f'[data-message-id="{last}"]').hover()
     page.get_by_role("button", name="Mark as unread").click()
     expect(page.get_by_text("Marked as unread")).to_be_visible()
-    expect(theirs).to_have_accessible_name("general, 2 unread")
+    expect(theirs).to_have_accessible_name("general, 2 unread, 1 for you")
     expect(page.locator(".new-line")).to_be_visible()
     settle(page)
     assert violations(page) == []
     # Both windows leave the message unread, until one of them opens the channel again.
     own = page.get_by_role("navigation").get_by_role("link", name="general")
     open_address(page, "/c/sales")
-    expect(own).to_have_accessible_name("general, 2 unread")
+    expect(own).to_have_accessible_name("general, 2 unread, 1 for you")
     own.click()
     expect(theirs).to_have_accessible_name("general, 1 unread")
     page.locator(f'[data-message-id="{root}"] .thread-preview').click()

@@ -43,7 +43,7 @@ def titled(title: str) -> re.Pattern[str]:
 def open_address(page: Page, path: str) -> None:
     """As a user to whom the sidebar shows unread messages somewhere."""
     page.goto(path)
-    expect(page.locator(".sidebar__badge").first).to_be_visible()
+    expect(page.locator(".sidebar__row--unread").first).to_be_visible()
     settle(page)
 
 

@@ -14,7 +14,6 @@ LIVE = {
     "GET /api/runs/queue",
     "GET /api/sse",
     "GET /api/unreads/cursors",
-    "GET /api/unreads/threads",
     "POST /api/unreads/mark-read",
 }
 LOOPBACK = {"127.0.0.1", "localhost"}

@@ -11,7 +11,7 @@ from tests.support.serving import serving
 from bullpen.api.browser.client import load
 
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
-LISTS = ["/api/session", "/api/users", "/api/channels", "/api/unreads"]
+LISTS = ["/api/session", "/api/users", "/api/channels", "/api/unreads", "/api/sidebar"]
 GENERAL = "/api/channels/general/messages"
 NOBODY = "9b2f5a52-0000-4000-8000-000000000000"
 HEADERS = ("x-event-id", "link", "bullpen-session", "bullpen-role")

@@ -197,7 +197,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "QueuedRun", "ReachedAgent", "Reaction", "ReadCursor", "RecoveryCodes",
         "RecurringMessage", "ReplyPolicy", "ResetLink", "Run", "RunAccount", "RunMessage",
         "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
-        "SignInSession", "Status", "StoppedRun", "TakenStep", "Thought", "ThreadReply",
+        "Sidebar", "SignInSession", "Status", "StoppedRun", "TakenStep", "Thought", "ThreadReply",
         "TokenUsage", "TokensUsed", "ToolCall", "Totp", "Trace", "Trial", "TrialCall",
         "TrialStep", "UnreadThread", "Usage", "UsageRow", "UsedMemory", "UsedPassage", "User",
         "VariantToTry", "WaitingRun", "Why", "WorkspaceName", "WorkspaceRetention",

@@ -283,6 +283,7 @@ CASES: dict[str, Case] = {
     "GET /api/users": Case(None, [NOWHERE]),
     "GET /api/channels": Case(None, [NOWHERE]),
     "GET /api/unreads": Case(None, [NOWHERE]),
+    "GET /api/sidebar": Case(None, [NOWHERE]),
     "GET /api/unreads/cursors": Case(None, [NOWHERE]),
     "GET /api/unreads/threads": Case(None, [NOWHERE]),
     "GET /api/search": Case(None, [NOWHERE], query="?q=Secret"),

@@ -54,7 +54,14 @@ test('beginnings of names and words come first, then what is together', () => {
 /** @type {Destination[]} */
 const all = [
   { key: 'general', kind: 'channel', title: 'general', detail: 'Everything', channelId: 'general' },
-  { key: 'sales', kind: 'channel', title: 'sales', detail: 'Numbers', channelId: 'sales', unread: 3 },
+  {
+    key: 'sales',
+    kind: 'channel',
+    title: 'sales',
+    detail: 'Numbers',
+    channelId: 'sales',
+    badge: { count: 0, isBold: true },
+  },
   { key: 'jim', kind: 'person', title: 'Jim Halpert', detail: 'Sales Representative', channelId: 'dm-1' },
   { key: 'pam', kind: 'person', title: 'Pam Beesly', detail: 'Receptionist' },
   { key: 'new', kind: 'command', title: 'New channel', detail: '' },

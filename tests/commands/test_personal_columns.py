@@ -50,6 +50,7 @@ ERASED = {
     "links.person_id": "links",
     "links.created_by": "links",
     "memory_block_versions.user_id": "memory_edits",
+    "mentions.user_id": "mentions",
     "messages.user_id": "messages",
     "oidc_identities.person_id": "oidc_identities",
     "pauses.paused_by": "pauses",
@@ -93,6 +94,7 @@ NOT_OF_PEOPLE = {
     "experiment_trials.model_id": "a model",
     "links.channel_ids": "channels",
     "mailbox.channel_id": "a channel",
+    "mentions.channel_id": "a channel",
     "message_words.channel_id": "a channel",
     "partial_answers.channel_id": "a channel",
     "provider_connections.provider_id": "a provider",
@@ -180,6 +182,7 @@ INSERT INTO reactions (message_id, user_id, emoji)
 SELECT id, 'dana-zyx', '👍' FROM messages LIMIT 1;
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
+INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;
 INSERT INTO thread_cursors SELECT 'dana-zyx', id, created_at, id FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
 INSERT INTO run_details (run_id, kind, started_by)

@@ -100,6 +100,9 @@ LINKED = """
 INSERT INTO oidc_identities (issuer, subject, person_id)
 SELECT 'https://id.example.org', '1', id FROM people LIMIT 1
 """
+MENTIONED = (
+    "INSERT INTO mentions SELECT id, 'pam', channel_id, id, created_at FROM messages LIMIT 1",
+)
 EDITED = ("INSERT INTO earlier_texts (message_id, text) SELECT id, 'x' FROM messages LIMIT 1",)
 PAUSED = (
     "INSERT INTO pauses (paused_by) VALUES ('michael')",
@@ -130,6 +133,7 @@ ADDED = {
     "run_reaches": (REACHED,),
     "private_notes": KEPT_IN_PRIVATE,
     "thread_cursors": READ,
+    "mentions": MENTIONED,
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
     "credentials": WITH_ACCOUNTS,
@@ -299,6 +303,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0045": ["partial_answers"],
         "0046": ["file_chunks", "files"],
         "0047": ["run_figures"],
+        "0048": ["mentions"],
     }
 
 

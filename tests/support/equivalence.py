@@ -116,6 +116,13 @@ class Office:
             who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
         )
 
+    def say(
+        self, who: str, channel: str, number: int, text: str, parent: str | None = None
+    ) -> None:
+        body = {"channelId": channel, "text": text, "id": uuid(number)}
+        body |= {} if parent is None else {"parentMessageId": parent}
+        self.ask(who, "POST", "/api/messages", body)
+
     def attach(self, who: str, channel: str, number: int, parent: str | None = None) -> None:
         path = f"/api/files?name=dot.png&id={uuid(number)}"
         file = self.ask(who, "POST", path, PICTURES["black"]).json()
@@ -233,6 +240,23 @@ ACTIONS: dict[str, Act] = {
     "a reply in a thread that one follows no more": lambda office: office.post(
         "bob", "lobby", 26, ROOT
     ),
+    "a mention": lambda office: office.say("bob", "lobby", 71, "Look, @ann and @bob"),
+    "a mention of another one": lambda office: office.say("bob", "lobby", 72, "Look, @cy"),
+    "a mention in a message that is edited": asking(
+        "bob", "PATCH", f"/api/messages/{uuid(71)}", {"text": "Nobody, and @cy"}
+    ),
+    "reading up to a mention": asking(
+        "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby"}
+    ),
+    "marking a mention as unread": asking(
+        "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": uuid(71)}
+    ),
+    "a mention deleted": asking("bob", "DELETE", f"/api/messages/{uuid(71)}"),
+    "a mention in another's thread": lambda office: office.say(
+        "bob", "lobby", 73, "What does @ann say?", uuid(72)
+    ),
+    "a reply after it": lambda office: office.post("bob", "lobby", 74, uuid(72)),
+    "a mention in a thread deleted": asking("bob", "DELETE", f"/api/messages/{uuid(73)}"),
     "an agent is asked": lambda office: office.start_run(31, "bob", MINE),
     "its run is cancelled": asking("ann", "POST", f"/api/runs/{uuid(31)}/cancel"),
     "the agent is asked again": lambda office: office.start_run(32, "bob", MINE),
@@ -284,6 +308,7 @@ ACTIONS: dict[str, Act] = {
         "bob", "POST", "/api/channels/vault/members", {"userId": "cy"}
     ),
     "a message in it": lambda office: office.post("bob", "vault", 17),
+    "a mention in it": lambda office: office.say("bob", "vault", 75, "Welcome, @ann"),
     "another one leaves": asking("cy", "DELETE", "/api/channels/vault/members/cy"),
     "put out of it": asking("bob", "DELETE", "/api/channels/vault/members/ann"),
     "a channel is resumed that one cannot see any more": lambda office: office.resume(
@@ -368,7 +393,8 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "channels": channels,
         "unreads": get("/api/unreads"),
         "cursors": get("/api/unreads/cursors"),
-        "unreadThreads": get("/api/unreads/threads"),
+        "mentions": get("/api/sidebar")["mentions"],
+        "unreadThreads": get("/api/sidebar")["threads"],
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
         "workspace": get("/api/workspace"),

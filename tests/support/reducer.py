@@ -72,6 +72,7 @@ def cursor_moved(state: State, event: Event) -> None:
         state["cursors"][event["channelId"]] = event["cursor"]
     if event["id"] > state["eventId"]:
         count(state, event["channelId"], event["unreadCount"])
+        count(state, event["channelId"], event.get("mentionCount", 0), "mentions")
 
 
 def page_of(state: State, event: Event) -> list[dict[str, Any]]:
@@ -117,25 +118,30 @@ def show_root(state: State, event: Event) -> None:
         if message["id"] == root.get("id"):
             for shown in ("threadParticipantIds", "lastReplyAt"):
                 message.pop(shown, None)
-            message.update(root)
+            message.update({key: shown for key, shown in root.items() if key != "mentionedIds"})
 
 
 def count_more(state: State, event: Event, message: dict[str, Any], me: str, by: int) -> None:
     channel_id = event["channelId"]
     counted = event["parentMessageId"] is not None or event["id"] <= state["eventId"]
+    named = me in event.get("mentions", [])
+    if named and not counted and is_unread(state, channel_id, message, me):
+        count(state, channel_id, state["mentions"].get(channel_id, 0) + by, "mentions")
     # Lines of the system are no messages.
     if "notice" not in message and not counted and is_unread(state, channel_id, message, me):
         count(state, channel_id, state["unreads"].get(channel_id, 0) + by)
 
 
 def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: int) -> None:
-    """Of threads that one began or has replied in; where a count begins, so does its cursor."""
+    """Of threads that one began, has replied in or is mentioned in. Where a count begins, so does
+    its cursor."""
     root = event.get("root")
     if root is None or event["id"] <= state["eventId"] or "notice" in reply:
         return
     threads = state["unreadThreads"]
     channel = next(c for c in state["channels"] if c["id"] == event["channelId"])
-    follows = me in (root["userId"], *root.get("threadParticipantIds", []))
+    named = root.get("mentionedIds", [])
+    follows = me in (root["userId"], *root.get("threadParticipantIds", []), *named)
     if not follows or me not in channel["memberIds"] or (reply["userId"] == me and by > 0):
         threads.pop(root["id"], None)
     elif reply["userId"] != me and (by > 0 or root["id"] in threads):
@@ -189,10 +195,10 @@ def is_unread(state: State, channel_id: str, message: dict[str, Any], me: str) -
     return cursor is None or place > (cursor["timestamp"], cursor["messageId"])
 
 
-def count(state: State, channel_id: str, number: int) -> None:
-    state["unreads"].pop(channel_id, None)
+def count(state: State, channel_id: str, number: int, what: str = "unreads") -> None:
+    state[what].pop(channel_id, None)
     if number:
-        state["unreads"][channel_id] = number
+        state[what][channel_id] = number
 
 
 def member_removed(state: State, event: Event, me: str) -> None:
@@ -202,6 +208,7 @@ def member_removed(state: State, event: Event, me: str) -> None:
             if event["userId"] == me:
                 state["cursors"].pop(channel["id"], None)
                 count(state, channel["id"], 0)
+                count(state, channel["id"], 0, "mentions")
                 forget_threads(state, channel["id"])
                 if channel["kind"] != "public":
                     forget_channel(state, channel["id"])
@@ -220,6 +227,7 @@ def forget_channel(state: State, channel_id: str) -> None:
     state["pauses"] = [p for p in state["pauses"] if p["channelId"] != channel_id]
     state["cursors"].pop(channel_id, None)
     count(state, channel_id, 0)
+    count(state, channel_id, 0, "mentions")
     forget_threads(state, channel_id)
 
 

@@ -27,6 +27,7 @@ SELECT count(DISTINCT emoji) FILTER (
 ) FROM reactions WHERE message_id = $1
 """
 THREAD = "SELECT thread_of($1)"
+MENTIONS = "SELECT mentions_of($1)"
 # The same text again is no edit.
 EDIT = """
 WITH edited AS (
@@ -54,12 +55,14 @@ async def edit_message(
 async def delete_message(connection: Connection, actor: Actor, message_id: UUID) -> Message:
     """With its replies, where it began a thread; answers what it was."""
     message = await own_message(connection, actor, message_id, "delete")
+    mentions = msgspec.json.decode(await connection.fetchval(MENTIONS, message_id))
     await connection.execute("DELETE FROM messages WHERE id = $1", message_id)
     payload = {
         **place(message),
         "messageId": message_id,
         "userId": message.user_id,
         "timestamp": message.timestamp,
+        **mentions,
     }
     if message.notice is not UNSET:
         payload["isNotice"] = True

@@ -13,6 +13,9 @@ DELETE = f"DELETE FROM messages m WHERE m.user_id = $1 AND NOT {HAS_REPLIES}"
 FORGET_EARLIER = """
 DELETE FROM earlier_texts WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
 """
+FORGET_MENTIONS = """
+DELETE FROM mentions WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
+"""
 HAND_OVER = (
     "UPDATE messages SET user_id = $2 WHERE user_id = $1",
     "UPDATE reactions SET user_id = $2 WHERE user_id = $1",
@@ -20,6 +23,7 @@ HAND_OVER = (
 FORGET = (
     "DELETE FROM read_cursors WHERE user_id = $1",
     "DELETE FROM thread_cursors WHERE user_id = $1",
+    "DELETE FROM mentions WHERE user_id = $1",
 )
 A_DAY = 24 * 3600
 
@@ -28,6 +32,7 @@ async def delete_messages_of(connection: Connection, user_id: str) -> None:
     """Also reactions. A message to which others have replied stays, without its text."""
     await connection.execute(EMPTY, user_id, DELETED, timeout=A_DAY)
     await connection.execute(FORGET_EARLIER, user_id, timeout=A_DAY)
+    await connection.execute(FORGET_MENTIONS, user_id, timeout=A_DAY)
     await connection.execute(DELETE, user_id, timeout=A_DAY)
     await connection.execute("DELETE FROM reactions WHERE user_id = $1", user_id)
 

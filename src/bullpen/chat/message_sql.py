@@ -198,14 +198,28 @@ WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2
 ORDER BY counts.id
 """
 
-# Of threads that the actor began or replied in, those with replies of others after their cursor;
-# the number is exact, as that of UNREADS.
-UNREAD_THREADS = f"""
-WITH durable AS MATERIALIZED ({DURABLE})
-SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
-FROM durable
-LEFT JOIN (
-SELECT root.id, root.channel_id, unread.replies, instant(cursor.created_at), cursor.message_id
+# Unread messages that mention the actor, counted like those of UNREADS.
+UNREAD_MENTIONS = f"""
+SELECT c.id, unread.messages
+FROM channels c
+LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $1
+CROSS JOIN LATERAL (
+    SELECT count(*) AS messages FROM mentions m
+    WHERE m.user_id = $1 AND m.channel_id = c.id AND m.message_id = m.root_id
+      AND (cursor.user_id IS NULL
+           OR (m.created_at, m.message_id) > (cursor.created_at, cursor.message_id))
+) unread
+WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
+  AND (cursor.user_id IS NOT NULL OR EXISTS (
+      SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
+  ))
+"""
+
+# Of threads that the actor began, replied in or is mentioned in, those with replies of others
+# after their cursor.
+UNREAD_REPLIES = f"""
+SELECT root.id, root.channel_id, unread.replies, instant(cursor.created_at) AS read_at,
+       cursor.message_id
 FROM thread_cursors cursor
 JOIN messages root ON root.id = cursor.root_id
 JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
@@ -217,7 +231,27 @@ CROSS JOIN LATERAL (
 WHERE cursor.user_id = $1 AND unread.replies > 0 AND ($2::uuid IS NULL OR root.id = $2)
   AND (root.user_id = $1 OR EXISTS (
       SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
+  ) OR EXISTS (
+      SELECT FROM mentions named WHERE named.root_id = root.id AND named.user_id = $1
   ))
-) counts ON true
+"""
+# The number is exact, as that of UNREADS.
+UNREAD_THREADS = f"""
+WITH durable AS MATERIALIZED ({DURABLE})
+SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
+FROM durable
+LEFT JOIN ({UNREAD_REPLIES}) counts ON true
 ORDER BY counts.id
+"""
+# Both at once, so that one number holds for both.
+REPLIES_OF_SIDEBAR = UNREAD_REPLIES.replace("$2", "$3")
+SIDEBAR = f"""
+WITH durable AS MATERIALIZED ({DURABLE})
+SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
+       mentions.counts, threads.counts
+FROM durable
+CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
+    FROM ({UNREAD_MENTIONS}) found) mentions
+CROSS JOIN (SELECT json_agg(found ORDER BY id) AS counts
+    FROM ({REPLIES_OF_SIDEBAR}) found) threads
 """

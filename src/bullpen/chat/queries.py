@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.chat import message_sql
@@ -315,7 +316,7 @@ async def unreads(reader: Reader, actor: Actor, channel_id: str | None = None) -
 
 
 class UnreadThread(Struct, rename="camel"):
-    """A thread with unread replies that the current user began or replied in."""
+    """A thread with unread replies that the current user began, replied in or is mentioned in."""
 
     channel_id: ChannelId
     unread_count: Annotated[int, Meta(description="Number of replies of others after the cursor.")]
@@ -326,6 +327,45 @@ class UnreadThreads(NamedTuple):
     threads: dict[str, UnreadThread]
     # The newest event that they take account of.
     event_id: int
+
+
+class Sidebar(Struct, rename="camel"):
+    """What is unread for the current user in particular: in red in the sidebar."""
+
+    mentions: Annotated[
+        dict[str, int],
+        Meta(
+            description="Unread messages that mention the current user, by channel, without"
+            " replies. Channels that have none are left out."
+        ),
+    ]
+    threads: Annotated[
+        dict[str, UnreadThread], Meta(description="As `GET /api/unreads/threads` returns them.")
+    ]
+
+
+async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
+    """With the number of the newest event that it takes account of."""
+    [[event_id, mentions, threads]] = await reader.fetch(
+        message_sql.SIDEBAR, actor.user_id, None, None
+    )
+    found = msgspec.json.decode(threads or "[]")
+    return Sidebar(
+        msgspec.json.decode(mentions or "{}"),
+        {
+            one["id"]: UnreadThread(
+                one["channel_id"],
+                one["replies"],
+                ReadCursor(instant_json(one["read_at"]), UUID(one["message_id"])),
+            )
+            for one in found
+        },
+    ), event_id
+
+
+async def unread_mentions(reader: Reader, actor: Actor, channel_id: str) -> int:
+    rows = await reader.fetch(message_sql.UNREAD_MENTIONS, actor.user_id, channel_id)
+    return rows[0][1] if rows else 0
 
 
 async def unread_threads(

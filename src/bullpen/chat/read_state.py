@@ -4,7 +4,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
-from bullpen.chat.queries import ReadCursor, unread_threads, unreads
+from bullpen.chat.queries import ReadCursor, unread_mentions, unread_threads, unreads
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
@@ -194,10 +194,12 @@ async def announce_cursor(
     """Of the cursor, to its owner alone."""
     # A message that comes meanwhile must be counted either here or by its own event.
     await lock_event_log(connection)
+    mentions = await unread_mentions(connection, actor, channel_id)
     payload = {
         "channelId": channel_id,
         "cursor": (await read_cursors(connection, actor, channel_id)).get(channel_id),
         "unreadCount": (await unreads(connection, actor, channel_id)).counts.get(channel_id, 0),
+        **({"mentionCount": mentions} if mentions else {}),
         **({"isMarkedUnread": True} if is_marked_unread else {}),
     }
     await append(connection, Event("cursor.moved", payload, user_ids=[actor.user_id]))

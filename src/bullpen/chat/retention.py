@@ -48,7 +48,7 @@ LOCK = "SELECT id FROM messages WHERE id = ANY ($1) ORDER BY id FOR UPDATE SKIP 
 DELETE = f"""
 DELETE FROM messages m WHERE m.id = ANY ($3) AND {EXPIRED}
 RETURNING m.id, m.parent_message_id, m.user_id, instant(m.created_at),
-    EXISTS (SELECT FROM run_notices n WHERE n.message_id = m.id)
+    EXISTS (SELECT FROM run_notices n WHERE n.message_id = m.id), mentions_of(m.id)
 """
 
 
@@ -113,13 +113,14 @@ async def delete_expired(connection: Connection, channel_id: str, days: int) -> 
         for parent_id in {row[1] for row in gone if row[1] is not None}
     }
     events = []
-    for message_id, parent_id, user_id, created_at, is_notice in gone:
+    for message_id, parent_id, user_id, created_at, is_notice, mentions in gone:
         payload = {
             "channelId": channel_id,
             "parentMessageId": parent_id,
             "messageId": message_id,
             "userId": user_id,
             "timestamp": instant_json(created_at),
+            **msgspec.json.decode(mentions),
         }
         if parent_id is not None:
             payload["root"] = roots[parent_id]

@@ -23,6 +23,11 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
+# Everybody's name, as the facts have it.
+PEOPLE = """
+SELECT COALESCE(json_agg(json_build_array(id, display_name, is_active) ORDER BY id), '[]')::text
+FROM users
+"""
 FACTS = """
 SELECT routing_facts($1::text[], $2::uuid[], $3, $4, $5, $6::uuid[], $7::text[], $8::text[])
 """
@@ -79,6 +84,11 @@ class Facts(Struct):
     fits: dict[UUID, list[tuple[str, float]]] = {}
 
 
+class Mentioned(NamedTuple):
+    message_id: UUID
+    user_id: str
+
+
 class Posted(Protocol):
     @property
     def id(self) -> UUID: ...
@@ -130,6 +140,18 @@ def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
         Ask(message.id, agent_id, ask.priority, kept(ask.decision))
         for message in messages
         for agent_id, ask in decide(message, known, mentioned_in(message.text, names)).items()
+    ]
+
+
+def mentions_of(messages: Sequence[Posted], people: bytes) -> list[Mentioned]:
+    """Whom each message names, apart from its author. `people`: what `PEOPLE` answered."""
+    names = names_of(people)
+    return [
+        Mentioned(message.id, user_id)
+        for message in messages
+        if has_sign(message.text)
+        for user_id in mentioned_in(message.text, names)
+        if user_id != message.user_id
     ]
 
 

@@ -12,8 +12,18 @@ from uuid import UUID
 from asyncpg import Connection
 from msgspec import UNSET, json
 
+from bullpen.chat.prose import has_sign
 from bullpen.chat.queries import Message, Notice, get_message, shown
-from bullpen.chat.routing import FACTS, Ask, facts_of, questions, route
+from bullpen.chat.routing import (
+    FACTS,
+    PEOPLE,
+    Ask,
+    Mentioned,
+    facts_of,
+    mentions_of,
+    questions,
+    route,
+)
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import (
@@ -36,7 +46,7 @@ POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
     $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[], $13::text,
-    $14::uuid[], $15::uuid[]
+    $14::uuid[], $15::uuid[], $16::uuid[], $17::text[]
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -109,14 +119,11 @@ class MessageBatcher:
         return await written
 
     async def _send_by_program(self, draft: NewMessage) -> Outcome:
-        asks: list[Ask] = []
-        since: UUID | None = None
-        if self._asks:
-            given = questions([draft], program=draft.user_id)
-            [[facts]] = await self._database.fetch(FACTS, *given)
-            run = facts_of(facts).run
-            asks, since = route([draft], facts), None if run is None else run.id
-        [row] = await self._database.write(POST, *columns([draft], asks, since=since))
+        program = draft.user_id
+        plan = await plan_of(self._database, [draft], asks=self._asks, program=program)
+        [row] = await self._database.write(
+            POST, *columns([draft], plan.asks, since=plan.since, mentions=plan.mentions)
+        )
         return Outcome(*row)
 
     async def _write_all(self) -> None:
@@ -134,8 +141,9 @@ class MessageBatcher:
                 await self._write([one])
             return
         try:
-            asks = await asks_of(self._database, drafts) if self._asks else []
-            rows = await self._database.write(POST, *columns(drafts, asks))
+            plan = await plan_of(self._database, drafts, asks=self._asks)
+            given = columns(drafts, plan.asks, mentions=plan.mentions)
+            rows = await self._database.write(POST, *given)
         except Exception as problem:  # noqa: BLE001 - raised again for those who wait
             if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
                 # One's problem is not the others'.
@@ -204,17 +212,38 @@ async def send_in_transaction(
     `notice`: for one that only says why the run does not answer.
     The same message again changes nothing.
     """
-    asked = await asks_of(connection, [draft], run_id) if asks else []
-    rows = await connection.fetch(POST, *columns([draft], asked, run_id, notice=notice))
+    plan = Plan([], []) if notice else await plan_of(connection, [draft], asks=asks, run_id=run_id)
+    given = columns([draft], plan.asks, run_id, notice=notice, mentions=plan.mentions)
+    rows = await connection.fetch(POST, *given)
     refusal: str | None = rows[0]["refusal"]
     return None if refusal == REPEATED else refusal
 
 
-async def asks_of(
-    reader: Reader, drafts: Sequence[NewMessage], run_id: UUID | None = None
-) -> list[Ask]:
-    [[facts]] = await reader.fetch(FACTS, *questions(drafts, run_id))
-    return route(drafts, facts)
+class Plan(NamedTuple):
+    """What follows from messages. `since`: the run that a program goes on from."""
+
+    asks: list[Ask]
+    mentions: list[Mentioned]
+    since: UUID | None = None
+
+
+async def plan_of(
+    reader: Reader,
+    drafts: Sequence[NewMessage],
+    *,
+    asks: bool,
+    run_id: UUID | None = None,
+    program: str | None = None,
+) -> Plan:
+    if asks:
+        [[facts]] = await reader.fetch(FACTS, *questions(drafts, run_id, program))
+        known = facts_of(facts)
+        since = known.run.id if program is not None and known.run is not None else None
+        return Plan(route(drafts, facts), mentions_of(drafts, bytes(known.people)), since)
+    if not any(has_sign(draft.text) for draft in drafts):
+        return Plan([], [])
+    [[people]] = await reader.fetch(PEOPLE)
+    return Plan([], mentions_of(drafts, people.encode()))
 
 
 def columns(
@@ -223,6 +252,7 @@ def columns(
     run_id: UUID | None = None,
     since: UUID | None = None,
     notice: Notice | None = None,
+    mentions: Sequence[Mentioned] = (),
 ) -> list[object]:
     """The arguments of `POST`. `since`: the run that a program goes on from."""
     # The database puts the time in: it is taken under the log lock.
@@ -239,4 +269,6 @@ def columns(
     return [
         *(list(values) for values in by_field),
         *(run_id, since, list(decisions), kind, attaching, attached),
+        [one.message_id for one in mentions],
+        [one.user_id for one in mentions],
     ]

@@ -150,6 +150,35 @@ class ThreadCursor(Base):
     message_id: Mapped[UUID] = mapped_column()
 
 
+class Mention(Base):
+    """Somebody whom a message of another user named when it was posted.
+
+    `root_id` is the first message of its thread: the message itself, unless it is a reply.
+    """
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        Index(None, "root_id", "user_id"),
+        Index(
+            "ix_mentions_channel",
+            "user_id",
+            "channel_id",
+            "created_at",
+            "message_id",
+            postgresql_where=text("message_id = root_id"),
+        ),
+        Index("ix_mentions_newest", "user_id", "created_at", "message_id"),
+    )
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel_id: Mapped[str] = mapped_column(Text)
+    root_id: Mapped[UUID] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class MessageRetention(Base):
     """How many days messages are kept; null days mean forever.
 

@@ -19,6 +19,7 @@ expect('session', session);
 expect('users', api.getUsers());
 expect('channels', api.getChannels());
 expect('unreads', api.getUnreads());
+expect('sidebar', api.getSidebar());
 expect('pauses', api.getPauses());
 if (route.view === 'channel') {
   const { channelId } = route;

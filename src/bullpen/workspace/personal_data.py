@@ -49,6 +49,9 @@ PARTS = {
     """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
+    "mentions": """
+        SELECT to_jsonb(n) FROM mentions n WHERE n.user_id = $1 ORDER BY n.created_at, n.message_id
+    """,
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
     "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",
     "deleted_agents": "SELECT to_jsonb(a) FROM deleted_agents a WHERE a.deleted_by = $1",

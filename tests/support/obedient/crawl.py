@@ -44,7 +44,13 @@ def nothing_before(office: Office, clients: dict[str, httpx.Client]) -> None:
 def paths(office: Office, run_sql: RunSql, most: int) -> Iterator[str]:
     """Every route that answers with something to read, for every object there is."""
     yield from ("/api/users", "/api/agents", "/api/agents?active=false", "/api/channels")
-    yield from ("/api/unreads", "/api/unreads/cursors", "/api/scheduled", "/api/recurring")
+    yield from (
+        "/api/unreads",
+        "/api/unreads/cursors",
+        "/api/sidebar",
+        "/api/scheduled",
+        "/api/recurring",
+    )
     yield from ("/api/runs?limit=200", "/api/budgets", "/api/providers", "/api/session")
     for word in (WORD, *(place.secret for place in office.private)):
         yield f"/api/search?q={word}&limit=50"

@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.types import Message, Scope
 
 SESSION = "/api/session"
-LISTS = ("/api/users", "/api/channels", "/api/unreads")
+LISTS = ("/api/users", "/api/channels", "/api/unreads", "/api/sidebar")
 SECONDS = 1.0
 # Of the request, what says whose it is and where it comes from.
 PASSED_ON = re.compile(rb"host|cookie|x-forwarded-\w+")

@@ -6,10 +6,11 @@ that are already there. What depends on the reader's clock is left out, and so a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -35,13 +36,22 @@ Json = dict[str, Any]
 
 class Frame:
     def __init__(
-        self, session: Json, users: list[Json], channels: list[Json], unreads: Json
+        self,
+        session: Json,
+        users: list[Json],
+        channels: list[Json],
+        unreads: Json,
+        sidebar: Json,
     ) -> None:
         self.me: str = session["userId"]
         self.workspace: str = session["workspace"]["name"]
         self.users = {user["id"]: user for user in users}
         self.channels = channels
         self.unreads = unreads
+        self.mentions = sidebar["mentions"]
+        self.replies: Counter[str] = Counter()
+        for thread in sidebar["threads"].values():
+            self.replies[thread["channelId"]] += thread["unreadCount"]
 
     def draw(self, channel_id: str | None, messages: list[Json]) -> str:
         channel = next((one for one in self.channels if one["id"] == channel_id), None)
@@ -78,7 +88,7 @@ class Frame:
             if channel["kind"] == "dm":
                 if is_mine:
                     direct.append((self.title(channel), channel))
-            elif channel["kind"] == "public" or is_mine:
+            elif is_mine or (channel["kind"] == "public" and channel["id"] == here):
                 public.append((channel["name"], channel))
         direct.sort(key=lambda pair: pair[0].casefold())
         lists = section("Channels", [self.row(*pair, here) for pair in public])
@@ -92,16 +102,23 @@ class Frame:
 
     def row(self, name: str, channel: Json, here: str | None) -> str:
         is_open = channel["id"] == here
-        unread = 0 if is_open else self.unreads.get(channel["id"], 0)
+        badge_of = badge(
+            kind=channel["kind"],
+            is_member=self.me in channel["memberIds"],
+            is_open=is_open,
+            unread=self.unreads.get(channel["id"], 0),
+            mentions=self.mentions.get(channel["id"], 0),
+            replies=self.replies[channel["id"]],
+        )
         letter = "d" if channel["kind"] == "dm" else "c"
-        count = str(unread) if unread <= MOST_BADGE else f"{MOST_BADGE}+"
+        count = str(badge_of.red) if badge_of.red <= MOST_BADGE else f"{MOST_BADGE}+"
         current = ' aria-current="page"' if is_open else ""
-        badge = f'<span class="sidebar__badge">{count}</span>' if unread else ""
+        drawn = f'<span class="sidebar__badge">{count}</span>' if badge_of.red else ""
         return (
-            f'<li><a class="sidebar__row{" sidebar__row--unread" if unread else ""}"'
+            f'<li><a class="sidebar__row{" sidebar__row--unread" if badge_of.is_bold else ""}"'
             f' href="/{letter}/{quote(channel["id"], safe="")}"{current}>'
             '<span class="sidebar__symbol"></span>'
-            f'<span class="sidebar__name">{escape(name)}</span>{badge}</a></li>'
+            f'<span class="sidebar__name">{escape(name)}</span>{drawn}</a></li>'
         )
 
     def title(self, channel: Json) -> str:
@@ -210,11 +227,28 @@ class Frame:
 def draw(answers: Mapping[str, Answer]) -> str:
     """Of the first answers by path, see `first_view.py`."""
     contents = {path: msgspec.json.decode(answer.body) for path, answer in answers.items()}
-    session, users, channels, unreads = (contents.pop(path) for path in (SESSION, *LISTS))
+    session, users, channels, unreads, sidebar = (contents.pop(path) for path in (SESSION, *LISTS))
     channel_id, messages = None, []
     for path, found in contents.items():
         channel_id, messages = unquote(path.split("/")[3]), found
-    return Frame(session, users, channels, unreads).draw(channel_id, messages)
+    return Frame(session, users, channels, unreads, sidebar).draw(channel_id, messages)
+
+
+class Badge(NamedTuple):
+    """How a conversation stands in the sidebar: the red count, and whether its name is bold."""
+
+    red: int
+    is_bold: bool
+
+
+def badge(
+    *, kind: str, is_member: bool, is_open: bool, unread: int, mentions: int, replies: int
+) -> Badge:
+    """The same as `core/store/badges.js`; tests/cases/badges.json holds for both."""
+    in_sight = is_open or not is_member
+    own = 0 if in_sight else unread
+    red = 0 if in_sight else unread if kind == "dm" else mentions
+    return Badge(red + replies, own + replies > 0)
 
 
 def section(title: str, rows: list[str]) -> str:

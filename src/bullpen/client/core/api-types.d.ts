@@ -321,6 +321,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sidebar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what the sidebar shows in red
+         * @description Returns the unread mentions of the current user, and the unread threads that they follow. Apply only events with a number above the `X-Event-Id` header to them.
+         */
+        get: operations["get_sidebar_api_sidebar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -5721,6 +5741,17 @@ export interface components {
             /** @description The provider of `/api/oauth/start`, if set up. */
             oauth?: components["schemas"]["OidcButton"];
         };
+        /** @description What is unread for the current user in particular: in red in the sidebar. */
+        Sidebar: {
+            /** @description Unread messages that mention the current user, by channel, without replies. Channels that have none are left out. */
+            mentions: {
+                [key: string]: number;
+            };
+            /** @description As `GET /api/unreads/threads` returns them. */
+            threads: {
+                [key: string]: components["schemas"]["UnreadThread"];
+            };
+        };
         /**
          * SignIn
          * @description What somebody signs in with.
@@ -6069,7 +6100,7 @@ export interface components {
             /** @description The tools that it called, in order. */
             calls: components["schemas"]["TrialCall"][];
         };
-        /** @description A thread with unread replies that the current user began or replied in. */
+        /** @description A thread with unread replies that the current user began, replied in or is mentioned in. */
         UnreadThread: {
             /** @description Id of the channel or direct message. */
             channelId: string;
@@ -8204,6 +8235,89 @@ export interface operations {
             };
             /** @description The request body is not sent as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_sidebar_api_sidebar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sidebar"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 // What the first view and the store ask the API for. What only one subject asks for is in that folder's `requests.js`.
 import { get, note, request } from './http.js';
 
-/** @import { Channel, Message, Page, Pause, ReadCursor, Session, ThreadReply, UnreadCounts, UnreadThread, User } from './types.js' */
+/** @import { Channel, Message, Page, Pause, ReadCursor, Session, SidebarCounts, ThreadReply, UnreadCounts, User } from './types.js' */
 
 /** @param {string} [userId] whom to act as, where it is not the window's member @returns {Promise<Session>} */
 export const getSession = async (userId) => sessionIn(await request('/api/session', {}, userId));
@@ -57,8 +57,8 @@ export const getCursors = () => get('/api/unreads/cursors');
 /** @returns {Promise<Pause[]>} */
 export const getPauses = () => get('/api/pauses');
 
-/** @returns {Promise<Record<string, UnreadThread>>} */
-export const getUnreadThreads = () => get('/api/unreads/threads');
+/** @returns {Promise<SidebarCounts>} */
+export const getSidebar = () => get('/api/sidebar');
 
 /** @param {string} path @param {Beside} [beside] */
 async function getPage(path, beside) {

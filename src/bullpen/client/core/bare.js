@@ -8,6 +8,7 @@ const looked = /** @type {const} */ ([
   'channels',
   'unreads',
   'cursors',
+  'mentions',
   'unreadThreads',
   'messages',
   'threads',

@@ -101,6 +101,12 @@ export function loadWorkspace() {
         unreads,
         asOf: http.numberOf(unreads),
       })),
+      asked('sidebar', api.getSidebar, (found) => ({
+        type: 'sidebar',
+        mentions: found.mentions,
+        threads: found.threads,
+        asOf: http.numberOf(found),
+      })),
     ];
     usersArrived = arrived[2] ?? usersArrived;
     await Promise.all(arrived);
@@ -234,13 +240,12 @@ export function loadOlderReplies(messageId) {
   });
 }
 
-/** With these, unread counts can be kept, also those of threads; nothing else that is shown waits for them. */
+/** With these, unread counts can be kept; nothing else that is shown waits for them. */
 export async function loadCursors() {
   const startedAt = actorChanges.peek();
-  const [cursors, threads] = await Promise.all([complete(api.getCursors), complete(api.getUnreadThreads)]);
+  const cursors = await complete(api.getCursors);
   if (startedAt !== actorChanges.peek()) return;
   dispatch({ type: 'cursors', cursors, asOf: http.numberOf(cursors) });
-  dispatch({ type: 'unreadThreads', threads, asOf: http.numberOf(threads) });
 }
 
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */

@@ -84,6 +84,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   topic?: string;
   memberIds?: string[];
 };
+export type SidebarCounts = Schemas['Sidebar'];
 export type Setup = Schemas['Setup'];
 export type Me = Schemas['Me'];
 export type Role = Person['role'];
@@ -155,7 +156,9 @@ export interface State {
   /** The number of the newest event that the unread counts take account of. */
   counted: number | null;
   cursors: Record<string, ReadCursor>;
-  /** Threads with unread replies that the current user began or replied in, by their root. */
+  /** Unread messages that mention the current user, by channel; counted with the threads. */
+  mentions: Record<string, number>;
+  /** Threads with unread replies that the current user follows, by their root. */
   unreadThreads: Record<string, UnreadThread>;
   /** The number of the newest event that they take account of. */
   threadsCounted: number | null;
@@ -191,7 +194,7 @@ export interface Pending extends Place {
 export type RootOfThread = Pick<
   Message,
   'id' | 'userId' | 'threadReplyCount' | 'threadParticipantIds' | 'lastReplyAt'
->;
+> & { mentionedIds?: string[] };
 
 /** Where a message stands. */
 export interface Place {
@@ -201,7 +204,12 @@ export interface Place {
 
 /** What the stream sends; docs/events.md has the list. */
 export type LogEvent = { id: number } & (
-  | ({ type: 'message.created'; message: Message | ThreadReply; root?: RootOfThread } & Place)
+  | ({
+      type: 'message.created';
+      message: Message | ThreadReply;
+      root?: RootOfThread;
+      mentions?: string[];
+    } & Place)
   | ({ type: 'message.updated'; message: Message | ThreadReply } & Place)
   | ({
       type: 'message.deleted';
@@ -209,6 +217,7 @@ export type LogEvent = { id: number } & (
       userId: string;
       timestamp: string;
       isNotice?: boolean;
+      mentions?: string[];
       root?: RootOfThread;
     } & Place)
   | ({
@@ -227,6 +236,7 @@ export type LogEvent = { id: number } & (
       channelId: string;
       cursor: ReadCursor | null;
       unreadCount: number;
+      mentionCount?: number;
       isMarkedUnread?: true;
     }
   | {
@@ -286,7 +296,7 @@ export type Event =
   | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
   | ({ type: 'pauses'; pauses: Pause[] } & Answer)
-  | ({ type: 'unreadThreads'; threads: Record<string, UnreadThread> } & Answer)
+  | ({ type: 'sidebar' } & SidebarCounts & Answer)
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

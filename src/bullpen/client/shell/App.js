@@ -7,7 +7,7 @@ import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { query, replace, route } from '../core/router.js';
-import { badges, channels, loads, session, state, titleOf, userOf, viewedAs } from '../core/store/store.js';
+import { badgeOf, channels, loads, session, titleOf, userOf, viewedAs } from '../core/store/store.js';
 import { onVisible } from '../messages/reading.js';
 import { ThreadPanel } from '../messages/ThreadPanel.js';
 import { pages } from '../routes.js';
@@ -84,20 +84,19 @@ function useTitle() {
   const title = [titleAt(here), workspace].filter(Boolean).join(' · ');
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
+    // On the icon of the installed app, where the browser can.
+    navigator.setAppBadge?.(unread).catch(() => {});
   }, [unread, title]);
 }
 
-/** What is unread in the channel or thread that is open counts only while nobody sees it. */
+/** The red counts of the sidebar. What is unread in the channel or thread that is open counts only while nobody sees it. */
 function unreadElsewhere() {
   const here = route.value;
   const inSight = here.view === 'channel' && onVisible.value ? here : null;
-  const counts = [
-    ...Object.entries(badges.value).filter(([id]) => id !== inSight?.channelId),
-    ...Object.entries(state.value.unreadThreads)
-      .filter(([id]) => id !== inSight?.threadId)
-      .map(([id, { unreadCount }]) => /** @type {const} */ ([id, unreadCount])),
-  ];
-  return counts.reduce((sum, [, count]) => sum + count, 0);
+  return Object.keys(channels.value ?? {}).reduce(
+    (sum, id) => sum + badgeOf(id, id === inSight?.channelId, inSight?.threadId).count,
+    0,
+  );
 }
 
 /** @param {Route} here */

@@ -39,12 +39,12 @@ export function Sidebar() {
           known && session.value
             ? html`
                 ${!isGuest.value && html`<${ActivityLink} />`}
-                <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel">
+                <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
                   ${all
-                    .filter((channel) => channel.kind !== 'dm' && !isOfAgents(channel))
+                    .filter((channel) => channel.kind !== 'dm' && (isMine(channel) || isPreviewed(channel)))
                     .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
                 <//>
-                <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allDialog="members">
+                <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allIcon="users" allDialog="members">
                   ${all
                     .filter((channel) => channel.kind === 'dm' && isMine(channel))
                     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))
@@ -73,13 +73,19 @@ function ActivityLink() {
   `;
 }
 
-/** @param {{ title: string, id: string, add: string, dialog: string, all?: string, allDialog?: string, children: unknown[] }} props */
-function Section({ title, id, add, dialog, all, allDialog, children }) {
+/** A public channel that somebody reads without being in it. @param {Channel} channel */
+function isPreviewed({ id, kind }) {
+  const here = route.value;
+  return kind === 'public' && here.view === 'channel' && here.channelId === id;
+}
+
+/** @param {{ title: string, id: string, add: string, dialog: string, all: string, allIcon: string, allDialog: string, children: unknown[] }} props */
+function Section({ title, id, add, dialog, all, allIcon, allDialog, children }) {
   return html`
     <section class="sidebar__section">
       <div class="sidebar__heading">
         <h2 class="sidebar__title" id=${id}>${title}</h2>
-        ${all && html`<button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name="users" size=${16} /></button>`}
+        <button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name=${allIcon} size=${16} /></button>
         <button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>
       </div>
       ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}

@@ -38,13 +38,16 @@ export function DirectMessageRow({ channel }) {
 function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
-  const unread = badgeOf(channel.id, open);
+  const { count, unread, isBold } = badgeOf(channel.id, open);
   const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
-  const label = [name, note, unread > 0 && `${unread} unread`, drafted && 'draft'].filter(Boolean).join(', ');
+  const forMe = count > 0 && count < unread && `${count} for you`;
+  const label = [name, note, unread > 0 && `${unread} unread`, forMe, drafted && 'draft']
+    .filter(Boolean)
+    .join(', ');
   return html`
     <li>
       <a
-        class=${`sidebar__row${unread > 0 ? ' sidebar__row--unread' : ''}`}
+        class=${`sidebar__row${isBold ? ' sidebar__row--unread' : ''}`}
         href=${addressOf(channel)}
         aria-current=${open ? 'page' : undefined}
         aria-label=${label}
@@ -52,7 +55,7 @@ function SidebarRow({ channel, name, note, symbol }) {
         <span class="sidebar__symbol">${symbol}</span>
         <span class="sidebar__name">${name}</span>
         ${drafted && html`<span class="sidebar__draft"><${Icon} name="pencil" size=${14} /></span>`}
-        ${unread > 0 && html`<span class="sidebar__badge">${unread > 99 ? '99+' : unread}</span>`}
+        ${count > 0 && html`<span class="sidebar__badge">${count > 99 ? '99+' : count}</span>`}
       </a>
     </li>
   `;

@@ -157,12 +157,12 @@ function leave(act) {
 /** @param {{ one: Offered, option: Record<string, unknown> }} props */
 function Option({ one, option }) {
   return html`
-    <li class=${`options__option${one.unread ? ' options__option--unread' : ''}`} ...${option}>
+    <li class=${`options__option${one.badge?.isBold ? ' options__option--unread' : ''}`} ...${option}>
       <span class="switcher__symbol">${symbolOf(one)}</span>
       <span class="options__name" dir="auto">${pieces(one.title, one.at).map(({ text, typed }, at) => (typed ? html`<b key=${at} class="options__typed">${text}</b>` : text))}</span>
       ${(one.kind === 'person' || one.kind === 'inactive') && html`${' '}<${AgentBadge} user=${userOf(one.key)} />`}
       ${' '}<span class="options__detail" dir="auto">${one.detail}</span>
-      ${one.unread ? html`${' '}<span class="options__badge">${one.unread}<span class="visually-hidden"> unread</span></span>` : null}
+      ${one.badge?.count ? html`${' '}<span class="options__badge">${one.badge.count}<span class="visually-hidden"> unread</span></span>` : null}
     </li>
   `;
 }
@@ -189,7 +189,7 @@ function destinations(onlyPeople, inactive) {
         title: user.displayName,
         detail: user.title,
         also: user.id,
-        ...(channelId && !isHere(channelId) ? { channelId, unread: badgeOf(channelId, false) } : {}),
+        ...(channelId && !isHere(channelId) ? { channelId, badge: badgeOf(channelId, false) } : {}),
       };
     });
   if (onlyPeople) return persons;
@@ -209,7 +209,7 @@ function destinations(onlyPeople, inactive) {
             ? 'Inactive · direct messages'
             : 'Between agents',
       channelId: channel.id,
-      unread: badgeOf(channel.id, isHere(channel.id)),
+      badge: badgeOf(channel.id, isHere(channel.id)),
     }));
   const gone = inactive.map((user) => ({
     key: user.id,

@@ -5,7 +5,7 @@ import { compareNames } from '../core/name-order.js';
 
 /**
  * @typedef {{
- *   key: string, kind: 'channel' | 'person' | 'inactive' | 'command', title: string, detail: string, unread?: number,
+ *   key: string, kind: 'channel' | 'person' | 'inactive' | 'command', title: string, detail: string, badge?: { count: number, isBold: boolean },
  *   channelId?: string, also?: string
  * }} Destination  also: what else it may be found by
  */
@@ -27,7 +27,7 @@ export function offered(typed, all, recent) {
     const rank = (/** @type {Destination} */ one) => {
       const place = placeOf(one);
       if (place >= 0) return place;
-      if (one.unread) return most;
+      if (one.badge?.isBold) return most;
       return one.kind === 'command' ? 3 * most : one.kind === 'inactive' ? 4 * most : 2 * most;
     };
     return all
@@ -41,7 +41,7 @@ export function offered(typed, all, recent) {
       if (!found) return [];
       const place = placeOf(one);
       const recency = place >= 0 ? 5 / (place + 1) : 0;
-      return [{ ...one, at: found.at, score: found.score + recency + (one.unread ? 2 : 0) }];
+      return [{ ...one, at: found.at, score: found.score + recency + (one.badge?.isBold ? 2 : 0) }];
     })
     .toSorted((a, b) => b.score - a.score || compareNames(a.title, b.title))
     .slice(0, most);

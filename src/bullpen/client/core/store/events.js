@@ -3,9 +3,10 @@
 // that they take account of.
 import { own } from '../bare.js';
 import { byCodePoints, compareNames } from '../name-order.js';
-import { extendedTo, isAfter, withThreadOf } from './message-order.js';
+import { extendedTo, withThreadOf } from './message-order.js';
 import { withRun } from './stopped-runs.js';
 import { countingThreads } from './thread-counts.js';
+import { isUnread, withCount } from './unread-counts.js';
 
 /** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../types.js' */
 
@@ -214,22 +215,12 @@ function withRoot(state, channelId, root) {
 function countsFor(state, event, message) {
   if (message.notice || state.counted === null || event.id <= state.counted || event.parentMessageId !== null)
     return false;
-  const me = state.session?.userId ?? '';
-  const cursor = own(state.cursors, event.channelId);
-  const member = own(state.channels, event.channelId)?.memberIds.includes(me);
-  if (message.userId === me || (!cursor && !member)) return false;
-  return !cursor || isAfter(message, { id: cursor.messageId, timestamp: cursor.timestamp });
+  return isUnread(state, event.channelId, message);
 }
 
 /** @param {State} state @param {string} channelId @param {number} more */
 function counting({ unreads }, channelId, more) {
   return more === 0 ? unreads : withCount(unreads, channelId, (own(unreads, channelId) ?? 0) + more);
-}
-
-/** @param {State['unreads']} unreads @param {string} channelId @param {number} count */
-function withCount(unreads, channelId, count) {
-  const { [channelId]: _before, ...others } = unreads;
-  return count > 0 ? { ...others, [channelId]: count } : others;
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'cursor.moved' }>} event @returns {State} */

@@ -33,5 +33,6 @@ export function extendedTo(page, message) {
 /** @param {Message} message @param {RootOfThread} root @returns {Message} */
 export function withThreadOf(message, root) {
   const { threadParticipantIds: _ids, lastReplyAt: _at, ...rest } = message;
-  return { ...rest, ...root };
+  const { mentionedIds: _mentioned, ...shown } = root;
+  return { ...rest, ...shown };
 }

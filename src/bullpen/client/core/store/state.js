@@ -13,6 +13,7 @@ export const nothing = {
   unreads: {},
   counted: null,
   cursors: {},
+  mentions: {},
   unreadThreads: {},
   threadsCounted: null,
   messages: {},
@@ -50,8 +51,13 @@ export function apply(state, event) {
       return { ...state, cursors: event.cursors };
     case 'pauses':
       return { ...state, pauses: byId(event.pauses) };
-    case 'unreadThreads':
-      return { ...state, unreadThreads: event.threads, threadsCounted: event.asOf ?? null };
+    case 'sidebar':
+      return {
+        ...state,
+        mentions: event.mentions,
+        unreadThreads: event.threads,
+        threadsCounted: event.asOf ?? null,
+      };
     case 'messages':
       return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { addressOfAgent, addressOfPerson } from '../addresses.js';
 import { bare } from '../bare.js';
 import { isTeam } from '../mode.js';
+import { badgeFor } from './badges.js';
 import { apply, nothing } from './state.js';
 
 /** @import { Channel, Event, State, User } from '../types.js' */
@@ -34,27 +35,27 @@ export function isActive(id) {
 }
 export const channels = computed(() => state.value.channels);
 export const unreads = computed(() => state.value.unreads);
-/** Unread counts that badges and the title show: only of conversations that the current user is in. */
-export const badges = computed(() => {
-  const { unreads, channels, session } = state.value;
-  const joined = (/** @type {string} */ id) =>
-    channels?.[id]?.memberIds.includes(session?.userId ?? '') ?? false;
-  return Object.fromEntries(Object.entries(unreads).filter(([id]) => joined(id)));
-});
-
-/** Unread replies in threads that the current user follows, by channel. */
-export const threadBadges = computed(() => {
-  /** @type {Record<string, number>} */
-  const counts = {};
-  for (const { channelId, unreadCount } of Object.values(state.value.unreadThreads))
-    counts[channelId] = (counts[channelId] ?? 0) + unreadCount;
-  return counts;
-});
-
-/** What a badge says of a conversation. @param {string} channelId @param {boolean} isOpen its messages are in sight, its threads are not */
-export function badgeOf(channelId, isOpen) {
-  return (isOpen ? 0 : (badges.value[channelId] ?? 0)) + (threadBadges.value[channelId] ?? 0);
+/**
+ * How a conversation stands in the sidebar.
+ * @param {string} channelId @param {boolean} isOpen its messages are in sight, its threads are not
+ * @param {string | null} [openThread] the thread in sight
+ */
+export function badgeOf(channelId, isOpen, openThread = null) {
+  const { channels, unreads, mentions, unreadThreads, session } = state.value;
+  const channel = channels?.[channelId];
+  let replies = 0;
+  for (const [rootId, thread] of Object.entries(unreadThreads))
+    if (thread.channelId === channelId && rootId !== openThread) replies += thread.unreadCount;
+  return badgeFor({
+    kind: channel?.kind ?? 'public',
+    isMember: channel?.memberIds.includes(session?.userId ?? '') ?? false,
+    isOpen,
+    unread: unreads[channelId] ?? 0,
+    mentions: mentions[channelId] ?? 0,
+    replies,
+  });
 }
+
 /** Whether the current user is a guest, to whom much of what is about agents is refused. */
 export const isGuest = computed(() => session.value?.role === 'guest');
 

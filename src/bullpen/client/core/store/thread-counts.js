@@ -1,13 +1,19 @@
-// Unread replies in threads that the current user began or replied in. Like the counts of channels they cannot tell
+// Unread mentions, and unread replies in threads that the current user began, replied in or is mentioned in. Like the counts of channels they cannot tell
 // whether an event was applied before, so they go by the number of the newest event that they take account of.
 import { isAfter } from './message-order.js';
+import { mentionsAfter } from './unread-counts.js';
 
 /** @import { LogEvent, State } from '../types.js' */
 
 /** @param {State} state @param {LogEvent} event @returns {State} */
 export function countingThreads(state, event) {
   if (state.threadsCounted === null || event.id <= state.threadsCounted) return state;
-  return { ...state, unreadThreads: counted(state, event), threadsCounted: event.id };
+  return {
+    ...state,
+    mentions: mentionsAfter(state, event),
+    unreadThreads: counted(state, event),
+    threadsCounted: event.id,
+  };
 }
 
 /** @param {State} state @param {LogEvent} event @returns {State['unreadThreads']} */
@@ -56,7 +62,8 @@ function replyCounted({ unreadThreads, session, channels }, { channelId, root, .
       : { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
   const more = event.type === 'message.created' ? 1 : -1;
   const rootId = root?.id ?? '';
-  const follows = root?.userId === me || root?.threadParticipantIds?.includes(me);
+  const follows =
+    root?.userId === me || root?.threadParticipantIds?.includes(me) || root?.mentionedIds?.includes(me);
   const known = unreadThreads[rootId];
   // Who replies has read what was there before.
   if (!follows || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))

@@ -1,0 +1,22 @@
+// How a conversation stands in the sidebar. `api/browser/frame.py` draws the same; tests/cases/badges.json holds for both.
+
+/**
+ * @typedef {object} Unread
+ * @property {string} kind of the channel
+ * @property {boolean} isMember whether the current user is in it
+ * @property {boolean} isOpen its messages are in sight, its threads are not
+ * @property {number} unread messages
+ * @property {number} mentions those of them that mention the current user
+ * @property {number} replies unread ones in threads that the current user follows
+ */
+
+/**
+ * The count in red (mentions, direct messages and followed threads), all that is unread, and whether the name is bold.
+ * @param {Unread} unread
+ */
+export function badgeFor({ kind, isMember, isOpen, unread, mentions, replies }) {
+  const inSight = isOpen || !isMember;
+  const own = inSight ? 0 : unread;
+  const red = inSight ? 0 : kind === 'dm' ? unread : mentions;
+  return { count: red + replies, unread: own + replies, isBold: own + replies > 0 };
+}

@@ -1,0 +1,51 @@
+// Rules for counting what is unread, for messages and mentions alike.
+import { own } from '../bare.js';
+import { isAfter } from './message-order.js';
+
+/** @import { LogEvent, State } from '../types.js' */
+
+/**
+ * Whether a message of the channel itself, not of a thread, is unread for the current user.
+ * @param {State} state @param {string} channelId @param {{ id: string, userId: string, timestamp: string }} message
+ */
+export function isUnread(state, channelId, message) {
+  const me = state.session?.userId ?? '';
+  const cursor = own(state.cursors, channelId);
+  const member = own(state.channels, channelId)?.memberIds.includes(me);
+  if (message.userId === me || (!cursor && !member)) return false;
+  return !cursor || isAfter(message, { id: cursor.messageId, timestamp: cursor.timestamp });
+}
+
+/** @param {Record<string, number>} counts @param {string} channelId @param {number} count */
+export function withCount(counts, channelId, count) {
+  const { [channelId]: _before, ...others } = counts;
+  return count > 0 ? { ...others, [channelId]: count } : others;
+}
+
+/** Unread mentions after an event that no count takes account of yet. @param {State} state @param {LogEvent} event @returns {State['mentions']} */
+export function mentionsAfter(state, event) {
+  const { mentions } = state;
+  const me = state.session?.userId ?? '';
+  switch (event.type) {
+    case 'message.created':
+    case 'message.deleted': {
+      if (event.parentMessageId !== null || !event.mentions?.includes(me)) return mentions;
+      const isNew = event.type === 'message.created';
+      const {
+        messageId: id,
+        userId,
+        timestamp,
+      } = isNew ? { ...event.message, messageId: event.message.id } : event;
+      if (!isUnread(state, event.channelId, { id, userId, timestamp })) return mentions;
+      return withCount(mentions, event.channelId, (own(mentions, event.channelId) ?? 0) + (isNew ? 1 : -1));
+    }
+    case 'cursor.moved':
+      return withCount(mentions, event.channelId, event.mentionCount ?? 0);
+    case 'channel.deleted':
+      return withCount(mentions, event.channel.id, 0);
+    case 'member.removed':
+      return event.userId === me ? withCount(mentions, event.channelId, 0) : mentions;
+    default:
+      return mentions;
+  }
+}

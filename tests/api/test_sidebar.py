@@ -1,0 +1,123 @@
+"""What counts in red: mentions and followed threads, for each member alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bullpen.api.browser.frame import badge
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "badges.json").read_text())
+PAGE = {"Accept": "text/html,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_page_counts_as_the_client_does(case):
+    found = badge(
+        kind=case["kind"],
+        is_member=case["isMember"],
+        is_open=case["isOpen"],
+        unread=case["unread"],
+        mentions=case["mentions"],
+        replies=case["replies"],
+    )
+    assert found == (case["count"], case["isBold"])
+
+
+def post(client, channel_id, text, parent=None):
+    body = {"channelId": channel_id, "text": text}
+    body |= {"parentMessageId": parent} if parent else {}
+    answer = client.post("/api/messages", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def counts(client):
+    answer = client.get("/api/sidebar").json()
+    threads = {root: thread["unreadCount"] for root, thread in answer["threads"].items()}
+    return answer["mentions"], threads
+
+
+def test_a_mention_counts_for_the_one_it_names_until_it_is_read(acting):
+    michael, pam, jim = acting("michael"), acting("pam"), acting("jim")
+    before = {who: counts(who) for who in (michael, pam, jim)}
+    post(jim, "general", "Good morning")
+    named = post(jim, "general", "@Pam Beesly and @jim, look at `@michael`")
+    assert counts(pam) == ({"general": 1}, {})
+    assert counts(michael) == before[michael], "code mentions nobody"
+    assert counts(jim) == before[jim], "nobody is told of their own message"
+    pam.post("/api/unreads/mark-read", json={"channelId": "general"})
+    assert counts(pam) == ({}, {})
+    pam.post("/api/unreads/mark-unread", json={"channelId": "general", "messageId": named})
+    assert counts(pam) == ({"general": 1}, {})
+    # Whom a message names is settled when it is posted.
+    jim.patch(f"/api/messages/{named}", json={"text": "@michael"})
+    assert counts(pam) == ({"general": 1}, {})
+    assert counts(michael) == before[michael]
+    jim.delete(f"/api/messages/{named}")
+    assert counts(pam) == ({}, {})
+
+
+def test_a_mention_in_a_thread_makes_one_follow_it(acting):
+    pam, jim, toby = acting("pam"), acting("jim"), acting("toby")
+    root = post(jim, "general", "Lunch?")
+    reply = post(toby, "general", "Ask @pam", root)
+    assert counts(pam) == ({}, {root: 1})
+    post(jim, "general", "I will", root)
+    assert counts(pam) == ({}, {root: 2})
+    assert counts(toby) == ({}, {root: 1})
+    pam.post("/api/unreads/mark-read", json={"channelId": "general", "threadId": root})
+    assert counts(pam) == ({}, {})
+    post(jim, "general", "So?", root)
+    assert counts(pam) == ({}, {root: 1})
+    toby.delete(f"/api/messages/{reply}")
+    assert counts(pam) == ({}, {}), "nothing in the thread names her any more"
+
+
+def test_a_mention_where_one_cannot_read_is_not_counted(acting, run_sql):
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('vault', 'vault', 'private')")
+    run_sql("INSERT INTO channel_members (channel_id, user_id) VALUES ('vault', 'jim')")
+    jim, pam = acting("jim"), acting("pam")
+    root = post(jim, "vault", "Do not tell @pam")
+    post(jim, "vault", "Nor @pam here", root)
+    assert counts(pam) == ({}, {})
+    assert "vault" not in pam.get("/api/sidebar").text
+    jim.post("/api/channels/vault/members", json={"userId": "pam"})
+    assert counts(pam) == ({}, {}), "what was said before she came is no news"
+    post(jim, "vault", "Welcome, @pam")
+    assert counts(pam) == ({"vault": 1}, {})
+    jim.delete("/api/channels/vault/members/pam")
+    assert counts(pam) == ({}, {})
+
+
+def test_a_person_is_mentioned_like_an_agent(acting, run_sql):
+    run_sql(
+        "INSERT INTO people (id, display_name, avatar_color) VALUES ('dana', 'Dana', '#000000')"
+    )
+    jim = acting("jim")
+    jim.post("/api/channels/general/members", json={"userId": "dana"})
+    post(jim, "general", "Welcome, @Dana")
+    [[named]] = run_sql("SELECT user_id FROM mentions")
+    assert named == "dana"
+
+
+def test_the_page_draws_what_is_in_red_and_leaves_out_what_one_has_not_joined(acting):
+    pam, jim = acting("pam"), acting("jim")
+    post(jim, "general", "@pam")
+    for _ in range(2):
+        post(jim, "random", "Nobody in particular")
+    page = pam.get("/c/announcements", headers=PAGE).text
+    rows = page.partition('class="sidebar__lists"')[2].partition("</nav>")[0].split("<li>")
+    general, random = (
+        next(one for one in rows if f'href="/c/{name}"' in one) for name in ("general", "random")
+    )
+    assert '<span class="sidebar__badge">1</span>' in general
+    assert "sidebar__row--unread" in general
+    assert "sidebar__row--unread" in random
+    assert "sidebar__badge" not in random
+    joined = {c["id"] for c in pam.get("/api/channels").json() if "pam" in c["memberIds"]}
+    others = {c["id"] for c in pam.get("/api/channels").json()} - joined
+    assert others
+    assert not [one for one in others if f'href="/c/{one}"' in page]
+    seen = pam.get(f"/c/{min(others)}", headers=PAGE).text
+    assert f'href="/c/{min(others)}"' in seen

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { badgeFor } from '../../src/bullpen/client/core/store/badges.js';
+
+/** @typedef {import('../../src/bullpen/client/core/store/badges.js').Unread & { name: string, count: number }} Case */
+/** @type {(Case & { isBold: boolean })[]} */
+const cases = JSON.parse(readFileSync(new URL('../cases/badges.json', import.meta.url), 'utf8'));
+
+for (const { name, count, isBold, ...unread } of cases)
+  test(name, () => {
+    const badge = badgeFor(unread);
+    assert.deepEqual([badge.count, badge.isBold], [count, isBold]);
+  });
