@@ -57,7 +57,7 @@ class PackApi:
             case ["unreads"]:
                 return 200, self.pack.unreads.get(self.user_id, {}), {}
             case ["sidebar"]:
-                return 200, {"mentions": {}, "threads": {}}, {}
+                return 200, {"mentions": {}, "threads": {}, "preferences": {}}, {}
             case ["runs"] | ["budgets"] | ["pauses"]:
                 return 200, [], {}
             case ["runs", "queue"]:

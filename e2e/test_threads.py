@@ -107,6 +107,53 @@ def test_mentions_are_counted_in_red_where_other_messages_only_make_the_channel_
     expect(page).to_have_title(before[0])
 
 
+def test_starred_and_muted_conversations_are_so_in_every_window_of_their_reader_alone(
+    visit: Visit, server: Served, pam: httpx.Client
+):
+    page, second, other = visit(server, "jim"), visit(server, "jim"), visit(server, "toby")
+    for each in (page, second, other):
+        open_address(each, "/c/announcements")
+    general = [
+        each.get_by_role("navigation").get_by_role("link", name="general")
+        for each in (page, second, other)
+    ]
+    general[0].click()
+    page.get_by_role("button", name="Star #general").press("Enter")
+    starred = second.get_by_role("list", name="Starred")
+    expect(starred.get_by_role("link", name="general")).to_be_visible()
+    expect(page.get_by_role("button", name="Star #general")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.get_by_role("button", name="Mute #general").press("Enter")
+    expect(general[1]).to_have_accessible_name("general, muted")
+    settle(page)
+    assert violations(page) == []
+    open_address(page, "/c/announcements")
+    pam.post("/api/messages", json={"channelId": "general", "text": "Good morning"})
+    expect(general[2]).to_have_accessible_name(re.compile("^general, [0-9]+ unread$"))
+    for one in general[:2]:
+        expect(one).to_have_accessible_name("general, muted")
+        expect(one).not_to_have_class(re.compile("sidebar__row--unread"))
+    pam.post("/api/messages", json={"channelId": "general", "text": "@jim"})
+    for one in general[:2]:
+        expect(one).to_have_accessible_name("general, 1 unread, muted")
+        expect(one.locator(".sidebar__badge")).to_have_text("1")
+    expect(other.get_by_role("list", name="Starred")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("list", name="Starred").get_by_role("link")).to_have_count(1)
+    # A narrow window has the same in the channel's dialog.
+    page.set_viewport_size(NARROW)
+    page.goto("/c/general")
+    page.get_by_role("button", name="About #general").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Star #general").click()
+    expect(starred).to_have_count(0)
+    dialog.get_by_role("button", name="Mute #general").click()
+    expect(general[1]).to_have_accessible_name("general")
+    settle(page)
+    assert violations(page) == []
+
+
 def test_messages_and_replies_marked_as_unread_stay_so_in_every_window_until_opened_again(
     visit: Visit, server: Served, pam: httpx.Client
 ):

@@ -66,8 +66,11 @@ const icons = [
 
 /** Those of what is loaded after the first view: the composer, and what is done with messages. */
 const liveIcons = [
+  'bell',
+  'bell-off',
   'pause',
   'play',
+  'star',
   'bold',
   'brain',
   'check',

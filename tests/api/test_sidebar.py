@@ -15,8 +15,8 @@ PAGE = {"Accept": "text/html,*/*;q=0.8"}
 def test_the_page_counts_as_the_client_does(case):
     found = badge(
         kind=case["kind"],
-        is_member=case["isMember"],
-        is_open=case["isOpen"],
+        in_sight=case["isOpen"] or not case["isMember"],
+        is_muted=case["isMuted"],
         unread=case["unread"],
         mentions=case["mentions"],
         replies=case["replies"],
@@ -121,3 +121,46 @@ def test_the_page_draws_what_is_in_red_and_leaves_out_what_one_has_not_joined(ac
     assert not [one for one in others if f'href="/c/{one}"' in page]
     seen = pam.get(f"/c/{min(others)}", headers=PAGE).text
     assert f'href="/c/{min(others)}"' in seen
+
+
+def choose(client, channel_id, **chosen):
+    return client.patch(f"/api/channels/{channel_id}/preferences", json=chosen)
+
+
+def preferences(client):
+    return client.get("/api/sidebar").json()["preferences"]
+
+
+def test_each_member_stars_and_mutes_for_themselves(acting):
+    pam, jim = acting("pam"), acting("jim")
+    assert choose(pam, "general", isStarred=True).json() == {"isMuted": False, "isStarred": True}
+    assert choose(pam, "general", isMuted=True).json() == {"isMuted": True, "isStarred": True}
+    assert choose(pam, "dm-jim-pam", isMuted=True).status_code == 200
+    assert preferences(pam) == {
+        "dm-jim-pam": {"isMuted": True, "isStarred": False},
+        "general": {"isMuted": True, "isStarred": True},
+    }
+    assert preferences(jim) == {}
+    choose(pam, "dm-jim-pam", isMuted=False)
+    assert preferences(pam) == {"general": {"isMuted": True, "isStarred": True}}
+    page = pam.get("/c/announcements", headers=PAGE).text
+    starred = page.partition(">Starred</h2>")[2].partition("</section>")[0]
+    assert 'href="/c/general"' in starred
+    assert "sidebar__row--muted" in starred
+    assert page.count('href="/c/general"') == 1
+    assert ">Starred</h2>" not in jim.get("/c/announcements", headers=PAGE).text
+
+
+def test_only_members_star_a_channel_and_leaving_it_forgets_that(acting, run_sql):
+    pam, creed = acting("pam"), acting("creed")
+    refused = choose(creed, "party-planning", isStarred=True)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_a_member")
+    hidden = choose(creed, "accounting", isStarred=True)
+    assert hidden.status_code == 404
+    assert hidden.json() == choose(creed, "nowhere", isStarred=True).json()
+    assert choose(pam, "party-planning", isStarred=True).status_code == 200
+    pam.delete("/api/channels/party-planning/members/pam")
+    assert preferences(pam) == {}
+    pam.post("/api/channels/party-planning/members", json={"userId": "pam"})
+    assert preferences(pam) == {}
+    assert run_sql("SELECT * FROM channel_preferences") == []

@@ -118,6 +118,7 @@ OTHER_TABLES = {
     "budgets": "about agents and channels",
     "channel_answering": "about agents",
     "channel_policies": "about agents",
+    "channel_preferences": "goes with the membership; exported as `channel_preferences`",
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
     "file_chunks": "goes with its file; exported as `file_chunks`",

@@ -134,6 +134,9 @@ ADDED = {
     "private_notes": KEPT_IN_PRIVATE,
     "thread_cursors": READ,
     "mentions": MENTIONED,
+    "channel_preferences": (
+        "INSERT INTO channel_preferences SELECT channel_id, user_id FROM channel_members LIMIT 1",
+    ),
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
     "credentials": WITH_ACCOUNTS,
@@ -304,6 +307,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0046": ["file_chunks", "files"],
         "0047": ["run_figures"],
         "0048": ["mentions"],
+        "0049": ["channel_preferences"],
     }
 
 

@@ -296,6 +296,18 @@ ACTIONS: dict[str, Act] = {
         "ann", "PATCH", "/api/channels/attic", {"name": "loft", "topic": "Up here"}
     ),
     "a message in the channel": lambda office: office.post("bob", "attic", 18),
+    "a channel starred": asking(
+        "ann", "PATCH", "/api/channels/attic/preferences", {"isStarred": True}
+    ),
+    "another channel muted": asking(
+        "ann", "PATCH", "/api/channels/lobby/preferences", {"isMuted": True}
+    ),
+    "it is not muted any more": asking(
+        "ann", "PATCH", "/api/channels/lobby/preferences", {"isMuted": False}
+    ),
+    "a channel starred by another one": asking(
+        "bob", "PATCH", "/api/channels/lobby/preferences", {"isStarred": True}
+    ),
     "a channel archived": asking("bob", "POST", "/api/channels/attic/archive"),
     "a channel restored": asking("bob", "POST", "/api/channels/attic/restore"),
     "a channel left": asking("ann", "DELETE", "/api/channels/attic/members/ann"),
@@ -394,6 +406,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "unreads": get("/api/unreads"),
         "cursors": get("/api/unreads/cursors"),
         "mentions": get("/api/sidebar")["mentions"],
+        "preferences": get("/api/sidebar")["preferences"],
         "unreadThreads": get("/api/sidebar")["threads"],
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},

@@ -24,18 +24,10 @@ def apply(state: State, event: Event, me: str) -> State:
         reacted(state, event)
     elif domain in ("channel", "member"):
         channel_changed(state, event, me)
-    elif domain == "cursor":
-        cursor_moved(state, event)
-    elif domain == "thread":
-        thread_read(state, event)
-    elif domain == "run":
-        run_changed(state, event)
-    elif domain == "user":
-        user_changed(state, event)
     elif domain == "workspace":
         state["workspace"] = event["workspace"]
-    elif domain == "pause":
-        pause_changed(state, event)
+    elif domain in OTHERS:
+        OTHERS[domain](state, event)
     state["eventId"] = max(state["eventId"], event["id"])
     return state
 
@@ -45,6 +37,13 @@ def pause_changed(state: State, event: Event) -> None:
     others = [known for known in state["pauses"] if known["id"] != pause["id"]]
     state["pauses"] = [*others, pause] if event["type"] == "pause.added" else others
     state["pauses"].sort(key=lambda known: (known["pausedAt"], known["id"]))
+
+
+def preferences_changed(state: State, event: Event) -> None:
+    state["preferences"].pop(event["channelId"], None)
+    if event["isMuted"] or event["isStarred"]:
+        chosen = {name: event[name] for name in ("isMuted", "isStarred")}
+        state["preferences"][event["channelId"]] = chosen
 
 
 def channel_changed(state: State, event: Event, me: str) -> None:
@@ -209,6 +208,7 @@ def member_removed(state: State, event: Event, me: str) -> None:
                 state["cursors"].pop(channel["id"], None)
                 count(state, channel["id"], 0)
                 count(state, channel["id"], 0, "mentions")
+                state["preferences"].pop(channel["id"], None)
                 forget_threads(state, channel["id"])
                 if channel["kind"] != "public":
                     forget_channel(state, channel["id"])
@@ -228,6 +228,7 @@ def forget_channel(state: State, channel_id: str) -> None:
     state["cursors"].pop(channel_id, None)
     count(state, channel_id, 0)
     count(state, channel_id, 0, "mentions")
+    state["preferences"].pop(channel_id, None)
     forget_threads(state, channel_id)
 
 
@@ -245,3 +246,14 @@ def user_changed(state: State, event: Event) -> None:
     users += [] if known else [changed]
     left = [] if event["isActive"] else [changed["id"]]
     state["users"] = [user for user in users if user["id"] not in left]
+
+
+# What an event of each domain changes, where that depends on nobody.
+OTHERS = {
+    "cursor": cursor_moved,
+    "preferences": preferences_changed,
+    "thread": thread_read,
+    "run": run_changed,
+    "user": user_changed,
+    "pause": pause_changed,
+}

@@ -248,10 +248,14 @@ REPLIES_OF_SIDEBAR = UNREAD_REPLIES.replace("$2", "$3")
 SIDEBAR = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
-       mentions.counts, threads.counts
+       mentions.counts, threads.counts, preferences.chosen
 FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions
 CROSS JOIN (SELECT json_agg(found ORDER BY id) AS counts
     FROM ({REPLIES_OF_SIDEBAR}) found) threads
+CROSS JOIN (SELECT json_object_agg(channel_id, json_build_object(
+        'isMuted', is_muted, 'isStarred', is_starred
+    ) ORDER BY channel_id) AS chosen
+    FROM channel_preferences WHERE user_id = $1 AND (is_muted OR is_starred)) preferences
 """

@@ -17,6 +17,7 @@ from bullpen.kit.instants import instant_json
 from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, RunId, UuidText
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
+from bullpen.members.preferences import ChannelPreferences
 from bullpen.runs.values import NoticeKind
 
 
@@ -330,7 +331,7 @@ class UnreadThreads(NamedTuple):
 
 
 class Sidebar(Struct, rename="camel"):
-    """What is unread for the current user in particular: in red in the sidebar."""
+    """What the sidebar shows for the current user in particular, beside unread counts."""
 
     mentions: Annotated[
         dict[str, int],
@@ -342,11 +343,15 @@ class Sidebar(Struct, rename="camel"):
     threads: Annotated[
         dict[str, UnreadThread], Meta(description="As `GET /api/unreads/threads` returns them.")
     ]
+    preferences: Annotated[
+        dict[str, ChannelPreferences],
+        Meta(description="Of the channels that the current user has starred or muted."),
+    ]
 
 
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
-    [[event_id, mentions, threads]] = await reader.fetch(
+    [[event_id, mentions, threads, preferences]] = await reader.fetch(
         message_sql.SIDEBAR, actor.user_id, None, None
     )
     found = msgspec.json.decode(threads or "[]")
@@ -360,6 +365,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
             )
             for one in found
         },
+        msgspec.json.decode(preferences or "{}", type=dict[str, ChannelPreferences]),
     ), event_id
 
 

@@ -1,5 +1,6 @@
 // What makes the page live, loaded when its first view has been drawn.
 import './ui/live-icons.js';
+import { ChannelPreferences } from './channels/ChannelPreferences.js';
 import { startEndings } from './channels/endings.js';
 import { Composer } from './composer/Composer.js';
 import { Editor } from './composer/Editor.js';
@@ -36,6 +37,7 @@ export function start() {
   reduceWith(applyLive);
   parts.value = {
     Actions,
+    ChannelPreferences,
     CodeTools,
     Composer,
     Editor,

@@ -15,6 +15,7 @@ Kind = Literal[
     "member.removed",
     "cursor.moved",
     "thread.read",
+    "preferences.changed",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -41,6 +41,7 @@ async def replace_person(connection: Connection, person_id: str) -> str:
     """The id of who stands in their place, which says nothing about them."""
     former_id = f"former-{secrets.token_hex(6)}"
     await insert_one(connection, "people", {"id": former_id, **FORMER})
+    await connection.execute("DELETE FROM channel_preferences WHERE user_id = $1", person_id)
     await connection.execute(KEEP_DMS, person_id, former_id)
     for statement in HAND_OVER:
         await connection.execute(statement, person_id, former_id)

@@ -7,10 +7,12 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
 )
@@ -146,6 +148,26 @@ class ChannelMember(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
     user_id: Mapped[str] = mapped_column(Text)
+
+
+class ChannelPreference(Base):
+    """A member's star on a channel, and whether they have muted it. It goes with the membership."""
+
+    __tablename__ = "channel_preferences"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["channel_id", "user_id"],
+            ["channel_members.channel_id", "channel_members.user_id"],
+            name="fk_channel_preferences_member",
+            ondelete="CASCADE",
+        ),
+        Index(None, "user_id"),
+    )
+
+    channel_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_muted: Mapped[bool] = mapped_column(server_default=false())
+    is_starred: Mapped[bool] = mapped_column(server_default=false())
 
 
 POLICY = "policy IN ('all', 'best_fit', 'mentions', 'none')"

@@ -25,6 +25,7 @@ PARTS = {
         FROM channel_members m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = $1
         ORDER BY m.id
     """,
+    "channel_preferences": "SELECT to_jsonb(p) FROM channel_preferences p WHERE p.user_id = $1",
     "messages": """
         SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at)
         FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1

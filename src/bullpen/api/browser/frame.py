@@ -49,6 +49,7 @@ class Frame:
         self.channels = channels
         self.unreads = unreads
         self.mentions = sidebar["mentions"]
+        self.preferences = sidebar["preferences"]
         self.replies: Counter[str] = Counter()
         for thread in sidebar["threads"].values():
             self.replies[thread["channelId"]] += thread["unreadCount"]
@@ -91,8 +92,11 @@ class Frame:
             elif is_mine or (channel["kind"] == "public" and channel["id"] == here):
                 public.append((channel["name"], channel))
         direct.sort(key=lambda pair: pair[0].casefold())
-        lists = section("Channels", [self.row(*pair, here) for pair in public])
-        lists += section("Direct messages", [self.row(*pair, here) for pair in direct])
+        starred = [pair for pair in (*public, *direct) if self.has(pair[1], "isStarred")]
+        lists = section("Starred", self.rows(starred, here)) if starred else ""
+        for title, pairs in (("Channels", public), ("Direct messages", direct)):
+            others = [pair for pair in pairs if not self.has(pair[1], "isStarred")]
+            lists += section(title, self.rows(others, here))
         return (
             '<nav class="sidebar" aria-label="Channels and direct messages">'
             '<div class="sidebar__head">'
@@ -100,12 +104,18 @@ class Frame:
             f'<div class="sidebar__lists">{lists}</div><div class="sidebar__me"></div></nav>'
         )
 
+    def rows(self, pairs: list[tuple[str, Json]], here: str | None) -> list[str]:
+        return [self.row(*pair, here) for pair in pairs]
+
+    def has(self, channel: Json, preference: str) -> bool:
+        return bool(self.preferences.get(channel["id"], {}).get(preference))
+
     def row(self, name: str, channel: Json, here: str | None) -> str:
         is_open = channel["id"] == here
         badge_of = badge(
             kind=channel["kind"],
-            is_member=self.me in channel["memberIds"],
-            is_open=is_open,
+            in_sight=is_open or self.me not in channel["memberIds"],
+            is_muted=self.has(channel, "isMuted"),
             unread=self.unreads.get(channel["id"], 0),
             mentions=self.mentions.get(channel["id"], 0),
             replies=self.replies[channel["id"]],
@@ -115,7 +125,8 @@ class Frame:
         current = ' aria-current="page"' if is_open else ""
         drawn = f'<span class="sidebar__badge">{count}</span>' if badge_of.red else ""
         return (
-            f'<li><a class="sidebar__row{" sidebar__row--unread" if badge_of.is_bold else ""}"'
+            f'<li><a class="sidebar__row{" sidebar__row--unread" if badge_of.is_bold else ""}'
+            f'{" sidebar__row--muted" if self.has(channel, "isMuted") else ""}"'
             f' href="/{letter}/{quote(channel["id"], safe="")}"{current}>'
             '<span class="sidebar__symbol"></span>'
             f'<span class="sidebar__name">{escape(name)}</span>{drawn}</a></li>'
@@ -242,10 +253,20 @@ class Badge(NamedTuple):
 
 
 def badge(
-    *, kind: str, is_member: bool, is_open: bool, unread: int, mentions: int, replies: int
+    *,
+    kind: str,
+    in_sight: bool,
+    is_muted: bool,
+    unread: int,
+    mentions: int,
+    replies: int,
 ) -> Badge:
-    """The same as `core/store/badges.js`; tests/cases/badges.json holds for both."""
-    in_sight = is_open or not is_member
+    """The same as `core/store/badges.js`; tests/cases/badges.json holds for both.
+
+    `in_sight`: the conversation is open, or not one of the reader's.
+    """
+    if is_muted:
+        return Badge(0 if in_sight else mentions, not in_sight and mentions > 0)
     own = 0 if in_sight else unread
     red = 0 if in_sight else unread if kind == "dm" else mentions
     return Badge(red + replies, own + replies > 0)

@@ -17,6 +17,7 @@ from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, answering, policies, queries
 from bullpen.members.policy_names import MEANING, PolicyName
+from bullpen.members.preferences import ChannelPreferences, set_preferences
 from bullpen.members.queries import Channel, Kind
 from bullpen.workspace import channels as workspace
 
@@ -48,6 +49,19 @@ class ChannelChange(RequestBody):
 
     name: ChannelName = ""
     topic: Topic = ""
+
+
+class PreferencesChange(RequestBody):
+    """What to change about how the current user sees a channel."""
+
+    is_muted: Annotated[
+        bool | None,
+        Field(description="Whether only mentions of you make it stand out. Left out: as it is."),
+    ] = None
+    is_starred: Annotated[
+        bool | None,
+        Field(description="Whether it is in the section Starred. Left out: as it is."),
+    ] = None
 
 
 class NewMember(RequestBody):
@@ -144,6 +158,27 @@ async def change_channel(
         values = body.model_dump(exclude_unset=True)
         await actions.change_channel(connection, actor, channel_id, values)
     return json_response(await queries.get_channel(database, actor, channel_id))
+
+
+@router.patch("/{channel_id}/preferences")
+async def change_preferences(
+    channel_id: Id, body: PreferencesChange, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[ChannelPreferences]:
+    """Star or mute a channel.
+
+    A starred channel is at the top of the sidebar. A muted one stands out only for mentions of
+    the current user. Only members can do this, each for themselves. Leaving a channel forgets it.
+    """
+    await queries.get_channel(database, actor, channel_id)
+    async with database.transaction() as connection:
+        set_now = await set_preferences(
+            connection,
+            actor,
+            channel_id,
+            is_muted=body.is_muted,
+            is_starred=body.is_starred,
+        )
+    return json_response(set_now)
 
 
 @router.delete("/{channel_id}")

@@ -9,9 +9,10 @@ router = Router(prefix="/api/sidebar", tags=["unreads"])
 
 @router.get("")
 async def get_sidebar(database: DatabaseDep, actor: CurrentActor) -> JsonResponse[Sidebar]:
-    """Get what the sidebar shows in red.
+    """Get what the sidebar shows.
 
-    Returns the unread mentions of the current user, and the unread threads that they follow.
+    Returns the unread mentions of the current user, the unread threads that they follow, and the
+    channels that they have starred or muted.
     Apply only events with a number above the `X-Event-Id` header to them.
     """
     found, event_id = await sidebar(database, actor)

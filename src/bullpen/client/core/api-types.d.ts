@@ -329,8 +329,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what the sidebar shows in red
-         * @description Returns the unread mentions of the current user, and the unread threads that they follow. Apply only events with a number above the `X-Event-Id` header to them.
+         * Get what the sidebar shows
+         * @description Returns the unread mentions of the current user, the unread threads that they follow, and the channels that they have starred or muted. Apply only events with a number above the `X-Event-Id` header to them.
          */
         get: operations["get_sidebar_api_sidebar_get"];
         put?: never;
@@ -1431,6 +1431,26 @@ export interface paths {
          * @description Changes the fields that are sent and keeps the others. Only members can do this.
          */
         patch: operations["change_channel_api_channels__channel_id__patch"];
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Star or mute a channel
+         * @description A starred channel is at the top of the sidebar. A muted one stands out only for mentions of the current user. Only members can do this, each for themselves. Leaving a channel forgets it.
+         */
+        patch: operations["change_preferences_api_channels__channel_id__preferences_patch"];
         trace?: never;
     };
     "/api/channels/{channel_id}/archive": {
@@ -3519,6 +3539,13 @@ export interface components {
              */
             topic?: string;
         };
+        /** @description What the current user does with a channel for themselves. */
+        ChannelPreferences: {
+            /** @description Whether only mentions of the user make it stand out. */
+            isMuted: boolean;
+            /** @description Whether it is in the section Starred. */
+            isStarred: boolean;
+        };
         /** @description How long a channel's messages are kept. */
         ChannelRetention: {
             /** @description In days. Null: forever. */
@@ -5118,6 +5145,22 @@ export interface components {
             messageId: string;
         };
         /**
+         * PreferencesChange
+         * @description What to change about how the current user sees a channel.
+         */
+        PreferencesChange: {
+            /**
+             * Ismuted
+             * @description Whether only mentions of you make it stand out. Left out: as it is.
+             */
+            isMuted?: boolean | null;
+            /**
+             * Isstarred
+             * @description Whether it is in the section Starred. Left out: as it is.
+             */
+            isStarred?: boolean | null;
+        };
+        /**
          * PresenceChange
          * @description Whether a user is available.
          */
@@ -5741,7 +5784,7 @@ export interface components {
             /** @description The provider of `/api/oauth/start`, if set up. */
             oauth?: components["schemas"]["OidcButton"];
         };
-        /** @description What is unread for the current user in particular: in red in the sidebar. */
+        /** @description What the sidebar shows for the current user in particular, beside unread counts. */
         Sidebar: {
             /** @description Unread messages that mention the current user, by channel, without replies. Channels that have none are left out. */
             mentions: {
@@ -5750,6 +5793,10 @@ export interface components {
             /** @description As `GET /api/unreads/threads` returns them. */
             threads: {
                 [key: string]: components["schemas"]["UnreadThread"];
+            };
+            /** @description Of the channels that the current user has starred or muted. */
+            preferences: {
+                [key: string]: components["schemas"]["ChannelPreferences"];
             };
         };
         /**
@@ -15064,6 +15111,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_preferences_api_channels__channel_id__preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the channel or direct message. */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPreferences"];
                 };
             };
             /** @description The request is not valid. */

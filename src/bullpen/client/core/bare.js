@@ -9,6 +9,7 @@ const looked = /** @type {const} */ ([
   'unreads',
   'cursors',
   'mentions',
+  'preferences',
   'unreadThreads',
   'messages',
   'threads',

@@ -104,6 +104,7 @@ export function loadWorkspace() {
       asked('sidebar', api.getSidebar, (found) => ({
         type: 'sidebar',
         mentions: found.mentions,
+        preferences: found.preferences,
         threads: found.threads,
         asOf: http.numberOf(found),
       })),

@@ -85,6 +85,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   memberIds?: string[];
 };
 export type SidebarCounts = Schemas['Sidebar'];
+export type ChannelPreferences = Schemas['ChannelPreferences'];
 export type Setup = Schemas['Setup'];
 export type Me = Schemas['Me'];
 export type Role = Person['role'];
@@ -158,6 +159,8 @@ export interface State {
   cursors: Record<string, ReadCursor>;
   /** Unread messages that mention the current user, by channel; counted with the threads. */
   mentions: Record<string, number>;
+  /** Of the channels that the current user has starred or muted. */
+  preferences: Record<string, ChannelPreferences>;
   /** Threads with unread replies that the current user follows, by their root. */
   unreadThreads: Record<string, UnreadThread>;
   /** The number of the newest event that they take account of. */
@@ -247,6 +250,7 @@ export type LogEvent = { id: number } & (
       unreadCount: number;
       isMarkedUnread?: true;
     }
+  | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
   | { type: 'user.changed'; user: User; isActive: boolean }
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)

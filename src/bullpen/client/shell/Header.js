@@ -2,7 +2,7 @@ import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { parts } from '../core/late-components.js';
-import { addressOfMember, isActive, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
+import { addressOfMember, isActive, isMine, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -17,6 +17,11 @@ export function Header({ channel, missing }) {
       <${MenuButton} />
       ${heading(channel, missing)}
       <${SearchLink} />
+      ${
+        channel &&
+        isMine(channel) &&
+        html`<span class=${`header__preferences${channel.kind === 'dm' ? ' header__preferences--dm' : ''}`}>${parts.value && html`<${parts.value.ChannelPreferences} channel=${channel} />`}</span>`
+      }
       ${channel && html`<span class="header__mind">${parts.value && html`<${parts.value.MindSwitch} channelId=${channel.id} />`}</span>`}
       ${channel && channel.kind !== 'dm' && !channel.isArchived && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
     </header>

@@ -2,7 +2,16 @@ import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
-import { channels, isGuest, isMine, isOfAgents, session, titleOf, userOf } from '../core/store/store.js';
+import {
+  channels,
+  isGuest,
+  isMine,
+  isOfAgents,
+  preferencesOf,
+  session,
+  titleOf,
+  userOf,
+} from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { SidebarSkeleton } from '../ui/Skeleton.js';
@@ -15,6 +24,11 @@ const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl
 export function Sidebar() {
   const known = channels.value;
   const all = Object.values(known ?? {});
+  const places = all.filter((one) => one.kind !== 'dm' && (isMine(one) || isPreviewed(one)));
+  const direct = all
+    .filter((one) => one.kind === 'dm' && isMine(one))
+    .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
+  const starred = [...places, ...direct].filter(isStarred);
   const lists = useRef(/** @type {HTMLElement | null} */ (null));
 
   useEffect(() => {
@@ -39,16 +53,12 @@ export function Sidebar() {
           known && session.value
             ? html`
                 ${!isGuest.value && html`<${ActivityLink} />`}
+                ${starred.length > 0 && html`<${Section} title="Starred" id="starred">${starred.map(rowOf)}<//>`}
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
-                  ${all
-                    .filter((channel) => channel.kind !== 'dm' && (isMine(channel) || isPreviewed(channel)))
-                    .map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}
+                  ${places.filter((channel) => !isStarred(channel)).map(rowOf)}
                 <//>
                 <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allIcon="users" allDialog="members">
-                  ${all
-                    .filter((channel) => channel.kind === 'dm' && isMine(channel))
-                    .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)))
-                    .map((channel) => html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`)}
+                  ${direct.filter((channel) => !isStarred(channel)).map(rowOf)}
                 <//>
                 <${BetweenAgents} channels=${all.filter(isOfAgents)} />
               `
@@ -73,20 +83,29 @@ function ActivityLink() {
   `;
 }
 
+/** @param {Channel} channel */
+const isStarred = ({ id }) => preferencesOf(id).isStarred;
+
+/** @param {Channel} channel */
+const rowOf = (channel) =>
+  channel.kind === 'dm'
+    ? html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`
+    : html`<${ChannelRow} key=${channel.id} channel=${channel} />`;
+
 /** A public channel that somebody reads without being in it. @param {Channel} channel */
 function isPreviewed({ id, kind }) {
   const here = route.value;
   return kind === 'public' && here.view === 'channel' && here.channelId === id;
 }
 
-/** @param {{ title: string, id: string, add: string, dialog: string, all: string, allIcon: string, allDialog: string, children: unknown[] }} props */
+/** @param {{ title: string, id: string, add?: string, dialog?: string, all?: string, allIcon?: string, allDialog?: string, children: unknown[] }} props */
 function Section({ title, id, add, dialog, all, allIcon, allDialog, children }) {
   return html`
     <section class="sidebar__section">
       <div class="sidebar__heading">
         <h2 class="sidebar__title" id=${id}>${title}</h2>
-        <button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name=${allIcon} size=${16} /></button>
-        <button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>
+        ${all && html`<button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name=${allIcon} size=${16} /></button>`}
+        ${add && html`<button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>`}
       </div>
       ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}
     </section>
@@ -98,15 +117,11 @@ function BetweenAgents({ channels }) {
   const here = route.value;
   if (channels.length === 0) return null;
   const isOpen = here.view === 'channel' && channels.some(({ id }) => id === here.channelId);
-  const row = (/** @type {Channel} */ channel) =>
-    channel.kind === 'dm'
-      ? html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`
-      : html`<${ChannelRow} key=${channel.id} channel=${channel} />`;
   return html`
     <details class="sidebar__section sidebar__agents" open=${isOpen || undefined}>
       <summary class="sidebar__heading"><${Icon} name="chevron-right" size=${14} /><h2 class="sidebar__title" id="between-agents">Between agents</h2></summary>
       <p class="sidebar__note">Private conversations of agents alone. Administrators can read them.</p>
-      <ul class="sidebar__rows" aria-labelledby="between-agents">${channels.toSorted((a, b) => compareNames(titleOf(a), titleOf(b))).map(row)}</ul>
+      <ul class="sidebar__rows" aria-labelledby="between-agents">${channels.toSorted((a, b) => compareNames(titleOf(a), titleOf(b))).map(rowOf)}</ul>
     </details>
   `;
 }

@@ -2,7 +2,7 @@ import { drafts } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { route } from '../core/router.js';
-import { badgeOf, otherMember, titleOf } from '../core/store/store.js';
+import { badgeOf, otherMember, preferencesOf, titleOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -39,15 +39,16 @@ function SidebarRow({ channel, name, note, symbol }) {
   const here = route.value;
   const open = here.view === 'channel' && here.channelId === channel.id;
   const { count, unread, isBold } = badgeOf(channel.id, open);
+  const { isMuted } = preferencesOf(channel.id);
   const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
   const forMe = count > 0 && count < unread && `${count} for you`;
-  const label = [name, note, unread > 0 && `${unread} unread`, forMe, drafted && 'draft']
+  const label = [name, note, unread > 0 && `${unread} unread`, forMe, isMuted && 'muted', drafted && 'draft']
     .filter(Boolean)
     .join(', ');
   return html`
     <li>
       <a
-        class=${`sidebar__row${isBold ? ' sidebar__row--unread' : ''}`}
+        class=${`sidebar__row${isBold ? ' sidebar__row--unread' : ''}${isMuted ? ' sidebar__row--muted' : ''}`}
         href=${addressOf(channel)}
         aria-current=${open ? 'page' : undefined}
         aria-label=${label}

@@ -22,10 +22,17 @@ export function startNotifications() {
     const me = session.peek()?.userId;
     if (!wanted.peek() || !me || document.visibilityState === 'visible') return;
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const { channels } = state.peek();
+    const { channels, preferences } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
     const names = userNames.peek();
-    const notice = noticeOf(event, { me, channels: channels ?? {}, nameOf, names, now: Date.now() });
+    const notice = noticeOf(event, {
+      me,
+      channels: channels ?? {},
+      preferences,
+      nameOf,
+      names,
+      now: Date.now(),
+    });
     if (notice) show(notice);
   });
 }

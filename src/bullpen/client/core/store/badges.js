@@ -5,6 +5,7 @@
  * @property {string} kind of the channel
  * @property {boolean} isMember whether the current user is in it
  * @property {boolean} isOpen its messages are in sight, its threads are not
+ * @property {boolean} isMuted only mentions make it stand out
  * @property {number} unread messages
  * @property {number} mentions those of them that mention the current user
  * @property {number} replies unread ones in threads that the current user follows
@@ -14,8 +15,12 @@
  * The count in red (mentions, direct messages and followed threads), all that is unread, and whether the name is bold.
  * @param {Unread} unread
  */
-export function badgeFor({ kind, isMember, isOpen, unread, mentions, replies }) {
+export function badgeFor({ kind, isMember, isOpen, isMuted, unread, mentions, replies }) {
   const inSight = isOpen || !isMember;
+  if (isMuted) {
+    const named = inSight ? 0 : mentions;
+    return { count: named, unread: named, isBold: named > 0 };
+  }
   const own = inSight ? 0 : unread;
   const red = inSight ? 0 : kind === 'dm' ? unread : mentions;
   return { count: red + replies, unread: own + replies, isBold: own + replies > 0 };

@@ -70,6 +70,8 @@ function change(state, event) {
       return memberRemoved(state, event);
     case 'cursor.moved':
       return cursorMoved(state, event);
+    case 'preferences.changed':
+      return preferencesChanged(state, event);
     case 'user.changed':
       return userChanged(state, event);
     case 'workspace.changed':
@@ -261,12 +263,14 @@ function memberRemoved(state, { channelId, userId }) {
   if (userId !== me) return next;
   if (channel.kind !== 'public') return withoutChannel(next, channelId);
   const { [channelId]: _cursor, ...cursors } = next.cursors;
-  return { ...next, cursors, unreads: withCount(next.unreads, channelId, 0) };
+  const { [channelId]: _chosen, ...preferences } = next.preferences;
+  return { ...next, cursors, preferences, unreads: withCount(next.unreads, channelId, 0) };
 }
 
 /** @param {State} state @param {string} channelId @returns {State} */
 function withoutChannel(state, channelId) {
   const { [channelId]: _cursor, ...cursors } = state.cursors;
+  const { [channelId]: _chosen, ...preferences } = state.preferences;
   const pauses = Object.fromEntries(
     Object.entries(state.pauses).filter(([, pause]) => pause.channelId !== channelId),
   );
@@ -274,6 +278,7 @@ function withoutChannel(state, channelId) {
     ...withoutPages(state, channelId),
     pauses,
     cursors,
+    preferences,
     unreads: withCount(state.unreads, channelId, 0),
   };
 }
@@ -295,6 +300,13 @@ function withoutPages(state, channelId) {
     threads,
     typing: state.typing.filter((one) => one.channelId !== channelId),
   };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'preferences.changed' }>} event @returns {State} */
+function preferencesChanged(state, { channelId, isMuted, isStarred }) {
+  const { [channelId]: _before, ...others } = state.preferences;
+  const chosen = isMuted || isStarred ? { [channelId]: { isMuted, isStarred } } : {};
+  return { ...state, preferences: { ...others, ...chosen } };
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'user.changed' }>} event @returns {State} */

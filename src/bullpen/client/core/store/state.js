@@ -14,6 +14,7 @@ export const nothing = {
   counted: null,
   cursors: {},
   mentions: {},
+  preferences: {},
   unreadThreads: {},
   threadsCounted: null,
   messages: {},
@@ -55,6 +56,7 @@ export function apply(state, event) {
       return {
         ...state,
         mentions: event.mentions,
+        preferences: event.preferences,
         unreadThreads: event.threads,
         threadsCounted: event.asOf ?? null,
       };

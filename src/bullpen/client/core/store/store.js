@@ -35,6 +35,11 @@ export function isActive(id) {
 }
 export const channels = computed(() => state.value.channels);
 export const unreads = computed(() => state.value.unreads);
+const noPreferences = { isMuted: false, isStarred: false };
+
+/** Whether the current user has starred or muted a channel. @param {string} channelId */
+export const preferencesOf = (channelId) => state.value.preferences[channelId] ?? noPreferences;
+
 /**
  * How a conversation stands in the sidebar.
  * @param {string} channelId @param {boolean} isOpen its messages are in sight, its threads are not
@@ -50,6 +55,7 @@ export function badgeOf(channelId, isOpen, openThread = null) {
     kind: channel?.kind ?? 'public',
     isMember: channel?.memberIds.includes(session?.userId ?? '') ?? false,
     isOpen,
+    isMuted: preferencesOf(channelId).isMuted,
     unread: unreads[channelId] ?? 0,
     mentions: mentions[channelId] ?? 0,
     replies,
