@@ -84,6 +84,7 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     assert other.post("/api/messages", json=reply).is_success
     send("PATCH", f"messages/{posted}", text="Edited")
     send("POST", f"messages/{posted}/reactions", emoji="👍")
+    send("PUT", f"messages/{posted}/pin")
     send("PUT", "users/jim/status", emoji="🌴", text="Away")
     send("PUT", "agents/jim/memory/plan", content="One")
     send("PUT", "agents/jim/memory/plan/links", agentIds=["toby"])
@@ -194,6 +195,7 @@ def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -
     for path in (
         f"messages/{message_id}/why",
         f"messages/{message_id}/versions",
+        "channels/management/pins",
         f"thoughts?message={message_id}",
         f"origins?scheduled={scheduled_id}",
     ):

@@ -93,6 +93,8 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("DELETE", "/api/messages/{message_id}"),
         ("POST", "/api/messages/{message_id}/reactions"),
         ("DELETE", "/api/messages/{message_id}/reactions"),
+        ("PUT", "/api/messages/{message_id}/pin"), ("DELETE", "/api/messages/{message_id}/pin"),
+        ("GET", "/api/channels/{channel_id}/pins"),
         ("PUT", "/api/users/{user_id}/status"), ("PUT", "/api/users/{user_id}/presence"),
         ("GET", "/api/sse"), ("GET", "/api/search"),
     }  # fmt: skip
@@ -193,7 +195,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "MessageVersion", "ModelTest", "Moments", "Notice", "OidcButton", "Origin", "OtherRun",
         "Passages",
         "PastMemory", "PastMessage", "PastMessages", "PastNote", "PastPassage", "PastQueue",
-        "PastRun", "Pause", "Person", "Policy", "Posted", "PostedAnswer", "PrivateNote",
+        "PastRun", "Pause", "Person", "Pin", "Policy", "Posted", "PostedAnswer", "PrivateNote",
         "Prompt", "PromptSection", "Provider", "ProviderConnection", "Providers", "Queue",
         "QueuedRun", "ReachedAgent", "Reaction", "ReadCursor", "RecoveryCodes",
         "RecurringMessage", "ReplyPolicy", "ResetLink", "Run", "RunAccount", "RunMessage",

@@ -246,6 +246,9 @@ CASES: dict[str, Case] = {
     "PATCH /api/messages/{message_id}": Case(P.CHANGE_MESSAGE, MESSAGES, {"text": "x"}),
     "DELETE /api/messages/{message_id}": Case(P.CHANGE_MESSAGE, MESSAGES),
     "POST /api/messages/{message_id}/reactions": Case(P.REACT, MESSAGES, {"emoji": "👍"}),
+    "PUT /api/messages/{message_id}/pin": Case(P.PIN, MESSAGES),
+    "DELETE /api/messages/{message_id}/pin": Case(P.PIN, MESSAGES),
+    "GET /api/channels/{channel_id}/pins": Case(None, CHANNELS),
     "POST /api/unreads/mark-read": Case(None, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/unreads/mark-unread": Case(
         None, PLACED, {"channelId": "{channel_id}", "messageId": "{message_id}"}

@@ -100,6 +100,8 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
         ("DELETE", f"/api/messages/{SECRET}", None),
         ("POST", f"/api/messages/{REPLY}/reactions", {"emoji": "👀"}),
         ("DELETE", f"/api/messages/{REPLY}/reactions", {"emoji": "🙊"}),
+        ("PUT", f"/api/messages/{REPLY}/pin", None),
+        ("DELETE", f"/api/messages/{SECRET}/pin", None),
     ]
     for method, path, body in writes:
         hidden = creed.request(method, path, json=body)

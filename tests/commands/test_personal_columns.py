@@ -51,6 +51,7 @@ ERASED = {
     "links.created_by": "links",
     "memory_block_versions.user_id": "memory_edits",
     "mentions.user_id": "mentions",
+    "message_pins.pinned_by": "message_pins",
     "messages.user_id": "messages",
     "oidc_identities.person_id": "oidc_identities",
     "pauses.paused_by": "pauses",
@@ -181,6 +182,8 @@ INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files;
 INSERT INTO oidc_identities VALUES ('https://issuer.example', 'x', 'dana-zyx');
 INSERT INTO reactions (message_id, user_id, emoji)
 SELECT id, 'dana-zyx', '👍' FROM messages LIMIT 1;
+INSERT INTO message_pins (message_id, channel_id, pinned_by)
+SELECT id, channel_id, 'dana-zyx' FROM messages LIMIT 1;
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;

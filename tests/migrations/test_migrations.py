@@ -169,6 +169,12 @@ ADDED = {
         """,
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
+    "message_pins": (
+        """
+        INSERT INTO message_pins (message_id, channel_id, pinned_by)
+        SELECT id, channel_id, user_id FROM messages LIMIT 1
+        """,
+    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
@@ -308,6 +314,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0047": ["run_figures"],
         "0048": ["mentions"],
         "0049": ["channel_preferences"],
+        "0050": ["message_pins"],
     }
 
 

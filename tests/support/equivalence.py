@@ -214,6 +214,10 @@ ACTIONS: dict[str, Act] = {
     "a reaction taken back": asking(
         "bob", "DELETE", f"/api/messages/{ROOT}/reactions", {"emoji": "👍"}
     ),
+    "a pin": asking("bob", "PUT", f"/api/messages/{ROOT}/pin"),
+    "a pin of what is pinned": asking("ann", "PUT", f"/api/messages/{ROOT}/pin"),
+    "a pinned reply": asking("ann", "PUT", f"/api/messages/{REPLY}/pin"),
+    "a pin removed": asking("ann", "DELETE", f"/api/messages/{ROOT}/pin"),
     "reading up to a message": asking(
         "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "messageId": ROOT}
     ),

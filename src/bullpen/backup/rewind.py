@@ -26,6 +26,7 @@ STATEMENTS = (
     GROUP BY message_id ON CONFLICT (message_id) DO NOTHING
     """,
     "DELETE FROM reactions WHERE created_at > $1",
+    "DELETE FROM message_pins WHERE pinned_at > $1",
     "DELETE FROM messages WHERE created_at > $1",
     # Memory.
     """

@@ -19,6 +19,7 @@ DELETE FROM mentions WHERE message_id IN (SELECT id FROM messages WHERE user_id 
 HAND_OVER = (
     "UPDATE messages SET user_id = $2 WHERE user_id = $1",
     "UPDATE reactions SET user_id = $2 WHERE user_id = $1",
+    "UPDATE message_pins SET pinned_by = $2 WHERE pinned_by = $1",
 )
 FORGET = (
     "DELETE FROM read_cursors WHERE user_id = $1",

@@ -49,6 +49,9 @@ ON thread.root_id = p.id
 # When each was edited, where it was.
 EDITED = "LEFT JOIN message_edits edit ON edit.message_id = p.id"
 
+# Who pinned each, and when.
+PINNED = "LEFT JOIN message_pins pin ON pin.message_id = p.id"
+
 # Runs that were cancelled before they answered each, unless the agent was asked again.
 STOPPED = """
 LEFT JOIN (
@@ -83,7 +86,8 @@ LEFT JOIN (
 """
 LATER = """
 instant(edit.edited_at), stopped.run_ids, stopped.agent_ids, stopped.stopped_at,
-noticed.kind, noticed.run_id, noticed.problem, attached.files
+noticed.kind, noticed.run_id, noticed.problem, attached.files,
+instant(pin.pinned_at), pin.pinned_by
 """
 MESSAGE = f"""
 p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), {LATER},
@@ -95,7 +99,8 @@ def with_details(page: str, further: str = "") -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE}{further} FROM page p {EDITED} {STOPPED} {NOTICED} {ATTACHED} {REACTED} {THREADS}
+SELECT {MESSAGE}{further}
+FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -160,7 +165,7 @@ WITH page AS MATERIALIZED (
 )
 SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at), {LATER},
        reacted.emoji, reacted.reactors
-FROM page p {EDITED} {STOPPED} {NOTICED} {ATTACHED} {REACTED}
+FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {REACTED}
 ORDER BY p.created_at, p.id
 """
 

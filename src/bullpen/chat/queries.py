@@ -84,6 +84,16 @@ StoppedAt = Annotated[
 ]
 
 
+class Pin(Struct, rename="camel", gc=False):
+    """Who pinned a message in its channel, and when."""
+
+    user_id: Annotated[str, Meta(description="Id of the user who pinned it.")]
+    timestamp: Annotated[RawTime, Meta(description="When it was pinned.")]
+
+
+Pinned = Annotated[Pin, Meta(description="Left out if the message is not pinned.")]
+
+
 class Message(Struct, rename="camel", gc=False):
     """A message in a channel or DM, with a summary of its thread."""
 
@@ -125,6 +135,7 @@ class Message(Struct, rename="camel", gc=False):
     stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
     files: Files | UnsetType = UNSET
+    pin: Pinned | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -143,6 +154,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     stopped_at: StoppedAt | UnsetType = UNSET
     notice: RunNotice | UnsetType = UNSET
     files: Files | UnsetType = UNSET
+    pin: Pinned | UnsetType = UNSET
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -202,6 +214,8 @@ class Later(NamedTuple):
     run_id: UUID | None
     problem: str | None
     files: str | None
+    pinned_at: str | None
+    pinned_by: str | None
 
 
 NO_LATER = [None] * len(Later._fields)
@@ -218,6 +232,8 @@ def note_later(made: Message | ThreadReply, later: Later) -> None:
         made.notice = Notice(later.notice, later.run_id, later.problem)
     if later.files is not None:
         made.files = files_of(later.files)
+    if later.pinned_at is not None and later.pinned_by is not None:
+        made.pin = Pin(later.pinned_by, instant_json(later.pinned_at))
 
 
 def shown(message: Message) -> Message | ThreadReply:
@@ -236,6 +252,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.stopped_at,
         message.notice,
         message.files,
+        message.pin,
     )
 
 

@@ -102,6 +102,22 @@ class EarlierText(Base):
     )
 
 
+class MessagePin(Base):
+    """A message that is pinned in its channel."""
+
+    __tablename__ = "message_pins"
+    __table_args__ = (Index(None, "channel_id", "pinned_at"),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    pinned_by: Mapped[str] = mapped_column(Text)
+    pinned_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class Reaction(Base):
     __tablename__ = "reactions"
     __table_args__ = (

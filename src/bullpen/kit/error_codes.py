@@ -271,6 +271,7 @@ class ErrorCode(StrEnum):
         "The agent, the channel or the workspace is paused. What is asked of it waits.",
     )
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
+    TOO_MANY_PINS = "too_many_pins", 409, "The channel has the most pinned messages allowed."
     TOO_MANY_TRIALS = (
         "too_many_trials", 409, "Too many trials of the current user have not ended yet.",
     )

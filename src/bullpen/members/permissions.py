@@ -54,6 +54,7 @@ class Permission(StrEnum):
 
     POST = auto()
     REACT = auto()
+    PIN = auto()
     CHANGE_MESSAGE = auto()
 
     SEE_AGENT = auto()
@@ -151,6 +152,10 @@ RULES: Mapping[Permission, Rule] = {
     ),
     Permission.REACT: rule(
         "Messages", "react to messages",
+        owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER, agent=MEMBER,
+    ),
+    Permission.PIN: rule(
+        "Messages", "pin and unpin messages",
         owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER, agent=MEMBER,
     ),
     Permission.CHANGE_MESSAGE: rule(

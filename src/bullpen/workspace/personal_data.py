@@ -48,6 +48,10 @@ PARTS = {
     "reactions": """
         SELECT to_jsonb(r) FROM reactions r WHERE r.user_id = $1 ORDER BY r.created_at, r.id
     """,
+    "message_pins": """
+        SELECT to_jsonb(p) FROM message_pins p WHERE p.pinned_by = $1
+        ORDER BY p.pinned_at, p.message_id
+    """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "mentions": """

@@ -193,8 +193,14 @@ class Frame:
             f'<div class="{"visually-hidden" if grouped else "message__head"}">'
             f'<a class="message__author" dir="auto">{author}</a></div>'
             f'<div class="message-text" dir="auto">{self.text(message["text"])}</div>'
-            f"{reactions(message['reactions'], self.me)}{thread(message)}</div></li>"
+            f"{self.pin(message)}{reactions(message['reactions'], self.me)}"
+            f"{thread(message)}</div></li>"
         )
+
+    def pin(self, message: Json) -> str:
+        if (pin := message.get("pin")) is None:
+            return ""
+        return f'<p class="message__pin">Pinned by {escape(self.name(pin["userId"]))}</p>'
 
     def text(self, text: str) -> str:
         parts = re.split(r"\n[ \t]*\n", text[:LONGEST_TEXT].strip("\n"))

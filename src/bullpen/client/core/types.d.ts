@@ -10,6 +10,7 @@ export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
 /** Of a message. */
 export type SentFile = Schemas['File'];
+export type Pin = Schemas['Pin'];
 export type ThreadReply = Schemas['ThreadReply'];
 /** `homeId`: the channel to show where none is asked for. */
 export type Session = Schemas['Session'] & {

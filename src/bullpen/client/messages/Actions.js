@@ -6,7 +6,7 @@ import { channels, session, state } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { addressOfWhy, hasWhy } from '../why/open-why.js';
-import { copyLink, markAsUnread, placeOf, remove, toggleReaction } from './message-actions.js';
+import { copyLink, markAsUnread, placeOf, remove, togglePin, toggleReaction } from './message-actions.js';
 import { quote } from './quoting.js';
 
 /** @import { Message, ThreadReply } from '../core/types.js' */
@@ -55,6 +55,7 @@ export function Actions({ message, channelId, inThread }) {
       ${member && button('Quote', 'text-quote', () => quote(message, channelId))}
       <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
       ${canMarkUnread && button('Mark as unread', 'message-circle', () => markAsUnread(message, channelId))}
+      ${member && button(message.pin ? 'Unpin' : 'Pin', message.pin ? 'pin-off' : 'pin', () => togglePin(message))}
       ${button('Copy link', 'link', () => copyLink(message, channelId))}
       ${
         mine &&

@@ -5,6 +5,7 @@ import { addressOfMember, channels, session, userOf } from '../core/store/store.
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
 import { Attachments } from './Attachments.js';
 import { MessageText } from './MessageText.js';
 import { ThreadPreview } from './ThreadPreview.js';
@@ -70,6 +71,7 @@ export function Message({
         ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
         ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)<span class="visually-hidden"> Show history</span></button>`}
+        ${message.pin && html`<p class="message__pin"><${Icon} name="pin" size=${12} /> Pinned by <span dir="auto">${userOf(message.pin.userId).displayName}</span></p>`}
         ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}
         ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}

@@ -4,7 +4,7 @@ import { copyText } from '../core/clipboard.js';
 import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
 import { ask, say } from '../ui/prompts.js';
-import { deleteMessage, markUnread, setReaction } from './requests.js';
+import { deleteMessage, markUnread, setPin, setReaction } from './requests.js';
 
 /** @import { Message, Place, ThreadReply } from '../core/types.js' */
 
@@ -71,6 +71,17 @@ function neighborOf(messageId) {
       const next = near.find((each) => each.isConnected) ?? composer;
       /** @type {HTMLElement | null | undefined} */ (next)?.focus();
     });
+}
+
+/** Its pin is shown when the event comes. @param {Written} message */
+export async function togglePin(message) {
+  const on = !message.pin;
+  try {
+    await setPin(message.id, on);
+    say(on ? 'Pinned' : 'Unpinned');
+  } catch (error) {
+    say(`Couldn’t ${on ? 'pin' : 'unpin'} the message: ${reasonOf(error)}.`);
+  }
 }
 
 /** @param {Written} message @param {string} channelId */

@@ -35,6 +35,12 @@ export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`)
 export const setReaction = (id, emoji, on) =>
   send(on ? 'POST' : 'DELETE', `/api/messages/${part(id)}/reactions`, { emoji });
 
+/** @param {string} id @param {boolean} on @returns {Promise<Message>} */
+export const setPin = (id, on) => send(on ? 'PUT' : 'DELETE', `/api/messages/${part(id)}/pin`);
+
+/** Those of a channel, newest pin first. @param {string} channelId @returns {Promise<Message[]>} */
+export const getPins = (channelId) => get(`/api/channels/${part(channelId)}/pins`);
+
 /** @param {string} channelId @param {string} messageId */
 export const markRead = (channelId, messageId) =>
   send('POST', '/api/unreads/mark-read', { channelId, messageId });

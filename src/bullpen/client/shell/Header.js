@@ -23,6 +23,7 @@ export function Header({ channel, missing }) {
         html`<span class=${`header__preferences${channel.kind === 'dm' ? ' header__preferences--dm' : ''}`}>${parts.value && html`<${parts.value.ChannelPreferences} channel=${channel} />`}</span>`
       }
       ${channel && html`<span class="header__mind">${parts.value && html`<${parts.value.MindSwitch} channelId=${channel.id} />`}</span>`}
+      ${channel && html`<${PinsButton} channel=${channel} />`}
       ${channel && channel.kind !== 'dm' && !channel.isArchived && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
     </header>
   `;
@@ -50,6 +51,22 @@ function SearchLink() {
     <a class="header__search" href=${addressOfSearch()}>
       <${Icon} name="search" size=${16} /><span class="header__search-text">Search<span class="visually-hidden"> messages</span></span>
     </a>
+  `;
+}
+
+/** @param {{ channel: Channel }} props */
+function PinsButton({ channel }) {
+  return html`
+    <button
+      class="header__pins icon-button"
+      type="button"
+      aria-label="Pinned messages"
+      aria-haspopup="dialog"
+      data-tip="Pinned messages"
+      data-tip-side="bottom"
+      data-dialog="pins"
+      data-about=${channel.id}
+    ><${Icon} name="pin" size=${18} /></button>
   `;
 }
 

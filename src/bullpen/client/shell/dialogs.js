@@ -24,6 +24,7 @@ const modules = {
   people: () => import('./Switcher.js').then((module) => module.People),
   forward: () => import('../messages/ForwardDialog.js').then((module) => module.ForwardDialog),
   versions: () => import('../messages/VersionsDialog.js').then((module) => module.VersionsDialog),
+  pins: () => import('../messages/PinsDialog.js').then((module) => module.PinsDialog),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
 
