@@ -8,6 +8,7 @@ from tests.support.accounts import token_in
 from tests.support.serving import Served
 
 from e2e.axe import assert_accessible_and_no_wider, violations
+from e2e.held import HeldAnswers
 from e2e.keyboard import press, tab_to
 from e2e.team import Enter, TeamWorkspace, email_of, new_name
 from e2e.views import open_page
@@ -141,14 +142,23 @@ def test_the_audit_log_is_filtered_and_exported(page: Page, team: TeamWorkspace)
     expect(page.get_by_text("No entries match")).to_be_visible()
 
 
-def test_the_workspace_is_renamed(page: Page):
+def test_the_workspace_is_renamed_and_what_is_typed_during_the_save_stays(page: Page):
     open_page(page, "/admin/workspace")
-    page.get_by_label("Name").fill("Sabre")
-    page.get_by_role("button", name="Save changes").click()
+    name, save = page.get_by_label("Name"), page.get_by_role("button", name="Save changes")
+    before = name.input_value()
+    answers = HeldAnswers(page, "**/api/workspace", "PATCH")
+    name.fill("Sabre")
+    save.click()
+    # The event tells of the change before the answer does.
     expect(page.locator(".sidebar__workspace")).to_have_text("Sabre")
-    page.get_by_label("Name").fill("Dunder Mifflin")
-    page.get_by_role("button", name="Save changes").click()
-    expect(page.locator(".sidebar__workspace")).to_have_text("Dunder Mifflin")
+    name.fill(before)
+    answers.let_through()
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
+    expect(name).to_have_value(before)
+    save.click()
+    answers.let_through()
+    expect(page.locator(".sidebar__workspace")).to_have_text(before)
+    expect(save).to_have_count(0)
 
 
 def test_an_agent_gets_a_manager_and_a_token_by_keyboard_alone(page: Page, team: TeamWorkspace):

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
+from e2e.held import HeldAnswers
 from e2e.keyboard import focus, press, tab_to
 from e2e.views import open_page, settle, titled
 from e2e.watch import Watch
@@ -58,6 +59,25 @@ def test_a_block_is_edited_and_the_change_undone(visit: Visit, server: Served, r
     assert [row["user_id"] for row in rows[1:]] == ["michael", "michael"]
     page.reload()
     expect(block(page, "current_state")).to_contain_text("Version 3")
+
+
+def test_what_is_typed_during_a_save_stays_in_the_editor(visit: Visit, server: Served):
+    page = visit(server)
+    open_page(page, "/a/jim/memory")
+    answers = HeldAnswers(page, "**/api/agents/jim/memory/**", "PUT")
+    card = edit(page, "current_state", "Waiting for Dwight.")
+    content, save = card.get_by_label("Content"), card.get_by_role("button", name="Save")
+    save.click()
+    expect(card.get_by_role("button", name="Saving…")).to_be_disabled()
+    content.fill("Waiting for Dwight and the stapler.")
+    answers.let_through()
+    expect(save).to_be_enabled()
+    expect(content).to_have_value("Waiting for Dwight and the stapler.")
+    save.click()
+    answers.let_through()
+    expect(content).to_have_count(0)
+    expect(card).to_contain_text("Version 3")
+    expect(card).to_contain_text("Waiting for Dwight and the stapler.")
 
 
 def test_versions_show_what_changed_and_can_be_restored(visit: Visit, server: Served):

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { settle } from '../ui/after-save.js';
 import { useSave } from '../ui/use-save.js';
 import { entryProblems } from './entry-problems.js';
 import { PasswordField } from './PasswordField.js';
@@ -29,11 +30,12 @@ export function PasswordForm({ me, changed }) {
     event.preventDefault();
     checked.value = passwordProblem(password.value);
     if (checked.value) return saving.forget();
+    /** @type {{ password: string, current?: string }} */
     const given = { password: password.value, ...(me.hasPassword ? { current: current.value } : {}) };
     if (!(await saving.save(() => changePassword(given)))) return;
     changed((known) => ({ ...known, hasPassword: true }));
-    current.value = '';
-    password.value = '';
+    settle(current, given.current ?? '', '');
+    settle(password, given.password, '');
     saved.value = true;
   }
 

@@ -3,6 +3,7 @@ import { html } from '../core/html.js';
 import { isTeam } from '../core/mode.js';
 import { dispatch, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
+import { fieldsAfterSave } from '../ui/after-save.js';
 import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
 import { PictureField } from '../ui/PictureField.js';
@@ -59,7 +60,7 @@ export function ProfileTab({ me, changed, reload }) {
     changed(() => answer);
     const { displayName, title, avatarColor } = answer;
     dispatch({ type: 'user', user: { ...userOf(me.id), displayName, title, avatarColor } });
-    setDraft(undefined);
+    setDraft(fieldsAfterSave(edited));
     saved.value = true;
   }
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { settle } from '../ui/after-save.js';
 import { Field } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
@@ -52,11 +53,12 @@ export function TokenForm({ agentId, mayAdminister, created, cancel }) {
     if (checked.value) return;
     const expiresAt =
       life.value === '' ? null : new Date(Date.now() + Number(life.value) * day).toISOString();
+    const sent = name.value;
     const token = await saving.save(() =>
-      createToken(agentId, { name: name.value.trim(), scopes: chosen.value, expiresAt }),
+      createToken(agentId, { name: sent.trim(), scopes: chosen.value, expiresAt }),
     );
     if (!token) return;
-    name.value = '';
+    settle(name, sent, '');
     created(token);
   }
 

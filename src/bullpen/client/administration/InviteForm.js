@@ -3,6 +3,7 @@ import { entryProblems } from '../account/entry-problems.js';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { channels } from '../core/store/store.js';
+import { settle } from '../ui/after-save.js';
 import { Field } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
@@ -30,14 +31,15 @@ export function InviteForm({ me, invited, cancel }) {
     checked.value =
       isGuest && channelIds.value.length === 0 ? 'Choose the channels that the guest may see.' : '';
     if (checked.value) return;
+    const sent = email.value;
     const given = {
-      email: email.value.trim(),
+      email: sent.trim(),
       role: role.value,
       ...(isGuest ? { channelIds: channelIds.value } : {}),
     };
     const made = await saving.save(() => invite(given));
     if (!made) return;
-    email.value = '';
+    settle(email, sent, '');
     invited(made);
   }
 

@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
 import { dispatch, session } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
+import { settle } from '../ui/after-save.js';
 import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
-import { useDraftedSignal } from '../ui/form-drafts.js';
+import { discardTyped, useDraftedSignal } from '../ui/form-drafts.js';
 import { Failed } from '../ui/Notice.js';
 import { PictureField } from '../ui/PictureField.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
@@ -31,10 +32,11 @@ function Form({ workspace, changed }) {
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
-    const answer = await saving.save(() => changeWorkspace({ name: name.value.trim() }));
+    const sent = name.value;
+    const answer = await saving.save(() => changeWorkspace({ name: sent.trim() }));
     if (!answer) return;
     took(answer);
-    name.value = answer.name;
+    settle(name, sent, answer.name);
     saved.value = true;
   }
 
@@ -61,7 +63,7 @@ function Form({ workspace, changed }) {
       </section>
       <${SaveBar} dirty=${name.value !== workspace.name} saved=${saved.value} saving=${saving} discard=${() => {
         saving.forget();
-        name.value = workspace.name;
+        discardTyped(name, workspace.name);
       }} />
     </form>
   `;

@@ -3,6 +3,7 @@ import { html } from '../core/html.js';
 import { dispatch, session, userOf } from '../core/store/store.js';
 import { momentLabel } from '../core/time-format.js';
 import { Avatar } from '../ui/Avatar.js';
+import { fieldsAfterSave } from '../ui/after-save.js';
 import { Field, NumberField, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
 import { PictureField } from '../ui/PictureField.js';
@@ -57,7 +58,7 @@ export function ProfileTab({ agent, changed }) {
     changed(() => answer);
     const { displayName, title, avatarColor } = answer;
     dispatch({ type: 'user', user: { ...userOf(agent.id), displayName, title, avatarColor } });
-    setDraft(undefined);
+    setDraft(fieldsAfterSave(edited));
     saved.value = true;
   }
 

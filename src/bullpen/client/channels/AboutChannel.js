@@ -10,7 +10,7 @@ import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
-import { useDraftedSignal } from '../ui/form-drafts.js';
+import { discardTyped, useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
 import { archiveChannel } from './archiving.js';
 import { ChannelMembers } from './ChannelMembers.js';
@@ -100,8 +100,8 @@ function Texts({ channel }) {
         ${
           dirty &&
           html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
-            name.value = channel.name;
-            topic.value = channel.topic;
+            discardTyped(name, channel.name);
+            discardTyped(topic, channel.topic);
           }}>Discard changes</button>`
         }
         <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>

@@ -4,6 +4,7 @@ import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { session, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
+import { settle } from '../ui/after-save.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog, openDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
@@ -50,19 +51,22 @@ export function NewChannel() {
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
+    const sent = { name: name.value, topic: topic.value, kind: kind.value, memberIds: memberIds.value };
     const made = await saving.save(async () => {
       const channel = await createChannel({
-        id: channelIdFor(name.value),
-        name: name.value.trim(),
-        kind: kind.value,
-        topic: topic.value.trim(),
-        memberIds: memberIds.value,
+        ...sent,
+        id: channelIdFor(sent.name),
+        name: sent.name.trim(),
+        topic: sent.topic.trim(),
       });
       await refreshChannels();
       return channel;
     });
     if (!made) return;
-    clear();
+    settle(name, sent.name, '');
+    settle(topic, sent.topic, '');
+    settle(kind, sent.kind, 'public');
+    settle(memberIds, sent.memberIds, []);
     go(addressOf(made));
   }
 

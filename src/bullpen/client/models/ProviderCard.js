@@ -4,6 +4,7 @@ import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
+import { settle } from '../ui/after-save.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
@@ -68,9 +69,10 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   async function submit(event) {
     event.preventDefault();
     testing.forget();
+    const sent = key.value;
     const all = await saving.save(() => setConnection(providerId, entered()));
     if (!all) return;
-    key.value = '';
+    settle(key, sent, '');
     trimmed.value = false;
     await test(false);
     changed(all);

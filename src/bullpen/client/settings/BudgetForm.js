@@ -1,6 +1,7 @@
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, members, titleOf } from '../core/store/store.js';
+import { draftAfterSave } from '../ui/after-save.js';
 import { Field } from '../ui/Field.js';
 import { useDraft } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
@@ -41,7 +42,7 @@ export function BudgetForm({ budgets, changed }) {
       }),
     );
     if (!answer) return;
-    setDraft(undefined);
+    setDraft(draftAfterSave(kept));
     changed(answer);
   }
 

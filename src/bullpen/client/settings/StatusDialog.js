@@ -8,6 +8,7 @@ import { sentenceOf } from '../core/refusals.js';
 import { addressOfMember, dispatch, session, userOf } from '../core/store/store.js';
 import { signInAddress } from '../core/wanted-address.js';
 import { Avatar } from '../ui/Avatar.js';
+import { settle } from '../ui/after-save.js';
 import { Dialog } from '../ui/Dialog.js';
 import { openDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
@@ -101,7 +102,8 @@ function StatusForm({ user }) {
   }
 
   async function save() {
-    const given = { emoji: emoji.value.trim(), text: text.value.trim() };
+    const typed = { emoji: emoji.value, text: text.value };
+    const given = { emoji: typed.emoji.trim(), text: typed.text.trim() };
     const form = await emojiIn(given.emoji || plain);
     none.value = form === null;
     if (form === null) return;
@@ -111,7 +113,8 @@ function StatusForm({ user }) {
       return true;
     });
     if (!done) return;
-    edit(status?.emoji ?? '', status?.text ?? '');
+    settle(emoji, typed.emoji, status?.emoji ?? '');
+    settle(text, typed.text, status?.text ?? '');
     saved.value = true;
   }
 

@@ -97,7 +97,7 @@ export function SaveBar({ dirty, saved, saving, discard }) {
       ${
         dirty &&
         html`
-          <button class="button button--small" type="button" onClick=${discard}>Discard</button>
+          <button class="button button--small" type="button" disabled=${saving.busy} onClick=${discard}>Discard</button>
           <button class="button button--main" type="submit" data-tip="Save" data-tip-more="Ctrl Enter" disabled=${saving.busy}>${saving.busy ? 'Saving…' : 'Save changes'}</button>
         `
       }

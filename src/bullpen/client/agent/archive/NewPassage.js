@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
+import { draftAfterSave } from '../../ui/after-save.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { useSave } from '../../ui/use-save.js';
@@ -27,7 +28,7 @@ export function NewPassage({ agent, added }) {
     if (content.trim() === '') return;
     const answer = await saving.save(() => addPassage(agent.id, { content, tags: tagsOf(tags) }));
     if (!answer) return;
-    setDraft(undefined);
+    setDraft(draftAfterSave(draft));
     added();
   }
 

@@ -4,6 +4,7 @@ import { refreshChannels } from '../../channels/requests.js';
 import { addressOfAgent } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
+import { settle } from '../../ui/after-save.js';
 import { Field } from '../../ui/Field.js';
 import { useSave } from '../../ui/use-save.js';
 import { importAgent } from './requests.js';
@@ -22,7 +23,8 @@ export function ImportAgent({ changed }) {
     event.preventDefault();
     const chosen = file.peek();
     if (!chosen) return;
-    const displayName = name.peek().trim();
+    const sent = name.peek();
+    const displayName = sent.trim();
     const named = displayName ? { displayName, id: channelIdFor(displayName) } : {};
     made.value = null;
     const answer = await saving.save(async () => {
@@ -32,7 +34,7 @@ export function ImportAgent({ changed }) {
     });
     if (!answer) return;
     made.value = answer;
-    name.value = '';
+    settle(name, sent, '');
     changed();
   }
 

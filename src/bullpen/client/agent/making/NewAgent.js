@@ -8,6 +8,7 @@ import { sentenceOf } from '../../core/refusals.js';
 import { go } from '../../core/router.js';
 import { channels } from '../../core/store/store.js';
 import { Avatar } from '../../ui/Avatar.js';
+import { settle } from '../../ui/after-save.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { closeDialog } from '../../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
@@ -94,6 +95,7 @@ export function NewAgent() {
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
+    const sent = form.value;
     const made = await saving.save(async () => {
       const agent = await createAgent(given());
       await refreshChannels();
@@ -101,7 +103,7 @@ export function NewAgent() {
     });
     if (!made) return;
     const first = chosen[0] === undefined ? undefined : channels.peek()?.[chosen[0]];
-    form.value = blank;
+    settle(form, sent, blank);
     go(first ? addressOf(first) : addressOfAgent(made.id));
   }
 

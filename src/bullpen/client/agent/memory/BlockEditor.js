@@ -15,7 +15,7 @@ import { Diff } from './Diff.js';
  * Of a memory block or a private note, which `put` saves.
  * @template {MemoryBlock | PrivateNote} Block
  * @param {{
- *   block: Block, draft: BlockDraft, setDraft: (draft: BlockDraft | undefined) => void,
+ *   block: Block, draft: BlockDraft, setDraft: import('../../ui/form-drafts.js').SetDraft<BlockDraft>,
  *   put: (body: BlockDraft) => Promise<Block>, saved: (block: Block) => void, removed: (block: Block) => void
  * }} props
  */
@@ -30,15 +30,27 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
 
   /** @param {number} version */
   async function save(version) {
-    const answer = await saving.save(() => put({ content: draft.content, version }));
+    const { content } = draft;
+    const answer = await saving.save(() => put({ content, version }));
     if (answer) {
       saved(answer);
-      close();
+      theirs.value = null;
+      settleEdit(content, answer.version);
       return;
     }
     const problem = saving.latest();
     if (problem?.failure.code === 'changed_meanwhile' && problem.details)
       theirs.value = /** @type {Block | null} */ (currentOf(problem.details)) ?? deleted(block);
+  }
+
+  /** Closes the editor, or keeps it open on what has been typed during the save. @param {string} sent @param {number} version */
+  function settleEdit(sent, version) {
+    let typed = false;
+    setDraft((now) => {
+      typed = now !== undefined && now.content !== sent;
+      return now && { ...now, version };
+    });
+    if (!typed) close();
   }
 
   function close() {

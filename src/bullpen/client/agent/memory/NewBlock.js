@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
+import { draftAfterSave } from '../../ui/after-save.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { useSave } from '../../ui/use-save.js';
@@ -34,7 +35,7 @@ export function NewBlock({ agent, taken, made }) {
     if (wrong || label.trim() === '') return;
     const answer = await saving.save(() => putBlock(agent.id, label.trim(), { content, version: 0 }));
     if (!answer) return;
-    setDraft(undefined);
+    setDraft(draftAfterSave(draft));
     made();
   }
 

@@ -3,6 +3,7 @@ import { html } from '../../core/html.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { distanceLabel, fromLocalInput, localInput } from '../../core/time-format.js';
+import { draftAfterSave } from '../../ui/after-save.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
 import { useDraft } from '../../ui/form-drafts.js';
 import { useSave } from '../../ui/use-save.js';
@@ -47,7 +48,7 @@ export function NewScheduled({ agent, added }) {
     const what = { agentId: agent.id, prompt: draft.prompt, targetChannelId: draft.channelId || null };
     const answer = await saving.save(() => plan(what));
     if (!answer) return;
-    setDraft(undefined);
+    setDraft(draftAfterSave(kept));
     added();
   }
 
