@@ -89,7 +89,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         file = suite / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    return attempts, run_suite(suite, attempts, "-n", "2", "--dist", "worksteal")
+
+
+def run_suite(suite: Path, attempts: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
     plugins = ["-p", "tests.support.second_attempts", "-p", "no:schemathesis"]
     done = subprocess.run(
         [*command, *plugins],
@@ -99,7 +103,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         text=True,
         check=False,
     )
-    return attempts, done.stdout
+    return done.stdout
 
 
 def test_a_failed_test_that_races_is_tried_a_second_time_and_no_other(run: tuple[Path, str]):
@@ -143,6 +147,39 @@ def test_what_fails_twice_and_what_has_one_attempt_fail(run: tuple[Path, str]):
         "tests/api/test_pure.py::test_pure",
     ]
     assert "Failed: Timeout" in said
+
+
+BROKEN = """
+import pytest
+
+@pytest.mark.parametrize("number", range({number}))
+def test_broken(number):
+    assert False
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"e2e/test_two.py": 2},
+            ["e2e/test_two.py::test_broken[0]", "e2e/test_two.py::test_broken[1]"],
+        ),
+        ({"e2e/test_none.py": 0}, []),
+        ({"e2e/test_many.py": 6}, []),
+        ({"e2e/test_one.py": 1, "tests/api/test_one.py": 1}, []),
+    ],
+)
+def test_those_that_failed_twice_are_written_down_unless_others_failed_or_too_many(
+    files: dict[str, int], expected: list[str], tmp_path: Path
+):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    for name, number in files.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(BROKEN.format(number=number))
+    run_suite(tmp_path, tmp_path, "--import-mode=importlib", "--alone-list", "lists/alone")
+    assert (tmp_path / "lists" / "alone").read_text().splitlines() == expected
 
 
 @pytest.mark.parametrize(

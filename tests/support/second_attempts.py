@@ -1,21 +1,32 @@
 """A second attempt for tests that race with the load of the machine; the run's end names all that
-needed it.
+needed it. `--alone-list FILE` writes down those that failed twice, for an attempt of their own.
 """
 
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 from pytest_timeout import _get_item_settings
 
 # Tests of logic and of the API are not here: they wait for nothing that other programs delay.
 RACING = ("e2e", "tests/backup", "tests/faults", "tests/obedient", "tests/processes")
+# More failures than this are not for the load of the machine.
+MOST_ALONE = 5
 REASON = "drives a browser or kills processes, and races with the load of the machine"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--alone-list",
+        metavar="FILE",
+        type=Path,
+        help="write down the failed tests, if all of them race with the load of the machine",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(SecondAttempts())
+        config.pluginmanager.register(SecondAttempts(config.getoption("alone_list")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,7 +53,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 class SecondAttempts:
-    def __init__(self) -> None:
+    def __init__(self, alone_list: Path | None) -> None:
+        self.alone_list = alone_list
         self.errors: dict[str, str] = {}
         self.failed: set[str] = set()
 
@@ -51,6 +63,15 @@ class SecondAttempts:
             self.errors.setdefault(report.nodeid, first_line(report))
         elif report.failed:
             self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if self.alone_list is None:
+            return
+        tests = sorted(self.failed) if exitstatus == pytest.ExitCode.TESTS_FAILED else []
+        if len(tests) > MOST_ALONE or not all(races(PurePath(file_of(test))) for test in tests):
+            tests = []
+        self.alone_list.parent.mkdir(parents=True, exist_ok=True)
+        self.alone_list.write_text("".join(f"{test}\n" for test in tests))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if lines := list(self.lines()):
@@ -65,6 +86,10 @@ class SecondAttempts:
             for test, error in sorted(self.errors.items())
             if test not in self.failed
         )
+
+
+def file_of(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def first_line(report: pytest.TestReport) -> str:
