@@ -174,7 +174,7 @@ class Mention(Base):
 
     __tablename__ = "mentions"
     __table_args__ = (
-        Index(None, "root_id", "user_id"),
+        Index("ix_mentions_root_id", "root_id", "user_id"),
         Index(
             "ix_mentions_channel",
             "user_id",
