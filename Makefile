@@ -1,4 +1,4 @@
-.PHONY: help run test test-alone test-stock stock-debian stock-newest test-claude check check-server check-client criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
+.PHONY: help run test test-stock stock-debian stock-newest test-claude check check-server check-client criteria baseline pictures bench figures format lock wheel setup setup-dev setup-tests clean
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
@@ -13,17 +13,15 @@ run: setup ## set everything up and serve the workspace at http://127.0.0.1:8000
 	@exec $(BIN)/bullpen
 
 test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" for some)
-	@$(BIN)/pytest --slowest 10 --alone-list $(ALONE) $(TESTS) || $(MAKE) --no-print-directory test-alone
+	@rm -f $(ALONE)
+	@$(BIN)/pytest --slowest 10 --alone-list $(ALONE) $(TESTS) || $(TEST_ALONE)
 	@$(MAKE) --no-print-directory test-stock
 
 # What failed twice in e2e and the like gets a last attempt with nothing beside it (decision 0025).
 ALONE = .cache/failed-alone
 
-test-alone:
-	@test -s $(ALONE)
-	@echo "These failed twice beside other tests. Once more, alone:"
-	@cat $(ALONE)
-	@$(BIN)/pytest -n 0 --reruns 0 @$(ALONE)
+TEST_ALONE = { test -s $(ALONE) && echo "These failed twice beside other tests. Once more, alone:" && \
+	cat $(ALONE) && $(BIN)/pytest -n 0 --reruns 0 @$(ALONE); }
 
 # What depends on how the server is configured, on Debian's Postgres and on the newest.
 STOCK = tests/migrations/test_rules.py tests/api/test_posting.py tests/api/test_clock.py \
