@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bullpen.api.browser.frame import badge
+from bullpen.api.browser.frame import badge, is_listed
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "badges.json").read_text())
+LISTED = json.loads((Path(__file__).parents[1] / "cases" / "listed.json").read_text())
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
 
 
@@ -22,6 +23,12 @@ def test_the_page_counts_as_the_client_does(case):
         replies=case["replies"],
     )
     assert found == (case["count"], case["isBold"])
+
+
+@pytest.mark.parametrize("case", LISTED, ids=lambda case: case["name"])
+def test_the_page_lists_what_the_client_does(case):
+    found = is_listed(case["kind"], case["memberIds"], "jim", is_open=case["isOpen"])
+    assert found == case["isListed"]
 
 
 def post(client, channel_id, text, parent=None):

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { badgeFor } from '../../src/bullpen/client/core/store/badges.js';
+import { badgeFor, isListed } from '../../src/bullpen/client/core/store/badges.js';
 
 /** @typedef {import('../../src/bullpen/client/core/store/badges.js').Unread & { name: string, count: number }} Case */
 /** @type {(Case & { isBold: boolean })[]} */
@@ -12,3 +12,10 @@ for (const { name, count, isBold, ...unread } of cases)
     const badge = badgeFor(unread);
     assert.deepEqual([badge.count, badge.isBold], [count, isBold]);
   });
+
+/** @type {{ name: string, kind: string, memberIds: string[], isOpen: boolean, isListed: boolean }[]} */
+const listed = JSON.parse(readFileSync(new URL('../cases/listed.json', import.meta.url), 'utf8'));
+
+for (const { name, isListed: expected, ...conversation } of listed)
+  test(`the sidebar lists or leaves out ${name}`, () =>
+    assert.equal(isListed(conversation, 'jim'), expected));

@@ -85,11 +85,13 @@ class Frame:
     def sidebar(self, here: str | None) -> str:
         public, direct = [], []
         for channel in self.channels:
-            is_mine = self.me in channel["memberIds"]
+            if not is_listed(
+                channel["kind"], channel["memberIds"], self.me, is_open=channel["id"] == here
+            ):
+                continue
             if channel["kind"] == "dm":
-                if is_mine:
-                    direct.append((self.title(channel), channel))
-            elif is_mine or (channel["kind"] == "public" and channel["id"] == here):
+                direct.append((self.title(channel), channel))
+            else:
                 public.append((channel["name"], channel))
         direct.sort(key=lambda pair: pair[0].casefold())
         starred = [pair for pair in (*public, *direct) if self.has(pair[1], "isStarred")]
@@ -256,6 +258,11 @@ class Badge(NamedTuple):
 
     red: int
     is_bold: bool
+
+
+def is_listed(kind: str, member_ids: list[str], me: str, *, is_open: bool) -> bool:
+    """The same as in `core/store/badges.js`; tests/cases/listed.json holds for both."""
+    return me in member_ids or (kind == "public" and (is_open or not member_ids))
 
 
 def badge(

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
+import { isListed } from '../core/store/badges.js';
 import {
   channels,
   isGuest,
-  isMine,
   isOfAgents,
   preferencesOf,
   session,
@@ -24,9 +24,11 @@ const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl
 export function Sidebar() {
   const known = channels.value;
   const all = Object.values(known ?? {});
-  const places = all.filter((one) => one.kind !== 'dm' && (isMine(one) || isPreviewed(one)));
-  const direct = all
-    .filter((one) => one.kind === 'dm' && isMine(one))
+  const me = session.value?.userId ?? '';
+  const listed = all.filter((one) => isListed({ ...one, isOpen: isOpen(one) }, me));
+  const places = listed.filter((one) => one.kind !== 'dm');
+  const direct = listed
+    .filter((one) => one.kind === 'dm')
     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
   const starred = [...places, ...direct].filter(isStarred);
   const lists = useRef(/** @type {HTMLElement | null} */ (null));
@@ -92,10 +94,10 @@ const rowOf = (channel) =>
     ? html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`
     : html`<${ChannelRow} key=${channel.id} channel=${channel} />`;
 
-/** A public channel that somebody reads without being in it. @param {Channel} channel */
-function isPreviewed({ id, kind }) {
+/** @param {Channel} channel */
+function isOpen({ id }) {
   const here = route.value;
-  return kind === 'public' && here.view === 'channel' && here.channelId === id;
+  return here.view === 'channel' && here.channelId === id;
 }
 
 /** @param {{ title: string, id: string, add?: string, dialog?: string, all?: string, allIcon?: string, allDialog?: string, children: unknown[] }} props */

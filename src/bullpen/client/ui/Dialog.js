@@ -48,8 +48,11 @@ export function Dialog({ name, title, bare = false, children }) {
   `;
 }
 
-/** Where somebody goes on typing. */
+/** The message that the address names, or else where somebody goes on typing. */
 export function focusOnArrival() {
+  /** @type {HTMLElement | null} */
+  const message = document.querySelector('#main .message--linked');
+  if (message) return message.focus({ preventScroll: true });
   const field = coarse.matches ? null : document.querySelector('#main .composer textarea');
   /** @type {HTMLElement | null} */ (field ?? document.querySelector('#main h1'))?.focus();
 }

@@ -1,4 +1,15 @@
-// How a conversation stands in the sidebar. `api/browser/frame.py` draws the same; tests/cases/badges.json holds for both.
+// How a conversation stands in the sidebar. `api/browser/frame.py` draws the same; tests/cases/badges.json and
+// tests/cases/listed.json hold for both.
+
+/**
+ * Whether the sidebar lists a conversation that somebody may read. A public channel without members is listed for
+ * everybody: nobody else would find it.
+ * @param {{ kind: string, memberIds: string[], isOpen: boolean }} conversation @param {string} me
+ */
+export function isListed({ kind, memberIds, isOpen }, me) {
+  if (memberIds.includes(me)) return true;
+  return kind === 'public' && (isOpen || memberIds.length === 0);
+}
 
 /**
  * @typedef {object} Unread
