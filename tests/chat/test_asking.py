@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from tests.support.asking import asked, post
 
-from bullpen.chat.routing import FACTS, questions, route
+from bullpen.chat.routing import FACTS, facts_of, questions, route
 from bullpen.chat.send import POST, NewMessage, columns
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases/mentions.json").read_text())
@@ -98,8 +98,8 @@ def test_who_leaves_or_ends_between_the_decision_and_the_write_is_not_asked(run_
     [[facts]] = run_sql(FACTS, *questions([draft]))
     run_sql("DELETE FROM channel_members WHERE channel_id = 'general' AND user_id = 'pam'")
     run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
-    decided = {ask.agent_id for ask in route([draft], facts)}
-    run_sql(POST, *columns([draft], route([draft], facts)))
+    decided = {ask.agent_id for ask in route([draft], facts_of(facts)).asks}
+    run_sql(POST, *columns([draft], route([draft], facts_of(facts)).asks))
     assert decided - set(asked(run_sql, draft.id)) == {"pam", "kevin"}
 
 

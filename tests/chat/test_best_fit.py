@@ -9,7 +9,16 @@ import pytest
 from msgspec import Raw
 from tests.support.asking import asked, post
 
-from bullpen.chat.routing import FACTS, Channel, Facts, Run, decide, questions, route
+from bullpen.chat.routing import (
+    FACTS,
+    Channel,
+    Facts,
+    Run,
+    decide,
+    facts_of,
+    questions,
+    route,
+)
 from bullpen.chat.send import NewMessage
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "routing.json").read_text())
@@ -159,8 +168,9 @@ def test_a_stop_word_decides_nothing(run_sql, lab):
 def test_messages_that_are_routed_together_are_decided_one_by_one(run_sql, lab):
     texts = ["Which invoice is unpaid?", "Load the truck", "pencils", "Hello"]
     drafts = [NewMessage(uuid4(), lab, None, "pat", text) for text in texts]
-    [[facts]] = run_sql(FACTS, *questions(drafts))
-    assert [ask.agent_id for ask in route(drafts, facts)] == ["bo", "cy", "ann", "ann"]
+    [[answer]] = run_sql(FACTS, *questions(drafts))
+    asks = route(drafts, facts_of(answer)).asks
+    assert [ask.agent_id for ask in asks] == ["bo", "cy", "ann", "ann"]
 
 
 def test_in_a_thread_the_one_who_replied_last_answers(run_sql, lab):

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from asyncpg import Connection
 
-from bullpen.chat.routing import FACTS, questions, route
+from bullpen.chat.routing import FACTS, facts_of, questions, route
 from bullpen.chat.send import POST, NewMessage, columns, send_in_transaction
 
 ASKED = """
@@ -23,7 +23,7 @@ def post(
 ) -> UUID:
     draft = NewMessage(uuid4(), channel_id, thread, user_id, text)
     [[facts]] = run_sql(FACTS, *questions([draft]))
-    rows = run_sql(POST, *columns([draft], route([draft], facts)))
+    rows = run_sql(POST, *columns([draft], route([draft], facts_of(facts)).asks))
     assert [row["refusal"] for row in rows] == [None], "it was refused"
     return draft.id
 

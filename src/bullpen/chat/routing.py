@@ -84,6 +84,10 @@ class Facts(Struct):
     fits: dict[UUID, list[tuple[str, float]]] = {}
 
 
+# Whom each of some messages names.
+Named = Mapping[UUID, Collection[str]]
+
+
 class Mentioned(NamedTuple):
     message_id: UUID
     user_id: str
@@ -132,25 +136,34 @@ def questions(
     )
 
 
-def route(messages: Sequence[Posted], facts: str | bytes) -> list[Ask]:
-    """`facts`: what `FACTS` answered."""
-    known = facts_of(facts)
-    names = names_of(bytes(known.people))
-    return [
+class Routed(NamedTuple):
+    asks: list[Ask]
+    mentions: list[Mentioned]
+
+
+def route(messages: Sequence[Posted], facts: Facts) -> Routed:
+    """Whom messages ask, and whom they mention."""
+    named = named_in(messages, bytes(facts.people))
+    asks = [
         Ask(message.id, agent_id, ask.priority, kept(ask.decision))
         for message in messages
-        for agent_id, ask in decide(message, known, mentioned_in(message.text, names)).items()
+        for agent_id, ask in decide(message, facts, named[message.id]).items()
     ]
+    return Routed(asks, mentions_of(messages, named))
 
 
-def mentions_of(messages: Sequence[Posted], people: bytes) -> list[Mentioned]:
-    """Whom each message names, apart from its author. `people`: what `PEOPLE` answered."""
+def named_in(messages: Sequence[Posted], people: bytes) -> Named:
+    """Whom each message names. `people`: everybody's name, as `Facts` and `PEOPLE` have it."""
     names = names_of(people)
+    return {message.id: mentioned_in(message.text, names) for message in messages}
+
+
+def mentions_of(messages: Sequence[Posted], named: Named) -> list[Mentioned]:
+    """Whom each message names, apart from its author."""
     return [
         Mentioned(message.id, user_id)
         for message in messages
-        if has_sign(message.text)
-        for user_id in mentioned_in(message.text, names)
+        for user_id in named[message.id]
         if user_id != message.user_id
     ]
 

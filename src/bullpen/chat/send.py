@@ -21,6 +21,7 @@ from bullpen.chat.routing import (
     Mentioned,
     facts_of,
     mentions_of,
+    named_in,
     questions,
     route,
 )
@@ -239,11 +240,11 @@ async def plan_of(
         [[facts]] = await reader.fetch(FACTS, *questions(drafts, run_id, program))
         known = facts_of(facts)
         since = known.run.id if program is not None and known.run is not None else None
-        return Plan(route(drafts, facts), mentions_of(drafts, bytes(known.people)), since)
+        return Plan(*route(drafts, known), since)
     if not any(has_sign(draft.text) for draft in drafts):
         return Plan([], [])
     [[people]] = await reader.fetch(PEOPLE)
-    return Plan([], mentions_of(drafts, people.encode()))
+    return Plan([], mentions_of(drafts, named_in(drafts, people.encode())))
 
 
 def columns(
