@@ -214,11 +214,12 @@ CROSS JOIN LATERAL (
       AND (cursor.user_id IS NULL
            OR (m.created_at, m.message_id) > (cursor.created_at, cursor.message_id))
 ) unread
-WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
+WHERE {readable("c")} AND unread.messages > 0
   AND (cursor.user_id IS NOT NULL OR EXISTS (
       SELECT FROM channel_members mine WHERE mine.channel_id = c.id AND mine.user_id = $1
   ))
 """
+UNREAD_MENTIONS_IN_CHANNEL = f"{UNREAD_MENTIONS} AND c.id = $2"
 
 # Of threads that the actor began, replied in or is mentioned in, those with replies of others
 # after their cursor.
@@ -233,7 +234,7 @@ CROSS JOIN LATERAL (
     WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND {COUNTED}
       AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
 ) unread
-WHERE cursor.user_id = $1 AND unread.replies > 0 AND ($2::uuid IS NULL OR root.id = $2)
+WHERE cursor.user_id = $1 AND unread.replies > 0
   AND (root.user_id = $1 OR EXISTS (
       SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
   ) OR EXISTS (
@@ -245,11 +246,10 @@ UNREAD_THREADS = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)), counts.*
 FROM durable
-LEFT JOIN ({UNREAD_REPLIES}) counts ON true
+LEFT JOIN ({UNREAD_REPLIES} AND ($2::uuid IS NULL OR root.id = $2)) counts ON true
 ORDER BY counts.id
 """
 # Both at once, so that one number holds for both.
-REPLIES_OF_SIDEBAR = UNREAD_REPLIES.replace("$2", "$3")
 SIDEBAR = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
@@ -258,7 +258,7 @@ FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions
 CROSS JOIN (SELECT json_agg(found ORDER BY id) AS counts
-    FROM ({REPLIES_OF_SIDEBAR}) found) threads
+    FROM ({UNREAD_REPLIES}) found) threads
 CROSS JOIN (SELECT json_object_agg(channel_id, json_build_object(
         'isMuted', is_muted, 'isStarred', is_starred
     ) ORDER BY channel_id) AS chosen

@@ -369,7 +369,7 @@ class Sidebar(Struct, rename="camel"):
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
     [[event_id, mentions, threads, preferences]] = await reader.fetch(
-        message_sql.SIDEBAR, actor.user_id, None, None
+        message_sql.SIDEBAR, actor.user_id
     )
     found = msgspec.json.decode(threads or "[]")
     return Sidebar(
@@ -387,7 +387,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
 
 
 async def unread_mentions(reader: Reader, actor: Actor, channel_id: str) -> int:
-    rows = await reader.fetch(message_sql.UNREAD_MENTIONS, actor.user_id, channel_id)
+    rows = await reader.fetch(message_sql.UNREAD_MENTIONS_IN_CHANNEL, actor.user_id, channel_id)
     return rows[0][1] if rows else 0
 
 
