@@ -227,7 +227,9 @@ CASES: dict[str, Case] = {
         P.CHANGE_CHANNEL, CHANNELS, {"policy": "mentions"}
     ),
     "PATCH /api/channels/{channel_id}": Case(P.CHANGE_CHANNEL, CHANNELS, {"topic": "x"}),
-    "PATCH /api/channels/{channel_id}/preferences": Case(P.REACT, CHANNELS, {"isStarred": True}),
+    "PATCH /api/channels/{channel_id}/preferences": Case(
+        P.SET_PREFERENCES, CHANNELS, {"isStarred": True}
+    ),
     "DELETE /api/channels/{channel_id}": Case(P.DELETE_CHANNEL, CHANNELS),
     "POST /api/channels/{channel_id}/archive": Case(P.ARCHIVE_CHANNEL, CHANNELS),
     "POST /api/channels/{channel_id}/restore": Case(P.RESTORE_CHANNEL, CHANNELS),

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ADD_MEMBER = auto()
     REMOVE_MEMBER = auto()
     LEAVE_CHANNEL = auto()
+    SET_PREFERENCES = auto()
     ARCHIVE_CHANNEL = auto()
     RESTORE_CHANNEL = auto()
     DELETE_CHANNEL = auto()
@@ -135,6 +136,10 @@ RULES: Mapping[Permission, Rule] = {
     ),
     Permission.LEAVE_CHANNEL: rule(
         "Channels", "leave a channel", owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER,
+    ),
+    Permission.SET_PREFERENCES: rule(
+        "Channels", "star and mute a channel for oneself",
+        owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER, agent=MEMBER,
     ),
     Permission.ARCHIVE_CHANNEL: rule(
         "Channels", "archive a channel", owner=ALWAYS, admin=ALWAYS,

@@ -42,7 +42,7 @@ async def set_preferences(
     """None keeps what is set. Only the actor's own windows are told."""
     await connection.execute(LOCK, channel_id, actor.user_id)
     await require_membership(connection, actor, channel_id)
-    require(actor, Permission.REACT, MEMBER)
+    require(actor, Permission.SET_PREFERENCES, MEMBER)
     row = await connection.fetchrow(SET, channel_id, actor.user_id, is_muted, is_starred)
     assert row is not None
     payload = {"channelId": channel_id, "isMuted": row[0], "isStarred": row[1]}
