@@ -21,7 +21,7 @@ test: setup-tests ## set everything up and run all tests (TESTS="-n 2 -k name" f
 ALONE = .cache/failed-alone
 
 TEST_ALONE = { test -s $(ALONE) && echo "These failed twice beside other tests. Once more, alone:" && \
-	cat $(ALONE) && $(BIN)/pytest -n 0 --reruns 0 @$(ALONE); }
+	cat $(ALONE) && $(BIN)/pytest -n 0 --force-reruns 0 @$(ALONE); }
 
 # What depends on how the server is configured, on Debian's Postgres and on the newest.
 STOCK = tests/migrations/test_rules.py tests/api/test_posting.py tests/api/test_clock.py \
