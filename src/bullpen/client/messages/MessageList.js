@@ -92,11 +92,7 @@ export function MessageList({ channelId, channel, linked }) {
     const height = scroller.current?.clientHeight ?? 0;
     keeper.current?.place({ id: linked, offset: Math.round(height / 3) });
     const message = scroller.current?.querySelector(`[data-message-id="${CSS.escape(linked)}"]`);
-    const focus = () =>
-      /** @type {HTMLElement | null | undefined} */ (message)?.focus({ preventScroll: true });
-    // A dialog that led here gives the focus back when it closes.
-    if (document.querySelector('dialog:modal')) requestAnimationFrame(focus);
-    else focus();
+    /** @type {HTMLElement | null | undefined} */ (message)?.focus({ preventScroll: true });
   }, [page, linked]);
   useEffect(() => {
     // The author wants to see a new message.

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { loadUnknownUsers } from '../core/loading.js';
-import { channels, session, titleOf, userOf } from '../core/store/store.js';
+import { channels, isMine, titleOf, userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { momentLabel } from '../core/time-format.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -23,7 +23,7 @@ export function PinsDialog({ about: channelId }) {
     loadUnknownUsers((data ?? []).flatMap(({ userId, pin }) => (pin ? [userId, pin.userId] : [userId])));
   }, [data]);
   const channel = channels.value?.[channelId];
-  const member = channel?.memberIds.includes(session.value?.userId ?? '') ?? false;
+  const member = channel !== undefined && isMine(channel);
   const place = channel && channel.kind !== 'dm' ? ` in ${titleOf(channel)}` : '';
   return html`
     <${Dialog} name="pins" title=${`Pinned messages${place}`}>

@@ -40,25 +40,32 @@ const noPreferences = { isMuted: false, isStarred: false };
 /** Whether the current user has starred or muted a channel. @param {string} channelId */
 export const preferencesOf = (channelId) => state.value.preferences[channelId] ?? noPreferences;
 
+/** Unread replies in threads that the current user follows, by channel. */
+const unreadReplies = computed(() => {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { channelId, unreadCount } of Object.values(state.value.unreadThreads))
+    counts[channelId] = (counts[channelId] ?? 0) + unreadCount;
+  return counts;
+});
+
 /**
  * How a conversation stands in the sidebar.
  * @param {string} channelId @param {boolean} isOpen its messages are in sight, its threads are not
  * @param {string | null} [openThread] the thread in sight
  */
 export function badgeOf(channelId, isOpen, openThread = null) {
-  const { channels, unreads, mentions, unreadThreads, session } = state.value;
+  const { channels, unreads, mentions, unreadThreads } = state.value;
   const channel = channels?.[channelId];
-  let replies = 0;
-  for (const [rootId, thread] of Object.entries(unreadThreads))
-    if (thread.channelId === channelId && rootId !== openThread) replies += thread.unreadCount;
+  const seen = openThread === null ? undefined : unreadThreads[openThread];
   return badgeFor({
     kind: channel?.kind ?? 'public',
-    isMember: channel?.memberIds.includes(session?.userId ?? '') ?? false,
+    isMember: channel !== undefined && isMine(channel),
     isOpen,
     isMuted: preferencesOf(channelId).isMuted,
     unread: unreads[channelId] ?? 0,
     mentions: mentions[channelId] ?? 0,
-    replies,
+    replies: (unreadReplies.value[channelId] ?? 0) - (seen?.channelId === channelId ? seen.unreadCount : 0),
   });
 }
 

@@ -1,7 +1,7 @@
 // Unread mentions, and unread replies in threads that the current user began, replied in or is mentioned in. Like the counts of channels they cannot tell
 // whether an event was applied before, so they go by the number of the newest event that they take account of.
 import { isAfter } from './message-order.js';
-import { mentionsAfter } from './unread-counts.js';
+import { mentionsAfter, messageOf } from './unread-counts.js';
 
 /** @import { LogEvent, State } from '../types.js' */
 
@@ -56,10 +56,7 @@ function deletedRoot(event) {
  */
 function replyCounted({ unreadThreads, session, channels }, { channelId, root, ...event }) {
   const me = session?.userId ?? '';
-  const reply =
-    event.type === 'message.created'
-      ? event.message
-      : { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
+  const reply = messageOf(event);
   const more = event.type === 'message.created' ? 1 : -1;
   const rootId = root?.id ?? '';
   const follows =

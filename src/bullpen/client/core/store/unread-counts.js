@@ -16,6 +16,15 @@ export function isUnread(state, channelId, message) {
   return !cursor || isAfter(message, { id: cursor.messageId, timestamp: cursor.timestamp });
 }
 
+/**
+ * The message that came or is gone.
+ * @param {Omit<Extract<LogEvent, { type: 'message.created' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
+ */
+export function messageOf(event) {
+  if (event.type === 'message.created') return event.message;
+  return { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
+}
+
 /** @param {Record<string, number>} counts @param {string} channelId @param {number} count */
 export function withCount(counts, channelId, count) {
   const { [channelId]: _before, ...others } = counts;
@@ -30,14 +39,9 @@ export function mentionsAfter(state, event) {
     case 'message.created':
     case 'message.deleted': {
       if (event.parentMessageId !== null || !event.mentions?.includes(me)) return mentions;
-      const isNew = event.type === 'message.created';
-      const {
-        messageId: id,
-        userId,
-        timestamp,
-      } = isNew ? { ...event.message, messageId: event.message.id } : event;
-      if (!isUnread(state, event.channelId, { id, userId, timestamp })) return mentions;
-      return withCount(mentions, event.channelId, (own(mentions, event.channelId) ?? 0) + (isNew ? 1 : -1));
+      if (!isUnread(state, event.channelId, messageOf(event))) return mentions;
+      const more = event.type === 'message.created' ? 1 : -1;
+      return withCount(mentions, event.channelId, (own(mentions, event.channelId) ?? 0) + more);
     }
     case 'cursor.moved':
       return withCount(mentions, event.channelId, event.mentionCount ?? 0);
