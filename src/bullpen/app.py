@@ -133,8 +133,8 @@ def build(  # noqa: PLR0913 - each by its name
         ],
     )
     errors.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    # Not `include_router`, which builds each route a second time at an application's first request.
+    app.router.routes.extend(routes)
     docs.install(app, browser)
     client.install(app, browser)
     return app

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen.api.browser import bundle
@@ -243,6 +244,16 @@ class Static:
         return file.response(request, FOREVER if version == self.client.version else "no-cache")
 
 
+class PageRoute(Route):
+    """Has no arguments besides the request, and is not in the API's document. To look for them, as
+    the framework does in a route of its own, takes most of the time to build an application."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        # For the counter of traffic.
+        return match, {**found, "route": self}
+
+
 async def drawn_response(request: Request, client: Client) -> Response | None:
     """None where the page is not shown to somebody, or its data cannot be had."""
     answers = await first_answers(request) if is_shown(request) else None
@@ -281,10 +292,7 @@ def install(app: FastAPI, client: Client) -> None:
         return await errors.http_error(request, problem)
 
     methods = ["GET", "HEAD"]
-    for path in CHAT:
-        app.add_api_route(path, chat, methods=methods, include_in_schema=False)
-    for path in client.pages:
-        app.add_api_route(path, page, methods=methods, include_in_schema=False)
-    for path in client.entry_pages:
-        app.add_api_route(path, entry, methods=methods, include_in_schema=False)
+    app.router.routes.extend(PageRoute(path, chat, methods=methods) for path in CHAT)
+    app.router.routes.extend(PageRoute(path, page, methods=methods) for path in client.pages)
+    app.router.routes.extend(PageRoute(path, entry, methods=methods) for path in client.entry_pages)
     app.add_exception_handler(404, not_found)
