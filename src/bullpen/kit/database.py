@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import asyncpg
 
+from bullpen.kit.connection import Connection
 from bullpen.kit.database_url import driver_url, note_refused
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
@@ -71,6 +72,7 @@ async def connect(url: str, *, pooled: bool) -> asyncpg.Connection:
 async def connect_once(url: str, *, pooled: bool) -> asyncpg.Connection:
     return await asyncpg.connect(
         driver_url(url),
+        connection_class=Connection,
         timeout=CONNECT_SECONDS,
         command_timeout=STATEMENT_SECONDS,
         # A pooler in transaction mode hands each transaction another server, which has not
