@@ -239,8 +239,7 @@ def test_a_session_that_is_ended_ends_in_other_processes_within_seconds(team, ol
         with with_cookie(other, name, value) as window, listening(window) as stream:
             assert window.get("/api/users").status_code == 200
             assert olive.post("/api/sign-out", json={}).status_code == 200
-            while stream.next() is not None:
-                pass
+            stream.rest()
             assert window.get("/api/users").json()["code"] == "session_ended"
 
 
@@ -258,8 +257,7 @@ def test_a_session_ends_with_what_it_rests_on_and_its_stream_too(team, olive, ru
     run_sql(SECOND_OWNER)
     with listening(olive) as stream:
         run_sql(change)
-        while stream.next() is not None:
-            pass
+        stream.rest()
     assert olive.get("/api/session").json()["code"] == "session_ended"
 
 

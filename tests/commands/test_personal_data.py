@@ -177,6 +177,5 @@ def test_who_is_erased_is_signed_out_at_once(tmp_path: Path, url: str, run_sql):
     )
     with serving(url) as served, served.client("max") as client, listening(client) as stream:
         assert run(url, tmp_path, "erase", "max", "--yes").code == 0
-        while stream.next() is not None:
-            pass
+        stream.rest()
         assert client.get("/api/unreads").status_code in (401, 409)

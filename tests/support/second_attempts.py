@@ -8,11 +8,23 @@ from pathlib import Path, PurePath
 import pytest
 from pytest_timeout import _get_item_settings
 
-# Tests of logic and of the API are not here: they wait for nothing that other programs delay.
-RACING = ("e2e", "tests/backup", "tests/faults", "tests/obedient", "tests/processes")
+# The others call functions, or Postgres by one connection: nothing runs beside them.
+RACING = (
+    "e2e",
+    "tests/agents",
+    "tests/api",
+    "tests/backup",
+    "tests/commands",
+    "tests/deploy",
+    "tests/events",
+    "tests/faults",
+    "tests/obedient",
+    "tests/processes",
+    "tests/runs",
+)
 # More failures than this are not for the load of the machine.
 MOST_ALONE = 5
-REASON = "drives a browser or kills processes, and races with the load of the machine"
+REASON = "waits for other programs, and races with the load of the machine"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -78,6 +78,10 @@ class Listening:
             found.append(event)
         return found
 
+    def rest(self) -> list[Event]:
+        """What still arrives before the server ends it."""
+        return list(iter(self.next, None))
+
     def none_so_far(self) -> bool:
         return self._got.empty()
 
