@@ -16,7 +16,11 @@ const shownAtOnce = 5;
 export function AgentQueue({ agent }) {
   const queue = useLoaded(`queue:${agent.id}`, () => getQueue(agent.id), { keep: true });
   useEvents((event) => isRunOf(event, agent.id), queue.reload);
-  if (!queue.data) return null;
+  // Its line is kept, so that nothing moves under somebody who is about to press a button.
+  if (!queue.data)
+    return (
+      queue.busy && html`<div class="desk" aria-hidden="true"><p class="desk__state">${'\u00a0'}</p></div>`
+    );
   const { state, running, waiting, waitingCount } = queue.data;
   const shown = waiting.slice(0, shownAtOnce);
   return html`

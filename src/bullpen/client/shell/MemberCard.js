@@ -47,7 +47,6 @@ export function MemberCard({ about: userId }) {
             <p class="member-card__line">${[presenceWords[user.presence], user.status && `${user.status.emoji} ${user.status.text}`].filter(Boolean).join(' · ')}</p>
           </div>
         </div>
-        ${user.kind === 'agent' ? html`<${AgentState} user=${user} />` : html`<${PersonFacts} user=${user} />`}
         <div class="member-card__actions">
           ${
             isOwn
@@ -62,6 +61,7 @@ export function MemberCard({ about: userId }) {
           ${user.kind === 'agent' && html`<${PauseAgent} user=${user} />`}
           <a class="button button--small button--outlined" href=${addressOfMember(userId)}>Profile</a>
         </div>
+        ${user.kind === 'agent' ? html`<${AgentState} user=${user} />` : html`<${PersonFacts} user=${user} />`}
         <button class="dialog__leave icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
       </div>
     <//>
