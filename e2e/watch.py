@@ -12,6 +12,7 @@ LIVE = {
     "GET /api/providers",
     "GET /api/runs",
     "GET /api/runs/queue",
+    "GET /api/saved/marks",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "POST /api/unreads/mark-read",

@@ -40,6 +40,7 @@ const packages = [
 
 const icons = [
   'arrow-down',
+  'bookmark',
   'bot',
   'chevron-right',
   'circle-question-mark',
@@ -67,8 +68,10 @@ const icons = [
 
 /** Those of what is loaded after the first view: the composer, and what is done with messages. */
 const liveIcons = [
+  'alarm-clock',
   'bell',
   'bell-off',
+  'bookmark-x',
   'pause',
   'play',
   'star',

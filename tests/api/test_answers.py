@@ -85,6 +85,7 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("PATCH", f"messages/{posted}", text="Edited")
     send("POST", f"messages/{posted}/reactions", emoji="👍")
     send("PUT", f"messages/{posted}/pin")
+    send("PUT", f"messages/{posted}/saved", remindAt="2030-01-02T09:00:00+01:00")
     send("PUT", "users/jim/status", emoji="🌴", text="Away")
     send("PUT", "agents/jim/memory/plan", content="One")
     send("PUT", "agents/jim/memory/plan/links", agentIds=["toby"])
@@ -196,6 +197,8 @@ def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -
         f"messages/{message_id}/why",
         f"messages/{message_id}/versions",
         "channels/management/pins",
+        "saved",
+        "saved/marks",
         f"thoughts?message={message_id}",
         f"origins?scheduled={scheduled_id}",
     ):

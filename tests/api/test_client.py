@@ -107,6 +107,8 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
         "/r/{rest:path}",
         "/activity",
         "/search",
+        "/saved",
+        "/saved/{rest:path}",
         "/history",
         "/account",
         "/account/{rest:path}",

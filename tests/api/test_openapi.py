@@ -95,6 +95,8 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("DELETE", "/api/messages/{message_id}/reactions"),
         ("PUT", "/api/messages/{message_id}/pin"), ("DELETE", "/api/messages/{message_id}/pin"),
         ("GET", "/api/channels/{channel_id}/pins"),
+        ("PUT", "/api/messages/{message_id}/saved"), ("DELETE", "/api/messages/{message_id}/saved"),
+        ("GET", "/api/saved"), ("GET", "/api/saved/marks"),
         ("PUT", "/api/users/{user_id}/status"), ("PUT", "/api/users/{user_id}/presence"),
         ("GET", "/api/sse"), ("GET", "/api/search"),
     }  # fmt: skip
@@ -199,7 +201,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "Prompt", "PromptSection", "Provider", "ProviderConnection", "Providers", "Queue",
         "QueuedRun", "ReachedAgent", "Reaction", "ReadCursor", "RecoveryCodes",
         "RecurringMessage", "ReplyPolicy", "ResetLink", "Run", "RunAccount", "RunMessage",
-        "RunStep", "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
+        "RunStep", "SavedMark", "SavedMessage",
+        "ScheduledMessage", "SearchHit", "SearchHits", "Segment", "Session", "Setup",
         "Sidebar", "SignInSession", "Status", "StoppedRun", "TakenStep", "Thought", "ThreadReply",
         "TokenUsage", "TokensUsed", "ToolCall", "Totp", "Trace", "Trial", "TrialCall",
         "TrialStep", "UnreadThread", "Usage", "UsageRow", "UsedMemory", "UsedPassage", "User",

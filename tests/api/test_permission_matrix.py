@@ -251,6 +251,9 @@ CASES: dict[str, Case] = {
     "PUT /api/messages/{message_id}/pin": Case(P.PIN, MESSAGES),
     "DELETE /api/messages/{message_id}/pin": Case(P.PIN, MESSAGES),
     "GET /api/channels/{channel_id}/pins": Case(None, CHANNELS),
+    "PUT /api/messages/{message_id}/saved": Case(None, MESSAGES),
+    "GET /api/saved": Case(None, [NOWHERE]),
+    "GET /api/saved/marks": Case(None, [NOWHERE]),
     "POST /api/unreads/mark-read": Case(None, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/unreads/mark-unread": Case(
         None, PLACED, {"channelId": "{channel_id}", "messageId": "{message_id}"}
@@ -437,6 +440,7 @@ ELSEWHERE = {
     "GET /api/files/{file_id}": "depends on a message: tests/api/test_files.py",
     "GET /api/files/{file_id}/thumbnail": "as above",
     "DELETE /api/files/{file_id}": "finds only one's own: tests/api/test_files.py",
+    "DELETE /api/messages/{message_id}/saved": "finds only one's own: tests/api/test_saved.py",
     "GET /api/sse": "never ends: who gets which event is in tests/api/test_guests.py, test_stream",
     "PUT /api/session": "is for demo mode alone: tests/api/test_session.py",
     "POST /api/people": "is for demo mode alone: tests/api/test_people.py",

@@ -102,6 +102,8 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
         ("DELETE", f"/api/messages/{REPLY}/reactions", {"emoji": "🙊"}),
         ("PUT", f"/api/messages/{REPLY}/pin", None),
         ("DELETE", f"/api/messages/{SECRET}/pin", None),
+        ("PUT", f"/api/messages/{SECRET}/saved", None),
+        ("PUT", f"/api/messages/{REPLY}/saved", {"remindAt": "2030-01-01T00:00:00Z"}),
     ]
     for method, path, body in writes:
         hidden = creed.request(method, path, json=body)

@@ -53,6 +53,7 @@ ERASED = {
     "mentions.user_id": "mentions",
     "message_pins.pinned_by": "message_pins",
     "messages.user_id": "messages",
+    "saved_messages.user_id": "saved_messages",
     "oidc_identities.person_id": "oidc_identities",
     "pauses.paused_by": "pauses",
     "people.id": "profile",
@@ -184,6 +185,7 @@ INSERT INTO reactions (message_id, user_id, emoji)
 SELECT id, 'dana-zyx', '👍' FROM messages LIMIT 1;
 INSERT INTO message_pins (message_id, channel_id, pinned_by)
 SELECT id, channel_id, 'dana-zyx' FROM messages LIMIT 1;
+INSERT INTO saved_messages (user_id, message_id) SELECT 'dana-zyx', id FROM messages LIMIT 1;
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;

@@ -175,6 +175,11 @@ ADDED = {
         SELECT id, channel_id, user_id FROM messages LIMIT 1
         """,
     ),
+    "saved_messages": (
+        """
+        INSERT INTO saved_messages (user_id, message_id) SELECT user_id, id FROM messages LIMIT 1
+        """,
+    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
@@ -315,6 +320,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0048": ["mentions"],
         "0049": ["channel_preferences"],
         "0050": ["message_pins"],
+        "0051": ["saved_messages"],
     }
 
 

@@ -21,6 +21,7 @@ from tests.support.serving import serving
 from tests.support.streams import listening
 
 from bullpen.chat.queries import Notice
+from bullpen.chat.saved import remind
 from bullpen.chat.send import NewMessage, send_in_transaction
 from bullpen.events.actions import Event, append
 from bullpen.kit.database import connect
@@ -160,6 +161,18 @@ class Office:
 
         self.write(work)
 
+    def remind(self, who: str, message: str) -> None:
+        """As the worker does."""
+
+        async def work(connection: Connection) -> None:
+            due = (
+                "UPDATE saved_messages SET remind_at = now() WHERE user_id = $1 AND message_id = $2"
+            )
+            await connection.execute(due, who, UUID(message))
+            await remind(connection)
+
+        self.write(work)
+
     def pause(self, who: str, place: dict[str, str]) -> None:
         made = self.ask(who, "POST", "/api/pauses", place).json()["id"]
         self.pauses[place.get("agentId"), place.get("channelId")] = made
@@ -218,6 +231,15 @@ ACTIONS: dict[str, Act] = {
     "a pin of what is pinned": asking("ann", "PUT", f"/api/messages/{ROOT}/pin"),
     "a pinned reply": asking("ann", "PUT", f"/api/messages/{REPLY}/pin"),
     "a pin removed": asking("ann", "DELETE", f"/api/messages/{ROOT}/pin"),
+    "a message saved": asking("ann", "PUT", f"/api/messages/{ROOT}/saved"),
+    "a message saved by another one": asking("bob", "PUT", f"/api/messages/{ROOT}/saved"),
+    "a reply saved with a reminder": asking(
+        "ann", "PUT", f"/api/messages/{REPLY}/saved", {"remindAt": "2100-01-02T09:00:00Z"}
+    ),
+    "a reminder that is due": lambda office: office.remind("ann", ROOT),
+    "its message is done": asking("ann", "PUT", f"/api/messages/{ROOT}/saved", {"isDone": True}),
+    "another message saved": asking("ann", "PUT", f"/api/messages/{OLD}/saved"),
+    "a saved message removed": asking("ann", "DELETE", f"/api/messages/{OLD}/saved"),
     "reading up to a message": asking(
         "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "messageId": ROOT}
     ),
@@ -412,6 +434,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "mentions": get("/api/sidebar")["mentions"],
         "preferences": get("/api/sidebar")["preferences"],
         "unreadThreads": get("/api/sidebar")["threads"],
+        "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
         "workspace": get("/api/workspace"),

@@ -46,6 +46,12 @@ def preferences_changed(state: State, event: Event) -> None:
         state["preferences"][event["channelId"]] = chosen
 
 
+def saved_changed(state: State, event: Event) -> None:
+    state["saved"].pop(event["messageId"], None)
+    if event["saved"] is not None and not event["saved"].get("isDone"):
+        state["saved"][event["messageId"]] = event["saved"]
+
+
 def channel_changed(state: State, event: Event, me: str) -> None:
     if event["type"] == "channel.deleted":
         forget_channel(state, event["channel"]["id"])
@@ -252,6 +258,7 @@ def user_changed(state: State, event: Event) -> None:
 OTHERS = {
     "cursor": cursor_moved,
     "preferences": preferences_changed,
+    "saved": saved_changed,
     "thread": thread_read,
     "run": run_changed,
     "user": user_changed,

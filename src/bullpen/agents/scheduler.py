@@ -1,5 +1,8 @@
-"""Makes runs of what is due. Any number of workers look; one at a time does."""
+"""Makes runs of what is due, and reminds people. Any number of workers look; one at a time does."""
 
+from asyncpg import Connection
+
+from bullpen.chat import saved
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
 from bullpen.runs.mailbox import PLAN, Request, enqueue
@@ -33,22 +36,35 @@ WHERE NOT EXISTS (
 )
 ORDER BY s.trigger_at, s.id LIMIT 50
 """
-ANY = """
-SELECT 1 WHERE EXISTS (
+ANY = f"""
+SELECT EXISTS (
     SELECT FROM scheduled_messages WHERE status = 'pending' AND trigger_at <= now()
 ) OR EXISTS (
     SELECT FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
     WHERE s.status IS DISTINCT FROM 'pending'
-)
+) AS plans, EXISTS (SELECT FROM saved_messages WHERE {saved.IS_UNTOLD}) AS reminders
 """
 
 
 async def fire_due(database: Database) -> int:
-    """How many runs it made."""
-    if not await database.fetch(ANY):
-        return 0
+    """How many runs it made. It also shows the reminders that are due."""
+    [due] = await database.fetch(ANY)
+    if due["reminders"]:
+        async with database.transaction() as connection:
+            if await is_alone(connection):
+                await saved.remind(connection)
+    return await fire_plans(database) if due["plans"] else 0
+
+
+async def is_alone(connection: Connection) -> bool:
+    """Whether no other worker does this, until the transaction ends."""
+    locked: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", SCHEDULER)
+    return locked
+
+
+async def fire_plans(database: Database) -> int:
     async with database.transaction() as connection:
-        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", SCHEDULER):
+        if not await is_alone(connection):
             return 0
         due = []
         for row in await connection.fetch(DUE):

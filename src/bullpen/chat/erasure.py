@@ -25,6 +25,7 @@ FORGET = (
     "DELETE FROM read_cursors WHERE user_id = $1",
     "DELETE FROM thread_cursors WHERE user_id = $1",
     "DELETE FROM mentions WHERE user_id = $1",
+    "DELETE FROM saved_messages WHERE user_id = $1",
 )
 A_DAY = 24 * 3600
 

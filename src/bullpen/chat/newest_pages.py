@@ -35,6 +35,7 @@ UNRELATED: tuple[Kind, ...] = (
     "cursor.moved",
     "thread.read",
     "preferences.changed",
+    "saved.changed",
     "agent.typing",
     "agent.done",
     "memory.changed",

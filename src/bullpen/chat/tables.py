@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
 )
@@ -116,6 +117,28 @@ class MessagePin(Base):
     pinned_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
+
+
+class SavedMessage(Base):
+    """A message that a user has saved for later. It stays when the message goes."""
+
+    __tablename__ = "saved_messages"
+    __table_args__ = (
+        CheckConstraint("NOT is_due OR remind_at IS NOT NULL", name="due"),
+        CheckConstraint("done_at IS NULL OR remind_at IS NULL", name="done"),
+        Index("ix_saved_messages_remind_at", "remind_at", postgresql_where=text("NOT is_due")),
+    )
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    saved_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    remind_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    is_due: Mapped[bool] = mapped_column(server_default=false())
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Reaction(Base):

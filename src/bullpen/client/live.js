@@ -24,6 +24,9 @@ import { PartialAnswers } from './messages/PartialAnswers.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
+import { followDismissals } from './saved/dismissed.js';
+import { SavedSign } from './saved/SavedSign.js';
+import { saveOnKey } from './saved/saving.js';
 import { startDialogs } from './shell/dialogs.js';
 import { startFollowingAgents } from './shell/follow-agents.js';
 import { Layer } from './shell/Layer.js';
@@ -49,6 +52,7 @@ export function start() {
     NoticeActions,
     PartialAnswers,
     PendingNote,
+    SavedSign,
     StoppedNote,
     WhySlot,
     toggleReaction,
@@ -67,6 +71,8 @@ export function start() {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) hovered.value = null;
   });
   document.addEventListener('keydown', openWhyOnKey);
+  document.addEventListener('keydown', saveOnKey);
+  followDismissals();
   startEdits();
   startMinds();
   startEndings();

@@ -45,6 +45,11 @@ export const pages = {
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),
     title: (_params, { query }) => ['Search', query.get('q')].filter(Boolean).join(': '),
   },
+  saved: {
+    path: '/saved/:tab(done)?',
+    load: () => import('./saved/SavedPage.js').then((module) => module.SavedPage),
+    title: () => 'Saved',
+  },
   history: {
     path: '/history',
     load: () => import('./history/HistoryPage.js').then((module) => module.HistoryPage),

@@ -16,6 +16,7 @@ Kind = Literal[
     "cursor.moved",
     "thread.read",
     "preferences.changed",
+    "saved.changed",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -272,6 +272,7 @@ class ErrorCode(StrEnum):
     )
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
     TOO_MANY_PINS = "too_many_pins", 409, "The channel has the most pinned messages allowed."
+    TOO_MANY_SAVED = "too_many_saved", 409, "The current user has the most saved messages allowed."
     TOO_MANY_TRIALS = (
         "too_many_trials", 409, "Too many trials of the current user have not ended yet.",
     )

@@ -52,6 +52,10 @@ PARTS = {
         SELECT to_jsonb(p) FROM message_pins p WHERE p.pinned_by = $1
         ORDER BY p.pinned_at, p.message_id
     """,
+    "saved_messages": """
+        SELECT to_jsonb(s) FROM saved_messages s WHERE s.user_id = $1
+        ORDER BY s.saved_at, s.message_id
+    """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "mentions": """

@@ -249,6 +249,14 @@ export async function loadCursors() {
   dispatch({ type: 'cursors', cursors, asOf: http.numberOf(cursors) });
 }
 
+/** Which messages are marked as saved, and of what somebody is to be reminded. */
+export async function loadSaved() {
+  const startedAt = actorChanges.peek();
+  const marks = await complete(api.getSavedMarks);
+  if (startedAt !== actorChanges.peek()) return;
+  dispatch({ type: 'saved', marks, asOf: http.numberOf(marks) });
+}
+
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */
 export async function loadAgain() {
   forgetAnswers();

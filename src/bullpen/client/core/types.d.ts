@@ -11,6 +11,8 @@ export type Message = Schemas['Message'];
 /** Of a message. */
 export type SentFile = Schemas['File'];
 export type Pin = Schemas['Pin'];
+export type SavedMark = Schemas['SavedMark'];
+export type SavedMessage = Schemas['SavedMessage'];
 export type ThreadReply = Schemas['ThreadReply'];
 /** `homeId`: the channel to show where none is asked for. */
 export type Session = Schemas['Session'] & {
@@ -166,6 +168,8 @@ export interface State {
   unreadThreads: Record<string, UnreadThread>;
   /** The number of the newest event that they take account of. */
   threadsCounted: number | null;
+  /** What the current user has saved and not done, by the messages' ids. */
+  saved: Record<string, SavedMark>;
   messages: Record<string, Page<Message>>;
   threads: Record<string, Thread>;
   typing: Typing[];
@@ -252,6 +256,7 @@ export type LogEvent = { id: number } & (
       isMarkedUnread?: true;
     }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
+  | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
   | { type: 'user.changed'; user: User; isActive: boolean }
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
@@ -302,6 +307,7 @@ export type Event =
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)
   | ({ type: 'pauses'; pauses: Pause[] } & Answer)
   | ({ type: 'sidebar' } & SidebarCounts & Answer)
+  | ({ type: 'saved'; marks: SavedMark[] } & Answer)
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

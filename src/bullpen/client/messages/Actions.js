@@ -3,6 +3,7 @@ import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { channels, session, state } from '../core/store/store.js';
+import { isSaved, toggleSaved } from '../saved/saving.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { addressOfWhy, hasWhy } from '../why/open-why.js';
@@ -24,6 +25,7 @@ export function Actions({ message, channelId, inThread }) {
   const mine = message.userId === me;
   const { parentMessageId } = placeOf(message, channelId);
   const canMarkUnread = member && (parentMessageId === null ? !inThread : follows(parentMessageId, me));
+  const saved = isSaved(message.id);
   const quick = [...new Set([...recentEmoji(), ...usual])].slice(0, 3);
 
   /** @param {MouseEvent} event */
@@ -56,6 +58,8 @@ export function Actions({ message, channelId, inThread }) {
       <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
       ${canMarkUnread && button('Mark as unread', 'message-circle', () => markAsUnread(message, channelId))}
       ${member && button(message.pin ? 'Unpin' : 'Pin', message.pin ? 'pin-off' : 'pin', () => togglePin(message))}
+      ${button(saved ? 'Remove from saved messages' : 'Save for later', saved ? 'bookmark-x' : 'bookmark', () => toggleSaved(message.id), 'S')}
+      <button class="actions__action" type="button" aria-label="Remind me" aria-haspopup="dialog" data-tip="Remind me" data-tip-more="M" data-dialog="remind" data-about=${message.id}><${Icon} name="alarm-clock" size=${18} /></button>
       ${button('Copy link', 'link', () => copyLink(message, channelId))}
       ${
         mine &&
@@ -68,9 +72,9 @@ export function Actions({ message, channelId, inThread }) {
   `;
 }
 
-/** @param {string} name @param {string} icon @param {(event: MouseEvent) => void} act */
-function button(name, icon, act) {
-  return html`<button key=${name} class="actions__action" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${18} /></button>`;
+/** @param {string} name @param {string} icon @param {(event: MouseEvent) => void} act @param {string} [key] */
+function button(name, icon, act, key) {
+  return html`<button key=${name} class="actions__action" type="button" aria-label=${name} data-tip=${name} data-tip-more=${key} onClick=${act}><${Icon} name=${icon} size=${18} /></button>`;
 }
 
 /** Whether the current user began the thread or replied in it: only such threads can be unread. @param {string} rootId @param {string} me */

@@ -52,6 +52,7 @@ export function Message({
             : html`<a class="message__face" href=${addressOfMember(author.id)} tabindex="-1" aria-hidden="true"><${Avatar} user=${author} size=${36} /></a>`
         }
       </div>
+      ${live && !pending && html`<${live.SavedSign} messageId=${id} />`}
       <div class="message__body">
         <div class=${grouped ? 'visually-hidden' : 'message__head'}>
           <a class="message__author" href=${addressOfMember(author.id)} dir="auto" tabindex="-1" data-roving=${grouped ? undefined : true}>${author.displayName}</a>

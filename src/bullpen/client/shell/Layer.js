@@ -1,5 +1,6 @@
 import { EmojiPicker } from '../composer/EmojiPicker.js';
 import { html } from '../core/html.js';
+import { Reminders } from '../saved/Reminders.js';
 import { forgetRemark, picking, question, remark } from '../ui/prompts.js';
 import { Question } from '../ui/Question.js';
 import { ConnectionBar } from './ConnectionBar.js';
@@ -14,6 +15,7 @@ export function Layer() {
     ${question.value && html`<${Question} ...${question.value} />`}
     <${GreetingLayer} />
     <${DialogLayer} />
+    <${Reminders} />
     <${ConnectionBar} />
     <${TooltipLayer} />
     ${remark.value && html`<${Said} ...${remark.value} />`}

@@ -5,6 +5,7 @@ import { route } from '../core/router.js';
 import { isListed } from '../core/store/badges.js';
 import {
   channels,
+  dueReminders,
   isGuest,
   isOfAgents,
   preferencesOf,
@@ -54,7 +55,10 @@ export function Sidebar() {
         ${
           known && session.value
             ? html`
-                ${!isGuest.value && html`<${ActivityLink} />`}
+                <div class="sidebar__pages">
+                  ${!isGuest.value && html`<${PageLink} page="activity" icon="bot" name="Activity" />`}
+                  <${PageLink} page="saved" icon="bookmark" name="Saved" due=${dueReminders.value} />
+                </div>
                 ${starred.length > 0 && html`<${Section} title="Starred" id="starred">${starred.map(rowOf)}<//>`}
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
                   ${places.filter((channel) => !isStarred(channel)).map(rowOf)}
@@ -72,16 +76,21 @@ export function Sidebar() {
   `;
 }
 
-function ActivityLink() {
+/** @param {{ page: string, icon: string, name: string, due?: number }} props due: reminders */
+function PageLink({ page, icon, name, due = 0 }) {
   const here = route.value;
-  const open = here.view === 'page' && here.page === 'activity';
+  const open = here.view === 'page' && here.page === page;
   return html`
-    <div class="sidebar__pages">
-      <a class="sidebar__row" href="/activity" aria-current=${open ? 'page' : undefined}>
-        <span class="sidebar__symbol"><${Icon} name="bot" size=${16} /></span>
-        <span class="sidebar__name">Activity</span>
-      </a>
-    </div>
+    <a
+      class=${`sidebar__row${due > 0 ? ' sidebar__row--unread' : ''}`}
+      href=${`/${page}`}
+      aria-current=${open ? 'page' : undefined}
+      aria-label=${due > 0 ? `${name}, ${due} due` : undefined}
+    >
+      <span class="sidebar__symbol"><${Icon} name=${icon} size=${16} /></span>
+      <span class="sidebar__name">${name}</span>
+      ${due > 0 && html`<span class="sidebar__badge">${due}</span>`}
+    </a>
   `;
 }
 

@@ -25,6 +25,7 @@ const modules = {
   forward: () => import('../messages/ForwardDialog.js').then((module) => module.ForwardDialog),
   versions: () => import('../messages/VersionsDialog.js').then((module) => module.VersionsDialog),
   pins: () => import('../messages/PinsDialog.js').then((module) => module.PinsDialog),
+  remind: () => import('../saved/RemindDialog.js').then((module) => module.RemindDialog),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
 

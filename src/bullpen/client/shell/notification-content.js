@@ -3,9 +3,9 @@ import { addressOf } from '../core/addresses.js';
 import { mentionsIn, namesOf } from '../messages/mentions.js';
 import { plainText } from '../messages/plain-text.js';
 
-/** @import { Channel, LogEvent, User } from '../core/types.js' */
+/** @import { Channel, LogEvent, Message, User } from '../core/types.js' */
 
-/** @typedef {{ title: string, body: string, address: string, channelId: string }} Notice */
+/** @typedef {{ title: string, body: string, address: string, channelId: string, tag?: string }} Notice */
 /** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, { isMuted: boolean }>, nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, now: number }} Known */
 
 const mostShown = 160;
@@ -28,6 +28,17 @@ export function noticeOf(event, { me, channels, preferences, nameOf, names, now 
     body: shortened(message.text),
     address: addressOf(channel, parentMessageId, message.id),
     channelId,
+  };
+}
+
+/** @param {Message} message a saved one @param {Channel} channel @param {string} author @returns {Notice} */
+export function reminderOf(message, channel, author) {
+  return {
+    title: 'Reminder',
+    body: `${author}: ${shortened(message.text)}`,
+    address: addressOf(channel, message.parentMessageId ?? null, message.id),
+    channelId: channel.id,
+    tag: `reminder ${message.id}`,
   };
 }
 

@@ -1,11 +1,12 @@
 // What the desktop tells of while the window is not seen, where somebody has asked for that and the browser allows it.
 import { signal } from '@preact/signals';
+import { getMessage } from '../core/api.js';
 import { go } from '../core/router.js';
 import { readEntry, writeEntry } from '../core/storage.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session, state, userOf } from '../core/store/store.js';
 import { userNames } from '../messages/mentionable.js';
-import { noticeOf } from './notification-content.js';
+import { noticeOf, reminderOf } from './notification-content.js';
 
 /** @import { Notice } from './notification-content.js' */
 
@@ -22,6 +23,7 @@ export function startNotifications() {
     const me = session.peek()?.userId;
     if (!wanted.peek() || !me || document.visibilityState === 'visible') return;
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    if (event.type === 'saved.changed' && event.isReminder) showReminder(event.messageId);
     const { channels, preferences } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
     const names = userNames.peek();
@@ -37,9 +39,16 @@ export function startNotifications() {
   });
 }
 
+/** What it says is asked for now: it may have been edited, or be out of reach. @param {string} messageId */
+async function showReminder(messageId) {
+  const message = await getMessage(messageId).catch(() => null);
+  const channel = message && state.peek().channels?.[message.channelId];
+  if (message && channel) show(reminderOf(message, channel, userOf(message.userId).displayName));
+}
+
 /** @param {Notice} notice of each conversation the last, however many windows are open */
-function show({ title, body, address, channelId }) {
-  const shown = new Notification(title, { body, tag: `bullpen ${channelId}` });
+function show({ title, body, address, channelId, tag }) {
+  const shown = new Notification(title, { body, tag: `bullpen ${tag ?? channelId}` });
   shown.onclick = () => {
     window.focus();
     go(address);

@@ -3,7 +3,7 @@
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { refusal } from '../acting.js';
 import { openStream } from '../http.js';
-import { actorChanges, loadAgain, loadCursors, loadName, oldestAnswer } from '../loading.js';
+import { actorChanges, loadAgain, loadCursors, loadName, loadSaved, oldestAnswer } from '../loading.js';
 import { outageIsOver } from '../outage.js';
 import { answersSoFar, forgetAnswers, settleAnswers, takeAnswers } from '../store/answers.js';
 import { tell } from '../store/event-bus.js';
@@ -132,6 +132,7 @@ function begin() {
   dispatch({ type: 'stream.began', after: position });
   share.begin(position);
   loadCursors().catch(() => {});
+  loadSaved().catch(() => {});
 }
 
 /** Holds the stream until another window is to. @param {string} userId @param {AbortSignal} leaving */

@@ -72,6 +72,8 @@ function change(state, event) {
       return cursorMoved(state, event);
     case 'preferences.changed':
       return preferencesChanged(state, event);
+    case 'saved.changed':
+      return savedChanged(state, event);
     case 'user.changed':
       return userChanged(state, event);
     case 'workspace.changed':
@@ -307,6 +309,12 @@ function preferencesChanged(state, { channelId, isMuted, isStarred }) {
   const { [channelId]: _before, ...others } = state.preferences;
   const chosen = isMuted || isStarred ? { [channelId]: { isMuted, isStarred } } : {};
   return { ...state, preferences: { ...others, ...chosen } };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'saved.changed' }>} event @returns {State} */
+function savedChanged(state, { messageId, saved }) {
+  const { [messageId]: _before, ...others } = state.saved;
+  return { ...state, saved: saved && !saved.isDone ? { ...others, [messageId]: saved } : others };
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'user.changed' }>} event @returns {State} */

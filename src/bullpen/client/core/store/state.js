@@ -17,6 +17,7 @@ export const nothing = {
   preferences: {},
   unreadThreads: {},
   threadsCounted: null,
+  saved: {},
   messages: {},
   threads: {},
   typing: [],
@@ -60,6 +61,8 @@ export function apply(state, event) {
         unreadThreads: event.threads,
         threadsCounted: event.asOf ?? null,
       };
+    case 'saved':
+      return { ...state, saved: Object.fromEntries(event.marks.map((mark) => [mark.messageId, mark])) };
     case 'messages':
       return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':

@@ -35,6 +35,11 @@ export function isActive(id) {
 }
 export const channels = computed(() => state.value.channels);
 export const unreads = computed(() => state.value.unreads);
+/** How many saved messages somebody is to be reminded of now. */
+export const dueReminders = computed(
+  () => Object.values(state.value.saved).filter(({ isDue }) => isDue).length,
+);
+
 const noPreferences = { isMuted: false, isStarred: false };
 
 /** Whether the current user has starred or muted a channel. @param {string} channelId */
