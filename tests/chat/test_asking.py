@@ -5,9 +5,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.support.asking import asked, post
+from tests.support.asking import asked, post, routed
 
-from bullpen.chat.routing import FACTS, facts_of, questions, route
 from bullpen.chat.send import POST, NewMessage, columns
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases/mentions.json").read_text())
@@ -95,11 +94,11 @@ def test_who_is_not_in_a_public_channel_is_not_asked_by_a_mention(run_sql):
 
 def test_who_leaves_or_ends_between_the_decision_and_the_write_is_not_asked(run_sql):
     draft = NewMessage(uuid4(), "general", None, "jim", "Hello")
-    [[facts]] = run_sql(FACTS, *questions([draft]))
+    asks = routed(run_sql, [draft]).asks
     run_sql("DELETE FROM channel_members WHERE channel_id = 'general' AND user_id = 'pam'")
     run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
-    decided = {ask.agent_id for ask in route([draft], facts_of(facts)).asks}
-    run_sql(POST, *columns([draft], route([draft], facts_of(facts)).asks))
+    decided = {ask.agent_id for ask in asks}
+    run_sql(POST, *columns([draft], asks))
     assert decided - set(asked(run_sql, draft.id)) == {"pam", "kevin"}
 
 

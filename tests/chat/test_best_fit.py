@@ -1,24 +1,18 @@
 """Which agent answers where one is enough: the table of cases, and scores of a real database."""
 
 import json
+import math
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from msgspec import Raw
-from tests.support.asking import asked, post
+from tests.support.asking import asked, post, routed
+from tests.support.lab import join
 
-from bullpen.chat.routing import (
-    FACTS,
-    Channel,
-    Facts,
-    Run,
-    decide,
-    facts_of,
-    questions,
-    route,
-)
+from bullpen.chat.best_fit import MOST_WEIGHT, best_of
+from bullpen.chat.routing import Channel, Facts, Run, decide
 from bullpen.chat.send import NewMessage
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "routing.json").read_text())
@@ -47,39 +41,6 @@ def test_each_case_asks_the_agents_of_the_table_for_its_reason(case):
     draft = NewMessage(ID, "c", ROOT if thread else None, case["author"], "text")
     made = decide(draft, facts, case.get("named", ()))
     assert {agent_id: ask.decision.reason for agent_id, ask in made.items()} == case["asks"]
-
-
-@pytest.fixture
-def lab(run_sql) -> str:
-    """A channel with the default policy. Ann came first, and nobody of them is in another one."""
-    personas = {
-        "ann": "You look after the office and order pencils.",
-        "bo": "You keep the books: invoices, taxes and the budget.",
-        "cy": "You drive the truck and load the warehouse.",
-    }
-    run_sql("INSERT INTO channels (id, name, kind) VALUES ('lab', 'lab', 'public')")
-    run_sql("INSERT INTO channel_answering VALUES ('lab', 'best_fit')")
-    for agent_id, persona in personas.items():
-        run_sql(
-            "INSERT INTO agents (id, display_name, title, avatar_color, system_prompt)"
-            " VALUES ($1, $1, 'Staff', '#000000', $2)",
-            agent_id,
-            persona,
-        )
-    run_sql(
-        "INSERT INTO people (id, display_name, avatar_color) VALUES ('pat', 'Pat', '#000000'),"
-        " ('gus', 'Gus', '#000000')"
-    )
-    for user_id in ("pat", *personas):
-        join(run_sql, user_id)
-    return "lab"
-
-
-def join(run_sql, user_id: str) -> None:
-    run_sql(
-        "INSERT INTO channel_members (id, channel_id, user_id) VALUES (uuidv7(), 'lab', $1)",
-        user_id,
-    )
 
 
 def decision(run_sql, message_id: UUID) -> tuple[str, dict]:
@@ -168,8 +129,7 @@ def test_a_stop_word_decides_nothing(run_sql, lab):
 def test_messages_that_are_routed_together_are_decided_one_by_one(run_sql, lab):
     texts = ["Which invoice is unpaid?", "Load the truck", "pencils", "Hello"]
     drafts = [NewMessage(uuid4(), lab, None, "pat", text) for text in texts]
-    [[answer]] = run_sql(FACTS, *questions(drafts))
-    asks = route(drafts, facts_of(answer)).asks
+    asks = routed(run_sql, drafts).asks
     assert [ask.agent_id for ask in asks] == ["bo", "cy", "ann", "ann"]
 
 
@@ -180,3 +140,39 @@ def test_in_a_thread_the_one_who_replied_last_answers(run_sql, lab):
     assert asked(run_sql, post(run_sql, "pat", lab, "And you?", root)) == ["bo"]
     times = run_sql("SELECT created_at FROM messages WHERE parent_message_id = $1 ORDER BY 1", root)
     assert all(a < b for a, b in pairwise(times))
+
+
+CANDIDATES = {"ann", "bo", "cy", "dee"}
+
+
+def fit(*words: dict[str, float] | tuple[dict[str, float], dict[str, float]]):
+    pairs = [word if isinstance(word, tuple) else (word, {}) for word in words]
+    return best_of(CANDIDATES, pairs)
+
+
+def test_a_word_counts_the_less_the_more_agents_have_it_and_nothing_where_all_do():
+    assert fit({"ann": 1.0}) == [("ann", round(math.log(4), 3))]
+    assert fit({"ann": 1.0, "bo": 1.0}) == [("ann", 0.693), ("bo", 0.693)]
+    assert fit(dict.fromkeys(CANDIDATES, 1.0)) == []
+    assert fit({}) == []
+
+
+def test_what_an_agent_said_adds_to_what_describes_it_up_to_a_limit():
+    assert fit(({"ann": 1.0}, {"ann": 0.5})) == [("ann", round(1.5 * math.log(4), 3))]
+    assert fit(({}, {"bo": 0.5})) == [("bo", round(0.5 * math.log(4), 3))]
+    assert fit(({"ann": MOST_WEIGHT}, {"ann": 1.0})) == fit({"ann": MOST_WEIGHT})
+    # Who only said it has the word, too.
+    assert fit(({"ann": 1.0}, {"bo": 1.0})) == fit({"ann": 1.0, "bo": 1.0})
+
+
+def test_scores_add_up_over_words_and_only_candidates_count():
+    twice = round(2 * math.log(4), 3)
+    assert fit({"ann": 1.0}, {"ann": 1.0, "somebody": 5.0}) == [("ann", twice)]
+    assert fit({"somebody": 5.0}) == []
+
+
+def test_the_five_best_come_in_the_order_of_their_scores_then_of_their_ids():
+    many = {f"agent-{number}" for number in range(9)}
+    words = [({one: 1.0}, {}) for one in many] + [({"agent-7": 1.0}, {})]
+    best = [agent_id for agent_id, _ in best_of(many, words)]
+    assert best == ["agent-7", "agent-0", "agent-1", "agent-2", "agent-3"]

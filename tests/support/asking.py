@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 from asyncpg import Connection
 
-from bullpen.chat.routing import FACTS, facts_of, questions, route
+from bullpen.chat.agent_words import WORDS, AgentWords
+from bullpen.chat.routing import FACTS, Routed, add_fits, facts_of, questions, route
 from bullpen.chat.send import POST, NewMessage, columns, send_in_transaction
 
 ASKED = """
@@ -22,10 +23,22 @@ def post(
     thread: UUID | None = None,
 ) -> UUID:
     draft = NewMessage(uuid4(), channel_id, thread, user_id, text)
-    [[facts]] = run_sql(FACTS, *questions([draft]))
-    rows = run_sql(POST, *columns([draft], route([draft], facts_of(facts)).asks))
+    rows = run_sql(POST, *columns([draft], routed(run_sql, [draft]).asks))
     assert [row["refusal"] for row in rows] == [None], "it was refused"
     return draft.id
+
+
+def routed(
+    run_sql: Callable[..., list], drafts: list[NewMessage], words: AgentWords | None = None
+) -> Routed:
+    """`words`: of the agents, as far as they were read before."""
+    words = AgentWords() if words is None else words
+    [[answer]] = run_sql(FACTS, *questions(drafts))
+    facts = facts_of(answer)
+    if facts.judged is not None:
+        words.learn(run_sql(WORDS, words.stale(facts.judged.stamps or {})))
+        add_fits(drafts, facts, words)
+    return route(drafts, facts)
 
 
 async def post_in_turn(connection: Connection, user_id: str, channel_id: str, text: str) -> UUID:

@@ -229,7 +229,9 @@ class RunRecorder:
                 self._earlier.remove(earlier)
                 return self._result(call, earlier.answer, None)
         problem = call.problem or self._repeated(call)
-        async with self._held() as connection:
+        # The record of a call without an effect can be made again.
+        lasting = problem is None and call.tool is not None and call.tool.has_effect
+        async with self._held(lasting=lasting) as connection:
             # A time of its own, before those of the rows that the call makes.
             made_by = await self._say(
                 connection,

@@ -30,6 +30,9 @@ TRIAL_SECONDS = 0.5
 AGAIN_SECONDS = 0.5
 ANSWERED_SECONDS = 0.1
 GATHER_SECONDS = 0.005
+# How long a worker with runs under way gathers notifications after a claim that found nothing: most
+# new runs wait for those under way. The end of one of its own runs ends this wait at once.
+BLOCKED_SECONDS = 0.02
 # Runs that are about to end may do so; another worker continues the rest.
 GRACE_SECONDS = 1.0
 AT_ONCE = 16
@@ -58,6 +61,8 @@ class Worker:
         # Runs that could not be ended, as long as this worker has them.
         self._broken_off: set[Claim] = set()
         self._news = asyncio.Event()
+        # A run of this worker has ended.
+        self._ended = asyncio.Event()
         self._told = False
         self._trials = TrialWorker(database, responder, now, self.name)
 
@@ -101,6 +106,7 @@ class Worker:
     async def _take(self) -> None:
         while True:
             self._news.clear()
+            self._ended.clear()
             free = self._at_once - len(self._tasks)
             claims: list[Claim] = []
             try:
@@ -116,7 +122,11 @@ class Worker:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
                     await self._news.wait()
-            if len(self._tasks) > self._at_once // 2:
+            if self._tasks and not claims:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(BLOCKED_SECONDS):
+                        await self._ended.wait()
+            elif len(self._tasks) > self._at_once // 2:
                 # Who has enough to do takes several at once.
                 await asyncio.sleep(GATHER_SECONDS)
 
@@ -137,6 +147,7 @@ class Worker:
             self._broken_off.add(claimed)
         finally:
             del self._tasks[claimed.run_id]
+            self._ended.set()
             self._news.set()
 
     async def _pulse(self) -> None:

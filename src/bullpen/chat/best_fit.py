@@ -1,22 +1,48 @@
 """The agent that fits a message, where a channel's policy is `best_fit`, and why it does.
 
-Pure: `sql/fits_of.sql` scores, and this decides. `tests/cases/routing.json` holds the cases.
+Pure. `tests/cases/routing.json` holds the cases of whom it chooses by their scores.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bullpen.runs.decisions import Candidate, Decision, Reason
 
-# For `sql/fits_of.sql`: how much of a message and of a channel it looks at, what a word of recent
-# messages weighs, what one word can weigh at most, and how many agents it answers.
+# How many agents a decision names.
 MOST_CANDIDATES = 5
-CONSTANTS = {
-    "longest_judged": 2_000,
-    "messages_judged": 50,
-    "said_weight": 0.3,
-    "most_weight": 8.0,
-    "most_candidates": MOST_CANDIDATES,
-}
+# What a word of recent messages weighs, and what one word can weigh at most.
+SAID_WEIGHT = 0.3
+MOST_WEIGHT = 8.0
+# For `sql/judged_words.sql`: how much of a message and of a channel it looks at.
+CONSTANTS = {"longest_judged": 2_000, "messages_judged": 50}
+
+# Agents that have a word, each with the word's weight.
+Owners = Mapping[str, float]
+
+
+def best_of(
+    candidates: Collection[str], words: Iterable[tuple[Owners, Owners]]
+) -> list[tuple[str, float]]:
+    """The agents that fit best, with their scores.
+
+    `words`: of each word of a message, who has it in what describes them, and who has said it
+    lately. A word counts the less the more of the candidates it belongs to, and nothing where it
+    belongs to all.
+    """
+    scores: dict[str, float] = {}
+    for described, said in words:
+        weights = {
+            agent_id: described.get(agent_id, 0.0) + said.get(agent_id, 0.0)
+            for agent_id in (described.keys() | said.keys() if said else described)
+            if agent_id in candidates
+        }
+        if not 0 < len(weights) < len(candidates):
+            continue
+        rarity = math.log(len(candidates) / len(weights))
+        for agent_id, weight in weights.items():
+            scores[agent_id] = scores.get(agent_id, 0.0) + min(weight, MOST_WEIGHT) * rarity
+    order = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+    return [(agent_id, round(score, 3)) for agent_id, score in order[:MOST_CANDIDATES]]
 
 
 def choose(

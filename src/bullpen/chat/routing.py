@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
+from bullpen.chat.agent_words import AgentWords, Judged, fits
 from bullpen.chat.best_fit import choose
 from bullpen.chat.mentions import Names, Person, mentioned_in
 from bullpen.chat.prose import has_sign
@@ -74,14 +75,16 @@ class Run(Struct):
 
 class Facts(Struct):
     """`threads`: the author of the first message, then who replied, the last one first. `people`:
-    everybody's id, name and whether they are active, where a text may name them. `fits`: the best
-    agents for a message with their scores, where a policy asks for it."""
+    everybody's id, name and whether they are active, where a text may name them. `judged`: what
+    the scores of agents are made from, where a policy asks for them. `fits`: the best agents for a
+    message with their scores (`add_fits`)."""
 
     channels: dict[str, Channel]
     threads: dict[UUID, list[str]]
     run: Run | None
     people: Raw
     fits: dict[UUID, list[tuple[str, float]]] = {}
+    judged: Judged | None = None
 
 
 # Whom each of some messages names.
@@ -168,7 +171,21 @@ def mentions_of(messages: Sequence[Posted], named: Named) -> list[Mentioned]:
     ]
 
 
+def add_fits(messages: Sequence[Posted], facts: Facts, words: AgentWords) -> None:
+    """`words` are as current as `facts`."""
+    if facts.judged is None:
+        return
+    for message in messages:
+        channel = facts.channels.get(message.channel_id)
+        if channel is not None and channel.fitting:
+            candidates = set(channel.fitting)
+            facts.fits[message.id] = fits(
+                words, facts.judged, message.id, message.channel_id, candidates
+            )
+
+
 def facts_of(facts: str | bytes) -> Facts:
+    """`facts`: what `FACTS` answered."""
     return msgspec.json.decode(facts, type=Facts)
 
 

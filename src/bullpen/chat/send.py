@@ -12,6 +12,7 @@ from uuid import UUID
 from asyncpg import Connection
 from msgspec import UNSET, json
 
+from bullpen.chat.agent_words import AgentWords, refresh
 from bullpen.chat.prose import has_sign
 from bullpen.chat.queries import Message, Notice, get_message, shown
 from bullpen.chat.routing import (
@@ -19,6 +20,7 @@ from bullpen.chat.routing import (
     PEOPLE,
     Ask,
     Mentioned,
+    add_fits,
     facts_of,
     mentions_of,
     named_in,
@@ -106,6 +108,7 @@ class MessageBatcher:
     def __init__(self, database: Database, *, asks: bool) -> None:
         self._database = database
         self._asks = asks
+        self._words = AgentWords()
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -142,7 +145,7 @@ class MessageBatcher:
                 await self._write([one])
             return
         try:
-            plan = await plan_of(self._database, drafts, asks=self._asks)
+            plan = await plan_of(self._database, drafts, asks=self._asks, words=self._words)
             given = columns(drafts, plan.asks, mentions=plan.mentions)
             rows = await self._database.write(POST, *given)
         except Exception as problem:  # noqa: BLE001 - raised again for those who wait
@@ -235,12 +238,19 @@ async def plan_of(
     asks: bool,
     run_id: UUID | None = None,
     program: str | None = None,
+    words: AgentWords | None = None,
 ) -> Plan:
+    """`words`: of the agents of this database, as far as the process remembers them."""
     if asks:
-        [[facts]] = await reader.fetch(FACTS, *questions(drafts, run_id, program))
-        known = facts_of(facts)
-        since = known.run.id if program is not None and known.run is not None else None
-        return Plan(*route(drafts, known), since)
+        [[answer]] = await reader.fetch(FACTS, *questions(drafts, run_id, program))
+        facts = facts_of(answer)
+        if facts.judged is not None:
+            words = AgentWords() if words is None else words
+            await refresh(words, reader, facts.judged)
+            add_fits(drafts, facts, words)
+            words.trim()
+        since = facts.run.id if program is not None and facts.run is not None else None
+        return Plan(*route(drafts, facts), since)
     if not any(has_sign(draft.text) for draft in drafts):
         return Plan([], [])
     [[people]] = await reader.fetch(PEOPLE)

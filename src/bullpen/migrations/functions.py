@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from bullpen.chat import best_fit, message_sql, routing
+from bullpen.chat import agent_words, best_fit, message_sql, routing
 from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.files.queries import FILE_JSON
@@ -33,6 +33,7 @@ CONSTANTS = {
     "claims_lock": CLAIMS_LOCK,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "file_json": FILE_JSON,
+    "words_stamp": agent_words.STAMP,
     "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
     **WEIGHTS,
     **best_fit.CONSTANTS,

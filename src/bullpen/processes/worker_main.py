@@ -32,6 +32,8 @@ LAST_SECONDS = 3
 # A worker that stands still for so long is ended, and its runs go to another.
 STUCK_SECONDS = 5.0
 AGAIN_SECONDS = 1.0
+# Where a worker shares a machine with the server, people who write go before agents who answer.
+NICENESS = 5
 
 
 def clock(time_zone: str) -> Callable[[], datetime]:
@@ -133,6 +135,7 @@ async def work(config: WorkerConfig, *, of_parent: bool) -> None:
                 loop.remove_reader(0)
                 stopping.set()
 
+            os.nice(NICENESS)
             os.set_blocking(0, False)
             loop.add_reader(0, parent_gone)
     else:

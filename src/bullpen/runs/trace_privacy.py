@@ -47,6 +47,8 @@ SELECT r.id, CASE WHEN $4 THEN NULL ELSE (
        END)
 FROM runs r JOIN channels c ON c.id = ANY ($2) WHERE r.id = $1 ORDER BY c.id
 """
+# What a run has read has to outlast the server: it decides what the run may write later.
+LASTING = "SET LOCAL synchronous_commit TO DEFAULT"
 HAS_REACHED = "SELECT EXISTS (SELECT FROM run_reaches WHERE run_id = $1)"
 
 
@@ -70,6 +72,7 @@ async def note_private_source(
     """
     if run_id is not None and channel_ids:
         await connection.execute(REACH, run_id, list(channel_ids), step_number, has_read)
+        await connection.execute(LASTING)
 
 
 async def withhold(

@@ -1,5 +1,6 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run that posts, everybody's name if a text may mention them, and which agents fit the messages of people.
+-- messages, of the run that posts, everybody's name if a text may mention them, and what
+-- scores of how well agents fit the messages of people are made from.
 -- Members are those that can be asked: active agents, in the order of joining. Of a thread, first its author, then those who
 -- replied, the last one first. `program`: the agent whose program posts without a run.
 CREATE OR REPLACE FUNCTION routing_facts(
@@ -90,11 +91,11 @@ BEGIN
                 json_build_array(u.id, u.display_name, u.is_active) ORDER BY u.id
             ), '[]') FROM users u
         ) ELSE '[]' END,
-        'fits', CASE WHEN EXISTS (
+        'judged', CASE WHEN EXISTS (
             SELECT FROM channel_answering answering
             WHERE answering.channel_id = ANY (places) AND answering.policy = 'best_fit'
         ) OR EXISTS (
             SELECT FROM channel_policies p WHERE p.channel_id = ANY (places) AND p.policy = 'best_fit'
-        ) THEN COALESCE(fits_of(message_ids, places, texts), '{}') ELSE '{}' END
+        ) THEN judged_words(message_ids, places, texts) END
     )::text;
 END $$;

@@ -1,5 +1,5 @@
 -- Replaces the words of one source of an agent: its `name`, its `title`, its `persona`, or a memory block by its id. Who
--- answers a message is decided by them (chat/sql/fits_of.sql). A word counts more the more often it occurs, less the longer
+-- answers a message is decided by them (chat/best_fit.py). A word counts more the more often it occurs, less the longer
 -- the text is, and stop words not at all. A null instead of a text forgets the source.
 CREATE OR REPLACE FUNCTION note_agent_words(agent text, word_source text, written text, base real) RETURNS void
 LANGUAGE plpgsql AS $$

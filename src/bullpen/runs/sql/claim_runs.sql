@@ -1,8 +1,5 @@
 -- The first run in each agent's order, where the agent has none under way and nobody else is
--- speaking in its conversation; and runs whose worker has let its lease run out. Runs of external
--- agents are claimed by claim_external_run instead, and those of paused agents and channels wait (the rule of is_paused,
--- read once here). First it looks
--- at the oldest of all: with few agents and much to do, all of these may have to wait. How much
+-- speaking in its conversation; and runs whose worker has let its lease run out. How much
 -- waits changes faster than the planner's statistics, so it is told to go by the indexes.
 CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
 RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql
@@ -15,66 +12,27 @@ DECLARE
     heads uuid[];
     taken uuid[];
     lost uuid[];
-    all_paused boolean;
-    paused_agents text[];
-    paused_channels text[];
 BEGIN
     -- A pause waits for claims that are under way, and claims for a pause.
     PERFORM pg_advisory_xact_lock_shared({{claims_lock}});
-    SELECT COALESCE(bool_or(p.agent_id IS NULL AND p.channel_id IS NULL), false),
-           COALESCE(array_agg(p.agent_id) FILTER (WHERE p.agent_id IS NOT NULL), '{}'),
-           COALESCE(array_agg(p.channel_id) FILTER (WHERE p.channel_id IS NOT NULL), '{}')
-    INTO all_paused, paused_agents, paused_channels FROM pauses p;
-    IF NOT EXISTS (
-            SELECT FROM mailbox b WHERE b.worker IS NULL AND NOT all_paused
-              AND b.agent_id <> ALL (paused_agents)
-              AND (b.channel_id IS NULL OR b.channel_id <> ALL (paused_channels))
-              AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
-        )
-        AND NOT EXISTS (
-            SELECT FROM mailbox b WHERE b.worker IS NOT NULL
-              AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
-              AND b.lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
-        )
-    THEN
+    -- First without the log lock: where there is nothing to claim, nobody who posts waits for this look.
+    heads := startable_heads();
+    IF heads IS NULL AND NOT EXISTS (
+        SELECT FROM mailbox b WHERE b.worker IS NOT NULL
+          AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
+          AND b.lease_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + lease * 2
+    ) THEN
         RETURN;
     END IF;
     -- That a run was taken may be forgotten with the server: then it is taken again.
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock({{log_lock}});
-    IF NOT all_paused THEN
-        SELECT array_agg(head.run_id) INTO heads FROM (
-            SELECT DISTINCT oldest.agent_id FROM (
-                SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL
-                  AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
-                ORDER BY b.priority, b.queued_at, b.run_id LIMIT {{claim_window}}
-            ) oldest
-        ) waiting CROSS JOIN LATERAL (
-            SELECT b.run_id FROM mailbox b
-            WHERE b.worker IS NULL AND b.agent_id = waiting.agent_id
-              AND b.agent_id <> ALL (paused_agents)
-              AND (b.channel_id IS NULL OR b.channel_id <> ALL (paused_channels))
-            ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
-        ) head;
+    -- Everything may have changed while this waited for the lock: free_runs checks all of it again.
+    IF heads IS NOT NULL THEN
         taken := free_runs(heads, most);
         IF taken IS NULL THEN
-            -- The first run of each agent.
-            WITH RECURSIVE agent AS (
-                (SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL ORDER BY b.agent_id LIMIT 1)
-                UNION ALL
-                SELECT next.agent_id FROM agent a CROSS JOIN LATERAL (
-                    SELECT b.agent_id FROM mailbox b WHERE b.worker IS NULL AND b.agent_id > a.agent_id
-                    ORDER BY b.agent_id LIMIT 1
-                ) next
-            )
-            SELECT array_agg(head.run_id) INTO heads FROM agent a CROSS JOIN LATERAL (
-                SELECT b.run_id FROM mailbox b
-                WHERE b.worker IS NULL AND b.agent_id = a.agent_id
-                  AND b.agent_id <> ALL (paused_agents)
-                  AND (b.channel_id IS NULL OR b.channel_id <> ALL (paused_channels))
-                ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
-            ) head;
-            taken := free_runs(heads, most);
+            -- Another claim has taken these, and others may be left.
+            taken := free_runs(startable_heads(), most);
         END IF;
     END IF;
     WITH locked AS (

@@ -1,5 +1,6 @@
--- Of the first runs of some agents those that can begin, locked; one in each conversation. None of a paused place.
-CREATE OR REPLACE FUNCTION free_runs(heads uuid[], most integer) RETURNS uuid[]
+-- Of the first runs of some agents those that can begin, one in each conversation, none of a paused place. They are locked,
+-- unless `locking` is false.
+CREATE OR REPLACE FUNCTION free_runs(heads uuid[], most integer, locking boolean DEFAULT true) RETURNS uuid[]
 LANGUAGE plpgsql AS $$
 DECLARE
     found_runs uuid[];
@@ -25,9 +26,11 @@ BEGIN
                      h.priority, h.queued_at, h.run_id
         ) free ORDER BY priority, queued_at, run_id
     LOOP
-        PERFORM FROM runs WHERE id = head.run_id AND status = 'created'
-        FOR NO KEY UPDATE SKIP LOCKED;
-        IF FOUND THEN
+        IF locking THEN
+            PERFORM FROM runs WHERE id = head.run_id AND status = 'created'
+            FOR NO KEY UPDATE SKIP LOCKED;
+        END IF;
+        IF NOT locking OR FOUND THEN
             found_runs := found_runs || head.run_id;
             EXIT WHEN cardinality(found_runs) >= most;
         END IF;

@@ -11,5 +11,4 @@ BEGIN
     );
     INSERT INTO run_calls (run_id, turn, place, message_id)
     VALUES (called_run, called_turn, called_place, message_id);
-    PERFORM tell_runs(ARRAY[called_run]);
 END $$;
