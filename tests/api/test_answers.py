@@ -136,7 +136,8 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
 
     for path in (
         "/api/files/limits", "/api/health", "/api/session", "/api/unreads", "/api/unreads/cursors",
-        "/api/unreads/threads", "/api/sidebar", "/api/recurring", "/api/budgets", "/api/providers",
+        "/api/unreads/threads", "/api/sidebar", "/api/inbox", "/api/inbox/unread",
+        "/api/recurring", "/api/budgets", "/api/providers",
         "/api/providers/check?modelId=gpt-9", "/api/scheduled", "/api/search?q=paper",
         "/api/agents?active=false", "/api/workspace/retention", "/api/tokens",
         f"/api/history/queue{AT}",

@@ -105,6 +105,7 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
         "/p/{rest:path}",
         "/r/{rest:path}",
         "/r/{rest:path}",
+        "/inbox",
         "/activity",
         "/search",
         "/saved",

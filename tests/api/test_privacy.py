@@ -95,6 +95,8 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
         ("DELETE", f"/api/channels/{secret}/members/angela", None),
         ("POST", "/api/unreads/mark-read", {"channelId": secret}),
         ("POST", "/api/unreads/mark-unread", {"channelId": secret, "messageId": SECRET}),
+        ("POST", "/api/inbox/mark-read", {"kind": "mention", "id": SECRET}),
+        ("POST", "/api/inbox/mark-unread", {"kind": "reaction", "id": SECRET}),
         ("POST", "/api/messages", {"channelId": secret, "text": "Let me in"}),
         ("PATCH", f"/api/messages/{SECRET}", {"text": "Mine"}),
         ("DELETE", f"/api/messages/{SECRET}", None),

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bullpen.api.browser.frame import badge, is_listed
+from bullpen.api.browser.frame import badge, inbox_badge, is_listed
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "badges.json").read_text())
 LISTED = json.loads((Path(__file__).parents[1] / "cases" / "listed.json").read_text())
+INBOXES = json.loads((Path(__file__).parents[1] / "cases" / "inbox_badges.json").read_text())
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
 
 
@@ -29,6 +30,12 @@ def test_the_page_counts_as_the_client_does(case):
 def test_the_page_lists_what_the_client_does(case):
     found = is_listed(case["kind"], case["memberIds"], "jim", is_open=case["isOpen"])
     assert found == case["isListed"]
+
+
+@pytest.mark.parametrize("case", INBOXES, ids=lambda case: case["name"])
+def test_the_page_counts_the_inbox_as_the_client_does(case):
+    found = inbox_badge(case["muted"], case["mentions"], case["reactions"])
+    assert found == (case["count"], case["isBold"])
 
 
 def post(client, channel_id, text, parent=None):

@@ -84,6 +84,8 @@ def test_the_scope_of_every_tag_is_decided():
         ("POST", "/api/messages", "write"),
         ("POST", "/api/unreads/mark-read", "write"),
         ("POST", "/api/unreads/mark-unread", "write"),
+        ("GET", "/api/inbox", "read"),
+        ("POST", "/api/inbox/mark-all-read", "write"),
         ("PUT", "/api/budgets", "admin"),
         ("GET", "/api/budgets", "read"),
         ("PATCH", "/api/agents/{agent_id}", "admin"),

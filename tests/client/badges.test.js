@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { badgeFor, isListed } from '../../src/bullpen/client/core/store/badges.js';
+import { badgeFor, inboxBadgeFor, isListed } from '../../src/bullpen/client/core/store/badges.js';
 
 /** @typedef {import('../../src/bullpen/client/core/store/badges.js').Unread & { name: string, count: number }} Case */
 /** @type {(Case & { isBold: boolean })[]} */
@@ -19,3 +19,12 @@ const listed = JSON.parse(readFileSync(new URL('../cases/listed.json', import.me
 for (const { name, isListed: expected, ...conversation } of listed)
   test(`the sidebar lists or leaves out ${name}`, () =>
     assert.equal(isListed(conversation, 'jim'), expected));
+
+/** @type {{ name: string, muted: boolean[], mentions: number, reactions: number, count: number, isBold: boolean }[]} */
+const inboxes = JSON.parse(readFileSync(new URL('../cases/inbox_badges.json', import.meta.url), 'utf8'));
+
+for (const { name, muted, count, isBold, ...others } of inboxes)
+  test(`the inbox counts ${name}`, () => {
+    const threads = muted.map((isMuted) => ({ isMuted }));
+    assert.deepEqual(inboxBadgeFor(threads, others), { count, isBold });
+  });

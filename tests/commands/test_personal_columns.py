@@ -60,6 +60,7 @@ ERASED = {
     "people.email": "profile",
     "private_note_versions.user_id": "note_edits",
     "provider_connections.entered_by": "provider_connections",
+    "reacted_messages.user_id": "reacted_messages",
     "reactions.user_id": "reactions",
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
@@ -100,6 +101,7 @@ NOT_OF_PEOPLE = {
     "message_words.channel_id": "a channel",
     "partial_answers.channel_id": "a channel",
     "provider_connections.provider_id": "a provider",
+    "reacted_messages.channel_id": "a channel",
     "recurring_messages.target_channel_id": "a channel",
     "run_details.model_id": "a model",
     "run_figures.agent_id": "an agent",
@@ -125,6 +127,7 @@ OTHER_TABLES = {
     "external_agents": "about agents",
     "file_chunks": "goes with its file; exported as `file_chunks`",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
+    "mention_marks": "goes with its mention; exported as `mention_marks`",
     "message_edits": "goes with its message; exported with `messages`",
     "message_retention": "about channels",
     "parked_runs": "of agents",
@@ -183,6 +186,8 @@ INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files;
 INSERT INTO oidc_identities VALUES ('https://issuer.example', 'x', 'dana-zyx');
 INSERT INTO reactions (message_id, user_id, emoji)
 SELECT id, 'dana-zyx', '👍' FROM messages LIMIT 1;
+INSERT INTO reacted_messages (message_id, user_id, channel_id, reacted_at)
+SELECT id, 'dana-zyx', channel_id, created_at FROM messages WHERE user_id = 'dana-zyx' LIMIT 1;
 INSERT INTO message_pins (message_id, channel_id, pinned_by)
 SELECT id, channel_id, 'dana-zyx' FROM messages LIMIT 1;
 INSERT INTO saved_messages (user_id, message_id) SELECT 'dana-zyx', id FROM messages LIMIT 1;

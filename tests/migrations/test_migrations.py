@@ -180,6 +180,14 @@ ADDED = {
         INSERT INTO saved_messages (user_id, message_id) SELECT user_id, id FROM messages LIMIT 1
         """,
     ),
+    "mention_marks": ("INSERT INTO mention_marks SELECT message_id, user_id, true FROM mentions",),
+    "reacted_messages": (
+        """
+        INSERT INTO reacted_messages (message_id, user_id, channel_id, reacted_at)
+        SELECT id, user_id, channel_id, created_at FROM messages LIMIT 1
+        ON CONFLICT (message_id) DO NOTHING
+        """,
+    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
@@ -321,6 +329,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0049": ["channel_preferences"],
         "0050": ["message_pins"],
         "0051": ["saved_messages"],
+        "0052": ["mention_marks", "reacted_messages"],
     }
 
 

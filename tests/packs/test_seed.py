@@ -72,6 +72,9 @@ def test_every_table_holds_as_many_rows_as_the_pack(shared_url: str):
         "memory_blocks": len(PACK.blocks),
         "message_words": len(MESSAGES),
         "messages": len(MESSAGES),
+        "reacted_messages": sum(
+            any(who != m.user_id for r in m.reactions for who in r.user_ids) for _, _, m in MESSAGES
+        ),
         "reactions": sum(len(r.user_ids) for _, _, m in MESSAGES for r in m.reactions),
         # Michael and Dwight read #party-planning without being in it.
         "read_cursors": readers + strangers,

@@ -249,6 +249,12 @@ ACTIONS: dict[str, Act] = {
         "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": ROOT}
     ),
     "a read message deleted": asking("bob", "DELETE", f"/api/messages/{uuid(13)}"),
+    "a reaction to one's own message": asking(
+        "bob", "POST", f"/api/messages/{MINE}/reactions", {"emoji": "👀"}
+    ),
+    "it is read in the inbox": asking(
+        "ann", "POST", "/api/inbox/mark-read", {"kind": "reaction", "id": MINE}
+    ),
     "a reply in a thread that one follows": lambda office: office.post("bob", "lobby", 21, ROOT),
     "another one": lambda office: office.post("bob", "lobby", 22, ROOT),
     "an unread reply deleted": asking("bob", "DELETE", f"/api/messages/{uuid(21)}"),
@@ -277,6 +283,10 @@ ACTIONS: dict[str, Act] = {
     "marking a mention as unread": asking(
         "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": uuid(71)}
     ),
+    "a mention marked as read in the inbox": asking(
+        "ann", "POST", "/api/inbox/mark-read", {"kind": "mention", "id": uuid(71)}
+    ),
+    "all of the inbox read": asking("ann", "POST", "/api/inbox/mark-all-read", {}),
     "a mention deleted": asking("bob", "DELETE", f"/api/messages/{uuid(71)}"),
     "a mention in another's thread": lambda office: office.say(
         "bob", "lobby", 73, "What does @ann say?", uuid(72)

@@ -26,6 +26,13 @@ STATEMENTS = (
     GROUP BY message_id ON CONFLICT (message_id) DO NOTHING
     """,
     "DELETE FROM reactions WHERE created_at > $1",
+    "DELETE FROM reacted_messages",
+    """
+    INSERT INTO reacted_messages (message_id, user_id, channel_id, reacted_at, read_at)
+    SELECT m.id, m.user_id, m.channel_id, max(r.created_at), max(r.created_at)
+    FROM reactions r JOIN messages m ON m.id = r.message_id
+    WHERE r.user_id <> m.user_id GROUP BY m.id
+    """,
     "DELETE FROM message_pins WHERE pinned_at > $1",
     "DELETE FROM saved_messages WHERE saved_at > $1",
     "DELETE FROM messages WHERE created_at > $1",

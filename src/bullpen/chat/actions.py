@@ -129,6 +129,8 @@ async def reacted(
             "reactions": message.reactions,
         }
         await append(connection, Event(kind, payload, message.channel_id))
+        if message.user_id != actor.user_id:
+            await append(connection, Event("inbox.changed", {}, user_ids=[message.user_id]))
     return message
 
 

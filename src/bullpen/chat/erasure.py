@@ -26,6 +26,7 @@ FORGET = (
     "DELETE FROM thread_cursors WHERE user_id = $1",
     "DELETE FROM mentions WHERE user_id = $1",
     "DELETE FROM saved_messages WHERE user_id = $1",
+    "DELETE FROM reacted_messages WHERE user_id = $1",
 )
 A_DAY = 24 * 3600
 

@@ -221,25 +221,32 @@ WHERE {readable("c")} AND unread.messages > 0
 """
 UNREAD_MENTIONS_IN_CHANNEL = f"{UNREAD_MENTIONS} AND c.id = $2"
 
-# Of threads that the actor began, replied in or is mentioned in, those with replies of others
-# after their cursor.
+# Threads that the actor follows: with a cursor, in a channel that they are in, and begun by them,
+# or with a reply or mention of theirs.
+FOLLOWED_THREADS = """
+thread_cursors cursor
+JOIN messages root ON root.id = cursor.root_id
+JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
+"""
+FOLLOWS = """
+cursor.user_id = $1 AND (root.user_id = $1 OR EXISTS (
+    SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
+) OR EXISTS (
+    SELECT FROM mentions named WHERE named.root_id = root.id AND named.user_id = $1
+))
+"""
+
+# Those of them with replies of others after the actor's cursor.
 UNREAD_REPLIES = f"""
 SELECT root.id, root.channel_id, unread.replies, instant(cursor.created_at) AS read_at,
        cursor.message_id
-FROM thread_cursors cursor
-JOIN messages root ON root.id = cursor.root_id
-JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
+FROM {FOLLOWED_THREADS}
 CROSS JOIN LATERAL (
     SELECT count(*) AS replies FROM messages m
     WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND {COUNTED}
       AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
 ) unread
-WHERE cursor.user_id = $1 AND unread.replies > 0
-  AND (root.user_id = $1 OR EXISTS (
-      SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
-  ) OR EXISTS (
-      SELECT FROM mentions named WHERE named.root_id = root.id AND named.user_id = $1
-  ))
+WHERE {FOLLOWS} AND unread.replies > 0
 """
 # The number is exact, as that of UNREADS.
 UNREAD_THREADS = f"""
@@ -249,11 +256,39 @@ FROM durable
 LEFT JOIN ({UNREAD_REPLIES} AND ($2::uuid IS NULL OR root.id = $2)) counts ON true
 ORDER BY counts.id
 """
-# Both at once, so that one number holds for both.
+# What is unread in the actor's inbox, apart from threads: a mention in a reply belongs to its
+# thread.
+UNREAD_REACTIONS = "(r.read_at IS NULL OR r.read_at < r.reacted_at)"
+INBOX_UNREAD = f"""
+SELECT (
+    SELECT COALESCE(sum(unread.mentions), 0)::int
+    FROM channels c
+    LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $1
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS mentions FROM mentions m
+        WHERE m.user_id = $1 AND m.channel_id = c.id AND m.message_id = m.root_id
+          AND (cursor.user_id IS NULL
+              OR (m.created_at, m.message_id) > (cursor.created_at, cursor.message_id))
+          AND NOT EXISTS (
+              SELECT FROM mention_marks mark
+              WHERE mark.message_id = m.message_id AND mark.user_id = $1
+          )
+    ) unread
+    WHERE {readable("c")}
+) + (
+    SELECT count(*) FROM mention_marks mark JOIN mentions m USING (message_id, user_id)
+    JOIN channels c ON c.id = m.channel_id
+    WHERE mark.user_id = $1 AND NOT mark.is_read AND {readable("c")}
+) AS mentions, (
+    SELECT count(*) FROM reacted_messages r JOIN channels c ON c.id = r.channel_id
+    WHERE r.user_id = $1 AND {UNREAD_REACTIONS} AND {readable("c")}
+) AS reactions
+"""
+# All at once, so that one number holds for all.
 SIDEBAR = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
-       mentions.counts, threads.counts, preferences.chosen
+       mentions.counts, threads.counts, preferences.chosen, inbox.mentions, inbox.reactions
 FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions
@@ -263,4 +298,5 @@ CROSS JOIN (SELECT json_object_agg(channel_id, json_build_object(
         'isMuted', is_muted, 'isStarred', is_starred
     ) ORDER BY channel_id) AS chosen
     FROM channel_preferences WHERE user_id = $1 AND (is_muted OR is_starred)) preferences
+CROSS JOIN ({INBOX_UNREAD}) inbox
 """

@@ -347,6 +347,13 @@ class UnreadThreads(NamedTuple):
     event_id: int
 
 
+class InboxUnread(Struct, rename="camel"):
+    """Unread items of the inbox. Threads are counted where they are listed."""
+
+    mentions: Annotated[int, Meta(description="Mentions outside of threads.")]
+    reactions: Annotated[int, Meta(description="Messages with reactions of others.")]
+
+
 class Sidebar(Struct, rename="camel"):
     """What the sidebar shows for the current user in particular, beside unread counts."""
 
@@ -364,11 +371,15 @@ class Sidebar(Struct, rename="camel"):
         dict[str, ChannelPreferences],
         Meta(description="Of the channels that the current user has starred or muted."),
     ]
+    inbox: (
+        Annotated[InboxUnread, Meta(description="Left out if no mention or reaction is unread.")]
+        | UnsetType
+    ) = UNSET
 
 
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
-    [[event_id, mentions, threads, preferences]] = await reader.fetch(
+    [[event_id, mentions, threads, preferences, named, reacted]] = await reader.fetch(
         message_sql.SIDEBAR, actor.user_id
     )
     found = msgspec.json.decode(threads or "[]")
@@ -383,6 +394,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
             for one in found
         },
         msgspec.json.decode(preferences or "{}", type=dict[str, ChannelPreferences]),
+        InboxUnread(named, reacted) if named or reacted else UNSET,
     ), event_id
 
 

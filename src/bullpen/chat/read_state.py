@@ -4,6 +4,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from bullpen.chat.inbox_sql import FORGET_MARKS, SETTLE_MENTIONS
 from bullpen.chat.queries import ReadCursor, unread_mentions, unread_threads, unreads
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.database import Reader, fetch_one
@@ -156,6 +157,7 @@ async def mark_unread(
         raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     root_id = found["parent_message_id"]
     if root_id is None:
+        await connection.execute(FORGET_MARKS, actor.user_id, message_id)
         await connection.execute(UNREAD_FROM, actor.user_id, message_id)
         await announce_cursor(connection, actor, channel_id, is_marked_unread=True)
         return
@@ -218,4 +220,5 @@ async def forget_threads(connection: Connection, user_id: str, channel_id: str) 
 
 async def forget_cursor(connection: Connection, user_id: str, channel_id: str) -> None:
     """What somebody who leaves had not read is no longer theirs to read."""
+    await connection.execute(SETTLE_MENTIONS, user_id, channel_id)
     await connection.execute(FORGET, user_id, channel_id)

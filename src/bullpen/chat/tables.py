@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Text,
@@ -216,6 +217,50 @@ class Mention(Base):
     channel_id: Mapped[str] = mapped_column(Text)
     root_id: Mapped[UUID] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class MentionMark(Base):
+    """How a user marked a mention in their inbox; without a mark, their read cursor decides."""
+
+    __tablename__ = "mention_marks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["message_id", "user_id"],
+            ["mentions.message_id", "mentions.user_id"],
+            name="fk_mention_marks_mention",
+            ondelete="CASCADE",
+        ),
+        Index("ix_mention_marks_unread", "user_id", postgresql_where=text("NOT is_read")),
+    )
+
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_read: Mapped[bool] = mapped_column()
+
+
+class ReactedMessage(Base):
+    """A message that others have reacted to, for its author's inbox. Written by a trigger.
+
+    `reacted_at` is the time of the newest of these reactions; they are read up to `read_at`.
+    """
+
+    __tablename__ = "reacted_messages"
+    __table_args__ = (
+        Index("ix_reacted_messages_newest", "user_id", "reacted_at", "message_id"),
+        Index(
+            "ix_reacted_messages_unread",
+            "user_id",
+            postgresql_where=text("read_at IS NULL OR read_at < reacted_at"),
+        ),
+    )
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(Text)
+    channel_id: Mapped[str] = mapped_column(Text)
+    reacted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class MessageRetention(Base):

@@ -11,6 +11,7 @@ import { focused, hovered, parts, shownAs } from './core/late-components.js';
 import { startStream } from './core/realtime/stream.js';
 import { applyLive } from './core/store/reducer.js';
 import { reduceWith } from './core/store/store.js';
+import { startInboxCounts } from './inbox/inbox-counts.js';
 import { Actions } from './messages/Actions.js';
 import { CodeTools } from './messages/CodeTools.js';
 import { EditNote } from './messages/EditNote.js';
@@ -83,6 +84,7 @@ export function start() {
   startRememberingPlaces();
   startWindows();
   startFollowingAgents();
+  startInboxCounts();
   learnWhoReplies();
 }
 

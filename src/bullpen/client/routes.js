@@ -35,6 +35,11 @@ export const pages = {
     load: () => import('./run/DryRunPage.js').then((module) => module.DryRunPage),
     title: () => 'Dry run',
   },
+  inbox: {
+    path: '/inbox',
+    load: () => import('./inbox/InboxPage.js').then((module) => module.InboxPage),
+    title: () => 'Inbox',
+  },
   activity: {
     path: '/activity',
     load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),

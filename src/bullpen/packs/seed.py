@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from asyncpg import Connection
 
+from bullpen.chat.inbox_actions import note_old_reactions
 from bullpen.events.actions import Event, append
 from bullpen.kit.errors import StartupError
 from bullpen.kit.ids import new_id
@@ -54,6 +55,9 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         tables["reactions"] += writer.reactions
         tables["read_cursors"] += writer.cursors
     added = {table: await add(connection, table, rows) for table, rows in tables.items()}
+    if added["reactions"]:
+        reacted = [row["message_id"] for row in tables["reactions"]]
+        await note_old_reactions(connection, reacted)
     added |= await add_memory(connection, pack, resolve_here)
     scheduled = scheduled_rows(pack, resolve_here)
     added["scheduled_messages"] = await add(connection, "scheduled_messages", scheduled)

@@ -48,6 +48,10 @@ PARTS = {
     "reactions": """
         SELECT to_jsonb(r) FROM reactions r WHERE r.user_id = $1 ORDER BY r.created_at, r.id
     """,
+    "reacted_messages": """
+        SELECT to_jsonb(r) FROM reacted_messages r WHERE r.user_id = $1
+        ORDER BY r.reacted_at, r.message_id
+    """,
     "message_pins": """
         SELECT to_jsonb(p) FROM message_pins p WHERE p.pinned_by = $1
         ORDER BY p.pinned_at, p.message_id
@@ -61,6 +65,7 @@ PARTS = {
     "mentions": """
         SELECT to_jsonb(n) FROM mentions n WHERE n.user_id = $1 ORDER BY n.created_at, n.message_id
     """,
+    "mention_marks": "SELECT to_jsonb(k) FROM mention_marks k WHERE k.user_id = $1",
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
     "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",
     "deleted_agents": "SELECT to_jsonb(a) FROM deleted_agents a WHERE a.deleted_by = $1",

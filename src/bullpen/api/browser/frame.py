@@ -42,6 +42,8 @@ class Frame:
         channels: list[Json],
         unreads: Json,
         sidebar: Json,
+        *,
+        is_guest: bool = False,
     ) -> None:
         self.me: str = session["userId"]
         self.workspace: str = session["workspace"]["name"]
@@ -51,7 +53,10 @@ class Frame:
         self.mentions = sidebar["mentions"]
         self.preferences = sidebar["preferences"]
         self.replies: Counter[str] = Counter()
-        for thread in sidebar["threads"].values():
+        self.threads = list(sidebar["threads"].values())
+        self.inbox = sidebar.get("inbox", {"mentions": 0, "reactions": 0})
+        self.is_guest = is_guest
+        for thread in self.threads:
             self.replies[thread["channelId"]] += thread["unreadCount"]
 
     def draw(self, channel_id: str | None, messages: list[Json]) -> str:
@@ -95,7 +100,8 @@ class Frame:
                 public.append((channel["name"], channel))
         direct.sort(key=lambda pair: pair[0].casefold())
         starred = [pair for pair in (*public, *direct) if self.has(pair[1], "isStarred")]
-        lists = section("Starred", self.rows(starred, here)) if starred else ""
+        lists = self.pages()
+        lists += section("Starred", self.rows(starred, here)) if starred else ""
         for title, pairs in (("Channels", public), ("Direct messages", direct)):
             others = [pair for pair in pairs if not self.has(pair[1], "isStarred")]
             lists += section(title, self.rows(others, here))
@@ -105,6 +111,17 @@ class Frame:
             f'<span class="sidebar__workspace">{escape(self.workspace)}</span></div>'
             f'<div class="sidebar__lists">{lists}</div><div class="sidebar__me"></div></nav>'
         )
+
+    def pages(self) -> str:
+        muted = [
+            bool(self.preferences.get(one["channelId"], {}).get("isMuted")) for one in self.threads
+        ]
+        found = inbox_badge(muted, self.inbox["mentions"], self.inbox["reactions"])
+        drawn = page_row("inbox", "Inbox", found)
+        if not self.is_guest:
+            drawn += page_row("activity", "Activity", Badge(0, False))
+        drawn += page_row("saved", "Saved", Badge(0, False))
+        return f'<div class="sidebar__pages">{drawn}</div>'
 
     def rows(self, pairs: list[tuple[str, Json]], here: str | None) -> list[str]:
         return [self.row(*pair, here) for pair in pairs]
@@ -123,15 +140,13 @@ class Frame:
             replies=self.replies[channel["id"]],
         )
         letter = "d" if channel["kind"] == "dm" else "c"
-        count = str(badge_of.red) if badge_of.red <= MOST_BADGE else f"{MOST_BADGE}+"
         current = ' aria-current="page"' if is_open else ""
-        drawn = f'<span class="sidebar__badge">{count}</span>' if badge_of.red else ""
         return (
             f'<li><a class="sidebar__row{" sidebar__row--unread" if badge_of.is_bold else ""}'
             f'{" sidebar__row--muted" if self.has(channel, "isMuted") else ""}"'
             f' href="/{letter}/{quote(channel["id"], safe="")}"{current}>'
             '<span class="sidebar__symbol"></span>'
-            f'<span class="sidebar__name">{escape(name)}</span>{drawn}</a></li>'
+            f'<span class="sidebar__name">{escape(name)}</span>{red(badge_of)}</a></li>'
         )
 
     def title(self, channel: Json) -> str:
@@ -250,7 +265,9 @@ def draw(answers: Mapping[str, Answer]) -> str:
     channel_id, messages = None, []
     for path, found in contents.items():
         channel_id, messages = unquote(path.split("/")[3]), found
-    return Frame(session, users, channels, unreads, sidebar).draw(channel_id, messages)
+    is_guest = answers[SESSION].headers.get("bullpen-role") == "guest"
+    frame = Frame(session, users, channels, unreads, sidebar, is_guest=is_guest)
+    return frame.draw(channel_id, messages)
 
 
 class Badge(NamedTuple):
@@ -283,6 +300,30 @@ def badge(
     own = 0 if in_sight else unread
     red = 0 if in_sight else unread if kind == "dm" else mentions
     return Badge(red + replies, own + replies > 0)
+
+
+def inbox_badge(muted: list[bool], mentions: int, reactions: int) -> Badge:
+    """The same as in `core/store/badges.js`; tests/cases/inbox_badges.json holds for both.
+
+    `muted`: of each unread thread, whether its channel is.
+    """
+    count = muted.count(False) + mentions
+    return Badge(count, count + reactions > 0)
+
+
+def red(found: Badge) -> str:
+    if not found.red:
+        return ""
+    count = str(found.red) if found.red <= MOST_BADGE else f"{MOST_BADGE}+"
+    return f'<span class="sidebar__badge">{count}</span>'
+
+
+def page_row(page: str, name: str, found: Badge) -> str:
+    return (
+        f'<a class="sidebar__row{" sidebar__row--unread" if found.is_bold else ""}" href="/{page}">'
+        '<span class="sidebar__symbol"></span>'
+        f'<span class="sidebar__name">{name}</span>{red(found)}</a>'
+    )
 
 
 def section(title: str, rows: list[str]) -> str:

@@ -1,6 +1,6 @@
 // What an address says, and the addresses of what the client shows.
 
-/** @import { AgentTab, PageEntry, Route } from './types.js' */
+/** @import { AgentTab, InboxKind, PageEntry, Route } from './types.js' */
 
 const channelPattern = /^\/(c|d)\/([^/]+)(?:\/t\/([^/]+))?(?:\/m\/([^/]+))?\/?$/;
 
@@ -123,6 +123,14 @@ export function addressOfSearch(text = '', sort = 'relevance') {
   if (text !== '') query.set('q', text);
   if (sort !== 'relevance') query.set('sort', sort);
   return query.size > 0 ? `/search?${query}` : '/search';
+}
+
+/** @param {{ kind?: InboxKind | null, unread?: boolean }} [shown] */
+export function addressOfInbox({ kind = null, unread = false } = {}) {
+  const query = new URLSearchParams();
+  if (kind !== null) query.set('kind', kind);
+  if (unread) query.set('unread', 'true');
+  return query.size > 0 ? `/inbox?${query}` : '/inbox';
 }
 
 /** A channel, its queue and an agent's memory as of a moment. @param {{ channel: string, at?: string, agent?: string }} shown */

@@ -106,6 +106,7 @@ export function loadWorkspace() {
         mentions: found.mentions,
         preferences: found.preferences,
         threads: found.threads,
+        ...(found.inbox && { inbox: found.inbox }),
         asOf: http.numberOf(found),
       })),
     ];

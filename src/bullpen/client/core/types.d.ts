@@ -88,6 +88,10 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   memberIds?: string[];
 };
 export type SidebarCounts = Schemas['Sidebar'];
+export type InboxUnread = Schemas['InboxUnread'];
+export type InboxItem = Schemas['InboxItem'];
+export type InboxPage = Schemas['InboxPage'];
+export type InboxKind = InboxItem['kind'];
 export type ChannelPreferences = Schemas['ChannelPreferences'];
 export type Setup = Schemas['Setup'];
 export type Me = Schemas['Me'];
@@ -166,6 +170,8 @@ export interface State {
   preferences: Record<string, ChannelPreferences>;
   /** Threads with unread replies that the current user follows, by their root. */
   unreadThreads: Record<string, UnreadThread>;
+  /** What is unread in the inbox, apart from threads. */
+  inbox: InboxUnread;
   /** The number of the newest event that they take account of. */
   threadsCounted: number | null;
   /** What the current user has saved and not done, by the messages' ids. */
@@ -255,6 +261,7 @@ export type LogEvent = { id: number } & (
       unreadCount: number;
       isMarkedUnread?: true;
     }
+  | { type: 'inbox.changed' }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
   | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
   | { type: 'user.changed'; user: User; isActive: boolean }
@@ -308,6 +315,7 @@ export type Event =
   | ({ type: 'pauses'; pauses: Pause[] } & Answer)
   | ({ type: 'sidebar' } & SidebarCounts & Answer)
   | ({ type: 'saved'; marks: SavedMark[] } & Answer)
+  | { type: 'inbox'; inbox: InboxUnread }
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

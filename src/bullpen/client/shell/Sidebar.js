@@ -6,6 +6,7 @@ import { isListed } from '../core/store/badges.js';
 import {
   channels,
   dueReminders,
+  inboxBadge,
   isGuest,
   isOfAgents,
   preferencesOf,
@@ -56,8 +57,9 @@ export function Sidebar() {
           known && session.value
             ? html`
                 <div class="sidebar__pages">
+                  <${InboxLink} />
                   ${!isGuest.value && html`<${PageLink} page="activity" icon="bot" name="Activity" />`}
-                  <${PageLink} page="saved" icon="bookmark" name="Saved" due=${dueReminders.value} />
+                  <${SavedLink} />
                 </div>
                 ${starred.length > 0 && html`<${Section} title="Starred" id="starred">${starred.map(rowOf)}<//>`}
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
@@ -76,20 +78,31 @@ export function Sidebar() {
   `;
 }
 
-/** @param {{ page: string, icon: string, name: string, due?: number }} props due: reminders */
-function PageLink({ page, icon, name, due = 0 }) {
+function InboxLink() {
+  const { count, isBold } = inboxBadge.value;
+  const label = isBold ? `Inbox, ${count > 0 ? `${count} unread` : 'unread reactions'}` : undefined;
+  return html`<${PageLink} page="inbox" icon="inbox" name="Inbox" count=${count} isBold=${isBold} label=${label} />`;
+}
+
+function SavedLink() {
+  const due = dueReminders.value;
+  return html`<${PageLink} page="saved" icon="bookmark" name="Saved" count=${due} isBold=${due > 0} label=${due > 0 ? `Saved, ${due} due` : undefined} />`;
+}
+
+/** @param {{ page: string, icon: string, name: string, count?: number, isBold?: boolean, label?: string }} props */
+function PageLink({ page, icon, name, count = 0, isBold = false, label }) {
   const here = route.value;
   const open = here.view === 'page' && here.page === page;
   return html`
     <a
-      class=${`sidebar__row${due > 0 ? ' sidebar__row--unread' : ''}`}
+      class=${`sidebar__row${isBold ? ' sidebar__row--unread' : ''}`}
       href=${`/${page}`}
       aria-current=${open ? 'page' : undefined}
-      aria-label=${due > 0 ? `${name}, ${due} due` : undefined}
+      aria-label=${label}
     >
       <span class="sidebar__symbol"><${Icon} name=${icon} size=${16} /></span>
       <span class="sidebar__name">${name}</span>
-      ${due > 0 && html`<span class="sidebar__badge">${due}</span>`}
+      ${count > 0 && html`<span class="sidebar__badge">${count > 99 ? '99+' : count}</span>`}
     </a>
   `;
 }

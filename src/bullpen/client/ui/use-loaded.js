@@ -140,6 +140,8 @@ function joined(newest, known, keyOf) {
   const last = newest.items.at(-1);
   const place = last ? known.items.findIndex((item) => keyOf(item) === keyOf(last)) : -1;
   if (place < 0) return newest;
-  const older = known.items.slice(place + 1);
+  // What has moved to the front meanwhile is there already.
+  const front = new Set(newest.items.map(keyOf));
+  const older = known.items.slice(place + 1).filter((item) => !front.has(keyOf(item)));
   return { items: [...newest.items, ...older], next: older.length > 0 ? known.next : newest.next };
 }

@@ -36,3 +36,13 @@ export function badgeFor({ kind, isMember, isOpen, isMuted, unread, mentions, re
   const red = inSight ? 0 : kind === 'dm' ? unread : mentions;
   return { count: red + replies, unread: own + replies, isBold: own + replies > 0 };
 }
+
+/**
+ * How the inbox stands in the sidebar; tests/cases/inbox_badges.json holds for both. Reactions make it bold alone.
+ * @param {{ isMuted: boolean }[]} threads unread ones that the current user follows, by what is chosen for their channels
+ * @param {{ mentions: number, reactions: number }} others
+ */
+export function inboxBadgeFor(threads, { mentions, reactions }) {
+  const count = threads.filter(({ isMuted }) => !isMuted).length + mentions;
+  return { count, isBold: count + reactions > 0 };
+}

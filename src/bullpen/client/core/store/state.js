@@ -16,6 +16,7 @@ export const nothing = {
   mentions: {},
   preferences: {},
   unreadThreads: {},
+  inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
   messages: {},
@@ -59,10 +60,13 @@ export function apply(state, event) {
         mentions: event.mentions,
         preferences: event.preferences,
         unreadThreads: event.threads,
+        inbox: event.inbox ?? nothing.inbox,
         threadsCounted: event.asOf ?? null,
       };
     case 'saved':
       return { ...state, saved: Object.fromEntries(event.marks.map((mark) => [mark.messageId, mark])) };
+    case 'inbox':
+      return { ...state, inbox: event.inbox };
     case 'messages':
       return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':

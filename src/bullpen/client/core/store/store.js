@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { addressOfAgent, addressOfPerson } from '../addresses.js';
 import { bare } from '../bare.js';
 import { isTeam } from '../mode.js';
-import { badgeFor } from './badges.js';
+import { badgeFor, inboxBadgeFor } from './badges.js';
 import { apply, nothing } from './state.js';
 
 /** @import { Channel, Event, State, User } from '../types.js' */
@@ -73,6 +73,12 @@ export function badgeOf(channelId, isOpen, openThread = null) {
     replies: (unreadReplies.value[channelId] ?? 0) - (seen?.channelId === channelId ? seen.unreadCount : 0),
   });
 }
+
+export const inboxBadge = computed(() => {
+  const { unreadThreads, inbox } = state.value;
+  const threads = Object.values(unreadThreads).map(({ channelId }) => preferencesOf(channelId));
+  return inboxBadgeFor(threads, inbox);
+});
 
 /** Whether the current user is a guest, to whom much of what is about agents is refused. */
 export const isGuest = computed(() => session.value?.role === 'guest');

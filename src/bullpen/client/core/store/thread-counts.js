@@ -40,6 +40,12 @@ function counted(state, event) {
   }
 }
 
+/** @param {import('../types.js').RootOfThread} root @param {string} userId */
+export function follows(root, userId) {
+  const { threadParticipantIds = [], mentionedIds = [] } = root;
+  return root.userId === userId || threadParticipantIds.includes(userId) || mentionedIds.includes(userId);
+}
+
 /** Whether it is about a line that only says why an agent does not answer. @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event */
 function isNotice(event) {
   return event.type === 'message.created' ? event.message.notice !== undefined : event.isNotice === true;
@@ -59,11 +65,10 @@ function replyCounted({ unreadThreads, session, channels }, { channelId, root, .
   const reply = messageOf(event);
   const more = event.type === 'message.created' ? 1 : -1;
   const rootId = root?.id ?? '';
-  const follows =
-    root?.userId === me || root?.threadParticipantIds?.includes(me) || root?.mentionedIds?.includes(me);
+  const isFollowed = root !== undefined && follows(root, me);
   const known = unreadThreads[rootId];
   // Who replies has read what was there before.
-  if (!follows || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))
+  if (!isFollowed || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))
     return without(unreadThreads, rootId);
   if (reply.userId === me || (more < 0 && !known)) return unreadThreads;
   const cursor = known?.cursor ?? { timestamp: reply.timestamp, messageId: '' };
