@@ -90,11 +90,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[object]:
-    """Without the collector: all that is loaded here stays, and is looked at again and again."""
+    """Without the collector, and out of its sight afterwards: all that is loaded here stays."""
     gc.disable()
     try:
         return (yield)
     finally:
+        gc.freeze()
         gc.enable()
 
 
