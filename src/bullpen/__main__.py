@@ -84,9 +84,6 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
     ] = False,
 ) -> None:
     """A team chat whose teammates are AI agents. Without a command, serves the workspace."""
-    if context.invoked_subcommand == "web-process":
-        # It is told all that it needs by its parent.
-        return
     given = {
         "host": host,
         "port": port,
@@ -108,13 +105,6 @@ def root(  # noqa: PLR0913, PLR0917 - each is an option
 
 
 app.command("owner-link")(owner_link.print_owner_link)
-
-
-@app.command("web-process", hidden=True)
-def web_process(descriptor: int) -> None:
-    from bullpen.processes.web_supervisor import serve_as_child  # noqa: PLC0415 - see above
-
-    serve_as_child(descriptor)
 
 
 @app.command("worker")

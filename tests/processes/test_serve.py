@@ -332,7 +332,7 @@ def test_a_web_process_whose_parent_has_gone_ends(tmp_path: Path, shared_url: st
     os.close(heard)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = subprocess.run(
-            [sys.executable, "-m", "bullpen", "web-process", str(listener.fileno())],
+            [sys.executable, "-m", "bullpen.processes.web_supervisor", str(listener.fileno())],
             cwd=tmp_path,
             env=environment(),
             pass_fds=[listener.fileno()],

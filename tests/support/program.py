@@ -203,7 +203,7 @@ def is_alive(pid: int) -> bool:
 
 
 def web_processes(pid: int) -> list[int]:
-    return [child for child in descendants(pid) if b"web-process" in command(child)]
+    return [child for child in descendants(pid) if b"web_supervisor" in command(child)]
 
 
 def postmasters(pid: int) -> list[int]:

@@ -80,8 +80,7 @@ async def begin(config: WebConfig, listener: socket.socket) -> asyncio.subproces
     process = await asyncio.create_subprocess_exec(
         *PYTHON,
         "-m",
-        "bullpen",
-        "web-process",
+        "bullpen.processes.web_supervisor",
         str(listener.fileno()),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -145,3 +144,7 @@ async def run_child(config: WebConfig, listener: socket.socket) -> None:
 
     loop.add_reader(0, parent_gone)
     await run_web(config, listener, stopping, say_ready)
+
+
+if __name__ == "__main__":
+    serve_as_child(int(sys.argv[1]))
