@@ -197,6 +197,7 @@ def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -
     for path in (
         f"messages/{message_id}/why",
         f"messages/{message_id}/versions",
+        f"messages/{message_id}/follow",
         "channels/management/pins",
         "saved",
         "saved/marks",

@@ -102,6 +102,8 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
         ("DELETE", f"/api/messages/{SECRET}", None),
         ("POST", f"/api/messages/{REPLY}/reactions", {"emoji": "👀"}),
         ("DELETE", f"/api/messages/{REPLY}/reactions", {"emoji": "🙊"}),
+        ("PUT", f"/api/messages/{REPLY}/follow", None),
+        ("GET", f"/api/messages/{REPLY}/follow", None),
         ("PUT", f"/api/messages/{REPLY}/pin", None),
         ("DELETE", f"/api/messages/{SECRET}/pin", None),
         ("PUT", f"/api/messages/{SECRET}/saved", None),

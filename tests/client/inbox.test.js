@@ -98,6 +98,6 @@ test('the list is asked for again where an event may have changed it', () => {
   assert.equal(changes({ ...deleted, messageId: 'm6' }), false);
   assert.equal(changes({ type: 'channel.deleted', channel: { id: 'general' } }), true);
   assert.equal(changes({ type: 'channel.deleted', channel: { id: 'sales' } }), false);
-  for (const type of ['reset', 'thread.read', 'cursor.moved', 'inbox.changed'])
+  for (const type of ['reset', 'thread.read', 'thread.followed', 'cursor.moved', 'inbox.changed'])
     assert.equal(changes({ type }), true, type);
 });

@@ -66,6 +66,7 @@ ERASED = {
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
     "thread_cursors.user_id": "thread_cursors",
+    "thread_follows.user_id": "thread_follows",
     "user_pictures.user_id": "picture",
     "user_states.user_id": "status",
 }
@@ -195,6 +196,8 @@ INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;
 INSERT INTO thread_cursors SELECT 'dana-zyx', id, created_at, id FROM messages
+WHERE parent_message_id IS NULL LIMIT 1;
+INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
 INSERT INTO run_details (run_id, kind, started_by)
 SELECT id, 'message', 'dana-zyx' FROM runs LIMIT 1

@@ -181,6 +181,9 @@ ADDED = {
         """,
     ),
     "mention_marks": ("INSERT INTO mention_marks SELECT message_id, user_id, true FROM mentions",),
+    "thread_follows": (
+        "INSERT INTO thread_follows SELECT user_id, id, true FROM messages LIMIT 1",
+    ),
     "reacted_messages": (
         """
         INSERT INTO reacted_messages (message_id, user_id, channel_id, reacted_at)
@@ -330,6 +333,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0050": ["message_pins"],
         "0051": ["saved_messages"],
         "0052": ["mention_marks", "reacted_messages"],
+        "0053": ["thread_follows"],
     }
 
 

@@ -292,6 +292,22 @@ ACTIONS: dict[str, Act] = {
         "bob", "lobby", 73, "What does @ann say?", uuid(72)
     ),
     "a reply after it": lambda office: office.post("bob", "lobby", 74, uuid(72)),
+    "a thread not followed any more": asking("ann", "DELETE", f"/api/messages/{uuid(72)}/follow"),
+    "a reply in it": lambda office: office.post("bob", "lobby", 76, uuid(72)),
+    "a mention in it that makes one follow it again": lambda office: office.say(
+        "bob", "lobby", 77, "And @ann?", uuid(72)
+    ),
+    "it is left again": asking("ann", "DELETE", f"/api/messages/{uuid(72)}/follow"),
+    "it is followed by choice": asking("ann", "PUT", f"/api/messages/{uuid(72)}/follow"),
+    "a reply after that": lambda office: office.post("bob", "lobby", 78, uuid(72)),
+    "another's thread followed": asking("ann", "PUT", f"/api/messages/{OLD}/follow"),
+    "a reply in another's thread": lambda office: office.post("bob", "lobby", 79, OLD),
+    "another's thread not followed any more": asking(
+        "ann", "DELETE", f"/api/messages/{OLD}/follow"
+    ),
+    "one's own reply that makes one follow it again": lambda office: office.post(
+        "ann", "lobby", 80, OLD
+    ),
     "a mention in a thread deleted": asking("bob", "DELETE", f"/api/messages/{uuid(73)}"),
     "an agent is asked": lambda office: office.start_run(31, "bob", MINE),
     "its run is cancelled": asking("ann", "POST", f"/api/runs/{uuid(31)}/cancel"),
@@ -444,6 +460,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "mentions": get("/api/sidebar")["mentions"],
         "preferences": get("/api/sidebar")["preferences"],
         "unreadThreads": get("/api/sidebar")["threads"],
+        "follows": get("/api/sidebar").get("follows", {}),
         "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},

@@ -100,6 +100,7 @@ def message_created(state: State, event: Event, me: str) -> None:
         page[:] = [known for known in page if known["id"] != message["id"]] + [message]
         page.sort(key=lambda known: (known["timestamp"], known["id"]))
     show_root(state, event)
+    follow_again(state, event, me)
     count_more(state, event, message, me, 1)
     count_reply(state, event, message, me, 1)
 
@@ -109,12 +110,22 @@ def message_deleted(state: State, event: Event, me: str) -> None:
     page[:] = [known for known in page if known["id"] != event["messageId"]]
     state["threads"].pop(event["messageId"], None)
     state["unreadThreads"].pop(event["messageId"], None)
+    state["follows"].pop(event["messageId"], None)
     show_root(state, event)
     gone = {"id": event["messageId"], "userId": event["userId"], "timestamp": event["timestamp"]}
     if event.get("isNotice"):
         gone["notice"] = True
     count_more(state, event, gone, me, -1)
     count_reply(state, event, gone, me, -1)
+
+
+def follow_again(state: State, event: Event, me: str) -> None:
+    """Who chose not to follow a thread does again with a reply, or a mention in one."""
+    root_id = event["parentMessageId"]
+    takes_part = event["message"]["userId"] == me or me in event.get("mentions", [])
+    chosen = state["follows"].get(root_id, {"isFollowed": True})
+    if event["id"] > state["eventId"] and takes_part and not chosen["isFollowed"]:
+        del state["follows"][root_id]
 
 
 def show_root(state: State, event: Event) -> None:
@@ -146,7 +157,8 @@ def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: 
     threads = state["unreadThreads"]
     channel = next(c for c in state["channels"] if c["id"] == event["channelId"])
     named = root.get("mentionedIds", [])
-    follows = me in (root["userId"], *root.get("threadParticipantIds", []), *named)
+    takes_part = me in (root["userId"], *root.get("threadParticipantIds", []), *named)
+    follows = state["follows"].get(root["id"], {"isFollowed": takes_part})["isFollowed"]
     if not follows or me not in channel["memberIds"] or (reply["userId"] == me and by > 0):
         threads.pop(root["id"], None)
     elif reply["userId"] != me and (by > 0 or root["id"] in threads):
@@ -161,8 +173,19 @@ def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: 
             del threads[root["id"]]
 
 
-def thread_read(state: State, event: Event) -> None:
+def thread_followed(state: State, event: Event) -> None:
+    chosen = {name: event[name] for name in ("channelId", "isFollowed")}
+    state["follows"][event["rootId"]] = chosen
+    state["unreadThreads"].pop(event["rootId"], None)
+    if "unread" in event:
+        state["unreadThreads"][event["rootId"]] = event["unread"]
+
+
+def thread_changed(state: State, event: Event) -> None:
     if event["id"] <= state["eventId"]:
+        return
+    if event["type"] == "thread.followed":
+        thread_followed(state, event)
         return
     state["unreadThreads"].pop(event["rootId"], None)
     if event["unreadCount"]:
@@ -239,10 +262,12 @@ def forget_channel(state: State, channel_id: str) -> None:
 
 
 def forget_threads(state: State, channel_id: str) -> None:
-    threads = state["unreadThreads"].items()
-    state["unreadThreads"] = {
-        root: thread for root, thread in threads if thread["channelId"] != channel_id
-    }
+    for of_threads in ("unreadThreads", "follows"):
+        state[of_threads] = {
+            root: of_thread
+            for root, of_thread in state[of_threads].items()
+            if of_thread["channelId"] != channel_id
+        }
 
 
 def user_changed(state: State, event: Event) -> None:
@@ -259,7 +284,7 @@ OTHERS = {
     "cursor": cursor_moved,
     "preferences": preferences_changed,
     "saved": saved_changed,
-    "thread": thread_read,
+    "thread": thread_changed,
     "run": run_changed,
     "user": user_changed,
     "pause": pause_changed,

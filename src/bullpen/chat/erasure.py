@@ -24,6 +24,7 @@ HAND_OVER = (
 FORGET = (
     "DELETE FROM read_cursors WHERE user_id = $1",
     "DELETE FROM thread_cursors WHERE user_id = $1",
+    "DELETE FROM thread_follows WHERE user_id = $1",
     "DELETE FROM mentions WHERE user_id = $1",
     "DELETE FROM saved_messages WHERE user_id = $1",
     "DELETE FROM reacted_messages WHERE user_id = $1",

@@ -87,7 +87,8 @@ def part(kind: Kind, wanted: Wanted) -> str:
     source = SOURCES[kind]
     where = [source.where, readable("c")]
     if kind == "mention" and wanted.kind is None:
-        where.append("m.message_id = m.root_id")
+        # Written so that the index in the order of the list is used, not the one by channel.
+        where.append("COALESCE(m.message_id = m.root_id, false)")
     if wanted.unread_only:
         where.append(source.unread)
     if wanted.continues:

@@ -221,20 +221,25 @@ WHERE {readable("c")} AND unread.messages > 0
 """
 UNREAD_MENTIONS_IN_CHANNEL = f"{UNREAD_MENTIONS} AND c.id = $2"
 
-# Threads that the actor follows: with a cursor, in a channel that they are in, and begun by them,
-# or with a reply or mention of theirs.
+# Whether the actor follows the thread that `root` began: as they chose, or because they began it,
+# replied in it or are mentioned in it.
+TAKES_PART = """COALESCE(
+    (SELECT chosen.is_followed FROM thread_follows chosen
+     WHERE chosen.user_id = $1 AND chosen.root_id = root.id),
+    root.user_id = $1 OR EXISTS (
+        SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
+    ) OR EXISTS (
+        SELECT FROM mentions named WHERE named.root_id = root.id AND named.user_id = $1
+    )
+)"""
+# Threads that the actor follows in channels that they are in. With the first reply, each has a
+# cursor.
 FOLLOWED_THREADS = """
 thread_cursors cursor
 JOIN messages root ON root.id = cursor.root_id
 JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
 """
-FOLLOWS = """
-cursor.user_id = $1 AND (root.user_id = $1 OR EXISTS (
-    SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
-) OR EXISTS (
-    SELECT FROM mentions named WHERE named.root_id = root.id AND named.user_id = $1
-))
-"""
+FOLLOWS = f"cursor.user_id = $1 AND {TAKES_PART}"
 
 # Those of them with replies of others after the actor's cursor.
 UNREAD_REPLIES = f"""
@@ -288,7 +293,8 @@ SELECT (
 SIDEBAR = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
-       mentions.counts, threads.counts, preferences.chosen, inbox.mentions, inbox.reactions
+       mentions.counts, threads.counts, preferences.chosen, inbox.mentions, inbox.reactions,
+       follows.chosen
 FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions
@@ -299,4 +305,10 @@ CROSS JOIN (SELECT json_object_agg(channel_id, json_build_object(
     ) ORDER BY channel_id) AS chosen
     FROM channel_preferences WHERE user_id = $1 AND (is_muted OR is_starred)) preferences
 CROSS JOIN ({INBOX_UNREAD}) inbox
+CROSS JOIN (SELECT json_object_agg(chosen.root_id, json_build_object(
+        'channelId', root.channel_id, 'isFollowed', chosen.is_followed
+    ) ORDER BY chosen.root_id) AS chosen
+    FROM thread_follows chosen JOIN messages root ON root.id = chosen.root_id
+    JOIN channel_members mine ON mine.channel_id = root.channel_id AND mine.user_id = $1
+    WHERE chosen.user_id = $1) follows
 """

@@ -34,6 +34,7 @@ MOST_BYTES = 16_000_000
 UNRELATED: tuple[Kind, ...] = (
     "cursor.moved",
     "thread.read",
+    "thread.followed",
     "inbox.changed",
     "preferences.changed",
     "saved.changed",

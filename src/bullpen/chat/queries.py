@@ -347,6 +347,13 @@ class UnreadThreads(NamedTuple):
     event_id: int
 
 
+class ThreadFollow(Struct, rename="camel"):
+    """Whether the current user follows a thread."""
+
+    channel_id: ChannelId
+    is_followed: Annotated[bool, Meta(description="Whether they do.")]
+
+
 class InboxUnread(Struct, rename="camel"):
     """Unread items of the inbox. Threads are counted where they are listed."""
 
@@ -375,11 +382,21 @@ class Sidebar(Struct, rename="camel"):
         Annotated[InboxUnread, Meta(description="Left out if no mention or reaction is unread.")]
         | UnsetType
     ) = UNSET
+    follows: (
+        Annotated[
+            dict[str, ThreadFollow],
+            Meta(
+                description="What the current user has chosen for threads, by the id of their first"
+                " message: they follow others where they take part. Left out if there are none."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
-    [[event_id, mentions, threads, preferences, named, reacted]] = await reader.fetch(
+    [[event_id, mentions, threads, preferences, named, reacted, follows]] = await reader.fetch(
         message_sql.SIDEBAR, actor.user_id
     )
     found = msgspec.json.decode(threads or "[]")
@@ -395,6 +412,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
         },
         msgspec.json.decode(preferences or "{}", type=dict[str, ChannelPreferences]),
         InboxUnread(named, reacted) if named or reacted else UNSET,
+        msgspec.json.decode(follows, type=dict[str, ThreadFollow]) if follows else UNSET,
     ), event_id
 
 

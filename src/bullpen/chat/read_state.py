@@ -96,6 +96,10 @@ FORGET_THREADS = """
 DELETE FROM thread_cursors cursor USING messages root
 WHERE root.id = cursor.root_id AND root.channel_id = $2 AND cursor.user_id = $1
 """
+FORGET_FOLLOWS = """
+DELETE FROM thread_follows chosen USING messages root
+WHERE root.id = chosen.root_id AND root.channel_id = $2 AND chosen.user_id = $1
+"""
 
 
 async def read_cursors(
@@ -166,7 +170,7 @@ async def mark_unread(
     if moved is None:
         raise NotFound(
             ErrorCode.THREAD_NOT_FOUND,
-            "Replies can be marked as unread only in threads that you began or replied in.",
+            "Replies can be marked as unread only in threads that you follow.",
         )
     await _announce_thread_cursor(connection, actor, channel_id, root_id, moved, True)
 
@@ -216,6 +220,7 @@ async def forget_threads(connection: Connection, user_id: str, channel_id: str) 
     """Who comes back to a channel need not catch up with its threads either. Only while holding
     the log lock."""
     await connection.execute(FORGET_THREADS, user_id, channel_id)
+    await connection.execute(FORGET_FOLLOWS, user_id, channel_id)
 
 
 async def forget_cursor(connection: Connection, user_id: str, channel_id: str) -> None:

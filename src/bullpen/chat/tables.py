@@ -190,6 +190,22 @@ class ThreadCursor(Base):
     message_id: Mapped[UUID] = mapped_column()
 
 
+class ThreadFollow(Base):
+    """What a user has chosen for a thread; without a row, they follow it if they take part in it.
+
+    It is only written while holding the log lock.
+    """
+
+    __tablename__ = "thread_follows"
+    __table_args__ = (Index(None, "root_id"),)
+
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    root_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    is_followed: Mapped[bool] = mapped_column()
+
+
 class Mention(Base):
     """Somebody whom a message of another user named when it was posted.
 

@@ -16,6 +16,7 @@ import { Actions } from './messages/Actions.js';
 import { CodeTools } from './messages/CodeTools.js';
 import { EditNote } from './messages/EditNote.js';
 import { startEdits } from './messages/edit-outbox.js';
+import { FollowThread } from './messages/FollowThread.js';
 import { MindLine } from './messages/MindLine.js';
 import { MindSwitch } from './messages/MindSwitch.js';
 import { toggleReaction } from './messages/message-actions.js';
@@ -46,6 +47,7 @@ export function start() {
     Composer,
     Editor,
     EditNote,
+    FollowThread,
     KeptTexts,
     Layer,
     MindLine,

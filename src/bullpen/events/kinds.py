@@ -15,6 +15,7 @@ Kind = Literal[
     "member.removed",
     "cursor.moved",
     "thread.read",
+    "thread.followed",
     "inbox.changed",
     "preferences.changed",
     "saved.changed",

@@ -1,8 +1,14 @@
 -- Notes who follows the threads in which `made` are new replies: the author of the root, all who replied and all
--- who are mentioned. Who begins
+-- who are mentioned, unless they chose not to; such a choice ends with a reply by them or a mention of them. Who begins
 -- to follow one has read what was there before; who replies has read up to the reply. Call this while holding the log lock:
 -- nobody else locks these rows, so nobody who waits for the log lock holds one.
 CREATE OR REPLACE FUNCTION follow_threads(made uuid[]) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM thread_follows chosen USING messages m
+    WHERE m.id = ANY (made) AND chosen.root_id = m.parent_message_id AND NOT chosen.is_followed
+      AND (chosen.user_id = m.user_id OR EXISTS (
+          SELECT FROM mentions n WHERE n.message_id = m.id AND n.user_id = chosen.user_id
+      ));
+
     INSERT INTO thread_cursors (user_id, root_id, created_at, message_id)
     SELECT follower.user_id, root.id, last.created_at, last.id
     FROM messages root
@@ -22,6 +28,9 @@ CREATE OR REPLACE FUNCTION follow_threads(made uuid[]) RETURNS void LANGUAGE sql
         ) place ORDER BY place.created_at DESC, place.id DESC LIMIT 1
     ) last
     WHERE root.id IN (SELECT m.parent_message_id FROM messages m WHERE m.id = ANY (made))
+      AND NOT EXISTS (
+          SELECT FROM thread_follows chosen WHERE chosen.root_id = root.id AND chosen.user_id = follower.user_id
+      )
     ON CONFLICT (user_id, root_id) DO NOTHING;
 
     INSERT INTO thread_cursors (user_id, root_id, created_at, message_id)

@@ -11,6 +11,7 @@ const looked = /** @type {const} */ ([
   'mentions',
   'preferences',
   'unreadThreads',
+  'follows',
   'messages',
   'threads',
   'loads',

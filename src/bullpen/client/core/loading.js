@@ -107,6 +107,7 @@ export function loadWorkspace() {
         preferences: found.preferences,
         threads: found.threads,
         ...(found.inbox && { inbox: found.inbox }),
+        ...(found.follows && { follows: found.follows }),
         asOf: http.numberOf(found),
       })),
     ];

@@ -88,6 +88,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   memberIds?: string[];
 };
 export type SidebarCounts = Schemas['Sidebar'];
+export type ThreadFollow = Schemas['ThreadFollow'];
 export type InboxUnread = Schemas['InboxUnread'];
 export type InboxItem = Schemas['InboxItem'];
 export type InboxPage = Schemas['InboxPage'];
@@ -170,6 +171,8 @@ export interface State {
   preferences: Record<string, ChannelPreferences>;
   /** Threads with unread replies that the current user follows, by their root. */
   unreadThreads: Record<string, UnreadThread>;
+  /** What the current user has chosen for threads, by their root. */
+  follows: Record<string, ThreadFollow>;
   /** What is unread in the inbox, apart from threads. */
   inbox: InboxUnread;
   /** The number of the newest event that they take account of. */
@@ -260,6 +263,13 @@ export type LogEvent = { id: number } & (
       cursor: ReadCursor;
       unreadCount: number;
       isMarkedUnread?: true;
+    }
+  | {
+      type: 'thread.followed';
+      channelId: string;
+      rootId: string;
+      isFollowed: boolean;
+      unread?: UnreadThread;
     }
   | { type: 'inbox.changed' }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)

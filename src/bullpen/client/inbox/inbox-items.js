@@ -59,10 +59,11 @@ export function changesList(event, state, items) {
     case 'reset':
     case 'cursor.moved':
     case 'thread.read':
+    case 'thread.followed':
       return true;
     case 'message.created': {
       const isOfOthers = event.message.userId !== me;
-      const isReply = isOfOthers && event.root !== undefined && follows(event.root, me);
+      const isReply = isOfOthers && event.root !== undefined && follows(state.follows, event.root, me);
       return isReply || event.mentions?.includes(me) === true;
     }
     case 'message.updated':

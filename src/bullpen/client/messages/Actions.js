@@ -7,6 +7,7 @@ import { isSaved, toggleSaved } from '../saved/saving.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { addressOfWhy, hasWhy } from '../why/open-why.js';
+import { isFollowing, setFollowed } from './following.js';
 import { copyLink, markAsUnread, placeOf, remove, togglePin, toggleReaction } from './message-actions.js';
 import { quote } from './quoting.js';
 
@@ -24,7 +25,12 @@ export function Actions({ message, channelId, inThread }) {
   const member = channel?.memberIds.includes(me);
   const mine = message.userId === me;
   const { parentMessageId } = placeOf(message, channelId);
-  const canMarkUnread = member && (parentMessageId === null ? !inThread : follows(parentMessageId, me));
+  const rootId = parentMessageId ?? message.id;
+  const followed = isFollowing(
+    rootId,
+    parentMessageId === null ? /** @type {Message} */ (message) : state.value.threads[rootId]?.root,
+  );
+  const canMarkUnread = member && (parentMessageId === null ? !inThread : followed);
   const saved = isSaved(message.id);
   const quick = [...new Set([...recentEmoji(), ...usual])].slice(0, 3);
 
@@ -57,6 +63,7 @@ export function Actions({ message, channelId, inThread }) {
       ${member && button('Quote', 'text-quote', () => quote(message, channelId))}
       <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
       ${canMarkUnread && button('Mark as unread', 'message-circle', () => markAsUnread(message, channelId))}
+      ${member && parentMessageId === null && button(followed ? 'Unfollow thread' : 'Follow thread', followed ? 'bell-off' : 'bell', () => setFollowed(rootId, !followed))}
       ${member && button(message.pin ? 'Unpin' : 'Pin', message.pin ? 'pin-off' : 'pin', () => togglePin(message))}
       ${button(saved ? 'Remove from saved messages' : 'Save for later', saved ? 'bookmark-x' : 'bookmark', () => toggleSaved(message.id), 'S')}
       <button class="actions__action" type="button" aria-label="Remind me" aria-haspopup="dialog" data-tip="Remind me" data-tip-more="M" data-dialog="remind" data-about=${message.id}><${Icon} name="alarm-clock" size=${18} /></button>
@@ -75,10 +82,4 @@ export function Actions({ message, channelId, inThread }) {
 /** @param {string} name @param {string} icon @param {(event: MouseEvent) => void} act @param {string} [key] */
 function button(name, icon, act, key) {
   return html`<button key=${name} class="actions__action" type="button" aria-label=${name} data-tip=${name} data-tip-more=${key} onClick=${act}><${Icon} name=${icon} size=${18} /></button>`;
-}
-
-/** Whether the current user began the thread or replied in it: only such threads can be unread. @param {string} rootId @param {string} me */
-function follows(rootId, me) {
-  const root = state.value.threads[rootId]?.root;
-  return root !== undefined && (root.userId === me || (root.threadParticipantIds ?? []).includes(me));
 }

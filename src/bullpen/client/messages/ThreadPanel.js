@@ -8,7 +8,16 @@ import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
 import { replace, route } from '../core/router.js';
-import { addressOfMember, channels, loads, session, state, titleOf, userOf } from '../core/store/store.js';
+import {
+  addressOfMember,
+  channels,
+  isMine,
+  loads,
+  session,
+  state,
+  titleOf,
+  userOf,
+} from '../core/store/store.js';
 import { today } from '../core/time.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -82,6 +91,7 @@ export function ThreadPanel({ channelId, messageId }) {
       <header class="thread__head">
         <h2 class="thread__title" tabindex="-1">Thread</h2>
         <span class="thread__place">${channel && titleOf(channel)}</span>
+        ${parts.value && live && isMine(live) && !failure && html`<${parts.value.FollowThread} rootId=${messageId} />`}
         <a
           class="thread__close icon-button"
           href=${addressOf(channel ?? { id: channelId, kind: 'public' })}

@@ -1,7 +1,7 @@
 // What is written, and what it said before.
 import { get, send } from '../core/http.js';
 
-/** @import { Message, MessageVersion, Pending, Place } from '../core/types.js' */
+/** @import { Message, MessageVersion, Pending, Place, ThreadFollow } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -37,6 +37,12 @@ export const setReaction = (id, emoji, on) =>
 
 /** @param {string} id @param {boolean} on @returns {Promise<Message>} */
 export const setPin = (id, on) => send(on ? 'PUT' : 'DELETE', `/api/messages/${part(id)}/pin`);
+
+/** Whether the current user follows the thread that a message began or is in. @param {string} id @returns {Promise<ThreadFollow>} */
+export const getFollowing = (id) => get(`/api/messages/${part(id)}/follow`);
+
+/** @param {string} id @param {boolean} on @returns {Promise<ThreadFollow>} */
+export const setFollowing = (id, on) => send(on ? 'PUT' : 'DELETE', `/api/messages/${part(id)}/follow`);
 
 /** Those of a channel, newest pin first. @param {string} channelId @returns {Promise<Message[]>} */
 export const getPins = (channelId) => get(`/api/channels/${part(channelId)}/pins`);

@@ -16,6 +16,7 @@ export const nothing = {
   mentions: {},
   preferences: {},
   unreadThreads: {},
+  follows: {},
   inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
@@ -60,6 +61,7 @@ export function apply(state, event) {
         mentions: event.mentions,
         preferences: event.preferences,
         unreadThreads: event.threads,
+        follows: event.follows ?? {},
         inbox: event.inbox ?? nothing.inbox,
         threadsCounted: event.asOf ?? null,
       };

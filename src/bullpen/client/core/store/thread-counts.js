@@ -1,5 +1,6 @@
 // Unread mentions, and unread replies in threads that the current user began, replied in or is mentioned in. Like the counts of channels they cannot tell
 // whether an event was applied before, so they go by the number of the newest event that they take account of.
+import { own } from '../bare.js';
 import { isAfter } from './message-order.js';
 import { mentionsAfter, messageOf } from './unread-counts.js';
 
@@ -8,12 +9,40 @@ import { mentionsAfter, messageOf } from './unread-counts.js';
 /** @param {State} state @param {LogEvent} event @returns {State} */
 export function countingThreads(state, event) {
   if (state.threadsCounted === null || event.id <= state.threadsCounted) return state;
+  const next = { ...state, follows: followsAfter(state, event) };
   return {
-    ...state,
-    mentions: mentionsAfter(state, event),
-    unreadThreads: counted(state, event),
+    ...next,
+    mentions: mentionsAfter(next, event),
+    unreadThreads: counted(next, event),
     threadsCounted: event.id,
   };
+}
+
+/** What the current user has chosen for threads, after an event. @param {State} state @param {LogEvent} event @returns {State['follows']} */
+function followsAfter({ follows, session }, event) {
+  const me = session?.userId ?? '';
+  switch (event.type) {
+    case 'thread.followed': {
+      const { rootId, channelId, isFollowed } = event;
+      return { ...follows, [rootId]: { channelId, isFollowed } };
+    }
+    // Who chose not to follow a thread does again with a reply, or a mention in one.
+    case 'message.created': {
+      const takesPart = event.message.userId === me || event.mentions?.includes(me) === true;
+      const chosen = own(follows, event.parentMessageId ?? '');
+      return takesPart && chosen?.isFollowed === false
+        ? without(follows, event.parentMessageId ?? '')
+        : follows;
+    }
+    case 'message.deleted':
+      return without(follows, event.messageId);
+    case 'channel.deleted':
+      return withoutChannel(follows, event.channel.id);
+    case 'member.removed':
+      return event.userId === me ? withoutChannel(follows, event.channelId) : follows;
+    default:
+      return follows;
+  }
 }
 
 /** @param {State} state @param {LogEvent} event @returns {State['unreadThreads']} */
@@ -29,6 +58,10 @@ function counted(state, event) {
       const others = without(unreadThreads, rootId);
       return unreadCount > 0 ? { ...others, [rootId]: { channelId, unreadCount, cursor } } : others;
     }
+    case 'thread.followed': {
+      const others = without(unreadThreads, event.rootId);
+      return event.unread ? { ...others, [event.rootId]: event.unread } : others;
+    }
     case 'channel.deleted':
       return withoutChannel(unreadThreads, event.channel.id);
     case 'member.removed':
@@ -40,8 +73,13 @@ function counted(state, event) {
   }
 }
 
-/** @param {import('../types.js').RootOfThread} root @param {string} userId */
-export function follows(root, userId) {
+/**
+ * Whether a user follows a thread, as far as its root says: by choice, or because they take part in it.
+ * @param {State['follows']} chosen @param {import('../types.js').RootOfThread} root @param {string} userId
+ */
+export function follows(chosen, root, userId) {
+  const choice = own(chosen, root.id);
+  if (choice) return choice.isFollowed;
   const { threadParticipantIds = [], mentionedIds = [] } = root;
   return root.userId === userId || threadParticipantIds.includes(userId) || mentionedIds.includes(userId);
 }
@@ -60,12 +98,12 @@ function deletedRoot(event) {
  * @param {State} state
  * @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event with its root
  */
-function replyCounted({ unreadThreads, session, channels }, { channelId, root, ...event }) {
+function replyCounted({ unreadThreads, follows: chosen, session, channels }, { channelId, root, ...event }) {
   const me = session?.userId ?? '';
   const reply = messageOf(event);
   const more = event.type === 'message.created' ? 1 : -1;
   const rootId = root?.id ?? '';
-  const isFollowed = root !== undefined && follows(root, me);
+  const isFollowed = root !== undefined && follows(chosen, root, me);
   const known = unreadThreads[rootId];
   // Who replies has read what was there before.
   if (!isFollowed || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))
@@ -78,14 +116,14 @@ function replyCounted({ unreadThreads, session, channels }, { channelId, root, .
   return unreadCount > 0 ? { ...others, [rootId]: { channelId, unreadCount, cursor } } : others;
 }
 
-/** @param {State['unreadThreads']} threads @param {string} rootId */
+/** @template T @param {Record<string, T>} threads @param {string} rootId */
 function without(threads, rootId) {
   if (!(rootId in threads)) return threads;
   const { [rootId]: _gone, ...others } = threads;
   return others;
 }
 
-/** @param {State['unreadThreads']} threads @param {string} channelId @returns {State['unreadThreads']} */
+/** @template {{ channelId: string }} T @param {Record<string, T>} threads @param {string} channelId @returns {Record<string, T>} */
 function withoutChannel(threads, channelId) {
   const kept = Object.entries(threads).filter(([, thread]) => thread.channelId !== channelId);
   return Object.fromEntries(kept);
