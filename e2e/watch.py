@@ -13,6 +13,7 @@ LIVE = {
     "GET /api/runs",
     "GET /api/runs/queue",
     "GET /api/saved/marks",
+    "GET /api/scheduled-posts",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "POST /api/unreads/mark-read",

@@ -41,6 +41,7 @@ const packages = [
 const icons = [
   'arrow-down',
   'bookmark',
+  'clock',
   'bot',
   'chevron-right',
   'circle-question-mark',
@@ -113,7 +114,6 @@ const pageIcons = [
   'circle-check',
   'circle-dashed',
   'circle-x',
-  'clock',
   'coins',
   'copy',
   'face-slightly-smiling',

@@ -70,6 +70,9 @@ def contract_of(client: httpx.Client) -> Contract:
     return contract
 
 
+LATER = "2100-01-02T09:00:00+01:00"
+
+
 def change_things(client: httpx.Client, other: httpx.Client) -> None:
     """What the bundled workspace has none of, made by the routes that make it."""
 
@@ -85,7 +88,8 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("PATCH", f"messages/{posted}", text="Edited")
     send("POST", f"messages/{posted}/reactions", emoji="👍")
     send("PUT", f"messages/{posted}/pin")
-    send("PUT", f"messages/{posted}/saved", remindAt="2030-01-02T09:00:00+01:00")
+    send("POST", "scheduled-posts", channelId="general", text="Later", sendAt=LATER)
+    send("PUT", f"messages/{posted}/saved", remindAt=LATER)
     send("PUT", "users/jim/status", emoji="🌴", text="Away")
     send("PUT", "agents/jim/memory/plan", content="One")
     send("PUT", "agents/jim/memory/plan/links", agentIds=["toby"])
@@ -201,6 +205,7 @@ def read_links(client: httpx.Client, run_sql: Callable[..., Any], run_id: str) -
         "channels/management/pins",
         "saved",
         "saved/marks",
+        "scheduled-posts",
         f"thoughts?message={message_id}",
         f"origins?scheduled={scheduled_id}",
     ):

@@ -110,6 +110,7 @@ def test_the_server_answers_for_the_pages_that_the_client_has(shared_server: Ser
         "/search",
         "/saved",
         "/saved/{rest:path}",
+        "/scheduled",
         "/history",
         "/account",
         "/account/{rest:path}",

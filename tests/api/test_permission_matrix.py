@@ -256,6 +256,10 @@ CASES: dict[str, Case] = {
     "DELETE /api/messages/{message_id}/follow": Case(P.SET_PREFERENCES, MESSAGES),
     "PUT /api/messages/{message_id}/saved": Case(None, MESSAGES),
     "GET /api/saved": Case(None, [NOWHERE]),
+    "GET /api/scheduled-posts": Case(None, [NOWHERE]),
+    "POST /api/scheduled-posts": Case(
+        P.POST, CHANNELS, {"channelId": "{channel_id}", "text": "x", "sendAt": TIME}
+    ),
     "GET /api/saved/marks": Case(None, [NOWHERE]),
     "POST /api/unreads/mark-read": Case(None, CHANNELS, {"channelId": "{channel_id}"}),
     "POST /api/unreads/mark-unread": Case(
@@ -449,6 +453,9 @@ ELSEWHERE = {
     "GET /api/files/{file_id}/thumbnail": "as above",
     "DELETE /api/files/{file_id}": "finds only one's own: tests/api/test_files.py",
     "DELETE /api/messages/{message_id}/saved": "finds only one's own: tests/api/test_saved.py",
+    "PATCH /api/scheduled-posts/{post_id}": "finds only one's own: tests/chat/test_scheduled_posts",
+    "DELETE /api/scheduled-posts/{post_id}": "as above",
+    "POST /api/scheduled-posts/{post_id}/send": "as above",
     "GET /api/sse": "never ends: who gets which event is in tests/api/test_guests.py, test_stream",
     "PUT /api/session": "is for demo mode alone: tests/api/test_session.py",
     "POST /api/people": "is for demo mode alone: tests/api/test_people.py",

@@ -10,7 +10,7 @@ import { nothing } from '../../src/bullpen/client/core/store/state.js';
  * @typedef {{
  *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
  *   workspace: Session['workspace'],
- *   cursors: Record<string, ReadCursor>, mentions: Record<string, number>, preferences: State['preferences'], saved: State['saved'], unreadThreads: Record<string, UnreadThread>, follows: State['follows'], pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
+ *   cursors: Record<string, ReadCursor>, mentions: Record<string, number>, preferences: State['preferences'], saved: State['saved'], scheduled: NonNullable<State['scheduled']>, unreadThreads: Record<string, UnreadThread>, follows: State['follows'], pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  * }} Snapshot  what the API answers, and the number of the newest event in it
  */
 
@@ -28,6 +28,7 @@ function loaded(snapshot, userId) {
   const { mentions, preferences, follows, unreadThreads: threads } = snapshot;
   state = apply(state, { type: 'sidebar', mentions, preferences, follows, threads, asOf });
   state = apply(state, { type: 'saved', marks: Object.values(snapshot.saved), asOf });
+  state = apply(state, { type: 'scheduled', posts: Object.values(snapshot.scheduled), asOf });
   state = apply(state, { type: 'pauses', pauses: snapshot.pauses, asOf });
   for (const [channelId, items] of Object.entries(snapshot.messages))
     state = apply(state, { type: 'messages', channelId, page: { items, hasOlder: false }, asOf });
@@ -83,6 +84,7 @@ for (const { name, userId, before, events, after } of cases) {
     const { mentions, preferences, follows, unreadThreads: threads } = before;
     live = apply(live, { type: 'sidebar', mentions, preferences, follows, threads, asOf });
     live = apply(live, { type: 'saved', marks: Object.values(before.saved), asOf });
+    live = apply(live, { type: 'scheduled', posts: Object.values(before.scheduled), asOf });
     live = apply(live, { type: 'pauses', pauses: before.pauses, asOf });
     for (const [channelId, items] of Object.entries(before.messages)) {
       if (!live.messages[channelId]) continue;

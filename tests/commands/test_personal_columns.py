@@ -54,6 +54,7 @@ ERASED = {
     "message_pins.pinned_by": "message_pins",
     "messages.user_id": "messages",
     "saved_messages.user_id": "saved_messages",
+    "scheduled_posts.user_id": "scheduled_posts",
     "oidc_identities.person_id": "oidc_identities",
     "pauses.paused_by": "pauses",
     "people.id": "profile",
@@ -111,6 +112,7 @@ NOT_OF_PEOPLE = {
     "run_steps.model_id": "a model",
     "runs.channel_id": "a channel",
     "scheduled_messages.target_channel_id": "a channel",
+    "scheduled_posts.channel_id": "a channel",
     "workspace.pack_id": "a pack",
 }
 
@@ -191,6 +193,8 @@ INSERT INTO reacted_messages (message_id, user_id, channel_id, reacted_at)
 SELECT id, 'dana-zyx', channel_id, created_at FROM messages WHERE user_id = 'dana-zyx' LIMIT 1;
 INSERT INTO message_pins (message_id, channel_id, pinned_by)
 SELECT id, channel_id, 'dana-zyx' FROM messages LIMIT 1;
+INSERT INTO scheduled_posts (id, user_id, channel_id, text, file_ids, send_at)
+SELECT id, 'dana-zyx', channel_id, 'x', ARRAY[]::uuid[], now() FROM messages LIMIT 1;
 INSERT INTO saved_messages (user_id, message_id) SELECT 'dana-zyx', id FROM messages LIMIT 1;
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;

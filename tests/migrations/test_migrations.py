@@ -191,6 +191,12 @@ ADDED = {
         ON CONFLICT (message_id) DO NOTHING
         """,
     ),
+    "scheduled_posts": (
+        """
+        INSERT INTO scheduled_posts (id, user_id, channel_id, text, file_ids, send_at)
+        SELECT id, user_id, channel_id, 'x', '{}', now() FROM messages LIMIT 1
+        """,
+    ),
     "experiments": (
         """
         INSERT INTO experiments (kind, agent_id, moment, created_by)
@@ -334,6 +340,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0051": ["saved_messages"],
         "0052": ["mention_marks", "reacted_messages"],
         "0053": ["thread_follows"],
+        "0054": ["scheduled_posts"],
     }
 
 

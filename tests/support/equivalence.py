@@ -92,6 +92,11 @@ def uuid(number: int) -> str:
 ROOT, REPLY, OLD, MINE, SECRET = (uuid(number) for number in range(1, 6))
 
 
+LATER = {
+    "channelId": "lobby", "text": "Later", "id": uuid(81), "sendAt": "2100-01-02T09:00:00Z",
+}  # fmt: skip
+
+
 class Office:
     """Clients by name, and what can be done through them."""
 
@@ -240,6 +245,18 @@ ACTIONS: dict[str, Act] = {
     "its message is done": asking("ann", "PUT", f"/api/messages/{ROOT}/saved", {"isDone": True}),
     "another message saved": asking("ann", "PUT", f"/api/messages/{OLD}/saved"),
     "a saved message removed": asking("ann", "DELETE", f"/api/messages/{OLD}/saved"),
+    "a message to send later": asking("ann", "POST", "/api/scheduled-posts", LATER),
+    "one of another author": asking(
+        "bob", "POST", "/api/scheduled-posts", {**LATER, "id": uuid(82)}
+    ),
+    "it is changed": asking(
+        "ann", "PATCH", f"/api/scheduled-posts/{uuid(81)}", {"text": "Much later"}
+    ),
+    "another message to send later": asking(
+        "ann", "POST", "/api/scheduled-posts", {**LATER, "id": uuid(83)}
+    ),
+    "one that is sent": asking("ann", "POST", f"/api/scheduled-posts/{uuid(83)}/send"),
+    "it is canceled": asking("ann", "DELETE", f"/api/scheduled-posts/{uuid(81)}"),
     "reading up to a message": asking(
         "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "messageId": ROOT}
     ),
@@ -462,6 +479,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "unreadThreads": get("/api/sidebar")["threads"],
         "follows": get("/api/sidebar").get("follows", {}),
         "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
+        "scheduled": {one["id"]: one for one in get("/api/scheduled-posts")},
         "messages": messages,
         "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
         "workspace": get("/api/workspace"),

@@ -52,6 +52,12 @@ def saved_changed(state: State, event: Event) -> None:
         state["saved"][event["messageId"]] = event["saved"]
 
 
+def scheduled_changed(state: State, event: Event) -> None:
+    state["scheduled"].pop(event["postId"], None)
+    if event["post"] is not None:
+        state["scheduled"][event["postId"]] = event["post"]
+
+
 def channel_changed(state: State, event: Event, me: str) -> None:
     if event["type"] == "channel.deleted":
         forget_channel(state, event["channel"]["id"])
@@ -285,6 +291,7 @@ OTHERS = {
     "preferences": preferences_changed,
     "saved": saved_changed,
     "thread": thread_changed,
+    "scheduled": scheduled_changed,
     "run": run_changed,
     "user": user_changed,
     "pause": pause_changed,

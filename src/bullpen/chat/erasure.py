@@ -28,6 +28,7 @@ FORGET = (
     "DELETE FROM mentions WHERE user_id = $1",
     "DELETE FROM saved_messages WHERE user_id = $1",
     "DELETE FROM reacted_messages WHERE user_id = $1",
+    "DELETE FROM scheduled_posts WHERE user_id = $1",
 )
 A_DAY = 24 * 3600
 

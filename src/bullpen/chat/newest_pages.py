@@ -38,6 +38,7 @@ UNRELATED: tuple[Kind, ...] = (
     "inbox.changed",
     "preferences.changed",
     "saved.changed",
+    "scheduled.changed",
     "agent.typing",
     "agent.done",
     "memory.changed",

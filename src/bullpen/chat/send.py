@@ -107,7 +107,7 @@ class MessageBatcher:
 
     def __init__(self, database: Database, *, asks: bool) -> None:
         self._database = database
-        self._asks = asks
+        self.asks = asks
         self._words = AgentWords()
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
@@ -124,7 +124,7 @@ class MessageBatcher:
 
     async def _send_by_program(self, draft: NewMessage) -> Outcome:
         program = draft.user_id
-        plan = await plan_of(self._database, [draft], asks=self._asks, program=program)
+        plan = await plan_of(self._database, [draft], asks=self.asks, program=program)
         [row] = await self._database.write(
             POST, *columns([draft], plan.asks, since=plan.since, mentions=plan.mentions)
         )
@@ -145,7 +145,7 @@ class MessageBatcher:
                 await self._write([one])
             return
         try:
-            plan = await plan_of(self._database, drafts, asks=self._asks, words=self._words)
+            plan = await plan_of(self._database, drafts, asks=self.asks, words=self._words)
             given = columns(drafts, plan.asks, mentions=plan.mentions)
             rows = await self._database.write(POST, *given)
         except Exception as problem:  # noqa: BLE001 - raised again for those who wait

@@ -12,11 +12,12 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    Uuid,
     false,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
@@ -140,6 +141,33 @@ class SavedMessage(Base):
     remind_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     is_due: Mapped[bool] = mapped_column(server_default=false())
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ScheduledPost(Base):
+    """A message that its author sends later, under the id that it has here.
+
+    Its channel, thread and files may be gone by then: `refusal` says why it was not sent.
+    """
+
+    __tablename__ = "scheduled_posts"
+    __table_args__ = (
+        Index(None, "user_id", "send_at"),
+        Index("ix_scheduled_posts_due", "send_at", postgresql_where=text("refusal IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE")
+    )
+    channel_id: Mapped[str] = mapped_column(Text)
+    parent_message_id: Mapped[UUID | None]
+    text: Mapped[str] = mapped_column(Text)
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    send_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    refusal: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class Reaction(Base):

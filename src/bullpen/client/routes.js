@@ -55,6 +55,11 @@ export const pages = {
     load: () => import('./saved/SavedPage.js').then((module) => module.SavedPage),
     title: () => 'Saved',
   },
+  scheduled: {
+    path: '/scheduled',
+    load: () => import('./scheduled/ScheduledPage.js').then((module) => module.ScheduledPage),
+    title: () => 'Scheduled',
+  },
   history: {
     path: '/history',
     load: () => import('./history/HistoryPage.js').then((module) => module.HistoryPage),

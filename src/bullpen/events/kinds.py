@@ -19,6 +19,7 @@ Kind = Literal[
     "inbox.changed",
     "preferences.changed",
     "saved.changed",
+    "scheduled.changed",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -1,8 +1,9 @@
 """Uploads: content that arrives in portions becomes a file, or leaves nothing behind."""
 
 import asyncio
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from asyncpg import Connection
@@ -49,6 +50,12 @@ WHERE id = $1 AND attempt = $2 AND completed_at IS NULL
 TOUCH = "UPDATE files SET touched_at = clock_timestamp() WHERE id = $1 AND attempt = $2"
 # One that a message took belongs to the message.
 REMOVE = "DELETE FROM files WHERE id = $1 AND user_id = $2 AND message_id IS NULL"
+# As if it had been uploaded then.
+KEEP = """
+UPDATE files SET touched_at = GREATEST(touched_at, $3)
+WHERE id = ANY ($2) AND user_id = $1 AND message_id IS NULL AND completed_at IS NOT NULL
+RETURNING id
+"""
 # Not those that a message is taking right now. A few at a time: large ones take a while.
 ABANDONED = f"""
 DELETE FROM files WHERE id IN (
@@ -208,3 +215,10 @@ async def remove_abandoned(database: Database) -> int:
         removed += portion
         if not portion:
             return removed
+
+
+async def keep_until(
+    connection: Connection, actor: Actor, file_ids: Sequence[UUID], at: datetime
+) -> bool:
+    """Keeps files for a message that is sent later; whether all of them can be attached."""
+    return len(await connection.fetch(KEEP, actor.user_id, file_ids, at)) == len(file_ids)

@@ -215,6 +215,10 @@ class ErrorCode(StrEnum):
         "scheduled_message_not_found", 404,
         "There is no such scheduled message, or the current user cannot see it.",
     )
+    SCHEDULED_POST_NOT_FOUND = (
+        "scheduled_post_not_found", 404,
+        "The current user has no such message to send later. It may have been sent.",
+    )
     RECURRING_MESSAGE_NOT_FOUND = (
         "recurring_message_not_found", 404,
         "There is no such recurring message, or the current user cannot see it.",
@@ -272,6 +276,10 @@ class ErrorCode(StrEnum):
     )
     RUN_HAS_ENDED = "run_has_ended", 409, "The run has already ended."
     TOO_MANY_PINS = "too_many_pins", 409, "The channel has the most pinned messages allowed."
+    TOO_MANY_SCHEDULED_POSTS = (
+        "too_many_scheduled_posts", 409,
+        "The current user has the most messages to send later allowed.",
+    )
     TOO_MANY_SAVED = "too_many_saved", 409, "The current user has the most saved messages allowed."
     TOO_MANY_TRIALS = (
         "too_many_trials", 409, "Too many trials of the current user have not ended yet.",

@@ -60,6 +60,9 @@ PARTS = {
         SELECT to_jsonb(s) FROM saved_messages s WHERE s.user_id = $1
         ORDER BY s.saved_at, s.message_id
     """,
+    "scheduled_posts": """
+        SELECT to_jsonb(s) FROM scheduled_posts s WHERE s.user_id = $1 ORDER BY s.send_at, s.id
+    """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "thread_follows": "SELECT to_jsonb(f) FROM thread_follows f WHERE f.user_id = $1",

@@ -88,6 +88,7 @@ PATH_PARAMETERS = {
     "pause_id": "Id of the pause.",
     "run_id": "Id of the run.",
     "scheduled_id": "Id of the scheduled message.",
+    "post_id": "Id of the message to send later.",
     "step_number": "Number of the step, from 1.",
     "token_id": "Id of the API token.",
     "user_id": "Id of the user.",

@@ -7,6 +7,9 @@ import { isOfAgents, session, state, titleOf, viewedAs } from '../core/store/sto
 import { isVisible } from '../core/visible.js';
 import { TypingLine } from '../messages/TypingLine.js';
 import { PauseBanners } from '../pauses/PauseBanner.js';
+import { textOf } from '../scheduled/places.js';
+import { ScheduledNote } from '../scheduled/ScheduledNote.js';
+import { openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker } from '../ui/prompts.js';
 import { AttachButton, AttachmentBar } from './AttachmentBar.js';
@@ -98,6 +101,14 @@ function Box({ channel, place }) {
     area.current?.focus();
   }
 
+  /** @returns {void} */
+  function sendLater() {
+    const replacing = completion.settled();
+    if (replacing) return void replacing.then(sendLater);
+    problem.value = tooLong(text.peek().trim()) || waitingFor(uploadsIn(place));
+    if (problem.peek() === '') openDialog('send-later', textOf(place));
+  }
+
   /** @param {Iterable<File>} chosen */
   function attach(chosen) {
     problem.value = addFiles(place, chosen);
@@ -186,6 +197,7 @@ function Box({ channel, place }) {
       <${InactiveNote} channel=${channel} />
       <${OutsiderNote} channel=${channel} text=${text.value} sent=${outsiders.value} onAdd=${() => area.current?.focus()} />
       ${!inThread && html`<${LostEdits} channelId=${place.channelId} />`}
+      <${ScheduledNote} place=${place} />
       <${TypingLine} place=${place} />
       <div
         class=${`composer__box${problem.value ? ' composer__box--wrong' : ''}${dropping.value ? ' composer__box--dropping' : ''}`}
@@ -225,6 +237,9 @@ function Box({ channel, place }) {
           </button>
           ${wrote.value && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
           <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
+          <button class="composer__tool" type="button" aria-label="Send later" aria-haspopup="dialog" data-tip="Send later" disabled=${empty} onClick=${sendLater}>
+            <${Icon} name="clock" size=${18} />
+          </button>
           <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty || busy.some((one) => one.problem === '')}>
             <${Icon} name="send-horizontal" size=${18} />
           </button>

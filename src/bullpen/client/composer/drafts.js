@@ -104,6 +104,12 @@ export function addToDraft(place, more) {
   for (const follow of followers) follow(drafts.peek());
 }
 
+/** Puts something else in its place, also where its composer is open. @param {Place} place @param {string} text @param {SentFile[]} files */
+export function replaceDraft(place, text, files) {
+  keepDraft(place, text, files);
+  for (const follow of followers) follow(drafts.peek());
+}
+
 /** What another window makes of the draft of a place, also when it sends it. @param {Place} place @param {(text: string) => void} take @returns {() => void} stops */
 export function followDraft(place, take) {
   const follow = (/** @type {Record<string, Draft>} */ all) => take(all[nameOf(place)]?.text ?? '');

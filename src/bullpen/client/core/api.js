@@ -1,7 +1,7 @@
 // What the first view and the store ask the API for. What only one subject asks for is in that folder's `requests.js`.
 import { get, note, request } from './http.js';
 
-/** @import { Channel, Message, Page, Pause, ReadCursor, SavedMark, Session, SidebarCounts, ThreadReply, UnreadCounts, User } from './types.js' */
+/** @import { Channel, Message, Page, Pause, ReadCursor, SavedMark, ScheduledPost, Session, SidebarCounts, ThreadReply, UnreadCounts, User } from './types.js' */
 
 /** @param {string} [userId] whom to act as, where it is not the window's member @returns {Promise<Session>} */
 export const getSession = async (userId) => sessionIn(await request('/api/session', {}, userId));
@@ -56,6 +56,9 @@ export const getCursors = () => get('/api/unreads/cursors');
 
 /** What is saved and not done. @returns {Promise<SavedMark[]>} */
 export const getSavedMarks = () => get('/api/saved/marks');
+
+/** What the current user sends later. @returns {Promise<ScheduledPost[]>} */
+export const getScheduledPosts = () => get('/api/scheduled-posts');
 
 /** @returns {Promise<Pause[]>} */
 export const getPauses = () => get('/api/pauses');

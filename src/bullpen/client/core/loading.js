@@ -259,6 +259,14 @@ export async function loadSaved() {
   dispatch({ type: 'saved', marks, asOf: http.numberOf(marks) });
 }
 
+/** What the current user sends later. */
+export async function loadScheduled() {
+  const startedAt = actorChanges.peek();
+  const posts = await complete(api.getScheduledPosts);
+  if (startedAt !== actorChanges.peek()) return;
+  dispatch({ type: 'scheduled', posts, asOf: http.numberOf(posts) });
+}
+
 /** What is shown is too old for events to bring it up to date: everything is asked for again. */
 export async function loadAgain() {
   forgetAnswers();

@@ -11,6 +11,7 @@ export type Message = Schemas['Message'];
 /** Of a message. */
 export type SentFile = Schemas['File'];
 export type Pin = Schemas['Pin'];
+export type ScheduledPost = Schemas['ScheduledPost'];
 export type SavedMark = Schemas['SavedMark'];
 export type SavedMessage = Schemas['SavedMessage'];
 export type ThreadReply = Schemas['ThreadReply'];
@@ -179,6 +180,8 @@ export interface State {
   threadsCounted: number | null;
   /** What the current user has saved and not done, by the messages' ids. */
   saved: Record<string, SavedMark>;
+  /** What the current user sends later, by the messages' ids; null until it is loaded. */
+  scheduled: Record<string, ScheduledPost> | null;
   messages: Record<string, Page<Message>>;
   threads: Record<string, Thread>;
   typing: Typing[];
@@ -274,6 +277,7 @@ export type LogEvent = { id: number } & (
   | { type: 'inbox.changed' }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
   | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
+  | { type: 'scheduled.changed'; postId: string; post: ScheduledPost | null }
   | { type: 'user.changed'; user: User; isActive: boolean }
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
@@ -326,6 +330,7 @@ export type Event =
   | ({ type: 'sidebar' } & SidebarCounts & Answer)
   | ({ type: 'saved'; marks: SavedMark[] } & Answer)
   | { type: 'inbox'; inbox: InboxUnread }
+  | ({ type: 'scheduled'; posts: ScheduledPost[] } & Answer)
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

@@ -10,6 +10,7 @@ import {
   isGuest,
   isOfAgents,
   preferencesOf,
+  scheduledCounts,
   session,
   titleOf,
   userOf,
@@ -60,6 +61,7 @@ export function Sidebar() {
                   <${InboxLink} />
                   ${!isGuest.value && html`<${PageLink} page="activity" icon="bot" name="Activity" />`}
                   <${SavedLink} />
+                  <${ScheduledLink} />
                 </div>
                 ${starred.length > 0 && html`<${Section} title="Starred" id="starred">${starred.map(rowOf)}<//>`}
                 <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
@@ -87,6 +89,14 @@ function InboxLink() {
 function SavedLink() {
   const due = dueReminders.value;
   return html`<${PageLink} page="saved" icon="bookmark" name="Saved" count=${due} isBold=${due > 0} label=${due > 0 ? `Saved, ${due} due` : undefined} />`;
+}
+
+function ScheduledLink() {
+  const { all, failed } = scheduledCounts.value;
+  const here = route.value;
+  if (all === 0 && !(here.view === 'page' && here.page === 'scheduled')) return null;
+  const label = failed > 0 ? `Scheduled, ${failed} not sent` : undefined;
+  return html`<${PageLink} page="scheduled" icon="clock" name="Scheduled" count=${failed} isBold=${failed > 0} label=${label} />`;
 }
 
 /** @param {{ page: string, icon: string, name: string, count?: number, isBold?: boolean, label?: string }} props */

@@ -26,6 +26,9 @@ const modules = {
   versions: () => import('../messages/VersionsDialog.js').then((module) => module.VersionsDialog),
   pins: () => import('../messages/PinsDialog.js').then((module) => module.PinsDialog),
   remind: () => import('../saved/RemindDialog.js').then((module) => module.RemindDialog),
+  'send-later': () => import('../scheduled/SendLaterDialog.js').then((module) => module.SendLaterDialog),
+  'scheduled-post': () =>
+    import('../scheduled/EditScheduledDialog.js').then((module) => module.EditScheduledDialog),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
 

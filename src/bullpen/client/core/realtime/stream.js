@@ -3,7 +3,15 @@
 import { batch, computed, effect, untracked } from '@preact/signals';
 import { refusal } from '../acting.js';
 import { openStream } from '../http.js';
-import { actorChanges, loadAgain, loadCursors, loadName, loadSaved, oldestAnswer } from '../loading.js';
+import {
+  actorChanges,
+  loadAgain,
+  loadCursors,
+  loadName,
+  loadSaved,
+  loadScheduled,
+  oldestAnswer,
+} from '../loading.js';
 import { outageIsOver } from '../outage.js';
 import { answersSoFar, forgetAnswers, settleAnswers, takeAnswers } from '../store/answers.js';
 import { tell } from '../store/event-bus.js';
@@ -133,6 +141,7 @@ function begin() {
   share.begin(position);
   loadCursors().catch(() => {});
   loadSaved().catch(() => {});
+  loadScheduled().catch(() => {});
 }
 
 /** Holds the stream until another window is to. @param {string} userId @param {AbortSignal} leaving */

@@ -74,6 +74,8 @@ function change(state, event) {
       return preferencesChanged(state, event);
     case 'saved.changed':
       return savedChanged(state, event);
+    case 'scheduled.changed':
+      return scheduledChanged(state, event);
     case 'user.changed':
       return userChanged(state, event);
     case 'workspace.changed':
@@ -315,6 +317,13 @@ function preferencesChanged(state, { channelId, isMuted, isStarred }) {
 function savedChanged(state, { messageId, saved }) {
   const { [messageId]: _before, ...others } = state.saved;
   return { ...state, saved: saved && !saved.isDone ? { ...others, [messageId]: saved } : others };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'scheduled.changed' }>} event @returns {State} */
+function scheduledChanged(state, { postId, post }) {
+  if (!state.scheduled) return state;
+  const { [postId]: _before, ...others } = state.scheduled;
+  return { ...state, scheduled: post ? { ...others, [postId]: post } : others };
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'user.changed' }>} event @returns {State} */

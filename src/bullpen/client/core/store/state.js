@@ -20,6 +20,7 @@ export const nothing = {
   inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
+  scheduled: null,
   messages: {},
   threads: {},
   typing: [],
@@ -69,6 +70,8 @@ export function apply(state, event) {
       return { ...state, saved: Object.fromEntries(event.marks.map((mark) => [mark.messageId, mark])) };
     case 'inbox':
       return { ...state, inbox: event.inbox };
+    case 'scheduled':
+      return { ...state, scheduled: byId(event.posts) };
     case 'messages':
       return withPage(state, event.channelId, renewed(own(state.messages, event.channelId), event.page));
     case 'messages.around':

@@ -40,6 +40,12 @@ export const dueReminders = computed(
   () => Object.values(state.value.saved).filter(({ isDue }) => isDue).length,
 );
 
+/** How many messages are sent later, and how many of them could not be. */
+export const scheduledCounts = computed(() => {
+  const all = Object.values(state.value.scheduled ?? {});
+  return { all: all.length, failed: all.filter(({ problem }) => problem).length };
+});
+
 const noPreferences = { isMuted: false, isStarred: false };
 
 /** Whether the current user has starred or muted a channel. @param {string} channelId */

@@ -1,0 +1,72 @@
+import { addToDraft, filesOfDraft, setDraftFiles } from '../composer/drafts.js';
+import { addressOf } from '../core/addresses.js';
+import { html } from '../core/html.js';
+import { reasonOf } from '../core/refusals.js';
+import { go } from '../core/router.js';
+import { channels, titleOf } from '../core/store/store.js';
+import { momentLabel } from '../core/time-format.js';
+import { MessageText } from '../messages/MessageText.js';
+import { focusComposer } from '../messages/quoting.js';
+import { Icon } from '../ui/Icon.js';
+import { say } from '../ui/prompts.js';
+import { cancelPost, sendPostNow } from './requests.js';
+
+/** @import { ScheduledPost } from '../core/types.js' */
+
+/** @param {{ post: ScheduledPost }} props */
+export function ScheduledCard({ post }) {
+  const { id, channelId, parentMessageId = null, text, sendAt, files, problem } = post;
+  const channel = channels.value?.[channelId];
+  const where = channel
+    ? `${channel.kind === 'dm' ? 'Direct message with ' : ''}${titleOf(channel)}`
+    : channelId;
+
+  async function sendNow() {
+    try {
+      await sendPostNow(id);
+      say(`Sent to ${where}`);
+    } catch (error) {
+      say(`Couldn’t send the message: ${reasonOf(error)}.`);
+    }
+  }
+
+  /** Its text goes back to where it was written. */
+  async function cancel() {
+    try {
+      const before = await cancelPost(id);
+      const place = { channelId, parentMessageId };
+      if (before.text !== '') addToDraft(place, before.text);
+      if (before.files) setDraftFiles(place, [...filesOfDraft(place), ...before.files]);
+      if (!channel) return say('Canceled');
+      go(addressOf(channel, parentMessageId));
+      focusComposer(place);
+    } catch (error) {
+      say(`Couldn’t cancel the message: ${reasonOf(error)}.`);
+    }
+  }
+
+  return html`
+    <li class="message-card message-card--scheduled">
+      <span class="message-card__gone" aria-hidden="true"><${Icon} name=${problem ? 'circle-alert' : 'clock'} size=${18} /></span>
+      <div>
+        <p class="message-card__head">
+          ${channel ? html`<a class="message-card__author" href=${addressOf(channel, parentMessageId)} dir="auto">${where}</a>` : html`<span class="message-card__author">${where}</span>`}
+          <span class="message-card__detail">${parentMessageId ? 'in a thread · ' : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
+        </p>
+        <div class="message-card__text"><${MessageText} text=${text} /></div>
+        ${files && html`<p class="message-card__detail">${files.map(({ name }) => name).join(', ')}</p>`}
+        ${problem && html`<p class="message-card__problem" role="alert">Not sent. ${problem}</p>`}
+      </div>
+      <div class="message-card__actions">
+        <button class="icon-button" type="button" aria-label="Edit" aria-haspopup="dialog" data-tip="Edit text or time" data-dialog="scheduled-post" data-about=${id}><${Icon} name="pencil" size=${16} /></button>
+        ${button('Send now', 'send-horizontal', sendNow)}
+        ${button('Cancel and edit in the conversation', 'undo-2', cancel)}
+      </div>
+    </li>
+  `;
+}
+
+/** @param {string} name @param {string} icon @param {() => void} act */
+function button(name, icon, act) {
+  return html`<button class="icon-button" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${16} /></button>`;
+}
