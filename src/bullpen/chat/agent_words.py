@@ -5,6 +5,7 @@ read in the statement that decides whom to ask, so that all processes agree at e
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from sys import intern
 from typing import NamedTuple
 from uuid import UUID
@@ -38,7 +39,7 @@ WHERE a.id = ANY ($1)
 MOST_WORDS = 1_000_000
 
 
-class Judged(Struct):
+class Judged(Struct, dict=True):
     """What `sql/judged_words.sql` answers. `words`: of each message. `stamps`: of each agent.
     `said`: in a channel, by an agent, a word."""
 
@@ -46,6 +47,15 @@ class Judged(Struct):
     stamps: dict[str, str] | None = None
     said: list[tuple[str, str, str]] | None = None
     with_guests: list[str] | None = None
+
+    @cached_property
+    def said_by(self) -> dict[tuple[str, str], dict[str, float]]:
+        """For a channel and a word: the agents that have said it, each with its weight."""
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        for place, agent_id, lexeme in self.said or ():
+            by_agent = found.setdefault((place, lexeme), {})
+            by_agent[agent_id] = by_agent.get(agent_id, 0.0) + SAID_WEIGHT
+        return found
 
 
 class Known(NamedTuple):
@@ -125,13 +135,8 @@ def fits(
 ) -> list[tuple[str, float]]:
     """The best of the candidates for a message, with their scores."""
     names_only = channel_id in (judged.with_guests or ())
-    said: dict[str, dict[str, float]] = {}
-    for place, agent_id, lexeme in judged.said or ():
-        if place == channel_id:
-            by_agent = said.setdefault(lexeme, {})
-            by_agent[agent_id] = by_agent.get(agent_id, 0.0) + SAID_WEIGHT
     owners = [
-        (words.owners(lexeme, names_only=names_only), said.get(lexeme, {}))
+        (words.owners(lexeme, names_only=names_only), judged.said_by.get((channel_id, lexeme), {}))
         for lexeme in (judged.words or {}).get(message_id, ())
     ]
     return best_of(candidates, owners)

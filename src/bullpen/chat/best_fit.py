@@ -31,11 +31,10 @@ def best_of(
     """
     scores: dict[str, float] = {}
     for described, said in words:
-        weights = {
-            agent_id: described.get(agent_id, 0.0) + said.get(agent_id, 0.0)
-            for agent_id in (described.keys() | said.keys() if said else described)
-            if agent_id in candidates
-        }
+        weights = {one: weight for one, weight in described.items() if one in candidates}
+        for one, weight in said.items():
+            if one in candidates:
+                weights[one] = weights.get(one, 0.0) + weight
         if not 0 < len(weights) < len(candidates):
             continue
         rarity = math.log(len(candidates) / len(weights))

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from random import Random
 from uuid import UUID
@@ -102,7 +103,13 @@ def names_in(script: Script) -> Names:
     """By what the agent and the members of the place can be mentioned."""
     members = script.conversation.members if script.conversation else ()
     people = {member.id: member.name for member in members} | {script.agent.id: me(script)}
-    return Names(Person(user_id, name) for user_id, name in people.items())
+    return names_of(tuple(Person(user_id, name) for user_id, name in people.items()))
+
+
+@lru_cache(maxsize=16)
+def names_of(people: tuple[Person, ...]) -> Names:
+    """Remembered, since one answer asks for the same names several times."""
+    return Names(people)
 
 
 def names(text: str, name: str) -> bool:
