@@ -5,23 +5,26 @@ import { channels, members, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
+import { commands } from './commands.js';
 import { begunIn, ranked } from './completion-words.js';
 import { loadEmoji } from './emoji.js';
 import { emojiOf, shortcodeBefore } from './shortcodes.js';
 import { put, selectionOf } from './textarea.js';
 
+/** @import { Command } from './commands.js' */
 /** @import { Begun, Choice } from './completion-words.js' */
 /** @import { Shortcode } from './shortcodes.js' */
 /** @import { Channel, User } from '../core/types.js' */
 
-const titles = { '@': 'Members', '#': 'Channels', ':': 'Emoji' };
+const titles = { '@': 'Members', '#': 'Channels', ':': 'Emoji', '/': 'Commands' };
 
 /**
  * Names of people, channels and emoji, offered above a text as they are written.
  * @param {{ current: HTMLTextAreaElement | null }} area
  * @param {Channel} channel whose members come first
+ * @param {{ withCommands?: boolean }} [options] commands are not for a message that is there already
  */
-export function useCompletion(area, channel) {
+export function useCompletion(area, channel, { withCommands = false } = {}) {
   const id = useId();
   const choices = useSignal(/** @type {Choice[]} */ ([]));
   const begun = useSignal(/** @type {Begun | null} */ (null));
@@ -34,7 +37,7 @@ export function useCompletion(area, channel) {
     const element = area.current;
     if (!element || document.activeElement !== element || element.selectionStart !== element.selectionEnd)
       return close();
-    const now = begunIn(element.value.slice(0, element.selectionStart));
+    const now = begunIn(element.value.slice(0, element.selectionStart), withCommands);
     if (!now) {
       dismissed.value = null;
       return close();
@@ -185,6 +188,10 @@ async function choicesFor({ kind, word }, channel) {
     const rooms = Object.values(channels.peek() ?? {}).filter((one) => one.kind !== 'dm');
     return ranked(rooms, word, (one) => [one.name]).map(channelChoice);
   }
+  if (kind === '/') {
+    const possible = commands.filter((one) => channel.kind !== 'dm' || !one.onlyInChannels);
+    return ranked(possible, word, (one) => [one.name]).map(commandChoice);
+  }
   const all = await loadEmoji().catch(() => []);
   return ranked(all, word, (one) => one.codes, { tagsOf: (one) => one.tags }).map((one) => ({
     key: one.emoji,
@@ -193,6 +200,11 @@ async function choicesFor({ kind, word }, channel) {
     detail: one.name,
     symbol: one.emoji,
   }));
+}
+
+/** @param {Command} command @returns {Choice} */
+function commandChoice({ name, usage, detail }) {
+  return { key: name, insert: `/${name}`, name: usage, detail, symbol: '/' };
 }
 
 /** @param {User} user @returns {Choice} */

@@ -11,9 +11,10 @@ import { textOf } from '../scheduled/places.js';
 import { ScheduledNote } from '../scheduled/ScheduledNote.js';
 import { openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
-import { openPicker } from '../ui/prompts.js';
+import { openPicker, say } from '../ui/prompts.js';
 import { AttachButton, AttachmentBar } from './AttachmentBar.js';
 import { useCompletion } from './Completion.js';
+import { readCommand } from './commands.js';
 import { arrived, lastOnItsWay } from './delivery.js';
 import { draftOf, filesOfDraft, followDraft, setDraft, setDraftFiles } from './drafts.js';
 import { useFocusOnOpening } from './focus-on-opening.js';
@@ -25,6 +26,7 @@ import { lengthOf, longestMessage, tooLong } from './message-length.js';
 import { OutsiderNote, outsidersOf } from './Outsiders.js';
 import { post } from './outbox.js';
 import { ReachNote } from './ReachNote.js';
+import { runCommand } from './run-command.js';
 import { Toolbar } from './Toolbar.js';
 import { put, selectionOf } from './textarea.js';
 import { addFiles, uploadsIn } from './uploads.js';
@@ -51,7 +53,8 @@ function Box({ channel, place }) {
   const problem = useSignal('');
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
-  const completion = useCompletion(area, channel);
+  const completion = useCompletion(area, channel, { withCommands: true });
+  const running = useRef(false);
   const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
   const sender = viewedAs.value?.displayName;
   const dropping = useSignal(false);
@@ -87,7 +90,15 @@ function Box({ channel, place }) {
   function submit() {
     const replacing = completion.settled();
     if (replacing) return void replacing.then(submit);
-    const value = text.peek().trim();
+    const read = readCommand(text.peek().trim());
+    if (read.kind !== 'text') return void run(read);
+    send(read.text);
+    completion.close();
+    area.current?.focus();
+  }
+
+  /** @param {string} value */
+  function send(value) {
     const attached = filesOfDraft(place);
     if (!isVisible(value) && attached.length === 0) return;
     problem.value = tooLong(value) || waitingFor(uploadsIn(place));
@@ -97,15 +108,33 @@ function Box({ channel, place }) {
     outsiders.value = outsidersOf(value, channel);
     text.value = '';
     setDraft(place, '');
+  }
+
+  /** What is written stays where it is not done. @param {Exclude<import('./commands.js').Read, { kind: 'text' }>} read */
+  async function run(read) {
+    if (running.current) return;
+    running.current = true;
     completion.close();
-    area.current?.focus();
+    const typed = text.peek();
+    const done = await runCommand(read, channel, place);
+    running.current = false;
+    problem.value = done.problem ?? '';
+    if (done.post !== undefined) send(done.post);
+    else if (done.problem === undefined && text.peek() === typed) {
+      text.value = '';
+      setDraft(place, '');
+    }
+    if (done.said) say(done.said);
   }
 
   /** @returns {void} */
   function sendLater() {
     const replacing = completion.settled();
     if (replacing) return void replacing.then(sendLater);
-    problem.value = tooLong(text.peek().trim()) || waitingFor(uploadsIn(place));
+    const isText = readCommand(text.peek().trim()).kind === 'text';
+    problem.value = isText
+      ? tooLong(text.peek().trim()) || waitingFor(uploadsIn(place))
+      : 'A command cannot be sent later. To post this text, begin it with two slashes.';
     if (problem.peek() === '') openDialog('send-later', textOf(place));
   }
 

@@ -2,14 +2,16 @@
 import { begins, folded } from '../messages/mentions.js';
 import { hashes } from '../messages/prose.js';
 
-/** @typedef {{ kind: '@' | '#' | ':', word: string, from: number }} Begun */
+/** @typedef {{ kind: '@' | '#' | ':' | '/', word: string, from: number }} Begun */
 /** @typedef {{ key: string, insert: string, name: string, detail: string, symbol: unknown, user?: import('../core/types.js').User }} Choice */
 
 const pattern = /([@\uff20\ufe6b#\uff03:])([\p{L}\p{N}\p{M}_.'+-]*)$/u;
 const fewestOfEmoji = 2;
 
-/** @param {string} before the text before the caret @returns {Begun | null} */
-export function begunIn(before) {
+/** @param {string} before the text before the caret @param {boolean} [withCommands] @returns {Begun | null} */
+export function begunIn(before, withCommands = false) {
+  const command = withCommands && /^\s*\/([\p{L}\p{N}_-]*)$/u.exec(before);
+  if (command) return { kind: '/', word: folded(command[1] ?? ''), from: before.indexOf('/') };
   const match = pattern.exec(before);
   if (!match || !begins(before, match.index)) return null;
   const [, sign = '', word = ''] = match;

@@ -5,7 +5,7 @@ import { get, send } from '../core/http.js';
 
 const part = encodeURIComponent;
 
-/** @typedef {{ agentId?: string, channelId?: string }} Paused  with neither it is the workspace */
+/** @typedef {{ agentId?: string, channelId?: string, reason?: string }} Paused  with neither it is the workspace */
 
 /** @param {Paused} place @returns {Promise<Pause>} */
 export const pause = (place) => send('POST', '/api/pauses', place);

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { readCommand } from '../composer/commands.js';
 import { draftOf, filesOfDraft, replaceDraft } from '../composer/drafts.js';
 import { newId } from '../composer/outbox.js';
 import { html } from '../core/html.js';
@@ -23,7 +24,9 @@ export function SendLaterDialog({ about }) {
   async function choose(at) {
     const text = draftOf(place);
     const files = filesOfDraft(place);
-    const post = await saving.save(() => schedulePost(id.current, place, text.trim(), files, at));
+    const read = readCommand(text.trim());
+    const posted = read.kind === 'text' ? read.text : text.trim();
+    const post = await saving.save(() => schedulePost(id.current, place, posted, files, at));
     if (!post) return;
     // What another window has written there meanwhile stays.
     if (draftOf(place) === text) replaceDraft(place, '', []);

@@ -1,22 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { session, userOf } from '../core/store/store.js';
+import { session } from '../core/store/store.js';
 import { distanceLabel, localTimeLabel } from '../core/time-format.js';
 import { fromLocalInputIn, localInputIn, timeChoices, tomorrowMorning } from '../core/zoned-times.js';
-import { getTimeZone } from '../saved/requests.js';
+import { browserZone, ownTimeZone } from '../saved/time-zone.js';
 import { Field } from './Field.js';
 import { useLoaded } from './use-loaded.js';
-
-const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The zone of the current user's profile, or else of the browser; null until that is known. */
 export function useTimeZone() {
   const me = session.value?.userId ?? '';
-  const asked = useLoaded(`time-zone:${me}`, async () =>
-    userOf(me).kind === 'person' ? getTimeZone(me) : null,
-  );
-  if (asked.data === undefined && !asked.failure) return null;
-  return asked.data ?? browserZone();
+  return useLoaded(`time-zone:${me}`, ownTimeZone).data ?? null;
 }
 
 /**

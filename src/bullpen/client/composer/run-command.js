@@ -1,0 +1,81 @@
+// Does what a command says.
+import { addMember, changeChannel } from '../channels/requests.js';
+import { reasonOf } from '../core/refusals.js';
+import { go } from '../core/router.js';
+import { addressOfMember, state, userOf } from '../core/store/store.js';
+import { inlineMomentLabel } from '../core/time-format.js';
+import { userNames } from '../messages/mentionable.js';
+import { mentionsIn } from '../messages/mentions.js';
+import { pause } from '../pauses/requests.js';
+import { putSaved } from '../saved/requests.js';
+import { ownTimeZone } from '../saved/time-zone.js';
+import { momentIn, unknownCommand } from './commands.js';
+
+/** @import { Channel, Place } from '../core/types.js' */
+/** @import { Read } from './commands.js' */
+
+/** @typedef {{ problem?: string, said?: string, post?: string }} Outcome  post: a message to send instead */
+/** @typedef {{ rest: string, channel: Channel, place: Place }} Asked */
+
+/** @type {Record<string, (asked: Asked) => Promise<Outcome>>} */
+const acts = {
+  async topic({ rest, channel }) {
+    if (rest === '') return { problem: 'Write the new topic after /topic.' };
+    await changeChannel(channel.id, { topic: rest });
+    return { said: 'Topic changed' };
+  },
+  async invite({ rest, channel }) {
+    const named = [...new Set(mentionsIn(rest, userNames.peek()).map(({ id }) => id))];
+    if (named.length === 0)
+      return { problem: 'Write whom to add after /invite, each with @, like /invite @name.' };
+    const added = named.filter((id) => !channel.memberIds.includes(id));
+    for (const id of added) await addMember(channel.id, id);
+    if (added.length === 0) return { problem: `${namesOf(named)} can read this channel already.` };
+    return { said: `Added ${namesOf(added)}` };
+  },
+  async remind({ rest, place }) {
+    const now = new Date();
+    const at = momentIn(rest, now, await ownTimeZone());
+    if (at === null)
+      return {
+        problem: 'Write when after /remind: in 20 minutes, in 2 hours, tomorrow, 15:30 or 2030-01-02 9:00.',
+      };
+    if (at <= now) return { problem: 'Choose a time that is still to come.' };
+    const { threads, messages } = state.peek();
+    const newest =
+      place.parentMessageId === null
+        ? messages[place.channelId]?.items.at(-1)
+        : (threads[place.parentMessageId]?.replies.items.at(-1) ?? threads[place.parentMessageId]?.root);
+    if (!newest) return { problem: 'There is no message here yet to be reminded of.' };
+    await putSaved(newest.id, { remindAt: at.toISOString() });
+    return { said: `You’ll be reminded of the newest message ${inlineMomentLabel(at, now)}` };
+  },
+  async agent({ rest }) {
+    const named = mentionsIn(rest, userNames.peek()).find(({ id }) => userOf(id).kind === 'agent');
+    if (!named)
+      return { problem: 'Write which agent after /agent, with @, like /agent @name. What follows is asked.' };
+    if (rest.slice(named.end).trim() !== '') return { post: rest };
+    go(addressOfMember(named.id));
+    return {};
+  },
+  async pause({ rest, channel }) {
+    await pause({ channelId: channel.id, ...(rest !== '' && { reason: rest }) });
+    return { said: 'All agents are paused here' };
+  },
+};
+
+/** @param {string[]} ids */
+const namesOf = (ids) => ids.map((id) => userOf(id).displayName).join(', ');
+
+/** @param {Exclude<Read, { kind: 'text' }>} read @param {Channel} channel @param {Place} place @returns {Promise<Outcome>} */
+export async function runCommand(read, channel, place) {
+  if (read.kind === 'unknown') return { problem: unknownCommand(read.name) };
+  const { command, rest } = read;
+  if (command.onlyInChannels && channel.kind === 'dm')
+    return { problem: `/${command.name} works in channels, not in direct messages.` };
+  try {
+    return (await acts[command.name]?.({ rest, channel, place })) ?? {};
+  } catch (error) {
+    return { problem: `/${command.name} did not work: ${reasonOf(error)}.` };
+  }
+}
