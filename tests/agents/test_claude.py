@@ -100,6 +100,7 @@ def test_what_members_wrote_reads_no_file_and_runs_no_command(url, stub, tmp_pat
         "search_memory",
         "store_memory",
         "search_messages",
+        "read_file",
         "schedule_message",
     }
 

@@ -46,6 +46,7 @@ def test_it_says_who_it_is_what_it_knows_when_it_is_and_what_was_said(shared_url
         "search_memory",
         "store_memory",
         "search_messages",
+        "read_file",
         "schedule_message",
     ]
     assert {line["from"] for line in lines(made)} <= {"kevin", "oscar", "angela"}

@@ -38,6 +38,7 @@ def test_the_beginning_of_text_is_told_and_of_other_files_that_they_are_there(ac
             "bytes": len(long),
             "text": "€" * (LONGEST_FILE // 3),
             "cut": True,
+            "id": ids[1],
         },
         {
             "name": "a.zip",

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from tests.support.asking import post
+from tests.support.attaching import attach
 from tests.support.fixtures import complete
 from tests.support.running import doing, ran
 from tests.support.serving import serving
@@ -92,6 +93,7 @@ def test_a_passage_that_was_read_leads_to_the_passage_of_today(run_sql, url, act
     assert {one["stepNumber"] for one in used} == {1}
 
 
+FILE = "00000000-0000-4000-8000-00000000f11e"
 MADE = {
     "send_message": SAY,
     "react_to_message": None,
@@ -100,6 +102,7 @@ MADE = {
     "search_memory": ("search_memory", {"query": "chili"}),
     "store_memory": ("store_memory", {"content": "It went well", "tags": []}),
     "search_messages": ("search_messages", {"query": "chili"}),
+    "read_file": ("read_file", {"file": FILE, "start": 0}),
     "schedule_message": ("schedule_message", {"at": TOMORROW, "note": "Eat chili"}),
 }
 
@@ -122,7 +125,7 @@ def parameters_of(tool, run_sql, client, asked):
         case "schedule_message":
             [(plan,)] = run_sql("SELECT id FROM scheduled_messages WHERE prompt = 'Eat chili'")
             return {"scheduled": str(plan)}
-        case "send_message" | "do_nothing" | "search_memory" | "search_messages":
+        case "send_message" | "do_nothing" | "search_memory" | "search_messages" | "read_file":
             return None
     raise AssertionError(f"say how what '{tool}' makes leads back to its message")
 
@@ -130,6 +133,8 @@ def parameters_of(tool, run_sql, client, asked):
 @pytest.mark.parametrize("tool", [tool.name for tool in TOOLS])
 def test_every_tool_is_shown_and_what_it_makes_leads_back(tool, run_sql, url, acting):
     asking = post(run_sql, "michael", "general", "Nice chart")
+    if tool == "read_file":
+        attach(acting("michael"), "general", b"Chili at noon", file_id=FILE)
     call = MADE[tool] or ("react_to_message", {"message": str(asking), "emoji": "👍"})
     calls = [call] if tool == "send_message" else [call, SAY]
     if tool == "do_nothing":

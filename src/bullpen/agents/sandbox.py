@@ -19,6 +19,7 @@ ANSWERS = {
     "send_message": "Sent.",
     "search_memory": "Nothing was found.",
     "search_messages": "Nothing was found.",
+    "read_file": "This file cannot be read in a preview.",
 }
 DONE = "Done."
 

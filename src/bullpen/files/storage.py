@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from bullpen.kit.database import Database
+from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, NotFound
 
@@ -38,6 +38,20 @@ DELETE FROM file_chunks USING files f
 WHERE file_id = $1 AND f.id = file_id AND f.attempt = $2 AND f.completed_at IS NULL
 """
 REPLACED = "Another upload of the same file has replaced this one."
+
+
+async def read_part(reader: Reader, file_id: UUID, start: int, end: int) -> bytes:
+    """The bytes from `start` to before `end`, at once. The caller has checked who may read them."""
+    parts = []
+    while start < end:
+        place, within = divmod(start, CHUNK)
+        length = min(CHUNK - within, end - start)
+        rows = await reader.fetch(READ, file_id, place, within + 1, length)
+        if not rows or len(rows[0][0]) != length:
+            raise NotFound(ErrorCode.FILE_NOT_FOUND)
+        parts.append(rows[0][0])
+        start += length
+    return b"".join(parts)
 
 
 class FileStorage:

@@ -246,7 +246,11 @@ def shown_file(file: ShownFile) -> dict[str, Any]:
     made = {"name": file.name, "mediaType": file.media_type, "bytes": file.size}
     if file.text is None:
         return made | {"note": "You cannot see what is in this file."}
-    return made | {"text": file.text} | ({"cut": True} if file.size > LONGEST_FILE else {})
+    made["text"] = file.text
+    if file.size > LONGEST_FILE:
+        # The id is what the tool takes to read on.
+        made |= {"cut": True, "id": str(file.id)}
+    return made
 
 
 def task(conversation: Conversation | None, trigger: Trigger) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from bullpen.chat.message_sql import COUNTED
+from bullpen.files.excerpts import TEXT_TYPES
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -26,8 +27,6 @@ MOST_MEMBERS = 50
 # Of the beginning of a text file, in bytes, and of how many files of one message.
 LONGEST_FILE = 4_000
 MOST_FILES = 5
-# Their content is text, whoever reads it.
-TEXT_TYPES = "'text/plain', 'text/markdown', 'text/csv', 'application/json'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class Member:
 class ShownFile:
     """A file of a message: `text` is its beginning, where it is text."""
 
+    id: UUID
     name: str
     media_type: str
     size: int
@@ -137,7 +137,7 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(u.display_name, s.user_id)
        EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id),
        EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id),
        ARRAY(
-           SELECT (f.name, f.media_type, f.size, CASE WHEN f.media_type IN ({TEXT_TYPES}) THEN (
+           SELECT (f.id, f.name, f.media_type, f.size, CASE WHEN f.media_type IN {TEXT_TYPES} THEN (
                SELECT substring(k.content FROM 1 FOR {LONGEST_FILE}) FROM file_chunks k
                WHERE k.file_id = f.id AND k.place = 0
            ) END)
@@ -188,7 +188,7 @@ def shown_message(row: Record) -> ShownMessage:
 
 
 def shown_file(row: Sequence[Any]) -> ShownFile:
-    name, media_type, size, content = row
+    file_id, name, media_type, size, content = row
     # The beginning may end within a character.
     text = None if content is None else content.decode(errors="ignore")
-    return ShownFile(name, media_type, size, text)
+    return ShownFile(file_id, name, media_type, size, text)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bullpen.agents.tools.base import Tool
+from bullpen.agents.tools.files import READ_FILE
 from bullpen.agents.tools.memory import SEARCH_MEMORY, STORE_MEMORY, UPDATE_MEMORY
 from bullpen.agents.tools.messages import REACT_TO_MESSAGE, SEARCH_MESSAGES, SEND_MESSAGE
 from bullpen.agents.tools.schedule import SCHEDULE_MESSAGE
@@ -16,5 +17,6 @@ TOOLS: tuple[Tool[Any], ...] = (
     SEARCH_MEMORY,
     STORE_MEMORY,
     SEARCH_MESSAGES,
+    READ_FILE,
     SCHEDULE_MESSAGE,
 )

@@ -147,6 +147,11 @@ async def find(connection: Connection, context: ToolContext, arguments: SearchMe
             "at": message.timestamp,
             "text": message.text[:LONGEST_FOUND],
         }
+        if message.files:
+            shown["files"] = [
+                {"id": str(file.id), "name": file.name, "mediaType": file.media_type}
+                for file in message.files
+            ]
         if hit.parent_message_id is not None:
             shown["inThreadOf"] = str(hit.parent_message_id)
         lines.append(prompt_escaping.line(shown))

@@ -45,6 +45,7 @@ export function TypingLine({ place }) {
 /** What an agent does with a tool, as in "Ada is …". @type {Record<string, string>} */
 const doing = {
   search_messages: 'searching messages',
+  read_file: 'reading a file',
   search_memory: 'searching its memory',
   store_memory: 'writing to its memory',
   update_memory: 'writing to its memory',

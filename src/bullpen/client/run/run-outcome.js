@@ -5,7 +5,14 @@ import { callsOf } from './calls.js';
 
 /** @typedef {{ said: { text: string, to: string, stepNumber: number }[], silence: string | null, made: { toolName: string, id: string, count: number }[] }} Outcome made: the tools that changed something, with the first call of each */
 
-const reading = new Set(['search_memory', 'search_messages', 'do_nothing', 'send_message', 'hidden']);
+const reading = new Set([
+  'search_memory',
+  'search_messages',
+  'read_file',
+  'do_nothing',
+  'send_message',
+  'hidden',
+]);
 
 /** @param {Trace} run @returns {Outcome} */
 export function outcomeOf(run) {

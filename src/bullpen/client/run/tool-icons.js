@@ -9,6 +9,7 @@ const icons = {
   store_memory: 'archive',
   search_memory: 'library',
   search_messages: 'search',
+  read_file: 'file',
   schedule_message: 'calendar-clock',
 };
 
