@@ -186,7 +186,7 @@ WHERE first.id = $2 AND mark.user_id = $1 AND mark.is_read
   AND m.message_id = mark.message_id AND m.user_id = $1 AND m.channel_id = first.channel_id
   AND (m.created_at, m.message_id) >= (first.created_at, first.id)
 """
-# Whoever leaves a channel has nothing unread in it.
+# A user who leaves a channel has nothing unread in it.
 SETTLE_MENTIONS = f"""
 INSERT INTO mention_marks (message_id, user_id, is_read)
 SELECT message_id, user_id, true FROM mentions

@@ -62,7 +62,7 @@ class MessageWords(Base):
     __tablename__ = "message_words"
     __table_args__ = (
         Index("ix_message_words_time", "created_at", "message_id"),
-        # What waits to be sorted in is sorted in by whoever posts, so it must not be much.
+        # What waits to be sorted in is sorted in by the next post, so it must not be much.
         Index(
             None,
             "words",

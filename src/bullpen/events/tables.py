@@ -16,7 +16,7 @@ LISTED = ", ".join(f"'{kind}'" for kind in KINDS)
 class Event(Base):
     """Only ever added, and trimmed from its beginning.
 
-    Whoever may read `channel_id` may read it, and so may those in `user_ids`; with neither,
+    Users who may read `channel_id` may read it, and so may those in `user_ids`; with neither,
     everybody. No foreign keys: it outlives what it tells of.
     """
 

@@ -26,8 +26,8 @@ LEFT JOIN (
     FROM files f WHERE f.message_id = ANY (ARRAY(SELECT id FROM page)) GROUP BY f.message_id
 ) attached ON attached.message_id = p.id
 """
-# The condition that the actor may read a file `f`: whoever reads its message, and before that
-# its uploader.
+# The condition that the actor may read a file `f`: readers of its message may, and before it
+# has one its uploader.
 MAY_READ = f"""
 f.completed_at IS NOT NULL AND {ACTIVE} AND (
     f.message_id IS NULL AND f.user_id = $1 OR EXISTS (

@@ -21,8 +21,8 @@ async def keep_worker(
 ) -> None:
     """Starts the worker again until it is to stop: agents answer as long as the server serves.
 
-    It begins beside the server, as soon as the database is prepared: whoever writes at once is
-    answered at once.
+    It begins beside the server, as soon as the database is prepared, so that the first
+    messages are answered at once.
     """
     waiting = asyncio.create_task(stopping.wait())
     ready = asyncio.create_task(prepared.wait())

@@ -81,8 +81,8 @@ class Guard:
         self.app = app
         self.largest_file = largest_file
         self.public = None if public_url is None else read_origin(public_url)
-        # A page elsewhere can point its own name at this address (DNS rebinding): where whoever
-        # reaches the server may act, only known names may be used for it.
+        # A page elsewhere can point its own name at this address (DNS rebinding): where everybody
+        # who reaches the server may act, only known names may be used for it.
         self.hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -87,7 +87,7 @@ async def upload_file(
 async def get_limits(state: StateDep, _: CurrentActor) -> JsonResponse[FileLimits]:
     """Get the limits of files.
 
-    They are set by whoever runs the server.
+    The operator of the server sets them.
     """
     return json_response(FileLimits(state.largest_file))
 

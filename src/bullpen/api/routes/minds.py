@@ -52,8 +52,8 @@ async def set_mind(
 ) -> JsonResponse[AgentMind]:
     """Set who answers for an agent.
 
-    For administrators and the agent's manager. What waits is answered by whoever answers from now
-    on.
+    For administrators and the agent's manager. It also holds for what is
+    queued already.
     """
     async with database.transaction() as connection:
         await get_agent(connection, actor, agent_id)

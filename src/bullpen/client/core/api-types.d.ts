@@ -366,7 +366,7 @@ export interface paths {
         };
         /**
          * Get the limits of files
-         * @description They are set by whoever runs the server.
+         * @description The operator of the server sets them.
          */
         get: operations["get_limits_api_files_limits_get"];
         put?: never;
@@ -2995,7 +2995,7 @@ export interface paths {
         get: operations["get_mind_api_agents__agent_id__mind_get"];
         /**
          * Set who answers for an agent
-         * @description For administrators and the agent's manager. What waits is answered by whoever answers from now on.
+         * @description For administrators and the agent's manager. It also holds for what is queued already.
          */
         put: operations["set_mind_api_agents__agent_id__mind_put"];
         post?: never;

@@ -1,7 +1,7 @@
 """The server as the program sees it: owned by one program, shared with others on its folder.
 
-Whoever gets the folder's lock starts the server and owns it; it stops when its owner stops or
-dies. The others are attached: they lose their connections then, and the first of them to call
+The process that gets the folder's lock starts the server and owns it; it stops when its owner stops
+or dies. The others are attached: they lose their connections then, and the first of them to call
 ensure() starts the server again, at the same address, and owns it from there.
 """
 
