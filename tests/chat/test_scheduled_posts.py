@@ -73,6 +73,17 @@ def test_only_its_author_sees_it_until_it_is_sent_once_with_its_file_and_place(
     assert schedule(pam, id=made["id"]).json()["code"] == "id_taken"
 
 
+def test_the_agents_that_it_names_are_asked_once_when_it_is_sent(acting, fire, run_sql):
+    made = schedule(acting("pam"), "@dwight, are you there?", at=PAST).json()["id"]
+    asked = """
+    SELECT r.agent_id FROM run_triggers t JOIN runs r ON r.id = t.run_id WHERE t.message_id = $1
+    """
+    assert run_sql(asked, made) == []
+    fire()
+    fire()
+    assert [row[0] for row in run_sql(asked, made)].count("dwight") == 1
+
+
 def test_it_can_be_changed_canceled_and_sent_now_by_its_author_alone(acting):
     pam, michael = acting("pam"), acting("michael")
     made = schedule(pam, "Draft").json()

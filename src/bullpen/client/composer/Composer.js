@@ -212,6 +212,7 @@ function Box({ channel, place }) {
     put(element, { text: before.slice(0, start) + emoji + before.slice(end), start: caret, end: caret });
   }
 
+  const isCommand = readCommand(text.value.trim()).kind !== 'text';
   const length = lengthOf(text.value);
   return html`
     <form
@@ -264,7 +265,7 @@ function Box({ channel, place }) {
           <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
-          ${wrote.value && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
+          ${wrote.value && !isCommand && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
           <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
           <button class="composer__tool" type="button" aria-label="Send later" aria-haspopup="dialog" data-tip="Send later" disabled=${empty} onClick=${sendLater}>
             <${Icon} name="clock" size=${18} />
