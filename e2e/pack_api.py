@@ -80,6 +80,10 @@ class PackApi:
                 return page(path, query, [self.message(channel, each) for each in channel.messages])
             if path == message:
                 return 200, self.message(channel, root), {}
+            if path == f"{message}/follow":
+                users = [root.user_id, *(each.user_id for each in root.replies)]
+                is_followed = self.user_id in users and self.user_id in channel.member_ids
+                return 200, {"channelId": channel.id, "isFollowed": is_followed}, {}
             if path == f"{message}/replies":
                 return page(path, query, [self.reply(root, each) for each in root.replies])
         return 404, {"error": "Not found"}, {}

@@ -1,5 +1,6 @@
 """What a window did besides showing something: its requests, and whatever went wrong in it."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ LIVE = {
     "GET /api/unreads/cursors",
     "POST /api/unreads/mark-read",
 }
+# Of a thread that is open, whether its reader follows it.
+FOLLOW = re.compile(r"GET /api/messages/[^/]+/follow")
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 
@@ -61,7 +64,11 @@ class Watch:
 
     def of_api(self) -> list[str]:
         """The API requests since the last call, in order of their text, but for those of LIVE."""
-        asked = sorted(one for one in self.requests if " /api/" in one and one not in LIVE)
+        asked = sorted(
+            one
+            for one in self.requests
+            if " /api/" in one and one not in LIVE and not FOLLOW.fullmatch(one)
+        )
         self.requests.clear()
         return asked
 

@@ -300,6 +300,7 @@ CASES: dict[str, Case] = {
     "GET /api/channels": Case(None, [NOWHERE]),
     "GET /api/unreads": Case(None, [NOWHERE]),
     "GET /api/sidebar": Case(None, [NOWHERE]),
+    "PUT /api/sidebar/layout": Case(None, [NOWHERE], {"sections": []}),
     "GET /api/unreads/cursors": Case(None, [NOWHERE]),
     "GET /api/inbox": Case(None, [NOWHERE]),
     "GET /api/inbox/unread": Case(None, [NOWHERE]),

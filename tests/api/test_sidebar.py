@@ -1,15 +1,19 @@
 """What counts in red: mentions and followed threads, for each member alone."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from bullpen.api.browser import frame_sections
 from bullpen.api.browser.frame import badge, inbox_badge, is_listed
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "badges.json").read_text())
 LISTED = json.loads((Path(__file__).parents[1] / "cases" / "listed.json").read_text())
 INBOXES = json.loads((Path(__file__).parents[1] / "cases" / "inbox_badges.json").read_text())
+SECTIONS = json.loads((Path(__file__).parents[1] / "cases" / "sections.json").read_text())
+OWN = {"id": "own", "name": "Own", "channelIds": ["sales"]}
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
 
 
@@ -178,3 +182,70 @@ def test_only_members_star_a_channel_and_leaving_it_forgets_that(acting, run_sql
     pam.post("/api/channels/party-planning/members", json={"userId": "pam"})
     assert preferences(pam) == {}
     assert run_sql("SELECT * FROM channel_preferences") == []
+
+
+def test_the_page_arranges_the_sidebar_as_the_client_does():
+    for case in SECTIONS["orders"]:
+        layout = {"sections": case["sections"], "isUnreadOnly": False}
+        found = [one["id"] for one in frame_sections.sections_of(layout)]
+        assert found == case["ids"], case["name"]
+    layout = {"sections": [OWN, {"id": "direct"}], "isUnreadOnly": False}
+    for case in SECTIONS["places"]:
+        found = frame_sections.section_id_of(case, layout, is_starred=case["isStarred"])
+        assert found == case["sectionId"], case["name"]
+    for case in SECTIONS["rows"]:
+        found = frame_sections.is_shown(
+            is_collapsed=case["isCollapsed"],
+            is_unread_only=case["isUnreadOnly"],
+            is_bold=case["isBold"],
+            is_open=case["isOpen"],
+        )
+        assert found == case["isShown"], case["name"]
+
+
+def arrange(client, *sections, **more):
+    return client.put("/api/sidebar/layout", json={"sections": sections, **more})
+
+
+def test_each_member_arranges_the_sidebar_for_themselves(acting):
+    pam, jim = acting("pam"), acting("jim")
+    mine = {"id": "a1", "name": "Front <desk>", "channelIds": ["general"], "isCollapsed": False}
+    folded = {"id": "channels", "isCollapsed": True, "channelIds": []}
+    answer = arrange(pam, folded, mine)
+    assert answer.json() == {"sections": [folded, mine], "isUnreadOnly": False}
+    assert pam.get("/api/sidebar").json()["layout"] == answer.json()
+    assert "layout" not in jim.get("/api/sidebar").json()
+    pam.post("/api/unreads/mark-read", json={"channelId": "random"})
+    pam.post("/api/unreads/mark-read", json={"channelId": "announcements"})
+    page = pam.get("/c/announcements", headers=PAGE).text
+    lists = page.partition('class="sidebar__lists"')[2].partition("</nav>")[0]
+    titles = re.findall(r'sidebar__title">([^<]+)', lists)
+    assert titles == ["Channels", "Front &lt;desk&gt;", "Direct messages"]
+    channels, own = lists.split("<section")[1:3]
+    assert 'href="/c/general"' in own
+    assert 'href="/c/announcements"' in channels, "it is open"
+    assert 'href="/c/random"' not in lists, "its section is collapsed"
+    arrange(pam, isUnreadOnly=True)
+    page = pam.get("/c/announcements", headers=PAGE).text
+    assert 'href="/c/random"' not in page
+    post(jim, "random", "News")
+    assert 'href="/c/random"' in pam.get("/c/announcements", headers=PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        ([{"id": "a1"}], "Give the section a name"),
+        ([{"id": "a1", "name": " "}], "name"),
+        ([{"id": "channels", "name": "Mine"}], "a name of its own"),
+        ([OWN, OWN], "only once"),
+        ([OWN, OWN | {"id": "other"}], "only once"),
+        ([{"id": "no spaces", "name": "x"}], "pattern"),
+    ],
+)
+def test_a_sidebar_that_makes_no_sense_is_refused(acting, sections, said):
+    pam = acting("pam")
+    answer = arrange(pam, *sections)
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
+    assert said in answer.text
+    assert "layout" not in pam.get("/api/sidebar").json()

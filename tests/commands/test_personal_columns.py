@@ -66,6 +66,7 @@ ERASED = {
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
+    "sidebar_layouts.user_id": "sidebar_layouts",
     "thread_cursors.user_id": "thread_cursors",
     "thread_follows.user_id": "thread_follows",
     "user_pictures.user_id": "picture",
@@ -201,6 +202,7 @@ SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;
 INSERT INTO thread_cursors SELECT 'dana-zyx', id, created_at, id FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
+INSERT INTO sidebar_layouts VALUES ('dana-zyx', '[]', true);
 INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
 INSERT INTO run_details (run_id, kind, started_by)

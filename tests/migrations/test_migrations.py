@@ -181,6 +181,7 @@ ADDED = {
         """,
     ),
     "mention_marks": ("INSERT INTO mention_marks SELECT message_id, user_id, true FROM mentions",),
+    "sidebar_layouts": ("INSERT INTO sidebar_layouts SELECT id, '[]', true FROM users LIMIT 1",),
     "thread_follows": (
         "INSERT INTO thread_follows SELECT user_id, id, true FROM messages LIMIT 1",
     ),
@@ -341,6 +342,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0052": ["mention_marks", "reacted_messages"],
         "0053": ["thread_follows"],
         "0054": ["scheduled_posts"],
+        "0055": ["sidebar_layouts"],
     }
 
 

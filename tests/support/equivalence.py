@@ -374,6 +374,15 @@ ACTIONS: dict[str, Act] = {
     "it is not muted any more": asking(
         "ann", "PATCH", "/api/channels/lobby/preferences", {"isMuted": False}
     ),
+    "a section of the sidebar made": asking(
+        "ann",
+        "PUT",
+        "/api/sidebar/layout",
+        {"sections": [{"id": "own", "name": "Mine", "channelIds": ["lobby"]}]},
+    ),
+    "only what is unread shown": asking(
+        "ann", "PUT", "/api/sidebar/layout", {"sections": [], "isUnreadOnly": True}
+    ),
     "a channel starred by another one": asking(
         "bob", "PATCH", "/api/channels/lobby/preferences", {"isStarred": True}
     ),
@@ -478,6 +487,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "preferences": get("/api/sidebar")["preferences"],
         "unreadThreads": get("/api/sidebar")["threads"],
         "follows": get("/api/sidebar").get("follows", {}),
+        "layout": get("/api/sidebar").get("layout", {"sections": [], "isUnreadOnly": False}),
         "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
         "scheduled": {one["id"]: one for one in get("/api/scheduled-posts")},
         "messages": messages,

@@ -24,8 +24,9 @@ def apply(state: State, event: Event, me: str) -> State:
         reacted(state, event)
     elif domain in ("channel", "member"):
         channel_changed(state, event, me)
-    elif domain == "workspace":
-        state["workspace"] = event["workspace"]
+    elif domain in ("workspace", "sidebar"):
+        name = "layout" if domain == "sidebar" else domain
+        state[name] = event[name]
     elif domain in OTHERS:
         OTHERS[domain](state, event)
     state["eventId"] = max(state["eventId"], event["id"])

@@ -294,7 +294,9 @@ SIDEBAR = f"""
 WITH durable AS MATERIALIZED ({DURABLE})
 SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_seq)),
        mentions.counts, threads.counts, preferences.chosen, inbox.mentions, inbox.reactions,
-       follows.chosen
+       follows.chosen,
+       (SELECT json_build_object('sections', sections, 'isUnreadOnly', is_unread_only)
+        FROM sidebar_layouts WHERE user_id = $1)
 FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions

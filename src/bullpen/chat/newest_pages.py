@@ -37,6 +37,7 @@ UNRELATED: tuple[Kind, ...] = (
     "thread.followed",
     "inbox.changed",
     "preferences.changed",
+    "sidebar.changed",
     "saved.changed",
     "scheduled.changed",
     "agent.typing",

@@ -18,6 +18,7 @@ from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, RunId
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
 from bullpen.members.preferences import ChannelPreferences
+from bullpen.members.sidebar import SidebarLayout
 from bullpen.runs.values import NoticeKind
 
 
@@ -392,13 +393,19 @@ class Sidebar(Struct, rename="camel"):
         ]
         | UnsetType
     ) = UNSET
+    layout: (
+        Annotated[
+            SidebarLayout, Meta(description="Left out if the current user has changed nothing.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
-    [[event_id, mentions, threads, preferences, named, reacted, follows]] = await reader.fetch(
-        message_sql.SIDEBAR, actor.user_id
-    )
+    [
+        [event_id, mentions, threads, preferences, named, reacted, follows, layout]
+    ] = await reader.fetch(message_sql.SIDEBAR, actor.user_id)
     found = msgspec.json.decode(threads or "[]")
     return Sidebar(
         msgspec.json.decode(mentions or "{}"),
@@ -413,6 +420,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
         msgspec.json.decode(preferences or "{}", type=dict[str, ChannelPreferences]),
         InboxUnread(named, reacted) if named or reacted else UNSET,
         msgspec.json.decode(follows, type=dict[str, ThreadFollow]) if follows else UNSET,
+        msgspec.json.decode(layout, type=SidebarLayout) if layout else UNSET,
     ), event_id
 
 

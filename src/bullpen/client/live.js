@@ -29,6 +29,7 @@ import { StoppedNote } from './messages/StoppedNote.js';
 import { followDismissals } from './saved/dismissed.js';
 import { SavedSign } from './saved/SavedSign.js';
 import { saveOnKey } from './saved/saving.js';
+import { arrange, changeSection } from './shell/arrange-sidebar.js';
 import { startDialogs } from './shell/dialogs.js';
 import { startFollowingAgents } from './shell/follow-agents.js';
 import { Layer } from './shell/Layer.js';
@@ -58,6 +59,8 @@ export function start() {
     SavedSign,
     StoppedNote,
     WhySlot,
+    arrange,
+    changeSection,
     toggleReaction,
     markRead,
     markThreadRead,

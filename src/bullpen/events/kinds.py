@@ -20,6 +20,7 @@ Kind = Literal[
     "preferences.changed",
     "saved.changed",
     "scheduled.changed",
+    "sidebar.changed",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -1,6 +1,7 @@
 """Users, the channels and who is in them. What the columns cannot say is in `sql/`."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.dialects.postgresql import JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
@@ -168,6 +169,18 @@ class ChannelPreference(Base):
     user_id: Mapped[str] = mapped_column(Text, primary_key=True)
     is_muted: Mapped[bool] = mapped_column(server_default=false())
     is_starred: Mapped[bool] = mapped_column(server_default=false())
+
+
+class SidebarLayout(Base):
+    """How a member has arranged the sidebar: sections in their order, each with its channels."""
+
+    __tablename__ = "sidebar_layouts"
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    sections: Mapped[Any] = mapped_column(JSONB)
+    is_unread_only: Mapped[bool] = mapped_column()
 
 
 POLICY = "policy IN ('all', 'best_fit', 'mentions', 'none')"

@@ -16,6 +16,13 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from bullpen.api.browser.first_view import LISTS, SESSION, Answer
+from bullpen.api.browser.frame_sections import (
+    NO_LAYOUT,
+    is_shown,
+    section_id_of,
+    sections_of,
+    title_of,
+)
 
 # What fits into a tall window.
 MOST_MESSAGES = 30
@@ -56,6 +63,7 @@ class Frame:
         self.threads = list(sidebar["threads"].values())
         self.inbox = sidebar.get("inbox", {"mentions": 0, "reactions": 0})
         self.is_guest = is_guest
+        self.layout = sidebar.get("layout", NO_LAYOUT)
         for thread in self.threads:
             self.replies[thread["channelId"]] += thread["unreadCount"]
 
@@ -99,17 +107,39 @@ class Frame:
             else:
                 public.append((channel["name"], channel))
         direct.sort(key=lambda pair: pair[0].casefold())
-        starred = [pair for pair in (*public, *direct) if self.has(pair[1], "isStarred")]
         lists = self.pages()
-        lists += section("Starred", self.rows(starred, here)) if starred else ""
-        for title, pairs in (("Channels", public), ("Direct messages", direct)):
-            others = [pair for pair in pairs if not self.has(pair[1], "isStarred")]
-            lists += section(title, self.rows(others, here))
+        for one in sections_of(self.layout):
+            pairs = [pair for pair in (*public, *direct) if self.is_in(one, pair[1])]
+            if pairs or one["id"] != "starred":
+                shown = [pair for pair in pairs if self.is_shown(one, pair[1], here)]
+                lists += section(escape(title_of(one)), self.rows(shown, here))
         return (
             '<nav class="sidebar" aria-label="Channels and direct messages">'
             '<div class="sidebar__head">'
             f'<span class="sidebar__workspace">{escape(self.workspace)}</span></div>'
             f'<div class="sidebar__lists">{lists}</div><div class="sidebar__me"></div></nav>'
+        )
+
+    def is_in(self, one: Json, channel: Json) -> bool:
+        is_starred = self.has(channel, "isStarred")
+        return section_id_of(channel, self.layout, is_starred=is_starred) == str(one["id"])
+
+    def is_shown(self, one: Json, channel: Json, here: str | None) -> bool:
+        return is_shown(
+            is_collapsed=one["isCollapsed"],
+            is_unread_only=self.layout["isUnreadOnly"],
+            is_bold=self.badge(channel, here).is_bold,
+            is_open=channel["id"] == here,
+        )
+
+    def badge(self, channel: Json, here: str | None) -> "Badge":
+        return badge(
+            kind=channel["kind"],
+            in_sight=channel["id"] == here or self.me not in channel["memberIds"],
+            is_muted=self.has(channel, "isMuted"),
+            unread=self.unreads.get(channel["id"], 0),
+            mentions=self.mentions.get(channel["id"], 0),
+            replies=self.replies[channel["id"]],
         )
 
     def pages(self) -> str:
@@ -131,14 +161,7 @@ class Frame:
 
     def row(self, name: str, channel: Json, here: str | None) -> str:
         is_open = channel["id"] == here
-        badge_of = badge(
-            kind=channel["kind"],
-            in_sight=is_open or self.me not in channel["memberIds"],
-            is_muted=self.has(channel, "isMuted"),
-            unread=self.unreads.get(channel["id"], 0),
-            mentions=self.mentions.get(channel["id"], 0),
-            replies=self.replies[channel["id"]],
-        )
+        badge_of = self.badge(channel, here)
         letter = "d" if channel["kind"] == "dm" else "c"
         current = ' aria-current="page"' if is_open else ""
         return (

@@ -534,10 +534,30 @@ export interface paths {
         };
         /**
          * Get what the sidebar shows
-         * @description Returns the unread mentions of the current user, the unread threads that they follow, and the channels that they have starred or muted. Apply only events with a number above the `X-Event-Id` header to them.
+         * @description Returns the unread mentions of the current user, the unread threads that they follow, the channels that they have starred or muted, and how they have arranged the sidebar. Apply only events with a number above the `X-Event-Id` header to them.
          */
         get: operations["get_sidebar_api_sidebar_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Arrange the sidebar
+         * @description Sets the sections of the sidebar, their order, and what they show, for the current user alone.
+         */
+        put: operations["change_layout_api_sidebar_layout_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4394,6 +4414,23 @@ export interface components {
              */
             mail: "failed" | "off" | "sent";
         };
+        /**
+         * Layout
+         * @description How to arrange the sidebar.
+         */
+        Layout: {
+            /**
+             * Sections
+             * @description In their order. Sections that are left out are removed.
+             */
+            sections: components["schemas"]["PromptSection"][];
+            /**
+             * Isunreadonly
+             * @description Whether only what is unread or open is shown.
+             * @default false
+             */
+            isUnreadOnly?: boolean;
+        };
         /** @description How long a claimed run stays claimed. */
         Lease: {
             /**
@@ -6301,6 +6338,34 @@ export interface components {
             /** @description Sentences that explain an empty result, such as an unknown name. */
             notes: string[];
         };
+        /**
+         * Section
+         * @description A section of the sidebar.
+         */
+        Section: {
+            /**
+             * Id
+             * @description `starred`, `channels`, `direct`, or an id that the client chooses.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called; only of sections with another id.
+             */
+            name?: string | null;
+            /**
+             * Iscollapsed
+             * @description Whether only what is unread or open is shown.
+             * @default false
+             */
+            isCollapsed?: boolean;
+            /**
+             * Channelids
+             * @description Ids of the channels in it.
+             * @default []
+             */
+            channelIds?: string[];
+        };
         /** @description A piece of an excerpt. */
         Segment: {
             /** @description The text of this piece. */
@@ -6350,6 +6415,26 @@ export interface components {
             follows?: {
                 [key: string]: components["schemas"]["ThreadFollow"];
             };
+            /** @description Left out if the current user has changed nothing. */
+            layout?: components["schemas"]["SidebarLayout"];
+        };
+        /** @description How the current user has arranged the sidebar. */
+        SidebarLayout: {
+            /** @description In their order. Those that always are may be missing: they follow. */
+            sections: components["schemas"]["SidebarSection"][];
+            /** @description Whether only what is unread or open is shown. */
+            isUnreadOnly: boolean;
+        };
+        /** @description A section of the sidebar. */
+        SidebarSection: {
+            /** @description Chosen by the client; `starred`, `channels` and `direct` always are. */
+            id: string;
+            /** @description Whether only what is unread or open is shown. */
+            isCollapsed: boolean;
+            /** @description Ids of the channels in it; none in those that always are. */
+            channelIds: string[];
+            /** @description Left out of those that always are. */
+            name?: string;
         };
         /**
          * SignIn
@@ -10403,6 +10488,111 @@ export interface operations {
             };
             /** @description It does not fit what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_layout_api_sidebar_layout_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Layout"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SidebarLayout"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,8 @@ import { signal } from '@preact/signals';
  * @typedef {{
  *   ChannelPreferences: unknown, CodeTools: unknown, Composer: unknown, Actions: unknown, Editor: unknown, EditNote: unknown, FollowThread: unknown, KeptTexts: unknown, NoticeActions: unknown, PartialAnswers: unknown, PendingNote: unknown, SavedSign: unknown, StoppedNote: unknown, MindLine: unknown, MindSwitch: unknown, WhySlot: unknown,
  *   Layer: unknown,
+ *   arrange: (change: Partial<import('./types.js').SidebarLayout>) => void,
+ *   changeSection: (id: string, change: Partial<import('./types.js').SidebarSection>) => void,
  *   toggleReaction: (message: import('./types.js').Message | import('./types.js').ThreadReply, channelId: string, emoji: string) => void,
  *   markRead: (channelId: string, messageId: string) => Promise<unknown>,
  *   markThreadRead: (channelId: string, rootId: string) => Promise<unknown>,

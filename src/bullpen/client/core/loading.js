@@ -108,6 +108,7 @@ export function loadWorkspace() {
         threads: found.threads,
         ...(found.inbox && { inbox: found.inbox }),
         ...(found.follows && { follows: found.follows }),
+        ...(found.layout && { layout: found.layout }),
         asOf: http.numberOf(found),
       })),
     ];

@@ -89,6 +89,8 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
   memberIds?: string[];
 };
 export type SidebarCounts = Schemas['Sidebar'];
+export type SidebarLayout = Schemas['SidebarLayout'];
+export type SidebarSection = Schemas['SidebarSection'];
 export type ThreadFollow = Schemas['ThreadFollow'];
 export type InboxUnread = Schemas['InboxUnread'];
 export type InboxItem = Schemas['InboxItem'];
@@ -172,6 +174,8 @@ export interface State {
   preferences: Record<string, ChannelPreferences>;
   /** Threads with unread replies that the current user follows, by their root. */
   unreadThreads: Record<string, UnreadThread>;
+  /** How the current user has arranged the sidebar. */
+  layout: SidebarLayout;
   /** What the current user has chosen for threads, by their root. */
   follows: Record<string, ThreadFollow>;
   /** What is unread in the inbox, apart from threads. */
@@ -275,6 +279,7 @@ export type LogEvent = { id: number } & (
       unread?: UnreadThread;
     }
   | { type: 'inbox.changed' }
+  | { type: 'sidebar.changed'; layout: SidebarLayout }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
   | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
   | { type: 'scheduled.changed'; postId: string; post: ScheduledPost | null }
@@ -331,6 +336,7 @@ export type Event =
   | ({ type: 'saved'; marks: SavedMark[] } & Answer)
   | { type: 'inbox'; inbox: InboxUnread }
   | ({ type: 'scheduled'; posts: ScheduledPost[] } & Answer)
+  | { type: 'layout'; layout: SidebarLayout }
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

@@ -1,14 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { parts } from '../core/late-components.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
 import { isListed } from '../core/store/badges.js';
+import { isShown, sectionIdOf, sectionsOf, titleOfSection } from '../core/store/sections.js';
 import {
+  badgeOf,
   channels,
   dueReminders,
   inboxBadge,
   isGuest,
   isOfAgents,
+  layout,
   preferencesOf,
   scheduledCounts,
   session,
@@ -20,7 +24,7 @@ import { Icon } from '../ui/Icon.js';
 import { SidebarSkeleton } from '../ui/Skeleton.js';
 import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
 
-/** @import { Channel } from '../core/types.js' */
+/** @import { Channel, SidebarSection } from '../core/types.js' */
 
 const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
 
@@ -33,7 +37,6 @@ export function Sidebar() {
   const direct = listed
     .filter((one) => one.kind === 'dm')
     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
-  const starred = [...places, ...direct].filter(isStarred);
   const lists = useRef(/** @type {HTMLElement | null} */ (null));
 
   useEffect(() => {
@@ -43,6 +46,7 @@ export function Sidebar() {
   return html`
     <nav class="sidebar" aria-label="Channels and direct messages">
       <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span>
+        <${UnreadOnly} />
         <button
           class="icon-button"
           type="button"
@@ -63,14 +67,9 @@ export function Sidebar() {
                   <${SavedLink} />
                   <${ScheduledLink} />
                 </div>
-                ${starred.length > 0 && html`<${Section} title="Starred" id="starred">${starred.map(rowOf)}<//>`}
-                <${Section} title="Channels" id="channels" add="Create a channel" dialog="new-channel" all="All channels" allIcon="compass" allDialog="channels">
-                  ${places.filter((channel) => !isStarred(channel)).map(rowOf)}
-                <//>
-                <${Section} title="Direct messages" id="direct-messages" add="New message" dialog="people" all="All members" allIcon="users" allDialog="members">
-                  ${direct.filter((channel) => !isStarred(channel)).map(rowOf)}
-                <//>
+                ${sectionsOf(layout.value).map((section) => html`<${Section} key=${section.id} section=${section} channels=${[...places, ...direct].filter((channel) => sectionOf(channel) === section.id)} />`)}
                 <${BetweenAgents} channels=${all.filter(isOfAgents)} />
+                <button class="sidebar__row sidebar__arrange" type="button" aria-haspopup="dialog" data-dialog="sections"><span class="sidebar__symbol"><${Icon} name="layout-list" size=${16} /></span>Arrange the sidebar</button>
               `
             : html`<${SidebarSkeleton} />`
         }
@@ -118,7 +117,8 @@ function PageLink({ page, icon, name, count = 0, isBold = false, label }) {
 }
 
 /** @param {Channel} channel */
-const isStarred = ({ id }) => preferencesOf(id).isStarred;
+const sectionOf = ({ id, kind }) =>
+  sectionIdOf({ id, kind, isStarred: preferencesOf(id).isStarred }, layout.value);
 
 /** @param {Channel} channel */
 const rowOf = (channel) =>
@@ -132,17 +132,64 @@ function isOpen({ id }) {
   return here.view === 'channel' && here.channelId === id;
 }
 
-/** @param {{ title: string, id: string, add?: string, dialog?: string, all?: string, allIcon?: string, allDialog?: string, children: unknown[] }} props */
-function Section({ title, id, add, dialog, all, allIcon, allDialog, children }) {
+/** What can be done in the sections that everybody has. @type {Record<string, { id: string, add: string, dialog: string, all: string, allIcon: string, allDialog: string }>} */
+const tools = {
+  channels: {
+    id: 'channels',
+    add: 'Create a channel',
+    dialog: 'new-channel',
+    all: 'All channels',
+    allIcon: 'compass',
+    allDialog: 'channels',
+  },
+  direct: {
+    id: 'direct-messages',
+    add: 'New message',
+    dialog: 'people',
+    all: 'All members',
+    allIcon: 'users',
+    allDialog: 'members',
+  },
+};
+
+/** @param {{ section: SidebarSection, channels: Channel[] }} props */
+function Section({ section, channels }) {
+  const { id, isCollapsed } = section;
+  if (id === 'starred' && channels.length === 0) return null;
+  const tool = tools[id];
+  const name = tool?.id ?? `section-${id}`;
+  const { isUnreadOnly } = layout.value;
+  const shown = channels.filter((channel) => {
+    const open = isOpen(channel);
+    return isShown({ isCollapsed, isUnreadOnly, isBold: badgeOf(channel.id, open).isBold, isOpen: open });
+  });
   return html`
     <section class="sidebar__section">
       <div class="sidebar__heading">
-        <h2 class="sidebar__title" id=${id}>${title}</h2>
-        ${all && html`<button class="icon-button" type="button" aria-label=${all} data-tip=${all} data-tip-side="right" data-dialog=${allDialog}><${Icon} name=${allIcon} size=${16} /></button>`}
-        ${add && html`<button class="icon-button" type="button" aria-label=${add} data-tip=${add} data-tip-side="right" data-dialog=${dialog}><${Icon} name="plus" size=${16} /></button>`}
+        <h2 class="sidebar__title" id=${name}>
+          <button class="sidebar__fold" type="button" aria-expanded=${!isCollapsed} onClick=${() => parts.value?.changeSection(id, { isCollapsed: !isCollapsed })}>${isCollapsed && html`<${Icon} name="chevron-right" size=${14} />`}<span dir="auto">${titleOfSection(section)}</span></button>
+        </h2>
+        ${tool && html`<button class="icon-button" type="button" aria-label=${tool.all} data-tip=${tool.all} data-tip-side="right" data-dialog=${tool.allDialog}><${Icon} name=${tool.allIcon} size=${16} /></button>`}
+        ${tool && html`<button class="icon-button" type="button" aria-label=${tool.add} data-tip=${tool.add} data-tip-side="right" data-dialog=${tool.dialog}><${Icon} name="plus" size=${16} /></button>`}
       </div>
-      ${children.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${id}>${children}</ul>`}
+      ${shown.length > 0 && html`<ul class="sidebar__rows" aria-labelledby=${name}>${shown.map(rowOf)}</ul>`}
     </section>
+  `;
+}
+
+/** Shows only what is unread, or everything. */
+function UnreadOnly() {
+  const { isUnreadOnly } = layout.value;
+  return html`
+    <button
+      class="icon-button"
+      type="button"
+      aria-label="Unread only"
+      aria-pressed=${isUnreadOnly}
+      data-tip=${isUnreadOnly ? 'Show all conversations' : 'Show only what is unread'}
+      data-tip-side="bottom"
+      onClick=${() => parts.value?.arrange({ isUnreadOnly: !isUnreadOnly })}
+    ><${Icon} name="list-filter" size=${18} /></button>
   `;
 }
 

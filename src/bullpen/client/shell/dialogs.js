@@ -29,6 +29,7 @@ const modules = {
   'send-later': () => import('../scheduled/SendLaterDialog.js').then((module) => module.SendLaterDialog),
   'scheduled-post': () =>
     import('../scheduled/EditScheduledDialog.js').then((module) => module.EditScheduledDialog),
+  sections: () => import('./SectionsDialog.js').then((module) => module.SectionsDialog),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
 

@@ -76,6 +76,8 @@ function change(state, event) {
       return savedChanged(state, event);
     case 'scheduled.changed':
       return scheduledChanged(state, event);
+    case 'sidebar.changed':
+      return { ...state, layout: event.layout };
     case 'user.changed':
       return userChanged(state, event);
     case 'workspace.changed':

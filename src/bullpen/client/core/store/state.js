@@ -17,6 +17,7 @@ export const nothing = {
   preferences: {},
   unreadThreads: {},
   follows: {},
+  layout: { sections: [], isUnreadOnly: false },
   inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
@@ -63,11 +64,14 @@ export function apply(state, event) {
         preferences: event.preferences,
         unreadThreads: event.threads,
         follows: event.follows ?? {},
+        layout: event.layout ?? nothing.layout,
         inbox: event.inbox ?? nothing.inbox,
         threadsCounted: event.asOf ?? null,
       };
     case 'saved':
       return { ...state, saved: Object.fromEntries(event.marks.map((mark) => [mark.messageId, mark])) };
+    case 'layout':
+      return { ...state, layout: event.layout };
     case 'inbox':
       return { ...state, inbox: event.inbox };
     case 'scheduled':

@@ -80,6 +80,9 @@ export function badgeOf(channelId, isOpen, openThread = null) {
   });
 }
 
+/** How the current user has arranged the sidebar. */
+export const layout = computed(() => state.value.layout);
+
 export const inboxBadge = computed(() => {
   const { unreadThreads, inbox } = state.value;
   const threads = Object.values(unreadThreads).map(({ channelId }) => preferencesOf(channelId));

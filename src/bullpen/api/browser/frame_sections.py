@@ -1,0 +1,39 @@
+"""How the sidebar is arranged.
+
+The same as in `core/store/sections.js`; tests/cases/sections.json holds for both.
+"""
+
+from typing import Any
+
+Json = dict[str, Any]
+# Those that everybody has.
+TITLES = {"starred": "Starred", "channels": "Channels", "direct": "Direct messages"}
+NO_LAYOUT: Json = {"sections": [], "isUnreadOnly": False}
+
+
+def sections_of(layout: Json) -> list[Json]:
+    """In their order: those that nobody has moved are where they always were."""
+    known = {section["id"] for section in layout["sections"]}
+    missing = {
+        section_id: [] if section_id in known else [{"id": section_id, "isCollapsed": False}]
+        for section_id in TITLES
+    }
+    first = missing.pop("starred")
+    return [*first, *layout["sections"], *missing["channels"], *missing["direct"]]
+
+
+def title_of(section: Json) -> str:
+    return TITLES.get(section["id"]) or str(section["name"])
+
+
+def section_id_of(channel: Json, layout: Json, *, is_starred: bool) -> str:
+    if is_starred:
+        return "starred"
+    for section in layout["sections"]:
+        if section["id"] not in TITLES and channel["id"] in section["channelIds"]:
+            return str(section["id"])
+    return "direct" if channel["kind"] == "dm" else "channels"
+
+
+def is_shown(*, is_collapsed: bool, is_unread_only: bool, is_bold: bool, is_open: bool) -> bool:
+    return is_bold or is_open or not (is_collapsed or is_unread_only)
