@@ -79,3 +79,10 @@ def test_with_agents_off_there_is_no_worker(tmp_path: Path, url: str):
         post(michael, "Hello")
         assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0
         assert of_kind(program.process.pid, "bullpen.processes.worker_main") == []
+        # What people have planned for themselves is done all the same.
+        later = {"channelId": "random", "text": "Later", "sendAt": "2020-01-02T09:00:00Z"}
+        assert michael.post("/api/scheduled-posts", json=later).status_code == 201
+        sent = "SELECT count(*) FROM messages WHERE channel_id = 'random' AND text = 'Later'"
+        until(lambda: michael.get("/api/scheduled-posts").json() == [])
+        assert fetch(url, sent)[0][0] == 1
+        assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0

@@ -95,16 +95,31 @@ class Listening:
         assert not self._thread.is_alive()
 
 
+def begin(client: httpx.Client, after: int | None) -> Listening:
+    made = Listening(client, after)
+    first = made.next()
+    assert first is not None
+    assert first["type"] == "hello"
+    return made
+
+
+def newest_event(client: httpx.Client) -> int:
+    """As the database has it; most answers say how far the server has heard."""
+    return int(client.get("/api/unreads").headers.get("x-event-id", 0))
+
+
 @contextmanager
 def listening(client: httpx.Client, after: int | None = None) -> Iterator[Listening]:
-    """Yields after `hello`."""
+    """Yields after `hello`. Without `after`, what was there before is not told any more."""
     # A client of its own: the connection is the stream's alone.
     own = http_client(base_url=client.base_url, cookies=client.cookies, timeout=SECONDS)
-    made = Listening(own, after)
+    newest = 0 if after is not None else newest_event(own)
+    made = begin(own, after)
+    while made.last is not None and made.last < newest:
+        # The server had not heard of it yet.
+        made.close()
+        made = begin(own, after)
     try:
-        first = made.next()
-        assert first is not None
-        assert first["type"] == "hello"
         yield made
     finally:
         made.close()

@@ -5,7 +5,7 @@ Any number of workers look; one at a time does.
 
 from asyncpg import Connection
 
-from bullpen.chat import saved, scheduled_posts
+from bullpen.chat.due import send_due
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
 from bullpen.runs.mailbox import PLAN, Request, enqueue
@@ -39,35 +39,21 @@ WHERE NOT EXISTS (
 )
 ORDER BY s.trigger_at, s.id LIMIT 50
 """
-ANY = f"""
+ANY = """
 SELECT EXISTS (
     SELECT FROM scheduled_messages WHERE status = 'pending' AND trigger_at <= now()
 ) OR EXISTS (
     SELECT FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
     WHERE s.status IS DISTINCT FROM 'pending'
-) AS plans, EXISTS (SELECT FROM saved_messages WHERE {saved.IS_UNTOLD}) AS reminders,
-    EXISTS (SELECT FROM scheduled_posts WHERE {scheduled_posts.IS_DUE}) AS posts
+)
 """
 
 
 async def fire_due(database: Database) -> int:
     """How many runs it made. It also shows reminders and sends messages that are due."""
-    [due] = await database.fetch(ANY)
-    if due["reminders"]:
-        async with database.transaction() as connection:
-            if await is_alone(connection):
-                await saved.remind(connection)
-    if due["posts"]:
-        await send_posts(database)
-    return await fire_plans(database) if due["plans"] else 0
-
-
-async def send_posts(database: Database) -> None:
-    """Each in a transaction of its own: what one waits for is not the others' concern."""
-    for _ in range(scheduled_posts.AT_ONCE):
-        async with database.transaction() as connection:
-            if not await scheduled_posts.send_next(connection, asks=True):
-                return
+    await send_due(database, asks=True)
+    [[is_any]] = await database.fetch(ANY)
+    return await fire_plans(database) if is_any else 0
 
 
 async def is_alone(connection: Connection) -> bool:

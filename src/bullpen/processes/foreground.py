@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import msgspec
 import typer
 
+from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import StartupError
 from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.progress import Progress
@@ -159,7 +160,9 @@ async def run_server(
         sys.stdout.flush()
         service_manager.tell(settings.notify_socket, service_manager.READY)
 
-    watch = asyncio.create_task(keep_running(location))
+    tasks = [asyncio.create_task(keep_running(location))]
+    if not settings.agents:
+        tasks.append(asyncio.create_task(send_without_worker(location)))
     try:
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
@@ -168,9 +171,20 @@ async def run_server(
                 several = msgspec.structs.replace(web, figures_folder=folder)
                 await run_processes(settings.workers, several, listener, stopping, announce)
     finally:
-        watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await watch
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def send_without_worker(location: bootstrap.DatabaseLocation) -> None:
+    """People's scheduled messages and reminders do not depend on agents."""
+    from bullpen.chat.due import keep_sending  # noqa: PLC0415 - loaded meanwhile, see above
+
+    database = await patiently(lambda: Database.open(location.url))
+    try:
+        await keep_sending(database)
+    finally:
+        await database.close()
 
 
 async def serve_agents(
