@@ -29,6 +29,13 @@ def saved(client, query=""):
     return [one["messageId"] for one in client.get(f"/api/saved{query}").json()]
 
 
+def next_reminder(stream):
+    """Past what was saved before the stream was opened, which may still come."""
+    while not (event := stream.until("saved.changed")[-1]).get("isReminder"):
+        pass
+    return event
+
+
 def types(events):
     return [event["type"] for event in events]
 
@@ -108,8 +115,8 @@ def test_a_reminder_comes_once_in_all_windows_and_stays_due_until_it_is_done(act
     save(pam, newest)
     with listening(pam) as window, listening(pam) as other, listening(jim) as stranger:
         look()
-        told = window.until("saved.changed")[-1]
-        assert other.until("saved.changed")[-1] == told
+        told = next_reminder(window)
+        assert next_reminder(other) == told
         post(jim, "After it")
         assert "saved.changed" not in types(stranger.until("message.created"))
         assert "saved.changed" not in types(window.until("message.created"))
