@@ -87,8 +87,7 @@ def part(kind: Kind, wanted: Wanted) -> str:
     source = SOURCES[kind]
     where = [source.where, readable("c")]
     if kind == "mention" and wanted.kind is None:
-        # Written so that the index in the order of the list is used, not the one by channel.
-        where.append("COALESCE(m.message_id = m.root_id, false)")
+        where.append("m.message_id = m.root_id")
     if wanted.unread_only:
         where.append(source.unread)
     if wanted.continues:
