@@ -2,44 +2,14 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.support.posting import post
 from tests.support.serving import Served
 
+from e2e.desktop import ask_for, recorded, shown
 from e2e.team import Enter, TeamWorkspace, new_name
 from e2e.views import open_address, open_general, open_page
 from e2e.window import Visit
-
-# Records what the browser would show, and lets a test say whether the window is seen.
-RECORDED = """
-window.asked = 0;
-window.shown = [];
-window.hidden = false;
-let permission = 'default';
-window.Notification = class {
-    constructor(title, { body }) { window.shown.push(this); Object.assign(this, { title, body }); }
-    static get permission() { return permission; }
-    static async requestPermission() { window.asked += 1; return permission = window.answer; }
-    close() {}
-};
-Object.defineProperty(document, 'visibilityState', {
-    get: () => window.hidden ? 'hidden' : 'visible',
-});
-"""
-
-
-def recorded(page: Page, answer: str = "granted") -> Page:
-    page.add_init_script(RECORDED + f"window.answer = '{answer}';")
-    return page
-
-
-def ask_for(page: Page) -> None:
-    page.get_by_role("button", name=re.compile(": status and settings$")).click()
-    page.get_by_role("switch", name="Desktop notifications").click()
-
-
-def shown(page: Page) -> list[list[str]]:
-    return page.evaluate("shown.map((one) => [one.title, one.body])")
 
 
 def test_the_title_counts_what_is_unread(visit: Visit, server: Served):

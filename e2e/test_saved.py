@@ -9,8 +9,8 @@ from tests.support.serving import Served
 from bullpen.agents.scheduler import fire_due
 from bullpen.kit.database import Database
 from e2e.axe import violations
+from e2e.desktop import ask_for, recorded, shown
 from e2e.layout import STICKS_OUT
-from e2e.test_notifications import ask_for, recorded, shown
 from e2e.views import open_address, open_page
 from e2e.window import NARROW, Visit
 

@@ -76,6 +76,7 @@ MISSING = {
     "run_id": ErrorCode.RUN_NOT_FOUND,
     "experiment_id": ErrorCode.EXPERIMENT_NOT_FOUND,
     "trial_id": ErrorCode.EXPERIMENT_NOT_FOUND,
+    "post_id": ErrorCode.SCHEDULED_POST_NOT_FOUND,
     "scheduled_id": ErrorCode.SCHEDULED_MESSAGE_NOT_FOUND,
     "step_number": ErrorCode.REQUEST_NOT_FOUND,
     "token_id": ErrorCode.TOKEN_NOT_FOUND,
