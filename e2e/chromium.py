@@ -16,8 +16,6 @@ FLAGS = (
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
     "--disable-lcd-text",
-    # To start a process for each window, and one in reserve, takes a tenth of a short test.
-    "--renderer-process-limit=1",
     # A window lives for seconds: to optimize its code takes longer than it saves.
     "--js-flags=--no-opt --no-maglev",
 )

@@ -15,7 +15,7 @@ def focus(page: Page) -> Locator:
 def tab_to(page: Page, wanted: Locator) -> None:
     """By Tab alone, within the stops that a page may reasonably have before it."""
     element = wanted.element_handle()
-    for _ in range(60):
+    for _ in range(80):
         if page.evaluate("(it) => document.activeElement === it", element):
             return
         press(page, "Tab")
