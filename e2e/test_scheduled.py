@@ -3,26 +3,13 @@
 from collections.abc import Callable
 
 from playwright.sync_api import expect
-from tests.support.fixtures import complete
 from tests.support.serving import Served
 
-from bullpen.agents.scheduler import fire_due
-from bullpen.kit.database import Database
 from e2e.axe import violations
 from e2e.layout import STICKS_OUT
 from e2e.views import open_address, open_page
 from e2e.window import NARROW, Visit
-
-
-def look(url: str) -> None:
-    """As the worker does every second."""
-
-    async def work() -> None:
-        database = await Database.open(url)
-        await fire_due(database)
-        await database.close()
-
-    complete(work())
+from e2e.worker import look
 
 
 def test_a_message_is_sent_later_changed_given_back_and_kept_where_it_cannot_be_sent(

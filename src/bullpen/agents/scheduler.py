@@ -3,8 +3,6 @@
 Any number of workers look; one at a time does.
 """
 
-from asyncpg import Connection
-
 from bullpen.chat.due import send_due
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
@@ -40,7 +38,7 @@ WHERE NOT EXISTS (
 ORDER BY s.trigger_at, s.id LIMIT 50
 """
 ANY = """
-SELECT EXISTS (
+SELECT 1 WHERE EXISTS (
     SELECT FROM scheduled_messages WHERE status = 'pending' AND trigger_at <= now()
 ) OR EXISTS (
     SELECT FROM recurring_messages m LEFT JOIN scheduled_messages s ON s.id = m.next_id
@@ -52,19 +50,10 @@ SELECT EXISTS (
 async def fire_due(database: Database) -> int:
     """How many runs it made. It also shows reminders and sends messages that are due."""
     await send_due(database, asks=True)
-    [[is_any]] = await database.fetch(ANY)
-    return await fire_plans(database) if is_any else 0
-
-
-async def is_alone(connection: Connection) -> bool:
-    """Whether no other worker does this, until the transaction ends."""
-    locked: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", SCHEDULER)
-    return locked
-
-
-async def fire_plans(database: Database) -> int:
+    if not await database.fetch(ANY):
+        return 0
     async with database.transaction() as connection:
-        if not await is_alone(connection):
+        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", SCHEDULER):
             return 0
         due = []
         for row in await connection.fetch(DUE):

@@ -1,8 +1,8 @@
 """Messages that somebody has written and that are sent later. Only their author sees them.
 
 A scheduled post has the id that its message gets. The transaction that writes the message deletes
-the post, so it is sent once, whatever ends a worker in between. A post that could not be sent is
-kept, with the reason.
+the post, so it is sent once, even if a worker is killed in between. A post that could not be sent
+is kept, with the reason.
 """
 
 from contextlib import suppress

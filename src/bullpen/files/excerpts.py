@@ -10,7 +10,7 @@ from bullpen.kit.database import Reader, fetch_one
 from bullpen.members.actor import Actor
 from bullpen.members.readers import Readers
 
-# Types whose content is text, whatever program reads it.
+# The media types that agents read as text.
 TEXT_TYPES = ("text/plain", "text/markdown", "text/csv", "application/json")
 # How much is read at once, in bytes.
 PORTION = 16_000

@@ -12,7 +12,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from bullpen.chat.message_sql import COUNTED
-from bullpen.files.excerpts import TEXT_TYPES
+from bullpen.files.excerpts import TEXT_TYPES, whole_characters
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -189,6 +189,5 @@ def shown_message(row: Record) -> ShownMessage:
 
 def shown_file(row: Sequence[Any]) -> ShownFile:
     file_id, name, media_type, size, content = row
-    # The beginning may end within a character.
-    text = None if content is None else content.decode(errors="ignore")
+    text = None if content is None else whole_characters(content)[0]
     return ShownFile(file_id, name, media_type, size, text)

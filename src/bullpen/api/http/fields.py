@@ -1,9 +1,10 @@
 """What comes in: the kinds of text that requests carry."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bullpen.agents.model_ids import model_id_problem
@@ -101,8 +102,17 @@ def email_address(text: str) -> str:
     return text.strip()
 
 
+def storable_moment(at: datetime) -> datetime:
+    # The first and the last years have times that Postgres takes for none at all.
+    if not 1900 <= at.year <= 9000:  # noqa: PLR2004 - as the message says
+        message = "give a time between the years 1900 and 9000"
+        raise ValueError(message)
+    return at
+
+
 Email = Annotated[str, Field(max_length=300), AfterValidator(email_address)]
 Color = Annotated[str, Field(pattern=COLOR)]
+Moment = Annotated[AwareDatetime, AfterValidator(storable_moment)]
 # An id that cannot exist is answered as one that does not.
 Id = Annotated[str, AfterValidator(storable)]
 MessageId = UUID

@@ -2,14 +2,13 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from msgspec import UNSET
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
-from bullpen.api.http.fields import MessageId, RequestBody
+from bullpen.api.http.fields import MessageId, Moment, RequestBody
 from bullpen.api.http.pagination import LARGEST_PAGE, Limit
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
-from bullpen.api.routes.scheduled import storable
 from bullpen.chat import saved
 from bullpen.kit.pagination import Window
 
@@ -20,7 +19,7 @@ class SavedState(RequestBody):
     """How a message is saved. What is left out stays as it is."""
 
     remind_at: Annotated[
-        Annotated[AwareDatetime, AfterValidator(storable)] | None,
+        Moment | None,
         Field(
             description="When to remind of it, with a time zone. If in the past: at once. Null"
             " removes the reminder."

@@ -1,11 +1,10 @@
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
-from bullpen.api.http.fields import Id, MessageId, RequestBody, Text
+from bullpen.api.http.fields import Id, MessageId, Moment, RequestBody, Text
 from bullpen.api.http.pagination import LARGEST_PAGE, Limit
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
@@ -15,22 +14,12 @@ from bullpen.schedule import messages
 router = Router(prefix="/api/scheduled", tags=["schedule"])
 
 
-def storable(at: datetime) -> datetime:
-    # The first and the last years have times that Postgres takes for none at all.
-    if not 1900 <= at.year <= 9000:  # noqa: PLR2004 - as the message says
-        message = "give a time between the years 1900 and 9000"
-        raise ValueError(message)
-    return at
-
-
 class NewScheduledMessage(RequestBody):
     """A prompt to schedule."""
 
     agent_id: Annotated[Id, Field(description="Id of the agent that gets it.")]
     trigger_at: Annotated[
-        AwareDatetime,
-        AfterValidator(storable),
-        Field(description="When it is due, with a time zone. If in the past: at once."),
+        Moment, Field(description="When it is due, with a time zone. If in the past: at once.")
     ]
     prompt: Annotated[
         Text, Field(min_length=1, max_length=20_000, description="What the agent is asked to do.")

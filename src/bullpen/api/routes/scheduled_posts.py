@@ -1,13 +1,12 @@
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep, StateDep
-from bullpen.api.http.fields import AnyMessageText, MessageId, RequestBody
+from bullpen.api.http.fields import AnyMessageText, MessageId, Moment, RequestBody
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.routes.messages import NewMessage
-from bullpen.api.routes.scheduled import storable
 from bullpen.chat import scheduled_posts, send
 from bullpen.chat.queries import Message
 from bullpen.chat.scheduled_posts import ScheduledPost
@@ -15,7 +14,6 @@ from bullpen.kit.ids import new_id
 
 router = Router(prefix="/api/scheduled-posts", tags=["messages"])
 
-Moment = Annotated[AwareDatetime, AfterValidator(storable)]
 SEND_AT = "When to send it, with a time zone. If in the past: at once."
 
 

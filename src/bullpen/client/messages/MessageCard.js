@@ -4,6 +4,7 @@ import { channels, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
 import { Attachments } from './Attachments.js';
 import { MessageText } from './MessageText.js';
 
@@ -33,4 +34,9 @@ export function MessageCard({ message, detail, actions }) {
       <div class="message-card__actions">${actions}</div>
     </li>
   `;
+}
+
+/** A button among the actions of a card. @param {string} name @param {string} icon @param {() => void} act */
+export function cardAction(name, icon, act) {
+  return html`<button class="icon-button" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${16} /></button>`;
 }

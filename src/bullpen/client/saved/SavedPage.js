@@ -5,7 +5,7 @@ import { loadUnknownUsers } from '../core/loading.js';
 import { channels, titleOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { momentLabel } from '../core/time-format.js';
-import { MessageCard } from '../messages/MessageCard.js';
+import { cardAction, MessageCard } from '../messages/MessageCard.js';
 import { MenuButton } from '../shell/Header.js';
 import { Empty } from '../ui/Empty.js';
 import { Icon } from '../ui/Icon.js';
@@ -70,11 +70,11 @@ function SavedCard({ one }) {
   const actions = html`
     ${
       isDone
-        ? button('Move back to In progress', 'undo-2', () => markDone(messageId, false))
-        : button('Mark as done', 'check', () => markDone(messageId, true))
+        ? cardAction('Move back to In progress', 'undo-2', () => markDone(messageId, false))
+        : cardAction('Mark as done', 'check', () => markDone(messageId, true))
     }
     ${message && !isDone && html`<button class="icon-button" type="button" aria-label="Remind me" aria-haspopup="dialog" data-tip="Remind me" data-dialog="remind" data-about=${messageId}><${Icon} name="alarm-clock" size=${16} /></button>`}
-    ${button('Remove from saved messages', 'bookmark-x', () => removeSaved(messageId))}
+    ${cardAction('Remove from saved messages', 'bookmark-x', () => removeSaved(messageId))}
   `;
   if (!message)
     return html`
@@ -91,11 +91,6 @@ function SavedCard({ one }) {
     ${channel && html`<span dir="auto">${channel.kind === 'dm' ? 'Direct message with ' : 'in '}${titleOf(channel)}</span>`}
   `;
   return html`<${MessageCard} message=${message} detail=${detail} actions=${actions} />`;
-}
-
-/** @param {string} name @param {string} icon @param {() => void} act */
-function button(name, icon, act) {
-  return html`<button class="icon-button" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${16} /></button>`;
 }
 
 /** @param {LogEvent} event @param {Set<string>} shown */

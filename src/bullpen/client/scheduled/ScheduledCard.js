@@ -5,6 +5,7 @@ import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleOf } from '../core/store/store.js';
 import { momentLabel } from '../core/time-format.js';
+import { cardAction } from '../messages/MessageCard.js';
 import { MessageText } from '../messages/MessageText.js';
 import { focusComposer } from '../messages/quoting.js';
 import { Icon } from '../ui/Icon.js';
@@ -59,14 +60,9 @@ export function ScheduledCard({ post }) {
       </div>
       <div class="message-card__actions">
         <button class="icon-button" type="button" aria-label="Edit" aria-haspopup="dialog" data-tip="Edit text or time" data-dialog="scheduled-post" data-about=${id}><${Icon} name="pencil" size=${16} /></button>
-        ${button('Send now', 'send-horizontal', sendNow)}
-        ${button('Cancel and edit in the conversation', 'undo-2', cancel)}
+        ${cardAction('Send now', 'send-horizontal', sendNow)}
+        ${cardAction('Cancel and edit in the conversation', 'undo-2', cancel)}
       </div>
     </li>
   `;
-}
-
-/** @param {string} name @param {string} icon @param {() => void} act */
-function button(name, icon, act) {
-  return html`<button class="icon-button" type="button" aria-label=${name} data-tip=${name} onClick=${act}><${Icon} name=${icon} size=${16} /></button>`;
 }

@@ -81,7 +81,7 @@ function SectionRow({ section, isFirst, isLast }) {
   `;
 }
 
-/** @param {{ section: SidebarSection }} props one of one's own */
+/** @param {{ section: SidebarSection }} props one that the user has made */
 function SectionName({ section }) {
   const saved = titleOfSection(section);
   const name = useDraftedSignal(`section:${section.id}`, saved);
