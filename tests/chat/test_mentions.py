@@ -27,9 +27,9 @@ PARTS = (
     *("é", "e\u0301", "你好", "さん", "ล", "א", "🎉", " "),
 )
 IN_NODE = """
-import(process.argv[1]).then(({ mentionsIn, namesOf }) => {
+import(process.argv[1]).then(({ mentionsIn, namesOfUsers }) => {
   const { people, texts } = JSON.parse(require('fs').readFileSync(0));
-  const names = namesOf(people);
+  const names = namesOfUsers(people);
   const found = (text) => mentionsIn(text, names).map(
     ({ start, end, id }) => [id, text.slice(start, end)],
   );

@@ -5,7 +5,16 @@ from uuid import UUID
 import pytest
 from msgspec import Raw
 
-from bullpen.chat.routing import AMONG_THEMSELVES, DEEPEST, Channel, Facts, Run, asked_by
+from bullpen.chat.routing import (
+    AMONG_THEMSELVES,
+    DEEPEST,
+    Channel,
+    Facts,
+    Mentioned,
+    Run,
+    asked_by,
+    route,
+)
 from bullpen.chat.send import NewMessage
 
 ROOT = UUID(int=1)
@@ -59,6 +68,26 @@ def asked(
 )
 def test_a_message_asks_who_can_and_must_answer(facts, who: dict[str, int]):
     assert asked(**facts) == who
+
+
+PEOPLE = Raw(b'[["ann","Ann",true,null],["pat","Pat",true,"member"]]')
+
+
+@pytest.mark.parametrize(
+    ("author", "parent", "told"), [("pat", None, True), ("ann", None, False), ("pat", ROOT, False)]
+)
+def test_a_group_is_told_by_people_outside_of_threads_and_asks_no_agent(author, parent, told):
+    """Who has to answer is the same as without it."""
+    policies = {"bob": "mentions", "cy": "mentions", "dee": "best_fit"}
+    facts = Facts({"c": Channel("public", MEMBERS, policies)}, {ROOT: ["bob"]}, None, PEOPLE)
+    found = {}
+    for text in ("@channel @here hello", "hello"):
+        draft = NewMessage(UUID(int=2), "c", parent, author, text)
+        found[text] = route([draft], facts)
+    with_groups, without = found.values()
+    assert with_groups.asks == without.asks
+    mentions = [Mentioned(UUID(int=2), one) for one in ("@channel", "@here")]
+    assert with_groups.mentions == (mentions if told else [])
 
 
 def test_in_a_channel_that_is_not_there_nobody_is_asked():

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { CodeBlock } from '../../src/bullpen/client/messages/CodeBlock.js';
 import { mentionsOf, render } from '../../src/bullpen/client/messages/MessageText.js';
 import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js';
-import { namesOf } from '../../src/bullpen/client/messages/mentions.js';
+import { namesOf, namesOfUsers } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
-const people = namesOf(table.people);
+const people = namesOfUsers(table.people);
 const rooms = namesOf([{ id: 'general', name: 'general' }]);
 
 /** The mentions among elements, in their order. @param {any} node @returns {string[][]} */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { mentionsIn, namesOf } from '../../src/bullpen/client/messages/mentions.js';
+import { mentionsIn, namesOf, namesOfUsers } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
-const names = namesOf(table.people);
+const names = namesOfUsers(table.people);
 
 for (const { text, found } of table.cases) {
   test(`the mentions of ${JSON.stringify(text)}`, () => {

@@ -15,3 +15,8 @@ test('of a long message the beginning is quoted, with whole signs', () => {
   const [line = ''] = quotation(`${'a'.repeat(1_999)}😀${'b'.repeat(100)}`, 'Pam', address).split('\n');
   assert.equal(line, `> ${'a'.repeat(1_999)}…`);
 });
+
+test('a quotation notifies nobody once more', () => {
+  const [line = ''] = quotation('@channel `@here` and ＠Here, @pam', 'Pam', address).split('\n');
+  assert.equal(line, '> \\@channel `@here` and \\＠Here, @pam');
+});

@@ -132,6 +132,7 @@ OTHER_TABLES = {
     "file_chunks": "goes with its file; exported as `file_chunks`",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
     "mention_marks": "goes with its mention; exported as `mention_marks`",
+    "group_mentions": "goes with its mention; exported as `group_mentions`",
     "message_edits": "goes with its message; exported with `messages`",
     "message_retention": "about channels",
     "parked_runs": "of agents",

@@ -134,6 +134,7 @@ ADDED = {
     "private_notes": KEPT_IN_PRIVATE,
     "thread_cursors": READ,
     "mentions": MENTIONED,
+    "group_mentions": ("INSERT INTO group_mentions SELECT message_id, user_id FROM mentions",),
     "channel_preferences": (
         "INSERT INTO channel_preferences SELECT channel_id, user_id FROM channel_members LIMIT 1",
     ),
@@ -343,6 +344,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0053": ["thread_follows"],
         "0054": ["scheduled_posts"],
         "0055": ["sidebar_layouts"],
+        "0056": ["group_mentions"],
     }
 
 

@@ -46,7 +46,7 @@ class SessionCache:
         # Reading goes on where nothing can be written.
         with suppress(AppError):
             await self._database.write(TOUCH, session.id, address)
-            await note_seen(self._database, session.person_id)
+            await note_seen(self._database, [session.person_id])
 
     def forget_sessions(self, session_ids: AbstractSet[UUID]) -> None:
         self._known = {

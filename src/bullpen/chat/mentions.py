@@ -1,4 +1,5 @@
-"""Whom a message mentions: `@id`, `@Display Name`, or `@First` where only one has that first name.
+"""Whom a message mentions: `@id`, `@Display Name`, or `@First` where only one has that first name;
+`@channel` for all people in a channel, `@here` for those of them who have Bullpen open.
 
 `client/messages/mentions.js` is the same grammar; `tests/cases/mentions.json` holds for both.
 """
@@ -14,6 +15,9 @@ from bullpen.kit.folding import JOINERS, folded
 
 # Different ones in one message.
 MOST_MENTIONS = 50
+# Their ids are no ids of users.
+CHANNEL, HERE = "@channel", "@here"
+GROUPS = (CHANNEL, HERE)
 LONGEST_NAME = 80
 # Marks on one letter that a name may have; a text may have thousands.
 _MOST_MARKS = 16
@@ -59,7 +63,7 @@ class Person(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """`text[start:end]` is the sign with the name."""
+    """`text[start:end]` is the sign with the name. `user_id`: of a user, or one of `GROUPS`."""
 
     start: int
     end: int
@@ -67,10 +71,11 @@ class Mention(NamedTuple):
 
 
 class Names:
-    """The members of a workspace by all that they can be mentioned by."""
+    """The members of a workspace by all that they can be mentioned by, and the groups."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        ranked: dict[str, tuple[int, set[str]]] = {}
+        # Nobody's name stands before these.
+        ranked: dict[str, tuple[int, set[str]]] = {group[1:]: (-1, {group}) for group in GROUPS}
         for person in people:
             for rank, name in enumerate(_names(person)):
                 key = folded(name)

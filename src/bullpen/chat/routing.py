@@ -13,8 +13,10 @@ from msgspec import Raw, Struct
 
 from bullpen.chat.agent_words import AgentWords, Judged, fits
 from bullpen.chat.best_fit import choose
-from bullpen.chat.mentions import Names, Person, mentioned_in
+from bullpen.chat.mentions import GROUPS, Names, Person, mentioned_in
 from bullpen.chat.prose import has_sign
+from bullpen.members.actor import Actor, Role
+from bullpen.members.permissions import MEMBER, Permission, may
 from bullpen.members.policy_names import PolicyName
 from bullpen.runs.decisions import Decision, Reason
 from bullpen.runs.mailbox import OF_A_PERSON, TALK
@@ -24,10 +26,12 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
-# Everybody's name, as the facts have it.
+# Everybody's name and role, as the facts have them.
 PEOPLE = """
-SELECT COALESCE(json_agg(json_build_array(id, display_name, is_active) ORDER BY id), '[]')::text
-FROM users
+SELECT COALESCE(json_agg(
+    json_build_array(u.id, u.display_name, u.is_active, p.role) ORDER BY u.id
+), '[]')::text
+FROM users u LEFT JOIN people p ON p.id = u.id
 """
 FACTS = """
 SELECT routing_facts($1::text[], $2::uuid[], $3, $4, $5, $6::uuid[], $7::text[], $8::text[])
@@ -75,9 +79,9 @@ class Run(Struct):
 
 class Facts(Struct):
     """`threads`: the author of the first message, then who replied, the last one first. `people`:
-    everybody's id, name and whether they are active, where a text may name them. `judged`: what
-    the scores of agents are made from, where a policy asks for them. `fits`: the best agents for a
-    message with their scores (`add_fits`)."""
+    everybody's id, name, whether they are active and their role, where a text may name them.
+    `judged`: what the scores of agents are made from, where a policy asks for them. `fits`: the
+    best agents for a message with their scores (`add_fits`)."""
 
     channels: dict[str, Channel]
     threads: dict[UUID, list[str]]
@@ -87,13 +91,22 @@ class Facts(Struct):
     judged: Judged | None = None
 
 
-# Whom each of some messages names.
+# Whom each of some messages names: users and groups.
 Named = Mapping[UUID, Collection[str]]
 
 
 class Mentioned(NamedTuple):
+    """`user_id`: of a user, or a group, which stands for those who are in it at the writing."""
+
     message_id: UUID
     user_id: str
+
+
+class Everybody(NamedTuple):
+    """`roles`: by the user's id; None for agents."""
+
+    names: Names
+    roles: Mapping[str, Role | None]
 
 
 class Posted(Protocol):
@@ -146,29 +159,40 @@ class Routed(NamedTuple):
 
 def route(messages: Sequence[Posted], facts: Facts) -> Routed:
     """Whom messages ask, and whom they mention."""
-    named = named_in(messages, bytes(facts.people))
+    everybody = everybody_of(bytes(facts.people))
+    named = named_in(messages, everybody)
     asks = [
         Ask(message.id, agent_id, ask.priority, kept(ask.decision))
         for message in messages
-        for agent_id, ask in decide(message, facts, named[message.id]).items()
+        for agent_id, ask in decide(message, facts, users_among(named[message.id])).items()
     ]
-    return Routed(asks, mentions_of(messages, named))
+    return Routed(asks, mentions_of(messages, named, everybody))
 
 
-def named_in(messages: Sequence[Posted], people: bytes) -> Named:
-    """Whom each message names. `people`: everybody's name, as `Facts` and `PEOPLE` have it."""
-    names = names_of(people)
-    return {message.id: mentioned_in(message.text, names) for message in messages}
+def named_in(messages: Sequence[Posted], everybody: Everybody) -> Named:
+    return {message.id: mentioned_in(message.text, everybody.names) for message in messages}
 
 
-def mentions_of(messages: Sequence[Posted], named: Named) -> list[Mentioned]:
-    """Whom each message names, apart from its author."""
+def users_among(named: Collection[str]) -> list[str]:
+    """A group is told and never asked: `@channel` must not make every agent answer."""
+    return [one for one in named if one not in GROUPS]
+
+
+def mentions_of(messages: Sequence[Posted], named: Named, everybody: Everybody) -> list[Mentioned]:
+    """Whom each message mentions, apart from its author."""
     return [
         Mentioned(message.id, user_id)
         for message in messages
         for user_id in named[message.id]
         if user_id != message.user_id
+        and (user_id not in GROUPS or may_notify_all(message, everybody))
     ]
+
+
+def may_notify_all(message: Posted, everybody: Everybody) -> bool:
+    """Replies are for those who follow the thread."""
+    author = Actor(message.user_id, everybody.roles[message.user_id])
+    return message.parent_message_id is None and may(author, Permission.NOTIFY_CHANNEL, MEMBER)
 
 
 def add_fits(messages: Sequence[Posted], facts: Facts, words: AgentWords) -> None:
@@ -197,8 +221,10 @@ def kept(decision: Decision) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def names_of(people: bytes) -> Names:
-    return Names(Person(*one) for one in msgspec.json.decode(people))
+def everybody_of(people: bytes) -> Everybody:
+    """`people`: as `Facts` and `PEOPLE` have them."""
+    rows = msgspec.json.decode(people)
+    return Everybody(Names(Person(*row[:3]) for row in rows), {row[0]: row[3] for row in rows})
 
 
 class Decided(NamedTuple):

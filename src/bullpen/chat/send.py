@@ -21,6 +21,7 @@ from bullpen.chat.routing import (
     Ask,
     Mentioned,
     add_fits,
+    everybody_of,
     facts_of,
     mentions_of,
     named_in,
@@ -254,7 +255,8 @@ async def plan_of(
     if not any(has_sign(draft.text) for draft in drafts):
         return Plan([], [])
     [[people]] = await reader.fetch(PEOPLE)
-    return Plan([], mentions_of(drafts, named_in(drafts, people.encode())))
+    everybody = everybody_of(people.encode())
+    return Plan([], mentions_of(drafts, named_in(drafts, everybody), everybody))
 
 
 def columns(

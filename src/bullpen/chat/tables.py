@@ -263,6 +263,23 @@ class Mention(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class GroupMention(Base):
+    """A mention of one of those for whom `@channel` or `@here` stood, and not by name."""
+
+    __tablename__ = "group_mentions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["message_id", "user_id"],
+            ["mentions.message_id", "mentions.user_id"],
+            name="fk_group_mentions_mention",
+            ondelete="CASCADE",
+        ),
+    )
+
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
 class MentionMark(Base):
     """How a user marked a mention in their inbox; without a mark, their read cursor decides."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from zlib import crc32
 
@@ -37,7 +37,9 @@ class Person(Struct, rename="camel"):
     role: Annotated[Role, Meta(description="What they may do; see the permissions.")]
     time_zone: Annotated[str | None, Meta(description="IANA name, like `Europe/Berlin`.")]
     is_active: Annotated[bool, Meta(description="Inactive people cannot sign in.")]
-    last_seen_at: Annotated[Time | None, Meta(description="When they last sent a request.")]
+    last_seen_at: Annotated[
+        Time | None, Meta(description="When they last sent a request, or had a window open.")
+    ]
     created_at: CreatedAt
     email: Annotated[str | None, Meta(description="Left out for others.")] | UnsetType = UNSET
     picture: Picture = UNSET
@@ -51,9 +53,14 @@ PERSON = f"SELECT {COLUMNS} FROM people WHERE id = $2 AND {sees('people.id')}"
 PEOPLE = f"SELECT {COLUMNS} FROM people ORDER BY created_at, id"
 BY_EMAIL = "SELECT id FROM people WHERE lower(email) = lower($1)"
 SEEN = """
-UPDATE people SET last_seen_at = now()
-WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')
+UPDATE people SET last_seen_at = now() WHERE id IN (
+    SELECT id FROM people
+    WHERE id = ANY ($1) AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')
+    FOR NO KEY UPDATE SKIP LOCKED
+)
 """
+# For how long after that somebody counts as here: a window that is open is noted in time.
+HERE_SECONDS = 120
 TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
 
 
@@ -136,6 +143,7 @@ async def update_person(
     await append(connection, await user_changed(connection, actor, person_id))
 
 
-async def note_seen(database: Database, person_id: str) -> None:
-    """That somebody has just sent a request; written at most once a minute."""
-    await database.write(SEEN, person_id)
+async def note_seen(database: Database, user_ids: Sequence[str]) -> None:
+    """Who has just sent a request, or has a window open; written at most once a minute. Agents
+    among them are left out."""
+    await database.write(SEEN, user_ids)

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     DELETE_CHANNEL = auto()
 
     POST = auto()
+    NOTIFY_CHANNEL = auto()
     REACT = auto()
     PIN = auto()
     CHANGE_MESSAGE = auto()
@@ -154,6 +155,10 @@ RULES: Mapping[Permission, Rule] = {
     Permission.POST: rule(
         "Messages", "post messages",
         owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER, agent=MEMBER,
+    ),
+    Permission.NOTIFY_CHANNEL: rule(
+        "Messages", "notify all people in a channel by `@channel` and `@here`",
+        owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER,
     ),
     Permission.REACT: rule(
         "Messages", "react to messages",

@@ -17,6 +17,7 @@ from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.files.queries import FILE_JSON
 from bullpen.kit import words
+from bullpen.members.people import HERE_SECONDS
 from bullpen.members.words import WEIGHTS
 from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK
 from bullpen.runs.mailbox import NOTIFICATIONS as MAILBOX_CHANNEL
@@ -31,6 +32,7 @@ CONSTANTS = {
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
     "claims_lock": CLAIMS_LOCK,
+    "here_seconds": HERE_SECONDS,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "file_json": FILE_JSON,
     "words_stamp": agent_words.STAMP,

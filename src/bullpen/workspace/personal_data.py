@@ -70,6 +70,7 @@ PARTS = {
     "mentions": """
         SELECT to_jsonb(n) FROM mentions n WHERE n.user_id = $1 ORDER BY n.created_at, n.message_id
     """,
+    "group_mentions": "SELECT to_jsonb(g) FROM group_mentions g WHERE g.user_id = $1",
     "mention_marks": "SELECT to_jsonb(k) FROM mention_marks k WHERE k.user_id = $1",
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
     "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",

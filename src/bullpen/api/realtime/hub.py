@@ -14,6 +14,7 @@ from bullpen.events.subscriber import LogSubscriber
 from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
 from bullpen.members.audience import Audience
+from bullpen.members.people import note_seen
 from bullpen.members.queries import active_ids
 from bullpen.workspace.retention import Retention, trim_everything
 
@@ -50,7 +51,12 @@ async def run_hub(
     hub = Hub(subscriber, streams, pages, answers)
     tasks = [
         asyncio.create_task(work)
-        for work in (subscriber.run(), beat(hub), renew(hub, database), trim_hourly(database, kept))
+        for work in (
+            subscriber.run(),
+            beat(hub, database),
+            renew(hub, database),
+            trim_hourly(database, kept),
+        )
     ]
     try:
         yield hub
@@ -60,10 +66,13 @@ async def run_hub(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def beat(hub: Hub) -> None:
+async def beat(hub: Hub, database: Database) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
         hub.streams.beat(hub.subscriber.known)
+        # Reading goes on where nothing can be written.
+        with suppress(AppError):
+            await note_seen(database, hub.streams.user_ids())
 
 
 async def renew(hub: Hub, database: Database) -> None:

@@ -135,6 +135,10 @@ class Streams:
     def count(self) -> int:
         return sum(len(streams) for streams in self._by_user.values())
 
+    def user_ids(self) -> list[str]:
+        """Those who have an open stream."""
+        return list(self._by_user)
+
     def deliver(self, rows: Sequence[Record]) -> None:
         for number, kind, channel_id, user_ids, payload in rows:
             with suppress(DecodeError):

@@ -1,5 +1,5 @@
 -- Notes who follows the threads in which `made` are new replies: the author of the root, all who replied and all
--- who are mentioned, unless they chose not to; such a choice ends with a reply by them or a mention of them. Who begins
+-- who are mentioned by name, unless they chose not to; such a choice ends with a reply by them or a mention of them. Who begins
 -- to follow one has read what was there before; who replies has read up to the reply. Call this while holding the log lock:
 -- nobody else locks these rows, so nobody who waits for the log lock holds one.
 CREATE OR REPLACE FUNCTION follow_threads(made uuid[]) RETURNS void LANGUAGE sql AS $$
@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION follow_threads(made uuid[]) RETURNS void LANGUAGE sql
     FROM messages root
     CROSS JOIN LATERAL (
         SELECT root.user_id UNION SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
-        UNION SELECT n.user_id FROM mentions n WHERE n.root_id = root.id
+        UNION SELECT n.user_id FROM mentions n WHERE n.root_id = root.id AND NOT is_of_group(n.message_id, n.user_id)
     ) follower
     JOIN channel_members member
         ON member.channel_id = root.channel_id AND member.user_id = follower.user_id

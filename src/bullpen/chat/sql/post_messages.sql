@@ -4,7 +4,7 @@
 -- `priorities` say which message asks which
 -- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
 -- without the time at which it is written (chat/send.py). `attaching` and `attached` say which message takes which file, and
--- `mentioning` and `mentioned` which message mentions whom.
+-- `mentioning` and `mentioned` which message mentions whom: a user, or `@channel` or `@here` for a group.
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
     asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}',
@@ -101,7 +101,9 @@ BEGIN
             INSERT INTO mentions (message_id, user_id, channel_id, root_id, created_at)
             SELECT m.id, named.user_id, m.channel_id, COALESCE(m.parent_message_id, m.id), m.created_at
             FROM unnest(mentioning, mentioned) named (message_id, user_id)
-            JOIN messages m ON m.id = named.message_id WHERE m.id = ANY (made);
+            JOIN messages m ON m.id = named.message_id
+            WHERE m.id = ANY (made) AND named.user_id NOT IN ('@channel', '@here');
+            PERFORM mention_groups(mentioning, mentioned, made);
         END IF;
         PERFORM follow_threads(made);
         INSERT INTO events (kind, channel_id, payload)

@@ -1,5 +1,5 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run that posts, everybody's name if a text may mention them, and what
+-- messages, of the run that posts, everybody's name and role if a text may mention them, and what
 -- scores of how well agents fit the messages of people are made from.
 -- Members are those that can be asked: active agents, in the order of joining. Of a thread, first its author, then those who
 -- replied, the last one first. `program`: the agent whose program posts without a run.
@@ -88,8 +88,8 @@ BEGIN
         ) END,
         'people', CASE WHEN wants_people THEN (
             SELECT COALESCE(json_agg(
-                json_build_array(u.id, u.display_name, u.is_active) ORDER BY u.id
-            ), '[]') FROM users u
+                json_build_array(u.id, u.display_name, u.is_active, person.role) ORDER BY u.id
+            ), '[]') FROM users u LEFT JOIN people person ON person.id = u.id
         ) ELSE '[]' END,
         'judged', CASE WHEN EXISTS (
             SELECT FROM channel_answering answering

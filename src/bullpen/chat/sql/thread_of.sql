@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION thread_of(uuid) RETURNS jsonb LANGUAGE sql STABLE AS 
     LEFT JOIN messages root ON root.id = $1
     LEFT JOIN ({{thread_summary}}) thread ON true
     CROSS JOIN LATERAL (
-        SELECT array_agg(DISTINCT user_id ORDER BY user_id) AS user_ids FROM mentions WHERE root_id = $1
+        SELECT array_agg(DISTINCT user_id ORDER BY user_id) AS user_ids FROM mentions
+        WHERE root_id = $1 AND NOT is_of_group(message_id, user_id)
     ) named
 $$;

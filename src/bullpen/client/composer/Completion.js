@@ -16,15 +16,16 @@ import { put, selectionOf } from './textarea.js';
 /** @import { Shortcode } from './shortcodes.js' */
 /** @import { Channel, User } from '../core/types.js' */
 
+const mostChoices = 8;
 const titles = { '@': 'Members', '#': 'Channels', ':': 'Emoji', '/': 'Commands' };
 
 /**
  * Names of people, channels and emoji, offered above a text as they are written.
  * @param {{ current: HTMLTextAreaElement | null }} area
  * @param {Channel} channel whose members come first
- * @param {{ withCommands?: boolean }} [options] commands are not for a message that is there already
+ * @param {{ withCommands?: boolean, withGroups?: boolean }} [options] not for a message that is there already
  */
-export function useCompletion(area, channel, { withCommands = false } = {}) {
+export function useCompletion(area, channel, { withCommands = false, withGroups = false } = {}) {
   const id = useId();
   const choices = useSignal(/** @type {Choice[]} */ ([]));
   const begun = useSignal(/** @type {Begun | null} */ (null));
@@ -46,7 +47,7 @@ export function useCompletion(area, channel, { withCommands = false } = {}) {
     const known = begun.peek();
     if (known && known.from === now.from && known.word === now.word) return;
     begun.value = now;
-    const found = await choicesFor(now, channel);
+    const found = await choicesFor(now, channel, withGroups);
     if (begun.peek() !== now) return;
     choices.value = found;
     at.value = 0;
@@ -177,12 +178,14 @@ export function useCompletion(area, channel, { withCommands = false } = {}) {
   };
 }
 
-/** @param {Begun} begun @param {Channel} channel @returns {Promise<Choice[]>} */
-async function choicesFor({ kind, word }, channel) {
+/** @param {Begun} begun @param {Channel} channel @param {boolean} withGroups @returns {Promise<Choice[]>} */
+async function choicesFor({ kind, word }, channel, withGroups) {
   if (kind === '@') {
     const inside = new Set(channel.memberIds);
     const people = members.peek().toSorted((a, b) => Number(inside.has(b.id)) - Number(inside.has(a.id)));
-    return ranked(people, word, (user) => [user.id, user.displayName]).map(personChoice);
+    const found = ranked(people, word, (user) => [user.id, user.displayName]).map(personChoice);
+    const groups = withGroups && word !== '' ? ranked(groupChoices(channel), word, (one) => one.words) : [];
+    return [...groups, ...found].slice(0, mostChoices);
   }
   if (kind === '#') {
     const rooms = Object.values(channels.peek() ?? {}).filter((one) => one.kind !== 'dm');
@@ -200,6 +203,16 @@ async function choicesFor({ kind, word }, channel) {
     detail: one.name,
     symbol: one.emoji,
   }));
+}
+
+/** Also found by what other programs call them. @param {Channel} channel */
+function groupChoices(channel) {
+  const symbol = html`<${Icon} name="users" size=${16} />`;
+  const room = titleOf(channel);
+  return [
+    { words: ['channel', 'everyone', 'all'], insert: '@channel', detail: `Notify everybody in ${room}` },
+    { words: ['here'], insert: '@here', detail: `Notify those in ${room} who have Bullpen open` },
+  ].map((one) => ({ ...one, key: one.insert, name: one.insert, symbol }));
 }
 
 /** @param {Command} command @returns {Choice} */

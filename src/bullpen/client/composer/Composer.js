@@ -23,6 +23,7 @@ import { InactiveNote } from './InactiveNote.js';
 import { AgentsOnly, Join } from './Join.js';
 import { LostEdits } from './KeptTexts.js';
 import { lengthOf, longestMessage, tooLong } from './message-length.js';
+import { askToNotify, canNotifyAll, isForMany } from './notified.js';
 import { OutsiderNote, outsidersOf } from './Outsiders.js';
 import { post } from './outbox.js';
 import { ReachNote } from './ReachNote.js';
@@ -53,7 +54,10 @@ function Box({ channel, place }) {
   const problem = useSignal('');
   const outsiders = useSignal(/** @type {string[]} */ ([]));
   const inThread = place.parentMessageId !== null;
-  const completion = useCompletion(area, channel, { withCommands: true });
+  const completion = useCompletion(area, channel, {
+    withCommands: true,
+    withGroups: canNotifyAll(channel, place),
+  });
   const running = useRef(false);
   const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
   const sender = viewedAs.value?.displayName;
@@ -92,9 +96,17 @@ function Box({ channel, place }) {
     if (replacing) return void replacing.then(submit);
     const read = readCommand(text.peek().trim());
     if (read.kind !== 'text') return void run(read);
-    send(read.text);
     completion.close();
+    if (isForMany(read.text, channel, place)) return void sendIfSure(read.text);
+    send(read.text);
     area.current?.focus();
+  }
+
+  /** What is written stays until one is sure. @param {string} value */
+  async function sendIfSure(value) {
+    const sure = await askToNotify(value, channel, place);
+    area.current?.focus();
+    if (sure && text.peek().trim() === value) send(value);
   }
 
   /** @param {string} value */
@@ -135,7 +147,13 @@ function Box({ channel, place }) {
     problem.value = isText
       ? tooLong(text.peek().trim()) || waitingFor(uploadsIn(place))
       : 'A command cannot be sent later. To post this text, begin it with two slashes.';
-    if (problem.peek() === '') openDialog('send-later', textOf(place));
+    if (problem.peek() === '') void chooseTime();
+  }
+
+  async function chooseTime() {
+    const value = text.peek();
+    if (isForMany(value, channel, place) && !(await askToNotify(value, channel, place))) return;
+    openDialog('send-later', textOf(place));
   }
 
   /** @param {Iterable<File>} chosen */

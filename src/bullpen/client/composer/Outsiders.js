@@ -4,8 +4,7 @@ import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
-import { userNames } from '../messages/mentionable.js';
-import { mentionsIn } from '../messages/mentions.js';
+import { usersIn } from '../messages/mentionable.js';
 
 /** @import { Channel } from '../core/types.js' */
 
@@ -14,7 +13,7 @@ const mostNamed = 3;
 /** Whom a text mentions who is not in the channel: they are not asked. @param {string} text @param {Channel} channel @returns {string[]} */
 export function outsidersOf(text, channel) {
   const inside = new Set(channel.memberIds);
-  const ids = mentionsIn(text, userNames.value).map(({ id }) => id);
+  const ids = usersIn(text).map(({ id }) => id);
   return [...new Set(ids)].filter((id) => !inside.has(id) && isActive(id) !== false);
 }
 

@@ -1,32 +1,40 @@
 import { getReach, policyChanges } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { session, state } from '../core/store/store.js';
-import { userNames } from '../messages/mentionable.js';
-import { mentionsIn } from '../messages/mentions.js';
+import { usersIn } from '../messages/mentionable.js';
 import { costLabel } from '../run/cost.js';
 import { useLoaded } from '../ui/use-loaded.js';
+import { notifiedLabel } from './notified.js';
 import { reachedBy, reachOf } from './reach.js';
 
 /** @import { Channel, Place } from '../core/types.js' */
 
 /**
- * How many agents a message asks, and what that is likely to cost. Asked for once in a channel, not for each text.
+ * How many people a message notifies, how many agents it asks, and what that is likely to cost. Agents are asked for once in
+ * a channel, not for each text.
  * @param {{ channel: Channel, place: Place, text: string }} props
  */
 export function ReachNote({ channel, place, text }) {
   const key = `reach:${channel.id}:${policyChanges.value}:${channel.memberIds.join(' ')}`;
   const agents = useLoaded(key, () => getReach(channel.id), { keep: true }).data;
-  if (!agents || text.trim() === '') return null;
+  if (text.trim() === '') return null;
+  const parts = [notifiedLabel(text, channel, place), agents && reachLabel(agents, channel, place, text)];
+  const shown = parts.filter(Boolean).join(' · ');
+  if (shown === '') return null;
+  return html`<span class="composer__reach" data-tip="By what each agent replies to in this conversation">${shown}</span>`;
+}
+
+/** @param {import('../core/types.js').ReachedAgent[]} agents @param {Channel} channel @param {Place} place @param {string} text */
+function reachLabel(agents, channel, place, text) {
   const reached = reachedBy(agents, {
     kind: channel.kind,
     authorId: session.value?.userId ?? '',
-    named: mentionsIn(text, userNames.value).map(({ id }) => id),
+    named: usersIn(text).map(({ id }) => id),
     authors: place.parentMessageId === null ? null : authorsOf(place.parentMessageId),
   });
   const { number, usd } = reachOf(agents, reached);
   if (number === 0) return null;
-  const cost = usd ? ` · about ${costLabel(usd)}` : '';
-  return html`<span class="composer__reach" data-tip="By what each agent replies to in this conversation">Reaches ${number === 1 ? '1 agent' : `${number} agents`}${cost}</span>`;
+  return `Reaches ${number === 1 ? '1 agent' : `${number} agents`}${usd ? ` · about ${costLabel(usd)}` : ''}`;
 }
 
 /** Who has written in a thread. @param {string} rootId @returns {string[]} */

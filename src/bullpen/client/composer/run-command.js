@@ -4,8 +4,7 @@ import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { addressOfMember, state, userOf } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
-import { userNames } from '../messages/mentionable.js';
-import { mentionsIn } from '../messages/mentions.js';
+import { usersIn } from '../messages/mentionable.js';
 import { pause } from '../pauses/requests.js';
 import { putSaved } from '../saved/requests.js';
 import { ownTimeZone } from '../saved/time-zone.js';
@@ -25,7 +24,7 @@ const acts = {
     return { said: 'Topic changed' };
   },
   async invite({ rest, channel }) {
-    const named = [...new Set(mentionsIn(rest, userNames.peek()).map(({ id }) => id))];
+    const named = [...new Set(usersIn(rest).map(({ id }) => id))];
     if (named.length === 0)
       return { problem: 'Write whom to add after /invite, each with @, like /invite @name.' };
     const added = named.filter((id) => !channel.memberIds.includes(id));
@@ -51,7 +50,7 @@ const acts = {
     return { said: `You’ll be reminded of the newest message ${inlineMomentLabel(at, now)}` };
   },
   async agent({ rest }) {
-    const named = mentionsIn(rest, userNames.peek()).find(({ id }) => userOf(id).kind === 'agent');
+    const named = usersIn(rest).find(({ id }) => userOf(id).kind === 'agent');
     if (!named)
       return { problem: 'Write which agent after /agent, with @, like /agent @name. What follows is asked.' };
     if (rest.slice(named.end).trim() !== '') return { post: rest };

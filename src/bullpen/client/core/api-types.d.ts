@@ -5516,7 +5516,7 @@ export interface components {
             timeZone: string | null;
             /** @description Inactive people cannot sign in. */
             isActive: boolean;
-            /** @description When they last sent a request. */
+            /** @description When they last sent a request, or had a window open. */
             lastSeenAt: string | null;
             /**
              * Format: date-time

@@ -37,6 +37,8 @@ export function Message({
   const edited = useComputed(() => editing.value === here).value;
   const edit = useComputed(() => edits.value[id]).value;
   const author = userOf(message.userId);
+  const inChannel = channels.value?.[channelId]?.kind !== 'dm' && !('parentMessageId' in message);
+  const notifies = inChannel && author.kind === 'person';
   if (message.notice) return noticeRow();
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;
   return html`
@@ -67,7 +69,7 @@ export function Message({
         ${
           edited && live
             ? html`<${live.Editor} message=${message} channelId=${channelId} />`
-            : html`<${MessageText} text=${shownText(message, edit)} />`
+            : html`<${MessageText} text=${shownText(message, edit)} notifies=${notifies} />`
         }
         ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}

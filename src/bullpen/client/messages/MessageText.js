@@ -8,7 +8,7 @@ import { CodeBlock } from './CodeBlock.js';
 import { foldAt } from './folding.js';
 import { drawable, isBigEmoji, safeHref, tokensOf } from './markdown/markdown.js';
 import { channelNames, userNames } from './mentionable.js';
-import { mentionsIn } from './mentions.js';
+import { groups, mentionsIn } from './mentions.js';
 import { piecesOfText, portionsOf } from './portions.js';
 import { hashes } from './prose.js';
 
@@ -21,14 +21,17 @@ import { hashes } from './prose.js';
 /** Reached by Tab only within the current message; see roving.js. */
 const reachable = { tabindex: -1, 'data-roving': true };
 
-/** @param {{ text: string }} props */
-export function MessageText({ text }) {
+/** @param {{ text: string, notifies?: boolean }} props notifies: whether `@channel` and `@here` mean something in it */
+export function MessageText({ text, notifies = false }) {
   const whole = useSignal(false);
   const fold = useMemo(() => foldAt(text), [text]);
   const shown = fold === null || whole.value ? text : text.slice(0, fold);
   const mentions = useMemo(
-    () => mentionsOf(text, userNames.value, channelNames.value),
-    [text, userNames.value, channelNames.value],
+    () =>
+      mentionsOf(text, userNames.value, channelNames.value).filter(
+        ({ sign, id }) => notifies || sign === '#' || !groups.includes(id),
+      ),
+    [text, userNames.value, channelNames.value, notifies],
   );
   const children = useMemo(
     () => (isBigEmoji(shown) ? shown.trim() : render(tokensOf(shown), mentions)),
@@ -169,6 +172,7 @@ function Name({ sign, id, raw }) {
     if (!channel) return raw;
     return h('a', { class: 'mention', href: addressOf(channel), ...reachable }, `#${channel.name}`);
   }
+  if (groups.includes(id)) return h('span', { class: 'mention mention--mine' }, id);
   const user = users.value[id];
   if (!user) return raw;
   const mine = user.id === session.value?.userId ? ' mention--mine' : '';

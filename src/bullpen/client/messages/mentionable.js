@@ -1,7 +1,7 @@
 // Whom and what messages may name. Made anew only when a name changes: presence does so all the time.
 import { computed } from '@preact/signals';
 import { state } from '../core/store/store.js';
-import { namesOf } from './mentions.js';
+import { groups, mentionsIn, namesOf, namesOfUsers } from './mentions.js';
 
 const people = computed(() => {
   const { users, memberIds } = state.value;
@@ -15,5 +15,12 @@ const rooms = computed(() => {
   return JSON.stringify(named.map(({ id, name }) => ({ id, name })));
 });
 
-export const userNames = computed(() => namesOf(JSON.parse(people.value)));
+export const userNames = computed(() => namesOfUsers(JSON.parse(people.value)));
 export const channelNames = computed(() => namesOf(JSON.parse(rooms.value)));
+
+/** The users whom a text mentions, without groups. @param {string} text */
+export const usersIn = (text) => mentionsIn(text, userNames.value).filter(({ id }) => !groups.includes(id));
+
+/** The groups that a text mentions. @param {string} text @returns {string[]} */
+export const groupsIn = (text) =>
+  mentionsIn(text, userNames.value).flatMap(({ id }) => (groups.includes(id) ? [id] : []));

@@ -1,0 +1,58 @@
+// Whom `@channel` and `@here` tell of a message, as chat/sql/mention_groups.sql does.
+import { isActive, session, titleOf, userOf } from '../core/store/store.js';
+import { groupsIn } from '../messages/mentionable.js';
+import { ask } from '../ui/prompts.js';
+
+/** @import { Channel, Place } from '../core/types.js' */
+
+// Fewer are told without a question.
+const many = 6;
+
+/** The other people in a channel. @param {Channel} channel */
+export function peopleIn(channel) {
+  const me = session.value?.userId;
+  return channel.memberIds.filter(
+    (id) => id !== me && userOf(id).kind === 'person' && isActive(id) !== false,
+  );
+}
+
+/** Whether what one writes in a place can tell all: there is more than one other member, and a thread is for its followers. @param {Channel} channel @param {Place} place */
+export function canNotifyAll(channel, { parentMessageId }) {
+  const isPerson = userOf(session.value?.userId ?? '').kind === 'person';
+  return isPerson && channel.kind !== 'dm' && parentMessageId === null;
+}
+
+/** How many people a text tells at most; null where it mentions no group. @param {string} text @param {Channel} channel @param {Place} place */
+export function notifiedBy(text, channel, place) {
+  const groups = canNotifyAll(channel, place) ? groupsIn(text) : [];
+  return groups.length === 0
+    ? null
+    : { most: peopleIn(channel).length, isExact: groups.includes('@channel') };
+}
+
+/** In the composer, what a mention of a group will do. @param {string} text @param {Channel} channel @param {Place} place */
+export function notifiedLabel(text, channel, place) {
+  const [group] = groupsIn(text);
+  if (group && place.parentMessageId !== null) return `${group} notifies nobody in a thread`;
+  const notified = notifiedBy(text, channel, place);
+  return notified && `Notifies ${notified.isExact ? '' : 'up to '}${counted(notified.most)}`;
+}
+
+/** Whether one has to be asked before so many are told. @param {string} text @param {Channel} channel @param {Place} place */
+export const isForMany = (text, channel, place) => (notifiedBy(text, channel, place)?.most ?? 0) > many;
+
+/** @param {string} text @param {Channel} channel @param {Place} place */
+export function askToNotify(text, channel, place) {
+  const notified = notifiedBy(text, channel, place);
+  const people = counted(notified?.most ?? 0);
+  return ask({
+    title: `Notify ${people}?`,
+    text: notified?.isExact
+      ? `Everybody in ${titleOf(channel)} is notified of this message: ${people}.`
+      : `Those in ${titleOf(channel)} who have Bullpen open are notified of this message: up to ${people}.`,
+    action: 'Send and notify',
+  });
+}
+
+/** @param {number} number */
+const counted = (number) => (number === 1 ? '1 person' : `${number} people`);
