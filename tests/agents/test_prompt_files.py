@@ -2,11 +2,20 @@
 
 import json
 
+from tests.support.asking import post, settled
+from tests.support.attaching import attach
 from tests.support.fixtures import complete
+from tests.support.minds import working
+from tests.support.pdfs import pages, pdf, stream
+from tests.support.program import until
+from tests.support.running import Mind
 from tests.support.tape import opened
 
 from bullpen.agents.prompt.build import shown
 from bullpen.agents.prompt.conversation import LONGEST_FILE, Location, Trigger, read_conversation
+from bullpen.agents.runtimes.base import RunResult, Usage
+from bullpen.agents.tools import TOOLS
+from bullpen.files.pdf_texts import PROBLEMS
 from bullpen.members.actor import Actor
 
 BYTES = {"content-type": "application/octet-stream"}
@@ -48,3 +57,40 @@ def test_the_beginning_of_text_is_told_and_of_other_files_that_they_are_there(ac
         },
     ]
     assert all(not message.files for message in conversation.messages[:-1])
+
+
+def test_a_run_is_given_the_text_of_the_pdfs_that_it_is_asked_about(acting, url, run_sql):
+    """Of PDFs of other messages only where an agent has read them before."""
+    jim = acting("jim")
+    attach(jim, "general", pdf("Before"), "before.pdf")
+    word = "word " * 100
+    given = {"long.pdf": pdf(*[word] * 20), "scan.pdf": pages([stream(b"")])}
+    file_ids = [attach(jim, "general", content, name) for name, content in given.items()]
+    asked = post(run_sql, "michael", "general", "@kevin what do they say?")
+    run_sql("UPDATE files SET message_id = $1 WHERE id = ANY ($2)", asked, file_ids)
+    prompts = []
+
+    async def act(request, recorder):
+        prompts.append(request.prompt)
+        await recorder.turn_started(request.model_id, {})
+        await recorder.call("do_nothing", {"reason": "A test."}, "1")
+        await recorder.turn_ended(Usage(), None, None)
+        return RunResult("end_turn")
+
+    with working(url, Mind(act, tools=TOOLS)):
+        until(lambda: settled(run_sql))
+    told = [
+        {file["name"]: file for file in message.get("files", ())}
+        for line in prompts[0].splitlines()
+        if line.startswith("{") and "files" in (message := json.loads(line))
+    ]
+    [before] = [files["before.pdf"] for files in told if "before.pdf" in files]
+    assert before["note"] == "Call read_file with its id to see what is in this file."
+    assert "text" not in before
+    shown = told[-1]
+    assert shown["scan.pdf"]["note"] == PROBLEMS["scan"]
+    long = shown["long.pdf"]
+    assert (long["cut"], long["id"], len(long["text"])) == (True, file_ids[0], LONGEST_FILE)
+    assert long["text"].startswith(f"[page 1]\n{word.strip()}\n\n[page 2]\n")
+    kept = run_sql("SELECT file_id::text, problem FROM file_texts ORDER BY problem NULLS FIRST")
+    assert [tuple(row) for row in kept] == [(file_ids[0], None), (file_ids[1], "scan")]

@@ -1,4 +1,4 @@
-"""read_file: parts of text files, for those alone who may read the message."""
+"""read_file: parts of text files and PDFs, for those alone who may read the message."""
 
 import json
 from uuid import uuid4
@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.support.attaching import BYTES, attach
 from tests.support.fixtures import complete
+from tests.support.pdfs import pages, pdf, stream
 from tests.support.running import doing, ran
 from tests.support.tape import one_turn, opened
 
@@ -98,3 +99,42 @@ def test_a_file_that_is_in_no_message_is_nobodys_to_read(acting, read):
 )
 def test_a_part_has_whole_characters(content, expected):
     assert whole_characters(content) == expected
+
+
+def test_a_pdf_is_read_by_its_text_which_is_taken_out_once(acting, read, run_sql):
+    content = pdf("Sales: 40", "Costs: 30")
+    file_id = attach(acting("jim"), "general", content, "report.pdf")
+    assert run_sql("SELECT count(*) FROM file_texts")[0][0] == 0
+    whole = "[page 1]\nSales: 40\n\n[page 2]\nCosts: 30"
+    told = {"name": "report.pdf", "mediaType": "application/pdf", "bytes": len(whole)}
+    assert json.loads(read("pam", Location("general"), file_id)) == told | {"text": whole}
+    run_sql("UPDATE file_texts SET content = 'Kept: 1'")
+    assert json.loads(read("pam", Location("general"), file_id, 6))["text"] == "1"
+    assert json.loads(read("pam", Location("general"), file_id, 2**50))["text"] == ""
+
+
+def test_of_a_pdf_without_text_it_is_said_why(acting, read):
+    file_id = attach(acting("jim"), "general", pages([stream(b"")]), "scan.pdf")
+    assert read("pam", Location("general"), file_id) == (
+        "Error: 'scan.pdf': This PDF has no text that can be read: it may be a scan."
+    )
+
+
+def test_a_pdf_of_others_is_not_even_opened(acting, read, run_sql):
+    """How long an answer takes would tell that there is one."""
+    file_id = attach(acting("oscar"), "accounting", pdf("Budget: 40"), "budget.pdf")
+    assert read("kevin", Location("general"), file_id) == UNKNOWN
+    assert read("creed", Location("general"), file_id) == UNKNOWN
+    assert run_sql("SELECT count(*) FROM file_texts")[0][0] == 0
+    assert "Budget: 40" in read("kevin", Location("accounting"), file_id)
+    # Read now, it is still not theirs.
+    assert read("creed", Location("general"), file_id) == UNKNOWN
+
+
+def test_the_text_of_a_pdf_goes_with_its_message(acting, read, run_sql):
+    jim = acting("jim")
+    file_id = attach(jim, "general", pdf("Sales: 40"), "report.pdf")
+    read("pam", Location("general"), file_id)
+    [(message_id,)] = run_sql("SELECT message_id FROM files WHERE id = $1", file_id)
+    assert jim.delete(f"/api/messages/{message_id}").status_code == 200
+    assert run_sql("SELECT count(*) FROM file_texts")[0][0] == 0

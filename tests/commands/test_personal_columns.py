@@ -130,6 +130,7 @@ OTHER_TABLES = {
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
     "file_chunks": "goes with its file; exported as `file_chunks`",
+    "file_texts": "goes with its file, which it was made from",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
     "mention_marks": "goes with its mention; exported as `mention_marks`",
     "group_mentions": "goes with its mention; exported as `group_mentions`",

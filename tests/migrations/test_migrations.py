@@ -170,6 +170,7 @@ ADDED = {
         """,
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
+    "file_texts": ("INSERT INTO file_texts (file_id, content) SELECT id, 'x' FROM files",),
     "message_pins": (
         """
         INSERT INTO message_pins (message_id, channel_id, pinned_by)
@@ -345,6 +346,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0054": ["scheduled_posts"],
         "0055": ["sidebar_layouts"],
         "0056": ["group_mentions"],
+        "0057": ["file_texts"],
     }
 
 

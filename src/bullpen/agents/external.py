@@ -12,15 +12,17 @@ from asyncpg import Connection
 from bullpen.agents.external_recorder import Answer, OneTransaction, Refused
 from bullpen.agents.notices import give_notice
 from bullpen.agents.prompt.build import Prompt, build_prompt
-from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.prompt.conversation import MOST_FILES, Location, Trigger
 from bullpen.agents.recorder import RunRecorder, out_of_turns
 from bullpen.agents.run_context import RunContext, read_run_context
 from bullpen.agents.runtimes.base import OverBudget, RunResult
 from bullpen.agents.tools import TOOLS
 from bullpen.agents.tools.validation import stored_text
+from bullpen.files.pdf_texts import keep_texts_of
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Conflict, NotFound
+from bullpen.members.actor import Actor
 from bullpen.runs import external_runs
 from bullpen.runs.budgets import Exceeded, reserve
 from bullpen.runs.mailbox import Claim, cancel, finish, finish_in, lock_claim
@@ -63,6 +65,11 @@ async def take_run(
     database: Database, run_id: UUID, worker: str, now: datetime
 ) -> tuple[Claim, RunContext, Prompt]:
     """Claims it, and records what its program is given, as the prompt of a resident agent is."""
+    run = await read_run_context(database, run_id)
+    if run is not None:
+        # Before the time begins to run out that a claim holds for.
+        actor = Actor(run.agent.id)
+        await keep_texts_of(database, actor, run.trigger_ids, most=MOST_FILES)
     claim = await external_runs.claim_run(database, run_id, worker)
     if claim is None:
         raise Conflict(ErrorCode.RUN_BUSY, BUSY)

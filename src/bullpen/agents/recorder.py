@@ -229,6 +229,8 @@ class RunRecorder:
                 self._earlier.remove(earlier)
                 return self._result(call, earlier.answer, None)
         problem = call.problem or self._repeated(call)
+        if problem is None and call.tool is not None and call.tool.prepare is not None:
+            await call.tool.prepare(self._database, self._context, call.arguments)
         # The record of a call without an effect can be made again.
         lasting = problem is None and call.tool is not None and call.tool.has_effect
         async with self._held(lasting=lasting) as connection:
@@ -292,21 +294,13 @@ class RunRecorder:
         """`made_by`: the call's entry in the trace."""
         run = self._run
         assert call.tool is not None
-        context = ToolContext(
-            actor=Actor(run.agent.id),
-            run_id=run.run_id,
-            channel_id=run.channel_id,
-            thread_id=run.thread_id,
-            trigger_message_id=run.trigger_message_id,
-            key=self._key(),
-            now=self._now,
-        )
         try:
             # A call that fails leaves nothing behind but its record.
             with translate_errors():
                 async with connection.transaction():
                     await connection.execute(AS_RUN, str(run.run_id), run.agent.id, str(made_by))
-                    return stored(await call.tool.call(connection, context, call.arguments))
+                    answer = await call.tool.call(connection, self._context, call.arguments)
+                    return stored(answer)
         except DatabaseUnavailable:
             raise
         except ToolProblem as problem:
@@ -316,6 +310,19 @@ class RunRecorder:
             return f"{FAILED}{stored(str(problem))}"
         except AppError as problem:
             return f"{FAILED}{stored(problem.message)}"
+
+    @property
+    def _context(self) -> ToolContext:
+        run = self._run
+        return ToolContext(
+            actor=Actor(run.agent.id),
+            run_id=run.run_id,
+            channel_id=run.channel_id,
+            thread_id=run.thread_id,
+            trigger_message_id=run.trigger_message_id,
+            key=self._key(),
+            now=self._now,
+        )
 
     def _key(self) -> UUID:
         """The same for every attempt at this call, and nobody else's to know."""

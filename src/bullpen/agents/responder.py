@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from bullpen.agents.prompt.build import Prompt, build_prompt
-from bullpen.agents.prompt.conversation import Location, Trigger
+from bullpen.agents.prompt.conversation import MOST_FILES, Location, Trigger
 from bullpen.agents.run_context import RunContext
 from bullpen.agents.runtimes.base import Runtime
 from bullpen.agents.tools import TOOLS
 from bullpen.agents.tools.base import Tool
+from bullpen.files.pdf_texts import keep_texts_of
 from bullpen.kit.database import Database
+from bullpen.members.actor import Actor
 
 
 class WorkspaceResponder:
@@ -28,6 +30,8 @@ class WorkspaceResponder:
     async def build_prompt(self, database: Database, run: RunContext, now: datetime) -> Prompt:
         if self._refresh is not None:
             await self._refresh()
+        actor = Actor(run.agent.id)
+        await keep_texts_of(database, actor, run.trigger_ids, most=MOST_FILES)
         return await build_prompt(
             database,
             run.agent,

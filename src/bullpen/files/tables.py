@@ -66,3 +66,22 @@ class FileChunk(Base):
     )
     place: Mapped[int] = mapped_column(Integer, primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileText(Base):
+    """The text of a PDF in UTF-8, or why there is none. No row: nobody has read it yet."""
+
+    __tablename__ = "file_texts"
+    __table_args__ = (
+        CheckConstraint("(content IS NULL) <> (problem IS NULL)", name="content"),
+        CheckConstraint(
+            "problem IN ('damaged', 'encrypted', 'scan', 'too_costly', 'too_large')",
+            name="problem",
+        ),
+    )
+
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True
+    )
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    problem: Mapped[str | None] = mapped_column(Text)

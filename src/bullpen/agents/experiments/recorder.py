@@ -115,6 +115,8 @@ class DryRecorder:
             key=uuid4(),
             now=self.now,
         )
+        if tool.prepare is not None:
+            await tool.prepare(self.database, context, arguments)
         try:
             with translate_errors():
                 async with self.database.transaction() as connection:

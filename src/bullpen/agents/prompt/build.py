@@ -10,7 +10,6 @@ from msgspec import Meta, Struct
 
 from bullpen.agents import prompt_escaping
 from bullpen.agents.prompt.conversation import (
-    LONGEST_FILE,
     Conversation,
     Location,
     Member,
@@ -55,6 +54,9 @@ Not everybody can read this conversation. What you keep here with update_memory 
 is kept as private notes for those who can, beside what everybody reads of your memory. Your notes
 that all of them may read, each with the place it is from and its version there:\
 """
+
+UNSEEN = "You cannot see what is in this file."
+UNREAD = "Call read_file with its id to see what is in this file."
 
 
 class Section(Struct):
@@ -243,11 +245,13 @@ def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> d
 
 
 def shown_file(file: ShownFile) -> dict[str, Any]:
-    made = {"name": file.name, "mediaType": file.media_type, "bytes": file.size}
+    made: dict[str, Any] = {"name": file.name, "mediaType": file.media_type, "bytes": file.size}
+    if file.is_unread:
+        return made | {"id": str(file.id), "note": UNREAD}
     if file.text is None:
-        return made | {"note": "You cannot see what is in this file."}
+        return made | {"note": file.problem or UNSEEN}
     made["text"] = file.text
-    if file.size > LONGEST_FILE:
+    if file.is_cut:
         # The id is what the tool takes to read on.
         made |= {"cut": True, "id": str(file.id)}
     return made

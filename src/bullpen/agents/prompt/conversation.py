@@ -13,6 +13,7 @@ from asyncpg import Record
 
 from bullpen.chat.message_sql import COUNTED
 from bullpen.files.excerpts import TEXT_TYPES, whole_characters
+from bullpen.files.pdf_texts import PDF, PROBLEMS
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
@@ -56,13 +57,21 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """A file of a message: `text` is its beginning, where it is text."""
+    """A file of a message: `text` is its beginning, where it is text or a PDF that was read."""
 
     id: UUID
     name: str
     media_type: str
     size: int
     text: str | None
+    is_cut: bool
+    # Why a PDF has no text.
+    problem: str | None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the tool `read_file` finds out what is in it."""
+        return self.media_type == PDF and self.text is None and self.problem is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +146,14 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(u.display_name, s.user_id)
        EXISTS (SELECT FROM messages reply WHERE reply.parent_message_id = s.id),
        EXISTS (SELECT FROM run_posts p WHERE p.message_id = s.id),
        ARRAY(
-           SELECT (f.id, f.name, f.media_type, f.size, CASE WHEN f.media_type IN {TEXT_TYPES} THEN (
-               SELECT substring(k.content FROM 1 FOR {LONGEST_FILE}) FROM file_chunks k
-               WHERE k.file_id = f.id AND k.place = 0
-           ) END)
-           FROM files f WHERE f.message_id = s.id ORDER BY f.place LIMIT {MOST_FILES}
+           SELECT (f.id, f.name, f.media_type, f.size,
+               CASE WHEN f.media_type IN {TEXT_TYPES} THEN (
+                   SELECT substring(k.content FROM 1 FOR {LONGEST_FILE}) FROM file_chunks k
+                   WHERE k.file_id = f.id AND k.place = 0
+               ) ELSE substring(t.content FROM 1 FOR {LONGEST_FILE}) END,
+               COALESCE(octet_length(t.content), f.size) > {LONGEST_FILE}, t.problem)
+           FROM files f LEFT JOIN file_texts t ON t.file_id = f.id
+           WHERE f.message_id = s.id ORDER BY f.place LIMIT {MOST_FILES}
        )
 FROM shown s LEFT JOIN users u ON u.id = s.user_id
 WHERE EXISTS (SELECT FROM channels c WHERE c.id = $2 AND {readable("c")})
@@ -188,6 +200,7 @@ def shown_message(row: Record) -> ShownMessage:
 
 
 def shown_file(row: Sequence[Any]) -> ShownFile:
-    file_id, name, media_type, size, content = row
+    file_id, name, media_type, size, content, is_cut, problem = row
     text = None if content is None else whole_characters(content)[0]
-    return ShownFile(file_id, name, media_type, size, text)
+    words = None if problem is None else PROBLEMS[problem]
+    return ShownFile(file_id, name, media_type, size, text, is_cut, words)

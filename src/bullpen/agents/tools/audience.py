@@ -7,6 +7,7 @@ does not are refused in the same words: otherwise asking an agent would tell wha
 from asyncpg import Connection
 
 from bullpen.agents.tools.base import ToolContext, ToolProblem
+from bullpen.kit.database import Reader
 from bullpen.members.readers import EVERYBODY, Readers, readers_of
 from bullpen.runs.audience import keep_readers, may_tell
 from bullpen.runs.trace_privacy import note_private_source
@@ -21,9 +22,9 @@ FROM channels c WHERE c.id = $4
 REFUSED = "Refused: the run wanted to write in {channel}, which is not read by the same people."
 
 
-async def readers_here(connection: Connection, context: ToolContext) -> Readers:
+async def readers_here(reader: Reader, context: ToolContext) -> Readers:
     """Those for whom the run reads: everybody who reads the place where it answers."""
-    return await readers_of(connection, context.channel_id)
+    return await readers_of(reader, context.channel_id)
 
 
 async def require_audience(

@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Connection
 from pydantic import BaseModel
 
+from bullpen.kit.database import Database
 from bullpen.members.actor import Actor
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -54,3 +55,5 @@ class Tool(Generic[Arguments]):
     ends_turn: bool = False
     # Made twice, it would do twice what was wanted once: the second equal call is refused.
     has_effect: bool = True
+    # What takes long, before that transaction. Made again, it changes nothing.
+    prepare: Callable[[Database, ToolContext, Arguments], Awaitable[None]] | None = None

@@ -11,6 +11,8 @@ from bullpen.agents.tools.arguments import Arguments
 from bullpen.agents.tools.audience import readers_here
 from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
 from bullpen.files.excerpts import PORTION, read_excerpt
+from bullpen.files.pdf_texts import PDF, keep_text
+from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import NotFound
 from bullpen.runs.trace_privacy import note_private_source
@@ -28,9 +30,17 @@ class ReadFile(Arguments):
         Field(
             ge=0,
             le=2**53,
-            description="The byte to begin at. What is answered says where to go on (`next`).",
+            description="The byte of the text to begin at; `next` of an answer goes on behind it.",
         ),
     ] = 0
+
+
+async def prepare(database: Database, context: ToolContext, arguments: ReadFile) -> None:
+    """Only of a file that will be read: how long it takes tells nothing of others."""
+    readers = await readers_here(database, context)
+    found = await read_excerpt(database, context.actor, arguments.file, readers, start=0)
+    if found is not None and not found.is_beyond and found.media_type == PDF:
+        await keep_text(database, arguments.file)
 
 
 async def read(connection: Connection, context: ToolContext, arguments: ReadFile) -> str:
@@ -44,6 +54,8 @@ async def read(connection: Connection, context: ToolContext, arguments: ReadFile
         withheld = None if found is None else (found.channel_id, WITHHELD)
         raise ToolProblem(unknown.message, withheld=withheld)
     await note_private_source(connection, context.run_id, [found.channel_id])
+    if found.problem is not None:
+        raise ToolProblem(f"'{found.name}': {found.problem}")
     if found.text is None:
         raise ToolProblem(f"'{found.name}' is no text ({found.media_type}): it cannot be read.")
     shown = {
@@ -59,8 +71,9 @@ async def read(connection: Connection, context: ToolContext, arguments: ReadFile
 
 READ_FILE = Tool(
     "read_file",
-    f"Reads a text file of a message, {PORTION:,} bytes at a time; answers JSON.",
+    f"Reads a text file or a PDF of a message, {PORTION:,} bytes at a time; answers JSON.",
     ReadFile,
     read,
     has_effect=False,
+    prepare=prepare,
 )
