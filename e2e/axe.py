@@ -1,9 +1,10 @@
 """What axe-core finds wrong with a page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from e2e.views import DRAWN, settle
 from e2e.window import NARROW, WIDE
@@ -16,7 +17,15 @@ RUN = """
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 # What depends on the color scheme, which changes no element, name or size.
 OF_COLORS = ["color-contrast", "link-in-text-block"]
-SCHEMES = (("light", None), ("dark", OF_COLORS))
+Scheme = Literal["light", "dark"]
+Look = tuple[ViewportSize, Scheme, list[str] | None]
+SCHEMES: Sequence[tuple[Scheme, list[str] | None]] = (("light", None), ("dark", OF_COLORS))
+LOOKS: Sequence[Look] = (
+    *((WIDE, scheme, rules) for scheme, rules in SCHEMES),
+    (NARROW, "dark", None),
+)
+# Also the light colors of what only narrow windows show, which is the same on every page.
+ALL_LOOKS: Sequence[Look] = (*LOOKS[:-1], (NARROW, "light", OF_COLORS), LOOKS[-1])
 
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -36,24 +45,29 @@ def redrawn(page: Page) -> None:
 
 
 def each_look(
-    page: Page, when_narrow: Callable[[], object] = lambda: None
+    page: Page,
+    when_narrow: Callable[[], object] = lambda: None,
+    looks: Sequence[Look] = LOOKS,
 ) -> Iterator[tuple[str, list[str] | None]]:
-    """The page at both widths, in both color schemes, with the rules that may find something new.
-    Leaves it narrow and dark."""
-    for width in (WIDE, NARROW):
+    """The page in these looks, with the rules that may find something new. Leaves it narrow and
+    dark."""
+    narrow = False
+    for width, scheme, rules in looks:
         page.set_viewport_size(width)
-        for scheme, rules in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            if width is NARROW and rules is None:
-                when_narrow()
-            redrawn(page)
-            yield f"{scheme} at {width['width']} px", rules
+        page.emulate_media(color_scheme=scheme)
+        if width is NARROW and not narrow:
+            when_narrow()
+            narrow = True
+        redrawn(page)
+        yield f"{scheme} at {width['width']} px", rules
 
 
 def violations_in_each_look(
-    page: Page, when_narrow: Callable[[], object] = lambda: None
+    page: Page,
+    when_narrow: Callable[[], object] = lambda: None,
+    looks: Sequence[Look] = LOOKS,
 ) -> dict[str, list[str]]:
-    found = {look: violations(page, rules) for look, rules in each_look(page, when_narrow)}
+    found = {look: violations(page, rules) for look, rules in each_look(page, when_narrow, looks)}
     return {look: wrong for look, wrong in found.items() if wrong}
 
 
