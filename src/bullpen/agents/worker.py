@@ -30,9 +30,9 @@ TRIAL_SECONDS = 0.5
 AGAIN_SECONDS = 0.5
 ANSWERED_SECONDS = 0.1
 GATHER_SECONDS = 0.005
-# How long a worker with runs under way gathers notifications after a claim that found nothing: most
-# new runs wait for those under way. The end of one of its own runs ends this wait at once.
-BLOCKED_SECONDS = 0.02
+# How long a worker with runs under way waits after a claim that took all there was: most new runs
+# wait for those under way. The end of one of its own runs ends this wait at once.
+BLOCKED_SECONDS = 0.1
 # Runs that are about to end may do so; another worker continues the rest.
 GRACE_SECONDS = 1.0
 AT_ONCE = 16
@@ -119,14 +119,10 @@ class Worker:
                 await asyncio.sleep(AGAIN_SECONDS)
             for claimed in claims:
                 self._begin(claimed)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
-                    await self._news.wait()
-            if self._tasks and not claims:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(BLOCKED_SECONDS):
-                        await self._ended.wait()
-            elif len(self._tasks) > self._at_once // 2:
+            if self._tasks and len(claims) < free:
+                await happens(self._ended, BLOCKED_SECONDS)
+            await happens(self._news, LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD)
+            if len(self._tasks) > self._at_once // 2:
                 # Who has enough to do takes several at once.
                 await asyncio.sleep(GATHER_SECONDS)
 
@@ -190,6 +186,13 @@ class Worker:
         self._told = told
         if told:
             self._news.set()
+
+
+async def happens(event: asyncio.Event, seconds: float) -> None:
+    """Waits for the event, for so long at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -100,17 +100,30 @@ class Outcome(NamedTuple):
     refusal: str | None
 
 
+class Plan(NamedTuple):
+    """What follows from messages. `since`: the run that a program goes on from."""
+
+    asks: list[Ask]
+    mentions: list[Mentioned]
+    since: UUID | None = None
+
+
 Waiting = tuple[NewMessage, "asyncio.Future[Outcome]"]
 
 
 class MessageBatcher:
-    """Posts what people send. `asks`: whether agents are to answer it."""
+    """Posts what people send. `asks`: whether agents are to answer it.
+
+    What follows from some messages is found out while those before them are written.
+    """
 
     def __init__(self, database: Database, *, asks: bool) -> None:
         self._database = database
         self.asks = asks
         self._words = AgentWords()
         self._waiting: list[Waiting] = []
+        self._planning: asyncio.Task[None] | None = None
+        self.planned: list[tuple[Sequence[Waiting], Plan]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def send(self, draft: NewMessage, *, by_program: bool = False) -> Outcome:
@@ -119,8 +132,8 @@ class MessageBatcher:
             return await self._send_by_program(draft)
         written: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, written))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
+        if self._planning is None:
+            self._planning = asyncio.create_task(self._plan_all())
         return await written
 
     async def _send_by_program(self, draft: NewMessage) -> Outcome:
@@ -131,37 +144,66 @@ class MessageBatcher:
         )
         return Outcome(*row)
 
-    async def _write_all(self) -> None:
+    async def _plan_all(self) -> None:
         while self._waiting:
             portion = self._waiting[:AT_ONCE]
             del self._waiting[:AT_ONCE]
-            await self._write(portion)
+            try:
+                plan = await self._plan(portion)
+            except Exception as problem:  # noqa: BLE001 - raised again for those who wait
+                await self._write_singly(portion, problem)
+                continue
+            self.planned.append((portion, plan))
+            if self._writing is None:
+                self._writing = asyncio.create_task(self._write_all())
+        self._planning = None
+
+    async def _write_all(self) -> None:
+        while self.planned:
+            portion, plan = self.planned.pop(0)
+            while self.planned and len(portion) + len(self.planned[0][0]) <= AT_ONCE:
+                more, more_plan = self.planned.pop(0)
+                portion = [*portion, *more]
+                plan = Plan([*plan.asks, *more_plan.asks], [*plan.mentions, *more_plan.mentions])
+            await self._write(portion, plan)
         self._writing = None
 
-    async def _write(self, portion: Sequence[Waiting]) -> None:
+    async def _plan(self, portion: Sequence[Waiting]) -> Plan:
+        drafts = [draft for draft, _ in portion]
+        return await plan_of(self._database, drafts, asks=self.asks, words=self._words)
+
+    async def _write(self, portion: Sequence[Waiting], plan: Plan) -> None:
         drafts = [draft for draft, _ in portion]
         if len(portion) > 1 and share_files(drafts):
             # The first one gets the file, and the other one is refused.
-            for one in portion:
-                await self._write([one])
+            await self._write_singly(portion)
             return
         try:
-            plan = await plan_of(self._database, drafts, asks=self.asks, words=self._words)
             given = columns(drafts, plan.asks, mentions=plan.mentions)
             rows = await self._database.write(POST, *given)
         except Exception as problem:  # noqa: BLE001 - raised again for those who wait
-            if len(portion) > 1 and not isinstance(problem, DatabaseUnavailable):
-                # One's problem is not the others'.
-                for one in portion:
-                    await self._write([one])
-                return
-            for _, written in portion:
-                if not written.done():
-                    written.set_exception(problem)
+            await self._write_singly(portion, problem)
             return
         for (_, written), row in zip(portion, rows, strict=True):
             if not written.done():
                 written.set_result(Outcome(*row))
+
+    async def _write_singly(
+        self, portion: Sequence[Waiting], problem: Exception | None = None
+    ) -> None:
+        """One's problem is not the others'. `problem`: what became of all of them together."""
+        if problem is None or (len(portion) > 1 and not isinstance(problem, DatabaseUnavailable)):
+            for one in portion:
+                try:
+                    plan = await self._plan([one])
+                except Exception as its_own:  # noqa: BLE001 - raised again for the one who waits
+                    await self._write_singly([one], its_own)
+                else:
+                    await self._write([one], plan)
+            return
+        for _, written in portion:
+            if not written.done():
+                written.set_exception(problem)
 
 
 async def send_message(
@@ -222,14 +264,6 @@ async def send_in_transaction(
     rows = await connection.fetch(POST, *given)
     refusal: str | None = rows[0]["refusal"]
     return None if refusal == REPEATED else refusal
-
-
-class Plan(NamedTuple):
-    """What follows from messages. `since`: the run that a program goes on from."""
-
-    asks: list[Ask]
-    mentions: list[Mentioned]
-    since: UUID | None = None
 
 
 async def plan_of(

@@ -20,7 +20,8 @@ BEGIN
                   AND other.thread_id IS NOT DISTINCT FROM h.thread_id
             ) AND EXISTS (SELECT FROM agents a WHERE a.id = h.agent_id AND a.is_active)
               AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = h.agent_id)
-              AND NOT is_paused(h.agent_id, h.channel_id)
+              -- A place may have been paused since the first look, which leaves paused places out.
+              AND (NOT locking OR NOT is_paused(h.agent_id, h.channel_id))
             ORDER BY h.channel_id, h.thread_id,
                      CASE WHEN h.channel_id IS NULL THEN h.run_id END,
                      h.priority, h.queued_at, h.run_id
