@@ -191,7 +191,7 @@ def mentions_of(messages: Sequence[Posted], named: Named, everybody: Everybody) 
 
 def may_notify_all(message: Posted, everybody: Everybody) -> bool:
     """Replies are for those who follow the thread."""
-    author = Actor(message.user_id, everybody.roles[message.user_id])
+    author = Actor(message.user_id, everybody.roles.get(message.user_id))
     return message.parent_message_id is None and may(author, Permission.NOTIFY_CHANNEL, MEMBER)
 
 
