@@ -200,9 +200,9 @@ async def remove(connection: Connection, actor: Actor, file_id: UUID) -> None:
 async def keep_removing(database: Database) -> None:
     """What `remove_abandoned` finds, as long as the server runs."""
     while True:
-        await asyncio.sleep(REMOVE_SECONDS)
         with suppress(AppError):
             await remove_abandoned(database)
+        await asyncio.sleep(REMOVE_SECONDS)
 
 
 async def remove_abandoned(database: Database) -> int:
