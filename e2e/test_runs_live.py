@@ -1,10 +1,14 @@
 """What an agent does is seen while it does it, asked for again, and shown beside the first."""
 
+import io
+import json
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from tests.support.asking import post, settled
+from tests.support.attaching import attach
 from tests.support.minds import Slow, SmallMind, working
 from tests.support.program import until
 from tests.support.serving import Served
@@ -68,6 +72,31 @@ def test_each_step_keeps_what_it_sent(done: tuple[Page, str]):
     expect(step.locator(".step__request pre")).to_contain_text('"turn": 2')
     step.get_by_role("button", name="Hide raw request of step 2").click()
     expect(step.locator(".step__request pre")).to_have_count(0)
+
+
+def test_a_step_shows_the_pictures_that_it_sent(done: tuple[Page, str], server: Served, run_sql):
+    page, run_id = done
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(drawn, "PNG")
+    with server.client("michael") as client:
+        file_id = attach(client, "dm-michael-toby", drawn.getvalue(), "fire.png")
+    path = f"/api/files/{file_id}/thumbnail"
+    content = ["Picture 1:", {"kind": "image-url", "url": path}]
+    request = {"messages": [{"parts": [{"content": content}]}]}
+    run_sql(
+        "UPDATE step_details d SET request = $2::text::json FROM run_steps s"
+        " WHERE s.id = d.step_id AND s.run_id = $1 AND s.step_number = 1",
+        run_id,
+        json.dumps(request),
+    )
+    step = page.get_by_role("region", name="Step 1")
+    step.get_by_role("button", name="View raw request of step 1").click()
+    picture = step.get_by_role("img", name="Picture 1 of the request")
+    expect(picture).to_have_js_property("naturalWidth", 300)
+    expect(step.locator(".step__request pre")).to_contain_text(path)
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(STICKS_OUT) == []
+    assert violations(page) == []
 
 
 def test_a_run_is_asked_for_again_by_keyboard_and_shown_beside_the_first(

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     # Models; the names are those that the providers' own tools read.
     model: str | None = None
     thinking: Thinking = "shown"
+    picture_models: str = ""
     model_seconds: Annotated[float, Field(gt=0, le=3600)] = MODEL_SECONDS
     anthropic_api_key: str | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(default=None, validation_alias="ANTHROPIC_BASE_URL")
@@ -269,6 +270,7 @@ class Settings(BaseSettings):
             seconds=self.model_seconds,
             sessions=str(self.data_dir / "sessions"),
             thinking=self.thinking,
+            picture_models=tuple(split_list(self.picture_models)),
         )
 
     @property

@@ -29,6 +29,8 @@ class ModelSettings:
     # Providers whose stored key cannot be decrypted.
     unreadable: tuple[str, ...] = ()
     thinking: Thinking = "shown"
+    # Model ids with `*`, of servers that do not say which of their models take pictures.
+    picture_models: tuple[str, ...] = ()
 
     @property
     def shows_thinking(self) -> bool:

@@ -7,6 +7,7 @@ needs nothing; it stands in for every model that is not ready.
 
 import importlib
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from typing import Annotated, Protocol
 
@@ -100,6 +101,8 @@ PROVIDERS = (
     ),
 )
 RE_ENTER = "enter its key again, because the stored one cannot be decrypted"
+# Whose models take pictures. Of others, `BULLPEN_PICTURE_MODELS` says which do.
+SEEING: tuple[ProviderId, ...] = ("anthropic", "openai", "google")
 BY_ID: dict[str, Provider] = {provider.id: provider for provider in PROVIDERS}
 
 
@@ -275,6 +278,14 @@ class Providers:
         if key not in self._made:
             self._made[key] = make_runtime(*key)
         return self._watch(self._made[key]), resolved
+
+    def sees_pictures(self, model_id: str) -> bool:
+        """Whether what answers for this model takes pictures."""
+        resolved = resolve_model(model_id, self.model_settings).answers_by
+        if parse_model_id(resolved)[0] in SEEING:
+            return True
+        named = self.model_settings.picture_models
+        return resolved != MODEL_ID and any(fnmatchcase(resolved, pattern) for pattern in named)
 
     async def close(self) -> None:
         for made in self._made.values():

@@ -139,6 +139,7 @@ def request_of(
         seed=run.run_id.int & 0x7FFFFFFF,
         script=prompt.script,
         tell=tell,
+        pictures=prompt.pictures,
     )
 
 

@@ -67,7 +67,9 @@ async def run_worker(
     loading = None
     try:
         if make is None:
-            responder: Responder = WorkspaceResponder(providers.runtime_for, refresh)
+            responder: Responder = WorkspaceResponder(
+                providers.runtime_for, refresh, providers.sees_pictures
+            )
             await refresh()
             # Meanwhile runs are answered already; the first with a model waits for the rest.
             loading = asyncio.create_task(asyncio.to_thread(providers.preload))

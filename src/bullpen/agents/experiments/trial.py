@@ -188,6 +188,7 @@ async def prompt_of(
         trial.prompt or user,
         # The script answers from what is there now.
         script=None if built is None else built.script,
+        pictures=() if built is None else built.pictures,
     )
 
 

@@ -19,6 +19,7 @@ from bullpen.agents.prompt.conversation import (
     read_conversation,
 )
 from bullpen.agents.tools.base import Tool
+from bullpen.files.model_pictures import ModelPicture
 from bullpen.kit.database import Reader
 from bullpen.members.actor import Actor
 from bullpen.members.queries import Agent
@@ -56,6 +57,7 @@ that all of them may read, each with the place it is from and its version there:
 """
 
 UNSEEN = "You cannot see what is in this file."
+UNSEEN_PICTURE = "You cannot see this picture."
 UNREAD = "Call read_file with its id to see what is in this file."
 
 
@@ -89,6 +91,8 @@ class Prompt:
     # The private places whose notes it holds, and those whose notes it must not hold.
     sources: Sequence[str] = ()
     withheld: Sequence[str] = ()
+    # What the model sees beside the text, in the order of their numbers.
+    pictures: Sequence[ModelPicture] = ()
 
 
 def tokens(text: str) -> int:
@@ -132,7 +136,7 @@ async def build_prompt(
     changing = [
         build_section("time", f"It is {now:%A, %d %B %Y, %H:%M} ({zone(now)})."),
         build_section("channel", channel(conversation)),
-        build_section("messages", transcript(conversation, now)),
+        build_section("messages", transcript(conversation, now, trigger.pictures)),
         build_section("task", task(conversation, trigger)),
     ]
     return Prompt(
@@ -142,6 +146,7 @@ async def build_prompt(
         Script(agent, conversation, trigger, blocks, now),
         sorted({note.channel_id for note in notes}),
         withheld,
+        trigger.pictures,
     )
 
 
@@ -210,18 +215,26 @@ def member_line(member: Member) -> dict[str, object]:
     return about | ({"person": True} if member.kind == "person" else {})
 
 
-def transcript(conversation: Conversation | None, now: datetime) -> str:
+def transcript(
+    conversation: Conversation | None, now: datetime, pictures: Sequence[ModelPicture]
+) -> str:
     if conversation is None:
         return ""
     lines = "\n".join(
-        prompt_escaping.line(shown(message, conversation, now)) for message in conversation.messages
+        prompt_escaping.line(shown(message, conversation, now, pictures))
+        for message in conversation.messages
     )
     return prompt_escaping.section(
         "messages" if conversation.thread_id is None else "thread", lines
     )
 
 
-def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> dict[str, Any]:
+def shown(
+    message: ShownMessage,
+    conversation: Conversation,
+    now: datetime,
+    pictures: Sequence[ModelPicture] = (),
+) -> dict[str, Any]:
     at = message.at.astimezone(now.tzinfo)
     made: dict[str, Any] = {
         "id": str(message.id),
@@ -233,7 +246,8 @@ def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> d
     if message.is_cut:
         made["cut"] = True
     if message.files:
-        made["files"] = [shown_file(file) for file in message.files]
+        numbers = {picture.file_id: place for place, picture in enumerate(pictures, start=1)}
+        made["files"] = [shown_file(file, numbers.get(file.id)) for file in message.files]
     if message.reactions:
         made["reactions"] = message.reactions
     if message.has_thread and conversation.thread_id is None:
@@ -244,8 +258,12 @@ def shown(message: ShownMessage, conversation: Conversation, now: datetime) -> d
     return made
 
 
-def shown_file(file: ShownFile) -> dict[str, Any]:
+def shown_file(file: ShownFile, number: int | None) -> dict[str, Any]:
+    """`number`: of a picture that the model sees."""
     made: dict[str, Any] = {"name": file.name, "mediaType": file.media_type, "bytes": file.size}
+    if file.width is not None:
+        note = UNSEEN_PICTURE if number is None else f"You see this as picture {number}."
+        return made | {"width": file.width, "height": file.height, "note": note}
     if file.is_unread:
         return made | {"id": str(file.id), "note": UNREAD}
     if file.text is None:

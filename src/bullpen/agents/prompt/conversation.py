@@ -13,6 +13,7 @@ from asyncpg import Record
 
 from bullpen.chat.message_sql import COUNTED
 from bullpen.files.excerpts import TEXT_TYPES, whole_characters
+from bullpen.files.model_pictures import ModelPicture
 from bullpen.files.pdf_texts import PDF, PROBLEMS
 from bullpen.kit.database import Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
@@ -45,6 +46,8 @@ class Trigger:
     trigger_ids: Sequence[UUID] = ()
     scheduled: str | None = None
     depth: int = 0
+    # Of these messages, where the model sees pictures.
+    pictures: Sequence[ModelPicture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class ShownFile:
     is_cut: bool
     # Why a PDF has no text.
     problem: str | None
+    # Of a picture.
+    width: int | None
+    height: int | None
 
     @property
     def is_unread(self) -> bool:
@@ -151,7 +157,8 @@ SELECT s.id, s.parent_message_id, s.user_id, COALESCE(u.display_name, s.user_id)
                    SELECT substring(k.content FROM 1 FOR {LONGEST_FILE}) FROM file_chunks k
                    WHERE k.file_id = f.id AND k.place = 0
                ) ELSE substring(t.content FROM 1 FOR {LONGEST_FILE}) END,
-               COALESCE(octet_length(t.content), f.size) > {LONGEST_FILE}, t.problem)
+               COALESCE(octet_length(t.content), f.size) > {LONGEST_FILE},
+               t.problem, f.width, f.height)
            FROM files f LEFT JOIN file_texts t ON t.file_id = f.id
            WHERE f.message_id = s.id ORDER BY f.place LIMIT {MOST_FILES}
        )
@@ -200,7 +207,7 @@ def shown_message(row: Record) -> ShownMessage:
 
 
 def shown_file(row: Sequence[Any]) -> ShownFile:
-    file_id, name, media_type, size, content, is_cut, problem = row
+    file_id, name, media_type, size, content, is_cut, problem, width, height = row
     text = None if content is None else whole_characters(content)[0]
     words = None if problem is None else PROBLEMS[problem]
-    return ShownFile(file_id, name, media_type, size, text, is_cut, words)
+    return ShownFile(file_id, name, media_type, size, text, is_cut, words, width, height)

@@ -34,6 +34,7 @@ from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
 from bullpen.agents.runtimes.pieces import TELL, without_thoughts
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
+from bullpen.agents.runtimes.talk_pictures import picture_tokens
 from bullpen.runs.values import StopReason
 
 BUILDING = threading.Lock()
@@ -72,7 +73,8 @@ class ApiModel:
         talk = Talk(run_request, stores_thinking=self.model_settings.stores_thinking)
         for _ in range(run_request.max_turns):
             request = talk.request(self.model_id)
-            await recorder.turn_started(self.model_id, request, self.most_usd(request))
+            most_usd = self.most_usd(request, len(run_request.pictures))
+            await recorder.turn_started(self.model_id, request, most_usd)
             answer = await self.ask(talk)
             if isinstance(answer, RunResult):
                 await recorder.turn_failed(answer.error or "")
@@ -170,13 +172,15 @@ class ApiModel:
             f" addresses.{what}"
         )
 
-    def most_usd(self, request: Any) -> float:
-        """A token has a byte at least, and the answer may be as long as is allowed.
+    def most_usd(self, request: Any, pictures: int) -> float:
+        """A token has a byte at least, and the answer may be as long as is allowed. The request
+        has references in place of the pictures.
 
         Nothing where nobody has told what it costs, as for a model on one's own machine.
         """
         length = len(msgspec.json.encode(request, enc_hook=str))
-        used = Priced(input_tokens=length, output_tokens=MOST_TOKENS)
+        tokens = length + pictures * picture_tokens(self.name)
+        used = Priced(input_tokens=tokens, output_tokens=MOST_TOKENS)
         try:
             return float(calc_price(used, self.name, provider_id=self.provider).total_price)
         except LookupError:

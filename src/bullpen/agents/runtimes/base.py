@@ -11,6 +11,7 @@ from uuid import UUID
 
 from bullpen.agents.runtimes.pieces import Tell, tell_nobody
 from bullpen.agents.tools.base import Tool
+from bullpen.files.model_pictures import ModelPicture
 from bullpen.runs.values import StopReason
 
 
@@ -68,6 +69,8 @@ class RunRequest:
     script: Any = None
     # Hears what the model writes while it writes. Nothing that the run does depends on it.
     tell: Tell = tell_nobody
+    # What the model sees beside the prompt, which calls them by their numbers.
+    pictures: Sequence[ModelPicture] = ()
 
 
 class Recorder(Protocol):

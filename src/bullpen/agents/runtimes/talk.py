@@ -16,13 +16,13 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ToolCallPart,
     ToolReturnPart,
-    UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
 from bullpen.agents.runtimes.base import Recorder, RunRequest
+from bullpen.agents.runtimes.talk_pictures import first_message, with_pictures, with_references
 from bullpen.agents.tools.validation import read, storable, stored_text
 from bullpen.runs.values import StopReason
 
@@ -48,13 +48,12 @@ class Talk:
                 for tool in run_request.tools
             ]
         )
-        first = ModelRequest(
-            [UserPromptPart(run_request.prompt)], instructions=run_request.instructions
-        )
         self.messages: list[ModelMessage] = (
-            ModelMessagesTypeAdapter.validate_json(run_request.history)
+            with_pictures(
+                ModelMessagesTypeAdapter.validate_json(run_request.history), run_request.pictures
+            )
             if run_request.history
-            else [first]
+            else [first_message(run_request)]
         )
         outcomes = {
             part.outcome
@@ -85,9 +84,11 @@ class Talk:
         return ModelMessagesTypeAdapter.dump_json(self.stored())
 
     def stored(self) -> list[ModelMessage]:
-        """What was said, without what the model thought where that is not to be stored."""
+        """What was said, with references to pictures, and without what the model thought where
+        that is not to be stored."""
+        messages = with_references(self.messages)
         if self.stores_thinking:
-            return self.messages
+            return messages
         return [
             replace(
                 message,
@@ -95,7 +96,7 @@ class Talk:
             )
             if isinstance(message, ModelResponse)
             else message
-            for message in self.messages
+            for message in messages
         ]
 
     async def take(self, answer: ModelResponse, recorder: Recorder) -> StopReason | None:
