@@ -208,7 +208,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "PastMemory", "PastMessage", "PastMessages", "PastNote", "PastPassage", "PastQueue",
         "PastRun", "Pause", "Person", "Pin", "Policy", "Posted", "PostedAnswer", "PrivateNote",
         "Prompt", "PromptSection", "Provider", "ProviderConnection", "Providers", "Queue",
-        "QueuedRun", "ReachedAgent", "Reaction", "ReadCursor", "RecoveryCodes",
+        "QueuedRun", "ReachedAgent", "Reaction", "ReadCursor", "RecoveryCodes", "RepliedTo",
         "RecurringMessage", "ReplyPolicy", "ResetLink", "Run", "RunAccount", "RunMessage",
         "RunStep", "SavedMark", "SavedMessage",
         "ScheduledMessage", "ScheduledPost", "SearchHit", "SearchHits", "Section", "Segment",

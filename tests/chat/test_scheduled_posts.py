@@ -52,7 +52,9 @@ def test_only_its_author_sees_it_until_it_is_sent_once_with_its_file_and_place(
         "/api/files?name=a.txt", content=b"Hello", headers={"Content-Type": "text/plain"}
     )
     with listening(pam) as window, listening(pam) as other, listening(michael) as owner:
-        made = schedule(pam, fileIds=[file.json()["id"]], parentMessageId=root).json()
+        made = schedule(
+            pam, fileIds=[file.json()["id"]], parentMessageId=root, alsoInChannel=True
+        ).json()
         told = window.until("scheduled.changed")[-1]
         assert other.until("scheduled.changed")[-1] == told
         assert (told["postId"], told["post"]) == (made["id"], made)
@@ -68,6 +70,7 @@ def test_only_its_author_sees_it_until_it_is_sent_once_with_its_file_and_place(
     [reply] = jim.get(f"/api/messages/{root}/replies").json()
     assert (reply["id"], reply["userId"], reply["text"]) == (made["id"], "pam", "Later")
     assert [one["name"] for one in reply["files"]] == ["a.txt"]
+    assert (made["alsoInChannel"], newest(jim)["id"]) == (True, made["id"])
     fire()
     assert len(jim.get(f"/api/messages/{root}/replies").json()) == 1
     assert schedule(pam, id=made["id"]).json()["code"] == "id_taken"

@@ -53,3 +53,17 @@ test('the last reply says its day only when that is not clear', () => {
   assert.match(lastReplyLabel(at(4, 9, 30), now), /^yesterday at 9:30/);
   assert.match(lastReplyLabel(at(2, 9, 30), now), /^Jan 2 at 9:30/);
 });
+
+test('a reply that is also in the channel stands by itself', () => {
+  const repliedTo = { userId: 'pam', text: 'Lunch?' };
+  const [day] = daysOf([
+    message('jim', at(5, 9, 0)),
+    { ...message('jim', at(5, 9, 1)), repliedTo },
+    message('jim', at(5, 9, 2)),
+    message('jim', at(5, 9, 3)),
+  ]);
+  assert.deepEqual(
+    day?.rows.map((row) => row.grouped),
+    [false, false, false, true],
+  );
+});

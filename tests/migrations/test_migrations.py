@@ -171,6 +171,12 @@ ADDED = {
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
     "file_texts": ("INSERT INTO file_texts (file_id, content) SELECT id, 'x' FROM files",),
+    "channel_replies": (
+        """
+        INSERT INTO channel_replies (message_id, channel_id, created_at)
+        SELECT id, channel_id, created_at FROM messages WHERE parent_message_id IS NOT NULL LIMIT 1
+        """,
+    ),
     "message_pins": (
         """
         INSERT INTO message_pins (message_id, channel_id, pinned_by)
@@ -199,6 +205,9 @@ ADDED = {
         INSERT INTO scheduled_posts (id, user_id, channel_id, text, file_ids, send_at)
         SELECT id, user_id, channel_id, 'x', '{}', now() FROM messages LIMIT 1
         """,
+    ),
+    "scheduled_channel_replies": (
+        "INSERT INTO scheduled_channel_replies SELECT id FROM scheduled_posts LIMIT 1",
     ),
     "experiments": (
         """
@@ -347,6 +356,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0055": ["sidebar_layouts"],
         "0056": ["group_mentions"],
         "0057": ["file_texts"],
+        "0058": ["channel_replies", "scheduled_channel_replies"],
     }
 
 

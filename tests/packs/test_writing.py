@@ -62,6 +62,17 @@ def test_hostile_texts_are_kept_as_they_are(url, run_sql, tmp_path):
     assert general.messages[-1].text == text
 
 
+def test_a_reply_that_is_also_in_the_channel_stays_so(url, run_sql, tmp_path):
+    run_sql(
+        "INSERT INTO channel_replies (message_id, channel_id, created_at)"
+        " SELECT id, channel_id, created_at FROM messages"
+        " WHERE parent_message_id IS NOT NULL ORDER BY id LIMIT 1"
+    )
+    pack, _ = written(url, tmp_path / "pack")
+    replies = [one for channel in pack.channels for one in channel.with_replies()]
+    assert [one.also_in_channel for one in replies].count(True) == 1
+
+
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(StartupError, match="is not empty"):

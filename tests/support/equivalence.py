@@ -122,6 +122,11 @@ class Office:
             who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
         )
 
+    def post_also(self, who: str, number: int, parent: str, text: str = "For all") -> None:
+        """A reply that is also in the channel."""
+        body = {"channelId": "lobby", "text": text, "id": uuid(number), "parentMessageId": parent}
+        self.ask(who, "POST", "/api/messages", body | {"alsoInChannel": True})
+
     def say(
         self, who: str, channel: str, number: int, text: str, parent: str | None = None
     ) -> None:
@@ -325,6 +330,26 @@ ACTIONS: dict[str, Act] = {
     "one's own reply that makes one follow it again": lambda office: office.post(
         "ann", "lobby", 80, OLD
     ),
+    "a reply that is also in the channel": lambda office: office.post_also("bob", 91, MINE),
+    "one that mentions": lambda office: office.post_also("bob", 92, MINE, "Look, @ann"),
+    "one's own": lambda office: office.post_also("ann", 93, MINE),
+    "it is edited": asking("ann", "PATCH", f"/api/messages/{uuid(93)}", {"text": "For everybody"}),
+    "it has a reaction": asking(
+        "bob", "POST", f"/api/messages/{uuid(93)}/reactions", {"emoji": "👍"}
+    ),
+    "what it replies to is edited": asking(
+        "ann", "PATCH", f"/api/messages/{MINE}", {"text": "Edited 👍 " * 20}
+    ),
+    "an unread one deleted": asking("bob", "DELETE", f"/api/messages/{uuid(91)}"),
+    "the channel read up to one": asking(
+        "ann", "POST", "/api/unreads/mark-read", {"channelId": "lobby", "messageId": uuid(92)}
+    ),
+    "one marked as unread": asking(
+        "ann", "POST", "/api/unreads/mark-unread", {"channelId": "lobby", "messageId": uuid(92)}
+    ),
+    "another thread": lambda office: office.post("bob", "lobby", 94),
+    "with one": lambda office: office.post_also("bob", 95, uuid(94)),
+    "deleted with its replies": asking("bob", "DELETE", f"/api/messages/{uuid(94)}"),
     "a mention in a thread deleted": asking("bob", "DELETE", f"/api/messages/{uuid(73)}"),
     "an agent is asked": lambda office: office.start_run(31, "bob", MINE),
     "its run is cancelled": asking("ann", "POST", f"/api/runs/{uuid(31)}/cancel"),

@@ -73,7 +73,7 @@ def channel_changed(state: State, event: Event, me: str) -> None:
 
 
 def reacted(state: State, event: Event) -> None:
-    for message in page_of(state, event):
+    for message in (*page_of(state, event), *list_of(state, event)):
         if message["id"] == event["messageId"]:
             message["reactions"] = event["reactions"]
 
@@ -95,17 +95,46 @@ def page_of(state: State, event: Event) -> list[dict[str, Any]]:
     return state["threads"].get(parent, [])
 
 
+def list_of(state: State, event: Event) -> list[dict[str, Any]]:
+    """The list of the channel, which has some replies, too."""
+    return state["messages"].get(event["channelId"], [])
+
+
+def as_listed(event: Event) -> dict[str, Any]:
+    """The message, as the list of its channel has it."""
+    if event["parentMessageId"] is None:
+        return event["message"]
+    return {**event["message"], "channelId": event["channelId"], "threadReplyCount": 0}
+
+
 def message_updated(state: State, event: Event, _: str) -> None:
-    page, message = page_of(state, event), event["message"]
-    page[:] = [message if known["id"] == message["id"] else known for known in page]
+    message, listed = event["message"], as_listed(event)
+    if event["parentMessageId"] is not None:
+        page = page_of(state, event)
+        page[:] = [message if known["id"] == message["id"] else known for known in page]
+    messages = list_of(state, event)
+    messages[:] = [listed if known["id"] == message["id"] else known for known in messages]
+    for known in (*messages, *state["threads"].get(message["id"], [])):
+        if "repliedTo" in known and known["parentMessageId"] == message["id"]:
+            known["repliedTo"] = {"userId": message["userId"], "text": message["text"][:100]}
+
+
+def put(page: list[dict[str, Any]], message: dict[str, Any]) -> None:
+    page[:] = [known for known in page if known["id"] != message["id"]] + [message]
+    page.sort(key=lambda known: (known["timestamp"], known["id"]))
+
+
+def in_channel(event: Event) -> bool:
+    also = "repliedTo" in event.get("message", {}) or event.get("alsoInChannel", False)
+    return event["parentMessageId"] is None or also
 
 
 def message_created(state: State, event: Event, me: str) -> None:
-    page, message = page_of(state, event), event["message"]
-    loaded = state["messages"] if event["parentMessageId"] is None else state["threads"]
-    if (event["parentMessageId"] or event["channelId"]) in loaded:
-        page[:] = [known for known in page if known["id"] != message["id"]] + [message]
-        page.sort(key=lambda known: (known["timestamp"], known["id"]))
+    message = event["message"]
+    if event["parentMessageId"] in state["threads"]:
+        put(page_of(state, event), message)
+    if in_channel(event) and event["channelId"] in state["messages"]:
+        put(list_of(state, event), as_listed(event))
     show_root(state, event)
     follow_again(state, event, me)
     count_more(state, event, message, me, 1)
@@ -113,8 +142,12 @@ def message_created(state: State, event: Event, me: str) -> None:
 
 
 def message_deleted(state: State, event: Event, me: str) -> None:
-    page = page_of(state, event)
-    page[:] = [known for known in page if known["id"] != event["messageId"]]
+    for page in (page_of(state, event), list_of(state, event)):
+        page[:] = [
+            known
+            for known in page
+            if event["messageId"] not in (known["id"], known.get("parentMessageId"))
+        ]
     state["threads"].pop(event["messageId"], None)
     state["unreadThreads"].pop(event["messageId"], None)
     state["follows"].pop(event["messageId"], None)
@@ -129,7 +162,8 @@ def message_deleted(state: State, event: Event, me: str) -> None:
 def follow_again(state: State, event: Event, me: str) -> None:
     """Who chose not to follow a thread does again with a reply, or a mention in one."""
     root_id = event["parentMessageId"]
-    takes_part = event["message"]["userId"] == me or me in event.get("mentions", [])
+    named = not in_channel(event) and me in event.get("mentions", [])
+    takes_part = event["message"]["userId"] == me or named
     chosen = state["follows"].get(root_id, {"isFollowed": True})
     if event["id"] > state["eventId"] and takes_part and not chosen["isFollowed"]:
         del state["follows"][root_id]
@@ -146,7 +180,7 @@ def show_root(state: State, event: Event) -> None:
 
 def count_more(state: State, event: Event, message: dict[str, Any], me: str, by: int) -> None:
     channel_id = event["channelId"]
-    counted = event["parentMessageId"] is not None or event["id"] <= state["eventId"]
+    counted = not in_channel(event) or event["id"] <= state["eventId"]
     named = me in event.get("mentions", [])
     if named and not counted and is_unread(state, channel_id, message, me):
         count(state, channel_id, state["mentions"].get(channel_id, 0) + by, "mentions")
@@ -168,7 +202,7 @@ def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: 
     follows = state["follows"].get(root["id"], {"isFollowed": takes_part})["isFollowed"]
     if not follows or me not in channel["memberIds"] or (reply["userId"] == me and by > 0):
         threads.pop(root["id"], None)
-    elif reply["userId"] != me and (by > 0 or root["id"] in threads):
+    elif reply["userId"] != me and not in_channel(event) and (by > 0 or root["id"] in threads):
         cursor = {"timestamp": reply["timestamp"], "messageId": ""}
         known = threads.setdefault(
             root["id"], {"channelId": channel["id"], "unreadCount": 0, "cursor": cursor}

@@ -3,10 +3,11 @@
 from typing import Literal
 from uuid import UUID
 
-import msgspec
 from asyncpg import Connection
 from msgspec import UNSET
 
+from bullpen.chat.deletion import GONE, announce_deleted
+from bullpen.chat.message_sql import ALSO_IN_CHANNEL
 from bullpen.chat.queries import Message, get_message, shown
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.error_codes import ErrorCode
@@ -26,8 +27,10 @@ SELECT count(DISTINCT emoji) FILTER (
     WHERE NOT EXISTS (SELECT FROM reactions WHERE message_id = $1 AND emoji = $2)
 ) FROM reactions WHERE message_id = $1
 """
-THREAD = "SELECT thread_of($1)"
-MENTIONS = "SELECT mentions_of($1)"
+DELETE = f"""
+DELETE FROM messages m WHERE m.id = $1 OR (m.parent_message_id = $1 AND {ALSO_IN_CHANNEL})
+RETURNING {GONE}
+"""
 # The same text again is no edit.
 EDIT = """
 WITH edited AS (
@@ -55,22 +58,8 @@ async def edit_message(
 async def delete_message(connection: Connection, actor: Actor, message_id: UUID) -> Message:
     """With its replies, where it began a thread; answers what it was."""
     message = await own_message(connection, actor, message_id, "delete")
-    mentions = msgspec.json.decode(await connection.fetchval(MENTIONS, message_id))
-    await connection.execute("DELETE FROM messages WHERE id = $1", message_id)
-    payload = {
-        **place(message),
-        "messageId": message_id,
-        "userId": message.user_id,
-        "timestamp": message.timestamp,
-        **mentions,
-    }
-    if message.notice is not UNSET:
-        payload["isNotice"] = True
-    if message.parent_message_id is not UNSET:
-        await lock_event_log(connection)
-        root = await connection.fetchval(THREAD, message.parent_message_id)
-        payload["root"] = msgspec.Raw(root)
-    await append(connection, Event("message.deleted", payload, message.channel_id))
+    gone = await connection.fetch(DELETE, message_id)
+    await announce_deleted(connection, message.channel_id, gone)
     return message
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from asyncpg import Connection
+from msgspec import UNSET
 
 from bullpen.chat import inbox_sql
 from bullpen.chat.inbox_sql import Kind
@@ -16,7 +17,8 @@ from bullpen.members.actor import Actor
 async def mark_item(
     connection: Connection, actor: Actor, kind: Kind, item_id: UUID, *, read: bool
 ) -> None:
-    """Replies go by the cursor of their thread, all else by a mark of its own.
+    """Replies go by the cursor of their thread, unless they are also in the channel; all else by a
+    mark of its own.
 
     Nothing happens if the message is no such item any more.
     """
@@ -24,7 +26,9 @@ async def mark_item(
     match kind:
         case "thread":
             await mark_thread(connection, actor, message, read=read)
-        case "mention" if isinstance(message.parent_message_id, UUID):
+        case "mention" if (
+            isinstance(message.parent_message_id, UUID) and message.replied_to is UNSET
+        ):
             await mark_reply(connection, actor, message, message.parent_message_id, read=read)
         case "mention":
             await mark(connection, actor, inbox_sql.MARK_MENTION, item_id, read=read)

@@ -8,7 +8,13 @@ out, so that each page has a plan that reads no more than it shows.
 from functools import cache
 from typing import Literal, NamedTuple
 
-from bullpen.chat.message_sql import COUNTED, FOLLOWED_THREADS, FOLLOWS, UNREAD_REACTIONS
+from bullpen.chat.message_sql import (
+    ALSO_IN_CHANNEL,
+    COUNTED,
+    FOLLOWED_THREADS,
+    FOLLOWS,
+    UNREAD_REACTIONS,
+)
 from bullpen.members.access import readable
 
 Kind = Literal["thread", "mention", "reaction"]
@@ -20,7 +26,13 @@ SELECT m.id, m.created_at FROM messages m
 WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND {COUNTED}
 ORDER BY m.created_at DESC, m.id DESC LIMIT 1
 """
-UNREAD_REPLY = "(newest.created_at, newest.id) > (cursor.created_at, cursor.message_id)"
+# One that is also in the channel is read there.
+UNREAD_REPLY = f"""((newest.created_at, newest.id) > (cursor.created_at, cursor.message_id)
+AND EXISTS (
+    SELECT FROM messages m
+    WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND NOT {ALSO_IN_CHANNEL} AND {COUNTED}
+      AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
+))"""
 # As its channel says, or the mark that was set in the inbox; in a thread, as the thread says.
 UNREAD_MENTION = """(CASE WHEN m.message_id = m.root_id THEN COALESCE(
     NOT mark.is_read,
@@ -122,7 +134,8 @@ LEFT JOIN LATERAL (
     FROM thread_cursors cursor JOIN messages m ON m.parent_message_id = cursor.root_id
     LEFT JOIN mentions named ON named.message_id = m.id AND named.user_id = $1
     WHERE listed.kind = 'thread' AND listed.is_unread
-      AND cursor.root_id = listed.key AND cursor.user_id = $1 AND m.user_id <> $1 AND {COUNTED}
+      AND cursor.root_id = listed.key AND cursor.user_id = $1 AND m.user_id <> $1
+      AND NOT {ALSO_IN_CHANNEL} AND {COUNTED}
       AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
 ) unread ON true
 LEFT JOIN LATERAL (
@@ -149,9 +162,12 @@ MARK_REACTIONS = """
 UPDATE reacted_messages SET read_at = CASE WHEN $3 THEN reacted_at END
 WHERE message_id = $2 AND user_id = $1 RETURNING 1
 """
-NEWEST_REPLY_OF_OTHERS = (
-    f"SELECT newest.id FROM (SELECT $2::uuid AS id) root, LATERAL ({NEWEST_REPLY}) newest"
-)
+# That is unread in the thread, once it is marked so.
+NEWEST_REPLY_OF_OTHERS = f"""
+SELECT m.id FROM messages m
+WHERE m.parent_message_id = $2 AND m.user_id <> $1 AND NOT {ALSO_IN_CHANNEL} AND {COUNTED}
+ORDER BY m.created_at DESC, m.id DESC LIMIT 1
+"""
 MARK_ALL_MENTIONS = f"""
 INSERT INTO mention_marks (message_id, user_id, is_read)
 SELECT m.message_id, m.user_id, true FROM {MENTIONED}

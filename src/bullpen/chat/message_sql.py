@@ -4,6 +4,7 @@ Each answers no row where the actor may not read (or the cursor is not there), a
 NULLs where there is nothing to show: not found and empty differ in one statement.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 from bullpen.events.durability import DURABLE
@@ -25,6 +26,29 @@ LEFT JOIN (
 # A message that only says why an agent does not answer is shown as a line of the system: it is no
 # reply and not unread, and agents are not told of it.
 COUNTED = "NOT EXISTS (SELECT FROM run_notices notice WHERE notice.message_id = m.id)"
+
+# What the list of a channel shows: messages outside of threads, and replies that were also sent to
+# the channel. Such a reply is unread in the channel only, never in its thread: it is counted once.
+ALSO_IN_CHANNEL = "EXISTS (SELECT FROM channel_replies also WHERE also.message_id = m.id)"
+IN_CHANNEL = f"(m.parent_message_id IS NULL OR {ALSO_IN_CHANNEL})"
+
+
+def listed(columns: str, channel: str, where: str, direction: str = "DESC", limit: int = 1) -> str:
+    """The first messages `m` of a channel's list, each kind by the index of its own."""
+    first = f"ORDER BY m.created_at {direction}, m.id {direction} LIMIT {limit}"
+    return f"""(
+    SELECT * FROM (
+        (SELECT {columns} FROM messages m
+         WHERE m.channel_id = {channel} AND m.parent_message_id IS NULL {where} {first})
+        UNION ALL
+        (SELECT {columns} FROM channel_replies also JOIN messages m ON m.id = also.message_id
+         WHERE also.channel_id = {channel} {where} {first})
+    ) m {first}
+)"""
+
+
+# Characters that such a reply shows of the message that it replies to.
+LONGEST_REPLIED_TO = 100
 
 # What a root shows of its replies; `{roots}` are the ids of some messages. `thread_of`, which makes
 # the same of one root for events, contains it too.
@@ -87,49 +111,69 @@ LEFT JOIN (
 LATER = """
 instant(edit.edited_at), stopped.run_ids, stopped.agent_ids, stopped.stopped_at,
 noticed.kind, noticed.run_id, noticed.problem, attached.files,
-instant(pin.pinned_at), pin.pinned_by
+instant(pin.pinned_at), pin.pinned_by,
+CASE WHEN p.parent_message_id IS NOT NULL THEN (
+    SELECT replied_to(p.parent_message_id)::text FROM channel_replies also
+    WHERE also.message_id = p.id
+) END
 """
 MESSAGE = f"""
 p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), {LATER},
-reacted.emoji, reacted.reactors, thread.replies, thread.participants, instant(thread.last_at)
+reacted.emoji, reacted.reactors, thread.replies, thread.participants, instant(thread.last_at),
+p.parent_message_id
 """
 
 
-def with_details(page: str, further: str = "") -> str:
+def with_details(page: str) -> str:
     """Messages, given by a statement with their columns, and all that is shown of them."""
     return f"""
 WITH page AS MATERIALIZED ({page})
-SELECT {MESSAGE}{further}
+SELECT {MESSAGE}
 FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
 
-COLUMNS = "m.id, m.channel_id, m.user_id, m.text, m.created_at"
+COLUMNS = "m.id, m.channel_id, m.user_id, m.text, m.created_at, m.parent_message_id"
 
 
-def portion(columns: str, where: str, window: Window) -> str:
+Part = Callable[[str, str, int], str]
+"""The first messages in a direction, of those that a condition is about."""
+
+
+def list_part(where: str, direction: str, limit: int) -> str:
+    """Of the list of the channel `c`."""
+    return listed(COLUMNS, "c.id", where, direction, limit)
+
+
+def replies_part(where: str, direction: str, limit: int) -> str:
+    """Of the thread of `root`."""
+    return f"""(
+    SELECT m.id, root.id AS root_id, m.user_id, m.text, m.created_at, m.parent_message_id
+    FROM messages m WHERE m.parent_message_id = root.id {where}
+    ORDER BY m.created_at {direction}, m.id {direction} LIMIT {limit}
+)"""
+
+
+def portion(part: Part, window: Window) -> str:
     """What the window shows of the messages `m` that are meant; `mark` is at its cursor.
 
     The limit is written out: a plan that is made once for any limit would sort whole channels.
     """
 
-    def part(comparison: str, direction: str, limit: int) -> str:
-        beyond = f"AND (m.created_at, m.id) {comparison} (mark.created_at, mark.id)"
-        return f"""(
-        SELECT {columns} FROM messages m WHERE {where} {beyond if comparison else ""}
-        ORDER BY m.created_at {direction}, m.id {direction} LIMIT {limit}
-    )"""
+    def beyond(comparison: str) -> str:
+        return f"AND (m.created_at, m.id) {comparison} (mark.created_at, mark.id)"
 
     match window.side:
         case "newest":
             return part("", "DESC", window.limit + 1)
         case "before":
-            return part("<", "DESC", window.limit + 1)
+            return part(beyond("<"), "DESC", window.limit + 1)
         case "after":
-            return part(">", "ASC", window.limit + 1)
+            return part(beyond(">"), "ASC", window.limit + 1)
     before, after = window.halves
-    return f"({part('<=', 'DESC', before + 2)} UNION ALL {part('>', 'ASC', after + 1)})"
+    earlier = part(beyond("<="), "DESC", before + 2)
+    return f"({earlier} UNION ALL {part(beyond('>'), 'ASC', after + 1)})"
 
 
 @cache
@@ -138,12 +182,13 @@ def channel_page(window: Window) -> str:
         ""
         if window.side == "newest"
         else """JOIN messages mark ON mark.id = $3 AND mark.channel_id = c.id
-        AND mark.parent_message_id IS NULL"""
+        AND (mark.parent_message_id IS NULL OR EXISTS (
+            SELECT FROM channel_replies also WHERE also.message_id = mark.id
+        ))"""
     )
-    where = "m.channel_id = c.id AND m.parent_message_id IS NULL"
     return with_details(f"""
     SELECT p.* FROM channels c {mark}
-    LEFT JOIN LATERAL {portion(COLUMNS, where, window)} p ON true
+    LEFT JOIN LATERAL {portion(list_part, window)} p ON true
     WHERE c.id = $2 AND {readable("c")}
 """)
 
@@ -155,12 +200,11 @@ def thread_page(window: Window) -> str:
         if window.side == "newest"
         else "JOIN messages mark ON mark.id = $3 AND mark.parent_message_id = root.id"
     )
-    columns = "m.id, root.id AS root_id, m.user_id, m.text, m.created_at"
     return f"""
 WITH page AS MATERIALIZED (
     SELECT p.*
     FROM messages root JOIN channels c ON c.id = root.channel_id {mark}
-    LEFT JOIN LATERAL {portion(columns, "m.parent_message_id = root.id", window)} p ON true
+    LEFT JOIN LATERAL {portion(replies_part, window)} p ON true
     WHERE root.id = $2 AND {readable("c")}
 )
 SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at), {LATER},
@@ -172,11 +216,9 @@ ORDER BY p.created_at, p.id
 
 SOME_MESSAGES = with_details(
     f"""
-    SELECT p.id, p.channel_id, p.user_id, p.text, p.created_at, p.parent_message_id
-    FROM messages p JOIN channels c ON c.id = p.channel_id
-    WHERE p.id = ANY ($2::uuid[]) AND {readable("c")}
-""",
-    ", p.parent_message_id",
+    SELECT {COLUMNS} FROM messages m JOIN channels c ON c.id = m.channel_id
+    WHERE m.id = ANY ($2::uuid[]) AND {readable("c")}
+"""
 )
 
 # The number of the newest event that the counts take account of: exactly, being read with them.
@@ -190,9 +232,13 @@ SELECT c.id, unread.messages
 FROM channels c
 LEFT JOIN read_cursors cursor ON cursor.channel_id = c.id AND cursor.user_id = $1
 CROSS JOIN LATERAL (
-    SELECT count(*) AS messages FROM messages m
-    WHERE m.channel_id = c.id AND m.parent_message_id IS NULL AND m.user_id <> $1
-      AND {COUNTED} AND (cursor.user_id IS NULL
+    SELECT count(*) AS messages FROM (
+        SELECT m.* FROM messages m WHERE m.channel_id = c.id AND m.parent_message_id IS NULL
+        UNION ALL
+        SELECT m.* FROM channel_replies also JOIN messages m ON m.id = also.message_id
+        WHERE also.channel_id = c.id
+    ) m
+    WHERE m.user_id <> $1 AND {COUNTED} AND (cursor.user_id IS NULL
            OR (m.created_at, m.id) > (cursor.created_at, cursor.message_id))
 ) unread
 WHERE {readable("c")} AND unread.messages > 0 AND ($2::text IS NULL OR c.id = $2)
@@ -250,7 +296,7 @@ SELECT root.id, root.channel_id, unread.replies, instant(cursor.created_at) AS r
 FROM {FOLLOWED_THREADS}
 CROSS JOIN LATERAL (
     SELECT count(*) AS replies FROM messages m
-    WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND {COUNTED}
+    WHERE m.parent_message_id = root.id AND m.user_id <> $1 AND NOT {ALSO_IN_CHANNEL} AND {COUNTED}
       AND (m.created_at, m.id) > (cursor.created_at, cursor.message_id)
 ) unread
 WHERE {FOLLOWS} AND unread.replies > 0

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bullpen.chat import message_sql
+from bullpen.chat.message_sql import LONGEST_REPLIED_TO
 from bullpen.files.queries import File, files_of
 from bullpen.kit.database import Database, Reader
 from bullpen.kit.error_codes import ErrorCode
@@ -92,11 +93,31 @@ class Pin(Struct, rename="camel", gc=False):
     timestamp: Annotated[RawTime, Meta(description="When it was pinned.")]
 
 
+class RepliedTo(Struct, rename="camel", gc=False):
+    """The message that a thread began with, as a reply in the channel's list shows it."""
+
+    user_id: Annotated[str, Meta(description="Id of its author.")]
+    text: Annotated[
+        str, Meta(description=f"The first {LONGEST_REPLIED_TO} characters of its Markdown.")
+    ]
+
+
+ToChannel = Annotated[
+    RepliedTo,
+    Meta(
+        description="Of a reply that is also in its channel's list: what it replies to. Left out of"
+        " all other messages."
+    ),
+]
+
 Pinned = Annotated[Pin, Meta(description="Left out if the message is not pinned.")]
 
 
 class Message(Struct, rename="camel", gc=False):
-    """A message in a channel or DM, with a summary of its thread."""
+    """A message in a channel or DM, with a summary of its thread.
+
+    The list of a channel has replies that were also sent to the channel.
+    """
 
     id: MessageId
     channel_id: ChannelId
@@ -137,6 +158,7 @@ class Message(Struct, rename="camel", gc=False):
     notice: RunNotice | UnsetType = UNSET
     files: Files | UnsetType = UNSET
     pin: Pinned | UnsetType = UNSET
+    replied_to: ToChannel | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -156,6 +178,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     notice: RunNotice | UnsetType = UNSET
     files: Files | UnsetType = UNSET
     pin: Pinned | UnsetType = UNSET
+    replied_to: ToChannel | UnsetType = UNSET
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -172,7 +195,7 @@ def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction
 def message(row: Iterable[Any]) -> Message:
     (
         message_id, channel_id, user_id, text, created_at, *later,
-        emoji, reactors, replies, who, last,
+        emoji, reactors, replies, who, last, parent_message_id,
     ) = row  # fmt: skip
     made = Message(
         message_id,
@@ -187,6 +210,8 @@ def message(row: Iterable[Any]) -> Message:
         made.thread_reply_count = replies
         made.thread_participant_ids = who
         made.last_reply_at = instant_json(last)
+    if parent_message_id is not None:
+        made.parent_message_id = parent_message_id
     if later != NO_LATER:
         note_later(made, Later(*later))
     return made
@@ -217,6 +242,7 @@ class Later(NamedTuple):
     files: str | None
     pinned_at: str | None
     pinned_by: str | None
+    replied_to: str | None
 
 
 NO_LATER = [None] * len(Later._fields)
@@ -235,6 +261,8 @@ def note_later(made: Message | ThreadReply, later: Later) -> None:
         made.files = files_of(later.files)
     if later.pinned_at is not None and later.pinned_by is not None:
         made.pin = Pin(later.pinned_by, instant_json(later.pinned_at))
+    if later.replied_to is not None:
+        made.replied_to = msgspec.json.decode(later.replied_to, type=RepliedTo)
 
 
 def shown(message: Message) -> Message | ThreadReply:
@@ -254,6 +282,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.notice,
         message.files,
         message.pin,
+        message.replied_to,
     )
 
 
@@ -275,7 +304,7 @@ def shape(window: Window) -> Window:
 async def channel_messages(
     database: Database, actor: Actor, channel_id: str, window: Window
 ) -> Page[Message]:
-    """Top-level messages, oldest first; without a cursor the newest ones."""
+    """Those of the channel's list, oldest first; without a cursor the newest ones."""
     sql = message_sql.channel_page(shape(window))
     missing = ErrorCode.CHANNEL_NOT_FOUND
     rows = await read(database, actor, sql, channel_id, window, missing)
@@ -304,13 +333,7 @@ async def messages_by_id(
 ) -> dict[UUID, Message]:
     """Those of them that the actor may read, replies too."""
     rows = await reader.fetch(message_sql.SOME_MESSAGES, actor.user_id, message_ids)
-    found = {}
-    for *shown, parent_message_id in rows:
-        made = message(shown)
-        if parent_message_id is not None:
-            made.parent_message_id = parent_message_id
-        found[made.id] = made
-    return found
+    return {made.id: made for made in map(message, rows)}
 
 
 class ReadCursor(Struct, rename="camel"):

@@ -5,6 +5,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from bullpen.chat.inbox_sql import FORGET_MARKS, SETTLE_MENTIONS
+from bullpen.chat.message_sql import ALSO_IN_CHANNEL, listed
 from bullpen.chat.queries import ReadCursor, unread_mentions, unread_threads, unreads
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.database import Reader, fetch_one
@@ -15,10 +16,9 @@ from bullpen.members.access import readable
 from bullpen.members.actor import Actor
 
 # Up to a message, or to the newest there is.
-PLACE = """
-SELECT $1, channel_id, created_at, id FROM messages
-WHERE channel_id = $2 AND parent_message_id IS NULL AND ($3::uuid IS NULL OR id = $3)
-ORDER BY created_at DESC, id DESC LIMIT 1
+PLACE = f"""
+SELECT $1, m.channel_id, m.created_at, m.id
+FROM {listed("m.*", "$2", "AND ($3::uuid IS NULL OR m.id = $3)")} m
 """
 
 # Reading never moves a cursor back: of two windows, the one that is behind must not make things
@@ -59,17 +59,18 @@ RETURNING instant(created_at), message_id
 """
 # Where reading begins again: at the message before this one. The first message has none before
 # it, so the cursor gets its time and an id below all ids.
-UNREAD_FROM = """
+UNREAD_FROM = f"""
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT $1, first.channel_id, COALESCE(earlier.created_at, first.created_at),
        COALESCE(earlier.id, '00000000-0000-0000-0000-000000000000')
 FROM messages first
-LEFT JOIN LATERAL (
-    SELECT m.created_at, m.id FROM messages m
-    WHERE m.channel_id = first.channel_id AND m.parent_message_id IS NULL
-      AND (m.created_at, m.id) < (first.created_at, first.id)
-    ORDER BY m.created_at DESC, m.id DESC LIMIT 1
-) earlier ON true
+LEFT JOIN LATERAL {
+    listed(
+        "m.created_at, m.id",
+        "first.channel_id",
+        "AND (m.created_at, m.id) < (first.created_at, first.id)",
+    )
+} earlier ON true
 WHERE first.id = $2
 ON CONFLICT (user_id, channel_id) DO UPDATE
 SET created_at = EXCLUDED.created_at, message_id = EXCLUDED.message_id
@@ -149,17 +150,20 @@ async def mark_unread(
 ) -> None:
     """Move the cursor of the message's channel, or of its thread, to just before the message.
 
+    A reply that is also in the channel counts there.
+
     The caller checks that the actor may read the channel.
     """
     found = await fetch_one(
         connection,
-        "SELECT parent_message_id FROM messages WHERE id = $1 AND channel_id = $2 FOR KEY SHARE",
+        f"SELECT CASE WHEN NOT {ALSO_IN_CHANNEL} THEN m.parent_message_id END AS root_id"
+        " FROM messages m WHERE m.id = $1 AND m.channel_id = $2 FOR KEY SHARE",
         message_id,
         channel_id,
     )
     if found is None:
         raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
-    root_id = found["parent_message_id"]
+    root_id = found["root_id"]
     if root_id is None:
         await connection.execute(FORGET_MARKS, actor.user_id, message_id)
         await connection.execute(UNREAD_FROM, actor.user_id, message_id)

@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-import msgspec
 from asyncpg import Connection
 from msgspec import Meta, Struct
 
-from bullpen.chat.actions import THREAD
-from bullpen.events.actions import Event, append, lock_event_log
+from bullpen.chat.deletion import GONE, announce_deleted
+from bullpen.chat.message_sql import ALSO_IN_CHANNEL
 from bullpen.kit.database import Database, Reader, fetch_one
-from bullpen.kit.instants import instant_json
 
 LONGEST_DAYS = 36_500
 AT_ONCE = 200
@@ -46,9 +44,13 @@ FIND = f"SELECT m.id FROM messages m WHERE {EXPIRED} ORDER BY m.created_at, m.id
 LOCK = "SELECT id FROM messages WHERE id = ANY ($1) ORDER BY id FOR UPDATE SKIP LOCKED"
 # Looks again: a reply may have come before the lock.
 DELETE = f"""
-DELETE FROM messages m WHERE m.id = ANY ($3) AND {EXPIRED}
-RETURNING m.id, m.parent_message_id, m.user_id, instant(m.created_at),
-    EXISTS (SELECT FROM run_notices n WHERE n.message_id = m.id), mentions_of(m.id)
+WITH expired AS MATERIALIZED (
+    SELECT m.id FROM messages m WHERE m.id = ANY ($3) AND {EXPIRED}
+)
+DELETE FROM messages m
+WHERE m.id IN (SELECT id FROM expired)
+   OR (m.parent_message_id IN (SELECT id FROM expired) AND {ALSO_IN_CHANNEL})
+RETURNING {GONE}
 """
 
 
@@ -107,25 +109,5 @@ async def delete_expired(connection: Connection, channel_id: str, days: int) -> 
     gone = await connection.fetch(DELETE, channel_id, days, locked)
     if not gone:
         return 0
-    await lock_event_log(connection)
-    roots = {
-        parent_id: msgspec.Raw(await connection.fetchval(THREAD, parent_id))
-        for parent_id in {row[1] for row in gone if row[1] is not None}
-    }
-    events = []
-    for message_id, parent_id, user_id, created_at, is_notice, mentions in gone:
-        payload = {
-            "channelId": channel_id,
-            "parentMessageId": parent_id,
-            "messageId": message_id,
-            "userId": user_id,
-            "timestamp": instant_json(created_at),
-            **msgspec.json.decode(mentions),
-        }
-        if parent_id is not None:
-            payload["root"] = roots[parent_id]
-        if is_notice:
-            payload["isNotice"] = True
-        events.append(Event("message.deleted", payload, channel_id))
-    await append(connection, *events)
+    await announce_deleted(connection, channel_id, gone)
     return len(gone)

@@ -31,7 +31,12 @@ from bullpen.members.queries import get_channel
 
 MOST_SCHEDULED = 200
 AT_ONCE = 100
-COLUMNS = "id, user_id, channel_id, parent_message_id, text, file_ids, send_at, refusal"
+COLUMNS = """
+id, user_id, channel_id, parent_message_id, text, file_ids, send_at, refusal,
+EXISTS (
+    SELECT FROM scheduled_channel_replies also WHERE also.post_id = scheduled_posts.id
+) AS also_in_channel
+"""
 LIST = f"SELECT {COLUMNS} FROM scheduled_posts WHERE user_id = $1 ORDER BY send_at, id"
 ONE = f"SELECT {COLUMNS} FROM scheduled_posts WHERE user_id = $1 AND id = $2 FOR UPDATE"
 # The same again changes nothing: it is sent until it is answered.
@@ -39,6 +44,7 @@ ADD = """
 INSERT INTO scheduled_posts (id, user_id, channel_id, parent_message_id, text, file_ids, send_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING 1
 """
+ADD_TO_CHANNEL = "INSERT INTO scheduled_channel_replies (post_id) VALUES ($1)"
 KNOWN = "SELECT EXISTS (SELECT FROM messages WHERE id = $1)"
 COUNT = "SELECT count(*) FROM scheduled_posts WHERE user_id = $1"
 CHANGE = "UPDATE scheduled_posts SET text = $2, send_at = $3, refusal = NULL WHERE id = $1"
@@ -63,6 +69,13 @@ class ScheduledPost(Struct, rename="camel"):
         Annotated[UUID, Meta(description="Id of the message to reply to. Left out without one.")]
         | UnsetType
     ) = UNSET
+    also_in_channel: (
+        Annotated[
+            bool,
+            Meta(description="True for a reply that is also sent to the channel. Else left out."),
+        ]
+        | UnsetType
+    ) = UNSET
     files: (
         Annotated[list[File], Meta(description="Its files. Left out if there are none.")]
         | UnsetType
@@ -80,6 +93,8 @@ async def shown(reader: Reader, actor: Actor, row: Record) -> ScheduledPost:
     made = ScheduledPost(row["id"], row["channel_id"], row["text"], row["send_at"])
     if row["parent_message_id"] is not None:
         made.parent_message_id = row["parent_message_id"]
+    if row["also_in_channel"]:
+        made.also_in_channel = True
     files = []
     for file_id in row["file_ids"]:
         with suppress(NotFound):
@@ -131,6 +146,8 @@ async def schedule_post(
             f"You already have {MOST_SCHEDULED} scheduled messages, which is the limit. Send or"
             " cancel some first.",
         )
+    if made and draft.also_in_channel:
+        await connection.execute(ADD_TO_CHANNEL, draft.id)
     try:
         return await told(connection, actor, draft.id)
     except NotFound as problem:
@@ -197,6 +214,7 @@ async def send_post(connection: Connection, row: Record, *, asks: bool) -> str |
         row["user_id"],
         row["text"],
         tuple(row["file_ids"]),
+        row["also_in_channel"],
     )
     refusal = await send_in_transaction(connection, draft, run_id=None, asks=asks)
     if refusal is None:

@@ -50,7 +50,7 @@ POST = """
 SELECT written_at, refusal FROM post_messages(
     $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[]::json[],
     $7::uuid[], $8::text[], $9::smallint[], $10::uuid, $11::uuid, $12::text[]::json[], $13::text,
-    $14::uuid[], $15::uuid[], $16::uuid[], $17::text[]
+    $14::uuid[], $15::uuid[], $16::uuid[], $17::text[], $18::uuid[]
 )
 """
 # The same message was sent before: it is there, and this is no error.
@@ -91,6 +91,8 @@ class NewMessage(NamedTuple):
     text: str
     # Its author has uploaded them, and no other message has them.
     file_ids: tuple[UUID, ...] = ()
+    # A reply that the list of the channel shows, too.
+    also_in_channel: bool = False
 
 
 class Outcome(NamedTuple):
@@ -220,7 +222,7 @@ async def send_message(
         return await get_message(database, actor, draft.id), False
     if refusal is not None:
         raise refused(refusal)
-    if draft.file_ids:
+    if draft.file_ids or draft.also_in_channel:
         return await get_message(database, actor, draft.id), True
     return new_message(draft, str(time)), True
 
@@ -308,7 +310,7 @@ def columns(
         message.notice = UNSET if notice is None else notice
     events = [json.encode(shown(message)).decode() for message in made]
     asking, asked, priorities, decisions = zip(*asks, strict=True) if asks else ([], [], [], [])
-    *fields, file_ids = zip(*drafts, strict=True)
+    *fields, file_ids, _ = zip(*drafts, strict=True)
     by_field = (*fields, events, asking, asked, priorities)
     kind = None if notice is None else notice.kind
     attached = [file_id for ids in file_ids for file_id in ids]
@@ -318,4 +320,5 @@ def columns(
         *(run_id, since, list(decisions), kind, attaching, attached),
         [one.message_id for one in mentions],
         [one.user_id for one in mentions],
+        [draft.id for draft in drafts if draft.also_in_channel],
     ]

@@ -55,6 +55,22 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class ChannelReply(Base):
+    """A reply that the list of its channel shows, too.
+
+    Beside the messages: most have no row, and posting them costs nothing.
+    """
+
+    __tablename__ = "channel_replies"
+    __table_args__ = (Index("ix_channel_replies_page", "channel_id", "created_at", "message_id"),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel_id: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class MessageWords(Base):
     """The words of a message, written by the database: to split a text costs more than to search
     it. What a search is narrowed by stands beside them."""
@@ -170,6 +186,16 @@ class ScheduledPost(Base):
     )
 
 
+class ScheduledChannelReply(Base):
+    """A scheduled reply that is to be sent to its channel, too."""
+
+    __tablename__ = "scheduled_channel_replies"
+
+    post_id: Mapped[UUID] = mapped_column(
+        ForeignKey("scheduled_posts.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class Reaction(Base):
     __tablename__ = "reactions"
     __table_args__ = (
@@ -237,7 +263,8 @@ class ThreadFollow(Base):
 class Mention(Base):
     """Somebody whom a message of another user named when it was posted.
 
-    `root_id` is the first message of its thread: the message itself, unless it is a reply.
+    `root_id` is the first message of its thread. It is the message itself outside of threads, and
+    for a reply that is also in its channel: there it is read.
     """
 
     __tablename__ = "mentions"

@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from bullpen.chat.message_sql import REACTED
+from bullpen.chat.message_sql import IN_CHANNEL, REACTED
 from bullpen.chat.queries import (
     AuthorId,
     Files,
@@ -38,7 +38,8 @@ LEFT JOIN message_edits edit ON edit.message_id = m.id
 """
 PAGE = """
     SELECT m.id, m.channel_id, m.user_id, COALESCE(past.text, m.text) AS text, m.created_at,
-           past.text IS NULL AND COALESCE(edit.edited_at > $3, false) AS is_later_text
+           past.text IS NULL AND COALESCE(edit.edited_at > $3, false) AS is_later_text,
+           m.parent_message_id
     FROM messages m {text_then}
     WHERE {where} AND m.created_at <= $3
       AND ($4::uuid IS NULL OR (m.created_at, m.id) < (
@@ -48,7 +49,7 @@ PAGE = """
 """
 WITH_DETAILS = """
 SELECT p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), p.is_later_text,
-       reacted.emoji, reacted.reactors,
+       p.parent_message_id, reacted.emoji, reacted.reactors,
        (SELECT count(*) FROM messages reply
         WHERE reply.parent_message_id = p.id AND reply.created_at <= $3),
        attached.files
@@ -71,7 +72,7 @@ WITH page AS MATERIALIZED (
 
 CHANNEL = statement(
     "(SELECT * FROM channels WHERE id = $2::text) c",
-    "m.channel_id = c.id AND m.parent_message_id IS NULL",
+    f"m.channel_id = c.id AND {IN_CHANNEL}",
 )
 THREAD = statement(
     """messages root JOIN channels c ON c.id = root.channel_id AND root.id = $2::uuid
@@ -97,6 +98,9 @@ class PastMessage(Struct, rename="camel", gc=False):
     ]
     reactions: Reactions
     thread_reply_count: Annotated[int, Meta(description="Number of replies at that moment.")]
+    parent_message_id: (
+        Annotated[UUID, Meta(description="Of a reply, the message that it replies to.")] | UnsetType
+    ) = UNSET
     files: Files | UnsetType = UNSET
 
 
@@ -111,7 +115,7 @@ class PastMessages(Struct, rename="camel"):
 async def channel_at(
     reader: Reader, actor: Actor, channel_id: str, at: datetime, before: UUID | None, limit: int
 ) -> PastMessages:
-    """The newest top-level messages of that moment, or those before a message."""
+    """The newest messages of the channel's list at that moment, or those before a message."""
     rows = await reader.fetch(CHANNEL, actor.user_id, channel_id, at, before, limit + 1)
     return shown(rows, at, limit, ErrorCode.CHANNEL_NOT_FOUND)
 
@@ -132,7 +136,10 @@ def shown(rows: Sequence[Record], at: datetime, limit: int, missing: ErrorCode) 
 
 
 def past_message(row: Record) -> PastMessage:
-    message_id, channel_id, user_id, text, time, is_later, emoji, reactors, replies, files = row
+    (
+        message_id, channel_id, user_id, text, time, is_later, parent,
+        emoji, reactors, replies, files,
+    ) = row  # fmt: skip
     used: list[Reaction] = reactions(emoji, reactors)
     return PastMessage(
         message_id,
@@ -143,5 +150,6 @@ def past_message(row: Record) -> PastMessage:
         is_later,
         used,
         replies,
+        UNSET if parent is None else parent,
         UNSET if files is None else files_of(files),
     )

@@ -36,6 +36,7 @@ CONSTANTS = {
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "file_json": FILE_JSON,
     "words_stamp": agent_words.STAMP,
+    "longest_replied_to": message_sql.LONGEST_REPLIED_TO,
     "thread_summary": message_sql.THREAD_SUMMARY.format(roots="ARRAY[$1]"),
     **WEIGHTS,
     **best_fit.CONSTANTS,

@@ -15,6 +15,7 @@ class ChannelWriter:
         self.channel = channel
         self.resolve = resolve
         self.messages: list[Row] = []
+        self.channel_replies: list[Row] = []
         self.reactions: list[Row] = []
         self.cursors: list[Row] = []
         for root in channel.messages:
@@ -36,6 +37,14 @@ class ChannelWriter:
                 "created_at": written_at,
             }
         )
+        if message.also_in_channel:
+            self.channel_replies.append(
+                {
+                    "message_id": written_id,
+                    "channel_id": self.channel.id,
+                    "created_at": written_at,
+                }
+            )
         uses = [(r.emoji, user_id) for r in message.reactions for user_id in r.user_ids]
         self.reactions += [
             {
@@ -69,7 +78,11 @@ class ChannelWriter:
         ]
 
     def last_read(self, user_id: str, unread: int) -> Row | None:
-        top = [row for row in self.messages if row["parent_message_id"] is None]
+        also = {row["message_id"] for row in self.channel_replies}
+        top = [
+            row for row in self.messages if row["parent_message_id"] is None or row["id"] in also
+        ]
+        top.sort(key=lambda row: (row["created_at"], row["id"]))
         if not top:
             return None
         for row in reversed(top):

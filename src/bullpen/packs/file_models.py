@@ -111,6 +111,14 @@ def _all_as_none(members: object) -> object:
     return None if members == "all" else members
 
 
+def _flag(value: object) -> bool:
+    if value not in ("true", "false"):
+        found = quoted(value) if isinstance(value, str) else "This value"
+        raise ValueError(f"{found} is not possible; expected true or false")
+    return value == "true"
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
 AgentRef = Annotated[str, AfterValidator(_agent)]
 UserRef = Annotated[str, AfterValidator(_user)]
 ChannelRef = Annotated[str, AfterValidator(_channel)]
@@ -221,6 +229,7 @@ class WrittenReply(Written):
     user_id: UserRef = Field(alias="from")
     text: Text
     reactions: dict[Emoji, UserRefs] = {}
+    also_in_channel: Flag = False
 
 
 class WrittenMessage(Written):

@@ -55,6 +55,7 @@ def _replies(
                 text=reply.text,
                 reactions=_reactions(reply),
                 replies=(),
+                also_in_channel=reply.also_in_channel,
             )
         )
     return tuple(replies)

@@ -66,6 +66,7 @@ class PackMessage:
     text: str
     reactions: tuple[PackReaction, ...]
     replies: tuple["PackMessage", ...]
+    also_in_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,14 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         ],
         "channel_members": member_rows(pack),
         "messages": [],
+        "channel_replies": [],
         "reactions": [],
         "read_cursors": [],
     }
     for channel in pack.channels:
         writer = ChannelWriter(pack, channel, resolve_here)
         tables["messages"] += writer.messages
+        tables["channel_replies"] += writer.channel_replies
         tables["reactions"] += writer.reactions
         tables["read_cursors"] += writer.cursors
     added = {table: await add(connection, table, rows) for table, rows in tables.items()}

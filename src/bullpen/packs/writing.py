@@ -35,7 +35,9 @@ FROM channels c
 WHERE NOT EXISTS (SELECT FROM archived_channels a WHERE a.channel_id = c.id) ORDER BY c.id
 """
 MESSAGES = """
-SELECT m.id, m.user_id, m.text, m.parent_message_id, m.created_at FROM messages m
+SELECT m.id, m.user_id, m.text, m.parent_message_id, m.created_at,
+       EXISTS (SELECT FROM channel_replies also WHERE also.message_id = m.id) AS also_in_channel
+FROM messages m
 JOIN users u ON u.id = m.user_id AND u.is_active
 WHERE m.channel_id = $1 ORDER BY m.created_at, m.id
 """
@@ -232,6 +234,8 @@ def shown(
     message: dict[str, Any] = {**moment, "from": row["user_id"], "text": row["text"]}
     if row["id"] in reactions:
         message["reactions"] = reactions[row["id"]]
+    if row["also_in_channel"]:
+        message["also_in_channel"] = "true"
     return message
 
 

@@ -27,7 +27,8 @@ PARTS = {
     """,
     "channel_preferences": "SELECT to_jsonb(p) FROM channel_preferences p WHERE p.user_id = $1",
     "messages": """
-        SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at)
+        SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at, 'also_in_channel',
+            EXISTS (SELECT FROM channel_replies also WHERE also.message_id = m.id))
         FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1
         ORDER BY m.created_at, m.id
     """,
@@ -61,7 +62,9 @@ PARTS = {
         ORDER BY s.saved_at, s.message_id
     """,
     "scheduled_posts": """
-        SELECT to_jsonb(s) FROM scheduled_posts s WHERE s.user_id = $1 ORDER BY s.send_at, s.id
+        SELECT to_jsonb(s) || jsonb_build_object('also_in_channel',
+            EXISTS (SELECT FROM scheduled_channel_replies also WHERE also.post_id = s.id))
+        FROM scheduled_posts s WHERE s.user_id = $1 ORDER BY s.send_at, s.id
     """,
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from bullpen.chat.message_sql import COUNTED
+from bullpen.chat.message_sql import COUNTED, listed
 from bullpen.files.excerpts import TEXT_TYPES, whole_characters
 from bullpen.files.model_pictures import ModelPicture
 from bullpen.files.pdf_texts import PDF, PROBLEMS
@@ -123,12 +123,10 @@ FROM channels c WHERE c.id = $2 AND {readable("c")}
 """
 
 COLUMNS = "m.id, m.parent_message_id, m.user_id, m.text, m.created_at"
-IN_CHANNEL = f"""
-SELECT {COLUMNS} FROM messages m
-WHERE m.channel_id = $2 AND m.parent_message_id IS NULL AND $4::uuid IS NULL AND {COUNTED}
-ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN}
+RECENT_IN_CHANNEL = f"""
+SELECT {COLUMNS} FROM {listed("m.*", "$2", f"AND $4::uuid IS NULL AND {COUNTED}", limit=SHOWN)} m
 """
-IN_THREAD = f"""
+RECENT_IN_THREAD = f"""
 SELECT {COLUMNS} FROM messages m
 WHERE m.parent_message_id = $4 AND m.channel_id = $2 AND {COUNTED}
 ORDER BY m.created_at DESC, m.id DESC LIMIT {SHOWN - 1}
@@ -168,8 +166,8 @@ ORDER BY s.created_at, s.id
 """
 
 
-CHANNEL_MESSAGES = messages(IN_CHANNEL)
-THREAD_MESSAGES = messages(IN_THREAD)
+CHANNEL_MESSAGES = messages(RECENT_IN_CHANNEL)
+THREAD_MESSAGES = messages(RECENT_IN_THREAD)
 
 
 async def read_conversation(

@@ -48,6 +48,7 @@ PageQueryOf = Annotated[PageQuery, Query()]
 
 router = Router(prefix="/api", tags=["messages"])
 NAMED_TWICE = "name each file once"
+NO_REPLY = "only a reply can also be sent to the channel; name its parentMessageId"
 
 pages = Router(prefix="/api", tags=["messages"], route_class=PageRoute)
 
@@ -75,6 +76,13 @@ class NewMessage(RequestBody):
     parent_message_id: Annotated[
         MessageId | None, Field(description="Id of the message to reply to, in its thread.")
     ] = None
+    also_in_channel: Annotated[
+        bool,
+        Field(
+            description="Of a reply: whether the channel's list shows it, too. It stays one"
+            " message.",
+        ),
+    ] = False
     id: Annotated[
         MessageId | None,
         Field(description="A new UUID, so that the message can be sent again if no answer came."),
@@ -86,6 +94,13 @@ class NewMessage(RequestBody):
         if len(set(ids)) < len(ids):
             raise ValueError(NAMED_TWICE)
         return ids
+
+    @field_validator("also_in_channel")
+    @classmethod
+    def only_of_replies(cls, also: bool, info: ValidationInfo) -> bool:
+        if also and info.data.get("parent_message_id") is None:
+            raise ValueError(NO_REPLY)
+        return also
 
     @field_validator("text")
     @classmethod
@@ -136,6 +151,7 @@ async def post_message(
         actor.user_id,
         body.text,
         tuple(body.file_ids),
+        body.also_in_channel,
     )
     access = access_of(request)
     by_program = access is not None and access.role is None
@@ -172,9 +188,9 @@ async def list_messages(
 ) -> JsonResponse[list[Message]]:
     """List the messages of a channel.
 
-    Top-level messages only, oldest first. Without a cursor: the newest ones. Pass the id of a
-    message as `before`, `after` or `around` to page; the `Link` header has the addresses of the
-    previous and the next page.
+    Messages outside of threads, and replies that were also sent to the channel, oldest first.
+    Without a cursor: the newest ones. Pass the id of a message as `before`, `after` or `around` to
+    page; the `Link` header has the addresses of the previous and the next page.
     """
     if query.window() == newest_pages.WINDOW:
         hub = state_of(request).hub

@@ -58,6 +58,7 @@ async def schedule_post(
         actor.user_id,
         body.text,
         tuple(body.file_ids),
+        body.also_in_channel,
     )
     async with database.transaction() as connection:
         made = await scheduled_posts.schedule_post(connection, actor, draft, body.send_at)

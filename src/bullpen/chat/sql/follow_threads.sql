@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION follow_threads(made uuid[]) RETURNS void LANGUAGE sql
     DELETE FROM thread_follows chosen USING messages m
     WHERE m.id = ANY (made) AND chosen.root_id = m.parent_message_id AND NOT chosen.is_followed
       AND (chosen.user_id = m.user_id OR EXISTS (
-          SELECT FROM mentions n WHERE n.message_id = m.id AND n.user_id = chosen.user_id
+          SELECT FROM mentions n
+          WHERE n.message_id = m.id AND n.root_id = m.parent_message_id AND n.user_id = chosen.user_id
       ));
 
     INSERT INTO thread_cursors (user_id, root_id, created_at, message_id)

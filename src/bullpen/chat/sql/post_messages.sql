@@ -5,12 +5,13 @@
 -- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
 -- without the time at which it is written (chat/send.py). `attaching` and `attached` say which message takes which file, and
 -- `mentioning` and `mentioned` which message mentions whom: a user, or `@channel` or `@here` for a group.
+-- `in_channel` are replies that are also in their channel's list.
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
     asking uuid[] DEFAULT '{}', asked text[] DEFAULT '{}', priorities smallint[] DEFAULT '{}',
     run uuid DEFAULT NULL, since uuid DEFAULT NULL, decisions json[] DEFAULT '{}', notice text DEFAULT NULL,
     attaching uuid[] DEFAULT '{}', attached uuid[] DEFAULT '{}',
-    mentioning uuid[] DEFAULT '{}', mentioned text[] DEFAULT '{}'
+    mentioning uuid[] DEFAULT '{}', mentioned text[] DEFAULT '{}', in_channel uuid[] DEFAULT '{}'
 ) RETURNS TABLE (message_id uuid, written_at text, refusal text) LANGUAGE plpgsql
 -- To plan it takes four times as long as to do it.
 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -97,9 +98,15 @@ BEGIN
         IF cardinality(attached) > 0 THEN
             PERFORM attach_files(attaching, attached, made);
         END IF;
+        IF cardinality(in_channel) > 0 THEN
+            INSERT INTO channel_replies (message_id, channel_id, created_at)
+            SELECT m.id, m.channel_id, m.created_at FROM messages m
+            WHERE m.id = ANY (in_channel) AND m.id = ANY (made);
+        END IF;
         IF cardinality(mentioned) > 0 THEN
             INSERT INTO mentions (message_id, user_id, channel_id, root_id, created_at)
-            SELECT m.id, named.user_id, m.channel_id, COALESCE(m.parent_message_id, m.id), m.created_at
+            SELECT m.id, named.user_id, m.channel_id,
+                   CASE WHEN m.id = ANY (in_channel) THEN m.id ELSE COALESCE(m.parent_message_id, m.id) END, m.created_at
             FROM unnest(mentioning, mentioned) named (message_id, user_id)
             JOIN messages m ON m.id = named.message_id
             WHERE m.id = ANY (made) AND named.user_id NOT IN ('@channel', '@here');
@@ -112,6 +119,8 @@ BEGIN
             'parentMessageId', m.parent_message_id,
             'message', draft.shown::jsonb || jsonb_build_object('timestamp', instant(m.created_at))
                 || CASE WHEN cardinality(attached) > 0 THEN files_of(m.id) ELSE '{}'::jsonb END
+                || CASE WHEN m.id = ANY (in_channel)
+                    THEN jsonb_build_object('repliedTo', replied_to(m.parent_message_id)) ELSE '{}'::jsonb END
         ) || CASE WHEN cardinality(mentioned) > 0 THEN mentions_of(m.id) ELSE '{}'::jsonb END
         || CASE WHEN m.parent_message_id IS NULL THEN '{}'::jsonb
             ELSE jsonb_build_object('root', thread_of(m.parent_message_id)) END

@@ -12,11 +12,12 @@ import { ScheduledNote } from '../scheduled/ScheduledNote.js';
 import { openDialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
 import { openPicker, say } from '../ui/prompts.js';
+import { AlsoInChannel } from './AlsoInChannel.js';
 import { AttachButton, AttachmentBar } from './AttachmentBar.js';
 import { useCompletion } from './Completion.js';
 import { readCommand } from './commands.js';
 import { arrived, lastOnItsWay } from './delivery.js';
-import { draftOf, filesOfDraft, followDraft, setDraft, setDraftFiles } from './drafts.js';
+import { draftOf, dropDraft, filesOfDraft, followDraft, isAlsoInChannel, setDraft } from './drafts.js';
 import { useFocusOnOpening } from './focus-on-opening.js';
 import { ends, toolOf } from './formatting.js';
 import { InactiveNote } from './InactiveNote.js';
@@ -115,11 +116,10 @@ function Box({ channel, place }) {
     if (!isVisible(value) && attached.length === 0) return;
     problem.value = tooLong(value) || waitingFor(uploadsIn(place));
     if (problem.peek() !== '') return;
-    post(place, value, attached);
-    setDraftFiles(place, []);
+    post(place, value, attached, isAlsoInChannel(place));
     outsiders.value = outsidersOf(value, channel);
     text.value = '';
-    setDraft(place, '');
+    dropDraft(place);
   }
 
   /** What is written stays where it is not done. @param {Exclude<import('./commands.js').Read, { kind: 'text' }>} read */
@@ -293,6 +293,7 @@ function Box({ channel, place }) {
           </button>
         </div>
       </div>
+      ${inThread && html`<${AlsoInChannel} channel=${channel} place=${place} />`}
       ${
         problem.value &&
         html`<p class="composer__problem" role="alert" id=${`problem-${place.parentMessageId ?? place.channelId}`}>${problem.value}</p>`

@@ -3,7 +3,7 @@ import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
 import { dropEdit } from '../messages/edit-outbox.js';
 import { edits } from '../messages/unsaved-edits.js';
-import { drafts, setDraft } from './drafts.js';
+import { drafts, isBegun, setDraft } from './drafts.js';
 
 /**
  * What the current user has typed where it cannot be sent any more: in a channel that is gone, or in one thread of it.
@@ -15,7 +15,7 @@ export function KeptTexts({ channelId, rootId, why }) {
     place.channelId === channelId && (rootId === undefined || place.parentMessageId === rootId);
   return html`
     ${Object.values(drafts.value)
-      .filter(isHere)
+      .filter((draft) => isHere(draft) && isBegun(draft))
       .map(
         (draft) =>
           html`<${KeptText} key=${draft.parentMessageId} why=${why} text=${draft.text} discard=${() => setDraft(draft, '')} />`,

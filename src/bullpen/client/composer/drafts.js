@@ -13,7 +13,8 @@ import { session } from '../core/store/store.js';
 
 /** @import { Place, SentFile } from '../core/types.js' */
 
-/** @typedef {{ channelId: string, parentMessageId: string | null, text: string, files?: SentFile[] }} Draft */
+/** @typedef {{ text: string, files?: SentFile[], alsoInChannel?: boolean }} Written alsoInChannel: a reply is also to be sent to the channel */
+/** @typedef {Place & Written} Draft */
 
 const name = 'draft';
 
@@ -48,10 +49,14 @@ function keptDrafts(userId) {
   return Object.fromEntries(
     keysOf(name, userId).flatMap((key) => {
       const [, channelId = '', parentMessageId = null] = partsOf(key);
-      const { text, files } = readEntry(key) ?? {};
+      const { text, files, alsoInChannel } = readEntry(key) ?? {};
       const place = { channelId, parentMessageId };
-      const kept = Array.isArray(files) ? { files } : {};
-      return typeof text === 'string' ? [[nameOf(place), { ...place, text, ...kept }]] : [];
+      const kept = entryOf({
+        text,
+        files: Array.isArray(files) ? files : [],
+        alsoInChannel: alsoInChannel === true,
+      });
+      return typeof text === 'string' ? [[nameOf(place), { ...place, ...kept }]] : [];
     }),
   );
 }
@@ -79,17 +84,34 @@ const noFiles = [];
 /** Those that were uploaded for the draft. @param {Place} place */
 export const filesOfDraft = (place) => drafts.value[nameOf(place)]?.files ?? noFiles;
 
+/** Whether the reply is also to be sent to the channel. @param {Place} place */
+export const isAlsoInChannel = (place) => drafts.value[nameOf(place)]?.alsoInChannel ?? false;
+
+/** Whether there is something to send. @param {Written} draft */
+export const isBegun = ({ text, files = [] }) => text.trim() !== '' || files.length > 0;
+
 /** @param {Place} place @param {string} text */
-export const setDraft = (place, text) => keepDraft(place, text, filesOfDraft(place));
+export const setDraft = (place, text) => keepDraft(place, { text });
 
 /** @param {Place} place @param {SentFile[]} files */
-export const setDraftFiles = (place, files) => keepDraft(place, draftOf(place), files);
+export const setDraftFiles = (place, files) => keepDraft(place, { files });
 
-/** @param {Place} place @param {string} text @param {SentFile[]} files */
-function keepDraft(place, text, files) {
-  const { [nameOf(place)]: _before, ...others } = drafts.peek();
-  const empty = text.trim() === '' && files.length === 0;
-  const entry = files.length > 0 ? { text, files } : { text };
+/** @param {Place} place @param {boolean} alsoInChannel */
+export const setAlsoInChannel = (place, alsoInChannel) => keepDraft(place, { alsoInChannel });
+
+/** What was sent is no draft any more. @param {Place} place */
+export const dropDraft = (place) => keepDraft(place, { text: '', files: [], alsoInChannel: false });
+
+/** What is not there is not kept. @param {Written} draft @returns {Written} */
+function entryOf({ text, files = [], alsoInChannel }) {
+  return { text, ...(files.length > 0 && { files }), ...(alsoInChannel && { alsoInChannel }) };
+}
+
+/** @param {Place} place @param {Partial<Written>} change */
+function keepDraft(place, change) {
+  const { [nameOf(place)]: before, ...others } = drafts.peek();
+  const entry = entryOf({ text: '', ...before, ...change });
+  const empty = !isBegun(entry) && !entry.alsoInChannel;
   drafts.value = empty ? others : { ...others, [nameOf(place)]: { ...place, ...entry } };
   const userId = me.peek();
   if (userId === undefined) return;
@@ -104,9 +126,9 @@ export function addToDraft(place, more) {
   for (const follow of followers) follow(drafts.peek());
 }
 
-/** Puts something else in its place, also where its composer is open. @param {Place} place @param {string} text @param {SentFile[]} files */
-export function replaceDraft(place, text, files) {
-  keepDraft(place, text, files);
+/** As `dropDraft`, also where its composer is open. @param {Place} place */
+export function clearDraft(place) {
+  dropDraft(place);
   for (const follow of followers) follow(drafts.peek());
 }
 

@@ -77,8 +77,8 @@ function show() {
   pending.value = [...kept, ...left].sort((a, b) => Number(a.id > b.id) - Number(a.id < b.id));
 }
 
-/** @param {Place} place @param {string} text @param {SentFile[]} [files] */
-export function post({ channelId, parentMessageId }, text, files = []) {
+/** @param {Place} place @param {string} text @param {SentFile[]} [files] @param {boolean} [alsoInChannel] */
+export function post({ channelId, parentMessageId }, text, files = [], alsoInChannel = false) {
   const userId = session.peek()?.userId;
   if (userId === undefined) return;
   const timestamp = new Date().toISOString();
@@ -89,6 +89,7 @@ export function post({ channelId, parentMessageId }, text, files = []) {
     userId,
     text,
     ...(files.length > 0 && { files }),
+    ...(alsoInChannel && { alsoInChannel }),
     timestamp,
     status: 'sending',
     error: '',
@@ -200,8 +201,9 @@ async function sent(next) {
 }
 
 /** @param {Message} message @param {string} parentMessageId */
-function asReply({ id, userId, text, timestamp, reactions, files }, parentMessageId) {
-  return { id, parentMessageId, userId, text, timestamp, reactions, ...(files && { files }) };
+function asReply({ id, userId, text, timestamp, reactions, files, repliedTo }, parentMessageId) {
+  const reply = { id, parentMessageId, userId, text, timestamp, reactions };
+  return { ...reply, ...(files && { files }), ...(repliedTo && { repliedTo }) };
 }
 
 let lastTime = 0;

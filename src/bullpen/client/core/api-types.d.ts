@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * List the messages of a channel
-         * @description Top-level messages only, oldest first. Without a cursor: the newest ones. Pass the id of a message as `before`, `after` or `around` to page; the `Link` header has the addresses of the previous and the next page.
+         * @description Messages outside of threads, and replies that were also sent to the channel, oldest first. Without a cursor: the newest ones. Pass the id of a message as `before`, `after` or `around` to page; the `Link` header has the addresses of the previous and the next page.
          */
         get: operations["list_messages_api_channels__channel_id__messages_get"];
         put?: never;
@@ -4617,7 +4617,11 @@ export interface components {
             /** @description How many more characters fit. */
             remaining: number;
         };
-        /** @description A message in a channel or DM, with a summary of its thread. */
+        /**
+         * @description A message in a channel or DM, with a summary of its thread.
+         *
+         *         The list of a channel has replies that were also sent to the channel.
+         */
         Message: {
             /**
              * Format: uuid
@@ -4666,6 +4670,8 @@ export interface components {
             files?: components["schemas"]["File"][];
             /** @description Left out if the message is not pinned. */
             pin?: components["schemas"]["Pin"];
+            /** @description Of a reply that is also in its channel's list: what it replies to. Left out of all other messages. */
+            repliedTo?: components["schemas"]["RepliedTo"];
         };
         /** @description The run behind a message, and what was in it. */
         MessageAccount: {
@@ -4975,6 +4981,12 @@ export interface components {
              */
             parentMessageId?: string | null;
             /**
+             * Alsoinchannel
+             * @description Of a reply: whether the channel's list shows it, too. It stays one message.
+             * @default false
+             */
+            alsoInChannel?: boolean;
+            /**
              * Id
              * @description A new UUID, so that the message can be sent again if no answer came.
              */
@@ -5163,6 +5175,12 @@ export interface components {
              * @description Id of the message to reply to, in its thread.
              */
             parentMessageId?: string | null;
+            /**
+             * Alsoinchannel
+             * @description Of a reply: whether the channel's list shows it, too. It stays one message.
+             * @default false
+             */
+            alsoInChannel?: boolean;
             /**
              * Id
              * @description A new UUID, so that the message can be sent again if no answer came.
@@ -5381,6 +5399,11 @@ export interface components {
             reactions: components["schemas"]["Reaction"][];
             /** @description Number of replies at that moment. */
             threadReplyCount: number;
+            /**
+             * Format: uuid
+             * @description Of a reply, the message that it replies to.
+             */
+            parentMessageId?: string;
             /** @description The files that it has. Left out if there are none. */
             files?: components["schemas"]["File"][];
         };
@@ -5951,6 +5974,13 @@ export interface components {
              */
             runIds: string[];
         };
+        /** @description The message that a thread began with, as a reply in the channel's list shows it. */
+        RepliedTo: {
+            /** @description Id of its author. */
+            userId: string;
+            /** @description The first 100 characters of its Markdown. */
+            text: string;
+        };
         /** @description Which agents of a channel reply to a message. */
         ReplyPolicy: {
             /**
@@ -6298,6 +6328,8 @@ export interface components {
              * @description Id of the message to reply to. Left out without one.
              */
             parentMessageId?: string;
+            /** @description True for a reply that is also sent to the channel. Else left out. */
+            alsoInChannel?: boolean;
             /** @description Its files. Left out if there are none. */
             files?: components["schemas"]["File"][];
             /** @description Why it could not be sent at its time. Left out where it waits. */
@@ -6618,6 +6650,8 @@ export interface components {
             files?: components["schemas"]["File"][];
             /** @description Left out if the message is not pinned. */
             pin?: components["schemas"]["Pin"];
+            /** @description Of a reply that is also in its channel's list: what it replies to. Left out of all other messages. */
+            repliedTo?: components["schemas"]["RepliedTo"];
         };
         /** @description How many tokens model calls have used. */
         TokenUsage: {

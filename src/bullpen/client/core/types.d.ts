@@ -209,6 +209,8 @@ export interface Pending extends Place {
   text: string;
   /** Uploaded already. */
   files?: SentFile[];
+  /** A reply that is also sent to the channel. */
+  alsoInChannel?: boolean;
   timestamp: string;
   status: 'sending' | 'waiting' | 'failed';
   error: string;
@@ -241,6 +243,7 @@ export type LogEvent = { id: number } & (
       userId: string;
       timestamp: string;
       isNotice?: boolean;
+      alsoInChannel?: true;
       mentions?: string[];
       root?: RootOfThread;
     } & Place)

@@ -45,8 +45,8 @@ export function PastMessages({ channelId, at }) {
   }
 }
 
-/** @param {{ message: PastMessage, at: string }} props */
-function PastMessageRow({ message, at }) {
+/** @param {{ message: PastMessage, at: string, inThread?: boolean }} props */
+function PastMessageRow({ message, at, inThread = false }) {
   const isOpen = useSignal(false);
   const author = userOf(message.userId);
   const count = message.threadReplyCount;
@@ -59,6 +59,7 @@ function PastMessageRow({ message, at }) {
           <${AgentBadge} user=${author} />
           <time class="past__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
         </div>
+        ${message.parentMessageId && !inThread && html`<p class="past__note">Replied to a thread</p>`}
         <${MessageText} text=${message.text} />
         ${message.isLaterText && html`<p class="past__note">Edited later. What it said at this moment was not kept.</p>`}
         ${
@@ -87,6 +88,6 @@ function PastReplies({ messageId, at }) {
   if (replies.failure) return html`<${Failed} failure=${replies.failure} retry=${replies.reload} />`;
   if (!replies.data) return html`<${MessagesSkeleton} rows=${2} />`;
   return html`<ol class="history__messages history__messages--replies">
-    ${replies.data.messages.map((message) => html`<${PastMessageRow} key=${message.id} message=${message} at=${at} />`)}
+    ${replies.data.messages.map((message) => html`<${PastMessageRow} key=${message.id} message=${message} at=${at} inThread />`)}
   </ol>`;
 }

@@ -1,5 +1,6 @@
 // What a row of the inbox says, and which events change the list and its counts. Pure, and tested in Node.
 import { follows } from '../core/store/thread-counts.js';
+import { isInChannel } from '../core/store/unread-counts.js';
 
 /** @import { InboxItem, LogEvent, State } from '../core/types.js' */
 
@@ -36,7 +37,7 @@ export function changesCounts(event, { session, inbox }) {
     case 'inbox.changed':
       return true;
     case 'message.created':
-      return event.parentMessageId === null && event.mentions?.includes(me) === true;
+      return isInChannel(event) && event.mentions?.includes(me) === true;
     // A thread takes the reactions to its replies along.
     case 'message.deleted':
       return inbox.mentions + inbox.reactions > 0;

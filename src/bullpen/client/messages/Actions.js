@@ -30,7 +30,9 @@ export function Actions({ message, channelId, inThread }) {
     rootId,
     parentMessageId === null ? /** @type {Message} */ (message) : state.value.threads[rootId]?.root,
   );
-  const canMarkUnread = member && (parentMessageId === null ? !inThread : followed);
+  // What the channel's list shows is unread there.
+  const isListed = parentMessageId === null || message.repliedTo !== undefined;
+  const canMarkUnread = member && (isListed ? !inThread : followed);
   const saved = isSaved(message.id);
   const quick = [...new Set([...recentEmoji(), ...usual])].slice(0, 3);
 
@@ -55,9 +57,9 @@ export function Actions({ message, channelId, inThread }) {
       }
       ${member && button('Add a reaction', 'face-slightly-smiling-plus', react)}
       ${
-        parentMessageId === null &&
+        (parentMessageId === null || !inThread) &&
         channel &&
-        html`<a class="actions__action" href=${addressOf(channel, message.id)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
+        html`<a class="actions__action" href=${addressOf(channel, rootId)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
       }
       ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label="Why?" data-tip="Why?" data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
       ${member && button('Quote', 'text-quote', () => quote(message, channelId))}

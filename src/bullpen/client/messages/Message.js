@@ -8,6 +8,7 @@ import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { Attachments } from './Attachments.js';
 import { MessageText } from './MessageText.js';
+import { RepliedTo } from './RepliedTo.js';
 import { ThreadPreview } from './ThreadPreview.js';
 import { edits, shownText } from './unsaved-edits.js';
 
@@ -66,6 +67,7 @@ export function Message({
             data-tip=${fullLabel(date, today)}
           >${timeLabel(date)}</time>
         </div>
+        ${message.repliedTo && html`<${RepliedTo} message=${message} channelId=${channelId} inThread=${!threads} />`}
         ${
           edited && live
             ? html`<${live.Editor} message=${message} channelId=${channelId} />`

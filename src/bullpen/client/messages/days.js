@@ -2,6 +2,7 @@ import { dayOf } from '../core/time.js';
 
 /** @import { Message, ThreadReply } from '../core/types.js' */
 
+// A reply that is also in the channel stands by itself there.
 const groupedWithin = 5 * 60 * 1000;
 
 /**
@@ -36,6 +37,8 @@ export function daysOf(messages) {
       previous !== undefined &&
       !message.notice &&
       !previous.message.notice &&
+      !message.repliedTo &&
+      !previous.message.repliedTo &&
       previous.message.userId === message.userId &&
       date.getTime() - previous.date.getTime() < groupedWithin;
     day.rows.push({ message, date, grouped });

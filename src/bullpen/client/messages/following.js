@@ -20,11 +20,12 @@ export function note(rootId, isFollowed) {
   answered.value = { ...answered.peek(), [keyOf(rootId)]: isFollowed };
 }
 
-// Who replies in a thread, or is mentioned in it, follows it.
+// Who replies in a thread, or is mentioned in it alone, follows it.
 onEvent((event) => {
   if (event.type !== 'message.created' || event.parentMessageId === null) return;
   const me = session.peek()?.userId ?? '';
-  if (event.message.userId === me || event.mentions?.includes(me)) note(event.parentMessageId, true);
+  if (event.message.userId === me || (!event.message.repliedTo && event.mentions?.includes(me)))
+    note(event.parentMessageId, true);
 });
 
 /** @param {string} rootId @param {Message | undefined} root of the thread */

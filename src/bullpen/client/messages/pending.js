@@ -1,5 +1,7 @@
 // Messages of one's own that the server has not confirmed, in the order in which they were written.
 import { signal } from '@preact/signals';
+import { repliedToOf } from '../core/store/message-order.js';
+import { state } from '../core/store/store.js';
 
 /** @import { Message, Page, Pending, Place, ThreadReply } from '../core/types.js' */
 
@@ -16,7 +18,8 @@ export function withPending(page, place, userId) {
   const here = pending.value.filter(
     (one) =>
       one.channelId === place.channelId &&
-      one.parentMessageId === place.parentMessageId &&
+      (one.parentMessageId === place.parentMessageId ||
+        (place.parentMessageId === null && one.alsoInChannel)) &&
       one.userId === userId &&
       !known.has(one.id),
   );
@@ -25,8 +28,11 @@ export function withPending(page, place, userId) {
 
 /** @param {Pending} pending */
 function asMessage(pending) {
-  const { id, channelId, parentMessageId, userId, text, files, timestamp } = pending;
+  const { id, channelId, parentMessageId, userId, text, files, timestamp, alsoInChannel } = pending;
   const base = { id, channelId, userId, text, timestamp, reactions: [], threadReplyCount: 0, pending };
   const message = files?.length ? { ...base, files } : base;
-  return parentMessageId === null ? message : { ...message, parentMessageId };
+  if (parentMessageId === null) return message;
+  const root = state.peek().threads[parentMessageId]?.root;
+  const repliedTo = alsoInChannel && { repliedTo: root ? repliedToOf(root) : { userId: '', text: '' } };
+  return { ...message, parentMessageId, ...repliedTo };
 }

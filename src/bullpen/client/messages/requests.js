@@ -6,12 +6,13 @@ import { get, send } from '../core/http.js';
 const part = encodeURIComponent;
 
 /** As its author, even if the window acts as somebody else by then. @param {Pending} pending @param {AbortSignal} signal @returns {Promise<Message>} */
-export const postMessage = ({ id, userId, channelId, parentMessageId, text, files }, signal) =>
+export const postMessage = ({ id, userId, channelId, parentMessageId, text, files, alsoInChannel }, signal) =>
   send(
     'POST',
     '/api/messages',
     {
       ...{ id, channelId, text, ...(parentMessageId && { parentMessageId }) },
+      ...(alsoInChannel && { alsoInChannel }),
       ...(files?.length && { fileIds: files.map((file) => file.id) }),
     },
     userId,

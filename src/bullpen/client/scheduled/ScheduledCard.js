@@ -1,4 +1,4 @@
-import { addToDraft, filesOfDraft, setDraftFiles } from '../composer/drafts.js';
+import { addToDraft, filesOfDraft, setAlsoInChannel, setDraftFiles } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { reasonOf } from '../core/refusals.js';
@@ -16,7 +16,7 @@ import { cancelPost, sendPostNow } from './requests.js';
 
 /** @param {{ post: ScheduledPost }} props */
 export function ScheduledCard({ post }) {
-  const { id, channelId, parentMessageId = null, text, sendAt, files, problem } = post;
+  const { id, channelId, parentMessageId = null, alsoInChannel, text, sendAt, files, problem } = post;
   const channel = channels.value?.[channelId];
   const where = channel
     ? `${channel.kind === 'dm' ? 'Direct message with ' : ''}${titleOf(channel)}`
@@ -38,6 +38,7 @@ export function ScheduledCard({ post }) {
       const place = { channelId, parentMessageId };
       if (before.text !== '') addToDraft(place, before.text);
       if (before.files) setDraftFiles(place, [...filesOfDraft(place), ...before.files]);
+      if (before.alsoInChannel) setAlsoInChannel(place, true);
       if (!channel) return say('Canceled');
       go(addressOf(channel, parentMessageId));
       focusComposer(place);
@@ -52,7 +53,7 @@ export function ScheduledCard({ post }) {
       <div>
         <p class="message-card__head">
           ${channel ? html`<a class="message-card__author" href=${addressOf(channel, parentMessageId)} dir="auto">${where}</a>` : html`<span class="message-card__author">${where}</span>`}
-          <span class="message-card__detail">${parentMessageId ? 'in a thread · ' : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
+          <span class="message-card__detail">${parentMessageId ? (alsoInChannel ? 'in a thread and the channel · ' : 'in a thread · ') : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
         </p>
         <div class="message-card__text"><${MessageText} text=${text} /></div>
         ${files && html`<p class="message-card__detail">${files.map(({ name }) => name).join(', ')}</p>`}

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { readCommand } from '../composer/commands.js';
-import { draftOf, filesOfDraft, replaceDraft } from '../composer/drafts.js';
+import { clearDraft, draftOf, filesOfDraft, isAlsoInChannel } from '../composer/drafts.js';
 import { newId } from '../composer/outbox.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
@@ -26,10 +26,11 @@ export function SendLaterDialog({ about }) {
     const files = filesOfDraft(place);
     const read = readCommand(text.trim());
     const posted = read.kind === 'text' ? read.text : text.trim();
-    const post = await saving.save(() => schedulePost(id.current, place, posted, files, at));
+    const written = { text: posted, files, alsoInChannel: isAlsoInChannel(place) };
+    const post = await saving.save(() => schedulePost(id.current, place, written, at));
     if (!post) return;
     // What another window has written there meanwhile stays.
-    if (draftOf(place) === text) replaceDraft(place, '', []);
+    if (draftOf(place) === text) clearDraft(place);
     closeDialog();
     say(`Will be sent ${inlineMomentLabel(at, new Date())}`);
   }

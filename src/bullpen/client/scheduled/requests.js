@@ -5,11 +5,11 @@ import { send } from '../core/http.js';
 
 const part = encodeURIComponent;
 
-/** @param {string} id @param {Place} place @param {string} text @param {SentFile[]} files @param {Date} at @returns {Promise<ScheduledPost>} */
-export const schedulePost = (id, { channelId, parentMessageId }, text, files, at) =>
+/** @param {string} id @param {Place} place @param {{ text: string, files: SentFile[], alsoInChannel: boolean }} written @param {Date} at @returns {Promise<ScheduledPost>} */
+export const schedulePost = (id, { channelId, parentMessageId }, { text, files, alsoInChannel }, at) =>
   send('POST', '/api/scheduled-posts', {
     ...{ id, channelId, text, sendAt: at.toISOString() },
-    ...(parentMessageId && { parentMessageId }),
+    ...(parentMessageId && { parentMessageId, alsoInChannel }),
     ...(files.length > 0 && { fileIds: files.map((file) => file.id) }),
   });
 

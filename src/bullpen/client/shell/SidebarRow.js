@@ -1,4 +1,4 @@
-import { drafts } from '../composer/drafts.js';
+import { drafts, isBegun } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { route } from '../core/router.js';
@@ -40,7 +40,8 @@ function SidebarRow({ channel, name, note, symbol }) {
   const open = here.view === 'channel' && here.channelId === channel.id;
   const { count, unread, isBold } = badgeOf(channel.id, open);
   const { isMuted } = preferencesOf(channel.id);
-  const drafted = !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id);
+  const drafted =
+    !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id && isBegun(draft));
   const forMe = count > 0 && count < unread && `${count} for you`;
   const label = [name, note, unread > 0 && `${unread} unread`, forMe, isMuted && 'muted', drafted && 'draft']
     .filter(Boolean)

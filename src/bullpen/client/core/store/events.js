@@ -3,10 +3,10 @@
 // that they take account of.
 import { own } from '../bare.js';
 import { byCodePoints, compareNames } from '../name-order.js';
-import { extendedTo, withThreadOf } from './message-order.js';
+import { extendedTo, repliedToOf, withThreadOf } from './message-order.js';
 import { withRun } from './stopped-runs.js';
 import { countingThreads } from './thread-counts.js';
-import { isUnread, withCount } from './unread-counts.js';
+import { isInChannel, isUnread, withCount } from './unread-counts.js';
 
 /** @import { Channel, LogEvent, Message, Reaction, State, ThreadReply } from '../types.js' */
 
@@ -49,7 +49,7 @@ function change(state, event) {
     case 'message.created':
       return messageCreated(state, event);
     case 'message.updated':
-      return withMessage(state, event, event.message.id, () => event.message);
+      return messageUpdated(state, event);
     case 'message.deleted':
       return messageDeleted(state, event);
     case 'reaction.added':
@@ -135,10 +135,53 @@ export function withNewMessage(state, { message, channelId, parentMessageId }) {
     const next = extendedTo(page, /** @type {Message} */ (message));
     return { ...state, messages: { ...state.messages, [channelId]: next } };
   }
-  const thread = own(state.threads, parentMessageId);
-  if (!thread) return state;
+  const next = message.repliedTo ? withReplyInList(state, channelId, message) : state;
+  const thread = own(next.threads, parentMessageId);
+  if (!thread) return next;
   const replies = extendedTo(thread.replies, /** @type {ThreadReply} */ (message));
-  return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
+  return { ...next, threads: { ...next.threads, [parentMessageId]: { ...thread, replies } } };
+}
+
+/** A reply that is also in its channel's list. @param {State} state @param {string} channelId @param {Message | ThreadReply} reply @returns {State} */
+function withReplyInList(state, channelId, reply) {
+  const page = own(state.messages, channelId);
+  if (!page) return state;
+  const next = extendedTo(page, asListed(reply, channelId));
+  return { ...state, messages: { ...state.messages, [channelId]: next } };
+}
+
+/** A reply, as the list of its channel has it. @param {Message | ThreadReply} reply @param {string} channelId @returns {Message} */
+function asListed(reply, channelId) {
+  return { ...reply, channelId, threadReplyCount: 0 };
+}
+
+/** @param {State} state @param {Extract<LogEvent, { type: 'message.updated' }>} event @returns {State} */
+function messageUpdated(state, event) {
+  const { message, channelId } = event;
+  const next = withMessage(state, event, message.id, () => message);
+  if (event.parentMessageId !== null) return next;
+  // What replies in the channel's list show of it.
+  const repliedTo = repliedToOf(message);
+  /** @template {Message | ThreadReply} T @param {T} reply @returns {T} */
+  const showing = (reply) =>
+    reply.repliedTo && reply.parentMessageId === message.id ? { ...reply, repliedTo } : reply;
+  const page = own(next.messages, channelId);
+  const thread = own(next.threads, message.id);
+  return {
+    ...next,
+    messages: page
+      ? { ...next.messages, [channelId]: { ...page, items: page.items.map(showing) } }
+      : next.messages,
+    threads: thread
+      ? {
+          ...next.threads,
+          [message.id]: {
+            ...thread,
+            replies: { ...thread.replies, items: thread.replies.items.map(showing) },
+          },
+        }
+      : next.threads,
+  };
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'message.deleted' }>} event @returns {State} */
@@ -157,18 +200,22 @@ function messageDeleted(state, event) {
  * @returns {State}
  */
 export function withoutMessage(state, { channelId, parentMessageId }, messageId) {
-  if (parentMessageId !== null) {
-    const thread = own(state.threads, parentMessageId);
-    if (!thread) return state;
-    const items = thread.replies.items.filter((known) => known.id !== messageId);
-    const replies = { ...thread.replies, items };
-    return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
-  }
-  const next = own(state.threads, messageId) ? withoutThread(state, messageId) : state;
-  const page = own(next.messages, channelId);
-  if (!page) return next;
-  const items = page.items.filter((known) => known.id !== messageId);
-  return { ...next, messages: { ...next.messages, [channelId]: { ...page, items } } };
+  const listed = withoutListed(state, channelId, messageId);
+  if (parentMessageId === null)
+    return own(listed.threads, messageId) ? withoutThread(listed, messageId) : listed;
+  const thread = own(listed.threads, parentMessageId);
+  if (!thread) return listed;
+  const items = thread.replies.items.filter((known) => known.id !== messageId);
+  const replies = { ...thread.replies, items };
+  return { ...listed, threads: { ...listed.threads, [parentMessageId]: { ...thread, replies } } };
+}
+
+/** A message goes with the replies to it. @param {State} state @param {string} channelId @param {string} messageId @returns {State} */
+function withoutListed(state, channelId, messageId) {
+  const page = own(state.messages, channelId);
+  const items = page?.items.filter((one) => one.id !== messageId && one.parentMessageId !== messageId);
+  if (!page || items?.length === page.items.length) return state;
+  return { ...state, messages: { ...state.messages, [channelId]: { ...page, items: items ?? [] } } };
 }
 
 /** A thread that is open meanwhile says that it is not there any more. @param {State} state @param {string} rootId */
@@ -188,13 +235,23 @@ function withoutThread(state, rootId) {
 export function withMessage(state, { channelId, parentMessageId }, messageId, change) {
   /** @template {{ id: string }} T @param {T[]} items @returns {T[]} */
   const among = (items) => items.map((known) => (known.id === messageId ? change(known) : known));
-  if (parentMessageId !== null) {
-    const thread = own(state.threads, parentMessageId);
-    if (!thread) return state;
-    const replies = { ...thread.replies, items: among(thread.replies.items) };
-    return { ...state, threads: { ...state.threads, [parentMessageId]: { ...thread, replies } } };
-  }
   const page = own(state.messages, channelId);
+  if (parentMessageId !== null) {
+    const listed = page?.items.findIndex((known) => known.id === messageId) ?? -1;
+    const known = page?.items[listed];
+    const next =
+      page && known
+        ? {
+            ...state.messages,
+            [channelId]: { ...page, items: page.items.with(listed, asListed(change(known), channelId)) },
+          }
+        : state.messages;
+    const thread = own(state.threads, parentMessageId);
+    if (!thread) return { ...state, messages: next };
+    const replies = { ...thread.replies, items: among(thread.replies.items) };
+    const threads = { ...state.threads, [parentMessageId]: { ...thread, replies } };
+    return { ...state, messages: next, threads };
+  }
   const thread = own(state.threads, messageId);
   return {
     ...state,
@@ -217,11 +274,11 @@ function withRoot(state, channelId, root) {
 /**
  * Whether this message is one more, or one less, that the current user has not read.
  * @param {State} state
- * @param {{ id: number, channelId: string, parentMessageId: string | null }} event
+ * @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event
  * @param {{ id: string, userId: string, timestamp: string, notice?: unknown }} message one that only says why an agent does not answer counts for nobody
  */
 function countsFor(state, event, message) {
-  if (message.notice || state.counted === null || event.id <= state.counted || event.parentMessageId !== null)
+  if (message.notice || state.counted === null || event.id <= state.counted || !isInChannel(event))
     return false;
   return isUnread(state, event.channelId, message);
 }

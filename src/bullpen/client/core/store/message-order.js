@@ -30,6 +30,14 @@ export function extendedTo(page, message) {
   return { ...page, items: items.toSpliced(before + 1, 0, message) };
 }
 
+// Characters, as the server counts them.
+const longestRepliedTo = 100;
+
+/** What a reply in the channel's list shows of the message that it replies to. @param {{ userId: string, text: string }} root */
+export function repliedToOf({ userId, text }) {
+  return { userId, text: [...text].slice(0, longestRepliedTo).join('') };
+}
+
 /** @param {Message} message @param {RootOfThread} root @returns {Message} */
 export function withThreadOf(message, root) {
   const { threadParticipantIds: _ids, lastReplyAt: _at, ...rest } = message;

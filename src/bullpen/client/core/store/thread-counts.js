@@ -2,7 +2,7 @@
 // whether an event was applied before, so they go by the number of the newest event that they take account of.
 import { own } from '../bare.js';
 import { isAfter } from './message-order.js';
-import { mentionsAfter, messageOf } from './unread-counts.js';
+import { isInChannel, mentionsAfter, messageOf } from './unread-counts.js';
 
 /** @import { LogEvent, State } from '../types.js' */
 
@@ -28,7 +28,8 @@ function followsAfter({ follows, session }, event) {
     }
     // Who chose not to follow a thread does again with a reply, or a mention in one.
     case 'message.created': {
-      const takesPart = event.message.userId === me || event.mentions?.includes(me) === true;
+      const isNamed = !isInChannel(event) && event.mentions?.includes(me) === true;
+      const takesPart = event.message.userId === me || isNamed;
       const chosen = own(follows, event.parentMessageId ?? '');
       return takesPart && chosen?.isFollowed === false
         ? without(follows, event.parentMessageId ?? '')
@@ -108,7 +109,7 @@ function replyCounted({ unreadThreads, follows: chosen, session, channels }, { c
   // Who replies has read what was there before.
   if (!isFollowed || !channels?.[channelId]?.memberIds.includes(me) || (reply.userId === me && more > 0))
     return without(unreadThreads, rootId);
-  if (reply.userId === me || (more < 0 && !known)) return unreadThreads;
+  if (reply.userId === me || (more < 0 && !known) || isInChannel(event)) return unreadThreads;
   const cursor = known?.cursor ?? { timestamp: reply.timestamp, messageId: '' };
   if (!isAfter(reply, { id: cursor.messageId, timestamp: cursor.timestamp })) return unreadThreads;
   const unreadCount = (known?.unreadCount ?? 0) + more;

@@ -25,6 +25,17 @@ export function messageOf(event) {
   return { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
 }
 
+/**
+ * Whether the list of the channel shows it: it is unread there, and not in a thread.
+ * @param {Omit<Extract<LogEvent, { type: 'message.created' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
+ */
+export function isInChannel(event) {
+  if (event.parentMessageId === null) return true;
+  return event.type === 'message.created'
+    ? event.message.repliedTo !== undefined
+    : event.alsoInChannel === true;
+}
+
 /** @param {Record<string, number>} counts @param {string} channelId @param {number} count */
 export function withCount(counts, channelId, count) {
   const { [channelId]: _before, ...others } = counts;
@@ -38,7 +49,7 @@ export function mentionsAfter(state, event) {
   switch (event.type) {
     case 'message.created':
     case 'message.deleted': {
-      if (event.parentMessageId !== null || !event.mentions?.includes(me)) return mentions;
+      if (!isInChannel(event) || !event.mentions?.includes(me)) return mentions;
       if (!isUnread(state, event.channelId, messageOf(event))) return mentions;
       const more = event.type === 'message.created' ? 1 : -1;
       return withCount(mentions, event.channelId, (own(mentions, event.channelId) ?? 0) + more);

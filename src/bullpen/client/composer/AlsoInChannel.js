@@ -1,0 +1,21 @@
+import { html } from '../core/html.js';
+import { titleOf } from '../core/store/store.js';
+import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
+
+/** @import { Channel, Place } from '../core/types.js' */
+
+/** Whether a reply is also sent to the channel; kept with the draft. @param {{ channel: Channel, place: Place }} props */
+export function AlsoInChannel({ channel, place }) {
+  const where = channel.kind === 'dm' ? 'as a direct message' : `to ${titleOf(channel)}`;
+  return html`
+    <label class="composer__also">
+      <input
+        type="checkbox"
+        checked=${isAlsoInChannel(place)}
+        onChange=${(/** @type {globalThis.Event} */ event) =>
+          setAlsoInChannel(place, /** @type {HTMLInputElement} */ (event.target).checked)}
+      />
+      <span dir="auto">Also send ${where}</span>
+    </label>
+  `;
+}
