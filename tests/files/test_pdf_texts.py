@@ -117,6 +117,11 @@ def test_the_process_is_told_no_secrets(monkeypatch):
 PAGE = b'{"page": 2, "text": "Hello"}\n'
 
 
+def test_a_machine_that_starts_no_process_says_nothing_about_the_file(monkeypatch):
+    monkeypatch.setattr(pdf_process, "COMMAND", ("/nowhere/python",))
+    assert extracted(b"") is None
+
+
 @pytest.mark.parametrize(
     ("output", "code", "is_stopped", "expected"),
     [
@@ -128,6 +133,8 @@ PAGE = b'{"page": 2, "text": "Hello"}\n'
         (b'{"end": "cut"}\n', 0, False, PdfText(None, "too_costly")),
         # Somebody else has ended it.
         (PAGE, -9, False, None),
+        # Its modules are not there.
+        (b"", 1, False, None),
     ],
 )
 def test_what_a_process_told_until_it_ended(output, code, is_stopped, expected):

@@ -16,6 +16,8 @@ SECONDS = 30.0
 # What it writes at most: each character can take several in JSON.
 MOST_OUTPUT = 8_000_000
 AT_ONCE = 2
+# The exit code of a Python that cannot even load what it needs.
+NOT_STARTED = 1
 # `-I`: no folder but those of the installation is looked into. No environment: it has secrets, and
 # `PATH` would lead to programs.
 COMMAND = (sys.executable, "-I", "-m", "bullpen.files.pdf_child")
@@ -48,12 +50,15 @@ class TooMuchError(Exception):
 
 
 async def text_of_pdf(portions: AsyncIterable[bytes]) -> PdfText | None:
-    """None: something ended the process that has nothing to do with the file."""
+    """None: the process could not be started, or something else than the file ended it."""
     free = _free.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
     async with free:
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ENVIRONMENT
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ENVIRONMENT
+            )
+        except OSError:
+            return None
         output = bytearray()
         is_stopped = False
         feeding = asyncio.create_task(feed(process, portions))
@@ -97,7 +102,7 @@ async def collect(process: Process, output: bytearray) -> None:
 
 
 def result_of(output: bytes, code: int | None, *, is_stopped: bool) -> PdfText | None:
-    if not is_stopped and code == -signal.SIGKILL:
+    if not is_stopped and code in (NOT_STARTED, -signal.SIGKILL):
         # The system was short of memory, maybe: another time it can be read.
         return None
     end = None
