@@ -61,7 +61,7 @@ def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
     assert violations(page) == []
     form.get_by_role("button", name="Save and test").click()
     expect(page.get_by_text("anthropic:claude-sonnet-5-5 answered in")).to_be_visible()
-    ready = page.get_by_role("region", name="Connected").get_by_role("listitem")
+    ready = page.get_by_role("region", name="Set up").get_by_role("listitem")
     expect(ready).to_have_count(1)
     expect(ready).to_contain_text("entered by Michael Scott")
     expect(ready.get_by_role("heading", name="Anthropic")).to_be_focused()

@@ -56,7 +56,7 @@ export function ModelsPage() {
               .filter(({ note }) => note)
               .map(({ id, note }) => html`<li key=${id}><code>${id}</code> ${note}</li>`)}</ul>`
           }
-          ${ready.length > 0 && section('Connected', 'models-ready', ready)}
+          ${ready.length > 0 && section('Set up', 'models-ready', ready)}
           ${section(ready.length > 0 ? 'More providers' : 'Choose a provider', 'models-others', others)}
         </div>
       </div>
