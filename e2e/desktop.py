@@ -11,7 +11,10 @@ window.shown = [];
 window.hidden = false;
 let permission = 'default';
 window.Notification = class {
-    constructor(title, { body }) { window.shown.push(this); Object.assign(this, { title, body }); }
+    constructor(title, { body, silent }) {
+        window.shown.push(this);
+        Object.assign(this, { title, body, silent });
+    }
     static get permission() { return permission; }
     static async requestPermission() { window.asked += 1; return permission = window.answer; }
     close() {}

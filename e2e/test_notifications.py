@@ -6,10 +6,12 @@ from playwright.sync_api import expect
 from tests.support.posting import post
 from tests.support.serving import Served
 
+from e2e.axe import violations_in_each_look
 from e2e.desktop import ask_for, recorded, shown
+from e2e.dialogs import about
 from e2e.team import Enter, TeamWorkspace, new_name
 from e2e.views import open_address, open_general, open_page
-from e2e.window import Visit
+from e2e.window import WIDE, Visit
 
 
 def test_the_title_counts_what_is_unread(visit: Visit, server: Served):
@@ -61,6 +63,40 @@ def test_without_being_asked_for_nothing_is_shown(visit: Visit, server: Served):
     expect(page).not_to_have_title(before)
     assert shown(page) == []
     assert page.evaluate("asked") == 0
+
+
+def test_what_and_when_one_is_told_holds_in_every_window(visit: Visit, server: Served):
+    page, other = recorded(visit(server)), visit(server)
+    for each in (page, other):
+        open_general(each)
+    ask_for(page)
+    page.get_by_role("button", name="For 1 hour").press("Enter")
+    expect(page.get_by_role("group", name="Pause notifications")).to_contain_text("Paused until")
+    page.get_by_role("switch", name="Do not disturb").press("Space")
+    expect(page.get_by_label("From", exact=True)).to_have_value("22:00")
+    page.get_by_role("switch", name="Sound").press("Space")
+    assert violations_in_each_look(page) == {}
+    page.set_viewport_size(WIDE)
+    other.get_by_role("button", name=re.compile(": status and settings$")).click()
+    expect(other.get_by_role("button", name="Resume")).to_be_visible()
+    expect(other.get_by_role("switch", name="Sound")).not_to_be_checked()
+    page.keyboard.press("Escape")
+    page.evaluate("window.hidden = true")
+    before = page.title()
+    with server.client("jim") as jim:
+        post(jim, "While paused", channel="dm-michael-jim")
+        expect(page).not_to_have_title(before)
+        other.get_by_role("switch", name="Do not disturb").press("Space")
+        other.get_by_role("button", name="Resume").press("Enter")
+        expect(other.get_by_role("button", name="For 1 hour")).to_be_visible()
+        other.keyboard.press("Escape")
+        level = about(other, "general").get_by_label("Notify me of")
+        level.select_option("All messages")
+        expect(level).to_be_enabled()
+        post(jim, "To nobody in particular")
+        page.wait_for_function("() => shown.length === 1")
+    assert shown(page) == [["Jim Halpert in #general", "To nobody in particular"]]
+    assert page.evaluate("shown[0].silent")
 
 
 def test_a_browser_that_says_no_is_explained(visit: Visit, server: Served):

@@ -301,6 +301,7 @@ CASES: dict[str, Case] = {
     "GET /api/unreads": Case(None, [NOWHERE]),
     "GET /api/sidebar": Case(None, [NOWHERE]),
     "PUT /api/sidebar/layout": Case(None, [NOWHERE], {"sections": []}),
+    "PUT /api/notifications": Case(None, [NOWHERE], {"isSilent": True}),
     "GET /api/unreads/cursors": Case(None, [NOWHERE]),
     "GET /api/inbox": Case(None, [NOWHERE]),
     "GET /api/inbox/unread": Case(None, [NOWHERE]),

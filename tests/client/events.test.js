@@ -10,7 +10,7 @@ import { nothing } from '../../src/bullpen/client/core/store/state.js';
  * @typedef {{
  *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
  *   workspace: Session['workspace'],
- *   cursors: Record<string, ReadCursor>, mentions: Record<string, number>, preferences: State['preferences'], saved: State['saved'], scheduled: NonNullable<State['scheduled']>, unreadThreads: Record<string, UnreadThread>, follows: State['follows'], layout: State['layout'], pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
+ *   cursors: Record<string, ReadCursor>, mentions: Record<string, number>, preferences: State['preferences'], saved: State['saved'], scheduled: NonNullable<State['scheduled']>, unreadThreads: Record<string, UnreadThread>, follows: State['follows'], layout: State['layout'], notifications: State['notifications'], pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  * }} Snapshot  what the API answers, and the number of the newest event in it
  */
 
@@ -25,8 +25,9 @@ function loaded(snapshot, userId) {
   state = apply(state, { type: 'channels', channels: snapshot.channels, asOf });
   state = apply(state, { type: 'unreads', unreads: snapshot.unreads, asOf });
   state = apply(state, { type: 'cursors', cursors: snapshot.cursors, asOf });
-  const { mentions, preferences, follows, layout, unreadThreads: threads } = snapshot;
-  state = apply(state, { type: 'sidebar', mentions, preferences, follows, layout, threads, asOf });
+  const { mentions, preferences, follows, layout, notifications, unreadThreads: threads } = snapshot;
+  const own = { mentions, preferences, follows, layout, notifications, threads };
+  state = apply(state, { type: 'sidebar', ...own, asOf });
   state = apply(state, { type: 'saved', marks: Object.values(snapshot.saved), asOf });
   state = apply(state, { type: 'scheduled', posts: Object.values(snapshot.scheduled), asOf });
   state = apply(state, { type: 'pauses', pauses: snapshot.pauses, asOf });
@@ -81,8 +82,9 @@ for (const { name, userId, before, events, after } of cases) {
     live = apply(live, { type: 'channels', channels: before.channels, asOf });
     live = apply(live, { type: 'unreads', unreads: before.unreads, asOf });
     live = apply(live, { type: 'cursors', cursors: before.cursors, asOf });
-    const { mentions, preferences, follows, layout, unreadThreads: threads } = before;
-    live = apply(live, { type: 'sidebar', mentions, preferences, follows, layout, threads, asOf });
+    const { mentions, preferences, follows, layout, notifications, unreadThreads: threads } = before;
+    const own = { mentions, preferences, follows, layout, notifications, threads };
+    live = apply(live, { type: 'sidebar', ...own, asOf });
     live = apply(live, { type: 'saved', marks: Object.values(before.saved), asOf });
     live = apply(live, { type: 'scheduled', posts: Object.values(before.scheduled), asOf });
     live = apply(live, { type: 'pauses', pauses: before.pauses, asOf });

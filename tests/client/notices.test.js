@@ -51,6 +51,13 @@ test('one is told of direct messages and of what names one', () => {
   });
 });
 
+test('one is told of a mention of everybody, unless the channel is muted', () => {
+  const toAll = { ...written('general', '@channel, look'), mentions: ['jim', 'pam'] };
+  assert.equal(noticeOf(toAll, known)?.body, '@channel, look');
+  const general = { isMuted: true, isStarred: false };
+  assert.equal(noticeOf(toAll, { ...known, preferences: { general } }), null);
+});
+
 test('one is not told of anything else', () => {
   assert.equal(noticeOf(written('general', 'Jim is here, @jimmy too'), known), null);
   assert.equal(noticeOf(written('dm-1', 'Mine', { userId: 'jim' }), known), null);

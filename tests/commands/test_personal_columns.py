@@ -66,6 +66,7 @@ ERASED = {
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
+    "notification_settings.user_id": "notification_settings",
     "sidebar_layouts.user_id": "sidebar_layouts",
     "thread_cursors.user_id": "thread_cursors",
     "thread_follows.user_id": "thread_follows",
@@ -127,6 +128,7 @@ OTHER_TABLES = {
     "budgets": "about agents and channels",
     "channel_answering": "about agents",
     "channel_policies": "about agents",
+    "channel_notifications": "goes with the membership; exported as `channel_notifications`",
     "channel_preferences": "goes with the membership; exported as `channel_preferences`",
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
@@ -206,6 +208,7 @@ SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;
 INSERT INTO thread_cursors SELECT 'dana-zyx', id, created_at, id FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
+INSERT INTO notification_settings VALUES ('dana-zyx', NULL, NULL, NULL, true);
 INSERT INTO sidebar_layouts VALUES ('dana-zyx', '[]', true);
 INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;

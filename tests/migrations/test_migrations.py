@@ -138,6 +138,15 @@ ADDED = {
     "channel_preferences": (
         "INSERT INTO channel_preferences SELECT channel_id, user_id FROM channel_members LIMIT 1",
     ),
+    "channel_notifications": (
+        """
+        INSERT INTO channel_notifications
+        SELECT channel_id, user_id, 'all' FROM channel_members LIMIT 1
+        """,
+    ),
+    "notification_settings": (
+        "INSERT INTO notification_settings SELECT min(id), NULL, '22:00', '07:00', true FROM users",
+    ),
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
     "credentials": WITH_ACCOUNTS,
@@ -357,6 +366,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0056": ["group_mentions"],
         "0057": ["file_texts"],
         "0058": ["channel_replies", "scheduled_channel_replies"],
+        "0059": ["channel_notifications", "notification_settings"],
     }
 
 

@@ -97,6 +97,11 @@ LATER = {
 }  # fmt: skip
 
 
+NO_NOTIFICATIONS = {
+    "pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False,
+}  # fmt: skip
+
+
 class Office:
     """Clients by name, and what can be done through them."""
 
@@ -399,6 +404,20 @@ ACTIONS: dict[str, Act] = {
     "it is not muted any more": asking(
         "ann", "PATCH", "/api/channels/lobby/preferences", {"isMuted": False}
     ),
+    "notified of all messages of a channel": asking(
+        "ann", "PATCH", "/api/channels/lobby/preferences", {"notifies": "all"}
+    ),
+    "notified as of other channels": asking(
+        "ann", "PATCH", "/api/channels/lobby/preferences", {"notifies": "default"}
+    ),
+    "notifications paused, and hours without them": asking(
+        "ann",
+        "PUT",
+        "/api/notifications",
+        {"pausedUntil": "2100-01-02T09:00:00Z", "quietFrom": "22:00", "quietUntil": "07:00"},
+    ),
+    "notifications without sound": asking("ann", "PUT", "/api/notifications", {"isSilent": True}),
+    "notifications of another one": asking("bob", "PUT", "/api/notifications", {"isSilent": True}),
     "a section of the sidebar made": asking(
         "ann",
         "PUT",
@@ -513,6 +532,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "unreadThreads": get("/api/sidebar")["threads"],
         "follows": get("/api/sidebar").get("follows", {}),
         "layout": get("/api/sidebar").get("layout", {"sections": [], "isUnreadOnly": False}),
+        "notifications": get("/api/sidebar").get("notifications", NO_NOTIFICATIONS),
         "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
         "scheduled": {one["id"]: one for one in get("/api/scheduled-posts")},
         "messages": messages,

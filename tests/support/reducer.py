@@ -42,9 +42,13 @@ def pause_changed(state: State, event: Event) -> None:
 
 def preferences_changed(state: State, event: Event) -> None:
     state["preferences"].pop(event["channelId"], None)
-    if event["isMuted"] or event["isStarred"]:
-        chosen = {name: event[name] for name in ("isMuted", "isStarred")}
+    chosen = {name: event[name] for name in ("isMuted", "isStarred", "notifies") if name in event}
+    if any(chosen.values()):
         state["preferences"][event["channelId"]] = chosen
+
+
+def notifications_changed(state: State, event: Event) -> None:
+    state["notifications"] = event["settings"]
 
 
 def saved_changed(state: State, event: Event) -> None:
@@ -327,6 +331,7 @@ OTHERS = {
     "saved": saved_changed,
     "thread": thread_changed,
     "scheduled": scheduled_changed,
+    "notifications": notifications_changed,
     "run": run_changed,
     "user": user_changed,
     "pause": pause_changed,

@@ -344,16 +344,24 @@ SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_
        mentions.counts, threads.counts, preferences.chosen, inbox.mentions, inbox.reactions,
        follows.chosen,
        (SELECT json_build_object('sections', sections, 'isUnreadOnly', is_unread_only)
-        FROM sidebar_layouts WHERE user_id = $1)
+        FROM sidebar_layouts WHERE user_id = $1),
+       (SELECT json_build_object(
+            'pausedUntil', instant(paused_until), 'quietFrom', quiet_from,
+            'quietUntil', quiet_until, 'isSilent', is_silent
+        ) FROM notification_settings WHERE user_id = $1)
 FROM durable
 CROSS JOIN (SELECT json_object_agg(id, messages ORDER BY id) AS counts
     FROM ({UNREAD_MENTIONS}) found) mentions
 CROSS JOIN (SELECT json_agg(found ORDER BY id) AS counts
     FROM ({UNREAD_REPLIES}) found) threads
-CROSS JOIN (SELECT json_object_agg(channel_id, json_build_object(
-        'isMuted', is_muted, 'isStarred', is_starred
-    ) ORDER BY channel_id) AS chosen
-    FROM channel_preferences WHERE user_id = $1 AND (is_muted OR is_starred)) preferences
+CROSS JOIN (SELECT json_object_agg(channel_id, json_strip_nulls(json_build_object(
+        'isMuted', COALESCE(p.is_muted, false), 'isStarred', COALESCE(p.is_starred, false),
+        'notifies', n.level
+    )) ORDER BY channel_id) AS chosen
+    FROM (SELECT * FROM channel_preferences
+        WHERE user_id = $1 AND (is_muted OR is_starred)) p
+    FULL JOIN (SELECT * FROM channel_notifications WHERE user_id = $1) n
+        USING (channel_id)) preferences
 CROSS JOIN ({INBOX_UNREAD}) inbox
 CROSS JOIN (SELECT json_object_agg(chosen.root_id, json_build_object(
         'channelId', root.channel_id, 'isFollowed', chosen.is_followed

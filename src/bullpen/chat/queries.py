@@ -18,6 +18,7 @@ from bullpen.kit.instants import instant_json
 from bullpen.kit.json_types import AgentId, ChannelId, MessageId, RawTime, RunId, UuidText
 from bullpen.kit.pagination import Page, Window, page
 from bullpen.members.actor import Actor
+from bullpen.members.notifying import NotificationSettings
 from bullpen.members.preferences import ChannelPreferences
 from bullpen.members.sidebar import SidebarLayout
 from bullpen.runs.values import NoticeKind
@@ -400,7 +401,10 @@ class Sidebar(Struct, rename="camel"):
     ]
     preferences: Annotated[
         dict[str, ChannelPreferences],
-        Meta(description="Of the channels that the current user has starred or muted."),
+        Meta(
+            description="Of the channels that the current user has starred or muted, or for which"
+            " they have chosen what they notify of."
+        ),
     ]
     inbox: (
         Annotated[InboxUnread, Meta(description="Left out if no mention or reaction is unread.")]
@@ -422,12 +426,19 @@ class Sidebar(Struct, rename="camel"):
         ]
         | UnsetType
     ) = UNSET
+    notifications: (
+        Annotated[
+            NotificationSettings,
+            Meta(description="Left out if the current user has changed nothing."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
     """With the number of the newest event that it takes account of."""
     [
-        [event_id, mentions, threads, preferences, named, reacted, follows, layout]
+        [event_id, mentions, threads, preferences, named, reacted, follows, layout, notifying]
     ] = await reader.fetch(message_sql.SIDEBAR, actor.user_id)
     found = msgspec.json.decode(threads or "[]")
     return Sidebar(
@@ -444,6 +455,7 @@ async def sidebar(reader: Reader, actor: Actor) -> tuple[Sidebar, int]:
         InboxUnread(named, reacted) if named or reacted else UNSET,
         msgspec.json.decode(follows, type=dict[str, ThreadFollow]) if follows else UNSET,
         msgspec.json.decode(layout, type=SidebarLayout) if layout else UNSET,
+        msgspec.json.decode(notifying, type=NotificationSettings) if notifying else UNSET,
     ), event_id
 
 

@@ -21,6 +21,7 @@ Kind = Literal[
     "saved.changed",
     "scheduled.changed",
     "sidebar.changed",
+    "notifications.changed",
     "user.changed",
     "agent.typing",
     "agent.done",

@@ -28,6 +28,11 @@ HAND_OVER = (
     "UPDATE deleted_agents SET deleted_by = $2 WHERE deleted_by = $1",
     "UPDATE pauses SET paused_by = $2 WHERE paused_by = $1",
 )
+# What is theirs of a membership, which the other one takes over.
+FORGET = (
+    "DELETE FROM channel_preferences WHERE user_id = $1",
+    "DELETE FROM channel_notifications WHERE user_id = $1",
+)
 # For triggers of rooms above, which hand over what they have.
 FORMER_ID = "SELECT set_config('bullpen.former_id', $1, true)"
 OTHER_DEFAULT = """
@@ -41,7 +46,8 @@ async def replace_person(connection: Connection, person_id: str) -> str:
     """The id of who stands in their place, which says nothing about them."""
     former_id = f"former-{secrets.token_hex(6)}"
     await insert_one(connection, "people", {"id": former_id, **FORMER})
-    await connection.execute("DELETE FROM channel_preferences WHERE user_id = $1", person_id)
+    for forgotten in FORGET:
+        await connection.execute(forgotten, person_id)
     await connection.execute(KEEP_DMS, person_id, former_id)
     for statement in HAND_OVER:
         await connection.execute(statement, person_id, former_id)

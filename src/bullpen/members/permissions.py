@@ -139,7 +139,8 @@ RULES: Mapping[Permission, Rule] = {
         "Channels", "leave a channel", owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER,
     ),
     Permission.SET_PREFERENCES: rule(
-        "Channels", "star and mute a channel, and arrange the sidebar, for oneself",
+        "Channels",
+        "star and mute a channel, choose notifications, and arrange the sidebar, for oneself",
         owner=MEMBER, admin=MEMBER, member=MEMBER, guest=MEMBER, agent=MEMBER,
     ),
     Permission.ARCHIVE_CHANNEL: rule(

@@ -171,6 +171,44 @@ class ChannelPreference(Base):
     is_starred: Mapped[bool] = mapped_column(server_default=false())
 
 
+class ChannelNotification(Base):
+    """Which messages of a channel a member is notified of, where they chose that."""
+
+    __tablename__ = "channel_notifications"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["channel_id", "user_id"],
+            ["channel_members.channel_id", "channel_members.user_id"],
+            name="fk_channel_notifications_member",
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("level IN ('all', 'mentions', 'nothing')", name="level"),
+        Index(None, "user_id"),
+    )
+
+    channel_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    level: Mapped[str] = mapped_column(Text)
+
+
+class NotificationSettings(Base):
+    """When and how a member is notified. The hours of rest are `HH:MM` in their time zone."""
+
+    __tablename__ = "notification_settings"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
+        CheckConstraint("quiet_from <> quiet_until", name="some"),
+    )
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    paused_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    quiet_from: Mapped[str | None] = mapped_column(Text)
+    quiet_until: Mapped[str | None] = mapped_column(Text)
+    is_silent: Mapped[bool] = mapped_column()
+
+
 class SidebarLayout(Base):
     """How a member has arranged the sidebar: sections in their order, each with its channels."""
 

@@ -69,6 +69,8 @@ PARTS = {
     "read_cursors": "SELECT to_jsonb(c) FROM read_cursors c WHERE c.user_id = $1",
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "thread_follows": "SELECT to_jsonb(f) FROM thread_follows f WHERE f.user_id = $1",
+    "channel_notifications": "SELECT to_jsonb(n) FROM channel_notifications n WHERE n.user_id = $1",
+    "notification_settings": "SELECT to_jsonb(n) FROM notification_settings n WHERE n.user_id = $1",
     "sidebar_layouts": "SELECT to_jsonb(l) FROM sidebar_layouts l WHERE l.user_id = $1",
     "mentions": """
         SELECT to_jsonb(n) FROM mentions n WHERE n.user_id = $1 ORDER BY n.created_at, n.message_id

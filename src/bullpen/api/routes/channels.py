@@ -17,7 +17,7 @@ from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, answering, policies, queries
 from bullpen.members.policy_names import MEANING, PolicyName
-from bullpen.members.preferences import ChannelPreferences, set_preferences
+from bullpen.members.preferences import ChannelPreferences, Choice, set_preferences
 from bullpen.members.queries import Channel, Kind
 from bullpen.workspace import channels as workspace
 
@@ -61,6 +61,13 @@ class PreferencesChange(RequestBody):
     is_starred: Annotated[
         bool | None,
         Field(description="Whether it is in the section Starred. Left out: as it is."),
+    ] = None
+    notifies: Annotated[
+        Choice | None,
+        Field(
+            description="The messages of which to be notified; `default`: of mentions, and of all"
+            " in a direct message that is not muted. Left out: as it is."
+        ),
     ] = None
 
 
@@ -164,7 +171,7 @@ async def change_channel(
 async def change_preferences(
     channel_id: Id, body: PreferencesChange, database: DatabaseDep, actor: CurrentActor
 ) -> JsonResponse[ChannelPreferences]:
-    """Star or mute a channel.
+    """Star or mute a channel, or choose what it notifies of.
 
     A starred channel is at the top of the sidebar. A muted one stands out only for mentions of
     the current user. Only members can do this, each for themselves. Leaving a channel forgets it.
@@ -177,6 +184,7 @@ async def change_preferences(
             channel_id,
             is_muted=body.is_muted,
             is_starred=body.is_starred,
+            notifies=body.notifies,
         )
     return json_response(set_now)
 

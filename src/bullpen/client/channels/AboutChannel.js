@@ -14,6 +14,7 @@ import { discardTyped, useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
 import { archiveChannel } from './archiving.js';
 import { ChannelMembers } from './ChannelMembers.js';
+import { ChannelNotifications } from './ChannelNotifications.js';
 import { ChannelPreferences } from './ChannelPreferences.js';
 import { changeChannel, refreshChannels } from './requests.js';
 import { useMembership } from './use-membership.js';
@@ -30,6 +31,7 @@ export function AboutChannel({ about: channelId }) {
       <div class="dialog__body">
         ${joined ? html`<${Texts} key=${channelId} channel=${channel} />` : html`<${Outside} channel=${channel} />`}
         <div class="about__part about__preferences"><${ChannelPreferences} channel=${channel} inDialog=${true} /></div>
+        <${ChannelNotifications} channel=${channel} />
         <p class="about__part"><a class="button button--small" href=${addressOfHistory({ channel: channel.id })} onClick=${closeDialog}>Open in the time machine</a></p>
         <${PauseChannel} channel=${channel} />
         <${ChannelMembers} channel=${channel} joined=${joined} />

@@ -14,7 +14,7 @@ export const createChannel = (channel) => send('POST', '/api/channels', channel)
 /** @param {string} channelId @param {{ name?: string, topic?: string }} change @returns {Promise<Channel>} */
 export const changeChannel = (channelId, change) => send('PATCH', `/api/channels/${part(channelId)}`, change);
 
-/** @param {string} channelId @param {{ isMuted?: boolean, isStarred?: boolean }} change */
+/** @param {string} channelId @param {{ isMuted?: boolean, isStarred?: boolean, notifies?: 'default' | 'all' | 'mentions' | 'nothing' }} change */
 export const setPreferences = (channelId, change) =>
   send('PATCH', `/api/channels/${part(channelId)}/preferences`, change);
 

@@ -51,6 +51,7 @@ export function askToNotify(text, channel, place) {
       ? `Everybody in ${titleOf(channel)} is notified of this message: ${people}.`
       : `Those in ${titleOf(channel)} who have Bullpen open are notified of this message: up to ${people}.`,
     action: 'Send and notify',
+    isHarmless: true,
   });
 }
 

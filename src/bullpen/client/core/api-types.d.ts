@@ -565,6 +565,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set when and how to be notified
+         * @description For the current user alone, in all their windows. What is left out is set back. To read it, see `notifications` of `GET /api/sidebar`. What a channel notifies of is one of its preferences.
+         */
+        put: operations["change_notifications_api_notifications_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -1671,7 +1691,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Star or mute a channel
+         * Star or mute a channel, or choose what it notifies of
          * @description A starred channel is at the top of the sidebar. A muted one stands out only for mentions of the current user. Only members can do this, each for themselves. Leaving a channel forgets it.
          */
         patch: operations["change_preferences_api_channels__channel_id__preferences_patch"];
@@ -3869,6 +3889,11 @@ export interface components {
             isMuted: boolean;
             /** @description Whether it is in the section Starred. */
             isStarred: boolean;
+            /**
+             * @description The messages of which the user is notified. Left out where that was not chosen: then of `mentions`, in a direct message that is not muted of `all`.
+             * @enum {string}
+             */
+            notifies?: "all" | "mentions" | "nothing";
         };
         /** @description How long a channel's messages are kept. */
         ChannelRetention: {
@@ -5248,6 +5273,17 @@ export interface components {
             /** @description What went wrong and what to do, with the provider's own words. */
             problem: string | null;
         };
+        /** @description When the current user is notified of messages, and how. */
+        NotificationSettings: {
+            /** @description No notifications until then. Null: they are not paused. */
+            pausedUntil: string | null;
+            /** @description From when on each day there are no notifications, as `HH:MM` on a clock in the user's time zone. Null: at no time. */
+            quietFrom: string | null;
+            /** @description Until when; before `quietFrom`, on the next day. */
+            quietUntil: string | null;
+            /** @description Whether notifications make no sound. */
+            isSilent: boolean;
+        };
         /** @description A provider to sign in with. */
         OidcButton: {
             /** @description What to call it. */
@@ -5661,6 +5697,11 @@ export interface components {
              * @description Whether it is in the section Starred. Left out: as it is.
              */
             isStarred?: boolean | null;
+            /**
+             * Notifies
+             * @description The messages of which to be notified; `default`: of mentions, and of all in a direct message that is not muted. Left out: as it is.
+             */
+            notifies?: ("default" | "all" | "mentions" | "nothing") | null;
         };
         /**
          * PresenceChange
@@ -6411,6 +6452,33 @@ export interface components {
             userId: string;
             workspace: components["schemas"]["WorkspaceName"];
         };
+        /**
+         * Settings
+         * @description When and how to notify the current user.
+         */
+        Settings: {
+            /**
+             * Pauseduntil
+             * @description No notifications until then. Null: do not pause.
+             */
+            pausedUntil?: string | null;
+            /**
+             * Quietfrom
+             * @description From when on each day there are no notifications, as `HH:MM` on a clock in the user's time zone. Null: at no time.
+             */
+            quietFrom?: string | null;
+            /**
+             * Quietuntil
+             * @description Until when; before `quietFrom`, on the next day.
+             */
+            quietUntil?: string | null;
+            /**
+             * Issilent
+             * @description Whether notifications make no sound.
+             * @default false
+             */
+            isSilent?: boolean;
+        };
         /** @description What a page needs to know before anybody has signed in. */
         Setup: {
             /**
@@ -6437,7 +6505,7 @@ export interface components {
             threads: {
                 [key: string]: components["schemas"]["UnreadThread"];
             };
-            /** @description Of the channels that the current user has starred or muted. */
+            /** @description Of the channels that the current user has starred or muted, or for which they have chosen what they notify of. */
             preferences: {
                 [key: string]: components["schemas"]["ChannelPreferences"];
             };
@@ -6449,6 +6517,8 @@ export interface components {
             };
             /** @description Left out if the current user has changed nothing. */
             layout?: components["schemas"]["SidebarLayout"];
+            /** @description Left out if the current user has changed nothing. */
+            notifications?: components["schemas"]["NotificationSettings"];
         };
         /** @description How the current user has arranged the sidebar. */
         SidebarLayout: {
@@ -10569,6 +10639,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SidebarLayout"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_notifications_api_notifications_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
             /** @description The request is not valid. */

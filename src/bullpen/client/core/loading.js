@@ -109,6 +109,7 @@ export function loadWorkspace() {
         ...(found.inbox && { inbox: found.inbox }),
         ...(found.follows && { follows: found.follows }),
         ...(found.layout && { layout: found.layout }),
+        ...(found.notifications && { notifications: found.notifications }),
         asOf: http.numberOf(found),
       })),
     ];

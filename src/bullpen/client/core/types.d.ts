@@ -90,6 +90,7 @@ export type NewChannel = Omit<Schemas['NewChannel'], 'topic' | 'memberIds'> & {
 };
 export type SidebarCounts = Schemas['Sidebar'];
 export type SidebarLayout = Schemas['SidebarLayout'];
+export type NotificationSettings = Schemas['NotificationSettings'];
 export type SidebarSection = Schemas['SidebarSection'];
 export type ThreadFollow = Schemas['ThreadFollow'];
 export type InboxUnread = Schemas['InboxUnread'];
@@ -176,6 +177,7 @@ export interface State {
   unreadThreads: Record<string, UnreadThread>;
   /** How the current user has arranged the sidebar. */
   layout: SidebarLayout;
+  notifications: NotificationSettings;
   /** What the current user has chosen for threads, by their root. */
   follows: Record<string, ThreadFollow>;
   /** What is unread in the inbox, apart from threads. */
@@ -283,6 +285,7 @@ export type LogEvent = { id: number } & (
     }
   | { type: 'inbox.changed' }
   | { type: 'sidebar.changed'; layout: SidebarLayout }
+  | { type: 'notifications.changed'; settings: NotificationSettings }
   | ({ type: 'preferences.changed'; channelId: string } & ChannelPreferences)
   | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
   | { type: 'scheduled.changed'; postId: string; post: ScheduledPost | null }
@@ -340,6 +343,7 @@ export type Event =
   | { type: 'inbox'; inbox: InboxUnread }
   | ({ type: 'scheduled'; posts: ScheduledPost[] } & Answer)
   | { type: 'layout'; layout: SidebarLayout }
+  | { type: 'notifications'; settings: NotificationSettings }
   | ({ type: 'messages'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.around'; channelId: string; page: Page<Message> } & Answer)
   | ({ type: 'messages.older'; channelId: string; page: Page<Message> } & Answer)

@@ -1,27 +1,39 @@
-// Which messages somebody is told of who is not looking: those to them alone, and those that name them. Pure.
+// What is said of a message that somebody is notified of. Pure.
 import { addressOf } from '../core/addresses.js';
-import { mentionsIn, namesOf } from '../messages/mentions.js';
+import { follows } from '../core/store/thread-counts.js';
+import { isInChannel } from '../core/store/unread-counts.js';
+import { mentionsIn, namesOfUsers } from '../messages/mentions.js';
 import { plainText } from '../messages/plain-text.js';
+import { notifies } from './notification-rule.js';
 
-/** @import { Channel, LogEvent, Message, User } from '../core/types.js' */
+/** @import { Channel, ChannelPreferences, LogEvent, Message, State } from '../core/types.js' */
 
 /** @typedef {{ title: string, body: string, address: string, channelId: string, tag?: string }} Notice */
-/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, { isMuted: boolean }>, nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, now: number }} Known */
+/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, now: number }} Known */
 
 const mostShown = 160;
 // What is older came while there was no connection; the counts tell of it.
 const longestAgo = 10 * 60_000;
 
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */
-export function noticeOf(event, { me, channels, preferences, nameOf, names, now }) {
+export function noticeOf(event, { me, channels, preferences, threads = {}, nameOf, names, now }) {
   if (event.type !== 'message.created' || event.message.notice) return null;
   const { message, channelId, parentMessageId } = event;
   const channel = channels[channelId];
   if (!channel || message.userId === me || now - Date.parse(message.timestamp) > longestAgo) return null;
-  const isMuted = preferences?.[channelId]?.isMuted;
+  const { isMuted = false, notifies: level } = preferences?.[channelId] ?? {};
   const direct = channel.kind === 'dm' && channel.memberIds.includes(me);
-  const known = names ?? namesOf([{ id: me, name: nameOf(me) }]);
-  if ((!direct || isMuted) && !mentionsIn(message.text, known).some(({ id }) => id === me)) return null;
+  const known = names ?? namesOfUsers([{ id: me, name: nameOf(me) }]);
+  const named = mentionsIn(message.text, known).some(({ id }) => id === me);
+  const about = {
+    isDirect: direct,
+    isMuted,
+    ...(level && { level }),
+    mention: mentionOf(named, event.mentions?.includes(me)),
+    isOfThread: !isInChannel(event),
+    follows: event.root !== undefined && follows(threads, event.root, me),
+  };
+  if (!notifies(about)) return null;
   const author = nameOf(message.userId);
   return {
     title: direct ? author : `${author} in #${channel.name}`,
@@ -30,6 +42,9 @@ export function noticeOf(event, { me, channels, preferences, nameOf, names, now 
     channelId,
   };
 }
+
+/** @param {boolean} named @param {boolean | undefined} meant @returns {'name' | 'group' | null} */
+const mentionOf = (named, meant) => (named ? 'name' : meant ? 'group' : null);
 
 /** @param {Message} message a saved one @param {Channel} channel @param {string} author @returns {Notice} */
 export function reminderOf(message, channel, author) {

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 
 /** @param {import('./prompts.js').Question} props */
-export function Question({ title, text, action, done }) {
+export function Question({ title, text, action, isHarmless = false, done }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -24,7 +24,7 @@ export function Question({ title, text, action, done }) {
       <p class="question__text" dir="auto">${text}</p>
       <div class="question__actions">
         <button class="button button--small" type="button" onClick=${() => done(false)}>Cancel</button>
-        <button class="button button--danger" type="button" autofocus onClick=${() => done(true)}>${action}</button>
+        <button class=${`button button--${isHarmless ? 'main' : 'danger'}`} type="button" autofocus onClick=${() => done(true)}>${action}</button>
       </div>
     </dialog>
   `;

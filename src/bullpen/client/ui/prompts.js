@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 /** @typedef {{ anchor: DOMRect, done: (emoji: string | null) => void }} Picking */
-/** @typedef {{ title: string, text: string, action: string, done: (sure: boolean) => void }} Question */
+/** @typedef {{ title: string, text: string, action: string, isHarmless?: boolean, done: (sure: boolean) => void }} Question */
 /** @typedef {{ text: string, undo?: (() => void) | undefined }} Remark */
 
 export const picking = signal(/** @type {Picking | null} */ (null));

@@ -78,6 +78,8 @@ function change(state, event) {
       return scheduledChanged(state, event);
     case 'sidebar.changed':
       return { ...state, layout: event.layout };
+    case 'notifications.changed':
+      return { ...state, notifications: event.settings };
     case 'user.changed':
       return userChanged(state, event);
     case 'workspace.changed':
@@ -366,9 +368,10 @@ function withoutPages(state, channelId) {
 }
 
 /** @param {State} state @param {Extract<LogEvent, { type: 'preferences.changed' }>} event @returns {State} */
-function preferencesChanged(state, { channelId, isMuted, isStarred }) {
+function preferencesChanged(state, { channelId, isMuted, isStarred, notifies }) {
   const { [channelId]: _before, ...others } = state.preferences;
-  const chosen = isMuted || isStarred ? { [channelId]: { isMuted, isStarred } } : {};
+  const all = { isMuted, isStarred, ...(notifies && { notifies }) };
+  const chosen = isMuted || isStarred || notifies ? { [channelId]: all } : {};
   return { ...state, preferences: { ...others, ...chosen } };
 }
 

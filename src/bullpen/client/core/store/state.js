@@ -18,6 +18,7 @@ export const nothing = {
   unreadThreads: {},
   follows: {},
   layout: { sections: [], isUnreadOnly: false },
+  notifications: { pausedUntil: null, quietFrom: null, quietUntil: null, isSilent: false },
   inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
@@ -65,11 +66,14 @@ export function apply(state, event) {
         unreadThreads: event.threads,
         follows: event.follows ?? {},
         layout: event.layout ?? nothing.layout,
+        notifications: event.notifications ?? nothing.notifications,
         inbox: event.inbox ?? nothing.inbox,
         threadsCounted: event.asOf ?? null,
       };
     case 'saved':
       return { ...state, saved: Object.fromEntries(event.marks.map((mark) => [mark.messageId, mark])) };
+    case 'notifications':
+      return { ...state, notifications: event.settings };
     case 'layout':
       return { ...state, layout: event.layout };
     case 'inbox':

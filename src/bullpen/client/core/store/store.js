@@ -46,6 +46,7 @@ export const scheduledCounts = computed(() => {
   return { all: all.length, failed: all.filter(({ problem }) => problem).length };
 });
 
+/** @type {import('../types.js').ChannelPreferences} */
 const noPreferences = { isMuted: false, isStarred: false };
 
 /** Whether the current user has starred or muted a channel. @param {string} channelId */
