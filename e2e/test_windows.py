@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served, serving
 
@@ -375,6 +376,7 @@ MEMBERS = ("Michael Scott", "Jim Halpert")
 EACH = 15
 
 
+@pytest.mark.timeout(300)
 def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url: str, watch: Watch):
     watch.refusals = True
     with serving(url) as first:

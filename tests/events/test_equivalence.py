@@ -15,6 +15,7 @@ FIXTURES = json.loads(FILE.read_text())
 LATER = {"memory.changed"}
 
 
+@pytest.mark.timeout(300)
 def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
     asyncio.run(fill(empty_url))
     found = written(list(cases(empty_url)))
