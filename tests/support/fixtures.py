@@ -1,6 +1,5 @@
 """One embedded Postgres for the whole run; each test's database is a clone of a seeded template."""
 
-import asyncio
 import gc
 import os
 import secrets
@@ -20,6 +19,7 @@ import httpx
 import pytest
 from tests.support.bundled import bundled_pack
 from tests.support.interrupts import hear_interrupts
+from tests.support.loops import run_to_end
 from tests.support.serving import Served, serving
 from tests.support.statements import Statements
 from tests.support.tools import debian_tool, stock_postgres
@@ -125,7 +125,7 @@ def postgres_of(kind: str) -> Iterator[str]:
 def complete(work: Coroutine[object, object, Result]) -> Result:
     """In a thread of its own: while a browser is open, its loop is the one of the test's thread."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+        return pool.submit(run_to_end, work).result()
 
 
 def address(name: str) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 from asyncpg import Connection
 from pydantic import BaseModel
 from tests.support.catalog import fetch
+from tests.support.loops import run_to_end
 
 from bullpen.agents.prompt.build import Prompt
 from bullpen.agents.run_context import RunContext
@@ -102,7 +103,7 @@ def working(
 
     def work() -> None:
         try:
-            asyncio.run(main())
+            run_to_end(main())
         except BaseException as problem:  # noqa: BLE001 - raised again by the test's thread
             problems.append(problem)
             ready.abort()

@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from tests.support.loops import run_to_end
 from tests.support.plain import http_client
 
 from bullpen.accounts import passwords
 from bullpen.accounts.oidc_provider import OAuthProvider, Provider
 from bullpen.accounts.team import MailServer, Team
 from bullpen.api.http.limits import Limits
-from bullpen.kit.event_loop import loop_factory
 from bullpen.processes.foreground import bind
 from bullpen.processes.process_config import WebConfig
 from bullpen.processes.web_main import run_web
@@ -78,8 +78,7 @@ def serving(
 
     def work() -> None:
         try:
-            with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(main())
+            run_to_end(main())
         except BaseException as problem:  # noqa: BLE001 - raised again by the test's thread
             problems.append(problem)
         finally:

@@ -4,10 +4,10 @@ To connect takes longer than nearly every statement, and a new session has to re
 and compile the functions before it is as quick as an old one.
 """
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
+from tests.support.loops import new_runner
 
 from bullpen.kit.database import connect
 
@@ -19,7 +19,7 @@ class Statements:
     def __init__(self) -> None:
         self._connections: dict[str, asyncpg.Connection] = {}
         self._thread = ThreadPoolExecutor(1)
-        self._runner = asyncio.Runner()
+        self._runner = new_runner()
 
     def fetch(self, url: str, sql: str, *args: object) -> list[asyncpg.Record]:
         return self._thread.submit(self._runner.run, self._fetch(url, sql, *args)).result()
