@@ -9,7 +9,7 @@ import pytest
 from tests.support.posting import newest, post
 from tests.support.program import until
 from tests.support.serving import two_people
-from tests.support.streams import Event, listening
+from tests.support.streams import Event, listening, newest_event
 
 from bullpen.api.realtime import hub
 
@@ -39,7 +39,9 @@ def watching(acting: Acting) -> Callable[..., Any]:
         made = Watch()
         clients = {user: acting(user) for user in users}
         marker = acting("michael")
-        number = int(marker.get("/api/session").headers["x-event-id"])
+        number = newest_event(marker)
+        # Otherwise a stream would begin before what the test has done so far.
+        until(lambda: heard(marker) >= number)
         with ExitStack() as streams:
             opened = {u: streams.enter_context(listening(c)) for u, c in clients.items()}
             yield made
@@ -50,6 +52,10 @@ def watching(acting: Acting) -> Callable[..., Any]:
                 made.resumed[user] = up_to_mark(stream)
 
     return watch
+
+
+def heard(client: httpx.Client) -> int:
+    return int(client.get("/api/session").headers["x-event-id"])
 
 
 def up_to_mark(stream: Any) -> list[Event]:
