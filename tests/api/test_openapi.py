@@ -94,6 +94,7 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("POST", "/api/messages"), ("PATCH", "/api/messages/{message_id}"),
         ("DELETE", "/api/messages/{message_id}"),
         ("POST", "/api/messages/{message_id}/reactions"),
+        ("POST", "/api/messages/{message_id}/restore"),
         ("DELETE", "/api/messages/{message_id}/reactions"),
         ("PUT", "/api/messages/{message_id}/pin"), ("DELETE", "/api/messages/{message_id}/pin"),
         ("PUT", "/api/sidebar/layout"), ("PUT", "/api/notifications"),

@@ -454,6 +454,7 @@ ELSEWHERE = {
     "GET /api/files/{file_id}": "depends on a message: tests/api/test_files.py",
     "GET /api/files/{file_id}/thumbnail": "as above",
     "DELETE /api/files/{file_id}": "finds only one's own: tests/api/test_files.py",
+    "POST /api/messages/{message_id}/restore": "finds only one's own: tests/api/test_undoing.py",
     "DELETE /api/messages/{message_id}/saved": "finds only one's own: tests/api/test_saved.py",
     "PATCH /api/scheduled-posts/{post_id}": "finds only one's own: tests/chat/test_scheduled_posts",
     "DELETE /api/scheduled-posts/{post_id}": "as above",

@@ -78,6 +78,7 @@ ERASED_WITHOUT_EXPORT = {
     "credentials.person_id": "has nothing but the hash of a password",
     "totp.person_id": "has nothing but the secret of an authenticator app",
     "recovery_codes.person_id": "has nothing but hashes of codes",
+    "deleted_messages.deleted_by": "a copy of what was deleted less than 30 seconds ago",
     "events.user_ids": "repeats what the other tables have, for seven days",
     "links.email": "of invitations that others sent; those of the person are exported with `links`",
     "experiments.created_by": "what models answered when the person tried a run; goes with them",
@@ -202,6 +203,8 @@ INSERT INTO message_pins (message_id, channel_id, pinned_by)
 SELECT id, channel_id, 'dana-zyx' FROM messages LIMIT 1;
 INSERT INTO scheduled_posts (id, user_id, channel_id, text, file_ids, send_at)
 SELECT id, 'dana-zyx', channel_id, 'x', ARRAY[]::uuid[], now() FROM messages LIMIT 1;
+INSERT INTO deleted_messages (message_id, channel_id, deleted_by, undo_until, kept)
+SELECT id, channel_id, 'dana-zyx', now(), '{{}}' FROM messages LIMIT 1;
 INSERT INTO saved_messages (user_id, message_id) SELECT 'dana-zyx', id FROM messages LIMIT 1;
 INSERT INTO read_cursors (user_id, channel_id, created_at, message_id)
 SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;

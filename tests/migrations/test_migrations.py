@@ -186,6 +186,12 @@ ADDED = {
         SELECT id, channel_id, created_at FROM messages WHERE parent_message_id IS NOT NULL LIMIT 1
         """,
     ),
+    "deleted_messages": (
+        """
+        INSERT INTO deleted_messages (message_id, channel_id, deleted_by, undo_until, kept)
+        SELECT id, channel_id, user_id, now(), '{}' FROM messages LIMIT 1
+        """,
+    ),
     "message_pins": (
         """
         INSERT INTO message_pins (message_id, channel_id, pinned_by)
@@ -367,6 +373,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0057": ["file_texts"],
         "0058": ["channel_replies", "scheduled_channel_replies"],
         "0059": ["channel_notifications", "notification_settings"],
+        "0060": ["deleted_messages"],
     }
 
 

@@ -17,9 +17,7 @@ def apply(state: State, event: Event, me: str) -> State:
     state = deepcopy(state)
     domain, what = event["type"].split(".") if "." in event["type"] else (event["type"], "")
     if domain == "message":
-        {"created": message_created, "updated": message_updated, "deleted": message_deleted}[what](
-            state, event, me
-        )
+        MESSAGES[what](state, event, me)
     elif domain == "reaction":
         reacted(state, event)
     elif domain in ("channel", "member"):
@@ -143,6 +141,16 @@ def message_created(state: State, event: Event, me: str) -> None:
     follow_again(state, event, me)
     count_more(state, event, message, me, 1)
     count_reply(state, event, message, me, 1)
+
+
+def message_restored(state: State, event: Event, me: str) -> None:
+    """Of its thread, users are told apart from this how far they have read it."""
+    if event["parentMessageId"] in state["threads"]:
+        put(page_of(state, event), event["message"])
+    if in_channel(event) and event["channelId"] in state["messages"]:
+        put(list_of(state, event), as_listed(event))
+    show_root(state, event)
+    count_more(state, event, event["message"], me, 1)
 
 
 def message_deleted(state: State, event: Event, me: str) -> None:
@@ -324,6 +332,12 @@ def user_changed(state: State, event: Event) -> None:
     state["users"] = [user for user in users if user["id"] not in left]
 
 
+MESSAGES = {
+    "created": message_created,
+    "updated": message_updated,
+    "deleted": message_deleted,
+    "restored": message_restored,
+}
 # What an event of each domain changes, where that depends on nobody.
 OTHERS = {
     "cursor": cursor_moved,

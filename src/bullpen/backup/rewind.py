@@ -36,6 +36,7 @@ STATEMENTS = (
     "DELETE FROM message_pins WHERE pinned_at > $1",
     "DELETE FROM saved_messages WHERE saved_at > $1",
     "DELETE FROM scheduled_posts WHERE created_at > $1",
+    "DELETE FROM deleted_messages",
     "DELETE FROM messages WHERE created_at > $1",
     # Memory.
     """

@@ -1,5 +1,6 @@
 """Writes about messages that are there, in the caller's transaction."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -27,6 +28,9 @@ SELECT count(DISTINCT emoji) FILTER (
     WHERE NOT EXISTS (SELECT FROM reactions WHERE message_id = $1 AND emoji = $2)
 ) FROM reactions WHERE message_id = $1
 """
+# Longer than it is offered, for slow lines.
+UNDO_LASTS = timedelta(seconds=30)
+KEEP = "SELECT keep_deleted_message($1, $2, $3)"
 DELETE = f"""
 DELETE FROM messages m WHERE m.id = $1 OR (m.parent_message_id = $1 AND {ALSO_IN_CHANNEL})
 RETURNING {GONE}
@@ -56,8 +60,10 @@ async def edit_message(
 
 
 async def delete_message(connection: Connection, actor: Actor, message_id: UUID) -> Message:
-    """With its replies, where it began a thread; answers what it was."""
+    """With its replies, where it began a thread; answers what it was. `chat.undoing` brings it
+    back."""
     message = await own_message(connection, actor, message_id, "delete")
+    await connection.execute(KEEP, message_id, actor.user_id, UNDO_LASTS)
     gone = await connection.fetch(DELETE, message_id)
     await announce_deleted(connection, message.channel_id, gone)
     return message

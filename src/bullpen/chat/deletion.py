@@ -28,7 +28,7 @@ async def announce_deleted(connection: Connection, channel_id: str, gone: Sequen
         for parent_id in {row[1] for row in gone} - ids - {None}
     }
     events = []
-    for row in sorted(gone, key=lambda row: row[1] is None):
+    for row in sorted(gone, key=lambda row: (row[1] is None, row[0])):
         message_id, parent_id, user_id, created_at, also_in_channel, is_notice, mentions = row
         payload = {
             "channelId": channel_id,

@@ -1,4 +1,4 @@
-"""Sends scheduled messages and shows reminders when they are due.
+"""Sends scheduled messages and shows reminders when they are due, and forgets deleted messages.
 
 Workers do it besides answering; where none runs, the server's main process does. Any number of
 them may look at the same time.
@@ -9,14 +9,15 @@ from contextlib import suppress
 
 from asyncpg import PostgresError
 
-from bullpen.chat import saved, scheduled_posts
+from bullpen.chat import saved, scheduled_posts, undoing
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError
 
 LOOK_SECONDS = 1.0
 ANY = f"""
 SELECT EXISTS (SELECT FROM saved_messages WHERE {saved.IS_UNTOLD}) AS reminders,
-    EXISTS (SELECT FROM scheduled_posts WHERE {scheduled_posts.IS_DUE}) AS posts
+    EXISTS (SELECT FROM scheduled_posts WHERE {scheduled_posts.IS_DUE}) AS posts,
+    EXISTS (SELECT FROM deleted_messages WHERE {undoing.IS_OVER}) AS deleted
 """
 
 
@@ -35,6 +36,9 @@ async def send_due(database: Database, *, asks: bool) -> None:
     if due["reminders"]:
         async with database.transaction() as connection:
             await saved.remind(connection)
+    if due["deleted"]:
+        async with database.transaction() as connection:
+            await undoing.forget_deleted(connection)
     if due["posts"]:
         await send_posts(database, asks=asks)
 

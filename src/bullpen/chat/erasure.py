@@ -13,6 +13,8 @@ DELETE = f"DELETE FROM messages m WHERE m.user_id = $1 AND NOT {HAS_REPLIES}"
 FORGET_EARLIER = """
 DELETE FROM earlier_texts WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
 """
+# They may hold messages of anybody, and would be gone in seconds.
+FORGET_DELETED = "DELETE FROM deleted_messages"
 FORGET_MENTIONS = """
 DELETE FROM mentions WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
 """
@@ -35,6 +37,7 @@ A_DAY = 24 * 3600
 
 async def delete_messages_of(connection: Connection, user_id: str) -> None:
     """Also reactions. A message to which others have replied stays, without its text."""
+    await connection.execute(FORGET_DELETED)
     await connection.execute(EMPTY, user_id, DELETED, timeout=A_DAY)
     await connection.execute(FORGET_EARLIER, user_id, timeout=A_DAY)
     await connection.execute(FORGET_MENTIONS, user_id, timeout=A_DAY)
@@ -44,6 +47,7 @@ async def delete_messages_of(connection: Connection, user_id: str) -> None:
 
 async def hand_over_messages(connection: Connection, user_id: str, other_id: str) -> None:
     """From now on, another user is the author."""
+    await connection.execute(FORGET_DELETED)
     for statement in HAND_OVER:
         await connection.execute(statement, user_id, other_id, timeout=A_DAY)
     for statement in FORGET:

@@ -51,16 +51,23 @@ async def set_following(
     await lock_event_log(connection)
     await connection.execute(CHOOSE, actor.user_id, root_id, is_followed)
     await connection.execute(BEGIN if is_followed else END, actor.user_id, root_id)
-    unread = (await unread_threads(connection, actor, root_id)).threads.get(str(root_id))
     chosen = ThreadFollow(message.channel_id, is_followed)
+    await announce_choice(connection, actor, root_id, chosen)
+    return chosen
+
+
+async def announce_choice(
+    connection: Connection, actor: Actor, root_id: UUID, chosen: ThreadFollow
+) -> None:
+    """To the actor's windows alone. Only while holding the log lock."""
+    unread = (await unread_threads(connection, actor, root_id)).threads.get(str(root_id))
     payload = {
         "channelId": chosen.channel_id,
         "rootId": root_id,
-        "isFollowed": is_followed,
+        "isFollowed": chosen.is_followed,
         **({"unread": unread} if unread else {}),
     }
     await append(connection, Event("thread.followed", payload, user_ids=[actor.user_id]))
-    return chosen
 
 
 def root_of(message: Message) -> UUID:

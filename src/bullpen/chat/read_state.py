@@ -142,7 +142,7 @@ async def mark_thread_read(
         raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
     moved = await connection.fetchrow(READ_THREAD, actor.user_id, root_id, message_id)
     if moved is not None:
-        await _announce_thread_cursor(connection, actor, channel_id, root_id, moved)
+        await announce_thread_cursor(connection, actor, channel_id, root_id, moved)
 
 
 async def mark_unread(
@@ -176,15 +176,15 @@ async def mark_unread(
             ErrorCode.THREAD_NOT_FOUND,
             "Replies can be marked as unread only in threads that you follow.",
         )
-    await _announce_thread_cursor(connection, actor, channel_id, root_id, moved, True)
+    await announce_thread_cursor(connection, actor, channel_id, root_id, moved, True)
 
 
-async def _announce_thread_cursor(
+async def announce_thread_cursor(
     connection: Connection,
     actor: Actor,
     channel_id: str,
     root_id: UUID,
-    moved: Record,
+    moved: Record | tuple[str, UUID],
     is_marked_unread: bool = False,
 ) -> None:
     left = (await unread_threads(connection, actor, root_id)).threads.get(str(root_id))

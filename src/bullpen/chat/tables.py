@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
@@ -69,6 +69,22 @@ class ChannelReply(Base):
     )
     channel_id: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DeletedMessage(Base):
+    """A message that its author has deleted and can still bring back, with all that went with it.
+
+    It is kept as JSON, so that nothing else finds it, and for seconds only.
+    """
+
+    __tablename__ = "deleted_messages"
+    __table_args__ = (Index(None, "channel_id"), Index(None, "undo_until"))
+
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
+    deleted_by: Mapped[str] = mapped_column(Text)
+    undo_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    kept: Mapped[dict[str, object]] = mapped_column(JSONB)
 
 
 class MessageWords(Base):

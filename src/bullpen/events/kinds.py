@@ -6,6 +6,7 @@ Kind = Literal[
     "message.created",
     "message.updated",
     "message.deleted",
+    "message.restored",
     "reaction.added",
     "reaction.removed",
     "channel.created",

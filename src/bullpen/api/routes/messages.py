@@ -36,7 +36,7 @@ from bullpen.api.http.pagination import (
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.api.http.state import state_of
-from bullpen.chat import actions, newest_pages, queries, send, versions
+from bullpen.chat import actions, newest_pages, queries, send, undoing, versions
 from bullpen.chat.queries import Message, ThreadReply
 from bullpen.chat.versions import MessageVersion
 from bullpen.kit.database import Database
@@ -264,6 +264,20 @@ async def delete_message(
     """
     async with database.transaction() as connection:
         message = await actions.delete_message(connection, actor, message_id)
+    return json_response(message)
+
+
+@router.post("/messages/{message_id}/restore")
+async def restore_message(
+    message_id: MessageId, database: DatabaseDep, actor: CurrentActor
+) -> JsonResponse[Message]:
+    """Restore a message.
+
+    Undoes a deletion, for 30 seconds: the message comes back with its thread, reactions and files.
+    Only who deleted the message can do this. Returns the message.
+    """
+    async with database.transaction() as connection:
+        message = await undoing.restore_message(connection, actor, message_id)
     return json_response(message)
 
 

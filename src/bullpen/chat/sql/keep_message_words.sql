@@ -8,8 +8,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- post_messages has split the texts already, and stores the words itself.
+-- post_messages has split the texts already, and stores the words itself; what is restored brings its words along.
 CREATE OR REPLACE TRIGGER messages_words
 AFTER INSERT OR UPDATE OF channel_id, user_id, text, created_at ON messages
-FOR EACH ROW WHEN (current_setting('bullpen.words', true) IS DISTINCT FROM 'split')
+FOR EACH ROW WHEN (
+    current_setting('bullpen.words', true) IS DISTINCT FROM 'split'
+    AND current_setting('bullpen.restoring', true) IS DISTINCT FROM 'on'
+)
 EXECUTE FUNCTION keep_message_words();

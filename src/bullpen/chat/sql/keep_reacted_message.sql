@@ -24,4 +24,5 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER reactions_reacted_message AFTER INSERT OR DELETE ON reactions
-FOR EACH ROW EXECUTE FUNCTION keep_reacted_message();
+FOR EACH ROW WHEN (current_setting('bullpen.restoring', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION keep_reacted_message();

@@ -238,6 +238,12 @@ export type LogEvent = { id: number } & (
       root?: RootOfThread;
       mentions?: string[];
     } & Place)
+  | ({
+      type: 'message.restored';
+      message: Message | ThreadReply;
+      root?: RootOfThread;
+      mentions?: string[];
+    } & Place)
   | ({ type: 'message.updated'; message: Message | ThreadReply } & Place)
   | ({
       type: 'message.deleted';

@@ -35,6 +35,7 @@ export function changesCounts(event, { session, inbox }) {
   const me = session?.userId ?? '';
   switch (event.type) {
     case 'inbox.changed':
+    case 'message.restored':
       return true;
     case 'message.created':
       return isInChannel(event) && event.mentions?.includes(me) === true;

@@ -58,7 +58,7 @@ export function PinsDialog({ about: channelId }) {
 function concerns(event, channelId) {
   if (event.type === 'reset') return true;
   return (
-    ['message.updated', 'message.deleted'].includes(event.type) &&
+    ['message.updated', 'message.deleted', 'message.restored'].includes(event.type) &&
     'channelId' in event &&
     event.channelId === channelId
   );

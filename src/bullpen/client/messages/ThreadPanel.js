@@ -55,6 +55,11 @@ export function ThreadPanel({ channelId, messageId }) {
   const sending = pending.value.filter((one) => one.parentMessageId === messageId).length;
 
   useEffect(() => void loadThread(channelId, messageId), [messageId, actorChanges.value]);
+  // Its deletion was undone.
+  useEffect(() => {
+    const isAsked = loadName.thread(messageId) in loads.peek();
+    if (!isAsked && !state.peek().threads[messageId]) loadThread(channelId, messageId);
+  }, [failure]);
   usePanelFocus(panel, () => {
     const message = document.querySelector(`#main [data-message-id="${CSS.escape(messageId)}"]`);
     return message?.querySelector('.thread-preview') ?? message;

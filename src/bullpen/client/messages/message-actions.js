@@ -4,7 +4,7 @@ import { copyText } from '../core/clipboard.js';
 import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
 import { ask, say } from '../ui/prompts.js';
-import { deleteMessage, markUnread, setPin, setReaction } from './requests.js';
+import { deleteMessage, markUnread, restoreMessage, setPin, setReaction } from './requests.js';
 
 /** @import { Message, Place, ThreadReply } from '../core/types.js' */
 
@@ -46,8 +46,19 @@ export async function remove(message, channelId) {
     await deleteMessage(message.id);
     dispatch({ type: 'message.gone', ...placeOf(message, channelId), messageId: message.id });
     focusNeighbor();
+    say('Message deleted', () => void bringBack(message.id));
   } catch (error) {
     say(`Couldn’t delete the message: ${reasonOf(error)}.`);
+  }
+}
+
+/** Every window shows it again when the event comes. @param {string} messageId */
+async function bringBack(messageId) {
+  try {
+    await restoreMessage(messageId);
+    say('The message is back');
+  } catch (error) {
+    say(`Couldn’t bring the message back: ${reasonOf(error)}.`);
   }
 }
 

@@ -32,6 +32,9 @@ export const getVersions = (id) => get(`/api/messages/${part(id)}/versions`);
 /** @param {string} id @returns {Promise<Message>} */
 export const deleteMessage = (id) => send('DELETE', `/api/messages/${part(id)}`);
 
+/** Undoes its deletion. @param {string} id @returns {Promise<Message>} */
+export const restoreMessage = (id) => send('POST', `/api/messages/${part(id)}/restore`);
+
 /** @param {string} id @param {string} emoji @param {boolean} on @returns {Promise<Message>} */
 export const setReaction = (id, emoji, on) =>
   send(on ? 'POST' : 'DELETE', `/api/messages/${part(id)}/reactions`, { emoji });

@@ -96,7 +96,8 @@ function SavedCard({ one }) {
 /** @param {LogEvent} event @param {Set<string>} shown */
 function concerns(event, shown) {
   if (event.type === 'reset' || event.type === 'saved.changed') return true;
-  if (event.type === 'message.updated') return shown.has(event.message.id);
+  if (event.type === 'message.updated' || event.type === 'message.restored')
+    return shown.has(event.message.id);
   if (event.type === 'message.deleted') return shown.has(event.messageId);
   return event.type === 'member.removed' || event.type === 'channel.deleted';
 }

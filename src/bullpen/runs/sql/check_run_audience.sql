@@ -28,8 +28,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What is restored was allowed when it was written.
 CREATE OR REPLACE TRIGGER run_posts_audience AFTER INSERT ON run_posts
-FOR EACH ROW EXECUTE FUNCTION check_run_audience();
+FOR EACH ROW WHEN (current_setting('bullpen.restoring', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION check_run_audience();
 
 CREATE OR REPLACE TRIGGER reactions_audience AFTER INSERT ON reactions
 FOR EACH ROW EXECUTE FUNCTION check_run_audience();

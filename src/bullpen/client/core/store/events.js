@@ -52,6 +52,8 @@ function change(state, event) {
       return messageUpdated(state, event);
     case 'message.deleted':
       return messageDeleted(state, event);
+    case 'message.restored':
+      return messageRestored(state, event);
     case 'reaction.added':
     case 'reaction.removed':
       return withMessage(state, event, event.messageId, (message) => ({
@@ -186,6 +188,16 @@ function messageUpdated(state, event) {
   };
 }
 
+/** Its thread is to be loaded again, where it is open. @param {State} state @param {Extract<LogEvent, { type: 'message.restored' }>} event @returns {State} */
+function messageRestored(state, event) {
+  const { message, channelId, parentMessageId, root } = event;
+  const placed = withNewMessage(state, { message, channelId, parentMessageId });
+  const next = root ? withRoot(placed, channelId, root) : placed;
+  const { [`thread:${message.id}`]: _failure, ...loads } = next.loads;
+  const unread = countsFor(state, event, message) ? 1 : 0;
+  return { ...next, loads, unreads: counting(state, channelId, unread) };
+}
+
 /** @param {State} state @param {Extract<LogEvent, { type: 'message.deleted' }>} event @returns {State} */
 function messageDeleted(state, event) {
   const { channelId, messageId, userId, timestamp, root, isNotice } = event;
@@ -276,7 +288,7 @@ function withRoot(state, channelId, root) {
 /**
  * Whether this message is one more, or one less, that the current user has not read.
  * @param {State} state
- * @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' }>} event
+ * @param {Extract<LogEvent, { type: 'message.created' | 'message.deleted' | 'message.restored' }>} event
  * @param {{ id: string, userId: string, timestamp: string, notice?: unknown }} message one that only says why an agent does not answer counts for nobody
  */
 function countsFor(state, event, message) {

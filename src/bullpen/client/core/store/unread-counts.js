@@ -18,22 +18,22 @@ export function isUnread(state, channelId, message) {
 
 /**
  * The message that came or is gone.
- * @param {Omit<Extract<LogEvent, { type: 'message.created' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
+ * @param {Omit<Extract<LogEvent, { type: 'message.created' | 'message.restored' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
  */
 export function messageOf(event) {
-  if (event.type === 'message.created') return event.message;
+  if (event.type !== 'message.deleted') return event.message;
   return { id: event.messageId, userId: event.userId, timestamp: event.timestamp };
 }
 
 /**
  * Whether the list of the channel shows it: it is unread there, and not in a thread.
- * @param {Omit<Extract<LogEvent, { type: 'message.created' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
+ * @param {Omit<Extract<LogEvent, { type: 'message.created' | 'message.restored' }>, 'channelId' | 'root'> | Omit<Extract<LogEvent, { type: 'message.deleted' }>, 'channelId' | 'root'>} event
  */
 export function isInChannel(event) {
   if (event.parentMessageId === null) return true;
-  return event.type === 'message.created'
-    ? event.message.repliedTo !== undefined
-    : event.alsoInChannel === true;
+  return event.type === 'message.deleted'
+    ? event.alsoInChannel === true
+    : event.message.repliedTo !== undefined;
 }
 
 /** @param {Record<string, number>} counts @param {string} channelId @param {number} count */
@@ -48,10 +48,11 @@ export function mentionsAfter(state, event) {
   const me = state.session?.userId ?? '';
   switch (event.type) {
     case 'message.created':
+    case 'message.restored':
     case 'message.deleted': {
       if (!isInChannel(event) || !event.mentions?.includes(me)) return mentions;
       if (!isUnread(state, event.channelId, messageOf(event))) return mentions;
-      const more = event.type === 'message.created' ? 1 : -1;
+      const more = event.type === 'message.deleted' ? -1 : 1;
       return withCount(mentions, event.channelId, (own(mentions, event.channelId) ?? 0) + more);
     }
     case 'cursor.moved':
