@@ -36,8 +36,8 @@ BEGIN
         WHERE w.message_id = ANY (recent)
         AND word.lexeme = ANY (ARRAY(
             SELECT DISTINCT lexeme FROM unnest(vectors) vector, unnest(tsvector_to_array(vector)) lexeme
-        ))
-        AND ts_lexize('pg_catalog.english_stem', word.lexeme) IS DISTINCT FROM '{}';
+            WHERE ts_lexize('pg_catalog.english_stem', lexeme) IS DISTINCT FROM '{}'
+        ));
     END IF;
     RETURN json_build_object(
         'words', (

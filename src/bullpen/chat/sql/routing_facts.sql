@@ -13,32 +13,41 @@ SET plan_cache_mode = force_generic_plan
 SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    found_channels json;
+    threads json;
+    posting_run json;
+    people json;
+    judged json;
 BEGIN
-    RETURN json_build_object(
-        'channels', COALESCE((
-            SELECT json_object_agg(c.id, json_build_object(
-                'kind', c.kind,
-                'members', ARRAY(
-                    SELECT m.user_id FROM channel_members m
-                    JOIN agents a ON a.id = m.user_id AND a.is_active
-                    WHERE m.channel_id = c.id ORDER BY m.id
-                ),
-                'policy', COALESCE(answering.policy, 'all'),
-                'host', answering.host_id,
-                'policies', COALESCE((
-                    SELECT json_object_agg(p.agent_id, p.policy) FROM channel_policies p
-                    WHERE p.channel_id = c.id
-                ), '{}')
-            )) FROM channels c LEFT JOIN channel_answering answering ON answering.channel_id = c.id
-            WHERE c.id = ANY (channel_ids)
-        ), '{}'),
-        'threads', COALESCE((
+    -- Each only where it is asked for: a statement that begins takes time for all its parts, also for those that it leaves out.
+    found_channels := (
+        SELECT json_object_agg(c.id, json_build_object(
+            'kind', c.kind,
+            'members', ARRAY(
+                SELECT m.user_id FROM channel_members m
+                JOIN agents a ON a.id = m.user_id AND a.is_active
+                WHERE m.channel_id = c.id ORDER BY m.id
+            ),
+            'policy', COALESCE(answering.policy, 'all'),
+            'host', answering.host_id,
+            'policies', COALESCE((
+                SELECT json_object_agg(p.agent_id, p.policy) FROM channel_policies p
+                WHERE p.channel_id = c.id
+            ), '{}')
+        )) FROM channels c LEFT JOIN channel_answering answering ON answering.channel_id = c.id
+        WHERE c.id = ANY (channel_ids)
+    );
+    IF cardinality(thread_ids) > 0 THEN
+        threads := (
             SELECT json_object_agg(root.id, root.user_id || ARRAY(
                 SELECT m.user_id FROM messages m WHERE m.parent_message_id = root.id
                 GROUP BY m.user_id ORDER BY max(m.created_at) DESC
             )) FROM messages root WHERE root.id = ANY (thread_ids)
-        ), '{}'),
-        'run', CASE WHEN program IS NOT NULL THEN (
+        );
+    END IF;
+    IF program IS NOT NULL THEN
+        posting_run := (
             -- What the agent was asked last, if it may still be what its program acts on.
             SELECT json_build_object(
                 'id', asked.id,
@@ -61,7 +70,9 @@ BEGIN
             ) asked ON asked.status IN ('created', 'running')
                 OR asked.created_at > now() - interval '1 hour'
             LEFT JOIN run_details d ON d.run_id = asked.id
-        ) ELSE (
+        );
+    ELSIF run IS NOT NULL THEN
+        posting_run := (
             SELECT json_build_object(
                 'depth', d.depth,
                 'started_by', d.started_by,
@@ -85,17 +96,25 @@ BEGIN
                     WHERE EXISTS (SELECT FROM run_posts p WHERE p.message_id = newest.id)
                 )
             ) FROM run_details d WHERE d.run_id = run
-        ) END,
-        'people', CASE WHEN wants_people THEN (
-            SELECT COALESCE(json_agg(
+        );
+    END IF;
+    IF wants_people THEN
+        people := (
+            SELECT json_agg(
                 json_build_array(u.id, u.display_name, u.is_active, person.role) ORDER BY u.id
-            ), '[]') FROM users u LEFT JOIN people person ON person.id = u.id
-        ) ELSE '[]' END,
-        'judged', CASE WHEN EXISTS (
-            SELECT FROM channel_answering answering
-            WHERE answering.channel_id = ANY (places) AND answering.policy = 'best_fit'
-        ) OR EXISTS (
-            SELECT FROM channel_policies p WHERE p.channel_id = ANY (places) AND p.policy = 'best_fit'
-        ) THEN judged_words(message_ids, places, texts) END
+            ) FROM users u LEFT JOIN people person ON person.id = u.id
+        );
+    END IF;
+    IF EXISTS (
+        SELECT FROM channel_answering answering
+        WHERE answering.channel_id = ANY (places) AND answering.policy = 'best_fit'
+    ) OR EXISTS (
+        SELECT FROM channel_policies p WHERE p.channel_id = ANY (places) AND p.policy = 'best_fit'
+    ) THEN
+        judged := judged_words(message_ids, places, texts);
+    END IF;
+    RETURN json_build_object(
+        'channels', COALESCE(found_channels, '{}'), 'threads', COALESCE(threads, '{}'), 'run', posting_run,
+        'people', COALESCE(people, '[]'), 'judged', judged
     )::text;
 END $$;
