@@ -82,7 +82,7 @@ def test_a_database_of_the_newest_revision_gets_what_it_lacks_and_keeps_its_rows
         fetch(url, f"COMMENT ON FUNCTION {function} IS NULL")
     for statement in (
         "DROP FUNCTION bullpen_functions",
-        "DROP FUNCTION is_joined CASCADE",
+        "DROP FUNCTION is_paused CASCADE",
         "DROP FUNCTION record_call",
         # One of an earlier version with other parameters, and one that has been retired.
         "CREATE FUNCTION record_call(integer) RETURNS void LANGUAGE sql AS ''",

@@ -44,10 +44,12 @@ BEGIN
         SELECT g.new_id, w.run_id, g.message_ids, g.depth, g.started_by, g.priority
         FROM grouped g CROSS JOIN LATERAL (
             SELECT b.run_id FROM mailbox b
+            JOIN run_details d ON d.run_id = b.run_id AND d.kind = 'message'
+            JOIN runs r ON r.id = b.run_id AND r.status = 'created'
             WHERE b.worker IS NULL AND b.agent_id = g.agent_id
               AND b.channel_id = g.channel_id AND b.thread_id IS NOT DISTINCT FROM g.thread_id
-              AND is_joined(b.run_id)
-            ORDER BY b.queued_at LIMIT 1
+            -- Nobody ends or begins it until the transaction has ended.
+            ORDER BY b.queued_at LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
         ) w
     ),
     nearer AS (
