@@ -21,6 +21,8 @@ READS_SETTINGS = {
     "refuse_version_change",
     # or split the words of a message that post_messages has not split already.
     "keep_message_words",
+    # or leave alone what is restored as it was.
+    "keep_reacted_message",
 }
 
 
