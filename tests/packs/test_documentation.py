@@ -37,9 +37,11 @@ def test_the_examples_are_a_pack(tmp_path):
     pack = read_pack(tmp_path)
     assert [channel.id for channel in pack.channels] == ["general", "dm-ann-bo"]
     assert {agent.max_budget_usd for agent in pack.agents} == {0.10}
-    assert [reply.text for reply in pack.channels[0].messages[0].replies] == [
-        "Colons need quotes: like this.",
-        "A day later.",
+    replies = pack.channels[0].messages[0].replies
+    assert [(reply.text, reply.also_in_channel) for reply in replies] == [
+        ("Colons need quotes: like this.", False),
+        ("A day later.", False),
+        ("Done.", True),
     ]
     assert pack.unreads == {"bo": {"general": 1}}
     assert [(block.label, block.shared_with) for block in pack.blocks] == [

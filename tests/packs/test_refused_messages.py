@@ -80,7 +80,7 @@ CHANGES = {
         ("messages/general.yaml", "text: Right away.}", "text: Right away., replies: []}"),
         (
             "messages/general.yaml:7: replies.replies: is not known here; expected one of"
-            " day, at, from, text, reactions"
+            " day, at, from, text, reactions, also_in_channel"
         ),
     ),
     "a time": (
