@@ -4,7 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
-from tests.support.attaching import BYTES, attach
+from tests.support.attaching import BYTES, attach, remove_files
 from tests.support.fixtures import complete
 from tests.support.pdfs import pages, pdf, stream
 from tests.support.running import doing, ran
@@ -131,10 +131,14 @@ def test_a_pdf_of_others_is_not_even_opened(acting, read, run_sql):
     assert read("creed", Location("general"), file_id) == UNKNOWN
 
 
-def test_the_text_of_a_pdf_goes_with_its_message(acting, read, run_sql):
+def test_the_text_of_a_pdf_goes_with_its_message(acting, read, run_sql, url):
     jim = acting("jim")
     file_id = attach(jim, "general", pdf("Sales: 40"), "report.pdf")
     read("pam", Location("general"), file_id)
     [(message_id,)] = run_sql("SELECT message_id FROM files WHERE id = $1", file_id)
     assert jim.delete(f"/api/messages/{message_id}").status_code == 200
+    assert read("pam", Location("general"), file_id) == UNKNOWN
+    # Its author cannot bring it back any more.
+    run_sql("UPDATE files SET touched_at = now() - interval '2 minutes'")
+    assert remove_files(url) == 1
     assert run_sql("SELECT count(*) FROM file_texts")[0][0] == 0

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
+from tests.support.attaching import remove_files
 from tests.support.serving import serving
 
 BYTES = {"content-type": "application/octet-stream"}
@@ -118,7 +119,7 @@ def test_several_files_keep_their_order_also_in_a_reply(signed_in):
     assert listed[0]["files"] == reply["files"]
 
 
-def test_a_file_goes_with_its_message_and_with_its_thread(signed_in, run_staffed):
+def test_a_file_goes_with_its_message_and_with_its_thread(signed_in, run_staffed, staffed):
     mia = signed_in("mia")
     root = post(mia, [upload(mia).json()["id"]]).json()
     reply = post(mia, [upload(mia).json()["id"]], parentMessageId=root["id"]).json()
@@ -126,6 +127,10 @@ def test_a_file_goes_with_its_message_and_with_its_thread(signed_in, run_staffed
     deleted = mia.delete(f"/api/messages/{root['id']}")
     assert deleted.json()["files"] == root["files"]
     assert [mia.get(path).status_code for path in paths] == [404, 404]
+    # While its author can bring it back, the content is kept.
+    assert remove_files(staffed) == 0
+    run_staffed("UPDATE files SET touched_at = now() - interval '2 minutes'")
+    assert remove_files(staffed) == 2
     assert run_staffed("SELECT count(*) FROM file_chunks")[0][0] == 0
 
 
@@ -223,25 +228,13 @@ def test_what_is_no_file_is_refused(signed_in, run_staffed):
 @pytest.mark.parametrize("minutes", [2, 60 * 24 * 8])
 def test_what_nobody_needs_is_removed_and_nothing_else(signed_in, run_staffed, staffed, minutes):
     """Unfinished uploads of a killed server after a minute, forgotten files after days."""
-    import asyncio  # noqa: PLC0415
-
-    from bullpen.files.uploads import remove_abandoned  # noqa: PLC0415
-    from bullpen.kit.database import Database  # noqa: PLC0415
-
-    async def remove() -> int:
-        database = await Database.open(staffed)
-        try:
-            return await remove_abandoned(database)
-        finally:
-            await database.close()
-
     mia = signed_in("mia")
     sent, kept, broken = (upload(mia).json()["id"] for _ in range(3))
     post(mia, [sent])
     run_staffed("UPDATE files SET completed_at = NULL WHERE id = $1", broken)
     run_staffed("UPDATE files SET touched_at = now() - make_interval(mins => $1)", minutes)
     stays = {sent, kept} if minutes == 2 else {sent}
-    assert asyncio.run(remove()) == 3 - len(stays)
+    assert remove_files(staffed) == 3 - len(stays)
     assert {str(row[0]) for row in run_staffed("SELECT id FROM files")} == stays
     # The same upload can begin anew.
     assert upload(mia, id=broken).status_code == 201

@@ -1,8 +1,12 @@
-"""Messages with a file, sent over HTTP."""
+"""Messages with a file, sent over HTTP, and files that nobody needs, removed."""
 
 from uuid import uuid4
 
 import httpx
+from tests.support.fixtures import complete
+
+from bullpen.files.uploads import remove_abandoned
+from bullpen.kit.database import Database
 
 BYTES = {"content-type": "application/octet-stream"}
 
@@ -22,3 +26,16 @@ def attach(
     body = {"channelId": channel_id, "text": "", "fileIds": [parameters["id"]]}
     assert client.post("/api/messages", json=body).status_code == 201
     return parameters["id"]
+
+
+def remove_files(url: str) -> int:
+    """As the server does from time to time: how many nobody needed."""
+
+    async def remove() -> int:
+        database = await Database.open(url)
+        try:
+            return await remove_abandoned(database)
+        finally:
+            await database.close()
+
+    return complete(remove())
