@@ -110,7 +110,8 @@ def postgres_of(kind: str) -> Iterator[str]:
     if kind == "embedded":
         with tempfile.TemporaryDirectory(prefix="bullpen-tests-") as folder:
             Path(folder).chmod(0o755)
-            postgres = EmbeddedPostgres.start(Path(folder))
+            # Each process of tests has servers and workers on it.
+            postgres = EmbeddedPostgres.start(Path(folder), connections=300)
             try:
                 yield postgres.url("{}")
             finally:

@@ -77,7 +77,8 @@ def is_over(data_dir):
 
 def forget(data_dir):
     """Removes what a killed server left outside of its data folder."""
-    with suppress(OSError):
+    # No file, or one without an address: nothing has been left.
+    with suppress(OSError, KeyError):
         shutil.rmtree(json.loads((data_dir / "postgres.json").read_text())["host"])
 
 

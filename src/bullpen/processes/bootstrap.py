@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 import asyncpg
 
 from bullpen.backup import marker
+from bullpen.kit.database import CONNECTIONS as POOL
 from bullpen.kit.database import GONE, connect, patiently
 from bullpen.kit.database_url import refused_options
 from bullpen.kit.errors import StartupError
-from bullpen.kit.postgres import EmbeddedPostgres
+from bullpen.kit.postgres import CONNECTIONS, EmbeddedPostgres
 from bullpen.kit.progress import STEPS, Progress
 from bullpen.migrations import run as migrations
 from bullpen.packs.pack import Pack
@@ -20,6 +21,9 @@ from bullpen.packs.seed import seed
 from bullpen.settings import Settings
 
 OLDEST = 15
+# Of a process, to listen for notifications.
+LISTENING = 1
+FOR_COMMANDS = 20
 INITIALISING, MIGRATING, SEEDING = STEPS
 
 
@@ -38,6 +42,11 @@ class DatabaseLocation:
             self.embedded.stop()
 
 
+def connections_for(web_processes: int) -> int:
+    """What these, a worker, and as many commands as anybody runs beside them may need."""
+    return max(CONNECTIONS, (POOL + LISTENING) * (web_processes + 1) + FOR_COMMANDS)
+
+
 def locate(settings: Settings, progress: Progress) -> DatabaseLocation:
     """Starts or joins the embedded Postgres where no other is named; from the main thread."""
     # First, so that a pack with errors leaves nothing behind.
@@ -46,7 +55,9 @@ def locate(settings: Settings, progress: Progress) -> DatabaseLocation:
     if url or unpooled:
         return DatabaseLocation(url or unpooled or "", unpooled or url or "", None, pack)
     embedded = EmbeddedPostgres.start(
-        settings.data_dir, initialising=lambda: progress.step(INITIALISING)
+        settings.data_dir,
+        initialising=lambda: progress.step(INITIALISING),
+        connections=connections_for(settings.workers),
     )
     # Each pack has a database of its own, so that two workspaces do not mix in one data folder.
     url = embedded.url((pack.id if pack else BUNDLED_ID).replace("-", "_"))

@@ -63,8 +63,8 @@ def start(folders):
     """Starts servers in this process, and stops them in the end."""
     started = []
 
-    def begin(data_dir, binaries=None):
-        started.append(EmbeddedPostgres.start(data_dir, binaries=binaries))
+    def begin(data_dir, **options):
+        started.append(EmbeddedPostgres.start(data_dir, **options))
         return started[-1]
 
     yield begin

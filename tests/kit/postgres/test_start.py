@@ -84,6 +84,11 @@ def test_is_safe_by_default(data_dir, start):
     assert hosts == "reject"
 
 
+def test_it_accepts_as_many_connections_as_it_is_started_for(data_dir, start):
+    url = start(data_dir, connections=170).url("postgres")
+    assert sql(url, "show max_connections") == "170"
+
+
 def test_keys_of_the_environment_do_not_reach_it(data_dir, start, monkeypatch):
     monkeypatch.setenv("ANTHROPIC_API_KEY", "secret-of-the-owner")
     monkeypatch.setenv("PGOPTIONS", "-c work_mem=77kB")

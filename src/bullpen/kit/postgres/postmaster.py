@@ -18,7 +18,6 @@ _STEP = 0.005
 _LONGEST_START = 60.0
 
 _SETTINGS = {
-    "max_connections": "100",
     "shared_buffers": "128MB",
     "max_wal_size": "512MB",
     # Files of its own: a container's /dev/shm is small, and systemd empties it at a log-out.
@@ -42,13 +41,17 @@ Process = subprocess.Popen[bytes]
 
 
 def start(
-    binaries: Binaries, around: process.Surroundings, address: Address, data_dir: Path
+    binaries: Binaries,
+    around: process.Surroundings,
+    address: Address,
+    data_dir: Path,
+    connections: int,
 ) -> Process:
     """Returns when clients can connect; only for the holder of the server's lock."""
     if sys.platform == "win32" and _pid_file(around.folder):
         stop_lingering(binaries, around.folder)
     _clear(around.folder, address)
-    settings = _SETTINGS | {"port": str(address.port)}
+    settings = _SETTINGS | {"port": str(address.port), "max_connections": str(connections)}
     if address.socket_file is None:
         settings |= {"listen_addresses": address.host, "unix_socket_directories": ""}
     else:

@@ -24,6 +24,9 @@ _STEP = 0.01
 _LONGEST_WAIT_FOR_OTHERS = 30.0
 _SHORT_WAIT_FOR_OTHERS = 1.0
 
+# How many it accepts at once, unless it is started for more.
+CONNECTIONS = 100
+
 # One at a time: two programs that start together would both find it missing.
 _CREATE_DATABASE = """
 select pg_advisory_lock(hashtext('bullpen create database'));
@@ -34,9 +37,14 @@ where not exists (select from pg_database where datname = :'name') \\gexec
 
 class EmbeddedPostgres:
     def __init__(
-        self, data_dir: Path, binaries: Binaries, initialising: Callable[[], None] = lambda: None
+        self,
+        data_dir: Path,
+        binaries: Binaries,
+        initialising: Callable[[], None] = lambda: None,
+        connections: int = CONNECTIONS,
     ) -> None:
         self._data_dir = data_dir
+        self._connections = connections
         self._initialising = initialising
         self._binaries = binaries
         self._cluster = cluster.path(data_dir, binaries.major)
@@ -53,14 +61,16 @@ class EmbeddedPostgres:
         *,
         binaries: Path | None = None,
         initialising: Callable[[], None] = lambda: None,
+        connections: int = CONNECTIONS,
     ) -> Self:
         """Starts the server of this folder, or attaches to the one that another program runs.
 
         Calls `initialising` before it makes a new cluster, which takes some seconds.
+        `connections`: how many it accepts at once, where this program starts it.
         """
         _require_main_thread()
         with explained(data_dir):
-            server = cls(prepare(data_dir), find(binaries), initialising)
+            server = cls(prepare(data_dir), find(binaries), initialising, connections)
             server._begin(_LONGEST_WAIT_FOR_OTHERS)
         return server
 
@@ -167,7 +177,9 @@ class EmbeddedPostgres:
                 self._initialising()
                 cluster.initialise(self._cluster, binaries, who, server_lock, found.password)
             around = process.Surroundings(self._cluster, who, server_lock)
-            self._child = postmaster.start(binaries, around, found, self._data_dir)
+            self._child = postmaster.start(
+                binaries, around, found, self._data_dir, self._connections
+            )
         except BaseException:
             found.leave()
             os.close(ownership)
