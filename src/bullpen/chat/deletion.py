@@ -1,4 +1,4 @@
-"""What everybody is told of messages that are deleted."""
+"""The events about deleted messages."""
 
 from collections.abc import Sequence
 

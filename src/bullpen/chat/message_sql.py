@@ -27,10 +27,20 @@ LEFT JOIN (
 # reply and not unread, and agents are not told of it.
 COUNTED = "NOT EXISTS (SELECT FROM run_notices notice WHERE notice.message_id = m.id)"
 
+
 # What the list of a channel shows: messages outside of threads, and replies that were also sent to
 # the channel. Such a reply is unread in the channel only, never in its thread: it is counted once.
-ALSO_IN_CHANNEL = "EXISTS (SELECT FROM channel_replies also WHERE also.message_id = m.id)"
-IN_CHANNEL = f"(m.parent_message_id IS NULL OR {ALSO_IN_CHANNEL})"
+def also_in_channel(message: str) -> str:
+    return f"EXISTS (SELECT FROM channel_replies also WHERE also.message_id = {message}.id)"
+
+
+def in_channel(message: str) -> str:
+    return f"({message}.parent_message_id IS NULL OR {also_in_channel(message)})"
+
+
+# Of the message `m`.
+ALSO_IN_CHANNEL = also_in_channel("m")
+IN_CHANNEL = in_channel("m")
 
 
 def listed(columns: str, channel: str, where: str, direction: str = "DESC", limit: int = 1) -> str:
@@ -181,10 +191,8 @@ def channel_page(window: Window) -> str:
     mark = (
         ""
         if window.side == "newest"
-        else """JOIN messages mark ON mark.id = $3 AND mark.channel_id = c.id
-        AND (mark.parent_message_id IS NULL OR EXISTS (
-            SELECT FROM channel_replies also WHERE also.message_id = mark.id
-        ))"""
+        else f"""JOIN messages mark ON mark.id = $3 AND mark.channel_id = c.id
+        AND {in_channel("mark")}"""
     )
     return with_details(f"""
     SELECT p.* FROM channels c {mark}

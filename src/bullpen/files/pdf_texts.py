@@ -47,8 +47,8 @@ SELECT id, $2, $3 FROM files WHERE id = $1 FOR KEY SHARE ON CONFLICT (file_id) D
 async def keep_text(database: Database, file_id: UUID) -> None:
     """Of a PDF whose text has not been kept yet. The caller has checked who may read it.
 
-    Outside of any transaction: it takes seconds. Whatever breaks it off, the next reader begins
-    anew.
+    Outside of any transaction: it takes seconds. If it is interrupted, the next reader starts
+    again.
     """
     unread = await fetch_one(database, UNREAD, file_id)
     if unread is None:
@@ -58,7 +58,7 @@ async def keep_text(database: Database, file_id: UUID) -> None:
         await database.write(KEEP, file_id, None, "too_large")
         return
     found: PdfText | None = None
-    # Deleted meanwhile: whoever asks for it then is told so.
+    # The file was deleted meanwhile: the next read finds no file and says so.
     with suppress(NotFound):
         found = await text_of_pdf(FileStorage(database).read(file_id, 0, size))
     if found is not None:

@@ -6,6 +6,7 @@ from asyncpg import Connection
 
 from bullpen.audit.actions import Target, record
 from bullpen.chat.erasure import delete_messages_of, hand_over_messages
+from bullpen.chat.message_sql import ALSO_IN_CHANNEL
 from bullpen.events.actions import restart_log
 from bullpen.files.erasure import delete_files_of, hand_over_files
 from bullpen.members.erasure import replace_person
@@ -26,9 +27,10 @@ PARTS = {
         ORDER BY m.id
     """,
     "channel_preferences": "SELECT to_jsonb(p) FROM channel_preferences p WHERE p.user_id = $1",
-    "messages": """
-        SELECT to_jsonb(m) || jsonb_build_object('edited_at', e.edited_at, 'also_in_channel',
-            EXISTS (SELECT FROM channel_replies also WHERE also.message_id = m.id))
+    "messages": f"""
+        SELECT to_jsonb(m) || jsonb_build_object(
+            'edited_at', e.edited_at, 'also_in_channel', {ALSO_IN_CHANNEL}
+        )
         FROM messages m LEFT JOIN message_edits e ON e.message_id = m.id WHERE m.user_id = $1
         ORDER BY m.created_at, m.id
     """,

@@ -9,7 +9,7 @@ BEGIN
     IF rows IS NULL THEN
         RETURN false;
     END IF;
-    -- As whoever replies does: who deletes the thread waits for the log lock with it.
+    -- A new reply locks its root in the same way: a transaction that deletes the thread holds the root and waits for the log lock.
     roots := ARRAY(
         SELECT (x ->> 'parent_message_id')::uuid FROM jsonb_array_elements(rows -> 'messages') x
         WHERE x ->> 'id' = deleted::text AND x ->> 'parent_message_id' IS NOT NULL
