@@ -10,8 +10,9 @@ from tests.support.minds import SmallMind, answer, working
 from tests.support.program import until
 
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
+from bullpen.agents.worker import REST_SECONDS
 from bullpen.kit.database import connect
-from bullpen.runs.mailbox import MOST_ATTEMPTS
+from bullpen.runs.mailbox import FLOOD, MOST_ATTEMPTS
 
 
 async def quiet(spec: RunRequest, recorder: Recorder) -> RunResult:
@@ -358,3 +359,16 @@ def test_an_agent_that_is_made_inactive_stops_and_what_waited_is_dropped(run_sql
     assert [row[0] for row in ended] == ["cancelled"]
     acting("michael").patch("/api/agents/toby", json={"isActive": True})
     assert acting("michael").get("/api/agents/toby/queue").json()["state"] == "idle"
+
+
+def test_in_a_flooded_conversation_a_worker_rests_between_answers(run_sql, url: str):
+    for agent_id in ("kevin", "stanley"):
+        for number in range(FLOOD):
+            post(run_sql, "jim", "general", f"@{agent_id} {number}")
+    with working(url, SmallMind(quiet)):
+        until(lambda: settled(run_sql))
+    [(between,)] = run_sql(
+        "SELECT EXTRACT(epoch FROM max(started_at) - min(completed_at))::float8 FROM runs"
+        " WHERE id IN (SELECT run_id FROM run_triggers) AND agent_id IN ('kevin', 'stanley')"
+    )
+    assert between >= REST_SECONDS * 0.9

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.support.asking import post
 from tests.support.fixtures import complete
 from tests.support.program import until
 from tests.support.runs_under_way import AGENT, CHANNEL, begin
 
 from bullpen.events.log import LOG_LOCK
 from bullpen.kit.database import Database
-from bullpen.runs.mailbox import Claim, claim
+from bullpen.runs.mailbox import FLOOD, Claim, claim
 
 HOLD_LOG = "SELECT pg_advisory_xact_lock($1)"
 WAITING = """
@@ -154,3 +155,38 @@ def test_a_claim_that_can_begin_nothing_does_not_wait_for_the_log_lock(
             await database.close()
 
     assert complete(look()) == []
+
+
+async def claimed(url: str, resting: list[str]) -> list[Claim]:
+    database = await Database.open(url)
+    try:
+        return await claim(database, "worker", 5, resting)
+    finally:
+        await database.close()
+
+
+def test_nothing_begins_in_a_conversation_that_rests(run_sql, url: str):
+    run_sql("DELETE FROM runs")
+    run_id = begin(run_sql, "created")
+    root = post(run_sql, "oscar", "accounting", "Root")
+    run_sql("DELETE FROM runs WHERE id <> $1", run_id)
+    in_thread = run_sql(OTHERS, "kevin", "accounting")[0][0]
+    run_sql("UPDATE mailbox SET thread_id = $1 WHERE run_id = $2", root, in_thread)
+    resting = [CHANNEL, f"accounting/{root}"]
+    assert complete(claimed(url, resting)) == []
+    # A channel and the threads in it are conversations of their own.
+    found = complete(claimed(url, [CHANNEL, "accounting"]))
+    assert [one.run_id for one in found] == [in_thread]
+    assert [one.run_id for one in complete(claimed(url, []))] == [run_id]
+
+
+@pytest.mark.parametrize(("messages", "flooded"), [(FLOOD - 1, None), (FLOOD, CHANNEL)])
+def test_a_claim_says_where_more_is_asked_than_agents_can_follow(
+    run_sql, url: str, messages: int, flooded: str | None
+):
+    run_sql("DELETE FROM runs")
+    run_id = begin(run_sql, "created")
+    for number in range(messages):
+        post(run_sql, "jim", CHANNEL, f"@{AGENT} {number}")
+    run_sql("DELETE FROM runs WHERE id <> $1", run_id)
+    assert [one.flooded for one in complete(claimed(url, []))] == [flooded]

@@ -33,6 +33,9 @@ GATHER_SECONDS = 0.005
 # How long a worker with runs under way waits after a claim that took all there was: most new runs
 # wait for those under way. The end of one of its own runs ends this wait at once.
 BLOCKED_SECONDS = 0.1
+# Between two answers in a flooded conversation: what is said meanwhile is answered together, and
+# the people who write have the machine.
+REST_SECONDS = 0.5
 # Runs that are about to end may do so; another worker continues the rest.
 GRACE_SECONDS = 1.0
 AT_ONCE = 16
@@ -60,6 +63,8 @@ class Worker:
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         # Runs that could not be ended, as long as this worker has them.
         self._broken_off: set[Claim] = set()
+        # Flooded conversations in which this worker has just ended a run.
+        self._resting: set[str] = set()
         self._news = asyncio.Event()
         # A run of this worker has ended.
         self._ended = asyncio.Event()
@@ -111,7 +116,7 @@ class Worker:
             claims: list[Claim] = []
             try:
                 if free > 0:
-                    claims = await claim(self._database, self.name, free)
+                    claims = await claim(self._database, self.name, free, self._resting)
             except DatabaseUnavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
             except (AppError, asyncpg.PostgresError):
@@ -143,8 +148,19 @@ class Worker:
             self._broken_off.add(claimed)
         finally:
             del self._tasks[claimed.run_id]
+            if claimed.flooded is not None:
+                self._rest(claimed.flooded)
             self._ended.set()
             self._news.set()
+
+    def _rest(self, conversation: str) -> None:
+        def go_on() -> None:
+            self._resting.discard(conversation)
+            self._ended.set()
+            self._news.set()
+
+        self._resting.add(conversation)
+        asyncio.get_running_loop().call_later(REST_SECONDS, go_on)
 
     async def _pulse(self) -> None:
         known = dict(self._tasks)

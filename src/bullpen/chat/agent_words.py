@@ -5,6 +5,7 @@ read in the statement that decides whom to ask, so that all processes agree at e
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from sys import intern
 from typing import NamedTuple
@@ -131,7 +132,7 @@ def fits(
     judged: Judged,
     message_id: UUID,
     channel_id: str,
-    candidates: Collection[str],
+    candidates: AbstractSet[str],
 ) -> list[tuple[str, float]]:
     """The best of the candidates for a message, with their scores."""
     names_only = channel_id in (judged.with_guests or ())

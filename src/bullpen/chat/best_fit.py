@@ -4,7 +4,8 @@ Pure. `tests/cases/routing.json` holds the cases of whom it chooses by their sco
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from bullpen.runs.decisions import Candidate, Decision, Reason
 
@@ -21,7 +22,7 @@ Owners = Mapping[str, float]
 
 
 def best_of(
-    candidates: Collection[str], words: Iterable[tuple[Owners, Owners]]
+    candidates: AbstractSet[str], words: Iterable[tuple[Owners, Owners]]
 ) -> list[tuple[str, float]]:
     """The agents that fit best, with their scores.
 
@@ -31,17 +32,19 @@ def best_of(
     """
     scores: dict[str, float] = {}
     for described, said in words:
-        weights = {one: weight for one, weight in described.items() if one in candidates}
-        for one, weight in said.items():
-            if one in candidates:
-                weights[one] = weights.get(one, 0.0) + weight
+        weights = described
+        if said or not described.keys() <= candidates:
+            weights = {one: weight for one, weight in described.items() if one in candidates}
+            for one, weight in said.items():
+                if one in candidates:
+                    weights[one] = weights.get(one, 0.0) + weight
         if not 0 < len(weights) < len(candidates):
             continue
         rarity = math.log(len(candidates) / len(weights))
         for agent_id, weight in weights.items():
             scores[agent_id] = scores.get(agent_id, 0.0) + min(weight, MOST_WEIGHT) * rarity
-    order = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
-    return [(agent_id, round(score, 3)) for agent_id, score in order[:MOST_CANDIDATES]]
+    order = sorted((-score, agent_id) for agent_id, score in scores.items())
+    return [(agent_id, round(-score, 3)) for score, agent_id in order[:MOST_CANDIDATES]]
 
 
 def choose(

@@ -19,7 +19,7 @@ from bullpen.files.queries import FILE_JSON
 from bullpen.kit import words
 from bullpen.members.people import HERE_SECONDS
 from bullpen.members.words import WEIGHTS
-from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK
+from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK, FLOOD
 from bullpen.runs.mailbox import NOTIFICATIONS as MAILBOX_CHANNEL
 
 PACKAGE = Path(__file__).parents[1]
@@ -31,6 +31,7 @@ CONSTANTS = {
     "partial_answers": PARTIAL_ANSWERS,
     "mailbox_channel": MAILBOX_CHANNEL,
     "claim_window": CLAIM_WINDOW,
+    "flood": FLOOD,
     "claims_lock": CLAIMS_LOCK,
     "here_seconds": HERE_SECONDS,
     "answers_in_a_row": routing.AMONG_THEMSELVES,

@@ -1,7 +1,7 @@
 """Takes runs from the mailbox and gives them back ended: each by one worker at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,8 @@ NOTIFICATIONS = "bullpen_mailbox"
 # Claims share this advisory lock; a transaction that must see no run begin takes it alone. It comes
 # before all other locks.
 CLAIMS_LOCK = 0x62756C6C636C6D73
+# A conversation is flooded where one run has so many messages to answer.
+FLOOD = 20
 # How many of the oldest waiting runs a claim looks at first.
 CLAIM_WINDOW = 100
 # A worker that is gone is noticed after this; one that lives renews three times as often.
@@ -25,7 +27,7 @@ LEASE = timedelta(seconds=6)
 MOST_ATTEMPTS = 5
 OF_A_PERSON, TALK, PLAN = range(3)
 
-CLAIM = "SELECT run_id, attempt FROM claim_runs($1, $2, $3)"
+CLAIM = "SELECT run_id, attempt, flooded FROM claim_runs($1, $2, $3, $4)"
 # One that somebody holds is being ended.
 RENEW = """
 UPDATE mailbox SET lease_until = clock_timestamp() + $2::interval WHERE run_id IN (
@@ -76,6 +78,8 @@ class Claim:
     run_id: UUID
     worker: str
     attempt: int
+    # The run's conversation, where more messages wait for an answer than agents can follow.
+    flooded: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,12 @@ async def enqueue(connection: Connection, request: Request) -> UUID:
     return run_id
 
 
-async def claim(database: Database, worker: str, most: int) -> list[Claim]:
-    rows = await database.write(CLAIM, worker, most, LEASE)
-    return [Claim(row[0], worker, row[1]) for row in rows]
+async def claim(
+    database: Database, worker: str, most: int, resting: Collection[str] = ()
+) -> list[Claim]:
+    """`resting`: conversations in which nothing is to begin now."""
+    rows = await database.write(CLAIM, worker, most, LEASE, list(resting))
+    return [Claim(row[0], worker, row[1], row[2]) for row in rows]
 
 
 async def renew(database: Database, worker: str) -> dict[UUID, Claim]:

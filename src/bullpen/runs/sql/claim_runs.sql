@@ -1,8 +1,9 @@
 -- The first run in each agent's order, where the agent has none under way and nobody else is
--- speaking in its conversation; and runs whose worker has let its lease run out. How much
--- waits changes faster than the planner's statistics, so it is told to go by the indexes.
-CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval)
-RETURNS TABLE (run_id uuid, attempt integer) LANGUAGE plpgsql
+-- speaking in its conversation; and runs whose worker has let its lease run out. In the conversations `resting` nothing
+-- begins now. `flooded` is the conversation of a run that has very many messages to answer. How much waits changes faster
+-- than the planner's statistics, so it is told to go by the indexes.
+CREATE OR REPLACE FUNCTION claim_runs(worker_id text, most integer, lease interval, resting text[] DEFAULT '{}')
+RETURNS TABLE (run_id uuid, attempt integer, flooded text) LANGUAGE plpgsql
 -- As in ask_agents: disabled nodes look dear.
 SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off
@@ -16,7 +17,7 @@ BEGIN
     -- A pause waits for claims that are under way, and claims for a pause.
     PERFORM pg_advisory_xact_lock_shared({{claims_lock}});
     -- First without the log lock: where there is nothing to claim, nobody who posts waits for this look.
-    heads := startable_heads();
+    heads := startable_heads(resting);
     IF heads IS NULL AND NOT EXISTS (
         SELECT FROM mailbox b WHERE b.worker IS NOT NULL
           AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = b.agent_id)
@@ -32,7 +33,7 @@ BEGIN
         taken := free_runs(heads, most);
         IF taken IS NULL THEN
             -- Another claim has taken these, and others may be left.
-            taken := free_runs(startable_heads(), most);
+            taken := free_runs(startable_heads(resting), most);
         END IF;
     END IF;
     WITH locked AS (
@@ -56,6 +57,8 @@ BEGIN
     IF taken IS NOT NULL THEN
         PERFORM tell_runs(taken, 'agent.typing');
     END IF;
-    RETURN QUERY SELECT b.run_id, b.attempt FROM mailbox b
+    RETURN QUERY SELECT b.run_id, b.attempt, CASE WHEN (
+        SELECT count(*) FROM (SELECT FROM run_triggers t WHERE t.run_id = b.run_id LIMIT {{flood}}) first
+    ) = {{flood}} THEN conversation_of(b.channel_id, b.thread_id) END FROM mailbox b
     WHERE b.run_id = ANY (taken || lost) ORDER BY b.priority, b.queued_at, b.run_id;
 END $$;

@@ -1,7 +1,7 @@
 -- The waiting runs that a claim may choose from: the first of each agent that no pause holds back. Null where none of them can
 -- begin. First come the agents with the oldest runs; with few agents and much to do, all of these may have to wait, and then
--- every agent counts. Runs of external agents are claimed by claim_external_run instead. It locks nothing.
-CREATE OR REPLACE FUNCTION startable_heads() RETURNS uuid[] LANGUAGE plpgsql AS $$
+-- every agent counts. Nor can runs begin in the conversations `resting`. Runs of external agents are claimed by claim_external_run instead. It locks nothing.
+CREATE OR REPLACE FUNCTION startable_heads(resting text[] DEFAULT '{}') RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
     heads uuid[];
     all_paused boolean;
@@ -27,6 +27,7 @@ BEGIN
         WHERE b.worker IS NULL AND b.agent_id = waiting.agent_id
           AND b.agent_id <> ALL (paused_agents)
           AND (b.channel_id IS NULL OR b.channel_id <> ALL (paused_channels))
+          AND (b.channel_id IS NULL OR conversation_of(b.channel_id, b.thread_id) <> ALL (resting))
         ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
     ) head;
     IF free_runs(heads, 1, false) IS NOT NULL THEN
@@ -45,6 +46,7 @@ BEGIN
         WHERE b.worker IS NULL AND b.agent_id = a.agent_id
           AND b.agent_id <> ALL (paused_agents)
           AND (b.channel_id IS NULL OR b.channel_id <> ALL (paused_channels))
+          AND (b.channel_id IS NULL OR conversation_of(b.channel_id, b.thread_id) <> ALL (resting))
         ORDER BY b.priority, b.queued_at, b.run_id LIMIT 1
     ) head;
     RETURN CASE WHEN free_runs(heads, 1, false) IS NOT NULL THEN heads END;
