@@ -35,6 +35,7 @@ from bullpen.api.routes import docs
 from bullpen.chat.send import MessageBatcher
 from bullpen.files.uploads import keep_removing
 from bullpen.kit.database import Database, patiently
+from bullpen.push.subscriptions import forget_unsigned
 from bullpen.workspace.retention import Retention
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def build(  # noqa: PLR0913 - each by its name
             app.state.bullpen = state
             if team is not None:
                 state.start(warm_up())
+                await forget_unsigned(database)
             watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
             writing = asyncio.create_task(process.keep_writing())
             removing = asyncio.create_task(keep_removing(database))

@@ -231,7 +231,7 @@ def in_team_mode(url: str) -> dict[tuple[str, str], list[Any]]:
         for path in (
             *("setup", "me", "me/sessions", "invitations", "tokens", "agents/pam/tokens"),
             *("people/olive/tokens", "workspace/retention", "channels/general/retention"),
-            *("agents/pam/mind", "agents/pam/manager", "people", "audit", "workspace"),
+            *("agents/pam/mind", "agents/pam/manager", "people", "audit", "workspace", "push"),
         ):
             assert olive.get(f"/api/{path}").status_code == 200, path
         return contract.checked

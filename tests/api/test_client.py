@@ -65,6 +65,17 @@ def test_nothing_beside_the_client_is_served(shared_server: Served, path: str):
         assert client.get(path).status_code == 404
 
 
+def test_the_service_worker_is_at_the_top_and_is_asked_for_again_each_time(shared_server: Served):
+    with shared_server.client() as client:
+        answer = client.get("/service-worker.js")
+        policy = client.get("/").headers["content-security-policy"]
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-security-policy"] == policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_a_mistyped_address_is_a_page_for_people_and_an_error_for_programs(shared_server: Served):
     with shared_server.client() as client:
         page = client.get("/chanels/general", headers={"Accept": "text/html,*/*"})

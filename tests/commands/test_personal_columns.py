@@ -63,6 +63,7 @@ ERASED = {
     "provider_connections.entered_by": "provider_connections",
     "reacted_messages.user_id": "reacted_messages",
     "reactions.user_id": "reactions",
+    "push_subscriptions.user_id": "push_subscriptions",
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
@@ -136,6 +137,8 @@ OTHER_TABLES = {
     "file_chunks": "goes with its file; exported as `file_chunks`",
     "file_texts": "goes with its file, which it was made from",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
+    "push_deliveries": "goes with its subscription, within minutes",
+    "push_position": "a place in the event log",
     "mention_marks": "goes with its mention; exported as `mention_marks`",
     "group_mentions": "goes with its mention; exported as `group_mentions`",
     "message_edits": "goes with its message; exported with `messages`",
@@ -211,6 +214,10 @@ SELECT 'dana-zyx', channel_id, created_at, id FROM messages LIMIT 1;
 INSERT INTO mentions SELECT id, 'dana-zyx', channel_id, id, created_at FROM messages LIMIT 1;
 INSERT INTO thread_cursors SELECT 'dana-zyx', id, created_at, id FROM messages
 WHERE parent_message_id IS NULL LIMIT 1;
+INSERT INTO push_subscriptions
+    (user_id, endpoint, browser_key, secret, server_key, time_zone)
+VALUES ('dana-zyx', 'https://push.example.net/a', decode(repeat('04', 65), 'hex'),
+    decode(repeat('05', 16), 'hex'), decode(repeat('04', 65), 'hex'), 'UTC');
 INSERT INTO notification_settings VALUES ('dana-zyx', NULL, NULL, NULL, true);
 INSERT INTO sidebar_layouts VALUES ('dana-zyx', '[]', true);
 INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages

@@ -128,6 +128,11 @@ WITH_PICTURES = (
     "INSERT INTO user_pictures (user_id, version, content) SELECT id, 'v', 'x' FROM users LIMIT 1",
     "INSERT INTO workspace_icon (version, content) VALUES ('v', 'x')",
 )
+SUBSCRIBED = """
+INSERT INTO push_subscriptions (user_id, endpoint, browser_key, secret, server_key, time_zone)
+SELECT min(id), 'https://push.example.net/a', decode(repeat('04', 65), 'hex'),
+    decode(repeat('05', 16), 'hex'), decode(repeat('04', 65), 'hex'), 'UTC' FROM users
+"""
 ADDED = {
     "mailbox": WORKED,
     "run_reaches": (REACHED,),
@@ -186,6 +191,15 @@ ADDED = {
         SELECT id, channel_id, created_at FROM messages WHERE parent_message_id IS NOT NULL LIMIT 1
         """,
     ),
+    "push_subscriptions": (SUBSCRIBED,),
+    "push_deliveries": (
+        SUBSCRIBED,
+        """
+        INSERT INTO push_deliveries
+        SELECT s.id, m.id FROM push_subscriptions s, (SELECT id FROM messages LIMIT 1) m
+        """,
+    ),
+    "push_position": ("INSERT INTO push_position (event_id) VALUES (7)",),
     "deleted_messages": (
         """
         INSERT INTO deleted_messages (message_id, channel_id, deleted_by, undo_until, kept)
@@ -374,6 +388,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0058": ["channel_replies", "scheduled_channel_replies"],
         "0059": ["channel_notifications", "notification_settings"],
         "0060": ["deleted_messages"],
+        "0061": ["push_deliveries", "push_position", "push_subscriptions"],
     }
 
 

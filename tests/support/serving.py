@@ -15,6 +15,7 @@ from tests.support.plain import http_client
 
 from bullpen.accounts import passwords
 from bullpen.accounts.oidc_provider import OAuthProvider, Provider
+from bullpen.accounts.secret_key import SecretSource
 from bullpen.accounts.team import MailServer, Team
 from bullpen.api.http.limits import Limits
 from bullpen.processes.foreground import bind
@@ -71,7 +72,8 @@ def serving(
     async def main() -> None:
         stopping = asyncio.Event()
         handle.append((asyncio.get_running_loop(), stopping))
-        given = {"hosts": HOSTS, "agents": agents, "limits": limits} | more
+        usual = {"hosts": HOSTS, "agents": agents, "limits": limits, "secret": SecretSource(key)}
+        given = usual | more
         base = given.get("public_url") or f"http://127.0.0.1:{port}"
         web = WebConfig(url, team=Team(key, base, mail, oidc, oauth) if team else None, **given)
         await run_web(web, listener, stopping, up.set)

@@ -275,19 +275,25 @@ WHERE {readable("c")} AND unread.messages > 0
 """
 UNREAD_MENTIONS_IN_CHANNEL = f"{UNREAD_MENTIONS} AND c.id = $2"
 
-# Whether the actor follows the thread that `root` began: as they chose, or because they began it,
-# replied in it or are mentioned in it by name.
-TAKES_PART = """COALESCE(
+
+def takes_part(user: str = "$1") -> str:
+    """Whether a user, given as SQL, follows the thread that `root` began: as they chose, or because
+    they began it, replied in it or are mentioned in it by name."""
+    return f"""COALESCE(
     (SELECT chosen.is_followed FROM thread_follows chosen
-     WHERE chosen.user_id = $1 AND chosen.root_id = root.id),
-    root.user_id = $1 OR EXISTS (
-        SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = $1
+     WHERE chosen.user_id = {user} AND chosen.root_id = root.id),
+    root.user_id = {user} OR EXISTS (
+        SELECT FROM messages own WHERE own.parent_message_id = root.id AND own.user_id = {user}
     ) OR EXISTS (
         SELECT FROM mentions named
-        WHERE named.root_id = root.id AND named.user_id = $1
+        WHERE named.root_id = root.id AND named.user_id = {user}
           AND NOT is_of_group(named.message_id, named.user_id)
     )
 )"""
+
+
+# Of the actor.
+TAKES_PART = takes_part()
 # Threads that the actor follows in channels that they are in. With the first reply, each has a
 # cursor.
 FOLLOWED_THREADS = """

@@ -26,6 +26,7 @@ import { PartialAnswers } from './messages/PartialAnswers.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
+import { startPush } from './push/push.js';
 import { followDismissals } from './saved/dismissed.js';
 import { SavedSign } from './saved/SavedSign.js';
 import { saveOnKey } from './saved/saving.js';
@@ -86,6 +87,7 @@ export function start() {
   startStream();
   startDialogs();
   startNotifications();
+  startPush();
   startRememberingPlaces();
   startWindows();
   startFollowingAgents();

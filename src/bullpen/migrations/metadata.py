@@ -9,6 +9,7 @@ import bullpen.events.tables
 import bullpen.files.tables
 import bullpen.members.tables
 import bullpen.memory.tables
+import bullpen.push.tables
 import bullpen.runs.external_tables
 import bullpen.runs.tables
 import bullpen.schedule.tables  # noqa: F401 - a model counts once it is imported

@@ -162,7 +162,7 @@ async def run_server(
 
     tasks = [asyncio.create_task(keep_running(location))]
     if not settings.agents:
-        tasks.append(asyncio.create_task(send_without_worker(location)))
+        tasks.append(asyncio.create_task(send_without_worker(location, settings)))
     try:
         if settings.workers == 1:
             await run_web(web, listener, stopping, announce)
@@ -176,13 +176,15 @@ async def run_server(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def send_without_worker(location: bootstrap.DatabaseLocation) -> None:
-    """People's scheduled messages and reminders do not depend on agents."""
+async def send_without_worker(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
+    """People's scheduled messages, reminders and notifications do not depend on agents."""
     from bullpen.chat.due import keep_sending  # noqa: PLC0415 - loaded meanwhile, see above
+    from bullpen.push.sending import Sender  # noqa: PLC0415 - see above
 
     database = await patiently(lambda: Database.open(location.url))
+    sender = Sender(database, settings.secret_source.read, settings.public_url)
     try:
-        await keep_sending(database)
+        await asyncio.gather(keep_sending(database), sender.run())
     finally:
         await database.close()
 
@@ -205,6 +207,7 @@ def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> W
         settings.otlp_endpoint,
         settings.model_settings,
         secret=settings.secret_source,
+        public_url=settings.public_url,
     )
 
 

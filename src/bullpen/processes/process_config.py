@@ -23,6 +23,7 @@ class WorkerConfig(Struct, frozen=True):
     name: str | None = None
     former: str | None = None
     secret: SecretSource = SecretSource()
+    public_url: str | None = None
 
 
 class WebConfig(Struct, frozen=True):

@@ -26,6 +26,7 @@ from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
 from bullpen.kit.zones import find_zone
 from bullpen.processes.process_config import WorkerConfig
+from bullpen.push.sending import Sender
 from bullpen.runs.mailbox import release
 
 LAST_SECONDS = 3
@@ -80,7 +81,12 @@ async def run_worker(
         announce()
         gc.freeze()
         worker = Worker(database, listening, responder, clock(config.time_zone), name=config.name)
-        await worker.run(stopping)
+        pushing = asyncio.create_task(Sender(database, config.secret.read, config.public_url).run())
+        try:
+            await worker.run(stopping)
+        finally:
+            pushing.cancel()
+            await asyncio.gather(pushing, return_exceptions=True)
         if loading is not None:
             await loading
     finally:

@@ -73,6 +73,11 @@ PARTS = {
     "thread_follows": "SELECT to_jsonb(f) FROM thread_follows f WHERE f.user_id = $1",
     "channel_notifications": "SELECT to_jsonb(n) FROM channel_notifications n WHERE n.user_id = $1",
     "notification_settings": "SELECT to_jsonb(n) FROM notification_settings n WHERE n.user_id = $1",
+    "push_subscriptions": """
+        SELECT jsonb_build_object(
+            'endpoint', s.endpoint, 'time_zone', s.time_zone, 'created_at', s.created_at
+        ) FROM push_subscriptions s WHERE s.user_id = $1 ORDER BY s.created_at, s.id
+    """,
     "sidebar_layouts": "SELECT to_jsonb(l) FROM sidebar_layouts l WHERE l.user_id = $1",
     "mentions": """
         SELECT to_jsonb(n) FROM mentions n WHERE n.user_id = $1 ORDER BY n.created_at, n.message_id

@@ -37,6 +37,7 @@ ROUTES = "routes.js"
 ENTRY_ROUTES = "account/entry-pages.js"
 PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:[^']+)?'", re.MULTILINE)
 OPTIONAL = re.compile(r"/:\w+(\([^)]+\))?\?")
+SERVICE_WORKER = "push/service-worker.js"
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
 SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n')
@@ -284,6 +285,10 @@ def install(app: FastAPI, client: Client) -> None:
     async def entry(request: Request) -> Response:
         return client.entry.response(request, "no-cache", client.content_policy)
 
+    async def service_worker(request: Request) -> Response:
+        """At the top, since it may control only what is below its address."""
+        return client.files[SERVICE_WORKER].response(request, "no-cache", client.content_policy)
+
     async def not_found(request: Request, problem: Exception) -> Response:
         """A person who mistyped an address gets the client, which says so and leads back."""
         wants_page = "text/html" in request.headers.get("accept", "")
@@ -295,4 +300,5 @@ def install(app: FastAPI, client: Client) -> None:
     app.router.routes.extend(PageRoute(path, chat, methods=methods) for path in CHAT)
     app.router.routes.extend(PageRoute(path, page, methods=methods) for path in client.pages)
     app.router.routes.extend(PageRoute(path, entry, methods=methods) for path in client.entry_pages)
+    app.router.routes.append(PageRoute("/service-worker.js", service_worker, methods=methods))
     app.add_exception_handler(404, not_found)

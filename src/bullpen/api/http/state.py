@@ -21,7 +21,7 @@ from bullpen.chat.send import MessageBatcher
 from bullpen.files.storage import FileStorage
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
-from bullpen.kit.errors import DatabaseUnavailable
+from bullpen.kit.errors import Conflict, DatabaseUnavailable
 from bullpen.members import queries
 from bullpen.members.queries import WorkspaceRow
 
@@ -66,6 +66,14 @@ class State:
         self.sessions = SessionCache(self.database)
         self.stored_models = Stored(self.model_settings, self.secret)
         self.model_lists = ModelLists()
+
+    def read_secret(self) -> str:
+        if self.secret is None:
+            raise Conflict(
+                ErrorCode.SECRET_KEY_MISSING,
+                "There is no secret key. Start Bullpen with BULLPEN_SECRET_KEY.",
+            )
+        return self.secret()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Does something after the answer, so that its time tells nothing."""

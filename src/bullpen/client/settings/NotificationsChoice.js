@@ -1,6 +1,7 @@
 import { html } from '../core/html.js';
 import { permission, want, wanted } from '../shell/notifications.js';
 import { NotificationTimes } from './NotificationTimes.js';
+import { PushChoice } from './PushChoice.js';
 
 /** @param {{ tag?: 'h2' | 'h3' }} props the heading's level, where it is shown */
 export function NotificationsChoice({ tag = 'h3' }) {
@@ -26,6 +27,7 @@ export function NotificationsChoice({ tag = 'h3' }) {
           <span class="field__hint" id="me-notifications-about">${explained()}</span>
         </span>
       </label>
+      <${PushChoice} />
       <${NotificationTimes} />
     </section>
   `;

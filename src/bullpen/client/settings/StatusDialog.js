@@ -7,6 +7,7 @@ import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { addressOfMember, dispatch, session, userOf } from '../core/store/store.js';
 import { signInAddress } from '../core/wanted-address.js';
+import { endPush } from '../push/push.js';
 import { Avatar } from '../ui/Avatar.js';
 import { settle } from '../ui/after-save.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -79,6 +80,7 @@ function Pages({ user }) {
 /** What was typed and not sent stays in this browser for the next sign-in. */
 async function leave() {
   await signOut();
+  await endPush();
   location.replace(signInAddress('/', 'signed-out'));
 }
 

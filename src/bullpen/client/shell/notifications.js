@@ -7,6 +7,7 @@ import { onEvent } from '../core/store/event-bus.js';
 import { session, state, userOf } from '../core/store/store.js';
 import { localInputIn } from '../core/zoned-times.js';
 import { userNames } from '../messages/mentionable.js';
+import { pushed } from '../push/push.js';
 import { ownTimeZone } from '../saved/time-zone.js';
 import { noticeOf, reminderOf } from './notification-content.js';
 import { isQuiet } from './notification-rule.js';
@@ -27,6 +28,8 @@ export function startNotifications() {
     if (!wanted.peek() || !me || document.visibilityState === 'visible') return;
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     if (event.type === 'saved.changed' && event.isReminder) void showReminder(event.messageId);
+    // Its service worker tells of messages.
+    if (pushed.peek()) return;
     const { channels, preferences, follows } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
     const names = userNames.peek();
@@ -70,9 +73,14 @@ async function show({ title, body, address, channelId, tag }) {
   };
 }
 
-/** Asks the browser for permission, which asks the user: only after a click. @param {boolean} on */
+/** Asks the browser for permission, which asks the user: only after a click. */
+export async function allowed() {
+  if (permission.peek() === 'default') permission.value = await Notification.requestPermission();
+  return permission.peek() === 'granted';
+}
+
+/** @param {boolean} on */
 export async function want(on) {
-  if (on && permission.peek() === 'default') permission.value = await Notification.requestPermission();
-  wanted.value = on && permission.peek() === 'granted';
+  wanted.value = on && (await allowed());
   writeEntry(place, wanted.value);
 }

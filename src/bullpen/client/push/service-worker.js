@@ -1,0 +1,45 @@
+// What the browser runs also while no window of Bullpen is open: it shows what it is pushed, and opens it when it is clicked.
+// It keeps nothing and answers no requests.
+
+const worker = /** @type {any} */ (self);
+
+worker.addEventListener('install', () => worker.skipWaiting());
+worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('push', (/** @type {any} */ event) => {
+  if (event.data) event.waitUntil(show(event.data.json()));
+});
+worker.addEventListener('notificationclick', (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.address));
+});
+
+/** @returns {Promise<any[]>} */
+const windows = () => worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+/** @param {{ title: string, body: string, address: string, tag: string, isSilent: boolean }} notice */
+async function show({ title, body, address, tag, isSilent }) {
+  // Whoever looks at Bullpen sees it there.
+  if ((await windows()).some((one) => one.visibilityState === 'visible')) return;
+  await worker.registration.showNotification(title, {
+    body,
+    tag,
+    silent: isSilent,
+    renotify: !isSilent,
+    data: { address },
+  });
+}
+
+/** @param {string} address */
+async function open(address) {
+  for (const one of await windows()) {
+    try {
+      await one.focus();
+    } catch {
+      // It is closing, or the browser does not let it.
+      continue;
+    }
+    one.postMessage({ type: 'open', address });
+    return;
+  }
+  await worker.clients.openWindow(address);
+}

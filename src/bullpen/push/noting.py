@@ -1,0 +1,84 @@
+"""Reads the event log for messages, and notes which browsers are to be told of them."""
+
+from asyncpg import Connection, Record
+
+from bullpen.chat.message_sql import ALSO_IN_CHANNEL, COUNTED, takes_part
+from bullpen.kit.database import Database
+from bullpen.members.access import readable
+from bullpen.push.rule import About, notifies
+
+AT_ONCE = 100
+# In this time, whoever has the conversation open has read the message.
+PATIENCE_SECONDS = 2
+# What is older is not news any more: nobody was told while no process ran.
+LONGEST_MINUTES = 10
+
+TAKE = "SELECT event_id FROM push_position FOR UPDATE SKIP LOCKED"
+MOVE = "UPDATE push_position SET event_id = $1"
+# A workspace that was restored may have fewer events than it had.
+READ = f"""
+SELECT id, kind = 'message.created' AS is_message, payload #>> '{{message,id}}' AS message_id,
+       created_at > now() - interval '{LONGEST_MINUTES} minutes' AS is_news
+FROM events
+WHERE id > LEAST($1, (SELECT max(id) FROM events))
+  AND created_at < now() - interval '{PATIENCE_SECONDS} seconds'
+ORDER BY id LIMIT {AT_ONCE}
+"""
+# One row for each message and each user with a browser that it may concern.
+ABOUT = f"""
+SELECT m.id AS message_id, told.user_id, c.kind = 'dm' AND mine.id IS NOT NULL AS is_direct,
+       COALESCE(preference.is_muted, false) AS is_muted, chosen.level,
+       CASE WHEN named.user_id IS NULL THEN NULL
+           WHEN is_of_group(m.id, told.user_id) THEN 'group' ELSE 'name' END AS mention,
+       m.parent_message_id IS NOT NULL AND NOT {ALSO_IN_CHANNEL} AS is_of_thread,
+       COALESCE((
+           SELECT {takes_part("told.user_id")} FROM messages root
+           WHERE root.id = m.parent_message_id
+       ), false) AS follows
+FROM messages m JOIN channels c ON c.id = m.channel_id
+CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) told
+LEFT JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = told.user_id
+LEFT JOIN mentions named ON named.message_id = m.id AND named.user_id = told.user_id
+LEFT JOIN channel_preferences preference
+    ON preference.channel_id = c.id AND preference.user_id = told.user_id
+LEFT JOIN channel_notifications chosen
+    ON chosen.channel_id = c.id AND chosen.user_id = told.user_id
+WHERE m.id = ANY ($1) AND told.user_id <> m.user_id AND {COUNTED}
+  AND (mine.id IS NOT NULL OR named.user_id IS NOT NULL)
+  AND {readable("c", "told.user_id")}
+"""
+NOTE = """
+INSERT INTO push_deliveries (subscription_id, message_id)
+SELECT s.id, m.id
+FROM unnest($1::text[], $2::uuid[]) wanted (user_id, message_id)
+JOIN push_subscriptions s ON s.user_id = wanted.user_id
+JOIN messages m ON m.id = wanted.message_id AND m.created_at > s.created_at
+ON CONFLICT DO NOTHING
+"""
+
+
+async def note_messages(database: Database) -> bool:
+    """Whether there may be more to note. One process at a time does it; it is done or not."""
+    async with database.transaction() as connection:
+        known = await connection.fetchval(TAKE)
+        if known is None:
+            return False
+        events = await connection.fetch(READ, known)
+        if not events:
+            return False
+        messages = [e["message_id"] for e in events if e["is_message"] and e["is_news"]]
+        if messages:
+            await note(connection, messages)
+        await connection.execute(MOVE, events[-1]["id"])
+    return len(events) == AT_ONCE
+
+
+async def note(connection: Connection, message_ids: list[str]) -> None:
+    told = [row for row in await connection.fetch(ABOUT, message_ids) if notifies(about(row))]
+    users, messages = [row["user_id"] for row in told], [row["message_id"] for row in told]
+    await connection.execute(NOTE, users, messages)
+
+
+def about(row: Record) -> About:
+    _, _, *facts = row
+    return About(*facts)
