@@ -65,6 +65,7 @@ const icons = [
   'plus',
   'rotate-cw',
   'search',
+  'user-plus',
   'users',
   'wifi-off',
   'x',

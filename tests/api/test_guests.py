@@ -55,6 +55,11 @@ def test_a_guest_opens_direct_messages_only_with_those_whom_they_see(signed_in):
     assert unseen.json()["error"].replace("mia", "nobody") == nobody.json()["error"]
     made = gil.post("/api/channels", json=dm | {"memberIds": ["gil", "otto"]})
     assert outcome(made) == (201, None)
+    group = {"id": "group", "name": "group", "kind": "group_dm"}
+    some = gil.post("/api/channels", json=group | {"memberIds": ["gil", "otto", "mia"]})
+    assert outcome(some) == (400, "unknown_member")
+    made = gil.post("/api/channels", json=group | {"memberIds": ["gil", "otto", "max"]})
+    assert outcome(made) == (201, None)
 
 
 def test_a_guest_sees_nothing_of_what_agents_remember_and_plan(signed_in, run_staffed):

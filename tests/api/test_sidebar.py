@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bullpen.api.browser import frame_sections
-from bullpen.api.browser.frame import badge, inbox_badge, is_listed
+from bullpen.api.browser.frame import badge, inbox_badge, is_listed, listed
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "badges.json").read_text())
 LISTED = json.loads((Path(__file__).parents[1] / "cases" / "listed.json").read_text())
 INBOXES = json.loads((Path(__file__).parents[1] / "cases" / "inbox_badges.json").read_text())
 SECTIONS = json.loads((Path(__file__).parents[1] / "cases" / "sections.json").read_text())
+NAMES = json.loads((Path(__file__).parents[1] / "cases" / "listed_names.json").read_text())
 OWN = {"id": "own", "name": "Own", "channelIds": ["sales"]}
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
 
@@ -40,6 +41,11 @@ def test_the_page_lists_what_the_client_does(case):
 def test_the_page_counts_the_inbox_as_the_client_does(case):
     found = inbox_badge(case["muted"], case["mentions"], case["reactions"])
     assert found == (case["count"], case["isBold"])
+
+
+@pytest.mark.parametrize("case", NAMES, ids=lambda case: case["listed"])
+def test_the_page_lists_names_as_the_client_does(case):
+    assert listed(case["names"]) == case["listed"]
 
 
 def post(client, channel_id, text, parent=None):

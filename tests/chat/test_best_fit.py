@@ -57,6 +57,14 @@ def test_the_agent_whose_persona_has_the_words_of_a_message_answers_it(run_sql, 
     assert (second["agentId"], second["isHost"], second["score"]) == ("ann", True, 0.0)
 
 
+def test_in_a_group_dm_the_agent_that_fits_answers_or_who_is_mentioned(run_sql, lab):
+    run_sql("UPDATE channels SET kind = 'group_dm' WHERE id = $1", lab)
+    by_words = decision(run_sql, post(run_sql, "pat", lab, "Which invoice is unpaid?"))
+    assert (by_words[0], by_words[1]["reason"]) == ("bo", "relevance")
+    assert asked(run_sql, post(run_sql, "pat", lab, "@ann and @cy, come")) == ["ann", "cy"]
+    assert asked(run_sql, post(run_sql, "pat", lab, "@pam is not here")) == []
+
+
 def test_the_host_answers_what_fits_nobody_and_can_be_chosen(run_sql, lab):
     post_of = lambda: decision(run_sql, post(run_sql, "pat", lab, "Good morning!"))[0]  # noqa: E731
     assert post_of() == "ann"

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { listed } from '../../src/bullpen/client/core/listed-names.js';
 import { compareNames } from '../../src/bullpen/client/core/name-order.js';
 
 /** @type {string[]} */
@@ -16,3 +17,11 @@ test('a name is equal to itself alone', () => {
     for (const [place, other] of inOrder.entries())
       assert.equal(Math.sign(compareNames(name, other)), Math.sign(at - place), `${name} and ${other}`);
 });
+
+/** @type {{ names: string[], listed: string }[]} */
+const lists = JSON.parse(readFileSync(new URL('../cases/listed_names.json', import.meta.url), 'utf8'));
+
+for (const one of lists)
+  test(`the names of several, as in a sentence: ${one.listed}`, () => {
+    assert.equal(listed(one.names), one.listed);
+  });

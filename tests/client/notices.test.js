@@ -12,6 +12,9 @@ const known = {
   channels: {
     general: channel('general', 'public', ['jim', 'pam']),
     'dm-1': channel('dm-1', 'dm', ['jim', 'pam']),
+    'group-1': channel('group-1', 'group_dm', ['jim', 'pam', 'toby']),
+    'group-2': channel('group-2', 'group_dm', ['jim', 'pam', 'toby', 'kevin']),
+    'group-3': channel('group-3', 'group_dm', ['pam', 'toby', 'kevin']),
   },
   nameOf: (/** @type {string} */ id) => id.toUpperCase(),
   now: Date.parse('2026-03-04T09:00:00Z'),
@@ -49,6 +52,12 @@ test('one is told of direct messages and of what names one', () => {
     address: '/c/general/t/root/m/m-1',
     channelId: 'general',
   });
+});
+
+test('one is told of group messages, and to how many they went', () => {
+  const titles = ['group-1', 'group-2', 'group-3'].map((id) => noticeOf(written(id, 'Lunch?'), known)?.title);
+  assert.deepEqual(titles, ['PAM to you and 1 other', 'PAM to you and 2 others', undefined]);
+  assert.equal(noticeOf(written('group-1', 'Lunch?'), known)?.address, '/d/group-1/m/m-1');
 });
 
 test('one is told of a mention of everybody, unless the channel is muted', () => {

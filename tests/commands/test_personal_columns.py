@@ -80,6 +80,7 @@ ERASED_WITHOUT_EXPORT = {
     "totp.person_id": "has nothing but the secret of an authenticator app",
     "recovery_codes.person_id": "has nothing but hashes of codes",
     "deleted_messages.deleted_by": "a copy of what was deleted less than 30 seconds ago",
+    "group_dms.member_ids": "repeats `channel_members`",
     "events.user_ids": "repeats what the other tables have, for seven days",
     "links.email": "of invitations that others sent; those of the person are exported with `links`",
     "experiments.created_by": "what models answered when the person tried a run; goes with them",
@@ -183,6 +184,9 @@ INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes, created_by) V
 INSERT INTO channels (id, name, kind) VALUES ('attic', 'attic', 'public');
 INSERT INTO archived_channels (channel_id, archived_by) VALUES ('attic', 'dana-zyx');
 INSERT INTO channel_members (channel_id, user_id) VALUES ('general', 'dana-zyx');
+WITH made AS (INSERT INTO channels (id, name, kind) VALUES ('trio', 'trio', 'group_dm'))
+INSERT INTO channel_members (channel_id, user_id)
+SELECT 'trio', unnest(ARRAY['dana-zyx', 'jim', 'pam']);
 INSERT INTO links (kind, token_hash, email, role, person_id, created_by, expires_at) VALUES
     ('reset', sha256('c'), NULL, NULL, 'dana-zyx', NULL, now()),
     ('invitation', sha256('d'), 'new@example.com', 'member', NULL, 'dana-zyx', now()),
@@ -241,7 +245,7 @@ VALUES ('dana-zyx', 'person.edited', 'person', 'dana-zyx')
 """
 COUNT = """
 SELECT count(*) FROM {table}
-WHERE {column}::text = $1 OR {column}::text = '{{' || $1 || '}}'
+WHERE $1 = ANY (string_to_array(btrim({column}::text, '{{}}'), ','))
 """
 
 

@@ -41,6 +41,8 @@ def dana(server, acting, run_sql) -> str:
     send("PUT", f"/api/users/{person}/status", emoji="🌴", text="Away at the sea")
     send("POST", "/api/channels", id="dm-x", name="dm-x", kind="dm", memberIds=[person, "pam"])
     send("POST", "/api/messages", channelId="dm-x", text="In private")
+    group = {"id": "group", "name": "group", "kind": "group_dm"}
+    send("POST", "/api/channels", **group, memberIds=[person, "pam", "jim"])
     send("POST", "/api/tokens", name="script", scopes=["read"])
     run_sql("INSERT INTO agent_managers VALUES ('pam', $1)", person)
     return str(person)
@@ -132,8 +134,12 @@ def test_erasing_leaves_the_messages_of_a_former_member(
     hits = jim.get("/api/search", params={"q": f"from:{former} alone"}).json()["hits"]
     assert len(hits) == 1
     assert run_sql("SELECT count(*) FROM api_tokens") == [(0,)]
-    members = run_sql("SELECT channel_id FROM channel_members WHERE user_id = $1", former)
-    assert [tuple(row) for row in members] == [("dm-x",)]
+    members = run_sql(
+        "SELECT channel_id FROM channel_members WHERE user_id = $1 ORDER BY channel_id", former
+    )
+    assert [tuple(row) for row in members] == [("dm-x",), ("group",)]
+    [(group,)] = run_sql("SELECT member_ids FROM group_dms")
+    assert group == sorted([former, "jim", "pam"])
     noted = run_sql("SELECT target_id, details::text FROM audit_log WHERE action = 'person.erased'")
     assert [tuple(row) for row in noted] == [(former, '{"messages": "kept"}')]
 

@@ -140,6 +140,7 @@ ADDED = {
     "thread_cursors": READ,
     "mentions": MENTIONED,
     "group_mentions": ("INSERT INTO group_mentions SELECT message_id, user_id FROM mentions",),
+    "group_dms": ("INSERT INTO group_dms SELECT min(id), '{jim,pam,toby}' FROM channels",),
     "channel_preferences": (
         "INSERT INTO channel_preferences SELECT channel_id, user_id FROM channel_members LIMIT 1",
     ),
@@ -389,6 +390,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0059": ["channel_notifications", "notification_settings"],
         "0060": ["deleted_messages"],
         "0061": ["push_deliveries", "push_position", "push_subscriptions"],
+        "0062": ["group_dms"],
     }
 
 
@@ -419,6 +421,22 @@ def test_a_migration_goes_back_and_forth_and_keeps_what_was_there(
     assert complete(migrate(url, revision)) == [revision]
     assert schema(url) == with_it
     assert contents(url, earlier) == rows
+
+
+def test_a_group_dm_is_a_private_channel_where_there_are_none(url: str):
+    fetch(
+        url,
+        "WITH made AS (INSERT INTO channels (id, name, kind) VALUES ('trio', 'trio', 'group_dm'))"
+        " INSERT INTO channel_members (channel_id, user_id)"
+        " SELECT 'trio', unnest(ARRAY['jim', 'pam', 'kevin'])",
+    )
+    members = "SELECT user_id FROM channel_members WHERE channel_id = 'trio' ORDER BY 1"
+    before = fetch(url, members)
+    complete(migrate(url, "0061"))
+    kind = "SELECT kind FROM channels WHERE id = 'trio'"
+    assert (fetch(url, kind), fetch(url, members)) == ([("private",)], before)
+    complete(migrate(url))
+    assert (fetch(url, kind), fetch(url, members)) == ([("private",)], before)
 
 
 def test_texts_from_before_are_split_into_words_at_the_newest_revision(

@@ -89,6 +89,54 @@ def test_a_dm_is_deleted_with_its_members_messages_and_reactions(url: str):
     assert len(fetch(url, "SELECT 1 FROM reactions")) > 0
 
 
+def group(channel_id: str, *members: str) -> list[Statement]:
+    return [
+        (ROOM, channel_id, "group_dm"),
+        *[(MEMBER, channel_id, member) for member in members],
+    ]
+
+
+NINE = ("jim", "pam", "kevin", "oscar", "angela", "toby", "andy", "kelly", "ryan")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param(group("new", "jim", "pam"), id="two"),
+        pytest.param(group("new", *NINE, "creed"), id="ten"),
+        pytest.param(
+            [*group("new", "jim", "pam", "kevin"), (LEAVE, "new", "jim")], id="one leaves"
+        ),
+        pytest.param([("UPDATE channels SET kind = 'group_dm' WHERE id = 'general'",)], id="many"),
+    ],
+)
+def test_a_group_dm_with_fewer_than_three_or_more_than_nine_is_refused(
+    shared_url: str, statements: list[Statement]
+):
+    assert refusal(shared_url, *statements) == "ck_channels_dm_members"
+
+
+def test_a_set_of_members_has_one_group_dm(url: str):
+    transaction(url, *group("nine", *NINE), *group("three", "jim", "pam", "kevin"))
+    again = group("other", "pam", "kevin", "jim")
+    assert refusal(url, *again) == "uq_group_dms_member_ids"
+    # It is that of others once one of them is replaced, and free once it is deleted.
+    transaction(url, (LEAVE, "three", "jim"), (MEMBER, "three", "oscar"))
+    transaction(url, *again)
+    back = [(LEAVE, "three", "oscar"), (MEMBER, "three", "jim")]
+    assert refusal(url, *back) == "uq_group_dms_member_ids"
+    transaction(url, ("DELETE FROM channels WHERE id = 'other'",))
+    transaction(url, *back)
+    kept = dict(fetch(url, "SELECT channel_id, member_ids FROM group_dms"))
+    assert kept == {"nine": sorted(NINE), "three": ["jim", "kevin", "pam"]}
+
+
+def test_two_group_dms_of_the_same_members_at_once_do_not_both_stay(url: str):
+    first, second = (group(name, "jim", "pam", "kevin") for name in ("one", "other"))
+    assert complete(at_once(url, first, second)) == "uq_group_dms_member_ids"
+    assert [row[0] for row in fetch(url, "SELECT channel_id FROM group_dms")] == ["one"]
+
+
 async def at_once(url: str, first: list[Statement], second: list[Statement]) -> str | None:
     """Both are open before either commits; the constraint that the later one breaks."""
     one = await connect(url, pooled=False)

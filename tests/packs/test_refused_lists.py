@@ -82,8 +82,8 @@ CHANGES = {
         "channels.yaml:5: id: 'general' is taken; expected each id once (see channels.yaml:1)",
     ),
     "a conversation of three": (
-        ("dms.yaml", "[bo, ann]", "[bo, ann, di]"),
-        "dms.yaml:1: members: has 3 ids; expected exactly two",
+        ("dms.yaml", "[bo, ann]", "[bo]"),
+        "dms.yaml:1: members: has 1 ids; expected two, or three to nine for a group",
     ),
     "a conversation with oneself": (
         ("dms.yaml", "[bo, ann]", "[bo, bo]"),
@@ -93,7 +93,7 @@ CHANGES = {
         ("dms.yaml", "[cy, di]", "[ann, bo]"),
         (
             "dms.yaml:2: members: ann and bo have a conversation already;"
-            " expected one for each two (see dms.yaml:1)"
+            " expected one for the same members (see dms.yaml:1)"
         ),
     ),
     "a conversation named like a channel": (

@@ -73,6 +73,25 @@ def test_a_reply_that_is_also_in_the_channel_stays_so(url, run_sql, tmp_path):
     assert [one.also_in_channel for one in replies].count(True) == 1
 
 
+def test_a_group_dm_comes_back_while_all_of_its_members_are_active(url, run_sql, tmp_path):
+    run_sql(
+        "WITH made AS (INSERT INTO channels (id, name, kind) VALUES ('trio', 'trio', 'group_dm'))"
+        " INSERT INTO channel_members (id, channel_id, user_id)"
+        " SELECT uuidv7(), 'trio', unnest(ARRAY['pam', 'jim', 'kevin'])"
+    )
+    run_sql(
+        "INSERT INTO messages (id, channel_id, user_id, text, created_at)"
+        " VALUES (gen_random_uuid(), 'trio', 'jim', 'Lunch?', now())"
+    )
+    pack, _ = written(url, tmp_path / "pack")
+    (trio,) = [channel for channel in pack.channels if channel.kind == "group_dm"]
+    assert (trio.id, trio.member_ids, trio.policy) == ("trio", ("pam", "jim", "kevin"), "best_fit")
+    assert said(trio) == [("jim", "Lunch?", [])]
+    run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
+    pack, _ = written(url, tmp_path / "without")
+    assert [channel.id for channel in pack.channels if channel.kind == "group_dm"] == []
+
+
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(StartupError, match="is not empty"):

@@ -103,6 +103,20 @@ def test_replies_reach_those_who_follow_the_thread(acting, subscribed, told):
     assert told(pam, kevin) == [("pam", "Jim Halpert in #general", "A reply")]
 
 
+def test_a_group_dm_reaches_its_members_as_a_dm_does(acting, subscribed, told):
+    browsers = subscribed("pam"), subscribed("kevin"), subscribed("dwight")
+    group = {"name": "group", "kind": "group_dm"}
+    for members in (["jim", "pam", "kevin"], ["jim", "pam", "kevin", "oscar"]):
+        body = {**group, "id": f"of-{len(members)}", "memberIds": members}
+        made = acting("jim").post("/api/channels", json=body)
+        assert made.status_code == 201, made.text
+    post(acting("jim"), "Lunch?", channel="of-3")
+    title = "Jim Halpert to you and 1 other"
+    assert told(*browsers) == [("kevin", title, "Lunch?"), ("pam", title, "Lunch?")]
+    post(acting("pam"), "All?", channel="of-4")
+    assert told(*browsers) == [("kevin", "Pam Beesly to you and 2 others", "All?")]
+
+
 def test_what_cannot_be_read_any_more_or_has_been_read_is_not_told(
     acting, url, service, run_sql, subscribed, told
 ):

@@ -16,6 +16,7 @@ from bullpen.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from bullpen.kit.json_types import CreatedAt, Time
 from bullpen.members.actions import require_membership
 from bullpen.members.actor import Actor, Role
+from bullpen.members.kinds import is_direct
 from bullpen.members.people import update_person
 from bullpen.members.permissions import BELOW, NEVER, Permission, is_below, require
 from bullpen.members.queries import get_channel
@@ -111,7 +112,7 @@ async def invite(connection: Connection, actor: Actor, invited: Invited) -> tupl
         message = OF_GUESTS if invited.role == "guest" else NOT_OF_GUESTS
         raise Invalid(ErrorCode.FIELDS_CONFLICT, message)
     for channel_id in invited.channel_ids:
-        if (await get_channel(connection, actor, channel_id)).kind == "dm":
+        if is_direct((await get_channel(connection, actor, channel_id)).kind):
             raise Invalid(ErrorCode.DM_MEMBERS_FIXED, NO_DMS)
         await require_membership(connection, actor, channel_id)
     if await connection.fetchval(BY_EMAIL, invited.email) is not None:

@@ -42,7 +42,7 @@ class ErrorCode(StrEnum):
     )
     DM_MEMBERS_FIXED = (
         "dm_members_fixed", 400,
-        "A direct message has exactly two members, from its creation on.",
+        "The members of a direct message stay the same from its creation on.",
     )
     THREAD_TOO_DEEP = (
         "thread_too_deep", 400, "A reply cannot be replied to. Reply to the first message.",

@@ -14,6 +14,8 @@ from bullpen.kit.sql import insert_one, update_one
 from bullpen.members.access import sees
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
+from bullpen.members.group_dms import group_dm_of, require_members
+from bullpen.members.kinds import is_direct
 from bullpen.members.names import lock_names, require_free_names
 from bullpen.members.permissions import MEMBER, NEVER, OWN, Permission, may, require
 from bullpen.members.policy_names import DEFAULT
@@ -25,7 +27,6 @@ from bullpen.members.queries import (
     get_user,
 )
 
-DM_MEMBERS = 2
 ACTIVE_AND_ROLE = """
 SELECT u.is_active, p.role FROM users u LEFT JOIN people p ON p.id = u.id WHERE u.id = $1
 """
@@ -126,20 +127,20 @@ async def create_channel(
     actor: Actor,
     channel: Mapping[str, object],
     member_ids: Sequence[str],
-) -> None:
-    """The actor is always a member: nobody makes a channel that they cannot enter."""
-    is_dm = channel["kind"] == "dm"
+) -> str:
+    """Its id: of a group direct message that there is already, that one's.
+
+    The actor is always a member: nobody makes a channel that they cannot enter.
+    """
+    kind = str(channel["kind"])
+    is_dm = is_direct(kind)
     require(actor, Permission.OPEN_DM if is_dm else Permission.CREATE_CHANNEL)
-    if is_dm and len(set(member_ids)) != DM_MEMBERS:
-        raise Invalid(
-            ErrorCode.VALIDATION_FAILED,
-            "A DM has exactly 2 members. Send two different memberIds.",
-            [{"loc": ["body", "memberIds"], "msg": "Send exactly 2 different user ids."}],
-        )
-    if is_dm and actor.user_id not in member_ids:
-        raise Forbidden(
-            ErrorCode.NOT_IN_DM, "You can create only direct messages that you are a member of."
-        )
+    if is_dm:
+        require_members(actor, kind, member_ids)
+    if kind == "group_dm":
+        found = await group_dm_of(connection, member_ids)
+        if found is not None:
+            return found
     await require_users(connection, actor, member_ids)
     if not await insert_one(connection, "channels", channel):
         raise Conflict(
@@ -149,7 +150,8 @@ async def create_channel(
     if not is_dm:
         await require_free_names(connection, "channel", str(channel["id"]), [str(channel["name"])])
         target = Target("channel", str(channel["id"]))
-        await audit(connection, actor, "channel.created", target, kind=channel["kind"])
+        await audit(connection, actor, "channel.created", target, kind=kind)
+    if kind != "dm":
         answering = {"channel_id": channel["id"], "policy": DEFAULT}
         await insert_one(connection, "channel_answering", answering)
     for user_id in dict.fromkeys(member_ids if is_dm else [actor.user_id, *member_ids]):
@@ -159,6 +161,7 @@ async def create_channel(
     )
     # They see more users now.
     await begin_anew(connection, await guests_in(connection, str(channel["id"])))
+    return str(channel["id"])
 
 
 def membership(channel_id: object, user_id: str) -> dict[str, object]:
@@ -172,7 +175,7 @@ async def change_channel(
     await require_membership(connection, actor, channel_id)
     require(actor, Permission.CHANGE_CHANNEL, MEMBER)
     await update_one(connection, "channels", channel_id, values)
-    if "name" in values and kind != "dm":
+    if "name" in values and not is_direct(kind):
         await require_free_names(connection, "channel", channel_id, [str(values["name"])])
     await append(connection, await channel_event(connection, actor, "channel.updated", channel_id))
 
@@ -181,7 +184,7 @@ async def remove_channel(connection: Connection, actor: Actor, channel_id: str) 
     """For `workspace.channels`, which has locked it and checked that the actor may delete it."""
     channel = await get_channel(connection, actor, channel_id)
     await connection.execute("DELETE FROM channels WHERE id = $1", channel_id)
-    if channel.kind != "dm":
+    if not is_direct(channel.kind):
         await audit(connection, actor, "channel.deleted", Target("channel", channel_id))
     # Afterwards nobody may read it, so the event says itself who could.
     readers = None if channel.kind == "public" else channel.member_ids

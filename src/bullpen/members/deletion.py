@@ -14,7 +14,7 @@ NO_PROMPT = "-"
 IS_DELETED = "SELECT FROM deleted_agents WHERE agent_id = $1"
 CHANNELS = """
 SELECT m.channel_id FROM channel_members m JOIN channels c ON c.id = m.channel_id
-WHERE m.user_id = $1 AND c.kind <> 'dm' ORDER BY 1
+WHERE m.user_id = $1 AND c.kind IN ('public', 'private') ORDER BY 1
 """
 OTHER_DEFAULT = """
 UPDATE workspace SET default_user_id = (
@@ -24,7 +24,7 @@ UPDATE workspace SET default_user_id = (
 
 
 async def channels_of(connection: Connection, agent_id: str) -> list[str]:
-    """Without direct messages, which keep both members."""
+    """Without direct messages, which keep their members."""
     return [row[0] for row in await connection.fetch(CHANNELS, agent_id)]
 
 

@@ -12,10 +12,10 @@ FORMER = {
     "role": "guest",
     "is_active": False,
 }
-# Two people stay in a direct message; all other channels are left.
+# A direct message keeps its number of members; all other channels are left.
 KEEP_DMS = """
 UPDATE channel_members m SET user_id = $2 FROM channels c
-WHERE m.user_id = $1 AND c.id = m.channel_id AND c.kind = 'dm'
+WHERE m.user_id = $1 AND c.id = m.channel_id AND c.kind IN ('dm', 'group_dm')
 """
 STATEMENTS = (
     "DELETE FROM channel_members WHERE user_id = $1",

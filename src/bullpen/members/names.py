@@ -21,7 +21,7 @@ RESERVED = frozenset(
 NAMES_LOCK = 0x6E616D6573
 OTHERS = {
     "member": "SELECT id, display_name FROM users WHERE is_active AND id <> $1",
-    "channel": "SELECT name FROM channels WHERE kind <> 'dm' AND id <> $1",
+    "channel": "SELECT name FROM channels WHERE kind IN ('public', 'private') AND id <> $1",
 }
 
 

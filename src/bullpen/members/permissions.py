@@ -119,7 +119,7 @@ RULES: Mapping[Permission, Rule] = {
         owner=ALWAYS, admin=ALWAYS, member=ALWAYS,
     ),
     Permission.OPEN_DM: rule(
-        "Channels", "open a direct message with a user whom they can see",
+        "Channels", "open a direct message with users whom they can see",
         owner=ALWAYS, admin=ALWAYS, member=ALWAYS, guest=ALWAYS, agent=ALWAYS,
     ),
     Permission.CHANGE_CHANNEL: rule(

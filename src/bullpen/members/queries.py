@@ -12,6 +12,7 @@ from bullpen.kit.errors import NotFound
 from bullpen.kit.json_types import AgentId, ChannelId, CreatedAt, UpdatedAt, UserId
 from bullpen.members.access import ACTIVE, readable, sees
 from bullpen.members.actor import Actor
+from bullpen.members.kinds import Kind
 from bullpen.members.name_order import name_key
 from bullpen.members.permissions import Permission, require
 
@@ -20,7 +21,6 @@ Icon = (
     | UnsetType
 )
 Presence = Literal["active", "away", "offline"]
-Kind = Literal["public", "private", "dm"]
 UserKind = Literal["agent", "person"]
 
 
@@ -78,11 +78,17 @@ class Agent(Struct, rename="camel"):
 
 
 class Channel(Struct, rename="camel"):
-    """A public or private channel, or a direct message (DM) between two members."""
+    """A public or private channel, or a direct message: of two members (DM) or of a group."""
 
     id: ChannelId
     name: Annotated[str, Meta(description="The name that is shown.")]
-    kind: Annotated[Kind, Meta(description="Who can read it: everyone, its members, or two.")]
+    kind: Annotated[
+        Kind,
+        Meta(
+            description="`public` for everybody, `private` for its members; `dm` of two and"
+            " `group_dm` of three to nine, who stay the same."
+        ),
+    ]
     topic: Annotated[str, Meta(description="What it is about; may be empty.")]
     member_ids: Annotated[list[str], Meta(description="Ids of its members, in order of joining.")]
     is_archived: (
@@ -157,7 +163,7 @@ LIMIT 1
 # The channel that was made first, of those that the actor may read: its first membership tells.
 HOME = f"""
 SELECT c.id FROM channels c
-WHERE c.kind <> 'dm' AND {readable("c")}
+WHERE c.kind IN ('public', 'private') AND {readable("c")}
   AND NOT EXISTS (SELECT FROM archived_channels archived WHERE archived.channel_id = c.id)
 ORDER BY (
     SELECT m.id FROM channel_members m WHERE m.channel_id = c.id ORDER BY m.id LIMIT 1

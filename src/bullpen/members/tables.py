@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
@@ -129,7 +129,9 @@ class DeletedAgent(Base):
 
 class Channel(Base):
     __tablename__ = "channels"
-    __table_args__ = (CheckConstraint("kind IN ('public', 'private', 'dm')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('public', 'private', 'dm', 'group_dm')", name="kind"),
+    )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -149,6 +151,18 @@ class ChannelMember(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     channel_id: Mapped[str] = mapped_column(Text, ForeignKey("channels.id", ondelete="CASCADE"))
     user_id: Mapped[str] = mapped_column(Text)
+
+
+class GroupDm(Base):
+    """The members of a group direct message, sorted: each set of them has one conversation."""
+
+    __tablename__ = "group_dms"
+    __table_args__ = (UniqueConstraint("member_ids"),)
+
+    channel_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class ChannelPreference(Base):

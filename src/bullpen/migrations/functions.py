@@ -17,6 +17,7 @@ from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.files.queries import FILE_JSON
 from bullpen.kit import words
+from bullpen.members.kinds import DM_MEMBERS, GROUP_DM_MEMBERS
 from bullpen.members.people import HERE_SECONDS
 from bullpen.members.words import WEIGHTS
 from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK, FLOOD
@@ -33,6 +34,9 @@ CONSTANTS = {
     "claim_window": CLAIM_WINDOW,
     "flood": FLOOD,
     "claims_lock": CLAIMS_LOCK,
+    "dm_members": DM_MEMBERS.start,
+    "fewest_in_group_dm": GROUP_DM_MEMBERS.start,
+    "most_in_group_dm": GROUP_DM_MEMBERS.stop - 1,
     "here_seconds": HERE_SECONDS,
     "answers_in_a_row": routing.AMONG_THEMSELVES,
     "file_json": FILE_JSON,

@@ -1,5 +1,7 @@
 """The channels and direct messages of a pack, still without what was said in them."""
 
+from bullpen.members.kinds import DM_MEMBERS, is_direct
+from bullpen.members.policy_names import DEFAULT
 from bullpen.packs.check import check_items
 from bullpen.packs.field_types import LONGEST_ID
 from bullpen.packs.file_models import References, WrittenChannel, WrittenDm
@@ -42,6 +44,7 @@ def read_dms(
             channels.append(None)
             continue
         dm_id = written.id or "-".join(("dm", *written.members))
+        is_pair = len(written.members) in DM_MEMBERS
         if len(dm_id) > LONGEST_ID:
             text = f"has {len(dm_id)} characters by default; expected one of at most {LONGEST_ID}"
             problems.add(document.file, document.line(path), f"id: {text}")
@@ -49,10 +52,11 @@ def read_dms(
             PackChannel(
                 id=dm_id,
                 name=dm_id,
-                kind="dm",
+                kind="dm" if is_pair else "group_dm",
                 topic="",
                 member_ids=written.members,
                 messages=(),
+                policy="all" if is_pair else DEFAULT,
             )
         )
     return channels
@@ -61,9 +65,9 @@ def read_dms(
 def without_doubles(
     files: list[tuple[Document | None, list[PackChannel | None]]], problems: Problems
 ) -> list[PackChannel | None]:
-    """All of them: one channel per id, one conversation per two agents, None for what is more."""
+    """All of them: one channel per id, one conversation per members, None for what is more."""
     ids: dict[str, str] = {}
-    pairs: dict[frozenset[str], str] = {}
+    sets: dict[frozenset[str], str] = {}
     kept: list[PackChannel | None] = []
     for document, channels in files:
         for index, channel in enumerate(channels):
@@ -74,12 +78,12 @@ def without_doubles(
             text = None
             if (first := ids.setdefault(channel.id, here)) != here:
                 text = f"id: '{channel.id}' is taken; expected each id once (see {first})"
-            elif channel.kind == "dm":
-                two = frozenset(channel.member_ids)
-                if (first := pairs.setdefault(two, here)) != here:
+            elif is_direct(channel.kind):
+                members = frozenset(channel.member_ids)
+                if (first := sets.setdefault(members, here)) != here:
                     text = (
                         f"members: {' and '.join(channel.member_ids)} have a conversation already;"
-                        f" expected one for each two (see {first})"
+                        f" expected one for the same members (see {first})"
                     )
             if text:
                 problems.add(document.file, document.line((index,)), text)

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bullpen.members.actor import Role
+from bullpen.members.kinds import DM_MEMBERS, GROUP_DM_MEMBERS
 from bullpen.members.policy_names import PolicyName
 from bullpen.packs.field_types import (
     AnyDay,
@@ -99,9 +100,9 @@ def _distinct(user_ids: tuple[str, ...]) -> tuple[str, ...]:
     return user_ids
 
 
-def _two(user_ids: tuple[str, ...]) -> tuple[str, ...]:
-    if len(user_ids) != 2:  # noqa: PLR2004, a conversation of two
-        raise ValueError(f"has {len(user_ids)} ids; expected exactly two")
+def _few(user_ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(user_ids) not in DM_MEMBERS and len(user_ids) not in GROUP_DM_MEMBERS:
+        raise ValueError(f"has {len(user_ids)} ids; expected two, or three to nine for a group")
     return user_ids
 
 
@@ -219,7 +220,7 @@ class WrittenChannel(Written):
 
 
 class WrittenDm(Written):
-    members: Annotated[UserRefs, AfterValidator(_two)]
+    members: Annotated[UserRefs, AfterValidator(_few)]
     id: Id | None = None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bullpen.kit.folding import name_keys
+from bullpen.members.kinds import is_direct
 from bullpen.members.names import is_reserved
 from bullpen.packs.pack import PackAgent, PackChannel, PackPerson
 from bullpen.packs.problems import Problems, quoted
@@ -25,7 +26,7 @@ def refuse_look_alikes(
         refuse_taken(member_id, member_id, taken, file, problems)
     taken = {}
     for channel in channels:
-        if channel.kind != "dm":
+        if not is_direct(channel.kind):
             refuse_taken(channel.name, channel.id, taken, "channels.yaml", problems)
 
 

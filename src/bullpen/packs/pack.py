@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from bullpen.agents.scripted.lines import Lines
 from bullpen.members.actor import Role
+from bullpen.members.kinds import Kind
 from bullpen.members.policy_names import PolicyName
 from bullpen.runs.values import MessageType, StepEnd, StopReason
 
 Presence = Literal["active", "away", "offline"]
-ChannelKind = Literal["public", "private", "dm"]
 ScheduledStatus = Literal["pending", "fired", "cancelled"]
 
 # Fixed for good: every row ever seeded from a pack is recognised by an id made with one of them.
@@ -73,7 +73,7 @@ class PackMessage:
 class PackChannel:
     id: str
     name: str
-    kind: ChannelKind
+    kind: Kind
     topic: str
     member_ids: tuple[str, ...]
     messages: tuple[PackMessage, ...]

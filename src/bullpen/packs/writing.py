@@ -15,6 +15,7 @@ import yaml
 from asyncpg import Connection, Record
 
 from bullpen.kit.errors import StartupError
+from bullpen.members.kinds import is_direct
 
 MOST_DAYS = 3650
 USERS = """
@@ -30,7 +31,7 @@ CHANNELS = """
 SELECT c.id, c.name, c.kind, c.topic, ARRAY(
     SELECT m.user_id FROM channel_members m JOIN users u ON u.id = m.user_id AND u.is_active
     WHERE m.channel_id = c.id ORDER BY m.id
-) AS members
+) AS members, (SELECT count(*) FROM channel_members m WHERE m.channel_id = c.id) AS member_count
 FROM channels c
 WHERE NOT EXISTS (SELECT FROM archived_channels a WHERE a.channel_id = c.id) ORDER BY c.id
 """
@@ -167,8 +168,9 @@ async def add_channels(
 ) -> None:
     channels, dms = [], []
     for row in await connection.fetch(CHANNELS):
-        if row["kind"] == "dm":
-            if len(row["members"]) != 2:  # noqa: PLR2004 - inactive users are not in a pack
+        if is_direct(row["kind"]):
+            # Inactive users are not in a pack, and without them it would be another conversation.
+            if len(row["members"]) != row["member_count"]:
                 continue
             dms.append({"members": row["members"], "id": row["id"]})
         elif not row["members"]:

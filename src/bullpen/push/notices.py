@@ -16,6 +16,7 @@ from bullpen.chat.message_sql import ALSO_IN_CHANNEL
 from bullpen.kit.database import Reader
 from bullpen.kit.zones import find_zone
 from bullpen.members.access import readable
+from bullpen.members.kinds import is_direct
 from bullpen.members.notifying import NotificationSettings
 from bullpen.push.noting import LONGEST_MINUTES
 from bullpen.push.rule import is_quiet
@@ -41,6 +42,7 @@ IS_READ = f"""(CASE WHEN m.parent_message_id IS NULL OR {ALSO_IN_CHANNEL} THEN E
 PENDING = f"""
 SELECT DISTINCT ON (c.id)
        m.id, left(m.text, 2000) AS text, m.parent_message_id, c.id AS channel_id, c.kind, c.name,
+       (SELECT count(*) FROM channel_members member WHERE member.channel_id = c.id) AS members,
        author.display_name, COALESCE(p.time_zone, s.time_zone) AS time_zone,
        n.paused_until, n.quiet_from, n.quiet_until, COALESCE(n.is_silent, false) AS is_silent
 FROM push_deliveries d
@@ -90,10 +92,8 @@ def rests(row: Record, now: datetime) -> bool:
 
 
 def pending(row: Record) -> Pending:
-    direct = row["kind"] == "dm"
-    author = shortened(row["display_name"], LONGEST_NAME)
     notice = Notice(
-        author if direct else f"{author} in #{shortened(row['name'], LONGEST_NAME)}",
+        title_of(row),
         shortened(row["text"], MOST_SHOWN),
         address_of(row),
         # As windows have it, so that the two take each other's place.
@@ -105,6 +105,19 @@ def pending(row: Record) -> Pending:
     return Pending(row["id"], topic, json.encode(notice))
 
 
+def title_of(row: Record) -> str:
+    """As `noticeOf` in `client/shell/notification-content.js`."""
+    author = shortened(row["display_name"], LONGEST_NAME)
+    match row["kind"]:
+        case "dm":
+            return author
+        case "group_dm":
+            others = row["members"] - 2
+            return f"{author} to you and {others} {'other' if others == 1 else 'others'}"
+        case _:
+            return f"{author} in #{shortened(row['name'], LONGEST_NAME)}"
+
+
 def shortened(text: str, most: int) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[:most]}…"
@@ -112,6 +125,6 @@ def shortened(text: str, most: int) -> str:
 
 def address_of(row: Record) -> str:
     """As `addressOf` in `client/core/addresses.js`."""
-    base = f"/{'d' if row['kind'] == 'dm' else 'c'}/{quote(row['channel_id'], safe='')}"
+    base = f"/{'d' if is_direct(row['kind']) else 'c'}/{quote(row['channel_id'], safe='')}"
     thread = f"/t/{row['parent_message_id']}" if row["parent_message_id"] else ""
     return f"{base}{thread}/m/{row['id']}"

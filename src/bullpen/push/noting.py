@@ -26,7 +26,8 @@ ORDER BY id LIMIT {AT_ONCE}
 """
 # One row for each message and each user with a browser that it may concern.
 ABOUT = f"""
-SELECT m.id AS message_id, told.user_id, c.kind = 'dm' AND mine.id IS NOT NULL AS is_direct,
+SELECT m.id AS message_id, told.user_id,
+       c.kind IN ('dm', 'group_dm') AND mine.id IS NOT NULL AS is_direct,
        COALESCE(preference.is_muted, false) AS is_muted, chosen.level,
        CASE WHEN named.user_id IS NULL THEN NULL
            WHEN is_of_group(m.id, told.user_id) THEN 'group' ELSE 'name' END AS mention,

@@ -39,9 +39,11 @@ INSERT INTO run_withheld (run_id, step_id, channel_id, content)
 SELECT r.id, CASE WHEN $4 THEN NULL ELSE (
            SELECT id FROM run_steps WHERE run_id = r.id ORDER BY step_number DESC LIMIT 1
        ) END, c.id, replace($3, '{channel}', CASE
-           WHEN c.kind <> 'dm' THEN '#' || c.name
+           WHEN c.kind IN ('public', 'private') THEN '#' || c.name
            ELSE 'the DM of ' || (
-               SELECT string_agg(u.display_name, ' and ' ORDER BY m.id)
+               SELECT string_agg(
+                   u.display_name, CASE c.kind WHEN 'dm' THEN ' and ' ELSE ', ' END ORDER BY m.id
+               )
                FROM channel_members m JOIN users u ON u.id = m.user_id WHERE m.channel_id = c.id
            )
        END)

@@ -13,6 +13,7 @@ from bullpen.members import archive, deletion
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.conditions import require_for
+from bullpen.members.kinds import is_direct
 from bullpen.members.permissions import Permission, require
 from bullpen.members.queries import get_agent, get_channel
 from bullpen.runs.actions import cancel_runs_of
@@ -44,8 +45,8 @@ async def bring_in(connection: Connection, actor: Actor, channel_id: str, agent_
     """Makes a new agent a member: of any public channel, and of private ones the actor is in."""
     kind = await members.lock_channel(connection, channel_id)
     await get_channel(connection, actor, channel_id)
-    if kind == "dm":
-        raise Invalid(ErrorCode.DM_MEMBERS_FIXED, "A direct message has exactly 2 members.")
+    if is_direct(kind):
+        raise Invalid(ErrorCode.DM_MEMBERS_FIXED, "Nobody joins a direct message later.")
     if kind == "private":
         await members.require_membership(connection, actor, channel_id)
     require(actor, Permission.CREATE_AGENT)

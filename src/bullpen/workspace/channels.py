@@ -12,6 +12,7 @@ from bullpen.kit.errors import Conflict, Invalid
 from bullpen.members import actions as members
 from bullpen.members import archive, pauses
 from bullpen.members.actor import Actor
+from bullpen.members.kinds import is_direct
 from bullpen.members.permissions import MEMBER, Permission, require
 from bullpen.members.queries import get_channel
 from bullpen.runs.actions import cancel_all_runs_in, lock_runs_in
@@ -62,17 +63,17 @@ async def restore_channel(connection: Connection, actor: Actor, channel_id: str)
 
 
 def require_archivable(kind: str) -> None:
-    if kind == "dm":
+    if is_direct(kind):
         raise Invalid(ErrorCode.DM_CANNOT_BE_ARCHIVED, "A direct message cannot be archived.")
 
 
 async def join_channel(connection: Connection, actor: Actor, channel_id: str, user_id: str) -> None:
     """Anybody may join a public channel; its members may bring others into it."""
     kind = await members.lock_channel(connection, channel_id)
-    if kind == "dm":
+    if is_direct(kind):
         raise Invalid(
             ErrorCode.DM_MEMBERS_FIXED,
-            "A DM has exactly 2 members. Create a channel to talk to more people.",
+            "Nobody joins a direct message later. Begin a new one with more people.",
         )
     if kind == "private" or user_id != actor.user_id:
         await members.require_membership(connection, actor, channel_id)
@@ -93,9 +94,9 @@ async def leave_channel(
     connection: Connection, actor: Actor, channel_id: str, user_id: str
 ) -> None:
     """Also to remove somebody else."""
-    if await members.lock_channel(connection, channel_id) == "dm":
+    if is_direct(await members.lock_channel(connection, channel_id)):
         raise Invalid(
-            ErrorCode.DM_MEMBERS_FIXED, "A DM has exactly 2 members. Neither of them can leave it."
+            ErrorCode.DM_MEMBERS_FIXED, "The members of a direct message cannot leave it."
         )
     await members.require_membership(connection, actor, channel_id)
     is_leaving = user_id == actor.user_id

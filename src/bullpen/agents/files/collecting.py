@@ -34,7 +34,7 @@ from bullpen.runs.external_runs import get_mind
 CHANNELS = f"""
 SELECT c.id, p.policy FROM channel_members m JOIN channels c ON c.id = m.channel_id
 LEFT JOIN channel_policies p ON p.channel_id = c.id AND p.agent_id = m.user_id
-WHERE m.user_id = $2 AND c.kind <> 'dm' AND {readable("c")} ORDER BY m.id
+WHERE m.user_id = $2 AND c.kind IN ('public', 'private') AND {readable("c")} ORDER BY m.id
 """
 BLOCK_VERSIONS = """
 SELECT version, content, created_at, user_id FROM memory_block_versions

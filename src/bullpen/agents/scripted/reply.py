@@ -13,6 +13,7 @@ from bullpen.agents.prompt.build import Script
 from bullpen.agents.prompt.conversation import Conversation, ShownMessage
 from bullpen.agents.scripted.lines import PLACE, Lines, Topic, words_of
 from bullpen.chat.mentions import Names, Person, mentioned_in
+from bullpen.members.kinds import is_direct
 
 # Each further turn between agents is less likely to be answered, so that their talk fades.
 FADING = 0.7
@@ -263,7 +264,7 @@ def fill(line: str, name: str, text: str, conversation: Conversation, lines: Lin
     values = {
         "name": name,
         "word": next((word for word in words_of(text) if topic and word in topic.words), "that"),
-        "channel": "here" if conversation.kind == "dm" else f"#{conversation.name}",
+        "channel": "here" if is_direct(conversation.kind) else f"#{conversation.name}",
     }
     return PLACE.sub(lambda place: values.get(place[1], place[0]), line)
 

@@ -23,6 +23,8 @@ from bullpen.api.browser.frame_sections import (
     sections_of,
     title_of,
 )
+from bullpen.members.kinds import is_direct
+from bullpen.members.name_order import name_key
 
 # What fits into a tall window.
 MOST_MESSAGES = 30
@@ -102,11 +104,11 @@ class Frame:
                 channel["kind"], channel["memberIds"], self.me, is_open=channel["id"] == here
             ):
                 continue
-            if channel["kind"] == "dm":
+            if is_direct(channel["kind"]):
                 direct.append((self.title(channel), channel))
             else:
                 public.append((channel["name"], channel))
-        direct.sort(key=lambda pair: pair[0].casefold())
+        direct.sort(key=lambda pair: name_key(pair[0]))
         lists = self.pages()
         for one in sections_of(self.layout):
             pairs = [pair for pair in (*public, *direct) if self.is_in(one, pair[1])]
@@ -162,7 +164,7 @@ class Frame:
     def row(self, name: str, channel: Json, here: str | None) -> str:
         is_open = channel["id"] == here
         badge_of = self.badge(channel, here)
-        letter = "d" if channel["kind"] == "dm" else "c"
+        letter = "d" if is_direct(channel["kind"]) else "c"
         current = ' aria-current="page"' if is_open else ""
         return (
             f'<li><a class="sidebar__row{" sidebar__row--unread" if badge_of.is_bold else ""}'
@@ -173,10 +175,10 @@ class Frame:
         )
 
     def title(self, channel: Json) -> str:
-        if channel["kind"] != "dm":
+        if not is_direct(channel["kind"]):
             return str(channel["name"])
         others = [one for one in channel["memberIds"] if one != self.me] or [self.me]
-        return self.name(others[0])
+        return listed([self.name(one) for one in others])
 
     def name(self, user_id: str) -> str:
         user = self.users.get(user_id)
@@ -185,7 +187,7 @@ class Frame:
     def header(self, channel: Json | None) -> str:
         if channel is None:
             return '<header class="header"></header>'
-        topic = "" if channel["kind"] == "dm" else escape(channel["topic"])
+        topic = "" if is_direct(channel["kind"]) else escape(channel["topic"])
         return (
             '<header class="header"><h1 class="header__name" tabindex="-1">'
             f'<span class="header__name-text">{escape(self.title(channel))}</span></h1>'
@@ -293,6 +295,17 @@ def draw(answers: Mapping[str, Answer]) -> str:
     return frame.draw(channel_id, messages)
 
 
+def listed(names: list[str]) -> str:
+    """The same as `core/listed-names.js`; tests/cases/listed_names.json tests both."""
+    *first, last = sorted(names, key=name_key)
+    match first:
+        case []:
+            return last
+        case [one]:
+            return f"{one} and {last}"
+    return f"{', '.join(first)}, and {last}"
+
+
 class Badge(NamedTuple):
     """How a conversation stands in the sidebar: the red count, and whether its name is bold."""
 
@@ -321,7 +334,7 @@ def badge(
     if is_muted:
         return Badge(0 if in_sight else mentions, not in_sight and mentions > 0)
     own = 0 if in_sight else unread
-    red = 0 if in_sight else unread if kind == "dm" else mentions
+    red = 0 if in_sight else unread if is_direct(kind) else mentions
     return Badge(red + replies, own + replies > 0)
 
 

@@ -5,6 +5,8 @@ The same as in `core/store/sections.js`; tests/cases/sections.json holds for bot
 
 from typing import Any
 
+from bullpen.members.kinds import is_direct
+
 Json = dict[str, Any]
 # Those that everybody has.
 TITLES = {"starred": "Starred", "channels": "Channels", "direct": "Direct messages"}
@@ -32,7 +34,7 @@ def section_id_of(channel: Json, layout: Json, *, is_starred: bool) -> str:
     for section in layout["sections"]:
         if section["id"] not in TITLES and channel["id"] in section["channelIds"]:
             return str(section["id"])
-    return "direct" if channel["kind"] == "dm" else "channels"
+    return "direct" if is_direct(channel["kind"]) else "channels"
 
 
 def is_shown(*, is_collapsed: bool, is_unread_only: bool, is_bold: bool, is_open: bool) -> bool:

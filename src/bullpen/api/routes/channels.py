@@ -16,9 +16,10 @@ from bullpen.api.http.lists import ListRoute
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.members import actions, answering, policies, queries
+from bullpen.members.kinds import Kind
 from bullpen.members.policy_names import MEANING, PolicyName
 from bullpen.members.preferences import ChannelPreferences, Choice, set_preferences
-from bullpen.members.queries import Channel, Kind
+from bullpen.members.queries import Channel
 from bullpen.workspace import channels as workspace
 
 router = Router(prefix="/api/channels", tags=["channels"])
@@ -36,7 +37,11 @@ class NewChannel(RequestBody):
     id: Annotated[NewId, Field(description="Id of the channel. It cannot be changed later.")]
     name: ChannelName
     kind: Annotated[
-        Kind, Field(description="Who can read it: everyone, its members, or two (`dm`).")
+        Kind,
+        Field(
+            description="Who can read it: everyone (`public`), its members (`private`), or those"
+            " who stay its only members: two (`dm`) or three to nine (`group_dm`)."
+        ),
     ]
     topic: Topic = ""
     member_ids: Annotated[
@@ -132,13 +137,14 @@ async def create_channel(
     """Create a channel or direct message.
 
     The current user becomes a member. A direct message (`kind` is `dm`) needs exactly two
-    `memberIds`, one of them the current user's.
+    `memberIds`, one of them the current user's; one of a group (`group_dm`) needs three to nine. A
+    group has one: if there is one with the same members, it is returned, with its own id.
     """
     async with database.transaction() as connection:
-        await actions.create_channel(
+        channel_id = await actions.create_channel(
             connection, actor, body.model_dump(exclude={"member_ids"}), body.member_ids
         )
-    return json_response(await queries.get_channel(database, actor, body.id), 201)
+    return json_response(await queries.get_channel(database, actor, channel_id), 201)
 
 
 @router.get("/{channel_id}")

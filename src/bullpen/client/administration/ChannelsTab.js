@@ -3,6 +3,7 @@ import { DeleteChannel } from '../channels/DeleteChannel.js';
 import { deleteChannel } from '../channels/requests.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels } from '../core/store/store.js';
@@ -25,7 +26,7 @@ export function ChannelsTab() {
   const archived = useLoaded('archived', getArchived);
   useEvents((event) => changes.has(event.type), archived.reload);
   const active = Object.values(channels.value ?? {})
-    .filter(({ kind }) => kind !== 'dm')
+    .filter((one) => !isDirect(one))
     .toSorted((a, b) => compareNames(a.name, b.name));
   return html`
     <section class="account__part" aria-labelledby="channels-active">

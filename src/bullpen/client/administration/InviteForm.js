@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { entryProblems } from '../account/entry-problems.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { compareNames } from '../core/name-order.js';
 import { channels } from '../core/store/store.js';
 import { settle } from '../ui/after-save.js';
@@ -22,7 +23,7 @@ export function InviteForm({ me, invited, cancel }) {
   const { fields, general } = entryProblems(saving.problem);
   const isGuest = role.value === 'guest';
   const offered = Object.values(channels.value ?? {})
-    .filter(({ kind }) => kind !== 'dm')
+    .filter((one) => !isDirect(one))
     .toSorted((a, b) => compareNames(a.name, b.name));
 
   /** @param {SubmitEvent} event */

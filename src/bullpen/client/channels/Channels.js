@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, session } from '../core/store/store.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -16,7 +17,7 @@ import { useMembership } from './use-membership.js';
 export function Channels() {
   const typed = useSignal('');
   const words = typed.value.trim().toLowerCase();
-  const all = Object.values(channels.value ?? {}).filter(({ kind }) => kind !== 'dm');
+  const all = Object.values(channels.value ?? {}).filter((one) => !isDirect(one));
   const shown = all.filter(({ name, topic }) => `${name} ${topic}`.toLowerCase().includes(words));
   return html`
     <${Dialog} name="channels" title="Channels">

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -19,13 +20,15 @@ export function MembersButton({ channel }) {
   /** @param {ToggleEvent} event below the button, its right edge under the button's */
   function place(event) {
     if (event.newState !== 'open' || !button.current || !list.current) return;
+    // Where there is no room for it, the name of a group opens the list.
     const { right, bottom } = button.current.getBoundingClientRect();
-    list.current.style.top = `${bottom + 6}px`;
-    list.current.style.right = `${Math.max(8, innerWidth - right)}px`;
+    const isHidden = bottom === 0;
+    list.current.style.top = `${isHidden ? 62 : bottom + 6}px`;
+    list.current.style.right = `${isHidden ? 8 : Math.max(8, innerWidth - right)}px`;
   }
 
   return html`
-    <button class="members__button" type="button" popovertarget="members" ref=${button}>
+    <button class=${`members__button${isDirect(channel) ? ' members__button--dm' : ''}`} type="button" popovertarget="members" ref=${button}>
       <span class="members__faces">
         ${members.slice(0, facesShown).map((user) => html`<${Avatar} key=${user.id} user=${user} size=${24} />`)}
       </span>

@@ -2,8 +2,7 @@ import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
-import { session, userOf } from '../core/store/store.js';
-import { Avatar } from '../ui/Avatar.js';
+import { session } from '../core/store/store.js';
 import { settle } from '../ui/after-save.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog, openDialog } from '../ui/dialog-state.js';
@@ -11,6 +10,7 @@ import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { Icon } from '../ui/Icon.js';
 import { useSave } from '../ui/use-save.js';
+import { Chosen } from './Chosen.js';
 import { channelIdFor } from './channel-ids.js';
 import { PeoplePicker } from './PeoplePicker.js';
 import { createChannel, refreshChannels } from './requests.js';
@@ -116,23 +116,4 @@ export function NewChannel() {
 /** @param {string} name */
 function takenError(name) {
   return `A channel named “${name.trim()}” or very similar already exists. Choose another name.`;
-}
-
-/** @param {{ ids: import('@preact/signals').Signal<string[]> }} props */
-function Chosen({ ids }) {
-  return html`
-    <ul class="chosen" aria-label="Chosen members">
-      ${ids.value.map((id) => {
-        const user = userOf(id);
-        return html`
-          <li key=${id} class="chip chosen__one">
-            <${Avatar} user=${user} size=${16} /> <span dir="auto">${user.displayName}</span>
-            <button class="chosen__remove" type="button" aria-label=${`Remove ${user.displayName}`} onClick=${() => {
-              ids.value = ids.value.filter((other) => other !== id);
-            }}><${Icon} name="x" size=${14} /></button>
-          </li>
-        `;
-      })}
-    </ul>
-  `;
 }

@@ -10,9 +10,20 @@ const most = 8;
 
 /**
  * Somebody of the workspace, by a few letters of the name.
- * @param {{ label: string, name: string, without: string[], pick: (userId: string) => void, hint?: string, error?: string }} props
+ * @param {{ label: string, name: string, without: string[], pick: (userId: string) => void, hint?: string, error?: string, autofocus?: boolean, disabled?: boolean, submits?: boolean }} props
+ *   submits: Enter sends the form where there is nobody to choose
  */
-export function PeoplePicker({ label, name, without, pick, hint, error }) {
+export function PeoplePicker({
+  label,
+  name,
+  without,
+  pick,
+  hint,
+  error,
+  autofocus = false,
+  disabled = false,
+  submits = false,
+}) {
   const typed = useSignal('');
   const open = useSignal(false);
   const shown = open.value ? fitting(typed.value, without) : [];
@@ -40,7 +51,7 @@ export function PeoplePicker({ label, name, without, pick, hint, error }) {
       event.preventDefault();
       open.value = false;
     } else if (event.key === 'ArrowDown') open.value = true;
-    else if (event.key === 'Enter') event.preventDefault();
+    else if (event.key === 'Enter' && !(submits && typed.value === '')) event.preventDefault();
   }
 
   return html`
@@ -56,6 +67,8 @@ export function PeoplePicker({ label, name, without, pick, hint, error }) {
           autocapitalize="off"
           spellcheck=${false}
           dir="auto"
+          autofocus=${autofocus}
+          disabled=${disabled}
           aria-invalid=${error ? 'true' : undefined}
           aria-describedby=${below ? `field-${name}-below` : undefined}
           ...${options.field}

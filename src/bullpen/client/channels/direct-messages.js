@@ -27,6 +27,18 @@ export async function conversationWith(userId) {
   return directMessageWith(userId) ?? begin(session.peek()?.userId ?? '', userId);
 }
 
+/**
+ * Goes to the conversation of oneself with these others, begun where there is none. The server finds the one of a group.
+ * @param {string[]} userIds
+ */
+export async function openGroup(userIds) {
+  if (userIds.length === 1) return openDirectMessage(userIds[0] ?? '');
+  const memberIds = [session.peek()?.userId ?? '', ...userIds];
+  const group = await createChannel({ id: crypto.randomUUID(), name: 'group', kind: 'group_dm', memberIds });
+  await refreshChannels();
+  go(addressOf(group));
+}
+
 /** @param {string} me @param {string} userId @returns {Promise<Channel | undefined>} */
 async function begin(me, userId) {
   const memberIds = [me, userId];

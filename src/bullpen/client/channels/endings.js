@@ -1,5 +1,7 @@
 // Notes what became of channels that end while the page is open.
+
 import { endings } from '../core/gone.js';
+import { isDirect } from '../core/kinds.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session } from '../core/store/store.js';
 
@@ -9,7 +11,7 @@ export function startEndings() {
   onEvent((event) => {
     if (event.type === 'channel.deleted') {
       const { id, name, kind } = event.channel;
-      const shown = kind === 'dm' ? 'This conversation' : `#${name}`;
+      const shown = isDirect({ kind }) ? 'This conversation' : `#${name}`;
       endings.value = {
         ...endings.value,
         [id]: { how: 'deleted', name: shown, userId: event.userId ?? null },

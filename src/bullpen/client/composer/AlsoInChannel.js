@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { titleOf } from '../core/store/store.js';
 import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
 
@@ -6,7 +7,7 @@ import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
 
 /** Whether a reply is also sent to the channel; kept with the draft. @param {{ channel: Channel, place: Place }} props */
 export function AlsoInChannel({ channel, place }) {
-  const where = channel.kind === 'dm' ? 'as a direct message' : `to ${titleOf(channel)}`;
+  const where = isDirect(channel) ? 'as a direct message' : `to ${titleOf(channel)}`;
   return html`
     <label class="composer__also">
       <input

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { channels, members, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -188,11 +189,11 @@ async function choicesFor({ kind, word }, channel, withGroups) {
     return [...groups, ...found].slice(0, mostChoices);
   }
   if (kind === '#') {
-    const rooms = Object.values(channels.peek() ?? {}).filter((one) => one.kind !== 'dm');
+    const rooms = Object.values(channels.peek() ?? {}).filter((one) => !isDirect(one));
     return ranked(rooms, word, (one) => [one.name]).map(channelChoice);
   }
   if (kind === '/') {
-    const possible = commands.filter((one) => channel.kind !== 'dm' || !one.onlyInChannels);
+    const possible = commands.filter((one) => !isDirect(channel) || !one.onlyInChannels);
     return ranked(possible, word, (one) => [one.name]).map(commandChoice);
   }
   const all = await loadEmoji().catch(() => []);

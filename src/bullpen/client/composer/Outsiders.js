@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
+import { isDirect } from '../core/kinds.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
 import { usersIn } from '../messages/mentionable.js';
@@ -30,7 +31,7 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
   if (ids.length === 0) return null;
   const isSent = written.length === 0;
   const names = new Intl.ListFormat('en').format(ids.map((id) => userOf(id).displayName));
-  const room = channel.kind === 'dm' ? 'this conversation' : `#${channel.name}`;
+  const room = isDirect(channel) ? 'this conversation' : `#${channel.name}`;
 
   async function add() {
     if (busy.peek()) return;
@@ -55,7 +56,7 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
       <strong>${names} ${ids.length > 1 ? 'are' : 'is'} not in ${room}</strong>${' '}
       ${isSent ? `and ${ids.length > 1 ? 'were' : 'was'} not asked.` : 'and will not be asked.'}${' '}
       ${
-        channel.kind !== 'dm' &&
+        !isDirect(channel) &&
         html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>Add ${names}</button>${isSent && ', then mention them again.'}`
       }
       ${problem.value && html`<span role="alert">${problem.value}</span>`}

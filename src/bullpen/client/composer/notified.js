@@ -1,4 +1,5 @@
 // Whom `@channel` and `@here` tell of a message, as chat/sql/mention_groups.sql does.
+import { isDirect } from '../core/kinds.js';
 import { isActive, session, titleOf, userOf } from '../core/store/store.js';
 import { groupsIn } from '../messages/mentionable.js';
 import { ask } from '../ui/prompts.js';
@@ -19,7 +20,7 @@ export function peopleIn(channel) {
 /** Whether what one writes in a place can tell all: there is more than one other member, and a thread is for its followers. @param {Channel} channel @param {Place} place */
 export function canNotifyAll(channel, { parentMessageId }) {
   const isPerson = userOf(session.value?.userId ?? '').kind === 'person';
-  return isPerson && channel.kind !== 'dm' && parentMessageId === null;
+  return isPerson && !isDirect(channel) && parentMessageId === null;
 }
 
 /** How many people a text tells at most; null where it mentions no group. @param {string} text @param {Channel} channel @param {Place} place */

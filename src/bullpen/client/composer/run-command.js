@@ -1,5 +1,7 @@
 // Does what a command says.
+
 import { addMember, changeChannel } from '../channels/requests.js';
+import { isDirect } from '../core/kinds.js';
 import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { addressOfMember, state, userOf } from '../core/store/store.js';
@@ -70,7 +72,7 @@ const namesOf = (ids) => ids.map((id) => userOf(id).displayName).join(', ');
 export async function runCommand(read, channel, place) {
   if (read.kind === 'unknown') return { problem: unknownCommand(read.name) };
   const { command, rest } = read;
-  if (command.onlyInChannels && channel.kind === 'dm')
+  if (command.onlyInChannels && isDirect(channel))
     return { problem: `/${command.name} works in channels, not in direct messages.` };
   try {
     return (await acts[command.name]?.({ rest, channel, place })) ?? {};

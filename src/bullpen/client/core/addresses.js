@@ -1,4 +1,5 @@
 // What an address says, and the addresses of what the client shows.
+import { isDirect } from './kinds.js';
 
 /** @import { AgentTab, InboxKind, PageEntry, Route } from './types.js' */
 
@@ -61,7 +62,7 @@ export function linkedMessage(here) {
  * @param {string | null} [messageId] shown in its place, among those around it
  */
 export function addressOf(channel, threadId, messageId) {
-  const base = `/${channel.kind === 'dm' ? 'd' : 'c'}/${encodeURIComponent(channel.id)}`;
+  const base = `/${isDirect(channel) ? 'd' : 'c'}/${encodeURIComponent(channel.id)}`;
   const thread = threadId ? `/t/${encodeURIComponent(threadId)}` : '';
   const message = messageId ? `/m/${encodeURIComponent(messageId)}` : '';
   return base + thread + message;

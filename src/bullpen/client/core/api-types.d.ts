@@ -1688,7 +1688,7 @@ export interface paths {
         put?: never;
         /**
          * Create a channel or direct message
-         * @description The current user becomes a member. A direct message (`kind` is `dm`) needs exactly two `memberIds`, one of them the current user's.
+         * @description The current user becomes a member. A direct message (`kind` is `dm`) needs exactly two `memberIds`, one of them the current user's; one of a group (`group_dm`) needs three to nine. A group has one: if there is one with the same members, it is returned, with its own id.
          */
         post: operations["create_channel_api_channels_post"];
         delete?: never;
@@ -3895,17 +3895,17 @@ export interface components {
             /** @description True if it is the channel's host. */
             isHost: boolean;
         };
-        /** @description A public or private channel, or a direct message (DM) between two members. */
+        /** @description A public or private channel, or a direct message: of two members (DM) or of a group. */
         Channel: {
             /** @description Id of the channel or direct message. */
             id: string;
             /** @description The name that is shown. */
             name: string;
             /**
-             * @description Who can read it: everyone, its members, or two.
+             * @description `public` for everybody, `private` for its members; `dm` of two and `group_dm` of three to nine, who stay the same.
              * @enum {string}
              */
-            kind: "dm" | "private" | "public";
+            kind: "dm" | "group_dm" | "private" | "public";
             /** @description What it is about; may be empty. */
             topic: string;
             /** @description Ids of its members, in order of joining. */
@@ -4975,10 +4975,10 @@ export interface components {
             name: string;
             /**
              * Kind
-             * @description Who can read it: everyone, its members, or two (`dm`).
+             * @description Who can read it: everyone (`public`), its members (`private`), or those who stay its only members: two (`dm`) or three to nine (`group_dm`).
              * @enum {string}
              */
-            kind: "public" | "private" | "dm";
+            kind: "public" | "private" | "dm" | "group_dm";
             /**
              * Topic
              * @description What the channel is about.
@@ -17631,7 +17631,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only channels of this kind. */
-                kind?: ("public" | "private" | "dm") | null;
+                kind?: ("public" | "private" | "dm" | "group_dm") | null;
                 /** @description Only channels that this user is a member of. */
                 userId?: string | null;
                 /** @description True: the archived channels instead. */

@@ -1,3 +1,4 @@
+import { isDirect } from '../core/kinds.js';
 import '../ui/page-icons.js';
 import { addressOf, addressOfHistory } from '../core/addresses.js';
 import { html } from '../core/html.js';
@@ -50,7 +51,7 @@ export function HistoryPage() {
         <div class="history__choice">
           <${Field} label="Channel" name="history-channel" tag="select" value=${channel?.id ?? ''} onInput=${(/** @type {string} */ id) => show({ channel: id, agent: '' })}>
             ${!channel && html`<option value="">Choose a channel</option>`}
-            ${known.map((one) => html`<option key=${one.id} value=${one.id}>${one.kind === 'dm' ? titleOf(one) : `#${one.name}`}</option>`)}
+            ${known.map((one) => html`<option key=${one.id} value=${one.id}>${isDirect(one) ? titleOf(one) : `#${one.name}`}</option>`)}
           <//>
           ${channel && html`<a class="button button--small" href=${addressOf(channel)}>Open as it is now</a>`}
         </div>

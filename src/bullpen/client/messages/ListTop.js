@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { describe } from '../core/refusals.js';
 import { isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -11,8 +12,16 @@ import { MessagesSkeleton } from '../ui/Skeleton.js';
 /** Stands above the first message of all. @param {{ channel: Channel, empty: boolean }} props */
 export function Beginning({ channel, empty }) {
   const nothingYet = empty && html` No messages yet.`;
-  if (channel.kind === 'dm' && isOfAgents(channel))
+  if (isDirect(channel) && isOfAgents(channel))
     return html`<div class="beginning"><p class="beginning__title">${titleOf(channel)}</p><p class="beginning__text">This is the start of their conversation.${nothingYet}</p></div>`;
+  if (channel.kind === 'group_dm')
+    return html`
+      <div class="beginning">
+        <span class="beginning__symbol"><${Icon} name="users" size=${32} /></span>
+        <p class="beginning__title" dir="auto">${titleOf(channel)}</p>
+        <p class="beginning__text">This is the start of your conversation with ${titleOf(channel)}. Only the ${channel.memberIds.length} of you can see it.${nothingYet}</p>
+      </div>
+    `;
   if (channel.kind === 'dm') {
     const user = otherMember(channel);
     return html`

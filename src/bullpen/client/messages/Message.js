@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { editing, focused, hovered, parts, shownAs } from '../core/late-components.js';
 import { addressOfMember, channels, session, userOf } from '../core/store/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
@@ -38,7 +39,8 @@ export function Message({
   const edited = useComputed(() => editing.value === here).value;
   const edit = useComputed(() => edits.value[id]).value;
   const author = userOf(message.userId);
-  const inChannel = channels.value?.[channelId]?.kind !== 'dm' && !('parentMessageId' in message);
+  const channel = channels.value?.[channelId];
+  const inChannel = !(channel && isDirect(channel)) && !('parentMessageId' in message);
   const notifies = inChannel && author.kind === 'person';
   if (message.notice) return noticeRow();
   const replies = threads && 'threadReplyCount' in message && message.threadReplyCount > 0 ? message : null;

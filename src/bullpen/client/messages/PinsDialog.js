@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { loadUnknownUsers } from '../core/loading.js';
 import { channels, isMine, titleOf, userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
@@ -24,7 +25,7 @@ export function PinsDialog({ about: channelId }) {
   }, [data]);
   const channel = channels.value?.[channelId];
   const member = channel !== undefined && isMine(channel);
-  const place = channel && channel.kind !== 'dm' ? ` in ${titleOf(channel)}` : '';
+  const place = channel && !isDirect(channel) ? ` in ${titleOf(channel)}` : '';
   return html`
     <${Dialog} name="pins" title=${`Pinned messages${place}`}>
       <div class="dialog__body" tabindex="0" role="group" aria-label="Pinned messages">

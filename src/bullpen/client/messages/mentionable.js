@@ -1,5 +1,7 @@
 // Whom and what messages may name. Made anew only when a name changes: presence does so all the time.
+
 import { computed } from '@preact/signals';
+import { isDirect } from '../core/kinds.js';
 import { state } from '../core/store/store.js';
 import { groups, mentionsIn, namesOf, namesOfUsers } from './mentions.js';
 
@@ -11,7 +13,7 @@ const people = computed(() => {
   );
 });
 const rooms = computed(() => {
-  const named = Object.values(state.value.channels ?? {}).filter(({ kind }) => kind !== 'dm');
+  const named = Object.values(state.value.channels ?? {}).filter((one) => !isDirect(one));
   return JSON.stringify(named.map(({ id, name }) => ({ id, name })));
 });
 

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ModelFallbackNote } from '../agent/ModelFallbackNote.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleBeside, titleOf, userOf } from '../core/store/store.js';
@@ -76,9 +77,8 @@ function warningOf(run) {
   const agent = userOf(run.agentId).displayName;
   const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
   if (!channel) return `${agent} runs this again for real: others see what it posts and changes.`;
-  const place =
-    channel.kind === 'dm'
-      ? `the direct messages with ${titleBeside(channel, run.agentId)}`
-      : titleOf(channel);
+  const place = isDirect(channel)
+    ? `the direct messages with ${titleBeside(channel, run.agentId)}`
+    : titleOf(channel);
   return `${agent} posts the new answer to ${place}, where its members see it and other agents may reply.`;
 }

@@ -1,4 +1,5 @@
 import { addressOf } from '../core/addresses.js';
+import { isDirect } from '../core/kinds.js';
 import { channels, titleBeside } from '../core/store/store.js';
 
 /** @import { Run } from '../core/types.js' */
@@ -10,7 +11,7 @@ export function triggerOf(run) {
   if (!channel) return { label: what, address: null };
   const address = addressOf(channel);
   if (!run.triggerMessageId) return { label: `${what}, for ${titleBeside(channel, run.agentId)}`, address };
-  if (channel.kind === 'dm')
+  if (isDirect(channel))
     return { label: `A direct message with ${titleBeside(channel, run.agentId)}`, address };
   return { label: `${what} in ${titleBeside(channel, run.agentId)}`, address };
 }

@@ -1,3 +1,4 @@
+import { isDirect } from '../core/kinds.js';
 import '../ui/page-icons.js';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
@@ -88,7 +89,7 @@ function SavedCard({ one }) {
   const when = remindAt && momentLabel(new Date(remindAt), new Date());
   const detail = html`
     ${when && html`<span class=${`chip${isDue ? ' saved__due' : ''}`}><${Icon} name="alarm-clock" size=${12} /> ${isDue ? `Due: ${when}` : when}</span> `}
-    ${channel && html`<span dir="auto">${channel.kind === 'dm' ? 'Direct message with ' : 'in '}${titleOf(channel)}</span>`}
+    ${channel && html`<span dir="auto">${isDirect(channel) ? 'Direct message with ' : 'in '}${titleOf(channel)}</span>`}
   `;
   return html`<${MessageCard} message=${message} detail=${detail} actions=${actions} />`;
 }

@@ -1,6 +1,7 @@
 import { addToDraft, filesOfDraft, setAlsoInChannel, setDraftFiles } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleOf } from '../core/store/store.js';
@@ -18,9 +19,7 @@ import { cancelPost, sendPostNow } from './requests.js';
 export function ScheduledCard({ post }) {
   const { id, channelId, parentMessageId = null, alsoInChannel, text, sendAt, files, problem } = post;
   const channel = channels.value?.[channelId];
-  const where = channel
-    ? `${channel.kind === 'dm' ? 'Direct message with ' : ''}${titleOf(channel)}`
-    : channelId;
+  const where = channel ? `${isDirect(channel) ? 'Direct message with ' : ''}${titleOf(channel)}` : channelId;
 
   async function sendNow() {
     try {

@@ -1,4 +1,5 @@
 // What is typed into the search: words, "phrases", and operators that narrow it. Pure, and tested in Node.
+import { isDirect } from '../core/kinds.js';
 
 /** @import { Channel, User } from '../core/types.js' */
 
@@ -102,7 +103,7 @@ function valuesOf(name, { me, users, channels, now }) {
   }
   if (name === 'in')
     return channels.map(({ channel, title }) => ({
-      insert: `in:${isPlain(channel.name) && channel.kind !== 'dm' ? channel.name : channel.id}`,
+      insert: `in:${isPlain(channel.name) && !isDirect(channel) ? channel.name : channel.id}`,
       label: title,
       detail: channel.topic,
     }));

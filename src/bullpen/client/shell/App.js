@@ -3,6 +3,7 @@ import { ChannelView } from '../channels/ChannelView.js';
 import { refusal } from '../core/acting.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
@@ -71,7 +72,7 @@ function useHomeAddress() {
       if (channel) replace(addressOf(channel));
     } else if (here.view === 'channel') {
       const channel = known[here.channelId];
-      if (channel && (channel.kind === 'dm') !== here.dm)
+      if (channel && isDirect(channel) !== here.dm)
         replace(addressOf(channel, here.threadId, here.messageId));
     }
   }, [here, known, session.value]);

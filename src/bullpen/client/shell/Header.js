@@ -1,6 +1,7 @@
 import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { parts } from '../core/late-components.js';
 import { addressOfMember, isActive, isMine, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -20,11 +21,13 @@ export function Header({ channel, missing }) {
       ${
         channel &&
         isMine(channel) &&
-        html`<span class=${`header__preferences${channel.kind === 'dm' ? ' header__preferences--dm' : ''}`}>${parts.value && html`<${parts.value.ChannelPreferences} channel=${channel} />`}</span>`
+        html`<span class=${`header__preferences${isDirect(channel) ? ' header__preferences--dm' : ''}`}>${parts.value && html`<${parts.value.ChannelPreferences} channel=${channel} />`}</span>`
       }
       ${channel && html`<span class="header__mind">${parts.value && html`<${parts.value.MindSwitch} channelId=${channel.id} />`}</span>`}
       ${channel && html`<${PinsButton} channel=${channel} />`}
-      ${channel && channel.kind !== 'dm' && !channel.isArchived && html`<${MembersButton} channel=${channel} /><${AboutButton} channel=${channel} />`}
+      ${channel && isDirect(channel) && isMine(channel) && html`<${AddPeopleButton} channel=${channel} />`}
+      ${channel && channel.kind !== 'dm' && !channel.isArchived && html`<${MembersButton} channel=${channel} />`}
+      ${channel && !isDirect(channel) && !channel.isArchived && html`<${AboutButton} channel=${channel} />`}
     </header>
   `;
 }
@@ -86,6 +89,22 @@ function AboutButton({ channel }) {
   `;
 }
 
+/** For a conversation with more people; this one keeps its members. @param {{ channel: Channel }} props */
+function AddPeopleButton({ channel }) {
+  return html`
+    <button
+      class="header__more-people icon-button"
+      type="button"
+      aria-label="New group message with more people"
+      aria-haspopup="dialog"
+      data-tip="Group message with more people"
+      data-tip-side="bottom"
+      data-dialog="new-group"
+      data-about=${channel.id}
+    ><${Icon} name="user-plus" size=${18} /></button>
+  `;
+}
+
 /** @param {Channel | undefined} channel @param {boolean} missing */
 function heading(channel, missing) {
   if (missing) return html`<h1 class="header__name" tabindex="-1">Not found</h1>`;
@@ -94,7 +113,7 @@ function heading(channel, missing) {
       <span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span>
     </h1>`;
   }
-  return channel.kind === 'dm' ? directMessageHeading(channel) : channelHeading(channel);
+  return isDirect(channel) ? directMessageHeading(channel) : channelHeading(channel);
 }
 
 /** @param {Channel} channel */
@@ -114,6 +133,8 @@ function channelHeading(channel) {
 function directMessageHeading(channel) {
   if (isOfAgents(channel))
     return html`<h1 class="header__name" tabindex="-1"><span class="header__name-text">${titleOf(channel)}</span></h1>`;
+  if (channel.kind === 'group_dm')
+    return html`<h1 class="header__name" tabindex="-1"><button class="header__agent" type="button" popovertarget="members"><span class="header__name-text" data-tip=${titleOf(channel)} data-tip-side="bottom" data-tip-if-cut dir="auto">${titleOf(channel)}</span></button></h1>`;
   const user = otherMember(channel);
   return html`
     <h1 class="header__name" tabindex="-1">

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { compareNames } from '../core/name-order.js';
 import { isBuiltIn, sectionIdOf, sectionsOf, titleOfSection } from '../core/store/sections.js';
 import { channels, isMine, layout, preferencesOf, titleOf } from '../core/store/store.js';
@@ -135,7 +136,7 @@ function PlaceRow({ channel, own }) {
     <li class="rows__row">
       <label class="rows__text" for=${id} dir="auto">${title}${preferencesOf(channel.id).isStarred && html` <span class="quiet">(starred)</span>`}</label>
       <select class="input sections__place" id=${id} value=${isBuiltIn(chosen) ? '' : chosen} onChange=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => putIntoSection(channel.id, event.currentTarget.value)}>
-        <option value="">${channel.kind === 'dm' ? 'Direct messages' : 'Channels'}</option>
+        <option value="">${isDirect(channel) ? 'Direct messages' : 'Channels'}</option>
         ${own.map((section) => html`<option key=${section.id} value=${section.id}>${titleOfSection(section)}</option>`)}
       </select>
     </li>

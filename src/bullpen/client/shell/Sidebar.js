@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { parts } from '../core/late-components.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
@@ -33,10 +34,8 @@ export function Sidebar() {
   const all = Object.values(known ?? {});
   const me = session.value?.userId ?? '';
   const listed = all.filter((one) => isListed({ ...one, isOpen: isOpen(one) }, me));
-  const places = listed.filter((one) => one.kind !== 'dm');
-  const direct = listed
-    .filter((one) => one.kind === 'dm')
-    .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
+  const places = listed.filter((one) => !isDirect(one));
+  const direct = listed.filter(isDirect).toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
   const lists = useRef(/** @type {HTMLElement | null} */ (null));
 
   useEffect(() => {
@@ -122,7 +121,7 @@ const sectionOf = ({ id, kind }) =>
 
 /** @param {Channel} channel */
 const rowOf = (channel) =>
-  channel.kind === 'dm'
+  isDirect(channel)
     ? html`<${DirectMessageRow} key=${channel.id} channel=${channel} />`
     : html`<${ChannelRow} key=${channel.id} channel=${channel} />`;
 

@@ -2,7 +2,7 @@ import { drafts, isBegun } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { route } from '../core/router.js';
-import { badgeOf, otherMember, preferencesOf, titleOf } from '../core/store/store.js';
+import { badgeOf, otherMember, preferencesOf, session, titleOf, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -23,6 +23,8 @@ export function ChannelRow({ channel }) {
 
 /** @param {{ channel: Channel }} props */
 export function DirectMessageRow({ channel }) {
+  if (channel.kind === 'group_dm')
+    return html`<${SidebarRow} channel=${channel} name=${titleOf(channel)} note="group message" symbol=${html`<${Faces} channel=${channel} />`} />`;
   const user = otherMember(channel);
   return html`
     <${SidebarRow}
@@ -32,6 +34,13 @@ export function DirectMessageRow({ channel }) {
       symbol=${html`<${Avatar} user=${user} size=${20} presence />`}
     />
   `;
+}
+
+/** Two of a group, one behind the other. @param {{ channel: Channel }} props */
+function Faces({ channel }) {
+  const me = session.value?.userId;
+  const others = channel.memberIds.filter((id) => id !== me).slice(0, 2);
+  return html`<span class="sidebar__faces">${others.map((id) => html`<${Avatar} key=${id} user=${userOf(id)} size=${16} />`)}</span>`;
 }
 
 /** @param {{ channel: Channel, name: string, note: string, symbol: unknown }} props */

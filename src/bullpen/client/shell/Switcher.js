@@ -5,6 +5,7 @@ import { actAs } from '../core/acting.js';
 import { addressOf, addressOfSearch } from '../core/addresses.js';
 import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
+import { isDirect } from '../core/kinds.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
@@ -37,6 +38,7 @@ import { recentPlaces } from './recent-channels.js';
 const commands = [
   { key: 'search', title: 'Search messages', icon: 'search', run: () => go(addressOfSearch()) },
   { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
+  { key: 'group', title: 'New group message', icon: 'users', run: () => openDialog('new-group') },
   { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
   { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
   { key: 'members', title: 'All members', icon: 'users', run: () => openDialog('members') },
@@ -49,7 +51,7 @@ const commands = [
 
 /**
  * Channels, people and what can be done, by a few letters of their names.
- * @param {{ people?: { title: string, label: string, pick: (userId: string) => Promise<void> }, onward?: { title: string, label: string, pick: (channel: Channel) => Promise<void> } }} props people: only those
+ * @param {{ people?: { title: string, label: string, pick: (userId: string) => Promise<void>, more?: { dialog: string, icon: string, name: string } }, onward?: { title: string, label: string, pick: (channel: Channel) => Promise<void> } }} props people: only those
  *   onward: only conversations that one can write in
  */
 export function Switcher({ people, onward }) {
@@ -128,13 +130,14 @@ export function Switcher({ people, onward }) {
         }
       </ul>
       ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">No matches</p>`}
+      ${people?.more && html`<div class="switcher__foot"><button class="button button--small" type="button" data-dialog=${people.more.dialog}><${Icon} name=${people.more.icon} size=${14} /> ${people.more.name}</button></div>`}
     <//>
   `;
 }
 
 /** Whom one writes to. */
 export function People() {
-  return html`<${Switcher} people=${{ title: 'New message', label: 'To:', pick: openDirectMessage }} />`;
+  return html`<${Switcher} people=${{ title: 'New message', label: 'To:', pick: openDirectMessage, more: { dialog: 'new-group', icon: 'users', name: 'Message several people' } }} />`;
 }
 
 /** As whom this window shows the workspace. */
@@ -171,9 +174,14 @@ function Option({ one, option }) {
 function symbolOf({ kind, key }) {
   if (kind === 'inactive') return html`<${Icon} name="user-round" size=${16} />`;
   if (kind === 'person') return html`<${Avatar} user=${userOf(key)} size=${24} presence />`;
-  const isPrivate = channels.value?.[key]?.kind === 'private';
   const icon = commands.find((command) => command.key === key)?.icon;
-  return html`<${Icon} name=${kind === 'command' ? icon : isPrivate ? 'lock' : 'hash'} size=${16} />`;
+  return html`<${Icon} name=${kind === 'command' ? icon : iconOf(channels.value?.[key])} size=${16} />`;
+}
+
+/** @param {Channel | undefined} channel */
+function iconOf(channel) {
+  if (channel?.kind === 'group_dm') return 'users';
+  return channel?.kind === 'private' ? 'lock' : 'hash';
 }
 
 /** @param {boolean} onlyPeople @param {User[]} inactive @returns {Destination[]} */
@@ -201,13 +209,14 @@ function destinations(onlyPeople, inactive) {
     .map((channel) => ({
       key: channel.id,
       kind: /** @type {const} */ ('channel'),
-      title: channel.kind === 'dm' ? titleOf(channel) : channel.name,
-      detail:
-        channel.kind !== 'dm'
-          ? channel.topic
-          : isMine(channel)
+      title: isDirect(channel) ? titleOf(channel) : channel.name,
+      detail: !isDirect(channel)
+        ? channel.topic
+        : !isMine(channel)
+          ? 'Between agents'
+          : channel.kind === 'dm'
             ? 'Inactive · direct messages'
-            : 'Between agents',
+            : `Group of ${channel.memberIds.length}`,
       channelId: channel.id,
       badge: badgeOf(channel.id, isHere(channel.id)),
     }));

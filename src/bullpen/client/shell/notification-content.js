@@ -1,5 +1,7 @@
 // What is said of a message that somebody is notified of. Pure.
+
 import { addressOf } from '../core/addresses.js';
+import { isDirect } from '../core/kinds.js';
 import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 import { mentionsIn, namesOfUsers } from '../messages/mentions.js';
@@ -22,7 +24,7 @@ export function noticeOf(event, { me, channels, preferences, threads = {}, nameO
   const channel = channels[channelId];
   if (!channel || message.userId === me || now - Date.parse(message.timestamp) > longestAgo) return null;
   const { isMuted = false, notifies: level } = preferences?.[channelId] ?? {};
-  const direct = channel.kind === 'dm' && channel.memberIds.includes(me);
+  const direct = isDirect(channel) && channel.memberIds.includes(me);
   const known = names ?? namesOfUsers([{ id: me, name: nameOf(me) }]);
   const named = mentionsIn(message.text, known).some(({ id }) => id === me);
   const about = {
@@ -36,11 +38,18 @@ export function noticeOf(event, { me, channels, preferences, threads = {}, nameO
   if (!notifies(about)) return null;
   const author = nameOf(message.userId);
   return {
-    title: direct ? author : `${author} in #${channel.name}`,
+    title: direct ? titleIn(channel, author) : `${author} in #${channel.name}`,
     body: shortened(message.text),
     address: addressOf(channel, parentMessageId, message.id),
     channelId,
   };
+}
+
+/** @param {Channel} channel a direct message @param {string} author */
+function titleIn({ kind, memberIds }, author) {
+  if (kind === 'dm') return author;
+  const others = memberIds.length - 2;
+  return `${author} to you and ${others} ${others === 1 ? 'other' : 'others'}`;
 }
 
 /** @param {boolean} named @param {boolean | undefined} meant @returns {'name' | 'group' | null} */

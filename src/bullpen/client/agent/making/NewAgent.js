@@ -3,6 +3,7 @@ import { channelIdFor } from '../../channels/channel-ids.js';
 import { refreshChannels } from '../../channels/requests.js';
 import { addressOf, addressOfAgent } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { isDirect } from '../../core/kinds.js';
 import { compareNames } from '../../core/name-order.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { go } from '../../core/router.js';
@@ -41,7 +42,7 @@ export function NewAgent() {
   const saving = useSave();
   const { fields = {}, failure } = saving.problem ?? {};
   const offered = Object.values(channels.value ?? {})
-    .filter(({ kind, isArchived }) => kind !== 'dm' && !isArchived)
+    .filter((one) => !isDirect(one) && !one.isArchived)
     .toSorted((a, b) => compareNames(a.name, b.name));
   const chosen = form.value.channelIds ?? [];
   const id = form.value.id || channelIdFor(form.value.displayName || 'agent');

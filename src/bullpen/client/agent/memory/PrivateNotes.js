@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { addressOf, nameOfNote } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { isDirect } from '../../core/kinds.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
@@ -38,7 +39,7 @@ export function PrivateNotes({ agent, below }) {
 function PlaceNotes({ agent, channelId, notes, below, reload }) {
   const channel = channels.value?.[channelId];
   const title = channel ? titleOf(channel) : channelId;
-  const place = channel?.kind === 'dm' ? `the DM with ${title}` : title;
+  const place = channel && isDirect(channel) ? `the DM with ${title}` : title;
   const id = `notes-${channelId}`;
   return html`
     <section class="notes" aria-labelledby=${id}>

@@ -1,5 +1,7 @@
 // What each agent is doing: from the runs under way, as far as the current user can see them, and from today's budgets.
+
 import { computed, signal } from '@preact/signals';
+import { isDirect } from '../kinds.js';
 import { pauseOfAgent, workspacePause } from './pauses.js';
 import { channels, state, titleBeside } from './store.js';
 
@@ -36,7 +38,7 @@ export function agentState(agentId) {
   if (run || typing) {
     const channel = channelId ? channels.value?.[channelId] : undefined;
     const place =
-      channel && (channel.kind === 'dm' ? `with ${titleBeside(channel, agentId)}` : `in #${channel.name}`);
+      channel && (isDirect(channel) ? `with ${titleBeside(channel, agentId)}` : `in #${channel.name}`);
     return { state: 'working', words: ['Working', place].filter(Boolean).join(' ') };
   }
   if (workspacePause() || pauseOfAgent(agentId)) return { state: 'paused', words: 'Paused' };

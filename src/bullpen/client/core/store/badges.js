@@ -1,5 +1,6 @@
 // How a conversation stands in the sidebar. `api/browser/frame.py` draws the same; tests/cases/badges.json and
 // tests/cases/listed.json hold for both.
+import { isDirect } from '../kinds.js';
 
 /**
  * Whether the sidebar lists a conversation that somebody may read. A public channel without members is listed for
@@ -33,7 +34,7 @@ export function badgeFor({ kind, isMember, isOpen, isMuted, unread, mentions, re
     return { count: named, unread: named, isBold: named > 0 };
   }
   const own = inSight ? 0 : unread;
-  const red = inSight ? 0 : kind === 'dm' ? unread : mentions;
+  const red = inSight ? 0 : isDirect({ kind }) ? unread : mentions;
   return { count: red + replies, unread: own + replies, isBold: own + replies > 0 };
 }
 

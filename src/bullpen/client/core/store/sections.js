@@ -1,4 +1,5 @@
 // How the sidebar is arranged. `api/browser/frame_sections.py` draws the same; tests/cases/sections.json holds for both.
+import { isDirect } from '../kinds.js';
 
 /** @import { SidebarLayout, SidebarSection } from '../types.js' */
 
@@ -24,7 +25,7 @@ export function titleOfSection({ id, name }) {
 export function sectionIdOf({ id, kind, isStarred }, { sections }) {
   if (isStarred) return 'starred';
   const chosen = sections.find((one) => !isBuiltIn(one.id) && one.channelIds?.includes(id));
-  return chosen?.id ?? (kind === 'dm' ? 'direct' : 'channels');
+  return chosen?.id ?? (isDirect({ kind }) ? 'direct' : 'channels');
 }
 
 /** Whether a row is shown in its section. @param {{ isCollapsed: boolean, isUnreadOnly: boolean, isBold: boolean, isOpen: boolean }} row */

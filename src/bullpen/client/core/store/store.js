@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { addressOfAgent, addressOfPerson } from '../addresses.js';
 import { bare } from '../bare.js';
+import { isDirect } from '../kinds.js';
+import { listed } from '../listed-names.js';
 import { isTeam } from '../mode.js';
 import { badgeFor, inboxBadgeFor } from './badges.js';
 import { apply, nothing } from './state.js';
@@ -121,6 +123,9 @@ export function userOf(id) {
   );
 }
 
+/** @param {string} id */
+const nameOf = (id) => userOf(id).displayName;
+
 /** The page about a member. @param {string} id */
 export function addressOfMember(id) {
   return userOf(id).kind === 'person' ? addressOfPerson(id) : addressOfAgent(id);
@@ -133,19 +138,20 @@ export function otherMember(channel) {
 }
 
 /**
- * What a conversation is called on the page of one of its members: a DM has the name of the other one.
- * @param {Channel} channel @param {string} memberId
+ * What a conversation is called on the page of one of its members: a direct message has the names of the others.
+ * @param {Channel} channel @param {string} memberId @returns {string}
  */
 export function titleBeside(channel, memberId) {
-  if (channel.kind !== 'dm' || !channel.memberIds.includes(memberId)) return titleOf(channel);
-  return userOf(channel.memberIds.find((id) => id !== memberId) ?? memberId).displayName;
+  if (!isDirect(channel) || !channel.memberIds.includes(memberId)) return titleOf(channel);
+  const others = channel.memberIds.filter((id) => id !== memberId);
+  return others.length === 0 ? userOf(memberId).displayName : listed(others.map(nameOf));
 }
 
-/** @param {Channel} channel */
+/** @param {Channel} channel @returns {string} */
 export function titleOf(channel) {
-  if (channel.kind !== 'dm') return `#${channel.name}`;
-  if (isMine(channel)) return otherMember(channel).displayName;
-  return channel.memberIds.map((id) => userOf(id).displayName).join(', ');
+  if (!isDirect(channel)) return `#${channel.name}`;
+  if (isMine(channel)) return titleBeside(channel, session.value?.userId ?? '');
+  return channel.memberIds.map(nameOf).join(', ');
 }
 
 /** Whether the current user is in a channel. @param {Channel} channel */
