@@ -26,6 +26,7 @@ from bullpen.agents.model_settings import MODEL_SECONDS, ModelSettings, Thinking
 from bullpen.agents.runtimes.addresses import is_web_address
 from bullpen.api.http.limits import ON_A_NETWORK, Limits
 from bullpen.api.http.origins import read_origin
+from bullpen.files.bucket import BucketConfig
 from bullpen.kit.email_addresses import is_email
 from bullpen.kit.errors import StartupError
 from bullpen.kit.zones import find_zone
@@ -74,6 +75,12 @@ class Settings(BaseSettings):
     team: bool | None = None
     public_url: str | None = None
     secret_key: str | None = None
+    s3_bucket: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: str | None = None
+    s3_prefix: str | None = None
     smtp_url: str | None = None
     mail_from: str | None = None
     oidc_issuer: str | None = None
@@ -315,6 +322,37 @@ class Settings(BaseSettings):
     @property
     def in_team_mode(self) -> bool:
         return self.is_reachable if self.team is None else self.team
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def s3_server(cls, value: str | None) -> str | None:
+        if value is not None and not is_web_address(value):
+            raise ValueError(f"'{value}' is no address like https://s3.example.org")
+        return value
+
+    @model_validator(mode="after")
+    def bucket_is_complete(self) -> Self:
+        if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key):
+            raise ValueError(
+                "BULLPEN_S3_ACCESS_KEY_ID and BULLPEN_S3_SECRET_ACCESS_KEY are needed together"
+            )
+        if self.s3_endpoint is not None and self.s3_bucket is None:
+            raise ValueError("BULLPEN_S3_ENDPOINT needs BULLPEN_S3_BUCKET, the name of the bucket")
+        return self
+
+    @property
+    def bucket(self) -> BucketConfig | None:
+        """Where the content of new files goes; None: to Postgres."""
+        if self.s3_bucket is None:
+            return None
+        return BucketConfig(
+            self.s3_bucket,
+            self.s3_endpoint,
+            self.s3_region,
+            self.s3_access_key_id,
+            self.s3_secret_access_key,
+            self.s3_prefix,
+        )
 
     @model_validator(mode="after")
     def mail_has_sender(self) -> Self:

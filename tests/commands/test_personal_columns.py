@@ -137,6 +137,8 @@ OTHER_TABLES = {
     "external_agents": "about agents",
     "file_chunks": "goes with its file; exported as `file_chunks`",
     "file_texts": "goes with its file, which it was made from",
+    "file_objects": "says where the content of a file is, which is exported",
+    "removed_objects": "names objects of deleted files, by ids alone",
     "memory_blocks": "of agents; edits by the person are `memory_block_versions`",
     "push_deliveries": "goes with its subscription, within minutes",
     "push_position": "a place in the event log",

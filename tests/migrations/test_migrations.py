@@ -185,6 +185,7 @@ ADDED = {
         """,
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
+    "removed_objects": ("INSERT INTO removed_objects (folder) VALUES ('a/b')",),
     "file_texts": ("INSERT INTO file_texts (file_id, content) SELECT id, 'x' FROM files",),
     "channel_replies": (
         """
@@ -391,6 +392,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0060": ["deleted_messages"],
         "0061": ["push_deliveries", "push_position", "push_subscriptions"],
         "0062": ["group_dms"],
+        "0063": ["file_objects", "removed_objects"],
     }
 
 

@@ -12,7 +12,7 @@ from asyncpg import Connection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bullpen.backup import catalog, files, marker, sessions
+from bullpen.backup import catalog, files, marker, objects, sessions
 from bullpen.backup.manifest import TableEntry
 from bullpen.backup.place import Place, claimed
 from bullpen.backup.reader import NEWER, BackupReader
@@ -106,6 +106,7 @@ async def load_tables(
                 timeout=DAY_SECONDS,
             )
         await set_rest(raw, backup)
+        await objects.share(raw)
         if not keep_sessions:
             await sessions.end(raw)
         if rewind_to is not None:

@@ -11,6 +11,7 @@ from bullpen.audit.actions import Target, record
 from bullpen.commands.database import at_place
 from bullpen.commands.users import OPERATOR, User, find_person
 from bullpen.commands.workspace import Lines, in_workspace, sentence
+from bullpen.files import bucket
 from bullpen.kit.database import connect
 from bullpen.kit.errors import AppError, StartupError
 from bullpen.kit.new_file import new_file, refuse_taken
@@ -30,8 +31,9 @@ def export(
     target = file.expanduser().absolute()
     refuse_taken(target)
 
-    async def work(location: bootstrap.DatabaseLocation, _: Settings) -> None:
+    async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
         await bootstrap.check(location)
+        bucket.connect(settings.bucket)
         connection = await connect(location.url, pooled=True)
         try:
             async with connection.transaction(isolation="repeatable_read"):

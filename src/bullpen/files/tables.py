@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -57,7 +58,10 @@ class File(Base):
 
 
 class FileChunk(Base):
-    """A portion of a file's content; all but the last one have the same length."""
+    """A portion of a file's content; all but the last one have the same length.
+
+    Of a text that is in a bucket only the beginning, for prompts.
+    """
 
     __tablename__ = "file_chunks"
 
@@ -66,6 +70,30 @@ class FileChunk(Base):
     )
     place: Mapped[int] = mapped_column(Integer, primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileObjects(Base):
+    """Where the bucket has a file's content. No row: it is in `file_chunks`."""
+
+    __tablename__ = "file_objects"
+
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True
+    )
+    folder: Mapped[str] = mapped_column(Text)
+    # Whether another database may have the same objects: they are not removed with this file.
+    is_shared: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+
+
+class RemovedObjects(Base):
+    """The folder in the bucket of a file that is deleted, until its objects are, too."""
+
+    __tablename__ = "removed_objects"
+
+    folder: Mapped[str] = mapped_column(Text, primary_key=True)
+    removed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class FileText(Base):

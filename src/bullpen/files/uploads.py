@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from asyncpg import Connection
 from msgspec import Struct
 
+from bullpen.files.bucket import connected
 from bullpen.files.media_types import (
     HEAD,
     PICTURES,
@@ -19,7 +20,7 @@ from bullpen.files.media_types import (
 )
 from bullpen.files.names import safe_name
 from bullpen.files.queries import File, get_file
-from bullpen.files.storage import CHUNK, FileStorage
+from bullpen.files.storage import BEGINNING, CHUNK, OBJECT, FileStorage, new_folder
 from bullpen.kit.database import Database
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import AppError, Conflict, Invalid, NotFound
@@ -41,12 +42,14 @@ KEPT_FOR = "7 days"
 KNOWN = "SELECT user_id, completed_at IS NOT NULL FROM files WHERE id = $1 FOR UPDATE"
 FORGET = "DELETE FROM files WHERE id = $1"
 BEGIN = "INSERT INTO files (id, user_id, name, attempt) VALUES ($1, $2, $3, $4)"
+BEGIN_IN_BUCKET = "INSERT INTO file_objects (file_id, folder) VALUES ($1, $2)"
 DISCARD = "DELETE FROM files WHERE id = $1 AND attempt = $2 AND completed_at IS NULL"
 COMPLETE = """
 UPDATE files SET media_type = $3, size = $4, width = $5, height = $6, thumbnail = $7,
     completed_at = clock_timestamp(), touched_at = clock_timestamp()
 WHERE id = $1 AND attempt = $2 AND completed_at IS NULL
 """
+KEEP_BEGINNING = "INSERT INTO file_chunks (file_id, place, content) VALUES ($1, 0, $2)"
 TOUCH = "UPDATE files SET touched_at = clock_timestamp() WHERE id = $1 AND attempt = $2"
 # One that a message took belongs to the message.
 REMOVE = "DELETE FROM files WHERE id = $1 AND user_id = $2 AND message_id IS NULL"
@@ -65,6 +68,13 @@ DELETE FROM files WHERE id IN (
     ORDER BY touched_at LIMIT 5 FOR UPDATE SKIP LOCKED
 )
 """
+# Not while a write to the bucket may be under way that began before the file was deleted.
+OBJECTS_AFTER = timedelta(minutes=2)
+REMOVED = """
+SELECT folder FROM removed_objects WHERE removed_at < clock_timestamp() - $1::interval
+ORDER BY removed_at LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+FORGET_REMOVED = "DELETE FROM removed_objects WHERE folder = $1"
 A_DAY = 24 * 3600
 TAKEN = "Another file already has this id. Use a new id for a new file."
 EMPTY = "The file is empty. Choose another one."
@@ -74,6 +84,22 @@ class Upload(Struct, frozen=True):
     file_id: UUID
     attempt: UUID
     name: str
+    # Of its content in the bucket; None: it goes to Postgres.
+    folder: str | None = None
+
+    @property
+    def portion(self) -> int:
+        """How many bytes are written at once."""
+        return CHUNK if self.folder is None else OBJECT
+
+
+class Kept(Struct, frozen=True):
+    """Content that has been written, and not yet inspected."""
+
+    size: int
+    media_type: str
+    # The beginning of a text.
+    beginning: bytes | None
 
 
 async def begin(database: Database, actor: Actor, file_id: UUID, name: str) -> Upload | File:
@@ -86,8 +112,11 @@ async def begin(database: Database, actor: Actor, file_id: UUID, name: str) -> U
             return await get_file(connection, actor, file_id)
         if known is not None:
             await connection.execute(FORGET, file_id, timeout=A_DAY)
-        upload = Upload(file_id, uuid4(), safe_name(name))
-        await connection.execute(BEGIN, file_id, actor.user_id, upload.name, upload.attempt)
+        attempt = uuid4()
+        upload = Upload(file_id, attempt, safe_name(name), new_folder(file_id, attempt))
+        await connection.execute(BEGIN, file_id, actor.user_id, upload.name, attempt)
+        if upload.folder is not None:
+            await connection.execute(BEGIN_IN_BUCKET, file_id, upload.folder)
     return upload
 
 
@@ -101,9 +130,9 @@ async def receive(
     """Whatever breaks it off, the content that has arrived by then is removed."""
     touching = asyncio.create_task(keep_touching(database, upload))
     try:
-        size, media_type = await keep(storage, upload, portions)
-        picture = await inspected(storage, upload, media_type, size)
-        await complete(database, upload, media_type, size, picture)
+        kept = await keep(storage, upload, portions)
+        picture = await inspected(storage, upload, kept)
+        await complete(database, upload, kept, picture)
     except BaseException:
         await asyncio.shield(discard(database, upload))
         raise
@@ -113,23 +142,23 @@ async def receive(
 
 
 async def complete(
-    database: Database, upload: Upload, media_type: str, size: int, picture: CleanPicture | None
+    database: Database, upload: Upload, kept: Kept, picture: CleanPicture | None
 ) -> None:
-    values: tuple[object, ...] = (media_type, size, None, None, None)
+    values: tuple[object, ...] = (kept.media_type, kept.size, None, None, None)
     if picture is not None:
         drawn = (picture.width, picture.height, picture.thumbnail)
-        values = (media_type, len(picture.content), *drawn)
-    elif media_type in PICTURES:
+        values = (kept.media_type, len(picture.content), *drawn)
+    elif kept.media_type in PICTURES:
         values = (UNKNOWN, *values[1:])
     async with database.transaction() as connection:
         if not await change(connection, COMPLETE, upload.file_id, upload.attempt, *values):
             raise Conflict(ErrorCode.CHANGED_MEANWHILE, "The upload was canceled.")
+        if upload.folder is not None and kept.beginning is not None:
+            await connection.execute(KEEP_BEGINNING, upload.file_id, kept.beginning)
 
 
-async def keep(
-    storage: FileStorage, upload: Upload, portions: AsyncIterable[bytes]
-) -> tuple[int, str]:
-    """Writes the content as it arrives; answers its size and what it is."""
+async def keep(storage: FileStorage, upload: Upload, portions: AsyncIterable[bytes]) -> Kept:
+    """Writes the content as it arrives."""
     head = b""
     text = TextCheck()
     waiting = bytearray()
@@ -140,25 +169,28 @@ async def keep(
         text.add(portion)
         size += len(portion)
         waiting += portion
-        while len(waiting) >= CHUNK:
-            await storage.write(upload.file_id, upload.attempt, place, bytes(waiting[:CHUNK]))
-            del waiting[:CHUNK]
+        while len(waiting) >= upload.portion:
+            await write(storage, upload, place, bytes(waiting[: upload.portion]))
+            del waiting[: upload.portion]
             place += 1
     if not size:
         raise Invalid(ErrorCode.FILE_EMPTY, EMPTY)
     text.add(b"", last=True)
     if waiting:
-        await storage.write(upload.file_id, upload.attempt, place, bytes(waiting))
+        await write(storage, upload, place, bytes(waiting))
     media_type = type_by_signature(head)
     if media_type == UNKNOWN and text.is_text:
         media_type = type_of_text(head, upload.name)
-    return size, media_type
+    return Kept(size, media_type, head[:BEGINNING] if text.is_text else None)
 
 
-async def inspected(
-    storage: FileStorage, upload: Upload, media_type: str, size: int
-) -> CleanPicture | None:
+async def write(storage: FileStorage, upload: Upload, place: int, content: bytes) -> None:
+    await storage.write(upload.file_id, upload.attempt, upload.folder, place, content)
+
+
+async def inspected(storage: FileStorage, upload: Upload, kept: Kept) -> CleanPicture | None:
     """A picture that can be shown. Its metadata, and the location of others, are removed."""
+    media_type, size = kept.media_type, kept.size
     if media_type not in (*PICTURES, *OTHER_PICTURES) or size > LARGEST_PICTURE:
         return None
     async with storage.inspecting:
@@ -171,10 +203,9 @@ async def inspected(
             picture = await clean_picture(file, media_type)
             content = await picture_without_locations(file) if picture is None else picture.content
         if content != file:
-            await storage.empty(upload.file_id, upload.attempt)
-            for place, start in enumerate(range(0, len(content), CHUNK)):
-                part = content[start : start + CHUNK]
-                await storage.write(upload.file_id, upload.attempt, place, part)
+            await storage.empty(upload.file_id, upload.attempt, upload.folder)
+            for place, start in enumerate(range(0, len(content), upload.portion)):
+                await write(storage, upload, place, content[start : start + upload.portion])
     return picture
 
 
@@ -198,10 +229,11 @@ async def remove(connection: Connection, actor: Actor, file_id: UUID) -> None:
 
 
 async def keep_removing(database: Database) -> None:
-    """What `remove_abandoned` finds, as long as the server runs."""
+    """What `remove_abandoned` and `remove_objects` find, as long as the server runs."""
     while True:
         with suppress(AppError):
             await remove_abandoned(database)
+            await remove_objects(database)
         await asyncio.sleep(REMOVE_SECONDS)
 
 
@@ -215,6 +247,21 @@ async def remove_abandoned(database: Database) -> int:
         removed += portion
         if not portion:
             return removed
+
+
+async def remove_objects(database: Database) -> int:
+    """From the bucket, of files that are deleted: of how many of them."""
+    bucket = connected()
+    removed = 0
+    while bucket is not None:
+        async with database.transaction() as connection:
+            row = await connection.fetchrow(REMOVED, OBJECTS_AFTER)
+            if row is None:
+                break
+            await bucket.remove(row[0])
+            await connection.execute(FORGET_REMOVED, row[0])
+        removed += 1
+    return removed
 
 
 async def keep_until(

@@ -346,6 +346,9 @@ class ErrorCode(StrEnum):
     DATABASE_READ_ONLY = "database_read_only", 503, "The database accepts no changes right now."
     DATABASE_FULL = "database_full", 503, "The database has run out of disk space or memory."
     DATABASE_EMPTY = "database_empty", 503, "The database holds no workspace. Seed it first."
+    FILE_STORAGE_UNAVAILABLE = (
+        "file_storage_unavailable", 503, "The bucket that has the files cannot be reached.",
+    )
     TOO_MANY_CONNECTIONS = (
         "too_many_connections", 503, "The server has no room for another connection.",
     )

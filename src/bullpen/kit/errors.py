@@ -60,3 +60,7 @@ class TooMany(AppError):
 
 class DatabaseUnavailable(AppError):
     """503."""
+
+
+class FileStorageUnavailable(AppError):
+    """503: the bucket that has the content of files."""

@@ -149,6 +149,7 @@ async def run_server(
         settings.metrics,
         secret=settings.secret_source,
         largest_file=settings.file_megabytes * 1_000_000,
+        bucket=settings.bucket,
     )
     if web.team is not None:
         typer.echo("Team mode: people sign in")
@@ -208,6 +209,7 @@ def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> W
         settings.model_settings,
         secret=settings.secret_source,
         public_url=settings.public_url,
+        bucket=settings.bucket,
     )
 
 

@@ -6,6 +6,7 @@ from bullpen.accounts.secret_key import SecretSource
 from bullpen.accounts.team import Team
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.limits import Limits
+from bullpen.files.bucket import BucketConfig
 from bullpen.workspace.retention import Retention
 
 
@@ -24,6 +25,8 @@ class WorkerConfig(Struct, frozen=True):
     former: str | None = None
     secret: SecretSource = SecretSource()
     public_url: str | None = None
+    # None: files are in Postgres.
+    bucket: BucketConfig | None = None
 
 
 class WebConfig(Struct, frozen=True):
@@ -48,3 +51,5 @@ class WebConfig(Struct, frozen=True):
     secret: SecretSource = SecretSource()
     # In bytes.
     largest_file: int = 4_000_000_000
+    # None: files are in Postgres.
+    bucket: BucketConfig | None = None

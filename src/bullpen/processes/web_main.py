@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bullpen import app
 from bullpen.api.routes.events import CUT
+from bullpen.files import bucket
 from bullpen.kit.errors import StartupError
 from bullpen.kit.reports import report_errors
 from bullpen.kit.zones import find_zone
@@ -45,6 +46,7 @@ async def run_web(
 ) -> None:
     if config.sentry_dsn is not None:
         report_web_errors(config.sentry_dsn)
+    bucket.connect(config.bucket)
     built = app.build(
         config.database_url,
         hosts=config.hosts,

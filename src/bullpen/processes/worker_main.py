@@ -19,6 +19,7 @@ from bullpen.agents.responder import WorkspaceResponder
 from bullpen.agents.runner import Responder
 from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.worker import Worker
+from bullpen.files import bucket
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
 from bullpen.kit.event_loop import loop_factory
@@ -53,6 +54,7 @@ async def run_worker(
 ) -> None:
     if config.sentry_dsn is not None:
         report_errors(config.sentry_dsn)
+    bucket.connect(config.bucket)
     database = await open_database(config.database_url, stopping)
     if database is None:
         return

@@ -1,5 +1,7 @@
 """One person's data: reading all of it, and erasing it."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 
 from asyncpg import Connection
@@ -9,6 +11,7 @@ from bullpen.chat.erasure import delete_messages_of, hand_over_messages
 from bullpen.chat.message_sql import ALSO_IN_CHANNEL
 from bullpen.events.actions import restart_log
 from bullpen.files.erasure import delete_files_of, hand_over_files
+from bullpen.files.storage import CHUNK, read_part
 from bullpen.members.erasure import replace_person
 from bullpen.members.owners import require_other_owner
 from bullpen.memory.erasure import hand_over_versions
@@ -41,7 +44,9 @@ PARTS = {
     "file_chunks": """
         SELECT jsonb_build_object('file_id', k.file_id, 'place', k.place,
             'content', encode(k.content, 'base64'))
-        FROM file_chunks k JOIN files f ON f.id = k.file_id WHERE f.user_id = $1
+        FROM file_chunks k JOIN files f ON f.id = k.file_id
+        WHERE f.user_id = $1
+            AND NOT EXISTS (SELECT FROM file_objects o WHERE o.file_id = f.id)
         ORDER BY k.file_id, k.place
     """,
     "earlier_texts": """
@@ -140,6 +145,10 @@ TABLES = {
     "created_tokens": "api_tokens",
 }  # fmt: skip
 AT_ONCE = 500
+IN_BUCKET = """
+SELECT f.id, f.size FROM files f JOIN file_objects o ON o.file_id = f.id
+WHERE f.user_id = $1 AND f.completed_at IS NOT NULL ORDER BY f.created_at, f.id
+"""
 
 
 async def parts_of(
@@ -149,12 +158,26 @@ async def parts_of(
     for part, sql in PARTS.items():
         table = TABLES.get(part, part)
         if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", table):
-            yield part, rows_of(connection, sql, person_id)
+            rows = rows_of(connection, sql, person_id)
+            yield part, chunks_of(connection, rows, person_id) if part == "file_chunks" else rows
 
 
 async def rows_of(connection: Connection, sql: str, person_id: str) -> AsyncIterator[str]:
     async for row in connection.cursor(sql, person_id, prefetch=AT_ONCE):
         yield row[0]
+
+
+async def chunks_of(
+    connection: Connection, stored: AsyncIterator[str], person_id: str
+) -> AsyncIterator[str]:
+    """`stored`: those in the database. Those of files in the bucket look the same."""
+    async for row in stored:
+        yield row
+    for file_id, size in await connection.fetch(IN_BUCKET, person_id):
+        for place, start in enumerate(range(0, size, CHUNK)):
+            content = await read_part(connection, file_id, start, min(start + CHUNK, size))
+            encoded = base64.b64encode(content).decode()
+            yield json.dumps({"file_id": str(file_id), "place": place, "content": encoded})
 
 
 async def erase_person(connection: Connection, person_id: str, *, messages: bool) -> str:

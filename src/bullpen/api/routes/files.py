@@ -1,5 +1,6 @@
 """Files: uploaded first, then named in a message, and served to those who may read it."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -114,8 +115,20 @@ async def get_file(
     headers["Content-Length"] = str(end - start)
     if part is not None:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
-    content = state.files.read(file_id, start, end)
+    content = await begun(state.files.read(file_id, start, end))
     return StreamingResponse(content, 206 if part else 200, headers)
+
+
+async def begun(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """With its first part read: a file that cannot be read is answered with an error."""
+    first = await anext(parts, b"")
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        yield first
+        async for part in parts:
+            yield part
+
+    return all_of_them()
 
 
 def headers_of(file: File, tag: str) -> dict[str, str]:
