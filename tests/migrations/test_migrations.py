@@ -194,8 +194,8 @@ ADDED = {
         """,
     ),
     "push_subscriptions": (SUBSCRIBED,),
+    # After the subscriptions.
     "push_deliveries": (
-        SUBSCRIBED,
         """
         INSERT INTO push_deliveries
         SELECT s.id, m.id FROM push_subscriptions s, (SELECT id FROM messages LIMIT 1) m
