@@ -98,10 +98,21 @@ def test_it_is_named_by_its_members_so_that_a_channel_can_have_its_name(acting):
 
 
 def test_a_mention_of_everybody_is_text_in_it(acting, run_sql):
-    begin(acting("pam"))
-    said = post(acting("pam"), "@channel @Kevin Malone", "group").json()
-    mentioned = run_sql("SELECT user_id FROM mentions WHERE message_id = $1", said["id"])
-    assert [row[0] for row in mentioned] == ["kevin"]
+    for person in ("ann", "bea", "cat"):
+        run_sql(
+            "INSERT INTO people (id, display_name, avatar_color) VALUES ($1, $1, '#000000')", person
+        )
+    ann = acting("ann")
+    members = ["ann", "bea", "cat"]
+    begin(ann, members)
+    channel = {"id": "club", "name": "club", "kind": "private", "memberIds": members}
+    assert ann.post("/api/channels", json=channel).status_code == 201
+    told = {}
+    for place in ("group", "club"):
+        said = post(ann, "@channel and @bea", place).json()
+        rows = run_sql("SELECT user_id FROM mentions WHERE message_id = $1 ORDER BY 1", said["id"])
+        told[place] = [row[0] for row in rows]
+    assert told == {"group": ["bea"], "club": ["bea", "cat"]}
 
 
 def test_one_of_its_agents_answers_unless_its_members_choose_otherwise(acting):
