@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -32,9 +33,11 @@ from bullpen.api.realtime.hub import run_hub
 from bullpen.api.realtime.revoked import end_revoked
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
+from bullpen.chat.preview_fetching import LinkPreviewer
 from bullpen.chat.send import MessageBatcher
 from bullpen.files.uploads import keep_removing
 from bullpen.kit.database import Database, patiently
+from bullpen.kit.web_pages import PageReader
 from bullpen.push.subscriptions import forget_unsigned
 from bullpen.workspace.retention import Retention
 
@@ -63,6 +66,7 @@ def build(  # noqa: PLR0913 - each by its name
     open_metrics: bool = False,
     figures_folder: str | None = None,
     largest_file: int = LARGEST_FILE,
+    preview_networks: Iterable[str] = (),
 ) -> FastAPI:
     """`hosts`: the names it answers to; None for any. `team`: None for demo mode. The
     database is opened as it starts."""
@@ -78,7 +82,15 @@ def build(  # noqa: PLR0913 - each by its name
         # A pooler that hands out servers by the transaction passes no notifications on.
         listening = unpooled_url or (None if database.pooled else database_url)
         shows_thinking = (model_settings or ModelSettings()).shows_thinking
-        async with run_hub(database, listening, kept, shows_thinking=shows_thinking) as hub:
+        previewer = LinkPreviewer(
+            database,
+            PageReader(preview_networks),
+            is_demo=team is None,
+            own_host=urlsplit(public_url).hostname if public_url else None,
+        )
+        async with run_hub(
+            database, listening, kept, previewer, shows_thinking=shows_thinking
+        ) as hub:
             batcher = MessageBatcher(database, asks=agents_answer)
             process = Process(database, hub, traffic, figures_folder)
             state = State(

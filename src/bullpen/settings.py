@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     oauth_name: str = "GitHub"
     oauth_join_domains: str = ""
     trusted_proxies: str = ""
+    preview_networks: str = ""
     # Read before all others, see `read`.
     env_file: Path | None = None
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -239,18 +240,18 @@ class Settings(BaseSettings):
             raise ValueError(f"'{value}' is no sender; expected one like chat@example.org")
         return value
 
-    @field_validator("trusted_proxies")
+    @field_validator("preview_networks")
     @classmethod
     def networks(cls, value: str) -> str:
         for text in split_list(value):
-            try:
-                network = ipaddress.ip_network(text)
-            except ValueError as problem:
-                raise ValueError(
-                    f"'{text}' is no address and no network; "
-                    "expected ones like 127.0.0.1, 10.0.0.0/8, fd00::/8"
-                ) from problem
-            if network.prefixlen == 0:
+            network_of(text)
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def some_networks(cls, value: str) -> str:
+        for text in split_list(value):
+            if network_of(text).prefixlen == 0:
                 raise ValueError(
                     f"'{text}' would trust everybody; name the proxies' addresses or networks"
                 )
@@ -416,6 +417,16 @@ class Settings(BaseSettings):
                 "member; remove BULLPEN_TEAM, or both BULLPEN_PUBLIC_URL and BULLPEN_HOST"
             )
         return self
+
+
+def network_of(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as problem:
+        raise ValueError(
+            f"'{text}' is no address and no network; "
+            "expected ones like 127.0.0.1, 10.0.0.0/8, fd00::/8"
+        ) from problem
 
 
 def is_loopback(host: str) -> bool:

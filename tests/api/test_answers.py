@@ -21,6 +21,7 @@ WITHOUT_JSON = {
     "/api/workspace/icon/{version}",
     "/api/files/{file_id}",
     "/api/files/{file_id}/thumbnail",
+    "/api/messages/{message_id}/previews/{preview_id}/picture",
     "/api/runs/{run_id}/export",
     "/api/activity/export",
     "/api/oidc/start",

@@ -32,6 +32,7 @@ WITHOUT_JSON = {
     "GET /api/sse", "GET /api/audit/export", "GET /api/workspace/icon/{version}",
     "GET /api/users/{user_id}/picture/{version}", "GET /api/files/{file_id}",
     "GET /api/files/{file_id}/thumbnail",
+    "GET /api/messages/{message_id}/previews/{preview_id}/picture",
 }  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -95,6 +96,8 @@ def test_the_document_has_every_route_and_type_of_the_contract(shared_server: Se
         ("DELETE", "/api/messages/{message_id}"),
         ("POST", "/api/messages/{message_id}/reactions"),
         ("POST", "/api/messages/{message_id}/restore"),
+        ("DELETE", "/api/messages/{message_id}/previews/{preview_id}"),
+        ("GET", "/api/messages/{message_id}/previews/{preview_id}/picture"),
         ("DELETE", "/api/messages/{message_id}/reactions"),
         ("PUT", "/api/messages/{message_id}/pin"), ("DELETE", "/api/messages/{message_id}/pin"),
         ("PUT", "/api/sidebar/layout"), ("PUT", "/api/notifications"),
@@ -203,7 +206,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "FileLimits", "GivenChannel",
         "GivenMember", "GivenMessage", "GivenPrompt", "GivenRun", "GivenSection", "Health",
         "InboxItem", "InboxPage", "InboxUnread",
-        "Imported", "Invitation", "InvitationMade", "Lease", "LinkInfo", "Manager", "Me",
+        "Imported", "Invitation", "InvitationMade", "Lease", "LinkInfo", "LinkPreview",
+        "Manager", "Me",
         "MemoryBlock", "Message", "MessageAccount", "MessageThoughts", "ModelCheck", "ModelList",
         "MessageVersion", "ModelTest", "Moments", "Notice", "NotificationSettings",
         "OidcButton", "Origin", "OtherRun",
@@ -221,6 +225,6 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "ThreadFollow", "ThreadReply",
         "TokenUsage", "TokensUsed", "ToolCall", "Totp", "Trace", "Trial", "TrialCall",
         "TrialStep", "UnreadThread", "Usage", "UsageRow", "UsedMemory", "UsedPassage", "User",
-        "VariantToTry", "WaitingRun", "Why", "WorkspaceName", "WorkspaceRetention",
+        "VariantToTry", "WaitingRun", "Why", "WorkspaceRetention",
         "WorkspaceShown",
     }  # fmt: skip

@@ -455,6 +455,8 @@ ELSEWHERE = {
     "GET /api/files/{file_id}": "depends on a message: tests/api/test_files.py",
     "GET /api/files/{file_id}/thumbnail": "as above",
     "DELETE /api/files/{file_id}": "finds only one's own: tests/api/test_files.py",
+    "GET /api/messages/{message_id}/previews/{preview_id}/picture": "tests/api/test_previews.py",
+    "DELETE /api/messages/{message_id}/previews/{preview_id}": "as a message is edited: there, too",
     "POST /api/messages/{message_id}/restore": "finds only one's own: tests/api/test_undoing.py",
     "DELETE /api/messages/{message_id}/saved": "finds only one's own: tests/api/test_saved.py",
     "PATCH /api/scheduled-posts/{post_id}": "finds only one's own: tests/chat/test_scheduled_posts",

@@ -144,6 +144,8 @@ OTHER_TABLES = {
     "push_position": "a place in the event log",
     "mention_marks": "goes with its mention; exported as `mention_marks`",
     "group_mentions": "goes with its mention; exported as `group_mentions`",
+    "link_previews": "what pages of the web say of themselves",
+    "message_previews": "goes with its message",
     "message_edits": "goes with its message; exported with `messages`",
     "message_retention": "about channels",
     "parked_runs": "of agents",
@@ -167,6 +169,7 @@ OTHER_TABLES = {
     "spending": "about agents and channels",
     "step_details": "what models were sent; goes with its run",
     "workspace_icon": "of the workspace",
+    "workspace_link_previews": "of the workspace",
 }
 
 EMAIL = "dana@example.com"

@@ -208,6 +208,19 @@ ADDED = {
         SELECT id, channel_id, user_id, now(), '{}' FROM messages LIMIT 1
         """,
     ),
+    "link_previews": (
+        """
+        INSERT INTO link_previews (id, url, claimed_until)
+        VALUES ('00000000-0000-4000-8000-0000000000aa', 'https://example.org/', now())
+        """,
+    ),
+    "workspace_link_previews": ("INSERT INTO workspace_link_previews DEFAULT VALUES",),
+    "message_previews": (
+        """
+        INSERT INTO message_previews (message_id, preview_id, place)
+        SELECT id, '00000000-0000-4000-8000-0000000000aa', 0 FROM messages LIMIT 1
+        """,
+    ),
     "message_pins": (
         """
         INSERT INTO message_pins (message_id, channel_id, pinned_by)
@@ -393,6 +406,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0061": ["push_deliveries", "push_position", "push_subscriptions"],
         "0062": ["group_dms"],
         "0063": ["file_objects", "removed_objects"],
+        "0064": ["link_previews", "message_previews", "workspace_link_previews"],
     }
 
 

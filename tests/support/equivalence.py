@@ -20,6 +20,7 @@ from asyncpg import Connection
 from tests.support.serving import serving
 from tests.support.streams import listening
 
+from bullpen.chat.previews import show_previews
 from bullpen.chat.queries import Notice
 from bullpen.chat.saved import remind
 from bullpen.chat.send import NewMessage, send_in_transaction
@@ -78,6 +79,10 @@ WITH run AS (
 )
 INSERT INTO run_details (run_id, kind, problem)
 SELECT id, 'message', 'The provider failed.' FROM run
+"""
+PREVIEW = """
+INSERT INTO link_previews (id, url, claimed_until, fetched_at, title)
+SELECT $1, text, now(), now(), 'A page' FROM messages WHERE id = $2 RETURNING url
 """
 RUN_CREATED = """
 INSERT INTO events (kind, channel_id, payload)
@@ -176,6 +181,15 @@ class Office:
 
         self.write(work)
 
+    def preview(self, number: int, message: str) -> None:
+        """As a web process does that has read a page."""
+
+        async def work(connection: Connection) -> None:
+            url = await connection.fetchval(PREVIEW, UUID(uuid(number)), UUID(message))
+            await show_previews(connection, UUID(message), {url: UUID(uuid(number))})
+
+        self.write(work)
+
     def remind(self, who: str, message: str) -> None:
         """As the worker does."""
 
@@ -245,6 +259,15 @@ ACTIONS: dict[str, Act] = {
     "a pin": asking("bob", "PUT", f"/api/messages/{ROOT}/pin"),
     "a pin of what is pinned": asking("ann", "PUT", f"/api/messages/{ROOT}/pin"),
     "a pinned reply": asking("ann", "PUT", f"/api/messages/{REPLY}/pin"),
+    "a link": lambda office: office.say("ann", "lobby", 97, "https://example.org/"),
+    "a preview of its page": lambda office: office.preview(98, uuid(97)),
+    "the preview removed": asking("ann", "DELETE", f"/api/messages/{uuid(97)}/previews/{uuid(98)}"),
+    "link previews switched on": asking(
+        "ann", "PATCH", "/api/workspace", {"showsLinkPreviews": True}
+    ),
+    "link previews switched off": asking(
+        "ann", "PATCH", "/api/workspace", {"showsLinkPreviews": False}
+    ),
     "a pin removed": asking("ann", "DELETE", f"/api/messages/{ROOT}/pin"),
     "a message saved": asking("ann", "PUT", f"/api/messages/{ROOT}/saved"),
     "a message saved by another one": asking("bob", "PUT", f"/api/messages/{ROOT}/saved"),

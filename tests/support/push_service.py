@@ -20,7 +20,8 @@ from tests.support.proxies import make_certificate
 from tests.support.serving import KEY
 
 from bullpen.kit.database import Database
-from bullpen.push.endpoints import Address, PushClient
+from bullpen.kit.public_addresses import Address
+from bullpen.push.endpoints import PushClient
 from bullpen.push.keys import encoded, point_of
 from bullpen.push.sending import Sender
 

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from bullpen.chat.deletion import GONE, announce_deleted
 from bullpen.chat.message_sql import ALSO_IN_CHANNEL
+from bullpen.chat.preview_links import drop_previews
 from bullpen.chat.queries import Message, get_message, shown
 from bullpen.events.actions import Event, append, lock_event_log
 from bullpen.kit.error_codes import ErrorCode
@@ -50,6 +51,7 @@ async def edit_message(
 ) -> Message:
     await own_message(connection, actor, message_id, "edit")
     await connection.execute(EDIT, message_id, text)
+    await drop_previews(connection, message_id, text)
     # What others add to it meanwhile must not be missing from what is told of it.
     await lock_event_log(connection)
     message = await get_message(connection, actor, message_id)

@@ -18,6 +18,9 @@ FORGET_DELETED = "DELETE FROM deleted_messages"
 FORGET_MENTIONS = """
 DELETE FROM mentions WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
 """
+FORGET_PREVIEWS = """
+DELETE FROM message_previews WHERE message_id IN (SELECT id FROM messages WHERE user_id = $1)
+"""
 HAND_OVER = (
     "UPDATE messages SET user_id = $2 WHERE user_id = $1",
     "UPDATE reactions SET user_id = $2 WHERE user_id = $1",
@@ -41,6 +44,7 @@ async def delete_messages_of(connection: Connection, user_id: str) -> None:
     await connection.execute(EMPTY, user_id, DELETED, timeout=A_DAY)
     await connection.execute(FORGET_EARLIER, user_id, timeout=A_DAY)
     await connection.execute(FORGET_MENTIONS, user_id, timeout=A_DAY)
+    await connection.execute(FORGET_PREVIEWS, user_id, timeout=A_DAY)
     await connection.execute(DELETE, user_id, timeout=A_DAY)
     await connection.execute("DELETE FROM reactions WHERE user_id = $1", user_id)
 

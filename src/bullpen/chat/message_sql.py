@@ -86,6 +86,20 @@ EDITED = "LEFT JOIN message_edits edit ON edit.message_id = p.id"
 # Who pinned each, and when.
 PINNED = "LEFT JOIN message_pins pin ON pin.message_id = p.id"
 
+# The pages that each links to, but for those that its author has removed.
+PREVIEWED = """
+LEFT JOIN (
+    SELECT shown.message_id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'id', l.id, 'url', l.url, 'title', l.title, 'description', l.description,
+        'siteName', l.site_name, 'picture', CASE WHEN l.picture IS NOT NULL THEN
+            '/api/messages/' || shown.message_id || '/previews/' || l.id || '/picture' END
+    )) ORDER BY shown.place, l.id)::text AS previews
+    FROM message_previews shown JOIN link_previews l ON l.id = shown.preview_id
+    WHERE shown.message_id = ANY (ARRAY(SELECT id FROM page)) AND NOT shown.is_removed
+    GROUP BY shown.message_id
+) previewed ON previewed.message_id = p.id
+"""
+
 # Runs that were cancelled before they answered each, unless the agent was asked again.
 STOPPED = """
 LEFT JOIN (
@@ -125,7 +139,7 @@ instant(pin.pinned_at), pin.pinned_by,
 CASE WHEN p.parent_message_id IS NOT NULL THEN (
     SELECT replied_to(p.parent_message_id)::text FROM channel_replies also
     WHERE also.message_id = p.id
-) END
+) END, previewed.previews
 """
 MESSAGE = f"""
 p.id, p.channel_id, p.user_id, p.text, instant(p.created_at), {LATER},
@@ -139,7 +153,7 @@ def with_details(page: str) -> str:
     return f"""
 WITH page AS MATERIALIZED ({page})
 SELECT {MESSAGE}
-FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {REACTED} {THREADS}
+FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {PREVIEWED} {REACTED} {THREADS}
 ORDER BY p.created_at, p.id
 """
 
@@ -217,7 +231,7 @@ WITH page AS MATERIALIZED (
 )
 SELECT p.id, p.root_id, p.user_id, p.text, instant(p.created_at), {LATER},
        reacted.emoji, reacted.reactors
-FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {REACTED}
+FROM page p {EDITED} {PINNED} {STOPPED} {NOTICED} {ATTACHED} {PREVIEWED} {REACTED}
 ORDER BY p.created_at, p.id
 """
 

@@ -44,7 +44,25 @@ _PARENTHESES = re.compile(r"[()\s]|\\.", re.DOTALL)
 # An address in angle brackets, or behind white space.
 _SET_OFF = re.compile(r"\(\s*<[^<>\n]*>|\(\s+[^\s()]+")
 _SPACE = re.compile(r"\s")
+_WEB_ADDRESS = re.compile(r"(?<![A-Za-z0-9])(https?://\S+)", re.IGNORECASE)
+_DESTINATION = re.compile(r"\s*(https?://[^\s<>]+)", re.IGNORECASE)
+_TRAILING = "?!.,:;*_~'\""
 _TITLE = re.compile(r"\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')?\s*\)", re.DOTALL)
+
+
+def live_links(text: str) -> list[str]:
+    """The addresses of the web that `text` links to, in order, each once.
+
+    Not those in angle brackets: that is how an author asks for no preview.
+    """
+    if "://" not in text:
+        return []
+    found: dict[str, None] = {}
+    for start, end in _Blocks(text).paragraphs:
+        inline = _Inline(text[start:end])
+        inline.scan([])
+        found |= dict.fromkeys(inline.links)
+    return list(found)
 
 
 def has_sign(text: str) -> bool:
@@ -61,6 +79,25 @@ def live_signs(text: str) -> list[int]:
         _Inline(text[start:end]).scan(paragraph)
         found += [start + at for at in paragraph]
     return found
+
+
+def begin_of_scheme(text: str, colon: int) -> int:
+    """Where `http` or `https` begins before `://`."""
+    return colon - (5 if text[max(0, colon - 5) : colon].lower() == "https" else 4)
+
+
+def without_trailing(address: str) -> str:
+    """Punctuation after an address, and a parenthesis that it does not open, belong to the
+    sentence."""
+    spare = address.count(")") - address.count("(")
+    end = len(address)
+    while end:
+        if address[end - 1] == ")" and spare > 0:
+            spare -= 1
+        elif address[end - 1] not in _TRAILING:
+            break
+        end -= 1
+    return address[:end]
 
 
 class _Fence(NamedTuple):
@@ -207,6 +244,7 @@ class _Inline:
     """One pass over a paragraph. A link that turns out to be one takes its signs back."""
 
     def __init__(self, text: str) -> None:
+        self.links: list[str] = []
         self._text = text
         self._ticks: dict[int, list[int]] | None = None
         self._closing: dict[int, int] | None = None
@@ -215,7 +253,7 @@ class _Inline:
 
     def scan(self, found: list[int]) -> None:  # noqa: C901 - one case a sign
         text, at = self._text, 0
-        labels: list[int] = []
+        labels: list[tuple[int, int]] = []
         while special := _SPECIAL.search(text, at):
             here, sign = special.start(), special[0]
             at = special.end()
@@ -224,11 +262,14 @@ class _Inline:
             elif sign == "`":
                 at = self._after_code(here)
             elif sign == "[":
-                labels.append(len(found))
+                labels.append((len(found), len(self.links)))
             elif sign == "]":
                 tail = self._after_link(at) if labels else None
                 if tail is not None:
-                    del found[labels[-1] :]
+                    del found[labels[-1][0] :]
+                    # What the text of a link says is not where it leads.
+                    del self.links[labels[-1][1] :]
+                    self._note_link(_DESTINATION.match(text, at + 1, tail - 1))
                     at = tail
                 if labels:
                     labels.pop()
@@ -240,6 +281,11 @@ class _Inline:
             elif self._begins_address(here, sign):
                 address = (_ADDRESS_IN_LABEL if labels else _ADDRESS).match(text, at)
                 at = address.end() if address else at
+                self._note_link(_WEB_ADDRESS.match(text, begin_of_scheme(text, here), at))
+
+    def _note_link(self, address: re.Match[str] | None) -> None:
+        if address:
+            self.links.append(without_trailing(address[1]))
 
     def _begins_address(self, at: int, sign: str) -> bool:
         before = self._text[at - 1] if at else ""

@@ -111,6 +111,35 @@ ToChannel = Annotated[
     ),
 ]
 
+
+class LinkPreview(Struct, rename="camel", gc=False, omit_defaults=True):
+    """What a page that a message links to says about itself."""
+
+    id: Annotated[UUID, Meta(description="Id of the preview.")]
+    url: Annotated[str, Meta(description="The address, as the message has it.")]
+    title: Annotated[str, Meta(description="What the page is called.")]
+    description: (
+        Annotated[str, Meta(description="In a sentence or two. Left out if it does not say.")]
+        | UnsetType
+    ) = UNSET
+    site_name: (
+        Annotated[str, Meta(description="Of its site. Left out if it does not say.")] | UnsetType
+    ) = UNSET
+    picture: (
+        Annotated[str, Meta(description="Path of a small WebP. Left out if there is none.")]
+        | UnsetType
+    ) = UNSET
+
+
+_previews = msgspec.json.Decoder(list[LinkPreview])
+
+Previews = Annotated[
+    list[LinkPreview],
+    Meta(
+        description="Of pages that it links to, if the workspace shows them. Left out if there are"
+        " none."
+    ),
+]
 Pinned = Annotated[Pin, Meta(description="Left out if the message is not pinned.")]
 
 
@@ -160,6 +189,7 @@ class Message(Struct, rename="camel", gc=False):
     files: Files | UnsetType = UNSET
     pin: Pinned | UnsetType = UNSET
     replied_to: ToChannel | UnsetType = UNSET
+    previews: Previews | UnsetType = UNSET
 
 
 class ThreadReply(Struct, rename="camel", gc=False):
@@ -180,6 +210,7 @@ class ThreadReply(Struct, rename="camel", gc=False):
     files: Files | UnsetType = UNSET
     pin: Pinned | UnsetType = UNSET
     replied_to: ToChannel | UnsetType = UNSET
+    previews: Previews | UnsetType = UNSET
 
 
 def reactions(emoji: Sequence[str] | None, reactors: list[str]) -> list[Reaction]:
@@ -244,6 +275,7 @@ class Later(NamedTuple):
     pinned_at: str | None
     pinned_by: str | None
     replied_to: str | None
+    previews: str | None
 
 
 NO_LATER = [None] * len(Later._fields)
@@ -264,6 +296,8 @@ def note_later(made: Message | ThreadReply, later: Later) -> None:
         made.pin = Pin(later.pinned_by, instant_json(later.pinned_at))
     if later.replied_to is not None:
         made.replied_to = msgspec.json.decode(later.replied_to, type=RepliedTo)
+    if later.previews is not None:
+        made.previews = _previews.decode(later.previews)
 
 
 def shown(message: Message) -> Message | ThreadReply:
@@ -284,6 +318,7 @@ def shown(message: Message) -> Message | ThreadReply:
         message.files,
         message.pin,
         message.replied_to,
+        message.previews,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     Uuid,
@@ -151,6 +153,56 @@ class MessagePin(Base):
     pinned_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
+
+
+class LinkPreview(Base):
+    """What a page of the web said about itself when it was read; without a title, nothing.
+
+    It is never changed once the page was read: messages that show it stay as they are. Until then
+    the row is the claim of the process that reads the page.
+    """
+
+    __tablename__ = "link_previews"
+    __table_args__ = (
+        CheckConstraint("octet_length(url) <= 2000", name="url"),
+        CheckConstraint(
+            "num_nonnulls(title, description, site_name, picture) = 0"
+            " OR (title IS NOT NULL AND fetched_at IS NOT NULL)",
+            name="content",
+        ),
+        CheckConstraint("octet_length(picture) <= 200000", name="picture"),
+        Index(None, "url", "fetched_at"),
+        Index(
+            "ix_link_previews_claim",
+            "url",
+            unique=True,
+            postgresql_where=text("fetched_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    claimed_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    fetched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    title: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    site_name: Mapped[str | None] = mapped_column(Text)
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class MessagePreview(Base):
+    """A page that a message links to. One that its author has removed keeps its row, so that it
+    does not come back."""
+
+    __tablename__ = "message_previews"
+    __table_args__ = (Index(None, "preview_id"),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    preview_id: Mapped[UUID] = mapped_column(ForeignKey("link_previews.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger)
+    is_removed: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SavedMessage(Base):

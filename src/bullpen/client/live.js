@@ -19,7 +19,7 @@ import { startEdits } from './messages/edit-outbox.js';
 import { FollowThread } from './messages/FollowThread.js';
 import { MindLine } from './messages/MindLine.js';
 import { MindSwitch } from './messages/MindSwitch.js';
-import { toggleReaction } from './messages/message-actions.js';
+import { removePreview, toggleReaction } from './messages/message-actions.js';
 import { startMinds } from './messages/minds.js';
 import { NoticeActions } from './messages/NoticeLine.js';
 import { PartialAnswers } from './messages/PartialAnswers.js';
@@ -62,6 +62,7 @@ export function start() {
     WhySlot,
     arrange,
     changeSection,
+    removePreview,
     toggleReaction,
     markRead,
     markThreadRead,

@@ -205,6 +205,11 @@ class ErrorCode(StrEnum):
         "picture_not_found", 404,
         "There is no such picture, or the current user cannot see whose it is.",
     )
+    PREVIEW_NOT_FOUND = (
+        "preview_not_found",
+        404,
+        "The message shows no such preview with a picture, or the current user cannot read it.",
+    )
     FILE_NOT_FOUND = (
         "file_not_found", 404,
         "There is no such file, or the current user cannot read its message.",

@@ -34,6 +34,8 @@ MOST_SCANS = 64
 START_OF_SCAN = b"\xff\xda"
 # Of the pictures in messages.
 THUMBNAIL_SIZE = 720
+# Of the pages that messages link to.
+PAGE_PICTURE_SIZE = 240
 ORIENTATION = 0x0112
 MOST_ORIENTATIONS = 8
 
@@ -111,6 +113,11 @@ async def clean_picture(file: bytes, media_type: str) -> CleanPicture | None:
     return await asyncio.get_running_loop().run_in_executor(_decoder, cleaned, file, media_type)
 
 
+async def page_picture(file: bytes) -> bytes | None:
+    """A small WebP of a picture that somebody else serves; None for what is none."""
+    return await asyncio.get_running_loop().run_in_executor(_decoder, small, file)
+
+
 async def picture_without_locations(file: bytes) -> bytes:
     """For kinds of pictures that are not shown."""
     return await asyncio.get_running_loop().run_in_executor(_decoder, without_locations, file)
@@ -142,6 +149,14 @@ def cleaned(file: bytes, media_type: str) -> CleanPicture | None:
         return None
 
 
+def small(file: bytes) -> bytes | None:
+    try:
+        with opened(file) as picture:
+            return thumbnail_of(picture, b"", PAGE_PICTURE_SIZE).thumbnail
+    except Invalid:
+        return None
+
+
 def opened(file: bytes) -> "Image":
     """A picture whose size is known and bearable, not decoded yet."""
     from PIL import Image  # noqa: PLC0415 - only a server that gets pictures loads it
@@ -169,17 +184,17 @@ def orientation_of(picture: "Image") -> int:
     return found if is_one else UPRIGHT
 
 
-def thumbnail_of(picture: "Image", content: bytes) -> CleanPicture:
+def thumbnail_of(picture: "Image", content: bytes, size: int = THUMBNAIL_SIZE) -> CleanPicture:
     from PIL import ImageOps  # noqa: PLC0415 - as above
 
     width, height = picture.size
     try:
         if orientation_of(picture) > 4:  # noqa: PLR2004 - from here on it lies on its side
             width, height = height, width
-        picture.draft("RGB", (2 * THUMBNAIL_SIZE, 2 * THUMBNAIL_SIZE))
-        small = colored(ImageOps.exif_transpose(picture))
-        small.thumbnail((THUMBNAIL_SIZE, THUMBNAIL_SIZE))
-        return CleanPicture(content, width, height, as_webp(small, 80))
+        picture.draft("RGB", (2 * size, 2 * size))
+        reduced = colored(ImageOps.exif_transpose(picture))
+        reduced.thumbnail((size, size))
+        return CleanPicture(content, width, height, as_webp(reduced, 80))
     except Exception as problem:  # hostile content makes a decoder raise anything
         raise Invalid(ErrorCode.PICTURE_INVALID, DAMAGED) from problem
 

@@ -65,6 +65,30 @@ def name_of(text: str) -> str:
     return name
 
 
+def as_line(text: str, longest: int) -> str | None:
+    """A foreign text as one line that holds no more than a name may; None if that is nothing.
+
+    What a name would be refused for is left out.
+    """
+    # Much of it may be left out, but not without an end.
+    line = unicodedata.normalize("NFC", " ".join(text[: 8 * longest].split()))
+    kept: list[str] = []
+    marks = 0
+    for place, sign in enumerate(line):
+        category = unicodedata.category(sign)
+        marks = marks + 1 if category[0] == "M" and sign not in _SELECTORS else 0
+        if marks > _MOST_MARKS or (marks and not kept):
+            continue
+        if category == "Cs" or _is_hidden(line, place, sign, category):
+            continue
+        kept.append(sign)
+        if len(kept) > longest:
+            kept[longest - 1 :] = "…"
+            break
+    shown = "".join(kept).strip()
+    return shown if is_visible(shown) else None
+
+
 def _name_problem(name: str) -> str | None:
     marks = 0
     for place, sign in enumerate(name):

@@ -104,6 +104,7 @@ class WorkspaceRow(Struct):
     default_user_id: str
     session_key: bytes
     icon: str | None
+    shows_link_previews: bool
 
 
 SHOWN = """
@@ -172,7 +173,9 @@ LIMIT 1
 """
 
 WORKSPACE = """
-SELECT w.name, w.default_user_id, w.session_key, i.version
+SELECT w.name, w.default_user_id, w.session_key, i.version, EXISTS (
+    SELECT FROM workspace_link_previews p WHERE p.workspace_id = w.id
+)
 FROM workspace w LEFT JOIN workspace_icon i ON i.workspace_id = w.id
 """
 

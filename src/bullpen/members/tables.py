@@ -363,6 +363,19 @@ class Workspace(Base):
     seeded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class WorkspaceLinkPreviews(Base):
+    """There is a row where the workspace shows previews of the pages that messages link to."""
+
+    __tablename__ = "workspace_link_previews"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspace.id", ondelete="CASCADE"),
+        primary_key=True,
+        server_default="1",
+        autoincrement=False,
+    )
+
+
 class WorkspaceIcon(Base):
     """The workspace's icon as it is served. Its version is the hash of its content."""
 

@@ -150,6 +150,7 @@ async def run_server(
         secret=settings.secret_source,
         largest_file=settings.file_megabytes * 1_000_000,
         bucket=settings.bucket,
+        preview_networks=split_list(settings.preview_networks),
     )
     if web.team is not None:
         typer.echo("Team mode: people sign in")

@@ -53,3 +53,5 @@ class WebConfig(Struct, frozen=True):
     largest_file: int = 4_000_000_000
     # None: files are in Postgres.
     bucket: BucketConfig | None = None
+    # Private networks whose pages may be previewed.
+    preview_networks: list[str] = []

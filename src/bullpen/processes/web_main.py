@@ -63,6 +63,7 @@ async def run_web(
         open_metrics=config.open_metrics,
         figures_folder=config.figures_folder,
         largest_file=config.largest_file,
+        preview_networks=config.preview_networks,
     )
     server_config = uvicorn.Config(
         with_cut(built),

@@ -9,29 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from bullpen.kit.public_addresses import Address, is_public
+
 if TYPE_CHECKING:
     import httpx2
 
 SECONDS = 10.0
 HTTPS = 443
 LONGEST = 1000
-# Networks whose addresses stand for others, which may be in this one.
-TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotPublic(Exception):
     """Where it leads is not in the internet."""
-
-
-def is_public(address: Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in TRANSLATED):
-            return False
-    return address.is_global and not address.is_multicast
 
 
 def endpoint_problem(endpoint: str) -> str | None:

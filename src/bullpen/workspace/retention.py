@@ -6,6 +6,7 @@ from asyncpg import Connection
 from msgspec import Struct
 
 from bullpen.audit.actions import Target, record
+from bullpen.chat.previews import forget_previews
 from bullpen.chat.retention import inherit_retention, set_retention, trim_messages
 from bullpen.events.actions import trim_all
 from bullpen.kit.database import Database
@@ -36,6 +37,7 @@ async def trim(database: Database, kept: Retention) -> dict[str, int]:
         removed["messages of traces"] = await trim_traces(database, kept.traces_days)
     if kept.versions:
         removed["versions of memory"] = await trim_versions(database, kept.versions)
+    await forget_previews(database)
     return removed
 
 

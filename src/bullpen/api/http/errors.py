@@ -67,6 +67,7 @@ def encodable(text: str) -> str:
 # By the name of the path parameter: an id of the wrong form is answered as one that is not there.
 MISSING = {
     "file_id": ErrorCode.FILE_NOT_FOUND,
+    "preview_id": ErrorCode.PREVIEW_NOT_FOUND,
     "message_id": ErrorCode.MESSAGE_NOT_FOUND,
     "invitation_id": ErrorCode.INVITATION_NOT_FOUND,
     "session_id": ErrorCode.SESSION_NOT_FOUND,

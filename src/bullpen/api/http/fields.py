@@ -117,6 +117,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(storable_moment)]
 Id = Annotated[str, AfterValidator(storable)]
 MessageId = UUID
 FileId = UUID
+PreviewId = UUID
 
 
 class RequestBody(BaseModel):

@@ -83,6 +83,7 @@ PATH_PARAMETERS = {
     "session_id": "Id of the session.",
     "label": "Label of the memory block.",
     "message_id": "Id of the message.",
+    "preview_id": "Id of the preview of a page.",
     "passage_id": "Id of the passage.",
     "recurring_id": "Id of the recurring message.",
     "pause_id": "Id of the pause.",

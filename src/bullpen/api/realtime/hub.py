@@ -10,6 +10,7 @@ from asyncpg import Record
 from bullpen.api.realtime.answers import Answers
 from bullpen.api.realtime.streams import HEARTBEAT_SECONDS, Streams
 from bullpen.chat.newest_pages import NewestPages
+from bullpen.chat.preview_fetching import LinkPreviewer
 from bullpen.events.subscriber import LogSubscriber
 from bullpen.kit.database import Database, patiently
 from bullpen.kit.errors import AppError
@@ -35,17 +36,24 @@ class Hub:
 
 @asynccontextmanager
 async def run_hub(
-    database: Database, unpooled_url: str | None, kept: Retention, *, shows_thinking: bool
+    database: Database,
+    unpooled_url: str | None,
+    kept: Retention,
+    previewer: LinkPreviewer,
+    *,
+    shows_thinking: bool,
 ) -> AsyncIterator[Hub]:
     number, audience = await patiently(lambda: Audience.load(database))
     streams = Streams(audience, number)
     answers = Answers(database, streams, shows_thinking=shows_thinking)
     pages = NewestPages(database)
+    await patiently(previewer.load)
 
     def deliver(rows: Sequence[Record]) -> None:
         pages.note(rows)
         answers.note(rows)
         streams.deliver(rows)
+        previewer.note(rows)
 
     subscriber = LogSubscriber(database, unpooled_url, number, deliver, answers.look)
     hub = Hub(subscriber, streams, pages, answers)
@@ -56,6 +64,7 @@ async def run_hub(
             beat(hub, database),
             renew(hub, database),
             trim_hourly(database, kept),
+            previewer.run(),
         )
     ]
     try:

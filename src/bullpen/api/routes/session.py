@@ -2,7 +2,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Request
-from msgspec import UNSET, Meta, Struct
+from msgspec import Struct
 from pydantic import Field
 
 from bullpen.api.http.dependencies import CurrentActor, IdentifiedActor, StateDep
@@ -16,24 +16,17 @@ from bullpen.kit.errors import Forbidden, NotFound
 from bullpen.kit.json_types import UserId
 from bullpen.members import queries
 from bullpen.members.actor import Actor, Role
-from bullpen.members.queries import Icon, icon_path
+from bullpen.members.workspace import WorkspaceShown, shown
 
 NO_SWITCHING = "Everybody acts as themselves here. To act as somebody else, sign in as them."
 router = Router(prefix="/api/session", tags=["session"])
-
-
-class WorkspaceName(Struct):
-    """The workspace that a session is in."""
-
-    name: Annotated[str, Meta(description="Its name.")]
-    icon: Icon = UNSET
 
 
 class Session(Struct, rename="camel"):
     """Whom the requests of a client act as, and where."""
 
     user_id: UserId
-    workspace: WorkspaceName
+    workspace: WorkspaceShown
 
 
 class SwitchUser(RequestBody):
@@ -47,13 +40,12 @@ async def described(
 ) -> JsonResponse[Session]:
     workspace = await state.workspace()
     home = await queries.home_channel(state.database, Actor(user_id))
-    shown = WorkspaceName(workspace.name, icon_path(workspace.icon))
     # Not in the body, whose shape is agreed on: where a window goes that asks for no channel.
     links = {} if home is None else {"Link": f'</c/{quote(home, safe="")}>; rel="start"'}
     headers = {"Bullpen-Session": session} | links
     if role is not None:
         headers["Bullpen-Role"] = role
-    return json_response(Session(user_id, shown), headers=headers)
+    return json_response(Session(user_id, shown(workspace)), headers=headers)
 
 
 @router.get("")

@@ -16,13 +16,16 @@ class WorkspaceChange(RequestBody):
     """Fields of the workspace to change."""
 
     name: Annotated[Name, Field(description="The name that is shown.")] = ""
+    shows_link_previews: Annotated[
+        bool, Field(description="Whether messages show previews of pages that they link to.")
+    ] = False
 
 
 @router.get("")
 async def get_workspace(state: StateDep, _: CurrentActor) -> JsonResponse[WorkspaceShown]:
     """Get the workspace.
 
-    Returns its name and the path of its icon.
+    Returns its name, the path of its icon, and what it shows.
     """
     return json_response(workspace.shown(await state.workspace()))
 

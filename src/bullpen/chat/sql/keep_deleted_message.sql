@@ -15,6 +15,7 @@ BEGIN
         'edits', (SELECT jsonb_agg(to_jsonb(x)) FROM message_edits x WHERE x.message_id = ANY (going)),
         'texts', (SELECT jsonb_agg(to_jsonb(x)) FROM earlier_texts x WHERE x.message_id = ANY (going)),
         'pins', (SELECT jsonb_agg(to_jsonb(x)) FROM message_pins x WHERE x.message_id = ANY (going)),
+        'previews', (SELECT jsonb_agg(to_jsonb(x)) FROM message_previews x WHERE x.message_id = ANY (going)),
         'reactions', (SELECT jsonb_agg(to_jsonb(x)) FROM reactions x WHERE x.message_id = ANY (going)),
         'reacted', (SELECT jsonb_agg(to_jsonb(x)) FROM reacted_messages x WHERE x.message_id = ANY (going)),
         'mentions', (SELECT jsonb_agg(to_jsonb(x)) FROM mentions x WHERE x.message_id = ANY (going)),

@@ -25,6 +25,9 @@ BEGIN
     INSERT INTO message_edits SELECT * FROM jsonb_populate_recordset(NULL::message_edits, NULLIF(rows -> 'edits', 'null'));
     INSERT INTO earlier_texts SELECT * FROM jsonb_populate_recordset(NULL::earlier_texts, NULLIF(rows -> 'texts', 'null'));
     INSERT INTO message_pins SELECT * FROM jsonb_populate_recordset(NULL::message_pins, NULLIF(rows -> 'pins', 'null'));
+    INSERT INTO message_previews
+    SELECT x.* FROM jsonb_populate_recordset(NULL::message_previews, NULLIF(rows -> 'previews', 'null')) x
+    JOIN link_previews l ON l.id = x.preview_id FOR KEY SHARE OF l;
     INSERT INTO reactions SELECT * FROM jsonb_populate_recordset(NULL::reactions, NULLIF(rows -> 'reactions', 'null'));
     INSERT INTO reacted_messages SELECT * FROM jsonb_populate_recordset(NULL::reacted_messages, NULLIF(rows -> 'reacted', 'null'));
     INSERT INTO mentions SELECT * FROM jsonb_populate_recordset(NULL::mentions, NULLIF(rows -> 'mentions', 'null'));

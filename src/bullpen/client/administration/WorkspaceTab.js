@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentenceOf } from '../core/refusals.js';
 import { dispatch, session } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { settle } from '../ui/after-save.js';
@@ -28,6 +29,7 @@ function Form({ workspace, changed }) {
   const name = useDraftedSignal('workspace-name', workspace.name);
   const saved = useSignal(false);
   const saving = useSave();
+  const switching = useSave();
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
@@ -38,6 +40,14 @@ function Form({ workspace, changed }) {
     took(answer);
     settle(name, sent, answer.name);
     saved.value = true;
+  }
+
+  /** Takes effect at once. @param {globalThis.Event} event */
+  async function switchPreviews(event) {
+    const box = /** @type {HTMLInputElement} */ (event.currentTarget);
+    const answer = await switching.save(() => changeWorkspace({ showsLinkPreviews: box.checked }));
+    if (answer) took(answer);
+    else box.checked = workspace.showsLinkPreviews ?? false;
   }
 
   /** @param {Workspace} answer */
@@ -60,6 +70,17 @@ function Form({ workspace, changed }) {
             name.value = value;
           }} />
         </div>
+      </section>
+      <section class="form__section" aria-labelledby="workspace-links">
+        <h2 class="form__title" id="workspace-links">Links</h2>
+        <label class="switch">
+          <input type="checkbox" role="switch" checked=${workspace.showsLinkPreviews ?? false} disabled=${switching.busy} onChange=${switchPreviews} />
+          <span class="switch__text">
+            <span class="switch__label">Link previews</span>
+            <span class="field__hint">Messages of people show the title, description and picture of up to three pages that they link to. This server reads the pages, so their sites learn that a link was posted. Links in private channels and direct messages are included.</span>
+          </span>
+        </label>
+        ${switching.problem && html`<p class="field__error" role="alert">${sentenceOf(switching.problem.failure)}</p>`}
       </section>
       <${SaveBar} dirty=${name.value !== workspace.name} saved=${saved.value} saving=${saving} discard=${() => {
         saving.forget();

@@ -64,7 +64,7 @@ export const getUsage = (wanted) => get(`/api/usage${queryOf(wanted)}`);
 /** @returns {Promise<Workspace>} */
 export const getWorkspace = () => get('/api/workspace');
 
-/** @param {{ name: string }} change @returns {Promise<Workspace>} */
+/** @param {{ name?: string, showsLinkPreviews?: boolean }} change @returns {Promise<Workspace>} */
 export const changeWorkspace = (change) => send('PATCH', '/api/workspace', change);
 
 /** On all devices. @param {string} personId */

@@ -8,6 +8,7 @@ import { signal } from '@preact/signals';
  *   arrange: (change: Partial<import('./types.js').SidebarLayout>) => void,
  *   changeSection: (id: string, change: Partial<import('./types.js').SidebarSection>) => void,
  *   toggleReaction: (message: import('./types.js').Message | import('./types.js').ThreadReply, channelId: string, emoji: string) => void,
+ *   removePreview: (messageId: string, previewId: string) => void,
  *   markRead: (channelId: string, messageId: string) => Promise<unknown>,
  *   markThreadRead: (channelId: string, rootId: string) => Promise<unknown>,
  * }} Parts

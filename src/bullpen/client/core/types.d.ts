@@ -11,6 +11,7 @@ export type Message = Schemas['Message'];
 /** Of a message. */
 export type SentFile = Schemas['File'];
 export type Pin = Schemas['Pin'];
+export type LinkPreview = Schemas['LinkPreview'];
 export type ScheduledPost = Schemas['ScheduledPost'];
 export type SavedMark = Schemas['SavedMark'];
 export type SavedMessage = Schemas['SavedMessage'];

@@ -8,6 +8,7 @@ import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
 import { Attachments } from './Attachments.js';
+import { LinkPreviews } from './LinkPreviews.js';
 import { MessageText } from './MessageText.js';
 import { RepliedTo } from './RepliedTo.js';
 import { ThreadPreview } from './ThreadPreview.js';
@@ -76,6 +77,7 @@ export function Message({
             : html`<${MessageText} text=${shownText(message, edit)} notifies=${notifies} />`
         }
         ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
+        ${message.previews && !edited && html`<${LinkPreviews} message=${message} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
         ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)<span class="visually-hidden"> Show history</span></button>`}
         ${message.pin && html`<p class="message__pin"><${Icon} name="pin" size=${12} /> Pinned by <span dir="auto">${userOf(message.pin.userId).displayName}</span></p>`}

@@ -4,7 +4,7 @@ import { copyText } from '../core/clipboard.js';
 import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
 import { ask, say } from '../ui/prompts.js';
-import { deleteMessage, markUnread, restoreMessage, setPin, setReaction } from './requests.js';
+import { deleteMessage, deletePreview, markUnread, restoreMessage, setPin, setReaction } from './requests.js';
 
 /** @import { Message, Place, ThreadReply } from '../core/types.js' */
 
@@ -92,6 +92,16 @@ export async function togglePin(message) {
     say(on ? 'Pinned' : 'Unpinned');
   } catch (error) {
     say(`Couldn’t ${on ? 'pin' : 'unpin'} the message: ${reasonOf(error)}.`);
+  }
+}
+
+/** For good; every window loses it when the event comes. @param {string} messageId @param {string} previewId */
+export async function removePreview(messageId, previewId) {
+  try {
+    await deletePreview(messageId, previewId);
+    say('Preview removed');
+  } catch (error) {
+    say(`Couldn’t remove the preview: ${reasonOf(error)}.`);
   }
 }
 

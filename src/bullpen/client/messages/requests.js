@@ -42,6 +42,10 @@ export const setReaction = (id, emoji, on) =>
 /** @param {string} id @param {boolean} on @returns {Promise<Message>} */
 export const setPin = (id, on) => send(on ? 'PUT' : 'DELETE', `/api/messages/${part(id)}/pin`);
 
+/** Of a page that it links to. @param {string} id @param {string} previewId @returns {Promise<Message>} */
+export const deletePreview = (id, previewId) =>
+  send('DELETE', `/api/messages/${part(id)}/previews/${part(previewId)}`);
+
 /** Whether the current user follows the thread that a message began or is in. @param {string} id @returns {Promise<ThreadFollow>} */
 export const getFollowing = (id) => get(`/api/messages/${part(id)}/follow`);
 
