@@ -78,6 +78,19 @@ def test_a_restored_place_is_the_one_that_was_backed_up(tmp_path: Path, url: str
     assert first.index_comments == second.index_comments != {}
 
 
+def test_a_backup_says_that_the_bucket_is_not_part_of_it(tmp_path: Path, url: str):
+    fetch(
+        url,
+        "WITH made AS (INSERT INTO files (id, user_id, name, attempt)"
+        " VALUES (gen_random_uuid(), 'jim', 'a', gen_random_uuid()) RETURNING id)"
+        " INSERT INTO file_objects (file_id, folder) SELECT id, 'a/b' FROM made",
+    )
+    said = done(back_up(url, tmp_path / "whole.backup", tmp_path / "data"))
+    assert said.splitlines()[1:] == [
+        "The content of 1 file is in the bucket: back the bucket up, too"
+    ]
+
+
 def test_restored_words_are_not_split_again(tmp_path: Path, url: str, empty_url: str):
     fetch(url, "UPDATE message_words SET words = 'kept'::tsvector")
     target = tmp_path / "words.backup"

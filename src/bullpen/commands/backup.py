@@ -34,6 +34,9 @@ def backup(
         with ByteProgress() as progress:
             manifest = await save(location.unpooled_url, settings.data_dir, target, progress)
         typer.echo(f"Backed up {described(manifest)} to {target}")
+        if in_bucket := manifest.rows("file_objects"):
+            files = "1 file" if in_bucket == 1 else f"{in_bucket:,} files"
+            typer.echo(f"The content of {files} is in the bucket: back the bucket up, too")
 
     at_place(context, work)
 
