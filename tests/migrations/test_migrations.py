@@ -187,6 +187,7 @@ ADDED = {
     ),
     "removed_objects": ("INSERT INTO removed_objects (folder) VALUES ('a/b')",),
     "file_texts": ("INSERT INTO file_texts (file_id, content) SELECT id, 'x' FROM files",),
+    "file_objects": ("INSERT INTO file_objects (file_id, folder) SELECT id, 'x' FROM files",),
     "channel_replies": (
         """
         INSERT INTO channel_replies (message_id, channel_id, created_at)
