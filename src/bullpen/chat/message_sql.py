@@ -44,15 +44,23 @@ IN_CHANNEL = in_channel("m")
 
 
 def listed(columns: str, channel: str, where: str, direction: str = "DESC", limit: int = 1) -> str:
-    """The first messages `m` of a channel's list, each kind by the index of its own."""
+    """The first messages `m` of a channel's list, each kind by the index of its own.
+
+    So replies in it are ordered and bounded by the columns of `channel_replies`, which are those
+    of the message.
+    """
     first = f"ORDER BY m.created_at {direction}, m.id {direction} LIMIT {limit}"
+
+    def of_also(sql: str) -> str:
+        return sql.replace("m.created_at", "also.created_at").replace("m.id", "also.message_id")
+
     return f"""(
     SELECT * FROM (
         (SELECT {columns} FROM messages m
          WHERE m.channel_id = {channel} AND m.parent_message_id IS NULL {where} {first})
         UNION ALL
         (SELECT {columns} FROM channel_replies also JOIN messages m ON m.id = also.message_id
-         WHERE also.channel_id = {channel} {where} {first})
+         WHERE also.channel_id = {channel} {of_also(where)} {of_also(first)})
     ) m {first}
 )"""
 
