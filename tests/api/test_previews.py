@@ -136,7 +136,7 @@ def test_pages_that_cannot_be_read_leave_the_message_alone_and_are_not_asked_for
 ):
     pam = office("pam")
     switch_on(pam)
-    web.answers["/none"] = Answer(b"<p>No title</p>")
+    web.answers["/none"] = Answer(b"<![foo[bar]]><p>No title</p>")
     fine = web.page("/fine", "<title>Fine</title>")
     for _ in range(2):
         text = f"{web.address}/none http://10.0.0.1:81/ {fine}"

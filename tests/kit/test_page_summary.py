@@ -51,6 +51,12 @@ def test_its_text_is_read_in_its_charset(page, charset):
     assert summary_of(begin + middle + end, charset).title == "Grüße"
 
 
+def test_what_the_parser_refuses_ends_the_page_there():
+    for broken in (b"<![foo[bar]]>", b"<![\x00["):
+        assert summary_of(broken + b"<title>Behind</title>", None) is None
+        assert summary_of(b"<title>Before</title>" + broken, None).title == "Before"
+
+
 def test_a_charset_is_also_declared_in_the_page():
     page = '<meta charset="shift_jis"><title>日本語</title>'.encode("shift_jis")
     assert summary_of(page, None).title == "日本語"

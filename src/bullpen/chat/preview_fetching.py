@@ -78,7 +78,6 @@ SET fetched_at = now(), title = $2, description = $3, site_name = $4, picture = 
 
 class WrittenMessage(Struct):
     id: UUID
-    text: str
 
 
 class Written(Struct):
@@ -132,12 +131,10 @@ class LinkPreviewer:
             elif kind == RESET:
                 self._is_on = None
             elif kind in WRITTEN and self._is_on is not False and "://" in payload:
-                self._wait_for(_written.decode(payload).message)
+                self._wait_for(_written.decode(payload).message.id)
 
-    def _wait_for(self, message: WrittenMessage) -> None:
-        if not previewed_links(message.text):
-            return
-        self._waiting[message.id] = None
+    def _wait_for(self, message_id: UUID) -> None:
+        self._waiting[message_id] = None
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
         self._news.set()
@@ -158,6 +155,9 @@ class LinkPreviewer:
             except (AppError, PostgresError):
                 # The message stays without one.
                 log.info("no preview for message %s", message_id, exc_info=True)
+            except Exception:
+                # What somebody else serves may break anything, but not the previews of others.
+                log.exception("no preview for message %s", message_id)
 
     async def _preview(self, message_id: UUID) -> None:
         if self._is_on is None:

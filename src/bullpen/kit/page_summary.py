@@ -53,7 +53,11 @@ def summary_of(content: bytes, charset: str | None) -> PageSummary | None:
     text = decoded(content, charset)
     until = time.monotonic() + MOST_SECONDS
     for start in range(0, len(text), PORTION):
-        head.feed(text[start : start + PORTION])
+        try:
+            head.feed(text[start : start + PORTION])
+        except AssertionError:
+            # That is how the parser refuses a marked section that it does not know.
+            break
         if head.is_over or time.monotonic() > until:
             break
     title = head.line(_TITLES, LONGEST_TITLE)
