@@ -75,6 +75,11 @@ def test_what_and_when_one_is_told_holds_in_every_window(visit: Visit, server: S
     page.get_by_role("switch", name="Do not disturb").press("Space")
     expect(page.get_by_label("From", exact=True)).to_have_value("22:00")
     page.get_by_role("switch", name="Sound").press("Space")
+    page.get_by_label("Keywords").fill("Paper, q3 numbers, paper, ...")
+    expect(page.get_by_text("“...” has no letter, digit or emoji.")).to_be_visible()
+    page.get_by_label("Keywords").fill("Paper, q3 numbers, paper")
+    page.get_by_label("Keywords").press("Enter")
+    expect(page.get_by_label("Keywords")).to_have_value("Paper, q3 numbers")
     assert violations_in_each_look(page) == {}
     page.set_viewport_size(WIDE)
     other.get_by_role("button", name=re.compile(": status and settings$")).click()
@@ -90,12 +95,17 @@ def test_what_and_when_one_is_told_holds_in_every_window(visit: Visit, server: S
         other.get_by_role("button", name="Resume").press("Enter")
         expect(other.get_by_role("button", name="For 1 hour")).to_be_visible()
         other.keyboard.press("Escape")
+        post(jim, "Where is the paper?")
+        page.wait_for_function("() => shown.length === 1")
         level = about(other, "general").get_by_label("Notify me of")
         level.select_option("All messages")
         expect(level).to_be_enabled()
         post(jim, "To nobody in particular")
-        page.wait_for_function("() => shown.length === 1")
-    assert shown(page) == [["Jim Halpert in #general", "To nobody in particular"]]
+        page.wait_for_function("() => shown.length === 2")
+    assert shown(page) == [
+        ["Jim Halpert in #general", "Where is the paper?"],
+        ["Jim Halpert in #general", "To nobody in particular"],
+    ]
     assert page.evaluate("shown[0].silent")
 
 

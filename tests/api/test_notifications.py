@@ -3,7 +3,9 @@
 import pytest
 from tests.support.streams import listening
 
-NEVER = {"pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False}
+NEVER = {
+    "pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False, "keywords": [],
+}  # fmt: skip
 
 
 def settings(client):
@@ -17,6 +19,7 @@ def test_the_settings_are_ones_own_and_told_to_ones_own_windows(acting):
         "quietFrom": "22:00",
         "quietUntil": "07:00",
         "isSilent": True,
+        "keywords": ["paper", "Q3 numbers"],
     }
     with listening(pam) as mine, listening(jim) as theirs:
         assert pam.put("/api/notifications", json=wanted).json() == wanted
@@ -38,12 +41,29 @@ def test_the_settings_are_ones_own_and_told_to_ones_own_windows(acting):
         ({"quietFrom": "24:00", "quietUntil": "10:00"}, "Give a time of day like 22:00"),
         ({"quietFrom": "09:00", "quietUntil": "09:00"}, "must be different times"),
         ({"pausedUntil": "tomorrow"}, "pausedUntil"),
+        ({"keywords": ["paper", "..."]}, "a letter, a digit or an emoji"),
+        ({"keywords": ["x" * 101]}, "keywords"),
+        ({"keywords": ["x"] * 51}, "keywords"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(refusing, given, problem):
     answer = refusing("pam").put("/api/notifications", json=given)
     assert answer.status_code == 400
     assert problem in answer.text
+
+
+def test_nobody_else_finds_out_who_has_which_keyword(acting):
+    pam, jim = acting("pam"), acting("jim")
+    with listening(jim) as theirs:
+        assert pam.put("/api/notifications", json={"keywords": ["  zeppelin\tride "]}).is_success
+        pam.post("/api/messages", json={"channelId": "general", "text": "Done"})
+        events = theirs.until("message.created")
+    assert settings(pam)["keywords"] == ["zeppelin ride"]
+    seen = [jim.get(f"/api/{path}").text for path in ("sidebar", "users", "people", "people/pam")]
+    assert "zeppelin" not in str([*events, *seen])
+    # A message that has one says nothing of it either.
+    said = jim.post("/api/messages", json={"channelId": "general", "text": "zeppelin ride"}).json()
+    assert "mentions" not in said
 
 
 def test_what_a_channel_notifies_of_goes_with_the_membership(acting):

@@ -67,6 +67,17 @@ test('one is told of a mention of everybody, unless the channel is muted', () =>
   assert.equal(noticeOf(toAll, { ...known, preferences: { general } }), null);
 });
 
+test('one is told of a keyword in the channels that one is in', () => {
+  const keywords = ['paper'];
+  const said = written('general', 'Out of Paper');
+  assert.equal(noticeOf(said, known), null);
+  assert.equal(noticeOf(said, { ...known, keywords })?.body, 'Out of Paper');
+  const general = { isMuted: true, isStarred: false };
+  assert.equal(noticeOf(said, { ...known, keywords, preferences: { general } }), null);
+  const channels = { ...known.channels, general: { ...known.channels.general, memberIds: ['pam'] } };
+  assert.equal(noticeOf(said, { ...known, keywords, channels }), null);
+});
+
 test('one is not told of anything else', () => {
   assert.equal(noticeOf(written('general', 'Jim is here, @jimmy too'), known), null);
   assert.equal(noticeOf(written('dm-1', 'Mine', { userId: 'jim' }), known), null);

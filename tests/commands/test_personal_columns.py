@@ -67,6 +67,7 @@ ERASED = {
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
+    "notification_keywords.user_id": "notification_keywords",
     "notification_settings.user_id": "notification_settings",
     "sidebar_layouts.user_id": "sidebar_layouts",
     "thread_cursors.user_id": "thread_cursors",
@@ -227,6 +228,7 @@ INSERT INTO push_subscriptions
     (user_id, endpoint, browser_key, secret, server_key, time_zone)
 VALUES ('dana-zyx', 'https://push.example.net/a', decode(repeat('04', 65), 'hex'),
     decode(repeat('05', 16), 'hex'), decode(repeat('04', 65), 'hex'), 'UTC');
+INSERT INTO notification_keywords VALUES ('dana-zyx', '{{paper}}');
 INSERT INTO notification_settings VALUES ('dana-zyx', NULL, NULL, NULL, true);
 INSERT INTO sidebar_layouts VALUES ('dana-zyx', '[]', true);
 INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages

@@ -150,6 +150,9 @@ ADDED = {
         SELECT channel_id, user_id, 'all' FROM channel_members LIMIT 1
         """,
     ),
+    "notification_keywords": (
+        "INSERT INTO notification_keywords SELECT min(id), '{paper}' FROM users",
+    ),
     "notification_settings": (
         "INSERT INTO notification_settings SELECT min(id), NULL, '22:00', '07:00', true FROM users",
     ),
@@ -408,6 +411,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0062": ["group_dms"],
         "0063": ["file_objects", "removed_objects"],
         "0064": ["link_previews", "message_previews", "workspace_link_previews"],
+        "0065": ["notification_keywords"],
     }
 
 

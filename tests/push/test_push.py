@@ -93,6 +93,24 @@ def test_those_whom_a_message_notifies_are_told_of_it_once(acting, url, service,
     assert told(pam, kevin, oscar) == []
 
 
+def test_a_keyword_is_told_of_like_a_mention_in_ones_own_channels(acting, subscribed, told):
+    browsers = subscribed("pam"), subscribed("kevin")
+    pam = acting("pam")
+    assert pam.put("/api/notifications", json={"keywords": ["paper", "Q3 numbers"]}).is_success
+    general = "/api/channels/general/preferences"
+    post(acting("jim"), "We are out of **Paper**!", channel="general")
+    assert told(*browsers) == [("pam", "Jim Halpert in #general", "We are out of **Paper**!")]
+    root = post(pam, "Paper of my own", channel="general").json()["id"]
+    post(acting("jim"), "newspapers, and numbers of Q3", channel="general")
+    post(acting("jim"), "paper", channel="sales")
+    assert told(*browsers) == []
+    post(acting("jim"), "the q3 numbers", channel="general", parentMessageId=root)
+    assert told(*browsers) == [("pam", "Jim Halpert in #general", "the q3 numbers")]
+    pam.patch(general, json={"isMuted": True})
+    post(acting("jim"), "paper while muted", channel="general")
+    assert told(*browsers) == []
+
+
 def test_replies_reach_those_who_follow_the_thread(acting, subscribed, told):
     pam, kevin = subscribed("pam"), subscribed("kevin")
     for name in ("pam", "kevin"):

@@ -104,6 +104,7 @@ LATER = {
 
 NO_NOTIFICATIONS = {
     "pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False,
+    "keywords": [],
 }  # fmt: skip
 
 
@@ -446,7 +447,12 @@ ACTIONS: dict[str, Act] = {
         "ann",
         "PUT",
         "/api/notifications",
-        {"pausedUntil": "2100-01-02T09:00:00Z", "quietFrom": "22:00", "quietUntil": "07:00"},
+        {
+            "pausedUntil": "2100-01-02T09:00:00Z",
+            "quietFrom": "22:00",
+            "quietUntil": "07:00",
+            "keywords": ["paper"],
+        },
     ),
     "notifications without sound": asking("ann", "PUT", "/api/notifications", {"isSilent": True}),
     "notifications of another one": asking("bob", "PUT", "/api/notifications", {"isSilent": True}),

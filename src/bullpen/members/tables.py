@@ -223,6 +223,18 @@ class NotificationSettings(Base):
     is_silent: Mapped[bool] = mapped_column()
 
 
+class NotificationKeywords(Base):
+    """Words of which a member is notified wherever they are written in their channels."""
+
+    __tablename__ = "notification_keywords"
+    __table_args__ = (CheckConstraint("cardinality(keywords) BETWEEN 1 AND 50", name="keywords"),)
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    keywords: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
 class SidebarLayout(Base):
     """How a member has arranged the sidebar: sections in their order, each with its channels."""
 

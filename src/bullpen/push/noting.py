@@ -1,10 +1,13 @@
 """Reads the event log for messages, and notes which browsers are to be told of them."""
 
+from uuid import UUID
+
 from asyncpg import Connection, Record
 
 from bullpen.chat.message_sql import ALSO_IN_CHANNEL, COUNTED, takes_part
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
+from bullpen.push.keywords import has_keyword, words_of
 from bullpen.push.rule import About, notifies
 
 AT_ONCE = 100
@@ -35,7 +38,9 @@ SELECT m.id AS message_id, told.user_id,
        COALESCE((
            SELECT {takes_part("told.user_id")} FROM messages root
            WHERE root.id = m.parent_message_id
-       ), false) AS follows
+       ), false) AS follows,
+       -- The text only where it is read.
+       words.keywords, CASE WHEN words.keywords IS NOT NULL THEN m.text END AS text
 FROM messages m JOIN channels c ON c.id = m.channel_id
 CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) told
 LEFT JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = told.user_id
@@ -44,6 +49,8 @@ LEFT JOIN channel_preferences preference
     ON preference.channel_id = c.id AND preference.user_id = told.user_id
 LEFT JOIN channel_notifications chosen
     ON chosen.channel_id = c.id AND chosen.user_id = told.user_id
+LEFT JOIN notification_keywords words
+    ON words.user_id = told.user_id AND mine.id IS NOT NULL
 WHERE m.id = ANY ($1) AND told.user_id <> m.user_id AND {COUNTED}
   AND (mine.id IS NOT NULL OR named.user_id IS NOT NULL)
   AND {readable("c", "told.user_id")}
@@ -75,11 +82,18 @@ async def note_messages(database: Database) -> bool:
 
 
 async def note(connection: Connection, message_ids: list[str]) -> None:
-    told = [row for row in await connection.fetch(ABOUT, message_ids) if notifies(about(row))]
+    said: dict[UUID, list[str]] = {}
+    told = [row for row in await connection.fetch(ABOUT, message_ids) if notifies(about(row, said))]
     users, messages = [row["user_id"] for row in told], [row["message_id"] for row in told]
     await connection.execute(NOTE, users, messages)
 
 
-def about(row: Record) -> About:
-    _, _, *facts = row
-    return About(*facts)
+def about(row: Record, said: dict[UUID, list[str]]) -> About:
+    """`said`: the words of messages, each split once, for however many users."""
+    message_id, _, *facts, keywords, text = row
+    found = About(*facts)
+    if keywords is None or found.mention is not None:
+        return found
+    if message_id not in said:
+        said[message_id] = words_of(text)
+    return found._replace(mention="keyword") if has_keyword(keywords, said[message_id]) else found

@@ -18,8 +18,8 @@ class About(NamedTuple):
     "the conversation"
     level: Literal["all", "mentions", "nothing"] | None = None
     "what they chose for the conversation"
-    mention: Literal["name", "group"] | None = None
-    "whether it mentions them, by name or as one of a channel"
+    mention: Literal["name", "group", "keyword"] | None = None
+    "whether it mentions them, by name or as one of a channel, or has a keyword of theirs"
     is_of_thread: bool = False
     "a reply"
     follows: bool = False
@@ -32,8 +32,8 @@ def notifies(about: About) -> bool:
         return False
     if about.mention == "name":
         return True
-    if about.mention == "group":
-        # Who mutes a channel is not for being called with everybody else.
+    if about.mention is not None:
+        # Who mutes a channel is not for being called but by name.
         return chosen == "all" or not about.is_muted
     return chosen == "all" and (about.is_direct or not about.is_of_thread or about.follows)
 

@@ -77,6 +77,7 @@ PARTS = {
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "thread_follows": "SELECT to_jsonb(f) FROM thread_follows f WHERE f.user_id = $1",
     "channel_notifications": "SELECT to_jsonb(n) FROM channel_notifications n WHERE n.user_id = $1",
+    "notification_keywords": "SELECT to_jsonb(k) FROM notification_keywords k WHERE k.user_id = $1",
     "notification_settings": "SELECT to_jsonb(n) FROM notification_settings n WHERE n.user_id = $1",
     "push_subscriptions": """
         SELECT jsonb_build_object(

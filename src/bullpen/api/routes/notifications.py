@@ -4,9 +4,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
-from bullpen.api.http.fields import Moment, RequestBody
+from bullpen.api.http.fields import Moment, RequestBody, Text
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
+from bullpen.kit.words import words
 from bullpen.members.notifying import NotificationSettings, set_notifications
 
 router = Router(prefix="/api/notifications", tags=["unreads"])
@@ -21,6 +22,16 @@ def time_of_day(text: str) -> str:
 
 
 TimeOfDay = Annotated[str, AfterValidator(time_of_day)]
+
+
+def keyword(text: str) -> str:
+    if next(words(text), None) is None:
+        message = "give keywords with a letter, a digit or an emoji"
+        raise ValueError(message)
+    return " ".join(text.split())
+
+
+Keyword = Annotated[Text, Field(max_length=100), AfterValidator(keyword)]
 
 
 class Settings(RequestBody):
@@ -43,6 +54,13 @@ class Settings(RequestBody):
         ),
     ] = None
     is_silent: Annotated[bool, Field(description="Whether notifications make no sound.")] = False
+    keywords: Annotated[
+        list[Keyword],
+        Field(
+            max_length=50,
+            description="Notify of messages that contain one of them, by whole words.",
+        ),
+    ] = []
 
     @model_validator(mode="after")
     def hours_are_whole(self) -> "Settings":
@@ -69,6 +87,11 @@ async def change_notifications(
     hours = (str(body.quiet_from), str(body.quiet_until)) if both else None
     async with database.transaction() as connection:
         changed = await set_notifications(
-            connection, actor, body.paused_until, hours, is_silent=body.is_silent
+            connection,
+            actor,
+            body.paused_until,
+            hours,
+            is_silent=body.is_silent,
+            keywords=body.keywords,
         )
     return json_response(changed)

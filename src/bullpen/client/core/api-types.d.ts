@@ -5391,6 +5391,8 @@ export interface components {
             quietUntil: string | null;
             /** @description Whether notifications make no sound. */
             isSilent: boolean;
+            /** @description A message that contains one of them, by whole words, notifies like `@channel` in the channels that the user is in. Nobody else sees them. */
+            keywords: string[];
         };
         /** @description A provider to sign in with. */
         OidcButton: {
@@ -6591,6 +6593,12 @@ export interface components {
              * @default false
              */
             isSilent?: boolean;
+            /**
+             * Keywords
+             * @description Notify of messages that contain one of them, by whole words.
+             * @default []
+             */
+            keywords?: string[];
         };
         /** @description What a page needs to know before anybody has signed in. */
         Setup: {

@@ -5,12 +5,13 @@ import { tomorrowMorning } from '../core/zoned-times.js';
 import { Field } from '../ui/Field.js';
 import { say } from '../ui/prompts.js';
 import { useTimeZone } from '../ui/TimeChoices.js';
+import { Keywords } from './Keywords.js';
 import { changeNotifications } from './notification-requests.js';
 
 const hour = 3_600_000;
 const usualHours = { quietFrom: '22:00', quietUntil: '07:00' };
 
-/** When there are no notifications, and whether they make a sound, in all windows of the current user. */
+/** When there are no notifications, whether they make a sound, and of which words there are some, in all windows of the current user. */
 export function NotificationTimes() {
   const { pausedUntil, quietFrom, quietUntil, isSilent } = state.value.notifications;
   const zone = useTimeZone();
@@ -53,6 +54,7 @@ export function NotificationTimes() {
         </div>`
       }
       ${toggle('Sound', 'Your system plays one for each notification', !isSilent, (on) => changeNotifications({ isSilent: !on }))}
+      <${Keywords} />
     </div>
   `;
 }

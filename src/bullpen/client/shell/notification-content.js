@@ -6,19 +6,24 @@ import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 import { mentionsIn, namesOfUsers } from '../messages/mentions.js';
 import { plainText } from '../messages/plain-text.js';
+import { hasKeyword } from './keywords.js';
 import { notifies } from './notification-rule.js';
 
+/** @import { About } from './notification-rule.js' */
 /** @import { Channel, ChannelPreferences, LogEvent, Message, State } from '../core/types.js' */
 
 /** @typedef {{ title: string, body: string, address: string, channelId: string, tag?: string }} Notice */
-/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, now: number }} Known */
+/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, keywords?: string[], now: number }} Known */
 
 const mostShown = 160;
 // What is older came while there was no connection; the counts tell of it.
 const longestAgo = 10 * 60_000;
 
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */
-export function noticeOf(event, { me, channels, preferences, threads = {}, nameOf, names, now }) {
+export function noticeOf(
+  event,
+  { me, channels, preferences, threads = {}, nameOf, names, keywords = [], now },
+) {
   if (event.type !== 'message.created' || event.message.notice) return null;
   const { message, channelId, parentMessageId } = event;
   const channel = channels[channelId];
@@ -31,7 +36,11 @@ export function noticeOf(event, { me, channels, preferences, threads = {}, nameO
     isDirect: direct,
     isMuted,
     ...(level && { level }),
-    mention: mentionOf(named, event.mentions?.includes(me)),
+    mention: mentionOf(
+      named,
+      event.mentions?.includes(me),
+      channel.memberIds.includes(me) && hasKeyword(keywords, message.text),
+    ),
     isOfThread: !isInChannel(event),
     follows: event.root !== undefined && follows(threads, event.root, me),
   };
@@ -52,8 +61,8 @@ function titleIn({ kind, memberIds }, author) {
   return `${author} to you and ${others} ${others === 1 ? 'other' : 'others'}`;
 }
 
-/** @param {boolean} named @param {boolean | undefined} meant @returns {'name' | 'group' | null} */
-const mentionOf = (named, meant) => (named ? 'name' : meant ? 'group' : null);
+/** @param {boolean} named @param {boolean | undefined} meant @param {boolean} hasWord @returns {About['mention']} */
+const mentionOf = (named, meant, hasWord) => (named ? 'name' : meant ? 'group' : hasWord ? 'keyword' : null);
 
 /** @param {Message} message a saved one @param {Channel} channel @param {string} author @returns {Notice} */
 export function reminderOf(message, channel, author) {

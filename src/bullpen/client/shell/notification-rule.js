@@ -7,7 +7,7 @@
  * @property {boolean} isDirect a direct message to the user
  * @property {boolean} isMuted the conversation
  * @property {'all' | 'mentions' | 'nothing'} [level] what they chose for the conversation
- * @property {'name' | 'group' | null} mention whether it mentions them, by name or as one of a channel
+ * @property {'name' | 'group' | 'keyword' | null} mention whether it mentions them, by name or as one of a channel, or has a keyword of theirs
  * @property {boolean} isOfThread a reply
  * @property {boolean} follows whether they follow its thread
  */
@@ -17,8 +17,8 @@ export function notifies({ isDirect, isMuted, level, mention, isOfThread, follow
   const chosen = level ?? (isDirect && !isMuted ? 'all' : 'mentions');
   if (chosen === 'nothing') return false;
   if (mention === 'name') return true;
-  // Who mutes a channel is not for being called with everybody else.
-  if (mention === 'group') return chosen === 'all' || !isMuted;
+  // Who mutes a channel is not for being called but by name.
+  if (mention !== null) return chosen === 'all' || !isMuted;
   return chosen === 'all' && (isDirect || !isOfThread || follows);
 }
 

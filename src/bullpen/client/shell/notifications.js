@@ -30,7 +30,7 @@ export function startNotifications() {
     if (event.type === 'saved.changed' && event.isReminder) void showReminder(event.messageId);
     // Its service worker tells of messages.
     if (pushed.peek()) return;
-    const { channels, preferences, follows } = state.peek();
+    const { channels, preferences, follows, notifications } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
     const names = userNames.peek();
     const notice = noticeOf(event, {
@@ -40,6 +40,7 @@ export function startNotifications() {
       threads: follows,
       nameOf,
       names,
+      keywords: notifications.keywords,
       now: Date.now(),
     });
     if (notice) void show(notice);

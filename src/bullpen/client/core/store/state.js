@@ -18,7 +18,7 @@ export const nothing = {
   unreadThreads: {},
   follows: {},
   layout: { sections: [], isUnreadOnly: false },
-  notifications: { pausedUntil: null, quietFrom: null, quietUntil: null, isSilent: false },
+  notifications: { pausedUntil: null, quietFrom: null, quietUntil: null, isSilent: false, keywords: [] },
   inbox: { mentions: 0, reactions: 0 },
   threadsCounted: null,
   saved: {},
