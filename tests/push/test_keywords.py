@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bullpen.kit import words
-from bullpen.push.keywords import has_keyword, words_of
+from bullpen.push.keywords import has_keyword, said_in
 
 ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests" / "cases" / "keywords.json").read_text("utf-8"))
@@ -16,7 +16,7 @@ CLASSES = ROOT / "src" / "bullpen" / "client" / "core" / "word-classes.js"
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_message_has_a_keyword_by_whole_words(case):
-    assert has_keyword([case["keyword"]], words_of(case["text"])) is case["matches"]
+    assert has_keyword([case["keyword"]], said_in(case["text"])) is case["matches"]
 
 
 def test_the_browser_has_the_same_classes_of_characters():

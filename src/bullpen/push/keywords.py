@@ -5,7 +5,8 @@ search, a keyword means the word as it is written: "paper" is not "papers".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 import bullpen.kit.words as rule
 
@@ -13,24 +14,32 @@ import bullpen.kit.words as rule
 UNSPACED = re.compile(f"[{rule.UNSPACED}]")
 
 
-def words_of(text: str) -> list[str]:
-    return [word.folded for word in rule.words(text)]
+def said_in(text: str) -> str:
+    """The words of a message, each between spaces: no word has one."""
+    return between_spaces(word.folded for word in rule.words(text))
 
 
-def has_keyword(keywords: Sequence[str], said: Sequence[str]) -> bool:
-    """`said`: the words of the message."""
-    return any(is_in(words_of(keyword), said) for keyword in keywords)
+def has_keyword(keywords: Iterable[str], said: str) -> bool:
+    """`said`: what `said_in` makes of the message."""
+    wanted = (looked_for(keyword) for keyword in keywords)
+    return any(one is not None and one in said for one in wanted)
 
 
-def is_in(wanted: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether all words stand beside each other."""
-    if len(wanted) == 1 and UNSPACED.fullmatch(wanted[0]):
-        # What was written may go on there.
-        return any(word.startswith(wanted[0]) for word in said)
-    # The last character of a run follows from the pair before it.
-    if len(wanted) > 1 and UNSPACED.fullmatch(wanted[-1]) and wanted[-2].endswith(wanted[-1]):
-        wanted = wanted[:-1]
+@lru_cache(maxsize=10_000)
+def looked_for(keyword: str) -> str | None:
+    """Its words beside each other, as `said_in` has them; None where it has none."""
+    wanted = [word.folded for word in rule.words(keyword)]
     if not wanted:
-        return False
-    length = len(wanted)
-    return any(list(said[at : at + length]) == list(wanted) for at in range(len(said)))
+        return None
+    if UNSPACED.fullmatch(wanted[-1]):
+        if len(wanted) == 1:
+            # What was written may go on there.
+            return f" {wanted[0]}"
+        # The last character of a run follows from the pair before it.
+        if wanted[-2].endswith(wanted[-1]):
+            wanted.pop()
+    return between_spaces(wanted)
+
+
+def between_spaces(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "

@@ -1,5 +1,6 @@
 """Reads the event log for messages, and notes which browsers are to be told of them."""
 
+import asyncio
 from uuid import UUID
 
 from asyncpg import Connection, Record
@@ -7,7 +8,7 @@ from asyncpg import Connection, Record
 from bullpen.chat.message_sql import ALSO_IN_CHANNEL, COUNTED, takes_part
 from bullpen.kit.database import Database
 from bullpen.members.access import readable
-from bullpen.push.keywords import has_keyword, words_of
+from bullpen.push.keywords import has_keyword, said_in
 from bullpen.push.rule import About, notifies
 
 AT_ONCE = 100
@@ -82,18 +83,24 @@ async def note_messages(database: Database) -> bool:
 
 
 async def note(connection: Connection, message_ids: list[str]) -> None:
-    said: dict[UUID, list[str]] = {}
-    told = [row for row in await connection.fetch(ABOUT, message_ids) if notifies(about(row, said))]
+    rows = await connection.fetch(ABOUT, message_ids)
+    # In a thread: many keywords in long messages take a while, in which the process has to go on.
+    told = await asyncio.to_thread(those_told, rows)
     users, messages = [row["user_id"] for row in told], [row["message_id"] for row in told]
     await connection.execute(NOTE, users, messages)
 
 
-def about(row: Record, said: dict[UUID, list[str]]) -> About:
+def those_told(rows: list[Record]) -> list[Record]:
+    said: dict[UUID, str] = {}
+    return [row for row in rows if notifies(about(row, said))]
+
+
+def about(row: Record, said: dict[UUID, str]) -> About:
     """`said`: the words of messages, each split once, for however many users."""
     message_id, _, *facts, keywords, text = row
     found = About(*facts)
     if keywords is None or found.mention is not None:
         return found
     if message_id not in said:
-        said[message_id] = words_of(text)
+        said[message_id] = said_in(text)
     return found._replace(mention="keyword") if has_keyword(keywords, said[message_id]) else found
