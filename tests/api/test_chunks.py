@@ -86,7 +86,8 @@ def test_every_module_of_the_client_is_in_one_chunk_of_the_chat_or_in_the_entry(
     names = [source for chunk in sources.values() for source in chunk]
     assert len(set(names)) == len(names)
     ours = {name for name in files if re.match(r"(?!vendor/(?!lucide)|chunks/|docs/).*\.js$", name)}
-    assert {*names, *entry} == ours
+    # The service worker runs outside of the page.
+    assert {*names, *entry, client.SERVICE_WORKER} == ours
 
 
 def test_the_entry_has_nothing_of_the_chat():
