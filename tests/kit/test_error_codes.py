@@ -18,6 +18,7 @@ STATUSES = {
     "Conflict": {409},
     "TooMany": {429},
     "DatabaseUnavailable": {503},
+    "FileStorageUnavailable": {503},
 }
 
 
