@@ -80,7 +80,7 @@ def test_the_wheel_says_what_it_is_and_needs(built: Path):
         assert wheel.read(name.replace("METADATA", "licenses/LICENSE")).startswith(b"MIT License")
     assert (metadata["Name"], metadata["Requires-Python"]) == ("bullpen", ">=3.11")
     assert metadata["License-Expression"] == "MIT"
-    assert metadata.get_all("Provides-Extra") == ["claude", "google", "telemetry"]
+    assert metadata.get_all("Provides-Extra") == ["claude", "google", "s3", "telemetry"]
 
 
 def imported() -> set[str]:
@@ -103,7 +103,7 @@ def test_an_environment_with_the_wheel_alone_has_all_that_it_imports():
         re.findall(r"^([\w.-]+)==", (ROOT / "requirements/run.txt").read_text(), re.MULTILINE)
     )
     extras = {"claude-agent-sdk", "google-genai", "opentelemetry-sdk", "opentelemetry-api"}
-    extras.add("opentelemetry-exporter-otlp-proto-http")
+    extras |= {"opentelemetry-exporter-otlp-proto-http", "obstore"}
     providers = packages_distributions()
     missing = {
         name
