@@ -77,8 +77,9 @@ async def read_some(
     reader: Reader, file_id: UUID, folder: str | None, start: int, end: int
 ) -> bytes:
     """From `start` to the end of the chunk or object at most."""
-    place, within = divmod(start, CHUNK if folder is None else OBJECT)
-    length = min((CHUNK if folder is None else OBJECT) - within, end - start)
+    portion = CHUNK if folder is None else OBJECT
+    place, within = divmod(start, portion)
+    length = min(portion - within, end - start)
     if folder is None:
         rows = await reader.fetch(READ, file_id, place, within + 1, length)
         content: bytes = rows[0][0] if rows else b""

@@ -3,8 +3,12 @@
 A private network trusts whoever is in it, and the server is: so a link must never lead there.
 """
 
+import asyncio
 import ipaddress
+import socket
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -47,3 +51,12 @@ def is_within(address: Address, networks: Sequence[Network]) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return any(address in network for network in networks)
+
+
+async def addresses_of(host: str, port: int, lookups: Executor | None = None) -> list[Address]:
+    """All that the host has now. `lookups`: where to wait for the answer; None: with everything
+    else that blocks. Raises OSError."""
+    found = await asyncio.get_running_loop().run_in_executor(
+        lookups, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    )
+    return [ipaddress.ip_address(str(at[0]).partition("%")[0]) for *_, at in found]

@@ -8,7 +8,6 @@ Proxies, cookies and credentials are not used.
 import asyncio
 import importlib
 import ipaddress
-import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -17,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bullpen import __version__
-from bullpen.kit.public_addresses import Network, is_public, is_within
+from bullpen.kit.public_addresses import Network, addresses_of, is_public, is_within
 
 if TYPE_CHECKING:
     import httpcore2
@@ -147,19 +146,15 @@ def backend(networks: Sequence[Network]) -> "httpcore2.AsyncNetworkBackend":
 
 async def checked_address(host: str, port: int, networks: Sequence[Network]) -> str:
     """One of the host's addresses, if all of them may be reached."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host.strip("[]"), port, type=socket.SOCK_STREAM
-    )
-    addresses = [str(at[0]).partition("%")[0] for *_, at in found]
+    addresses = await addresses_of(host.strip("[]"), port)
     if not addresses:
         raise PageProblem("no such host")
-    for text in addresses:
-        address = ipaddress.ip_address(text)
+    for address in addresses:
         if is_within(address, networks):
             continue
         if port not in PORTS or not is_public(address):
             raise PageProblem("the address is not public")
-    return addresses[0]
+    return str(addresses[0])
 
 
 async def page_of(

@@ -2,14 +2,13 @@
 
 import asyncio
 import ipaddress
-import socket
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from bullpen.kit.public_addresses import Address, is_public
+from bullpen.kit.public_addresses import Address, addresses_of, is_public
 
 if TYPE_CHECKING:
     import httpx2
@@ -76,11 +75,7 @@ class PushClient:
                 return int(response.status_code)
 
     async def _find(self, name: str, port: int) -> Address:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            self._lookups, lambda: socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        )
-        addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+        addresses = await addresses_of(name, port, self._lookups)
         if not addresses or not all(map(self._admits, addresses)):
             raise NotPublic
         return addresses[0]
