@@ -58,17 +58,20 @@ FROM messages m WHERE m.id = $1 AND NOT EXISTS (
 ) AND NOT EXISTS (SELECT FROM external_agents e WHERE e.agent_id = m.user_id)
   AND ($2 OR EXISTS (SELECT FROM people p WHERE p.id = m.user_id))
 """
-FIND = """
+# What was read of the page `$1` lately enough, or that it could not be read.
+LATEST = """
 SELECT id, title IS NOT NULL AS has_content FROM link_previews
 WHERE url = $1
   AND fetched_at > now() - CASE WHEN title IS NULL THEN $2::interval ELSE $3::interval END
-ORDER BY fetched_at DESC LIMIT 1
 """
-TAKE = """
-INSERT INTO link_previews (id, url, claimed_until) VALUES ($1, $2, now() + $3::interval)
+FIND = f"{LATEST} ORDER BY fetched_at DESC LIMIT 1"
+# Not where another process has read the page since `FIND` was asked.
+TAKE = f"""
+INSERT INTO link_previews (id, url, claimed_until)
+SELECT $4, $1, now() + $5::interval WHERE NOT EXISTS ({LATEST})
 ON CONFLICT (url) WHERE fetched_at IS NULL DO UPDATE
-SET id = $1, claimed_until = now() + $3::interval
-WHERE link_previews.claimed_until < now() OR link_previews.id = $1 RETURNING 1
+SET id = $4, claimed_until = now() + $5::interval
+WHERE link_previews.claimed_until < now() OR link_previews.id = $4 RETURNING 1
 """
 KEEP = """
 UPDATE link_previews
@@ -190,7 +193,7 @@ class LinkPreviewer:
             if row is not None:
                 return row["id"] if row["has_content"] else None
             preview_id = new_id()
-            if await self._database.write(TAKE, preview_id, url, CLAIM):
+            if await self._database.write(TAKE, url, FAILED, KEPT, preview_id, CLAIM):
                 content = await self._content(url)
                 await self._keep(preview_id, content)
                 return None if content is None else preview_id
