@@ -1,6 +1,7 @@
 // The pages beside the chat. This table is the only place that knows which there are: the router, the title, the requests
 // made ahead, the loader and the server (which address is a page) all read it. A new page is a folder and an entry here.
 
+import { t } from './core/language.js';
 import { isTeam } from './core/mode.js';
 
 /** @import { PageEntry } from './core/types.js' */
@@ -27,64 +28,64 @@ export const pages = {
   run: {
     path: '/r/:runId',
     load: () => import('./run/RunPage.js').then((module) => module.RunPage),
-    title: () => 'Run',
+    title: () => t('Run'),
     prefetch: ({ runId = '' }) => unlessGuests({ [`run:${runId}`]: `/api/runs/${part(runId)}` }),
   },
   dryRun: {
     path: '/r/:runId/dry-run',
     load: () => import('./run/DryRunPage.js').then((module) => module.DryRunPage),
-    title: () => 'Dry run',
+    title: () => t('Dry run'),
   },
   inbox: {
     path: '/inbox',
     load: () => import('./inbox/InboxPage.js').then((module) => module.InboxPage),
-    title: () => 'Inbox',
+    title: () => t('Inbox'),
   },
   activity: {
     path: '/activity',
     load: () => import('./activity/ActivityPage.js').then((module) => module.ActivityPage),
-    title: () => 'Activity',
+    title: () => t('Activity'),
   },
   search: {
     path: '/search',
     load: () => import('./search/SearchPage.js').then((module) => module.SearchPage),
-    title: (_params, { query }) => ['Search', query.get('q')].filter(Boolean).join(': '),
+    title: (_params, { query }) => [t('Search'), query.get('q')].filter(Boolean).join(': '),
   },
   saved: {
     path: '/saved/:tab(done)?',
     load: () => import('./saved/SavedPage.js').then((module) => module.SavedPage),
-    title: () => 'Saved',
+    title: () => t('Saved'),
   },
   scheduled: {
     path: '/scheduled',
     load: () => import('./scheduled/ScheduledPage.js').then((module) => module.ScheduledPage),
-    title: () => 'Scheduled',
+    title: () => t('Scheduled'),
   },
   history: {
     path: '/history',
     load: () => import('./history/HistoryPage.js').then((module) => module.HistoryPage),
-    title: () => 'Time machine',
+    title: () => t('Time machine'),
   },
   account: {
     path: '/account/:tab(security|devices|tokens|notifications)?',
     load: () => import('./account/AccountPage.js').then((module) => module.AccountPage),
-    title: () => 'Your account',
+    title: () => t('Your account'),
     prefetch: () => ({ me: '/api/me' }),
   },
   admin: {
     path: '/admin/:tab(agents|channels|tokens|usage|audit|workspace)?',
     load: () => import('./administration/AdminPage.js').then((module) => module.AdminPage),
-    title: () => 'Administration',
+    title: () => t('Administration'),
     prefetch: () => (isTeam ? { me: '/api/me' } : /** @type {Record<string, string>} */ ({})),
   },
   models: {
     path: '/models',
     load: () => import('./models/ModelsPage.js').then((module) => module.ModelsPage),
-    title: () => 'Connect a model',
+    title: () => t('Connect a model'),
   },
   settings: {
     path: '/settings',
     load: () => import('./settings/SettingsPage.js').then((module) => module.SettingsPage),
-    title: () => 'Settings',
+    title: () => t('Settings'),
   },
 };

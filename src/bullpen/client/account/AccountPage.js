@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { html } from '../core/html.js';
 import { isTeam } from '../core/mode.js';
@@ -16,11 +17,11 @@ import { TokensTab } from './TokensTab.js';
 
 /** @type {{ tab: AccountTab, name: string, component: unknown, withSignIn?: boolean }[]} */
 const tabs = [
-  { tab: 'profile', name: 'Profile', component: ProfileTab },
-  { tab: 'security', name: 'Security', component: SecurityTab, withSignIn: true },
-  { tab: 'devices', name: 'Devices', component: DevicesTab, withSignIn: true },
-  { tab: 'tokens', name: 'API tokens', component: TokensTab },
-  { tab: 'notifications', name: 'Notifications', component: NotificationsTab },
+  { tab: 'profile', name: t('Profile'), component: ProfileTab },
+  { tab: 'security', name: t('Security'), component: SecurityTab, withSignIn: true },
+  { tab: 'devices', name: t('Devices'), component: DevicesTab, withSignIn: true },
+  { tab: 'tokens', name: t('API tokens'), component: TokensTab },
+  { tab: 'notifications', name: t('Notifications'), component: NotificationsTab },
 ];
 
 /** @param {AccountTab} tab */
@@ -35,9 +36,9 @@ export function AccountPage({ route }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Your account</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Your account')}</span></h1>
     </header>
-    <nav class="tabs" aria-label="Your account">
+    <nav class="tabs" aria-label=${t('Your account')}>
       ${shown.map(
         ({ tab, name }) =>
           html`<a key=${tab} class="tabs__tab" href=${addressOfTab(tab)} aria-current=${tab === open?.tab ? 'page' : undefined}>${name}</a>`,

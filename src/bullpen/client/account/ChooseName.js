@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
 import { CookiesBlocked } from './CookiesBlocked.js';
@@ -23,7 +24,7 @@ export function ChooseName({ taken, wanted }) {
 
   async function submit() {
     const name = displayName.value.trim();
-    checked.value = name === '' ? { displayName: 'Enter a name.' } : {};
+    checked.value = name === '' ? { displayName: t('Enter a name.') } : {};
     if (name === '') return saving.forget();
     if (await saving.save(() => joinByProvider(name))) await enter(entering, wanted);
   }
@@ -31,14 +32,14 @@ export function ChooseName({ taken, wanted }) {
   if (entering.value === 'blocked') return html`<${CookiesBlocked} wanted=${wanted} />`;
   if (saving.problem?.failure.code === 'oidc_refused')
     return html`
-      <${EntryFrame} title="This took too long" intro="Sign in again to choose a name.">
-        <a class="button entry__submit" href="/sign-in">Go to sign-in</a>
+      <${EntryFrame} title=${t('This took too long')} intro=${t('Sign in again to choose a name.')}>
+        <a class="button entry__submit" href="/sign-in">${t('Go to sign-in')}</a>
       <//>
     `;
   return html`
-    <${EntryFrame} title="Choose a name" intro="You are almost in. Another member already has your name, or one that looks the same, so choose a different one.">
-      <${EntryForm} label="Choose a name" action="Join" busyAction="One moment…" busy=${saving.busy || entering.value === 'entering'} general=${general} fields=${wrong} submit=${submit}>
-        <${Field} label="Name" name="display-name" autocomplete="name" required autofocus limit=${80} value=${displayName.value} error=${wrong.displayName} onInput=${(
+    <${EntryFrame} title=${t('Choose a name')} intro=${t('You are almost in. Another member already has your name, or one that looks the same, so choose a different one.')}>
+      <${EntryForm} label=${t('Choose a name')} action=${t('Join')} busyAction=${t('One moment…')} busy=${saving.busy || entering.value === 'entering'} general=${general} fields=${wrong} submit=${submit}>
+        <${Field} label=${t('Name')} name="display-name" autocomplete="name" required autofocus limit=${80} value=${displayName.value} error=${wrong.displayName} onInput=${(
           /** @type {string} */ value,
         ) => {
           displayName.value = value;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { useSave } from '../ui/use-save.js';
 import { EntryFrame, EntryNote } from './EntryFrame.js';
 import { entryProblems } from './entry-problems.js';
@@ -25,16 +26,16 @@ export function ConfirmEmailPage() {
     if (token.value) confirm();
   }, []);
 
-  const on = html`<a class="button entry__submit" href="/">Open Bullpen</a>`;
+  const on = html`<a class="button entry__submit" href="/">${t('Open Bullpen')}</a>`;
   if (done.value)
-    return html`<${EntryFrame} title="Your new address is confirmed" intro="Sign in with it from now on.">${on}<//>`;
+    return html`<${EntryFrame} title=${t('Your new address is confirmed')} intro=${t('Sign in with it from now on.')}>${on}<//>`;
   if (ended)
-    return html`<${EntryFrame} title="This link has ended" intro="It was used, replaced by a newer one, or is too old. You can change the address again in your account.">${on}<//>`;
+    return html`<${EntryFrame} title=${t('This link has ended')} intro=${t('It was used, replaced by a newer one, or is too old. You can change the address again in your account.')}>${on}<//>`;
   return html`
-    <${EntryFrame} title="Confirming your address…">
+    <${EntryFrame} title=${t('Confirming your address…')}>
       ${
         general &&
-        html`<${EntryNote} text=${general} /><button class="button entry__submit" type="button" onClick=${confirm}>Try again</button>`
+        html`<${EntryNote} text=${general} /><button class="button entry__submit" type="button" onClick=${confirm}>${t('Try again')}</button>`
       }
     <//>
   `;

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { inlineMomentLabel } from '../core/time-format.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -28,10 +29,10 @@ export function DevicesTab() {
   return html`
     <section class="account__part" aria-labelledby="account-devices">
       <div class="page__head">
-        <h2 class="form__title" id="account-devices">Devices</h2>
-        ${others.length > 0 && html`<${ConfirmButton} icon="log-out" label="Sign out all others" question="Sign out on all other devices?" yes="Sign out" busy=${saving.busy} act=${() => end(endOtherSessions)} />`}
+        <h2 class="form__title" id="account-devices">${t('Devices')}</h2>
+        ${others.length > 0 && html`<${ConfirmButton} icon="log-out" label=${t('Sign out all others')} question=${t('Sign out on all other devices?')} yes=${t('Sign out')} busy=${saving.busy} act=${() => end(endOtherSessions)} />`}
       </div>
-      <p class="page__intro">The browsers in which you are signed in. If you do not recognize one, sign it out and change your password.</p>
+      <p class="page__intro">${t('The browsers in which you are signed in. If you do not recognize one, sign it out and change your password.')}</p>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <ul class="facts-list">
         ${sessions.data.map((session) => html`<${Device} key=${session.id} session=${session} busy=${saving.busy} end=${() => end(() => endSession(session.id))} />`)}
@@ -48,10 +49,10 @@ function Device({ session, busy, end }) {
   return html`
     <li class="facts-list__row">
       <span class="rows__text">
-        <span class="facts-list__name">${name} ${isCurrent && html`<span class="chip chip--good">This browser</span>`}</span>
-        <span class="rows__detail">${address ?? 'Unknown address'} · ${isCurrent ? 'Active now' : `Last used ${used}`} · Signed in ${inlineMomentLabel(new Date(createdAt), new Date())}</span>
+        <span class="facts-list__name">${name} ${isCurrent && html`<span class="chip chip--good">${t('This browser')}</span>`}</span>
+        <span class="rows__detail">${t('{value} · {value2} · Signed in {time}', { value: address ?? t('Unknown address'), value2: isCurrent ? t('Active now') : t('Last used {used}', { used }), time: inlineMomentLabel(new Date(createdAt), new Date()) })}</span>
       </span>
-      ${!isCurrent && html`<${ConfirmButton} icon="log-out" label="Sign out" name=${`${name}, last used ${used}`} question="Sign out this device?" yes="Sign out" busy=${busy} act=${end} />`}
+      ${!isCurrent && html`<${ConfirmButton} icon="log-out" label=${t('Sign out')} name=${t('{name}, last used {used}', { name, used })} question=${t('Sign out this device?')} yes=${t('Sign out')} busy=${busy} act=${end} />`}
     </li>
   `;
 }

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { EntryFrame, EntryNote } from './EntryFrame.js';
 
@@ -15,18 +16,18 @@ import { EntryFrame, EntryNote } from './EntryFrame.js';
 export function LinkPage({ link, title, ended, missing, intro, children }) {
   const { state, info, failure } = link;
   const named = typeof title === 'string' ? title : info ? title(info) : '';
-  const signIn = html`<a class="button entry__submit" href="/sign-in">Go to sign-in</a>`;
+  const signIn = html`<a class="button entry__submit" href="/sign-in">${t('Go to sign-in')}</a>`;
   if (state === 'missing')
-    return html`<${EntryFrame} title="This page needs a link" intro=${missing}>${signIn}<//>`;
+    return html`<${EntryFrame} title=${t('This page needs a link')} intro=${missing}>${signIn}<//>`;
   if (state === 'ended') return html`<${EntryFrame} title=${ended.title} intro=${ended.text}>${signIn}<//>`;
   if (state === 'failed' && failure) {
     return html`
-      <${EntryFrame} title="Can’t check the link">
+      <${EntryFrame} title=${t('Can’t check the link')}>
         <${EntryNote} text=${sentenceOf(failure)} />
-        <button class="button entry__submit" type="button" onClick=${link.retry}>Try again</button>
+        <button class="button entry__submit" type="button" onClick=${link.retry}>${t('Try again')}</button>
       <//>
     `;
   }
-  if (!info) return html`<${EntryFrame} title=${named || 'Checking the link…'} />`;
+  if (!info) return html`<${EntryFrame} title=${named || t('Checking the link…')} />`;
   return html`<${EntryFrame} title=${named} intro=${intro?.(info)}>${children(info)}<//>`;
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
 import { CookiesBlocked } from './CookiesBlocked.js';
@@ -31,8 +32,8 @@ export function NewAccount({ link, action, ownEmail = false, create }) {
   async function submit() {
     const badPassword = passwordProblem(password.value);
     checked.value = {
-      ...(displayName.value.trim() === '' ? { displayName: 'Enter your name.' } : {}),
-      ...(email.value.trim() === '' ? { email: 'Enter your e-mail address.' } : {}),
+      ...(displayName.value.trim() === '' ? { displayName: t('Enter your name.') } : {}),
+      ...(email.value.trim() === '' ? { email: t('Enter your e-mail address.') } : {}),
       ...(badPassword ? { password: badPassword } : {}),
     };
     if (Object.keys(checked.value).length > 0) return saving.forget();
@@ -48,19 +49,19 @@ export function NewAccount({ link, action, ownEmail = false, create }) {
 
   if (entering.value === 'blocked') return html`<${CookiesBlocked} />`;
   return html`
-    <${EntryForm} label=${action} action=${action} busyAction="One moment…" busy=${saving.busy || entering.value === 'entering'} general=${general} fields=${wrong} submit=${submit}>
-      <${Field} label="Name" name="display-name" autocomplete="name" required autofocus limit=${80} value=${displayName.value} error=${wrong.displayName} onInput=${(
+    <${EntryForm} label=${action} action=${action} busyAction=${t('One moment…')} busy=${saving.busy || entering.value === 'entering'} general=${general} fields=${wrong} submit=${submit}>
+      <${Field} label=${t('Name')} name="display-name" autocomplete="name" required autofocus limit=${80} value=${displayName.value} error=${wrong.displayName} onInput=${(
         /** @type {string} */ value,
       ) => {
         displayName.value = value;
       }} />
-      <${Field} label="E-mail" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="off" spellcheck=${false} dir="ltr" required
+      <${Field} label=${t('E-mail')} name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="off" spellcheck=${false} dir="ltr" required
         readonly=${!ownEmail} value=${email.value} error=${wrong.email} onInput=${(
           /** @type {string} */ value,
         ) => {
           email.value = value;
         }} />
-      <${PasswordField} label="Password" name="password" autocomplete="new-password" value=${password.value} error=${wrong.password} hint=${passwordHint} onInput=${(
+      <${PasswordField} label=${t('Password')} name="password" autocomplete="new-password" value=${password.value} error=${wrong.password} hint=${passwordHint} onInput=${(
         /** @type {string} */ value,
       ) => {
         password.value = value;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 
 /**
  * A password, hidden until somebody wants to see it. Pasting and password managers work as in any field.
@@ -30,9 +31,9 @@ export function PasswordField({ label, name, value, onInput, error, hint, aside,
           onInput=${(/** @type {globalThis.Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value)}
           ...${attributes}
         />
-        <button class="password__show" type="button" aria-pressed=${shown.value} aria-label=${`Show ${label.toLowerCase()}`} onClick=${() => {
+        <button class="password__show" type="button" aria-pressed=${shown.value} aria-label=${t('Show {toLowerCase}', { toLowerCase: label.toLowerCase() })} onClick=${() => {
           shown.value = !shown.value;
-        }}>${shown.value ? 'Hide' : 'Show'}</button>
+        }}>${shown.value ? t('Hide') : t('Show')}</button>
       </span>
       ${below && html`<div class="field__below"><span id=${`${id}-below`} class=${error ? 'field__error' : 'field__hint'}>${below}</span></div>`}
     </div>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { settle } from '../ui/after-save.js';
 import { useSave } from '../ui/use-save.js';
 import { entryProblems } from './entry-problems.js';
@@ -41,15 +42,15 @@ export function PasswordForm({ me, changed }) {
 
   return html`
     <section class="account__part" aria-labelledby="account-password">
-      <h2 class="form__title" id="account-password">Password</h2>
-      <form class="account__fields" aria-label="Password" novalidate onSubmit=${submit}>
+      <h2 class="form__title" id="account-password">${t('Password')}</h2>
+      <form class="account__fields" aria-label=${t('Password')} novalidate onSubmit=${submit}>
         <input class="visually-hidden" type="email" name="email" autocomplete="username" value=${me.email ?? ''} readonly tabindex="-1" aria-hidden="true" />
-        ${me.hasPassword && html`<${PasswordField} label="Current password" name="current" autocomplete="current-password" value=${current.value} error=${fields.current} onInput=${typing(current)} />`}
-        <${PasswordField} label="New password" name="password" autocomplete="new-password" value=${password.value} error=${checked.value || fields.password} hint=${passwordHint} onInput=${typing(password)} />
+        ${me.hasPassword && html`<${PasswordField} label=${t('Current password')} name="current" autocomplete="current-password" value=${current.value} error=${fields.current} onInput=${typing(current)} />`}
+        <${PasswordField} label=${t('New password')} name="password" autocomplete="new-password" value=${password.value} error=${checked.value || fields.password} hint=${passwordHint} onInput=${typing(password)} />
         ${general && html`<p class="alert" role="alert">${general}</p>`}
         <div class="form__buttons account__buttons">
-          <button class="button button--main" type="submit" disabled=${saving.busy || password.value === '' || (me.hasPassword && current.value === '')}>${saving.busy ? 'Changing…' : 'Change password'}</button>
-          <span class="quiet" role="status">${saved.value ? 'Password changed. Other devices are signed out.' : ''}</span>
+          <button class="button button--main" type="submit" disabled=${saving.busy || password.value === '' || (me.hasPassword && current.value === '')}>${saving.busy ? t('Changing…') : t('Change password')}</button>
+          <span class="quiet" role="status">${saved.value ? t('Password changed. Other devices are signed out.') : ''}</span>
         </div>
       </form>
     </section>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { dispatch, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -72,18 +73,18 @@ export function ProfileTab({ me, changed, reload }) {
 
   const general = { ...saving, problem: saving.problem && { ...saving.problem, fields } };
   return html`
-    <form class="account__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Profile" novalidate>
+    <form class="account__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('Profile')} novalidate>
       <section class="account__part" aria-labelledby="account-profile">
-        <h2 class="form__title" id="account-profile">Profile</h2>
-        <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(me.id), ...shown }} size=${64} />`} path=${pathOfPicture(me.id)} what="your picture" has=${userOf(me.id).picture !== undefined} changed=${pictureChanged} />
+        <h2 class="form__title" id="account-profile">${t('Profile')}</h2>
+        <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(me.id), ...shown }} size=${64} />`} path=${pathOfPicture(me.id)} what=${t('your picture')} has=${userOf(me.id).picture !== undefined} changed=${pictureChanged} />
         <div class="form__row">
-          <${Field} label="Name" ...${field('displayName')} autocomplete="name" maxlength=${80} required />
-          <${Field} label="Title" ...${field('title')} autocomplete="organization-title" maxlength=${80} />
-          <${Field} label="Color" type="color" ...${field('avatarColor')} />
+          <${Field} label=${t('Name')} ...${field('displayName')} autocomplete="name" maxlength=${80} required />
+          <${Field} label=${t('Title')} ...${field('title')} autocomplete="organization-title" maxlength=${80} />
+          <${Field} label=${t('Color')} type="color" ...${field('avatarColor')} />
         </div>
         <div class="account__zone">
-          <${Field} label="Time zone" tag="select" ...${field('timeZone')} hint="Others see your local time.">
-            <option value="">Not set (this browser: ${ownZone()})</option>
+          <${Field} label=${t('Time zone')} tag="select" ...${field('timeZone')} hint=${t('Others see your local time.')}>
+            <option value="">${t('Not set (this browser: {zone})', { zone: ownZone() })}</option>
             ${timeZones(shown.timeZone).map((zone) => html`<option key=${zone} value=${zone}>${zone.replaceAll('_', ' ')}</option>`)}
           <//>
         </div>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 
 /** The codes that replace the app, shown once. @param {{ codes: string[], email: string, done: () => void }} props */
@@ -12,13 +13,13 @@ export function RecoveryCodes({ codes, email, done }) {
   const text = `${codes.join('\n')}\n`;
 
   async function copy() {
-    said.value = (await copyText(text)) ? 'Copied' : 'Couldn’t copy. Select the codes instead.';
+    said.value = (await copyText(text)) ? t('Copied') : t('Couldn’t copy. Select the codes instead.');
   }
 
   function download() {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(
-      new Blob([`Bullpen recovery codes for ${email}\n\n${text}`], { type: 'text/plain' }),
+      new Blob([t('Bullpen recovery codes for {email}\n\n{text}', { email, text })], { type: 'text/plain' }),
     );
     link.download = 'bullpen-recovery-codes.txt';
     link.click();
@@ -27,13 +28,13 @@ export function RecoveryCodes({ codes, email, done }) {
 
   return html`
     <div class="card recovery" role="group" aria-labelledby="recovery-title">
-      <h3 class="recovery__title" id="recovery-title" tabindex="-1" ref=${box}>Your recovery codes</h3>
-      <p class="page__intro">Each signs you in once if you lose your authenticator app. Keep them somewhere safe: they are shown only now, and codes from before no longer work.</p>
+      <h3 class="recovery__title" id="recovery-title" tabindex="-1" ref=${box}>${t('Your recovery codes')}</h3>
+      <p class="page__intro">${t('Each signs you in once if you lose your authenticator app. Keep them somewhere safe: they are shown only now, and codes from before no longer work.')}</p>
       <ul class="recovery__codes">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>
       <div class="form__buttons account__buttons">
-        <button class="button button--main" type="button" onClick=${copy}><${Icon} name="copy" size=${16} />Copy</button>
-        <button class="button button--small" type="button" onClick=${download}><${Icon} name="download" size=${16} />Download</button>
-        <button class="button button--small button--quiet" type="button" onClick=${done}>Done</button>
+        <button class="button button--main" type="button" onClick=${copy}><${Icon} name="copy" size=${16} />${t('Copy')}</button>
+        <button class="button button--small" type="button" onClick=${download}><${Icon} name="download" size=${16} />${t('Download')}</button>
+        <button class="button button--small button--quiet" type="button" onClick=${done}>${t('Done')}</button>
         <span class="quiet" role="status">${said.value}</span>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { useSave } from '../ui/use-save.js';
 import { EntryForm } from './EntryForm.js';
 import { entryProblems } from './entry-problems.js';
@@ -12,15 +13,23 @@ import { useLink } from './use-link.js';
 /** @import { LinkInfo } from '../core/types.js' */
 
 const ended = {
-  title: 'This reset link has ended',
-  text: html`It was used, replaced by a newer one, or is too old. <a class="entry__link" href="/forgot-password">Ask for a new one</a>, or sign in if you know your password.`,
+  title: t('This reset link has ended'),
+  text: sentence(
+    t(
+      'It was used, replaced by a newer one, or is too old. <link>Ask for a new one</link>, or sign in if you know your password.',
+    ),
+    {
+      link: (/** @type {string} */ words) =>
+        html`<a class="entry__link" href="/forgot-password">${words}</a>`,
+    },
+  ),
 };
 
 export function ResetPasswordPage() {
   const link = useLink();
   return html`
-    <${LinkPage} link=${link} title="Choose a new password" ended=${ended} missing="Open the link from the e-mail, or the one that an admin gave you."
-      intro=${(/** @type {LinkInfo} */ { email }) => html`For <strong>${email}</strong>. You will be signed out on all devices.`}>
+    <${LinkPage} link=${link} title=${t('Choose a new password')} ended=${ended} missing=${t('Open the link from the e-mail, or the one that an admin gave you.')}
+      intro=${(/** @type {LinkInfo} */ { email }) => sentence(t('For {email}. You will be signed out on all devices.'), { email: html`<strong>${email}</strong>` })}>
       ${(/** @type {LinkInfo} */ info) => html`<${NewPassword} link=${link} email=${info.email} />`}
     <//>
   `;
@@ -43,9 +52,9 @@ function NewPassword({ link, email }) {
   }
 
   return html`
-    <${EntryForm} label="Choose a new password" action="Change password" busyAction="Changing…" busy=${saving.busy} general=${general} fields=${{ password: error }} submit=${submit}>
+    <${EntryForm} label=${t('Choose a new password')} action=${t('Change password')} busyAction=${t('Changing…')} busy=${saving.busy} general=${general} fields=${{ password: error }} submit=${submit}>
       <input class="visually-hidden" type="email" name="email" autocomplete="username" value=${email ?? ''} readonly tabindex="-1" aria-hidden="true" />
-      <${PasswordField} label="New password" name="password" autocomplete="new-password" value=${password.value} error=${error} hint=${passwordHint} autofocus onInput=${(
+      <${PasswordField} label=${t('New password')} name="password" autocomplete="new-password" value=${password.value} error=${error} hint=${passwordHint} autofocus onInput=${(
         /** @type {string} */ value,
       ) => {
         password.value = value;

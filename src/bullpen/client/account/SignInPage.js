@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { ownAddress } from '../core/wanted-address.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
@@ -48,8 +49,8 @@ function SignIn() {
   async function submit(code) {
     came.value = '';
     checked.value = {
-      ...(email.value.trim() === '' ? { email: 'Enter your e-mail address.' } : {}),
-      ...(password.value === '' ? { password: 'Enter your password.' } : {}),
+      ...(email.value.trim() === '' ? { email: t('Enter your e-mail address.') } : {}),
+      ...(password.value === '' ? { password: t('Enter your password.') } : {}),
     };
     if (Object.keys(checked.value).length > 0) return saving.forget();
     const given = { email: email.value.trim(), password: password.value, ...(code ? { code } : {}) };
@@ -74,29 +75,29 @@ function SignIn() {
   ].filter(({ name }) => name);
   const noOwner = setup.value?.mode === 'team' && !setup.value.hasOwner;
   return html`
-    <${EntryFrame} title="Sign in" foot="No account yet? Ask an owner or admin of the workspace to invite you.">
-      ${noOwner && html`<${EntryNote} kind="note" text="Nobody owns this workspace yet. Open the set-up link that Bullpen printed when it started." />`}
+    <${EntryFrame} title=${t('Sign in')} foot=${t('No account yet? Ask an owner or admin of the workspace to invite you.')}>
+      ${noOwner && html`<${EntryNote} kind="note" text=${t('Nobody owns this workspace yet. Open the set-up link that Bullpen printed when it started.')} />`}
       ${notice && html`<${EntryNote} kind="note" text=${notice} />`}
       ${
         providers.length > 0 &&
         html`
           ${providers.map(
             ({ kind, name }) =>
-              html`<a key=${kind} class="button button--other entry__submit" href=${`/api/${kind}/start?returnTo=${encodeURIComponent(wanted)}`}>Continue with ${name}</a>`,
+              html`<a key=${kind} class="button button--other entry__submit" href=${`/api/${kind}/start?returnTo=${encodeURIComponent(wanted)}`}>${t('Continue with {name}', { name })}</a>`,
           )}
-          <p class="entry__or"><span>or</span></p>
+          <p class="entry__or"><span>${t('or')}</span></p>
         `
       }
-      <${EntryForm} label="Sign in" action="Sign in" busyAction="Signing in…" busy=${saving.busy || entering.value === 'entering'}
+      <${EntryForm} label=${t('Sign in')} action=${t('Sign in')} busyAction=${t('Signing in…')} busy=${saving.busy || entering.value === 'entering'}
         general=${came.value || general} fields=${{ ...fields, ...checked.value }} submit=${() => submit()}>
-        <${Field} label="E-mail" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="off" spellcheck=${false} dir="ltr" required autofocus
+        <${Field} label=${t('E-mail')} name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="off" spellcheck=${false} dir="ltr" required autofocus
           value=${email.value} error=${checked.value.email ?? fields.email} onInput=${(
             /** @type {string} */ value,
           ) => {
             email.value = value;
           }} />
-        <${PasswordField} label="Password" name="password" autocomplete="current-password" value=${password.value} error=${checked.value.password ?? fields.password}
-          aside=${html`<a class="entry__link" href="/forgot-password">Forgot password?</a>`} onInput=${(
+        <${PasswordField} label=${t('Password')} name="password" autocomplete="current-password" value=${password.value} error=${checked.value.password ?? fields.password}
+          aside=${html`<a class="entry__link" href="/forgot-password">${t('Forgot password?')}</a>`} onInput=${(
             /** @type {string} */ value,
           ) => {
             password.value = value;

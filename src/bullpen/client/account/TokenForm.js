@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { settle } from '../ui/after-save.js';
 import { Field } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
@@ -11,10 +12,15 @@ import { createToken } from './token-requests.js';
 
 /** @type {{ scope: Scope, name: string, detail: string, of: 'all' | 'people' | 'agents' }[]} */
 const scopes = [
-  { scope: 'read', name: 'Read', detail: 'Messages, channels, members, search, events', of: 'all' },
-  { scope: 'write', name: 'Write', detail: 'Post, react, join, change channels', of: 'all' },
-  { scope: 'admin', name: 'Administer', detail: 'Agents, budgets, people, tokens', of: 'people' },
-  { scope: 'agent', name: 'Act as the agent', detail: 'Take what it is asked, and answer', of: 'agents' },
+  { scope: 'read', name: t('Read'), detail: t('Messages, channels, members, search, events'), of: 'all' },
+  { scope: 'write', name: t('Write'), detail: t('Post, react, join, change channels'), of: 'all' },
+  { scope: 'admin', name: t('Administer'), detail: t('Agents, budgets, people, tokens'), of: 'people' },
+  {
+    scope: 'agent',
+    name: t('Act as the agent'),
+    detail: t('Take what it is asked, and answer'),
+    of: 'agents',
+  },
 ];
 
 const day = 24 * 60 * 60 * 1000;
@@ -22,7 +28,7 @@ const lives = [
   { days: '7', name: '7 days' },
   { days: '30', name: '30 days' },
   { days: '90', name: '90 days' },
-  { days: '365', name: 'One year' },
+  { days: '365', name: t('One year') },
 ];
 
 /** @param {{ agentId: string | null, mayAdminister: boolean, created: (token: CreatedToken) => void, cancel: () => void }} props */
@@ -49,7 +55,7 @@ export function TokenForm({ agentId, mayAdminister, created, cancel }) {
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
-    checked.value = chosen.value.length === 0 ? 'Choose at least one.' : '';
+    checked.value = chosen.value.length === 0 ? t('Choose at least one.') : '';
     if (checked.value) return;
     const expiresAt =
       life.value === '' ? null : new Date(Date.now() + Number(life.value) * day).toISOString();
@@ -63,24 +69,24 @@ export function TokenForm({ agentId, mayAdminister, created, cancel }) {
   }
 
   return html`
-    <form class="card token-form" aria-label="New token" novalidate onSubmit=${submit}>
+    <form class="card token-form" aria-label=${t('New token')} novalidate onSubmit=${submit}>
       <div class="token-form__row">
-        <${Field} label="Name" name="token-name" value=${name.value} error=${fields.name} hint="The program that will use it" maxlength=${80} required autofocus onInput=${(
+        <${Field} label=${t('Name')} name="token-name" value=${name.value} error=${fields.name} hint=${t('The program that will use it')} maxlength=${80} required autofocus onInput=${(
           /** @type {string} */ value,
         ) => {
           name.value = value;
         }} />
-        <${Field} label="Expires after" name="token-life" tag="select" value=${life.value} error=${fields.expiresAt} onInput=${(
+        <${Field} label=${t('Expires after')} name="token-life" tag="select" value=${life.value} error=${fields.expiresAt} onInput=${(
           /** @type {string} */ value,
         ) => {
           life.value = value;
         }}>
           ${lives.map((each) => html`<option key=${each.days} value=${each.days}>${each.name}</option>`)}
-          ${mayAdminister && html`<option value="">Never</option>`}
+          ${mayAdminister && html`<option value="">${t('Never')}</option>`}
         <//>
       </div>
       <fieldset class="choices" aria-describedby=${checked.value ? 'token-scopes-problem' : undefined}>
-        <legend class="field__label">Scopes</legend>
+        <legend class="field__label">${t('Scopes')}</legend>
         ${offered.map(
           (each) => html`
             <label key=${each.scope} class="choice">
@@ -93,8 +99,8 @@ export function TokenForm({ agentId, mayAdminister, created, cancel }) {
       </fieldset>
       ${general && html`<p class="alert" role="alert">${general}</p>`}
       <div class="form__buttons account__buttons">
-        <button class="button button--main" type="submit" disabled=${saving.busy || name.value.trim() === ''}>${saving.busy ? 'Creating…' : 'Create token'}</button>
-        <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || name.value.trim() === ''}>${saving.busy ? t('Creating…') : t('Create token')}</button>
+        <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
       </div>
     </form>
   `;

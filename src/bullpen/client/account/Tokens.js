@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { distanceLabel, momentLabel } from '../core/time-format.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -38,16 +39,16 @@ export function Tokens({ agentId, mayAdminister, intro }) {
   return html`
     <section class="account__part" aria-labelledby="tokens-title">
       <div class="page__head">
-        <h2 class="form__title" id="tokens-title">API tokens</h2>
+        <h2 class="form__title" id="tokens-title">${t('API tokens')}</h2>
         ${
           !making.value &&
           html`<button class="button button--main" type="button" onClick=${() => {
             made.value = null;
             making.value = true;
-          }}>New token</button>`
+          }}>${t('New token')}</button>`
         }
       </div>
-      <p class="page__intro">${intro} <a class="plain-link" href="/api/docs" target="_blank">API reference</a></p>
+      <p class="page__intro">${intro} <a class="plain-link" href="/api/docs" target="_blank">${t('API reference')}</a></p>
       ${
         making.value &&
         html`<${TokenForm} agentId=${agentId} mayAdminister=${mayAdminister} created=${created} cancel=${() => {
@@ -56,16 +57,16 @@ export function Tokens({ agentId, mayAdminister, intro }) {
       }
       ${
         made.value &&
-        html`<div class="card recovery" role="group" aria-label="New token">
-          <p class="page__intro"><strong>Copy “${made.value.name}” now.</strong> It is shown only this once.</p>
-          <${CopyField} label="Token" name="token" value=${made.value.token} focused />
+        html`<div class="card recovery" role="group" aria-label=${t('New token')}>
+          <p class="page__intro">${sentence(t('{part} It is shown only this once.'), { part: html`<strong>${t('Copy “{name}” now.', { name: made.value.name })}</strong>` })}</p>
+          <${CopyField} label=${t('Token')} name="token" value=${made.value.token} focused />
         </div>`
       }
       ${
         tokens.data.length > 0
           ? html`<ul class="facts-list">${tokens.data.map((token) => html`<${TokenRow} key=${token.id} token=${token} revoke=${() => revokeToken(agentId, token.id)} revoked=${() => tokens.set((all) => all.filter(({ id }) => id !== token.id))} />`)}</ul>`
           : !making.value &&
-            html`<${Empty} icon="key-round" title="No tokens yet" text="Create one for a script or a program that uses the API." />`
+            html`<${Empty} icon="key-round" title=${t('No tokens yet')} text=${t('Create one for a script or a program that uses the API.')} />`
       }
     </section>
   `;
@@ -78,11 +79,16 @@ export function TokenRow({ token, owner, revoke, revoked }) {
   const expired = token.expiresAt !== null && new Date(token.expiresAt) <= now;
   const life =
     token.expiresAt === null
-      ? 'Never expires'
-      : `${expired ? 'Expired' : 'Expires'} ${day.format(new Date(token.expiresAt))}`;
+      ? t('Never expires')
+      : `${expired ? t('Expired') : t('Expires')} ${day.format(new Date(token.expiresAt))}`;
   const used = token.lastUsedAt
-    ? `Last used ${distanceLabel(new Date(token.lastUsedAt), now)}${token.lastUsedAddress ? ` from ${token.lastUsedAddress}` : ''}`
-    : 'Never used';
+    ? t('Last used {time}{value}', {
+        time: distanceLabel(new Date(token.lastUsedAt), now),
+        value: token.lastUsedAddress
+          ? t(' from {lastUsedAddress}', { lastUsedAddress: token.lastUsedAddress })
+          : '',
+      })
+    : t('Never used');
 
   async function confirmed() {
     if (await saving.save(revoke)) revoked();
@@ -92,11 +98,11 @@ export function TokenRow({ token, owner, revoke, revoked }) {
     <li class="facts-list__row">
       ${owner}
       <span class="rows__text">
-        <span class="facts-list__name" dir="auto">${token.name} <code class="facts-list__code">${token.prefix}…</code>${expired && html`<span class="chip chip--bad">Expired</span>`}</span>
-        <span class="rows__detail" title=${`Created ${momentLabel(new Date(token.createdAt), now)}`}>${token.scopes.join(', ')} · ${life} · ${used}</span>
+        <span class="facts-list__name" dir="auto">${token.name} <code class="facts-list__code">${token.prefix}…</code>${expired && html`<span class="chip chip--bad">${t('Expired')}</span>`}</span>
+        <span class="rows__detail" title=${t('Created {time}', { time: momentLabel(new Date(token.createdAt), now) })}>${token.scopes.join(', ')} · ${life} · ${used}</span>
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
-      <${ConfirmButton} icon="trash" label="Revoke" name=${token.name} question="Revoke? Programs that use it stop working." yes="Revoke" busy=${saving.busy} act=${confirmed} />
+      <${ConfirmButton} icon="trash" label=${t('Revoke')} name=${token.name} question=${t('Revoke? Programs that use it stop working.')} yes=${t('Revoke')} busy=${saving.busy} act=${confirmed} />
     </li>
   `;
 }

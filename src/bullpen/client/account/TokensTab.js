@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Tokens } from './Tokens.js';
 
 /** @import { Me } from '../core/types.js' */
@@ -7,5 +8,5 @@ import { Tokens } from './Tokens.js';
 export function TokensTab({ me }) {
   const isAdmin = me.role === 'owner' || me.role === 'admin';
   return html`<${Tokens} agentId=${null} mayAdminister=${isAdmin}
-    intro="With a token, a program acts as you, as far as the token’s scopes allow. Treat it like a password." />`;
+    intro=${t('With a token, a program acts as you, as far as the token’s scopes allow. Treat it like a password.')} />`;
 }

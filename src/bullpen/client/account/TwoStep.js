@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { useSave } from '../ui/use-save.js';
 import { entryProblems } from './entry-problems.js';
@@ -13,9 +14,9 @@ import { TwoStepSetUp } from './TwoStepSetUp.js';
 /** @typedef {'none' | 'on' | 'off' | 'codes'} Asked what the password is asked for */
 
 const questions = {
-  on: { label: 'Set up two-step sign-in', action: 'Continue' },
-  off: { label: 'Turn off two-step sign-in', action: 'Turn off' },
-  codes: { label: 'Make new recovery codes', action: 'Make new codes' },
+  on: { label: t('Set up two-step sign-in'), action: t('Continue') },
+  off: { label: t('Turn off two-step sign-in'), action: t('Turn off') },
+  codes: { label: t('Make new recovery codes'), action: t('Make new codes') },
 };
 
 /** A code of an authenticator app at each sign-in. @param {{ me: Me, changed: (change: (me: Me) => Me) => void }} props */
@@ -60,11 +61,13 @@ export function TwoStep({ me, changed }) {
 
   return html`
     <section class="account__part" aria-labelledby="account-totp">
-      <h2 class="form__title account__title" id="account-totp">Two-step sign-in <span class=${`chip${me.totp ? ' chip--good' : ''}`}>${me.totp ? 'On' : 'Off'}</span></h2>
+      <h2 class="form__title account__title" id="account-totp">${t('Two-step sign-in')} <span class=${`chip${me.totp ? ' chip--good' : ''}`}>${me.totp ? t('On') : t('Off')}</span></h2>
       <p class="page__intro">${
         me.totp
-          ? 'Signing in needs your password and a code from your authenticator app.'
-          : 'Ask for a code from an authenticator app at each sign-in, so that a stolen password is not enough.'
+          ? t('Signing in needs your password and a code from your authenticator app.')
+          : t(
+              'Ask for a code from an authenticator app at each sign-in, so that a stolen password is not enough.',
+            )
       }</p>
       ${
         codes.value &&
@@ -93,7 +96,7 @@ export function TwoStep({ me, changed }) {
         event.preventDefault();
         answer();
       }}>
-        <${PasswordField} label="Current password" name="totp-password" autocomplete="current-password" value=${password.value} error=${fields.current ?? fields.password} autofocus onInput=${(
+        <${PasswordField} label=${t('Current password')} name="totp-password" autocomplete="current-password" value=${password.value} error=${fields.current ?? fields.password} autofocus onInput=${(
           /** @type {string} */ value,
         ) => {
           password.value = value;
@@ -101,7 +104,7 @@ export function TwoStep({ me, changed }) {
         ${general && html`<p class="alert" role="alert">${general}</p>`}
         <div class="form__buttons account__buttons">
           <button class=${`button button--main${what === 'off' ? ' button--danger' : ''}`} type="submit" disabled=${saving.busy || password.value === ''}>${action}</button>
-          <button class="button button--small" type="button" onClick=${() => ask('none')}>Cancel</button>
+          <button class="button button--small" type="button" onClick=${() => ask('none')}>${t('Cancel')}</button>
         </div>
       </form>
     `;
@@ -109,12 +112,12 @@ export function TwoStep({ me, changed }) {
 
   function buttons() {
     if (!me.totp)
-      return html`<div class="account__line"><button class="button button--main" type="button" onClick=${() => ask('on')}>Set up two-step sign-in</button></div>`;
+      return html`<div class="account__line"><button class="button button--main" type="button" onClick=${() => ask('on')}>${t('Set up two-step sign-in')}</button></div>`;
     return html`
       <div class="account__line">
-        <span class="quiet"><${Icon} name="key-round" size=${16} /> ${me.recoveryCodes} recovery ${me.recoveryCodes === 1 ? 'code' : 'codes'} left</span>
-        <button class="button button--small" type="button" onClick=${() => ask('codes')}>New recovery codes</button>
-        <button class="button button--small button--quiet" type="button" onClick=${() => ask('off')}>Turn off</button>
+        <span class="quiet"><${Icon} name="key-round" size=${16} /> ${t('{recoveryCodes} recovery {value} left', { recoveryCodes: me.recoveryCodes, value: me.recoveryCodes === 1 ? 'code' : 'codes' })}</span>
+        <button class="button button--small" type="button" onClick=${() => ask('codes')}>${t('New recovery codes')}</button>
+        <button class="button button--small button--quiet" type="button" onClick=${() => ask('off')}>${t('Turn off')}</button>
       </div>
     `;
   }

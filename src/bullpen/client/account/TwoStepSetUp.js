@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { CopyField } from '../ui/CopyField.js';
 import { Field } from '../ui/Field.js';
 import { useSave } from '../ui/use-save.js';
@@ -28,16 +29,16 @@ export function TwoStepSetUp({ totp, confirmed, cancel }) {
   }
 
   return html`
-    <form class="two-step" aria-label="Set up two-step sign-in" novalidate onSubmit=${submit}>
-      <svg class="two-step__code" viewBox=${`-4 -4 ${size} ${size}`} role="img" aria-label="QR code for your authenticator app" shape-rendering="crispEdges">
+    <form class="two-step" aria-label=${t('Set up two-step sign-in')} novalidate onSubmit=${submit}>
+      <svg class="two-step__code" viewBox=${`-4 -4 ${size} ${size}`} role="img" aria-label=${t('QR code for your authenticator app')} shape-rendering="crispEdges">
         <rect x="-4" y="-4" width=${size} height=${size} fill="#fff" /><path d=${pathOf(matrix)} fill="#000" />
       </svg>
       <ol class="two-step__steps">
-        <li>Scan this code with an authenticator app, or enter the key in the app.
-          <${CopyField} label="Key" name="totp-secret" value=${totp.secret} />
+        <li>${t('Scan this code with an authenticator app, or enter the key in the app.')}
+          <${CopyField} label=${t('Key')} name="totp-secret" value=${totp.secret} />
         </li>
-        <li>Enter the 6-digit code that the app shows.
-          <${Field} label="Code" name="code" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" spellcheck=${false} required maxlength=${12}
+        <li>${t('Enter the 6-digit code that the app shows.')}
+          <${Field} label=${t('Code')} name="code" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" spellcheck=${false} required maxlength=${12}
             value=${code.value} error=${fields.code} onInput=${(/** @type {string} */ value) => {
               code.value = value;
             }} />
@@ -45,8 +46,8 @@ export function TwoStepSetUp({ totp, confirmed, cancel }) {
       </ol>
       ${general && html`<p class="alert" role="alert">${general}</p>`}
       <div class="form__buttons account__buttons">
-        <button class="button button--main" type="submit" disabled=${saving.busy || code.value.trim() === ''}>${saving.busy ? 'Checking…' : 'Turn on'}</button>
-        <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || code.value.trim() === ''}>${saving.busy ? t('Checking…') : t('Turn on')}</button>
+        <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
       </div>
     </form>
   `;

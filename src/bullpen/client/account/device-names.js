@@ -1,4 +1,5 @@
 // What a browser calls itself, in words that its owner recognizes.
+import { t } from '../core/language.js';
 
 /** The first that matches; many browsers also name the one they are made from. @type {[RegExp, string][]} */
 const browsers = [
@@ -26,8 +27,8 @@ export function deviceName(userAgent) {
   const text = userAgent ?? '';
   const browser = browsers.find(([pattern]) => pattern.test(text))?.[1];
   const system = systems.find(([pattern]) => pattern.test(text))?.[1];
-  if (browser && system) return `${browser} on ${system}`;
+  if (browser && system) return t('{browser} on {system}', { browser, system });
   if (browser ?? system) return /** @type {string} */ (browser ?? system);
   const program = /^[\w.-]+(?=\/)/.exec(text)?.[0];
-  return program ?? 'Unknown device';
+  return program ?? t('Unknown device');
 }

@@ -1,4 +1,5 @@
 // What is said of a refused form: at the field it is about, or above the form.
+import { plural, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 
 /** @import { Failure } from '../core/types.js' */
@@ -15,15 +16,15 @@ const fieldOf = {
 
 /** @param {number} seconds */
 export function waitingTime(seconds) {
-  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} seconds`.replace(/^1 seconds/, '1 second');
-  return `${Math.ceil(seconds / 60)} minutes`;
+  if (seconds < 90) return plural(Math.max(1, Math.ceil(seconds)), '{count} second', '{count} seconds');
+  return plural(Math.ceil(seconds / 60), '{count} minute', '{count} minutes');
 }
 
 /** @param {Failure} failure */
-function sentence(failure) {
-  if (failure.code === 'sign_in_failed') return 'The e-mail address or password is wrong.';
+function wordsOf(failure) {
+  if (failure.code === 'sign_in_failed') return t('The e-mail address or password is wrong.');
   if (failure.status === 429)
-    return `Too many attempts. Try again in ${waitingTime(failure.retryAfter ?? 60)}.`;
+    return t('Too many attempts. Try again in {time}.', { time: waitingTime(failure.retryAfter ?? 60) });
   return sentenceOf(failure);
 }
 
@@ -37,5 +38,5 @@ export function entryProblems(problem) {
   const field = fieldOf[failure.code ?? ''];
   if (field) return { fields: { [field]: failure.message }, general: '' };
   if (Object.keys(fields).length > 0) return { fields, general: '' };
-  return { fields: {}, general: sentence(failure) };
+  return { fields: {}, general: wordsOf(failure) };
 }

@@ -1,10 +1,11 @@
 // Why somebody is asked to sign in, and why another server did not let them in.
+import { t } from '../core/language.js';
 
 /** @type {Record<string, string>} */
 const reasons = {
-  ended: 'Your session has ended. Sign in to continue. What you typed is kept in this browser.',
-  'signed-out': 'You are signed out.',
-  reset: 'Your password is changed. Sign in with the new one.',
+  ended: t('Your session has ended. Sign in to continue. What you typed is kept in this browser.'),
+  'signed-out': t('You are signed out.'),
+  reset: t('Your password is changed. Sign in with the new one.'),
 };
 
 /** @param {string | null} reason */
@@ -13,11 +14,14 @@ export const noticeOf = (reason) =>
 
 /** @type {Record<string, string>} */
 const refusals = {
-  oidc_no_account: 'There is no account here for your e-mail address. Ask an owner or admin to invite you.',
-  oidc_refused:
+  oidc_no_account: t(
+    'There is no account here for your e-mail address. Ask an owner or admin to invite you.',
+  ),
+  oidc_refused: t(
     'The sign-in provider’s answer could not be verified. Try again; if that does not help, tell an administrator.',
-  oidc_declined: 'Sign-in was canceled.',
-  oidc_unreachable: 'The sign-in provider can’t be reached. Try again in a moment, or use your password.',
+  ),
+  oidc_declined: t('Sign-in was canceled.'),
+  oidc_unreachable: t('The sign-in provider can’t be reached. Try again in a moment, or use your password.'),
 };
 
 /** @param {string} hash `#error=CODE` */
@@ -25,5 +29,5 @@ export function oidcProblem(hash) {
   const code = new URLSearchParams(hash.slice(1)).get('error');
   if (code === null) return '';
   const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
-  return known ?? 'Sign-in with this provider failed. Try again, or use your password.';
+  return known ?? t('Sign-in with this provider failed. Try again, or use your password.');
 }

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
@@ -52,19 +53,19 @@ export function ActivityPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Activity</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Activity')}</span></h1>
     </header>
     <div class="page__scroller">
       <div class="page__content activity">
         <div class="page__head">
-          <p class="page__intro">Everything that agents did, newest first, in channels that you can read.</p>
-          <a class="button button--small" href=${addressOfExport(filter)} download="activity.csv"><${Icon} name="download" size=${16} />Export CSV</a>
+          <p class="page__intro">${t('Everything that agents did, newest first, in channels that you can read.')}</p>
+          <a class="button button--small" href=${addressOfExport(filter)} download="activity.csv"><${Icon} name="download" size=${16} />${t('Export CSV')}</a>
         </div>
         <${Filters} chosen=${chosen} models=${known} />
         <${Plots} filter=${filter} />
         ${runs.items && html`<${Timeline} rows=${runs.items} />`}
         <section class="activity__part" aria-labelledby="activity-runs">
-          <h2 class="form__title" id="activity-runs">Runs</h2>
+          <h2 class="form__title" id="activity-runs">${t('Runs')}</h2>
           ${list()}
         </section>
       </div>
@@ -73,14 +74,14 @@ export function ActivityPage() {
 
   function list() {
     if (runs.failure) return html`<${Failed} failure=${runs.failure} retry=${runs.reload} />`;
-    if (!runs.items) return html`<${PageSkeleton} label="Loading runs" />`;
+    if (!runs.items) return html`<${PageSkeleton} label=${t('Loading runs')} />`;
     if (runs.items.length === 0)
-      return html`<${Empty} icon="workflow" title="No runs" text="Nothing matches these filters, or no agent has been asked yet." />`;
+      return html`<${Empty} icon="workflow" title=${t('No runs')} text=${t('Nothing matches these filters, or no agent has been asked yet.')} />`;
     return html`
       <ul class="activity__list" data-stale=${runs.busy ? true : undefined}>
         ${runs.items.map((row) => html`<${ActivityRow} key=${row.run.id} row=${row} />`)}
       </ul>
-      <${More} pages=${runs} label="Show older runs" />
+      <${More} pages=${runs} label=${t('Show older runs')} />
     `;
   }
 }

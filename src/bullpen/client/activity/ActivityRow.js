@@ -1,5 +1,6 @@
 import { addressOf, addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, titleBeside, userOf } from '../core/store/store.js';
 import { distanceLabel, durationLabel, momentLabel } from '../core/time-format.js';
 import { plainText } from '../messages/plain-text.js';
@@ -43,8 +44,8 @@ export function ActivityRow({ row }) {
 export function askedWords({ askedBy, asked, kind }) {
   const text = asked === null ? '' : plainText(asked).replaceAll(/\s+/g, ' ').trim();
   if (askedBy !== null) return `${userOf(askedBy).displayName}: ${text}`;
-  if (text) return `By schedule: ${text}`;
-  return kind === 'schedule' ? 'By schedule' : 'A message that was deleted';
+  if (text) return t('By schedule: {text}', { text });
+  return kind === 'schedule' ? t('By schedule') : t('A message that was deleted');
 }
 
 /** @param {Row} row */
@@ -53,12 +54,12 @@ function outcome({ run, posted, problem }) {
   if (first) {
     const channel = channels.value?.[first.channelId];
     const place = channel ? titleBeside(channel, run.agentId) : first.channelId;
-    const where = first.parentMessageId ? `in a thread in ${place}` : `in ${place}`;
-    const more = posted.length > 1 ? ` and ${posted.length - 1} more` : '';
+    const where = first.parentMessageId ? t('in a thread in {place}', { place }) : t('in {place}', { place });
+    const more = posted.length > 1 ? t(' and {value} more', { value: posted.length - 1 }) : '';
     const address = channel
       ? addressOf(channel, first.parentMessageId, first.messageId)
       : `/c/${encodeURIComponent(first.channelId)}`;
-    return html`<a class="activity__posted" href=${address}>replied ${where}</a>${more}`;
+    return html`<a class="activity__posted" href=${address}>${t('replied {where}', { where })}</a>${more}`;
   }
   if (problem) return problem;
   return silentWords[run.status];
@@ -66,9 +67,9 @@ function outcome({ run, posted, problem }) {
 
 /** @type {Record<Row['run']['status'], string>} */
 const silentWords = {
-  created: 'waits for its turn',
-  running: 'is working',
-  completed: 'said nothing',
+  created: t('waits for its turn'),
+  running: t('is working'),
+  completed: t('said nothing'),
   failed: 'failed',
-  cancelled: 'was stopped',
+  cancelled: t('was stopped'),
 };

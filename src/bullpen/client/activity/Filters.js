@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { replace } from '../core/router.js';
 import { channels, state, titleOf } from '../core/store/store.js';
@@ -24,26 +25,26 @@ export function Filters({ chosen, models }) {
   });
 
   return html`
-    <form class="activity__filter" role="search" aria-label="Filter the activity" onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
-      <${Field} label="Agent" tag="select" ...${field('agent')}>
-        <option value="">All</option>
+    <form class="activity__filter" role="search" aria-label=${t('Filter the activity')} onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
+      <${Field} label=${t('Agent')} tag="select" ...${field('agent')}>
+        <option value="">${t('All')}</option>
         ${agents.map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
       <//>
-      <${Field} label="Channel" tag="select" ...${field('channel')}>
-        <option value="">All</option>
+      <${Field} label=${t('Channel')} tag="select" ...${field('channel')}>
+        <option value="">${t('All')}</option>
         ${places.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleOf(channel)}</option>`)}
       <//>
-      <${Field} label="Model" tag="select" ...${field('model')}>
-        <option value="">All</option>
+      <${Field} label=${t('Model')} tag="select" ...${field('model')}>
+        <option value="">${t('All')}</option>
         ${listed.map((model) => html`<option key=${model} value=${model}>${model}</option>`)}
       <//>
-      <${Field} label="Status" tag="select" ...${field('status')}>
-        <option value="">All</option>
+      <${Field} label=${t('Status')} tag="select" ...${field('status')}>
+        <option value="">${t('All')}</option>
         ${statuses.map((status) => html`<option key=${status} value=${status}>${statusLabels[status]}</option>`)}
       <//>
-      <${Field} label="From" type="date" ...${field('from')} />
-      <${Field} label="Until" type="date" ...${field('until')} />
-      <${Field} label="Min cost ($)" type="number" min="0" step="0.01" ...${field('cost')} />
+      <${Field} label=${t('From')} type="date" ...${field('from')} />
+      <${Field} label=${t('Until')} type="date" ...${field('until')} />
+      <${Field} label=${t('Min cost ($)')} type="number" min="0" step="0.01" ...${field('cost')} />
     </form>
   `;
 }

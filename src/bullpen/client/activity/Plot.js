@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 
 // Loaded when there is something to draw.
 const library = new URL('../vendor/uplot/uplot.js', import.meta.url).href;
@@ -37,14 +38,14 @@ export function Plot({ days, series, title }) {
     };
   }, [shape]);
 
-  if (days.length === 0) return html`<p class="quiet">Nothing to show for these days.</p>`;
+  if (days.length === 0) return html`<p class="quiet">${t('Nothing to show for these days.')}</p>`;
   return html`
     <div class="plot" ref=${box} aria-hidden="true"></div>
     <details class="plot__table">
-      <summary>${title} as a table</summary>
-      <div class="plot__scroller" tabindex="0" role="region" aria-label=${`${title} as a table`}>
+      <summary>${t('{title} as a table', { title })}</summary>
+      <div class="plot__scroller" tabindex="0" role="region" aria-label=${t('{title} as a table', { title })}>
         <table>
-          <thead><tr><th scope="col">Day</th>${series.map(({ label }) => html`<th key=${label} scope="col" dir="auto">${label}</th>`)}</tr></thead>
+          <thead><tr><th scope="col">${t('Day')}</th>${series.map(({ label }) => html`<th key=${label} scope="col" dir="auto">${label}</th>`)}</tr></thead>
           <tbody>
             ${days.map((day, place) => html`<tr key=${day}><th scope="row">${dayName(day)}</th>${series.map(({ label, values }) => html`<td key=${label}>${values[place]?.toLocaleString('en-US', { maximumFractionDigits: 4 }) ?? ''}</td>`)}</tr>`)}
           </tbody>
@@ -102,7 +103,7 @@ function draw(UPlot, element, days, series) {
       tzDate: (/** @type {number} */ at) => UPlot.tzDate(new Date(at * 1e3), 'Etc/UTC'),
       series: [
         {
-          label: 'Day',
+          label: t('Day'),
           value: (/** @type {unknown} */ _, /** @type {number | null} */ at) =>
             at === null ? '' : dayName(at),
         },

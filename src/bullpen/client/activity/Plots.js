@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
 import { getBudgets } from '../settings/requests.js';
@@ -16,19 +17,19 @@ import { getFigures } from './requests.js';
 
 /** @type {{ measure: Measure, name: string }[]} */
 const measures = [
-  { measure: 'runs', name: 'Runs' },
-  { measure: 'failed', name: 'Failures' },
-  { measure: 'inputTokens', name: 'Tokens sent' },
-  { measure: 'outputTokens', name: 'Tokens returned' },
-  { measure: 'costUsd', name: 'Cost ($)' },
-  { measure: 'medianSeconds', name: 'Median seconds' },
+  { measure: 'runs', name: t('Runs') },
+  { measure: 'failed', name: t('Failures') },
+  { measure: 'inputTokens', name: t('Tokens sent') },
+  { measure: 'outputTokens', name: t('Tokens returned') },
+  { measure: 'costUsd', name: t('Cost ($)') },
+  { measure: 'medianSeconds', name: t('Median seconds') },
 ];
 /** @type {{ by: By, name: string }[]} */
 const groups = [
-  { by: 'all', name: 'All together' },
-  { by: 'agent', name: 'By agent' },
-  { by: 'model', name: 'By model' },
-  { by: 'channel', name: 'By channel' },
+  { by: 'all', name: t('All together') },
+  { by: 'agent', name: t('By agent') },
+  { by: 'model', name: t('By model') },
+  { by: 'channel', name: t('By channel') },
 ];
 const shownDays = 30;
 
@@ -55,15 +56,15 @@ export function Plots({ filter }) {
   }));
   return html`
     <section class="activity__part plots" aria-labelledby="activity-plots">
-      <h2 class="form__title" id="activity-plots">By day</h2>
+      <h2 class="form__title" id="activity-plots">${t('By day')}</h2>
       <${Sums} figures=${figures.data} />
       <div class="plots__choices">
-        <${Field} label="Show" name="plot-measure" tag="select" value=${measure.value} onInput=${(
+        <${Field} label=${t('Show')} name="plot-measure" tag="select" value=${measure.value} onInput=${(
           /** @type {Measure} */ value,
         ) => {
           measure.value = value;
         }}>${measures.map((one) => html`<option key=${one.measure} value=${one.measure}>${one.name}</option>`)}<//>
-        <${Field} label="Split" name="plot-by" tag="select" value=${by.value} onInput=${(
+        <${Field} label=${t('Split')} name="plot-by" tag="select" value=${by.value} onInput=${(
           /** @type {By} */ value,
         ) => {
           by.value = value;
@@ -77,8 +78,8 @@ export function Plots({ filter }) {
 
 /** @param {By} by @param {string} key */
 function labelOf(by, key) {
-  if (key === 'others') return 'All others';
-  if (key === '') return by === 'channel' ? 'No channel' : 'No model';
+  if (key === 'others') return t('All others');
+  if (key === '') return by === 'channel' ? t('No channel') : t('No model');
   if (by === 'agent') return userOf(key).displayName;
   const channel = by === 'channel' ? channels.value?.[key] : undefined;
   return channel ? titleOf(channel) : key;
@@ -91,15 +92,15 @@ function Sums({ figures }) {
   const sent = sum((one) => one.inputTokens);
   const unique = sum((one) => one.uniqueTokens);
   const shown = [
-    ['Runs', sum((one) => one.runs).toLocaleString('en-US')],
-    ['Failed', sum((one) => one.failed).toLocaleString('en-US')],
-    ['Cost', costLabel(sum((one) => one.costUsd))],
-    ['Tokens sent', sent.toLocaleString('en-US')],
+    [t('Runs'), sum((one) => one.runs).toLocaleString('en-US')],
+    [t('Failed'), sum((one) => one.failed).toLocaleString('en-US')],
+    [t('Cost'), costLabel(sum((one) => one.costUsd))],
+    [t('Tokens sent'), sent.toLocaleString('en-US')],
     [
-      'of them unique',
+      t('of them unique'),
       sent === 0 ? '0' : `${unique.toLocaleString('en-US')} (${Math.round((100 * unique) / sent)}%)`,
     ],
-    ['Tokens returned', sum((one) => one.outputTokens).toLocaleString('en-US')],
+    [t('Tokens returned'), sum((one) => one.outputTokens).toLocaleString('en-US')],
   ];
   return html`<dl class="plots__sums">${shown.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -109,8 +110,8 @@ function Limits() {
   const budgets = useLoaded('activity-budgets', getBudgets);
   if (!budgets.data?.length) return null;
   return html`
-    <ul class="plots__budgets" aria-label="Today’s budgets">
-      ${budgets.data.map((budget) => html`<li key=${`${budget.agentId} ${budget.channelId}`}><span dir="auto">${budgetName(budget)}</span>: ${costLabel(budget.spentUsd)} of ${costLabel(budget.dailyUsd)} today${budget.reservedUsd > 0 && `, up to ${costLabel(budget.reservedUsd)} reserved`}</li>`)}
+    <ul class="plots__budgets" aria-label=${t('Today’s budgets')}>
+      ${budgets.data.map((budget) => html`<li key=${`${budget.agentId} ${budget.channelId}`}>${sentence(t('{budgetName}: {cost} of {cost2} today{value}'), { cost: costLabel(budget.spentUsd), cost2: costLabel(budget.dailyUsd), value: budget.reservedUsd > 0 && t(', up to {cost} reserved', { cost: costLabel(budget.reservedUsd) }), budgetName: html`<span dir="auto">${budgetName(budget)}</span>` })}</li>`)}
     </ul>
   `;
 }
@@ -119,5 +120,5 @@ function Limits() {
 function budgetName({ agentId, channelId }) {
   if (agentId !== null) return userOf(agentId).displayName;
   const channel = channelId === null ? undefined : channels.value?.[channelId];
-  return channel ? titleOf(channel) : (channelId ?? 'Workspace');
+  return channel ? titleOf(channel) : (channelId ?? t('Workspace'));
 }

@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { statusLabels } from '../run/RunStatus.js';
@@ -47,7 +48,7 @@ export function Timeline({ rows }) {
   if (agents.length === 0) return null;
   return html`
     <section class="activity__part" aria-labelledby="activity-timeline">
-      <h2 class="form__title" id="activity-timeline">Who worked when</h2>
+      <h2 class="form__title" id="activity-timeline">${t('Who worked when')}</h2>
       <ol class="timeline">
         ${agents.map(
           ({ agentId, bars }) => html`

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { getMe } from '../account/requests.js';
 import { html } from '../core/html.js';
@@ -19,13 +20,13 @@ import { WorkspaceTab } from './WorkspaceTab.js';
 
 /** @type {{ tab: AdminTab, name: string, component: unknown }[]} */
 const tabs = [
-  { tab: 'people', name: 'People', component: PeopleTab },
-  { tab: 'agents', name: 'Agents', component: AgentsTab },
-  { tab: 'channels', name: 'Channels', component: ChannelsTab },
-  { tab: 'tokens', name: 'API tokens', component: AllTokensTab },
-  { tab: 'usage', name: 'Usage', component: UsageTab },
-  { tab: 'audit', name: 'Audit log', component: AuditTab },
-  { tab: 'workspace', name: 'Workspace', component: WorkspaceTab },
+  { tab: 'people', name: t('People'), component: PeopleTab },
+  { tab: 'agents', name: t('Agents'), component: AgentsTab },
+  { tab: 'channels', name: t('Channels'), component: ChannelsTab },
+  { tab: 'tokens', name: t('API tokens'), component: AllTokensTab },
+  { tab: 'usage', name: t('Usage'), component: UsageTab },
+  { tab: 'audit', name: t('Audit log'), component: AuditTab },
+  { tab: 'workspace', name: t('Workspace'), component: WorkspaceTab },
 ];
 
 /** @param {AdminTab} tab */
@@ -42,11 +43,11 @@ export function AdminPage({ route }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Administration</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Administration')}</span></h1>
     </header>
     ${
       may &&
-      html`<nav class="tabs" aria-label="Administration">
+      html`<nav class="tabs" aria-label=${t('Administration')}>
         ${tabs.map(
           ({ tab, name }) =>
             html`<a key=${tab} class="tabs__tab" href=${addressOfTab(tab)} aria-current=${tab === current ? 'page' : undefined}>${name}</a>`,
@@ -60,7 +61,7 @@ export function AdminPage({ route }) {
     if (me.failure) return html`<${Failed} failure=${me.failure} retry=${me.reload} />`;
     if (!open || me.data === undefined) return html`<${PageSkeleton} />`;
     if (!may)
-      return html`<${Empty} icon="lock" title="Only for owners and admins" text="Ask an owner of this workspace if you need to change something here." />`;
+      return html`<${Empty} icon="lock" title=${t('Only for owners and admins')} text=${t('Ask an owner of this workspace if you need to change something here.')} />`;
     return html`
       <div class="page__scroller" key=${current}>
         <div class="page__content account">

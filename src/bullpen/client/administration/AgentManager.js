@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { useLoaded } from '../ui/use-loaded.js';
@@ -24,9 +25,9 @@ export function AgentManager({ agent }) {
   }
 
   return html`
-    <label class="person__choice"><span class="field__label">Manager</span>
+    <label class="person__choice"><span class="field__label">${t('Manager')}</span>
       <select class="input" key=${choices.length} value=${manager.data?.personId ?? ''} disabled=${saving.busy || !manager.data || !people.data} onChange=${(/** @type {globalThis.Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
-        <option value="">Nobody</option>
+        <option value="">${t('Nobody')}</option>
         ${choices.map(({ id, displayName }) => html`<option key=${id} value=${id}>${displayName}</option>`)}
       </select>
     </label>

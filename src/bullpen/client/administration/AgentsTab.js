@@ -5,6 +5,7 @@ import { ImportAgent } from '../agent/making/ImportAgent.js';
 import { changeAgent } from '../agent/requests.js';
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { agentState } from '../core/store/agent-states.js';
@@ -44,11 +45,11 @@ export function AgentsTab() {
     <${PauseWorkspace} />
     <section class="account__part" aria-labelledby="agents-title">
       <div class="agents-head">
-        <h2 class="form__title" id="agents-title">Agents <span class="section-title__count">${sorted.length}</span></h2>
+        <h2 class="form__title" id="agents-title">${t('Agents')} <span class="section-title__count">${sorted.length}</span></h2>
         <button class="button button--small" type="button" aria-expanded=${importing.value} onClick=${() => {
           importing.value = !importing.value;
-        }}>Import</button>
-        <button class="button button--main" type="button" onClick=${() => openDialog('new-agent')}><${Icon} name="plus" size=${16} />New agent</button>
+        }}>${t('Import')}</button>
+        <button class="button button--main" type="button" onClick=${() => openDialog('new-agent')}><${Icon} name="plus" size=${16} />${t('New agent')}</button>
       </div>
       ${importing.value && html`<${ImportAgent} changed=${agents.reload} />`}
       <ul class="facts-list" aria-labelledby="agents-title">
@@ -77,7 +78,7 @@ function AgentRow({ agent, changed, reload }) {
       <span class="person__who">
         <${Avatar} user=${{ ...userOf(id), ...agent }} size=${36} presence=${isActive} />
         <span class="rows__text">
-          <span class="facts-list__name" dir="auto"><a class="rows__name" href=${addressOfAgent(id)}>${displayName}</a>${isActive ? html`<span class=${`chip chip--${state}`}>${words}</span>` : html`<span class="chip">Inactive</span>`}</span>
+          <span class="facts-list__name" dir="auto"><a class="rows__name" href=${addressOfAgent(id)}>${displayName}</a>${isActive ? html`<span class=${`chip chip--${state}`}>${words}</span>` : html`<span class="chip">${t('Inactive')}</span>`}</span>
           <span class="rows__detail" dir="auto">${[title, modelId].filter(Boolean).join(' · ')}</span>
           ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         </span>
@@ -86,19 +87,19 @@ function AgentRow({ agent, changed, reload }) {
         ${isActive && html`<${PauseButton} paused=${pauseOfAgent(id)} place=${{ agentId: id }} name=${displayName} />`}
         ${
           isActive
-            ? html`<${ConfirmButton} icon="ban" label="Deactivate" name=${displayName} question=${`Deactivate ${displayName}? Its runs stop.`} yes="Deactivate" busy=${saving.busy} act=${() => activate(false)} />`
-            : html`<button class="button button--small" type="button" aria-label=${`Activate ${displayName}`} disabled=${saving.busy} onClick=${() => activate(true)}>Activate</button>`
+            ? html`<${ConfirmButton} icon="ban" label=${t('Deactivate')} name=${displayName} question=${t('Deactivate {name}? Its runs stop.', { name: displayName })} yes=${t('Deactivate')} busy=${saving.busy} act=${() => activate(false)} />`
+            : html`<button class="button button--small" type="button" aria-label=${t('Activate {name}', { name: displayName })} disabled=${saving.busy} onClick=${() => activate(true)}>${t('Activate')}</button>`
         }
-        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${`Manage ${displayName}`} onClick=${() => {
+        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${t('Manage {name}', { name: displayName })} onClick=${() => {
           open.value = !open.value;
-        }}>Manage<${Icon} name="chevron-down" size=${14} /></button>
+        }}>${t('Manage')}<${Icon} name="chevron-down" size=${14} /></button>
       </span>
       ${
         open.value &&
         html`<div class="person__manage" id=${panel}>
           <${AgentManager} agent=${agent} />
           <${AgentActions} agent=${agent} changed=${reload} />
-          <${Tokens} agentId=${id} mayAdminister intro=${`With a token, a program elsewhere answers as ${displayName}.`} />
+          <${Tokens} agentId=${id} mayAdminister intro=${t('With a token, a program elsewhere answers as {name}.', { name: displayName })} />
         </div>`
       }
     </li>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { TokenRow } from '../account/Tokens.js';
 import { revokeToken } from '../account/token-requests.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { addressOfMember, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Empty } from '../ui/Empty.js';
@@ -31,19 +32,19 @@ export function AllTokensTab({ me }) {
   return html`
     <section class="account__part" aria-labelledby="all-tokens-title">
       <div class="page__head">
-        <h2 class="form__title" id="all-tokens-title">API tokens <span class="section-title__count">${tokens.data.length}</span></h2>
+        <h2 class="form__title" id="all-tokens-title">${t('API tokens')} <span class="section-title__count">${tokens.data.length}</span></h2>
         ${
           tokens.data.length > 5 &&
-          html`<${Field} label="Find a token" name="find-token" type="search" hideLabel placeholder="Find a token" value=${typed.value} onInput=${(
+          html`<${Field} label=${t('Find a token')} name="find-token" type="search" hideLabel placeholder=${t('Find a token')} value=${typed.value} onInput=${(
             /** @type {string} */ value,
           ) => {
             typed.value = value;
           }} />`
         }
       </div>
-      <p class="page__intro">With a token, a program acts as its user.${me?.role === 'admin' && ' Those of owners and other admins are not listed.'}</p>
-      ${tokens.data.length === 0 && html`<${Empty} icon="key-round" title="No tokens yet" text="People create them in their account, and administrators for agents under Agents." />`}
-      ${tokens.data.length > 0 && shown.length === 0 && html`<p class="quiet" role="status">No token matches.</p>`}
+      <p class="page__intro">${t('With a token, a program acts as its user.')}${me?.role === 'admin' && ` ${t('Those of owners and other admins are not listed.')}`}</p>
+      ${tokens.data.length === 0 && html`<${Empty} icon="key-round" title=${t('No tokens yet')} text=${t('People create them in their account, and administrators for agents under Agents.')} />`}
+      ${tokens.data.length > 0 && shown.length === 0 && html`<p class="quiet" role="status">${t('No token matches.')}</p>`}
       ${shown.length > 0 && html`<ul class="facts-list" aria-labelledby="all-tokens-title">${shown.map(row)}</ul>`}
     </section>
   `;

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { momentLabel } from '../core/time-format.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -14,7 +15,7 @@ export function AuditRow({ entry }) {
   return html`
     <li class="audit__row">
       <time class="audit__time" datetime=${at}>${momentLabel(moment, new Date())}</time>
-      <span class="audit__actor">${actor ? html`<${Avatar} user=${actor} size=${20} /><span dir="auto">${actor.displayName}</span>` : 'Command line'}</span>
+      <span class="audit__actor">${actor ? html`<${Avatar} user=${actor} size=${20} /><span dir="auto">${actor.displayName}</span>` : t('Command line')}</span>
       <span class="audit__what">
         <strong>${actionWords(action)}</strong> ${targetId !== null && html`<span class="audit__target" dir="auto">${nameOf(targetKind, targetId)}</span>`}
         ${detailWords(details).length > 0 && html`<span class="rows__detail">${detailWords(details).join(' · ')}</span>`}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { state } from '../core/store/store.js';
 import { Empty } from '../ui/Empty.js';
@@ -45,21 +46,21 @@ export function AuditTab() {
   return html`
     <section class="account__part" aria-labelledby="audit-title">
       <div class="page__head">
-        <h2 class="form__title" id="audit-title">Audit log</h2>
-        <a class="button button--small" href=${addressOfExport(filter)} download="audit.csv"><${Icon} name="download" size=${16} />Export CSV</a>
+        <h2 class="form__title" id="audit-title">${t('Audit log')}</h2>
+        <a class="button button--small" href=${addressOfExport(filter)} download="audit.csv"><${Icon} name="download" size=${16} />${t('Export CSV')}</a>
       </div>
-      <p class="page__intro">Sign-ins, roles, tokens, deletions, and changes of agents and budgets. Entries can’t be changed or removed.</p>
-      <form class="audit__filter" role="search" aria-label="Filter the audit log" onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
-        <${Field} label="By" name="audit-actor" tag="select" value=${actor.value} onInput=${setting(actor)}>
-          <option value="">Anyone</option>
+      <p class="page__intro">${t('Sign-ins, roles, tokens, deletions, and changes of agents and budgets. Entries can’t be changed or removed.')}</p>
+      <form class="audit__filter" role="search" aria-label=${t('Filter the audit log')} onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
+        <${Field} label=${t('By')} name="audit-actor" tag="select" value=${actor.value} onInput=${setting(actor)}>
+          <option value="">${t('Anyone')}</option>
           ${users.map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
         <//>
-        <${Field} label="Action" name="audit-action" tag="select" value=${action.value} onInput=${setting(action)}>
-          <option value="">All</option>
+        <${Field} label=${t('Action')} name="audit-action" tag="select" value=${action.value} onInput=${setting(action)}>
+          <option value="">${t('All')}</option>
           ${areas.map(({ area, name }) => html`<option key=${area} value=${area}>${name}</option>`)}
         <//>
-        <${Field} label="From" name="audit-from" type="date" value=${from.value} onInput=${setting(from)} />
-        <${Field} label="Until" name="audit-until" type="date" value=${until.value} onInput=${setting(until)} />
+        <${Field} label=${t('From')} name="audit-from" type="date" value=${from.value} onInput=${setting(from)} />
+        <${Field} label=${t('Until')} name="audit-until" type="date" value=${until.value} onInput=${setting(until)} />
       </form>
       ${body()}
     </section>
@@ -70,14 +71,14 @@ export function AuditTab() {
     if (!entries.items) return html`<${PageSkeleton} />`;
     if (entries.items.length === 0) {
       return filtered
-        ? html`<${Empty} icon="scroll-text" title="No entries match" text="Choose other days, another person or another action." />`
-        : html`<${Empty} icon="scroll-text" title="No entries yet" text="What is done from now on appears here." />`;
+        ? html`<${Empty} icon="scroll-text" title=${t('No entries match')} text=${t('Choose other days, another person or another action.')} />`
+        : html`<${Empty} icon="scroll-text" title=${t('No entries yet')} text=${t('What is done from now on appears here.')} />`;
     }
     return html`
       <ol class="audit" aria-busy=${entries.busy}>
         ${entries.items.map((entry) => html`<${AuditRow} key=${entry.id} entry=${entry} />`)}
       </ol>
-      <${More} pages=${entries} label="Older entries" />
+      <${More} pages=${entries} label=${t('Older entries')} />
     `;
   }
 }

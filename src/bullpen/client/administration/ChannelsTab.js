@@ -4,6 +4,7 @@ import { deleteChannel } from '../channels/requests.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { plural, t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels } from '../core/store/store.js';
@@ -30,17 +31,17 @@ export function ChannelsTab() {
     .toSorted((a, b) => compareNames(a.name, b.name));
   return html`
     <section class="account__part" aria-labelledby="channels-active">
-      <h2 class="form__title" id="channels-active">Channels <span class="section-title__count">${active.length}</span></h2>
-      <p class="page__intro">An archived channel can’t be written in. Its messages stay and can be searched. Private channels of others are not listed here.</p>
+      <h2 class="form__title" id="channels-active">${t('Channels')} <span class="section-title__count">${active.length}</span></h2>
+      <p class="page__intro">${t('An archived channel can’t be written in. Its messages stay and can be searched. Private channels of others are not listed here.')}</p>
       <ul class="facts-list" aria-labelledby="channels-active">
         ${active.map((channel) => html`<${ActiveRow} key=${channel.id} channel=${channel} changed=${archived.reload} />`)}
       </ul>
     </section>
     <section class="account__part" aria-labelledby="channels-archived">
-      <h2 class="form__title" id="channels-archived">Archive <span class="section-title__count">${archived.data?.length ?? ''}</span></h2>
+      <h2 class="form__title" id="channels-archived">${t('Archive')} <span class="section-title__count">${archived.data?.length ?? ''}</span></h2>
       ${archived.failure && html`<${Failed} failure=${archived.failure} retry=${archived.reload} />`}
       ${!archived.data && !archived.failure && html`<${PageSkeleton} />`}
-      ${archived.data?.length === 0 && html`<p class="page__intro">No channel is archived.</p>`}
+      ${archived.data?.length === 0 && html`<p class="page__intro">${t('No channel is archived.')}</p>`}
       ${
         archived.data &&
         archived.data.length > 0 &&
@@ -67,7 +68,7 @@ function ActiveRow({ channel, changed }) {
   return html`
     <li class="facts-list__row">
       <${About} channel=${channel} link problem=${saving.problem} />
-      <${ConfirmButton} icon="archive" label="Archive" name=${`#${channel.name}`} question=${`Archive #${channel.name}?`} yes="Archive" busy=${saving.busy} act=${archive} />
+      <${ConfirmButton} icon="archive" label=${t('Archive')} name=${`#${channel.name}`} question=${t('Archive #{channel}?', { channel: channel.name })} yes=${t('Archive')} busy=${saving.busy} act=${archive} />
     </li>
   `;
 }
@@ -90,8 +91,8 @@ function ArchivedRow({ channel, changed }) {
   return html`
     <li class="facts-list__row channel-row">
       <${About} channel=${channel} problem=${saving.problem} />
-      <button class="button button--small" type="button" aria-label=${`Restore #${channel.name}`} disabled=${saving.busy} onClick=${() => change(() => restoreChannel(channel), `#${channel.name} is restored.`)}><${Icon} name="archive-restore" size=${16} />Restore</button>
-      <${DeleteChannel} channel=${channel} busy=${saving.busy} remove=${() => change(() => deleteChannel(channel.id), `#${channel.name} is deleted.`)} />
+      <button class="button button--small" type="button" aria-label=${t('Restore #{channel}', { channel: channel.name })} disabled=${saving.busy} onClick=${() => change(() => restoreChannel(channel), t('#{channel} is restored.', { channel: channel.name }))}><${Icon} name="archive-restore" size=${16} />${t('Restore')}</button>
+      <${DeleteChannel} channel=${channel} busy=${saving.busy} remove=${() => change(() => deleteChannel(channel.id), t('#{channel} is deleted.', { channel: channel.name }))} />
     </li>
   `;
 }
@@ -100,11 +101,11 @@ function ArchivedRow({ channel, changed }) {
 function About({ channel, link = false, problem }) {
   const { name, kind, topic, memberIds } = channel;
   const icon = html`<${Icon} name=${kind === 'private' ? 'lock' : 'hash'} size=${14} />`;
-  const members = memberIds.length === 1 ? '1 member' : `${memberIds.length} members`;
+  const members = plural(memberIds.length, '{count} member', '{count} members');
   return html`
     <span class="rows__text">
       <span class="facts-list__name" dir="auto">${icon}${link ? html`<a class="rows__name" href=${addressOf(channel)}>${name}</a>` : name}</span>
-      <span class="rows__detail" dir="auto">${[kind === 'private' ? 'Private' : 'Public', members, topic].filter(Boolean).join(' · ')}</span>
+      <span class="rows__detail" dir="auto">${[kind === 'private' ? t('Private') : t('Public'), members, topic].filter(Boolean).join(' · ')}</span>
       ${problem && html`<span class="field__error" role="alert">${sentenceOf(problem.failure)}</span>`}
     </span>
   `;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
 import { distanceLabel } from '../core/time-format.js';
@@ -34,13 +35,13 @@ export function Invitations({ me }) {
   return html`
     <section class="account__part" aria-labelledby="invitations-title">
       <div class="page__head">
-        <h2 class="form__title" id="invitations-title">Invitations</h2>
+        <h2 class="form__title" id="invitations-title">${t('Invitations')}</h2>
         ${
           !inviting.value &&
           html`<button class="button button--main" type="button" onClick=${() => {
             made.value = null;
             inviting.value = true;
-          }}>Invite people</button>`
+          }}>${t('Invite people')}</button>`
         }
       </div>
       ${
@@ -51,7 +52,7 @@ export function Invitations({ me }) {
       }
       ${made.value && html`<${Made} made=${made.value} />`}
       ${pending.failure && html`<${Failed} failure=${pending.failure} retry=${pending.reload} />`}
-      ${pending.data && pending.data.length === 0 && !inviting.value && !made.value && html`<p class="page__intro">No invitation is waiting. Invite somebody by e-mail, or copy the link and send it yourself.</p>`}
+      ${pending.data && pending.data.length === 0 && !inviting.value && !made.value && html`<p class="page__intro">${t('No invitation is waiting. Invite somebody by e-mail, or copy the link and send it yourself.')}</p>`}
       ${
         pending.data &&
         pending.data.length > 0 &&
@@ -67,11 +68,11 @@ export function Invitations({ me }) {
 function Made({ made }) {
   const { invitation, link, mail } = made;
   if (link === null)
-    return html`<p class="account__note" role="status">The invitation was sent to <strong>${invitation.email}</strong>.</p>`;
+    return html`<p class="account__note" role="status">${sentence(t('The invitation was sent to {email}.'), { email: html`<strong>${invitation.email}</strong>` })}</p>`;
   return html`
-    <div class="card recovery" role="group" aria-label="New invitation">
-      <p class="page__intro">${mail === 'failed' ? html`The e-mail to <strong>${invitation.email}</strong> could not be sent. ` : ''}Send this link to <strong>${invitation.email}</strong>. It is shown only now, works once, and ends in 7 days.</p>
-      <${CopyField} label="Invitation link" name="invitation" value=${link} focused />
+    <div class="card recovery" role="group" aria-label=${t('New invitation')}>
+      <p class="page__intro">${mail === 'failed' ? html`${sentence(t('The e-mail to {email} could not be sent.'), { email: html`<strong>${invitation.email}</strong>` })} ` : ''}${sentence(t('Send this link to {email}. It is shown only now, works once, and ends in 7 days.'), { email: html`<strong>${invitation.email}</strong>` })}</p>
+      <${CopyField} label=${t('Invitation link')} name="invitation" value=${link} focused />
     </div>
   `;
 }
@@ -80,7 +81,7 @@ function Made({ made }) {
 function Pending({ invitation, revoked }) {
   const saving = useSave();
   const { id, email, role, createdBy, expiresAt } = invitation;
-  const by = createdBy ? ` · Invited by ${userOf(createdBy).displayName}` : '';
+  const by = createdBy ? t(' · Invited by {name}', { name: userOf(createdBy).displayName }) : '';
 
   async function revoke() {
     if (await saving.save(() => revokeInvitation(id))) revoked();
@@ -90,10 +91,10 @@ function Pending({ invitation, revoked }) {
     <li class="facts-list__row">
       <span class="rows__text">
         <span class="facts-list__name">${email}</span>
-        <span class="rows__detail">${roleName(role)} · Ends ${distanceLabel(new Date(expiresAt), new Date())}${by}</span>
+        <span class="rows__detail">${t('{roleName} · Ends {time}{by}', { roleName: roleName(role), time: distanceLabel(new Date(expiresAt), new Date()), by })}</span>
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
-      <${ConfirmButton} icon="trash" label="Revoke" name=${`invitation for ${email}`} question="Revoke this invitation?" yes="Revoke" busy=${saving.busy} act=${revoke} />
+      <${ConfirmButton} icon="trash" label=${t('Revoke')} name=${t('invitation for {email}', { email })} question=${t('Revoke this invitation?')} yes=${t('Revoke')} busy=${saving.busy} act=${revoke} />
     </li>
   `;
 }

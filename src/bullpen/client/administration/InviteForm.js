@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { entryProblems } from '../account/entry-problems.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { channels } from '../core/store/store.js';
 import { settle } from '../ui/after-save.js';
@@ -30,7 +31,7 @@ export function InviteForm({ me, invited, cancel }) {
   async function submit(event) {
     event.preventDefault();
     checked.value =
-      isGuest && channelIds.value.length === 0 ? 'Choose the channels that the guest may see.' : '';
+      isGuest && channelIds.value.length === 0 ? t('Choose the channels that the guest may see.') : '';
     if (checked.value) return;
     const sent = email.value;
     const given = {
@@ -51,13 +52,13 @@ export function InviteForm({ me, invited, cancel }) {
   }
 
   return html`
-    <form class="card token-form" aria-label="Invite people" novalidate onSubmit=${submit}>
+    <form class="card token-form" aria-label=${t('Invite people')} novalidate onSubmit=${submit}>
       <div class="token-form__row">
-        <${Field} label="E-mail" name="invite-email" type="email" inputmode="email" autocapitalize="off" spellcheck=${false} required autofocus
+        <${Field} label=${t('E-mail')} name="invite-email" type="email" inputmode="email" autocapitalize="off" spellcheck=${false} required autofocus
           value=${email.value} error=${fields.email} onInput=${(/** @type {string} */ value) => {
             email.value = value;
           }} />
-        <${Field} label="Role" name="invite-role" tag="select" value=${role.value} error=${fields.role} onInput=${(
+        <${Field} label=${t('Role')} name="invite-role" tag="select" value=${role.value} error=${fields.role} onInput=${(
           /** @type {string} */ value,
         ) => {
           role.value = /** @type {Role} */ (value);
@@ -69,7 +70,7 @@ export function InviteForm({ me, invited, cancel }) {
       ${
         isGuest &&
         html`<fieldset class="choices invite__channels">
-          <legend class="field__label">Channels</legend>
+          <legend class="field__label">${t('Channels')}</legend>
           ${offered.map(
             (channel) => html`
               <label key=${channel.id} class="choice">
@@ -82,8 +83,8 @@ export function InviteForm({ me, invited, cancel }) {
       }
       ${(checked.value || general) && html`<p class="alert" role="alert">${checked.value || general}</p>`}
       <div class="form__buttons account__buttons">
-        <button class="button button--main" type="submit" disabled=${saving.busy || email.value.trim() === ''}>${saving.busy ? 'Inviting…' : 'Invite'}</button>
-        <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || email.value.trim() === ''}>${saving.busy ? t('Inviting…') : t('Invite')}</button>
+        <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
       </div>
     </form>
   `;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { useEvents } from '../core/store/use-events.js';
 import { Field } from '../ui/Field.js';
@@ -24,8 +25,8 @@ export function PeopleTab({ me }) {
     `${displayName} ${title} ${email ?? ''}`.toLowerCase().includes(words),
   );
   const groups = [
-    { name: 'Active', of: shown.filter(({ isActive }) => isActive) },
-    { name: 'Deactivated', of: shown.filter(({ isActive }) => !isActive) },
+    { name: t('Active'), of: shown.filter(({ isActive }) => isActive) },
+    { name: t('Deactivated'), of: shown.filter(({ isActive }) => !isActive) },
   ].filter(({ of }) => of.length > 0);
 
   /** @param {Person} person */
@@ -42,17 +43,17 @@ export function PeopleTab({ me }) {
     ${isTeam && html`<${Invitations} me=${me} />`}
     <section class="account__part" aria-labelledby="people-title">
       <div class="page__head">
-        <h2 class="form__title" id="people-title">People <span class="section-title__count">${people.data.length}</span></h2>
+        <h2 class="form__title" id="people-title">${t('People')} <span class="section-title__count">${people.data.length}</span></h2>
         ${
           people.data.length > 5 &&
-          html`<${Field} label="Find a person" name="find-person" type="search" hideLabel placeholder="Find a person" value=${typed.value} onInput=${(
+          html`<${Field} label=${t('Find a person')} name="find-person" type="search" hideLabel placeholder=${t('Find a person')} value=${typed.value} onInput=${(
             /** @type {string} */ value,
           ) => {
             typed.value = value;
           }} />`
         }
       </div>
-      ${people.data.length === 0 && html`<p class="page__intro">Nobody has joined yet. Agents are under Agents.</p>`}
+      ${people.data.length === 0 && html`<p class="page__intro">${t('Nobody has joined yet. Agents are under Agents.')}</p>`}
       ${groups.map(
         ({ name, of }) => html`
           <h3 class="people__group" id=${`people-${name}`}>${name}</h3>
@@ -61,7 +62,7 @@ export function PeopleTab({ me }) {
           </ul>
         `,
       )}
-      ${people.data.length > 0 && shown.length === 0 && html`<p class="quiet" role="status">Nobody matches.</p>`}
+      ${people.data.length > 0 && shown.length === 0 && html`<p class="quiet" role="status">${t('Nobody matches.')}</p>`}
     </section>
   `;
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { session, userOf } from '../core/store/store.js';
@@ -22,24 +23,24 @@ export function PersonRow({ person, me, changed }) {
   const isMe = person.id === session.value?.userId;
   const manageable = mayManage(me?.role, person.role);
   const seen = person.lastSeenAt
-    ? `Seen ${distanceLabel(new Date(person.lastSeenAt), new Date())}`
-    : 'Not seen yet';
+    ? t('Seen {time}', { time: distanceLabel(new Date(person.lastSeenAt), new Date()) })
+    : t('Not seen yet');
   const panel = `person-${person.id}`;
   return html`
     <li class="facts-list__row person">
       <span class="person__who">
         <${Avatar} user=${{ ...userOf(person.id), ...person }} size=${36} />
         <span class="rows__text">
-          <span class="facts-list__name" dir="auto">${person.displayName} ${isMe && html`<span class="chip">You</span>`}</span>
-          <span class="rows__detail" dir="auto">${[person.email, person.title, person.isActive ? seen : 'Deactivated'].filter(Boolean).join(' · ')}</span>
+          <span class="facts-list__name" dir="auto">${person.displayName} ${isMe && html`<span class="chip">${t('You')}</span>`}</span>
+          <span class="rows__detail" dir="auto">${[person.email, person.title, person.isActive ? seen : t('Deactivated')].filter(Boolean).join(' · ')}</span>
         </span>
       </span>
       <span class="person__role">${roleName(person.role)}</span>
       ${
         manageable
-          ? html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${`Manage ${person.displayName}`} onClick=${() => {
+          ? html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${panel} aria-label=${t('Manage {name}', { name: person.displayName })} onClick=${() => {
               open.value = !open.value;
-            }}>Manage<${Icon} name="chevron-down" size=${14} /></button>`
+            }}>${t('Manage')}<${Icon} name="chevron-down" size=${14} /></button>`
           : html`<span></span>`
       }
       ${open.value && html`<${Management} id=${panel} person=${person} me=${me} isMe=${isMe} changed=${changed} />`}
@@ -71,8 +72,8 @@ function Management({ id, person, me, isMe, changed }) {
 
   return html`
     <div class="person__manage" id=${id}>
-      <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(person.id), ...person }} size=${64} />`} path=${pathOfPicture(person.id)} what=${`the picture of ${displayName}`} has=${person.picture !== undefined} changed=${pictureChanged} />
-      <label class="person__choice"><span class="field__label">Role</span>
+      <${PictureField} face=${html`<${Avatar} user=${{ ...userOf(person.id), ...person }} size=${64} />`} path=${pathOfPicture(person.id)} what=${t('the picture of {name}', { name: displayName })} has=${person.picture !== undefined} changed=${pictureChanged} />
+      <label class="person__choice"><span class="field__label">${t('Role')}</span>
         <select class="input" value=${person.role} disabled=${saving.busy} onChange=${(
           /** @type {globalThis.Event} */ event,
         ) => {
@@ -81,7 +82,11 @@ function Management({ id, person, me, isMe, changed }) {
           select.value = person.role;
           change(
             { role },
-            `${displayName} is ${role === 'owner' || role === 'admin' ? 'an' : 'a'} ${role} now.`,
+            t('{name} is {value} {role} now.', {
+              name: displayName,
+              value: role === 'owner' || role === 'admin' ? 'an' : 'a',
+              role,
+            }),
           );
         }}>
           ${rolesToGive(me?.role).map(({ role, name, detail }) => html`<option key=${role} value=${role} title=${detail}>${name}</option>`)}
@@ -90,10 +95,10 @@ function Management({ id, person, me, isMe, changed }) {
       <span class="person__actions">
         ${
           isTeam &&
-          html`<${ConfirmButton} icon="log-out" label="Sign out everywhere" question=${`Sign ${isMe ? 'yourself' : displayName} out on all devices?`} yes="Sign out" busy=${saving.busy} act=${async () => {
+          html`<${ConfirmButton} icon="log-out" label=${t('Sign out everywhere')} question=${t('Sign {value} out on all devices?', { value: isMe ? 'yourself' : displayName })} yes=${t('Sign out')} busy=${saving.busy} act=${async () => {
             said.value = '';
             if (await saving.save(() => signOutPerson(person.id)))
-              said.value = `${displayName} is signed out on all devices.`;
+              said.value = t('{name} is signed out on all devices.', { name: displayName });
           }} />`
         }
         ${
@@ -102,15 +107,15 @@ function Management({ id, person, me, isMe, changed }) {
           html`<button class="button button--small button--quiet" type="button" disabled=${saving.busy} onClick=${async () => {
             const made = await saving.save(() => makeResetLink(person.id));
             if (made) link.value = made.link;
-          }}><${Icon} name="key-round" size=${16} />Password reset link</button>`
+          }}><${Icon} name="key-round" size=${16} />${t('Password reset link')}</button>`
         }
         ${
           person.isActive
-            ? html`<${ConfirmButton} icon="ban" label="Deactivate" question=${`Deactivate ${isMe ? 'yourself' : displayName}? They are signed out and can’t return; what they wrote stays.`} yes="Deactivate" busy=${saving.busy} act=${() => change({ isActive: false }, `${displayName} is deactivated.`)} />`
-            : html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => change({ isActive: true }, `${displayName} is active again.`)}>Reactivate</button>`
+            ? html`<${ConfirmButton} icon="ban" label=${t('Deactivate')} question=${t('Deactivate {value}? They are signed out and can’t return; what they wrote stays.', { value: isMe ? 'yourself' : displayName })} yes=${t('Deactivate')} busy=${saving.busy} act=${() => change({ isActive: false }, t('{name} is deactivated.', { name: displayName }))} />`
+            : html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => change({ isActive: true }, t('{name} is active again.', { name: displayName }))}>${t('Reactivate')}</button>`
         }
       </span>
-      ${link.value && html`<${CopyField} label=${`Reset link for ${displayName}`} name=${`reset-${person.id}`} value=${link.value} focused />`}
+      ${link.value && html`<${CopyField} label=${t('Reset link for {name}', { name: displayName })} name=${`reset-${person.id}`} value=${link.value} focused />`}
       ${saving.problem && html`<p class="alert person__said" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <span class="quiet person__said" role="status">${said.value}</span>
     </div>

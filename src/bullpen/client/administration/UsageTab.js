@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Budgets } from '../settings/Budgets.js';
 import { UsageTable } from './UsageTable.js';
 
@@ -6,7 +7,7 @@ import { UsageTable } from './UsageTable.js';
 export function UsageTab() {
   return html`
     <${UsageTable} />
-    <p><a class="plain-link" href="/activity">Activity of all agents</a></p>
+    <p><a class="plain-link" href="/activity">${t('Activity of all agents')}</a></p>
     <${Budgets} />
   `;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { addressOf, addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
 import { Empty } from '../ui/Empty.js';
@@ -15,11 +16,11 @@ import { getUsage } from './requests.js';
 
 /** What the rows can be of. `none`: what belongs to none that one can see. @type {Record<string, { name: string, none: string }>} */
 const keys = {
-  agent: { name: 'Agent', none: '' },
-  person: { name: 'Person', none: 'No person: plans and agents' },
-  model: { name: 'Model', none: 'No model was asked' },
-  channel: { name: 'Channel', none: 'Private conversations, or none' },
-  day: { name: 'Day (UTC)', none: '' },
+  agent: { name: t('Agent'), none: '' },
+  person: { name: t('Person'), none: t('No person: plans and agents') },
+  model: { name: t('Model'), none: t('No model was asked') },
+  channel: { name: t('Channel'), none: t('Private conversations, or none') },
+  day: { name: t('Day (UTC)'), none: '' },
 };
 const number = new Intl.NumberFormat('en-US');
 const dayLabel = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
@@ -40,13 +41,13 @@ export function UsageTable() {
 
   return html`
     <section class="account__part" aria-labelledby="usage-title">
-      <h2 class="form__title" id="usage-title">Usage</h2>
-      <form class="usage__filter" role="search" aria-label="Choose what is added up" onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
-        <${Field} label="By" name="usage-by" tag="select" value=${by.value} onInput=${setting(by)}>
+      <h2 class="form__title" id="usage-title">${t('Usage')}</h2>
+      <form class="usage__filter" role="search" aria-label=${t('Choose what is added up')} onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
+        <${Field} label=${t('By')} name="usage-by" tag="select" value=${by.value} onInput=${setting(by)}>
           ${Object.entries(keys).map(([key, { name }]) => html`<option key=${key} value=${key}>${name}</option>`)}
         <//>
-        <${Field} label="From" name="usage-from" type="date" value=${from.value || (shown?.firstDay ?? '')} onInput=${setting(from)} />
-        <${Field} label="Until" name="usage-until" type="date" value=${until.value || (shown?.lastDay ?? '')} onInput=${setting(until)} />
+        <${Field} label=${t('From')} name="usage-from" type="date" value=${from.value || (shown?.firstDay ?? '')} onInput=${setting(from)} />
+        <${Field} label=${t('Until')} name="usage-until" type="date" value=${until.value || (shown?.lastDay ?? '')} onInput=${setting(until)} />
       </form>
       ${usage.failure && html`<${Failed} failure=${usage.failure} retry=${usage.reload} />`}
       ${!usage.failure && (shown ? table(shown) : html`<${PageSkeleton} />`)}
@@ -56,22 +57,22 @@ export function UsageTable() {
   /** @param {import('../core/types.js').Usage} shown */
   function table({ by: key, rows, total }) {
     if (rows.length === 0)
-      return html`<${Empty} icon="workflow" title="No runs in these days" text="Choose other days." />`;
+      return html`<${Empty} icon="workflow" title=${t('No runs in these days')} text=${t('Choose other days.')} />`;
     const withBudget = rows.some(({ dailyUsd }) => dailyUsd !== undefined);
     return html`
-      <div class="usage__scroller" tabindex="0" role="region" aria-label="Usage table" aria-busy=${usage.busy}>
+      <div class="usage__scroller" tabindex="0" role="region" aria-label=${t('Usage table')} aria-busy=${usage.busy}>
         <table class="usage">
           <thead>
             <tr>
               <th scope="col">${keys[key]?.name}</th>
-              ${['Runs', 'Calls', 'Tokens in', 'Tokens out', 'Cost'].map((name) => html`<th key=${name} scope="col">${name}</th>`)}
-              ${withBudget && html`<th scope="col">Daily budget</th>`}
+              ${[t('Runs'), t('Calls'), t('Tokens in'), t('Tokens out'), t('Cost')].map((name) => html`<th key=${name} scope="col">${name}</th>`)}
+              ${withBudget && html`<th scope="col">${t('Daily budget')}</th>`}
             </tr>
           </thead>
           <tbody>
             ${rows.map((row) => line(row, html`<th scope="row" dir="auto">${nameOf(key, row)}</th>`))}
           </tbody>
-          <tfoot>${line(total, html`<th scope="row">Total</th>`)}</tfoot>
+          <tfoot>${line(total, html`<th scope="row">${t('Total')}</th>`)}</tfoot>
         </table>
       </div>
     `;
@@ -84,7 +85,7 @@ export function UsageTable() {
           ${head}
           ${[row.runs, row.calls, row.inputTokens, row.outputTokens].map((value, place) => html`<td key=${place}>${number.format(value)}</td>`)}
           <td>${costLabel(row.costUsd)}</td>
-          ${withBudget && html`<td>${row.dailyUsd === undefined ? '' : costLabel(row.dailyUsd)}${over && html` <span class="chip chip--bad">Used up</span>`}</td>`}
+          ${withBudget && html`<td>${row.dailyUsd === undefined ? '' : costLabel(row.dailyUsd)}${over && html` <span class="chip chip--bad">${t('Used up')}</span>`}</td>`}
         </tr>
       `;
     }

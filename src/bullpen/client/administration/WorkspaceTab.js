@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { dispatch, session } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
@@ -58,12 +59,12 @@ function Form({ workspace, changed }) {
   }
 
   return html`
-    <form aria-label="Workspace" novalidate onSubmit=${submit} onKeyDown=${submitOnCtrlEnter}>
+    <form aria-label=${t('Workspace')} novalidate onSubmit=${submit} onKeyDown=${submitOnCtrlEnter}>
       <section class="account__part" aria-labelledby="workspace-title">
-        <h2 class="form__title" id="workspace-title">Workspace</h2>
-        <${PictureField} face=${html`<span class="workspace-face" aria-hidden="true"><${WorkspaceFace} workspace=${workspace} size=${64} /></span>`} path="/api/workspace/icon" what="the icon" has=${workspace.icon !== undefined} changed=${took} />
+        <h2 class="form__title" id="workspace-title">${t('Workspace')}</h2>
+        <${PictureField} face=${html`<span class="workspace-face" aria-hidden="true"><${WorkspaceFace} workspace=${workspace} size=${64} /></span>`} path="/api/workspace/icon" what=${t('the icon')} has=${workspace.icon !== undefined} changed=${took} />
         <div class="account__fields">
-          <${Field} label="Name" name="workspace-name" value=${name.value} error=${saving.problem?.fields.name} hint="Everybody sees it above the channels and when they sign in." maxlength=${80} required onInput=${(
+          <${Field} label=${t('Name')} name="workspace-name" value=${name.value} error=${saving.problem?.fields.name} hint=${t('Everybody sees it above the channels and when they sign in.')} maxlength=${80} required onInput=${(
             /** @type {string} */ value,
           ) => {
             saved.value = false;
@@ -72,12 +73,12 @@ function Form({ workspace, changed }) {
         </div>
       </section>
       <section class="form__section" aria-labelledby="workspace-links">
-        <h2 class="form__title" id="workspace-links">Links</h2>
+        <h2 class="form__title" id="workspace-links">${t('Links')}</h2>
         <label class="switch">
           <input type="checkbox" role="switch" checked=${workspace.showsLinkPreviews ?? false} disabled=${switching.busy} onChange=${switchPreviews} />
           <span class="switch__text">
-            <span class="switch__label">Link previews</span>
-            <span class="field__hint">Messages of people show the title, description and picture of up to three pages that they link to. This server reads the pages, so their sites learn that a link was posted. Links in private channels and direct messages are included.</span>
+            <span class="switch__label">${t('Link previews')}</span>
+            <span class="field__hint">${t('Messages of people show the title, description and picture of up to three pages that they link to. This server reads the pages, so their sites learn that a link was posted. Links in private channels and direct messages are included.')}</span>
           </span>
         </label>
         ${switching.problem && html`<p class="field__error" role="alert">${sentenceOf(switching.problem.failure)}</p>`}

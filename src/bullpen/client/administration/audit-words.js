@@ -1,18 +1,19 @@
 // The audit log's actions in words. What is not listed is shown as the server names it.
+import { t } from '../core/language.js';
 
 /** The part of an action's name before the dot. */
 export const areas = [
-  { area: 'person', name: 'People and sign-ins' },
-  { area: 'session', name: 'Sessions' },
-  { area: 'password', name: 'Passwords' },
-  { area: 'totp', name: 'Two-step sign-in' },
-  { area: 'invitation', name: 'Invitations' },
-  { area: 'token', name: 'API tokens' },
-  { area: 'agent', name: 'Agents' },
-  { area: 'channel', name: 'Channels' },
-  { area: 'pause', name: 'Pauses' },
-  { area: 'budget', name: 'Budgets' },
-  { area: 'workspace', name: 'Workspace' },
+  { area: 'person', name: t('People and sign-ins') },
+  { area: 'session', name: t('Sessions') },
+  { area: 'password', name: t('Passwords') },
+  { area: 'totp', name: t('Two-step sign-in') },
+  { area: 'invitation', name: t('Invitations') },
+  { area: 'token', name: t('API tokens') },
+  { area: 'agent', name: t('Agents') },
+  { area: 'channel', name: t('Channels') },
+  { area: 'pause', name: t('Pauses') },
+  { area: 'budget', name: t('Budgets') },
+  { area: 'workspace', name: t('Workspace') },
 ];
 
 /** "channel.archived": "Channel archived". @param {string} action */

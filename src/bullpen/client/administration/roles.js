@@ -1,13 +1,14 @@
 // Roles as people read them, and which of them somebody may give.
+import { t } from '../core/language.js';
 
 /** @import { Role } from '../core/types.js' */
 
 /** @type {{ role: Role, name: string, detail: string }[]} */
 export const roles = [
-  { role: 'owner', name: 'Owner', detail: 'Everything, owners and admins included' },
-  { role: 'admin', name: 'Admin', detail: 'People, agents, channels, budgets, audit log' },
-  { role: 'member', name: 'Member', detail: 'Public channels, own channels, direct messages' },
-  { role: 'guest', name: 'Guest', detail: 'Only the channels they are invited to' },
+  { role: 'owner', name: t('Owner'), detail: t('Everything, owners and admins included') },
+  { role: 'admin', name: t('Admin'), detail: t('People, agents, channels, budgets, audit log') },
+  { role: 'member', name: t('Member'), detail: t('Public channels, own channels, direct messages') },
+  { role: 'guest', name: t('Guest'), detail: t('Only the channels they are invited to') },
 ];
 
 /** @param {Role} role */

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
@@ -26,12 +27,12 @@ import { ScheduleTab } from './schedule/ScheduleTab.js';
 
 /** @type {{ tab: AgentTab, name: string, component: unknown }[]} */
 const tabs = [
-  { tab: 'profile', name: 'Profile', component: ProfileTab },
-  { tab: 'prompt', name: 'Prompt', component: PromptTab },
-  { tab: 'memory', name: 'Memory', component: MemoryTab },
-  { tab: 'archive', name: 'Archive', component: ArchiveTab },
-  { tab: 'schedule', name: 'Schedule', component: ScheduleTab },
-  { tab: 'runs', name: 'Runs', component: RunsTab },
+  { tab: 'profile', name: t('Profile'), component: ProfileTab },
+  { tab: 'prompt', name: t('Prompt'), component: PromptTab },
+  { tab: 'memory', name: t('Memory'), component: MemoryTab },
+  { tab: 'archive', name: t('Archive'), component: ArchiveTab },
+  { tab: 'schedule', name: t('Schedule'), component: ScheduleTab },
+  { tab: 'runs', name: t('Runs'), component: RunsTab },
 ];
 
 /** @param {{ route: { agentId: string, tab?: AgentTab } }} props */
@@ -49,15 +50,15 @@ function AgentForGuests({ agentId }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, undefined)}
+      ${missing ? html`<h1 class="header__name" tabindex="-1">${t('Not found')}</h1>` : heading(agentId, undefined)}
       ${user && html`<${MessageLink} userId=${agentId} />`}
     </header>
     ${
       missing
-        ? html`<${NotFound} what="member" />`
+        ? html`<${NotFound} what=${t('member')} />`
         : html`<div class="page__scroller"><div class="page__content">
             ${user && html`<p>${[user.title, agentState(agentId).words].filter(Boolean).join(' · ')}</p>`}
-            <p class="quiet">Guests don’t see an agent’s settings, memory and runs.</p>
+            <p class="quiet">${t('Guests don’t see an agent’s settings, memory and runs.')}</p>
           </div></div>`
     }
   `;
@@ -78,13 +79,13 @@ function AgentSettings({ route }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(agentId, agent.data)}
+      ${missing ? html`<h1 class="header__name" tabindex="-1">${t('Not found')}</h1>` : heading(agentId, agent.data)}
       ${agent.data?.isActive && html`<span class="header__action"><${PauseAgent} user=${agent.data} /></span>`}
       ${!missing && html`<${MessageLink} userId=${agentId} />`}
     </header>
     ${
       !missing &&
-      html`<nav class="tabs" aria-label="This agent">
+      html`<nav class="tabs" aria-label=${t('This agent')}>
         ${tabs.map(
           ({ tab, name }) =>
             html`<a key=${tab} class="tabs__tab" href=${addressOfAgent(agentId, tab)} aria-current=${tab === current ? 'page' : undefined}>${name}</a>`,
@@ -95,7 +96,7 @@ function AgentSettings({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what="member" />`;
+    if (missing) return html`<${NotFound} what=${t('member')} />`;
     if (agent.failure) return html`<${Failed} failure=${agent.failure} retry=${agent.reload} />`;
     if (!agent.data || !shown) return html`<${PageSkeleton} />`;
     return html`
@@ -122,7 +123,7 @@ function heading(agentId, agent) {
     </h1>
     <${AgentBadge} user=${user} />
     <p class="header__topic">
-      ${inactive ? html`<strong>Inactive</strong>` : isPaused(agentId) ? html`<strong>Paused</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
+      ${inactive ? html`<strong>${t('Inactive')}</strong>` : isPaused(agentId) ? html`<strong>${t('Paused')}</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
       ${agent?.title && html`<span class="header__part">${agent.title}</span>`}
       ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
     </p>

@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { pauseOfAgent, workspacePause } from '../core/store/pauses.js';
 import { isRunOf, useEvents } from '../core/store/use-events.js';
 import { distanceLabel } from '../core/time-format.js';
@@ -24,7 +25,7 @@ export function AgentQueue({ agent }) {
   const { state, running, waiting, waitingCount } = queue.data;
   const shown = waiting.slice(0, shownAtOnce);
   return html`
-    <section class="desk" aria-label="Now">
+    <section class="desk" aria-label=${t('Now')}>
       <p class=${`desk__state desk__state--${state}`} role="status">
         <${Icon} name=${state === 'running' ? 'loader-circle' : 'circle-dashed'} size=${16} strokeWidth=${2.2} />
         ${words(queue.data)}
@@ -33,10 +34,10 @@ export function AgentQueue({ agent }) {
       ${
         shown.length > 0 &&
         html`
-        <ol class="desk__list" aria-label="Queued">
+        <ol class="desk__list" aria-label=${t('Queued')}>
           ${shown.map((run) => html`<${Waiting} key=${run.id} run=${run} />`)}
         </ol>
-        ${waitingCount > shown.length && html`<p class="quiet">and ${waitingCount - shown.length} more</p>`}
+        ${waitingCount > shown.length && html`<p class="quiet">${t('and {value} more', { value: waitingCount - shown.length })}</p>`}
       `
       }
     </section>
@@ -46,10 +47,10 @@ export function AgentQueue({ agent }) {
 /** @param {Queue} queue */
 function words({ agentId, state, waitingCount }) {
   if (pauseOfAgent(agentId) || workspacePause())
-    return waitingCount === 0 ? 'Paused' : `Paused · ${waitingCount} queued`;
-  if (state === 'idle') return 'Idle';
-  const doing = state === 'waiting' ? 'Waiting for a worker' : 'Working';
-  return waitingCount === 0 ? doing : `${doing} · ${waitingCount} queued`;
+    return waitingCount === 0 ? t('Paused') : t('Paused · {waitingCount} queued', { waitingCount });
+  if (state === 'idle') return t('Idle');
+  const doing = state === 'waiting' ? t('Waiting for a worker') : t('Working');
+  return waitingCount === 0 ? doing : t('{doing} · {waitingCount} queued', { doing, waitingCount });
 }
 
 /** @param {{ run: Run }} props */

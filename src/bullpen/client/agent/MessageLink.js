@@ -1,6 +1,7 @@
 import { directMessageWith, openDirectMessage } from '../channels/direct-messages.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { session } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
@@ -12,7 +13,7 @@ export function MessageLink({ userId }) {
   const me = session.value?.userId;
   if (!me || me === userId) return null;
   const channel = directMessageWith(userId);
-  const content = html`<${Icon} name="message-circle" size=${16} /> Message`;
+  const content = html`<${Icon} name="message-circle" size=${16} /> ${t('Message')}`;
   if (channel)
     return html`<a class="button button--small page__aside" href=${addressOf(channel)}>${content}</a>`;
   const refused = opening.problem && sentenceOf(opening.problem.failure);

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { setupNote, standInNote } from '../settings/fallback-note.js';
 import { checkModel } from '../settings/requests.js';
 import { useLoaded } from '../ui/use-loaded.js';
@@ -31,6 +32,6 @@ export function ModelFallbackNote({ modelId, strict = false }) {
   const note = [data.retired, data.problem, data.isRefused ? '' : instead].filter(Boolean).join(' ');
   return (
     note &&
-    html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a class="plain-link" href="/settings">All models</a></p>`
+    html`<p class=${data.isRefused ? 'stand-in field__error' : 'stand-in'} aria-live="polite">${note} <a class="plain-link" href="/settings">${t('All models')}</a></p>`
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { actAs } from '../core/acting.js';
 import { html } from '../core/html.js';
@@ -16,7 +17,7 @@ import { getPerson } from './requests.js';
 /** @import { Person } from '../core/types.js' */
 
 /** @type {Record<Person['role'], string>} */
-const roles = { owner: 'Owner', admin: 'Administrator', member: 'Member', guest: 'Guest' };
+const roles = { owner: t('Owner'), admin: t('Administrator'), member: t('Member'), guest: t('Guest') };
 
 /** @param {{ route: { personId: string } }} props */
 export function PersonPage({ route }) {
@@ -29,14 +30,14 @@ export function PersonPage({ route }) {
       <${MenuButton} />
       ${
         missing
-          ? html`<h1 class="header__name" tabindex="-1">Not found</h1>`
+          ? html`<h1 class="header__name" tabindex="-1">${t('Not found')}</h1>`
           : html`
             <h1 class="header__name" tabindex="-1">
               <${Avatar} user=${{ ...user, ...person.data }} size=${24} presence />
               <span class="header__name-text" dir="auto">${person.data?.displayName ?? user.displayName}</span>
             </h1>
             <p class="header__topic">
-              ${person.data?.isActive === false ? html`<strong>Inactive</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
+              ${person.data?.isActive === false ? html`<strong>${t('Inactive')}</strong>` : html`<span>${presenceWords[user.presence]}</span>`}
               ${person.data?.title && html`<span class="header__part">${person.data.title}</span>`}
               ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
             </p>
@@ -47,7 +48,7 @@ export function PersonPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what="member" />`;
+    if (missing) return html`<${NotFound} what=${t('member')} />`;
     if (person.failure) return html`<${Failed} failure=${person.failure} retry=${person.reload} />`;
     if (!person.data) return html`<${PageSkeleton} />`;
     const { timeZone, role, createdAt, id, displayName } = person.data;
@@ -56,14 +57,14 @@ export function PersonPage({ route }) {
       <div class="page__scroller">
         <div class="page__content">
           <dl class="facts">
-            <div><dt>Role</dt><dd>${roles[role]}</dd></div>
-            ${timeZone && html`<div><dt>Local time</dt><dd>${localTimeLabel(now, timeZone)} (${timeZone})</dd></div>`}
-            <div><dt>Joined</dt><dd>${momentLabel(new Date(createdAt), now)}</dd></div>
-            <div><dt>ID</dt><dd><code>${id}</code></dd></div>
+            <div><dt>${t('Role')}</dt><dd>${roles[role]}</dd></div>
+            ${timeZone && html`<div><dt>${t('Local time')}</dt><dd>${localTimeLabel(now, timeZone)} (${timeZone})</dd></div>`}
+            <div><dt>${t('Joined')}</dt><dd>${momentLabel(new Date(createdAt), now)}</dd></div>
+            <div><dt>${t('ID')}</dt><dd><code>${id}</code></dd></div>
           </dl>
           <p class="profile__actions">
-            ${id === session.value?.userId && html`<button class="button button--small" type="button" aria-haspopup="dialog" data-dialog="me">Set status</button>`}
-            ${!isTeam && id !== session.value?.userId && html`<button class="button button--small button--outlined" type="button" onClick=${() => actAs(id)}><${Icon} name="eye" size=${16} /> View as ${displayName}</button>`}
+            ${id === session.value?.userId && html`<button class="button button--small" type="button" aria-haspopup="dialog" data-dialog="me">${t('Set status')}</button>`}
+            ${!isTeam && id !== session.value?.userId && html`<button class="button button--small button--outlined" type="button" onClick=${() => actAs(id)}><${Icon} name="eye" size=${16} /> ${t('View as {name}', { name: displayName })}</button>`}
           </p>
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { dispatch, session, userOf } from '../core/store/store.js';
 import { momentLabel } from '../core/time-format.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -76,32 +77,32 @@ export function ProfileTab({ agent, changed }) {
   const face = { ...userOf(agent.id), ...agent, ...edited };
   const active = edited.isActive ?? agent.isActive;
   return html`
-    <form class="form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Profile" novalidate>
+    <form class="form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('Profile')} novalidate>
       <section class="form__section" aria-labelledby="profile-who">
-        <h2 class="form__title" id="profile-who">Identity</h2>
-        <${PictureField} face=${html`<${Avatar} user=${face} size=${64} />`} path=${pathOfPicture(agent.id)} what=${`the picture of ${agent.displayName}`} has=${agent.picture !== undefined} changed=${pictureChanged} />
+        <h2 class="form__title" id="profile-who">${t('Identity')}</h2>
+        <${PictureField} face=${html`<${Avatar} user=${face} size=${64} />`} path=${pathOfPicture(agent.id)} what=${t('the picture of {name}', { name: agent.displayName })} has=${agent.picture !== undefined} changed=${pictureChanged} />
         <div class="form__row">
-          <${Field} label="Name" ...${text('displayName')} maxlength=${80} required />
-          <${Field} label="Title" ...${text('title')} maxlength=${80} required />
-          <${Field} label="Color" type="color" ...${text('avatarColor')} />
+          <${Field} label=${t('Name')} ...${text('displayName')} maxlength=${80} required />
+          <${Field} label=${t('Title')} ...${text('title')} maxlength=${80} required />
+          <${Field} label=${t('Color')} type="color" ...${text('avatarColor')} />
         </div>
       </section>
       <section class="form__section" aria-labelledby="profile-prompt">
-        <h2 class="form__title" id="profile-prompt">Instructions</h2>
-        <${Field} label="System prompt" tag="textarea" ...${text('systemPrompt')} limit=${100_000}
-          hint="Sent to the model at the start of every step." required />
+        <h2 class="form__title" id="profile-prompt">${t('Instructions')}</h2>
+        <${Field} label=${t('System prompt')} tag="textarea" ...${text('systemPrompt')} limit=${100_000}
+          hint=${t('Sent to the model at the start of every step.')} required />
       </section>
       <section class="form__section" aria-labelledby="profile-limits">
-        <h2 class="form__title" id="profile-limits">Model and limits</h2>
+        <h2 class="form__title" id="profile-limits">${t('Model and limits')}</h2>
         <div class="form__row">
           <${ModelField} ...${text('modelId')} />
-          <${NumberField} label="Max turns per run" ...${text('maxTurns')} min="1" max="1000" step="1" />
-          <${NumberField} label="Max cost per run" ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" />
+          <${NumberField} label=${t('Max turns per run')} ...${text('maxTurns')} min="1" max="1000" step="1" />
+          <${NumberField} label=${t('Max cost per run')} ...${text('maxBudgetUsd')} min="0" max="1000000" step="0.01" unit="$" />
         </div>
         ${!fields.modelId && html`<${ModelFallbackNote} modelId=${String(edited.modelId ?? agent.modelId)} />`}
       </section>
       <section class="form__section" aria-labelledby="profile-active">
-        <h2 class="form__title" id="profile-active">Status</h2>
+        <h2 class="form__title" id="profile-active">${t('Status')}</h2>
         <label class="switch">
           <input
             type="checkbox"
@@ -110,15 +111,15 @@ export function ProfileTab({ agent, changed }) {
             onChange=${(/** @type {globalThis.Event} */ event) => set('isActive', /** @type {HTMLInputElement} */ (event.target).checked)}
           />
           <span class="switch__text">
-            <span class="switch__label">Active</span>
-            <span class="field__hint">Inactive agents don't read or reply. Their messages and memory are kept.</span>
+            <span class="switch__label">${t('Active')}</span>
+            <span class="field__hint">${t("Inactive agents don't read or reply. Their messages and memory are kept.")}</span>
           </span>
         </label>
       </section>
       <dl class="facts">
-        <div><dt>ID</dt><dd><code>${agent.id}</code></dd></div>
-        <div><dt>Created</dt><dd>${momentLabel(new Date(agent.createdAt), new Date())}</dd></div>
-        <div><dt>Last updated</dt><dd>${momentLabel(new Date(agent.updatedAt), new Date())}</dd></div>
+        <div><dt>${t('ID')}</dt><dd><code>${agent.id}</code></dd></div>
+        <div><dt>${t('Created')}</dt><dd>${momentLabel(new Date(agent.createdAt), new Date())}</dd></div>
+        <div><dt>${t('Last updated')}</dt><dd>${momentLabel(new Date(agent.updatedAt), new Date())}</dd></div>
       </dl>
       <${SaveBar} dirty=${dirty} saved=${saved.value} saving=${saving} discard=${discard} />
     </form>
@@ -128,8 +129,11 @@ export function ProfileTab({ agent, changed }) {
 /** @param {Agent} agent the member whom the reader views as */
 function endOfActing({ displayName }) {
   return {
-    title: `Deactivate ${displayName}?`,
-    text: `You're viewing as ${displayName}. An inactive member can't write or change anything, so you'll have to switch to another member.`,
-    action: 'Deactivate',
+    title: t('Deactivate {name}?', { name: displayName }),
+    text: t(
+      "You're viewing as {name}. An inactive member can't write or change anything, so you'll have to switch to another member.",
+      { name: displayName },
+    ),
+    action: t('Deactivate'),
   };
 }

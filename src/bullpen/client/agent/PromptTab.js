@@ -1,5 +1,6 @@
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { go, query } from '../core/router.js';
 import { channels, titleBeside } from '../core/store/store.js';
 import { Collapsible } from '../ui/Collapsible.js';
@@ -29,17 +30,17 @@ export function PromptTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">The exact prompt ${agent.displayName} gets, as of now.</p>
+      <p class="page__intro">${t('The exact prompt {name} gets, as of now.', { name: agent.displayName })}</p>
     </div>
     <div class="field">
-      <label class="field__label" for="field-prompt-channel">Preview for</label>
+      <label class="field__label" for="field-prompt-channel">${t('Preview for')}</label>
       <select class="input" id="field-prompt-channel" value=${channelId} onChange=${choose}>
-        <option value="">Scheduled run (no channel)</option>
+        <option value="">${t('Scheduled run (no channel)')}</option>
         ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
       </select>
     </div>
     ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
-    ${!loaded.failure && !loaded.data && html`<${PageSkeleton} label="Loading the prompt" />`}
+    ${!loaded.failure && !loaded.data && html`<${PageSkeleton} label=${t('Loading the prompt')} />`}
     ${!loaded.failure && loaded.data && html`<${Sections} prompt=${loaded.data} />`}
   `;
 }
@@ -48,11 +49,11 @@ export function PromptTab({ agent }) {
 function Sections({ prompt }) {
   const about = prompt.isEstimate ? '≈ ' : '';
   return html`
-    <p class="quiet prompt__sum">${about}${prompt.tokens.toLocaleString('en-US')} tokens · ${prompt.modelId}</p>
+    <p class="quiet prompt__sum">${t('{about}{count} tokens · {modelId}', { about, count: prompt.tokens.toLocaleString('en-US'), modelId: prompt.modelId })}</p>
     ${prompt.sections.map(
       (section) => html`
         <section class="prompt__section" key=${section.name} aria-label=${capital(section.name)}>
-          <h2 class="section-title">${capital(section.name)} <span class="section-title__count">${section.tokens.toLocaleString('en-US')} tokens</span></h2>
+          <h2 class="section-title">${capital(section.name)} <span class="section-title__count">${t('{count} tokens', { count: section.tokens.toLocaleString('en-US') })}</span></h2>
           <${Collapsible} tag="pre" class="prompt__text" text=${section.text} most=${1600} lines=${24} />
         </section>
       `,

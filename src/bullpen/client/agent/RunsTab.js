@@ -1,5 +1,6 @@
 import { addressOfAgent, addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { query } from '../core/router.js';
 import { isRunOf, useEvents } from '../core/store/use-events.js';
 import { distanceLabel, durationLabel, momentLabel } from '../core/time-format.js';
@@ -34,10 +35,10 @@ export function RunsTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">Everything ${agent.displayName} did, newest first. <a class="plain-link" href=${`/activity?agent=${encodeURIComponent(agent.id)}`}>Show in Activity</a></p>
+      <p class="page__intro">${sentence(t('Everything {name} did, newest first. <link>Show in Activity</link>'), { name: agent.displayName, link: (/** @type {string} */ words) => html`<a class="plain-link" href=${`/activity?agent=${encodeURIComponent(agent.id)}`}>${words}</a>` })}</p>
     </div>
     <${AgentQueue} agent=${agent} />
-    <nav class="chips" aria-label="Filter by status">
+    <nav class="chips" aria-label=${t('Filter by status')}>
       <${Filter} agent=${agent} name="All" here=${status === undefined} />
       ${statuses.map((each) => html`<${Filter} key=${each} agent=${agent} status=${each} name=${statusLabels[each]} here=${each === status} />`)}
     </nav>
@@ -46,16 +47,16 @@ export function RunsTab({ agent }) {
 
   function list() {
     if (runs.failure) return html`<${Failed} failure=${runs.failure} retry=${runs.reload} />`;
-    if (!items) return html`<${PageSkeleton} label="Loading runs" />`;
+    if (!items) return html`<${PageSkeleton} label=${t('Loading runs')} />`;
     if (items.length === 0)
       return status
-        ? html`<${Empty} icon="workflow" title=${noneLabel(status)} text="Choose All to see every run." />`
-        : html`<${Empty} icon="workflow" title="No runs yet" text="Each time a message or a scheduled prompt starts this agent, its steps are recorded here." />`;
+        ? html`<${Empty} icon="workflow" title=${noneLabel(status)} text=${t('Choose All to see every run.')} />`
+        : html`<${Empty} icon="workflow" title=${t('No runs yet')} text=${t('Each time a message or a scheduled prompt starts this agent, its steps are recorded here.')} />`;
     return html`
-      <ul class="runs" aria-label="Runs" data-stale=${runs.busy ? true : undefined}>
+      <ul class="runs" aria-label=${t('Runs')} data-stale=${runs.busy ? true : undefined}>
         ${items.map((run) => html`<${RunRow} key=${run.id} run=${run} />`)}
       </ul>
-      <${More} pages=${runs} label="Show older runs" />
+      <${More} pages=${runs} label=${t('Show older runs')} />
     `;
   }
 }
@@ -93,5 +94,7 @@ function RunRow({ run }) {
 
 /** @param {Status} status */
 function noneLabel(status) {
-  return status === 'running' ? 'No runs in progress' : `No ${statusLabels[status].toLowerCase()} runs`;
+  return status === 'running'
+    ? t('No runs in progress')
+    : t('No {toLowerCase} runs', { toLowerCase: statusLabels[status].toLowerCase() });
 }

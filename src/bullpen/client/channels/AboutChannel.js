@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useMayAdminister } from '../account/use-may-administer.js';
 import { addressOfHistory } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
 import { channels, session } from '../core/store/store.js';
@@ -32,7 +33,7 @@ export function AboutChannel({ about: channelId }) {
         ${joined ? html`<${Texts} key=${channelId} channel=${channel} />` : html`<${Outside} channel=${channel} />`}
         <div class="about__part about__preferences"><${ChannelPreferences} channel=${channel} inDialog=${true} /></div>
         <${ChannelNotifications} channel=${channel} />
-        <p class="about__part"><a class="button button--small" href=${addressOfHistory({ channel: channel.id })} onClick=${closeDialog}>Open in the time machine</a></p>
+        <p class="about__part"><a class="button button--small" href=${addressOfHistory({ channel: channel.id })} onClick=${closeDialog}>${t('Open in the time machine')}</a></p>
         <${PauseChannel} channel=${channel} />
         <${ChannelMembers} channel=${channel} joined=${joined} />
         ${joined && html`<${Endings} channel=${channel} />`}
@@ -43,8 +44,8 @@ export function AboutChannel({ about: channelId }) {
 
 function Gone() {
   return html`
-    <${Dialog} name="channel" title="Channel not found">
-      <div class="dialog__body"><p>This channel was deleted, or you no longer have access.</p></div>
+    <${Dialog} name="channel" title=${t('Channel not found')}>
+      <div class="dialog__body"><p>${t('This channel was deleted, or you no longer have access.')}</p></div>
     <//>
   `;
 }
@@ -55,9 +56,9 @@ function Outside({ channel }) {
   return html`
     <section class="about__part">
       ${channel.topic && html`<p dir="auto">${channel.topic}</p>`}
-      <p class="quiet">You’re previewing this channel. Join it to post or change it.</p>
+      <p class="quiet">${t('You’re previewing this channel. Join it to post or change it.')}</p>
       ${membership.problem && html`<p class="alert" role="alert">${sentenceOf(membership.problem.failure)}</p>`}
-      <button class="button about__join" type="button" disabled=${membership.busy} onClick=${membership.join}>Join #${channel.name}</button>
+      <button class="button about__join" type="button" disabled=${membership.busy} onClick=${membership.join}>${t('Join #{channel}', { channel: channel.name })}</button>
     </section>
   `;
 }
@@ -93,20 +94,20 @@ function Texts({ channel }) {
   }
 
   return html`
-    <form class="about__part" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Name and topic" novalidate>
-      <${Field} label="Name" name="channel-name" value=${name.value} error=${fields.name && name.value.trim() === '' ? 'Enter a name.' : fields.name} maxlength=${80} required onInput=${editing(name)} />
-      <${Field} label="Topic" name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250} onInput=${editing(topic)} />
+    <form class="about__part" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('Name and topic')} novalidate>
+      <${Field} label=${t('Name')} name="channel-name" value=${name.value} error=${fields.name && name.value.trim() === '' ? t('Enter a name.') : fields.name} maxlength=${80} required onInput=${editing(name)} />
+      <${Field} label=${t('Topic')} name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250} onInput=${editing(topic)} />
       <div class="form__buttons">
-        <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
+        <span class="quiet about__said" role="status">${saved.value && !dirty ? t('Saved') : ''}</span>
         ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         ${
           dirty &&
           html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
             discardTyped(name, channel.name);
             discardTyped(topic, channel.topic);
-          }}>Discard changes</button>`
+          }}>${t('Discard changes')}</button>`
         }
-        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>
+        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? t('Saving…') : t('Save')}</button>
       </div>
     </form>
   `;
@@ -142,14 +143,14 @@ function Endings({ channel }) {
     if (here.view === 'channel' && here.channelId === channel.id && !channels.peek()?.[channel.id]) go('/');
   }
 
-  const lastOne = channel.kind === 'private' ? ' You’ll need an invitation to rejoin.' : '';
+  const lastOne = channel.kind === 'private' ? t(' You’ll need an invitation to rejoin.') : '';
   return html`
-    <section class="about__part about__endings" aria-label="Leave or archive">
+    <section class="about__part about__endings" aria-label=${t('Leave or archive')}>
       ${problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
-      <${ConfirmButton} icon="log-out" label="Leave" name=${`#${channel.name}`} question=${`Leave #${channel.name}?${lastOne}`} yes="Leave" busy=${membership.busy} act=${leave} />
+      <${ConfirmButton} icon="log-out" label=${t('Leave')} name=${`#${channel.name}`} question=${t('Leave #{channel}?{lastOne}', { channel: channel.name, lastOne })} yes=${t('Leave')} busy=${membership.busy} act=${leave} />
       ${
         mayArchive &&
-        html`<${ConfirmButton} icon="archive" label="Archive" name=${`#${channel.name}`} question=${`Archive #${channel.name}? Nobody can write in it until it is restored.`} yes="Archive" busy=${archiving.busy} act=${archive} />`
+        html`<${ConfirmButton} icon="archive" label=${t('Archive')} name=${`#${channel.name}`} question=${t('Archive #{channel}? Nobody can write in it until it is restored.', { channel: channel.name })} yes=${t('Archive')} busy=${archiving.busy} act=${archive} />`
       }
     </section>
   `;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { plural, sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -61,12 +62,12 @@ export function ChannelMembers({ channel, joined }) {
   return html`
     <${ReplyPolicyForm} channel=${channel} joined=${joined} loaded=${answering} />
     <section class="about__part" aria-labelledby="about-members">
-      <h3 class="form__title" id="about-members">${memberIds.length === 1 ? '1 member' : `${memberIds.length} members`}</h3>
-      ${joined && html`<${PeoplePicker} label="Add people" name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
+      <h3 class="form__title" id="about-members">${plural(memberIds.length, '{count} member', '{count} members')}</h3>
+      ${joined && html`<${PeoplePicker} label=${t('Add people')} name="add-member" without=${memberIds} error=${error} pick=${membership.add} />`}
       <div role="status">
         ${
           gone !== null &&
-          html`<p class="quiet">${userOf(gone).displayName} was removed. <button class="button button--small" type="button" disabled=${membership.busy} onClick=${() => takeBack(gone)}>Undo</button></p>`
+          html`<p class="quiet">${sentence(t('{name} was removed. <button>Undo</button>'), { name: userOf(gone).displayName, button: (/** @type {string} */ words) => html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${() => takeBack(gone)}>${words}</button>` })}</p>`
         }
       </div>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
@@ -84,7 +85,7 @@ export function ChannelMembers({ channel, joined }) {
               </span>
               ${
                 policy &&
-                html`<select class="input rows__policy" aria-label=${`What ${user.displayName} answers here`} value=${policy} disabled=${!joined}
+                html`<select class="input rows__policy" aria-label=${t('What {name} answers here', { name: user.displayName })} value=${policy} disabled=${!joined}
                   onChange=${(/** @type {globalThis.Event} */ event) => answer(id, event)}>
                   ${policies.map((one) => html`<option key=${one.policy} value=${one.policy}>${one.words}</option>`)}
                 </select>`
@@ -92,8 +93,8 @@ export function ChannelMembers({ channel, joined }) {
               ${
                 joined &&
                 id !== session.value?.userId &&
-                html`<${ConfirmButton} icon="user-minus" label="Remove" name=${user.displayName} iconOnly
-                  question="Remove from the channel?" yes="Remove" busy=${membership.busy} act=${() => remove(id)} />`
+                html`<${ConfirmButton} icon="user-minus" label=${t('Remove')} name=${user.displayName} iconOnly
+                  question=${t('Remove from the channel?')} yes=${t('Remove')} busy=${membership.busy} act=${() => remove(id)} />`
               }
             </li>
           `;

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { isMine, preferencesOf, titleOf } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
@@ -18,7 +19,7 @@ export function ChannelPreferences({ channel, inDialog }) {
     try {
       await setPreferences(channel.id, change);
     } catch (error) {
-      say(`Couldn’t change this: ${reasonOf(error)}.`);
+      say(t('Couldn’t change this: {reason}.', { reason: reasonOf(error) }));
     }
   }
 

@@ -4,6 +4,7 @@ import { addressOf, linkedMessage } from '../core/addresses.js';
 import { archived, loadArchived } from '../core/archived.js';
 import { endings, lostMessage } from '../core/gone.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadMessages, loadName } from '../core/loading.js';
 import { arrival, replace, route } from '../core/router.js';
@@ -62,12 +63,12 @@ export function ChannelView({ channelId }) {
     if (missing)
       return html`
         <${ChannelGone} channelId=${channelId} />
-        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why="It can no longer be sent here." />`}
+        ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} why=${t('It can no longer be sent here.')} />`}
       `;
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
     const lost = linked !== null && lostMessage.value === linked && channel;
     return html`
-      ${lost && html`<${LostNote} what="message" dismiss=${() => replace(addressOf(channel))} />`}
+      ${lost && html`<${LostNote} what=${t('message')} dismiss=${() => replace(addressOf(channel))} />`}
       <${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />
     `;
   }

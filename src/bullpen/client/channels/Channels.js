@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { plural, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, session } from '../core/store/store.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -20,20 +21,20 @@ export function Channels() {
   const all = Object.values(channels.value ?? {}).filter((one) => !isDirect(one));
   const shown = all.filter(({ name, topic }) => `${name} ${topic}`.toLowerCase().includes(words));
   return html`
-    <${Dialog} name="channels" title="Channels">
+    <${Dialog} name="channels" title=${t('Channels')}>
       <div class="dialog__body">
-        <${Field} label="Find a channel" name="find-channel" value=${typed.value} type="search" autofocus
+        <${Field} label=${t('Find a channel')} name="find-channel" value=${typed.value} type="search" autofocus
           onInput=${(/** @type {string} */ value) => {
             typed.value = value;
           }} />
         ${
           shown.length > 0
-            ? html`<ul class="rows" aria-label="Channels">${shown.map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}</ul>`
-            : html`<p class="quiet" role="status">No channels match.</p>`
+            ? html`<ul class="rows" aria-label=${t('Channels')}>${shown.map((channel) => html`<${ChannelRow} key=${channel.id} channel=${channel} />`)}</ul>`
+            : html`<p class="quiet" role="status">${t('No channels match.')}</p>`
         }
       </div>
       <div class="dialog__foot">
-        <button class="button button--small" type="button" onClick=${() => openDialog('new-channel')}><${Icon} name="plus" size=${16} /> New channel</button>
+        <button class="button button--small" type="button" onClick=${() => openDialog('new-channel')}><${Icon} name="plus" size=${16} /> ${t('New channel')}</button>
       </div>
     <//>
   `;
@@ -44,8 +45,8 @@ function ChannelRow({ channel }) {
   const membership = useMembership(channel);
   const { kind, name, topic, memberIds } = channel;
   const joined = memberIds.includes(session.value?.userId ?? '');
-  const count = memberIds.length === 1 ? '1 member' : `${memberIds.length} members`;
-  const about = [joined && 'Joined', count, topic].filter(Boolean).join(' · ');
+  const count = plural(memberIds.length, '{count} member', '{count} members');
+  const about = [joined && t('Joined'), count, topic].filter(Boolean).join(' · ');
   return html`
     <li class="rows__row">
       <span class="switcher__symbol"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} size=${18} /></span>
@@ -57,9 +58,9 @@ function ChannelRow({ channel }) {
       ${
         kind === 'public' &&
         (joined
-          ? html`<${ConfirmButton} icon="log-out" label="Leave" name=${name} question="Leave?" yes="Leave" busy=${membership.busy} act=${membership.leave} />`
+          ? html`<${ConfirmButton} icon="log-out" label=${t('Leave')} name=${name} question=${t('Leave?')} yes=${t('Leave')} busy=${membership.busy} act=${membership.leave} />`
           : html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${membership.join}>
-              Join<span class="visually-hidden"> ${name}</span>
+              ${t('Join')}<span class="visually-hidden"> ${name}</span>
             </button>`)
       }
     </li>

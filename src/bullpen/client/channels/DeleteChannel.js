@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { plural, sentence, t } from '../core/language.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
 
 /** @import { Channel } from '../core/types.js' */
 
 /** @param {number} count */
-const forMembers = (count) => (count === 1 ? 'for its only member' : `for all ${count} members`);
+const forMembers = (count) => plural(count, 'for its only member', 'for all {count} members');
 
 /**
  * Deletes a channel once its name has been typed, after saying what goes with it.
@@ -49,24 +50,23 @@ export function DeleteChannel({ channel, busy, remove }) {
       ${
         asking.value
           ? html`
-              <form class="alert delete-channel__form" aria-label=${`Delete #${channel.name}`} onSubmit=${submit} novalidate>
+              <form class="alert delete-channel__form" aria-label=${t('Delete #{channel}', { channel: channel.name })} onSubmit=${submit} novalidate>
                 <p id="delete-channel-loss">
-                  <strong>Delete #${channel.name} ${forMembers(channel.memberIds.length)}?</strong> All of its messages and
-                  threads, its agents’ runs and its scheduled messages are deleted with it. This can’t be undone.
+                  ${sentence(t('{part} All of its messages and threads, its agents’ runs and its scheduled messages are deleted with it. This can’t be undone.'), { part: html`<strong>${t('Delete #{channel} {forMembers}?', { channel: channel.name, forMembers: forMembers(channel.memberIds.length) })}</strong>` })}
                 </p>
-                <${Field} label=${`Type “${channel.name}” to confirm`} name="delete-channel-name" value=${typed.value}
+                <${Field} label=${t('Type “{channel}” to confirm', { channel: channel.name })} name="delete-channel-name" value=${typed.value}
                   spellcheck=${false} autocapitalize="off" onInput=${(/** @type {string} */ value) => {
                     typed.value = value;
                   }} />
                 <div class="form__buttons">
-                  <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
-                  <button class="button button--main button--danger" type="submit" aria-describedby="delete-channel-loss" disabled=${!matches || busy}>${busy ? 'Deleting…' : 'Delete channel'}</button>
+                  <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
+                  <button class="button button--main button--danger" type="submit" aria-describedby="delete-channel-loss" disabled=${!matches || busy}>${busy ? t('Deleting…') : t('Delete channel')}</button>
                 </div>
               </form>
             `
-          : html`<button class="button button--small button--quiet" type="button" aria-label=${`Delete #${channel.name}`} onClick=${() => {
+          : html`<button class="button button--small button--quiet" type="button" aria-label=${t('Delete #{channel}', { channel: channel.name })} onClick=${() => {
               asking.value = true;
-            }}><${Icon} name="trash" size=${16} />Delete</button>`
+            }}><${Icon} name="trash" size=${16} />${t('Delete')}</button>`
       }
     </div>
   `;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
 import { addressOfMember, members } from '../core/store/store.js';
@@ -25,16 +26,16 @@ export function Members() {
   const active = shown(members.value);
   const others = shown(inactive.data ?? []);
   return html`
-    <${Dialog} name="members" title="Members">
+    <${Dialog} name="members" title=${t('Members')}>
       <div class="dialog__body">
-        <${Field} label="Find a member" name="find-member" value=${typed.value} type="search" autofocus
+        <${Field} label=${t('Find a member')} name="find-member" value=${typed.value} type="search" autofocus
           onInput=${(/** @type {string} */ value) => {
             typed.value = value;
           }} />
-        ${active.length > 0 && html`<${List} title="Active" users=${active} />`}
-        ${others.length > 0 && html`<${List} title="Inactive" users=${others} inactive />`}
-        ${inactive.failure && html`<p class="alert" role="alert">Couldn’t load inactive members. ${sentenceOf(inactive.failure)}</p>`}
-        ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">No members match.</p>`}
+        ${active.length > 0 && html`<${List} title=${t('Active')} users=${active} />`}
+        ${others.length > 0 && html`<${List} title=${t('Inactive')} users=${others} inactive />`}
+        ${inactive.failure && html`<p class="alert" role="alert">${t('Couldn’t load inactive members. {reason}', { reason: sentenceOf(inactive.failure) })}</p>`}
+        ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">${t('No members match.')}</p>`}
       </div>
     <//>
   `;
@@ -53,7 +54,7 @@ function List({ title, users, inactive = false }) {
               <${Avatar} user=${user} size=${36} presence=${!inactive} />
               <span class="rows__text">
                 <span class="rows__line"><a class="rows__name" href=${addressOfMember(user.id)} dir="auto">${user.displayName}</a><${AgentBadge} user=${user} /></span>
-                <span class="rows__detail" dir="auto">${[inactive ? 'Inactive' : presenceWords[user.presence], user.title].filter(Boolean).join(' · ')}</span>
+                <span class="rows__detail" dir="auto">${[inactive ? t('Inactive') : presenceWords[user.presence], user.title].filter(Boolean).join(' · ')}</span>
               </span>
             </li>
           `,

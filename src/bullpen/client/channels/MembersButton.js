@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { plural, t } from '../core/language.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -15,7 +16,7 @@ export function MembersButton({ channel }) {
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const members = channel.memberIds.map(userOf);
-  const count = members.length === 1 ? '1 member' : `${members.length} members`;
+  const count = plural(members.length, '{count} member', '{count} members');
 
   /** @param {ToggleEvent} event below the button, its right edge under the button's */
   function place(event) {
@@ -33,7 +34,7 @@ export function MembersButton({ channel }) {
         ${members.slice(0, facesShown).map((user) => html`<${Avatar} key=${user.id} user=${user} size=${24} />`)}
       </span>
       <${Icon} name="users" size=${18} />
-      <span class="visually-hidden">Show the ${count}</span>
+      <span class="visually-hidden">${t('Show the {count}', { count })}</span>
       <span aria-hidden="true">${members.length}</span>
     </button>
     <div
@@ -59,7 +60,7 @@ export function MembersButton({ channel }) {
               </a>
               ${
                 user.id !== session.value?.userId &&
-                html`<button class="icon-button" type="button" aria-label=${`Message ${user.displayName}`} data-message=${user.id}><${Icon} name="message-circle" size=${16} /></button>`
+                html`<button class="icon-button" type="button" aria-label=${t('Message {name}', { name: user.displayName })} data-message=${user.id}><${Icon} name="message-circle" size=${16} /></button>`
               }
             </li>
           `,

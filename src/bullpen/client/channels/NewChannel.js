@@ -1,5 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { session } from '../core/store/store.js';
@@ -16,8 +17,8 @@ import { PeoplePicker } from './PeoplePicker.js';
 import { createChannel, refreshChannels } from './requests.js';
 
 const kinds = /** @type {const} */ ([
-  { kind: 'public', icon: 'hash', name: 'Public', detail: 'Anyone can read and join' },
-  { kind: 'private', icon: 'lock', name: 'Private', detail: 'Only members can see it' },
+  { kind: 'public', icon: 'hash', name: t('Public'), detail: t('Anyone can read and join') },
+  { kind: 'private', icon: 'lock', name: t('Private'), detail: t('Only members can see it') },
 ]);
 
 export function NewChannel() {
@@ -31,7 +32,7 @@ export function NewChannel() {
   const taken = code === 'name_taken' || code === 'id_taken';
   const nameless = fields.name !== undefined && name.value.trim() === '';
   const nameError = nameless
-    ? 'Enter a name.'
+    ? t('Enter a name.')
     : (fields.name ?? fields.id ?? (taken ? takenError(name.value) : undefined));
   const other =
     saving.problem && !nameError && !fields.topic ? sentenceOf(saving.problem.failure) : undefined;
@@ -71,19 +72,19 @@ export function NewChannel() {
   }
 
   return html`
-    <${Dialog} name="new-channel" title="New channel">
-      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="New channel" novalidate>
+    <${Dialog} name="new-channel" title=${t('New channel')}>
+      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('New channel')} novalidate>
         <div class="dialog__body">
-          <${Field} label="Name" name="channel-name" value=${name.value} error=${nameError} maxlength=${80} required autofocus
+          <${Field} label=${t('Name')} name="channel-name" value=${name.value} error=${nameError} maxlength=${80} required autofocus
             onInput=${(/** @type {string} */ value) => {
               name.value = value;
             }} />
-          <${Field} label="Topic" name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250}
+          <${Field} label=${t('Topic')} name="channel-topic" value=${topic.value} error=${fields.topic} limit=${250}
             onInput=${(/** @type {string} */ value) => {
               topic.value = value;
             }} />
           <fieldset class="choices">
-            <legend class="field__label">Visibility</legend>
+            <legend class="field__label">${t('Visibility')}</legend>
             ${kinds.map(
               (each) => html`
                 <label key=${each.kind} class="choice">
@@ -96,17 +97,17 @@ export function NewChannel() {
               `,
             )}
           </fieldset>
-          <${PeoplePicker} label="Members" name="channel-members" without=${[session.value?.userId ?? '', ...memberIds.value]}
-            hint="You’ll be added automatically." pick=${(/** @type {string} */ id) => {
+          <${PeoplePicker} label=${t('Members')} name="channel-members" without=${[session.value?.userId ?? '', ...memberIds.value]}
+            hint=${t('You’ll be added automatically.')} pick=${(/** @type {string} */ id) => {
               memberIds.value = [...memberIds.value, id];
             }} />
           ${memberIds.value.length > 0 && html`<${Chosen} ids=${memberIds} />`}
           ${other && html`<p class="alert" role="alert">${other}</p>`}
         </div>
         <div class="dialog__foot">
-          <button class="button button--small dialog__first" type="button" onClick=${() => openDialog('channels')}>Browse channels</button>
-          <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
-          <button class="button button--main" type="submit" disabled=${saving.busy}>${saving.busy ? 'Creating…' : 'Create'}</button>
+          <button class="button button--small dialog__first" type="button" onClick=${() => openDialog('channels')}>${t('Browse channels')}</button>
+          <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
+          <button class="button button--main" type="submit" disabled=${saving.busy}>${saving.busy ? t('Creating…') : t('Create')}</button>
         </div>
       </form>
     <//>
@@ -115,5 +116,7 @@ export function NewChannel() {
 
 /** @param {string} name */
 function takenError(name) {
-  return `A channel named “${name.trim()}” or very similar already exists. Choose another name.`;
+  return t('A channel named “{trim}” or very similar already exists. Choose another name.', {
+    trim: name.trim(),
+  });
 }

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, session } from '../core/store/store.js';
 import { settle } from '../ui/after-save.js';
@@ -40,11 +41,11 @@ export function NewGroup() {
   }
 
   return html`
-    <${Dialog} name="new-group" title="New group message">
-      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="New group message" novalidate>
+    <${Dialog} name="new-group" title=${t('New group message')}>
+      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('New group message')} novalidate>
         <div class="dialog__body">
-          <${PeoplePicker} label="To" name="group-members" without=${[me, ...chosen.value]} autofocus submits disabled=${isFull}
-            hint=${isFull ? 'These are as many as a group message can have. Create a channel for more people.' : `Up to ${mostOthers} people and agents. They stay the same, and nobody else sees the conversation.`}
+          <${PeoplePicker} label=${t('To')} name="group-members" without=${[me, ...chosen.value]} autofocus submits disabled=${isFull}
+            hint=${isFull ? t('These are as many as a group message can have. Create a channel for more people.') : t('Up to {mostOthers} people and agents. They stay the same, and nobody else sees the conversation.', { mostOthers })}
             pick=${(/** @type {string} */ id) => {
               chosen.value = [...chosen.value, id];
             }} />
@@ -52,8 +53,8 @@ export function NewGroup() {
           ${opening.problem && html`<p class="alert" role="alert">${sentenceOf(opening.problem.failure)}</p>`}
         </div>
         <div class="dialog__foot">
-          <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
-          <button class="button button--main" type="submit" disabled=${opening.busy || chosen.value.length === 0}>${opening.busy ? 'Opening…' : 'Open conversation'}</button>
+          <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
+          <button class="button button--main" type="submit" disabled=${opening.busy || chosen.value.length === 0}>${opening.busy ? t('Opening…') : t('Open conversation')}</button>
         </div>
       </form>
     <//>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { fit } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { members } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -62,7 +63,7 @@ export function PeoplePicker({
           class="input"
           id=${`field-${name}`}
           value=${typed.value}
-          placeholder="Add by name"
+          placeholder=${t('Add by name')}
           autocomplete="off"
           autocapitalize="off"
           spellcheck=${false}

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
 import { useSave } from '../ui/use-save.js';
@@ -9,10 +10,10 @@ import { setReplyPolicy } from './requests.js';
 
 /** @type {{ policy: Policy['policy'], words: string, ofChannel: string }[]} */
 export const policies = [
-  { policy: 'all', words: 'Replies to everything', ofChannel: 'All agents' },
-  { policy: 'best_fit', words: 'Replies if it fits best', ofChannel: 'The agent that fits best' },
-  { policy: 'mentions', words: 'Replies when mentioned', ofChannel: 'Only agents that are mentioned' },
-  { policy: 'none', words: 'Never replies', ofChannel: 'No agents' },
+  { policy: 'all', words: t('Replies to everything'), ofChannel: t('All agents') },
+  { policy: 'best_fit', words: t('Replies if it fits best'), ofChannel: t('The agent that fits best') },
+  { policy: 'mentions', words: t('Replies when mentioned'), ofChannel: t('Only agents that are mentioned') },
+  { policy: 'none', words: t('Never replies'), ofChannel: t('No agents') },
 ];
 
 /** Which agents of a channel reply. @param {{ channel: Channel, joined: boolean, loaded: Loaded<ReplyPolicy> }} props */
@@ -32,11 +33,11 @@ export function ReplyPolicyForm({ channel, joined, loaded }) {
 
   return html`
     <section class="about__part" aria-labelledby="about-replies">
-      <h3 class="form__title" id="about-replies">Replies</h3>
+      <h3 class="form__title" id="about-replies">${t('Replies')}</h3>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       <div class="about__replies">
         <div class="field">
-          <label class="field__label" for="reply-policy">Who replies to a message</label>
+          <label class="field__label" for="reply-policy">${t('Who replies to a message')}</label>
           <select class="input" id="reply-policy" value=${answering.policy} disabled=${!joined || saving.busy}
             onChange=${(/** @type {globalThis.Event} */ event) =>
               save({
@@ -46,19 +47,19 @@ export function ReplyPolicyForm({ channel, joined, loaded }) {
               })}>
             ${policies.map((one) => html`<option key=${one.policy} value=${one.policy}>${one.ofChannel}</option>`)}
           </select>
-          ${answering.policy === 'best_fit' && html`<p class="field__hint">Others reply when they are mentioned.</p>`}
+          ${answering.policy === 'best_fit' && html`<p class="field__hint">${t('Others reply when they are mentioned.')}</p>`}
         </div>
         ${
           answering.policy === 'best_fit' &&
           html`<div class="field">
-            <label class="field__label" for="reply-host">Host</label>
+            <label class="field__label" for="reply-host">${t('Host')}</label>
             <select class="input" id="reply-host" value=${answering.hostId ?? ''} disabled=${!joined || saving.busy}
               onChange=${(/** @type {globalThis.Event} */ event) =>
                 save({ hostId: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
-              <option value="">First agent in the channel</option>
+              <option value="">${t('First agent in the channel')}</option>
               ${agents.map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
             </select>
-            <p class="field__hint">Replies when no other agent fits.</p>
+            <p class="field__hint">${t('Replies when no other agent fits.')}</p>
           </div>`
         }
       </div>

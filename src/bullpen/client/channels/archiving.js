@@ -1,5 +1,7 @@
 // Archiving a channel, with a way back: its messages stay, and nobody can write in it until it is restored.
+
 import { send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { say } from '../ui/prompts.js';
 import { refreshChannels } from './requests.js';
@@ -12,7 +14,7 @@ const part = encodeURIComponent;
 export async function archiveChannel(channel) {
   await send('POST', `/api/channels/${part(channel.id)}/archive`);
   await refreshChannels();
-  say(`#${channel.name} is archived.`, () => void takeBack(channel));
+  say(t('#{channel} is archived.', { channel: channel.name }), () => void takeBack(channel));
 }
 
 /** @param {Channel} channel */
@@ -25,8 +27,8 @@ export async function restoreChannel(channel) {
 async function takeBack(channel) {
   try {
     await restoreChannel(channel);
-    say(`#${channel.name} is restored.`);
+    say(t('#{channel} is restored.', { channel: channel.name }));
   } catch (error) {
-    say(`#${channel.name} could not be restored: ${reasonOf(error)}.`);
+    say(t('#{channel} could not be restored: {reason}.', { channel: channel.name, reason: reasonOf(error) }));
   }
 }

@@ -2,6 +2,7 @@
 
 import { endings } from '../core/gone.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session } from '../core/store/store.js';
 
@@ -11,7 +12,7 @@ export function startEndings() {
   onEvent((event) => {
     if (event.type === 'channel.deleted') {
       const { id, name, kind } = event.channel;
-      const shown = isDirect({ kind }) ? 'This conversation' : `#${name}`;
+      const shown = isDirect({ kind }) ? t('This conversation') : `#${name}`;
       endings.value = {
         ...endings.value,
         [id]: { how: 'deleted', name: shown, userId: event.userId ?? null },

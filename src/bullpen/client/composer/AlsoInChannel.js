@@ -1,5 +1,6 @@
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { titleOf } from '../core/store/store.js';
 import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
 
@@ -7,7 +8,9 @@ import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
 
 /** Whether a reply is also sent to the channel; kept with the draft. @param {{ channel: Channel, place: Place }} props */
 export function AlsoInChannel({ channel, place }) {
-  const where = isDirect(channel) ? 'as a direct message' : `to ${titleOf(channel)}`;
+  const where = isDirect(channel)
+    ? t('as a direct message')
+    : t('to {channel}', { channel: titleOf(channel) });
   return html`
     <label class="composer__also">
       <input
@@ -16,7 +19,7 @@ export function AlsoInChannel({ channel, place }) {
         onChange=${(/** @type {globalThis.Event} */ event) =>
           setAlsoInChannel(place, /** @type {HTMLInputElement} */ (event.target).checked)}
       />
-      <span dir="auto">Also send ${where}</span>
+      <span dir="auto">${t('Also send {where}', { where })}</span>
     </label>
   `;
 }

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { asActor } from '../core/http.js';
+import { t } from '../core/language.js';
 import { sizeOf } from '../core/sizes.js';
 import { Icon } from '../ui/Icon.js';
 import { filesOfDraft } from './drafts.js';
@@ -20,7 +21,7 @@ export function AttachmentBar({ place, onRemoved }) {
     onRemoved();
   };
   return html`
-    <ul class="attachments-bar" aria-label="Attached files">
+    <ul class="attachments-bar" aria-label=${t('Attached files')}>
       ${files.map(
         (file) => html`
           <li class="attachments-bar__file" key=${file.id}>
@@ -31,7 +32,7 @@ export function AttachmentBar({ place, onRemoved }) {
             }
             <span class="attachments-bar__name" dir="auto">${file.name}</span>
             <span class="attachments-bar__note">${sizeOf(file.size)}</span>
-            <button class="attachments-bar__act" type="button" aria-label=${`Remove ${file.name}`} onClick=${removing(() => removeFile(place, file))}>
+            <button class="attachments-bar__act" type="button" aria-label=${t('Remove {name}', { name: file.name })} onClick=${removing(() => removeFile(place, file))}>
               <${Icon} name="x" size=${16} />
             </button>
           </li>
@@ -45,14 +46,14 @@ export function AttachmentBar({ place, onRemoved }) {
             ${
               one.problem
                 ? html`
-                    <span class="attachments-bar__note" role="alert">${`Couldn’t upload. ${one.problem}.`}</span>
-                    <button class="attachments-bar__act" type="button" aria-label=${`Try again to upload ${one.file.name}`} onClick=${() => retryUpload(one)}>
+                    <span class="attachments-bar__note" role="alert">${t('Couldn’t upload. {problem}.', { problem: one.problem })}</span>
+                    <button class="attachments-bar__act" type="button" aria-label=${t('Try again to upload {name}', { name: one.file.name })} onClick=${() => retryUpload(one)}>
                       <${Icon} name="rotate-cw" size=${16} />
                     </button>
                   `
-                : html`<progress class="attachments-bar__progress" max="1" value=${one.share} aria-label=${`Uploading ${one.file.name}`}></progress>`
+                : html`<progress class="attachments-bar__progress" max="1" value=${one.share} aria-label=${t('Uploading {name}', { name: one.file.name })}></progress>`
             }
-            <button class="attachments-bar__act" type="button" aria-label=${`Cancel ${one.file.name}`} onClick=${removing(() => cancelUpload(one))}>
+            <button class="attachments-bar__act" type="button" aria-label=${t('Cancel {name}', { name: one.file.name })} onClick=${removing(() => cancelUpload(one))}>
               <${Icon} name="x" size=${16} />
             </button>
           </li>
@@ -76,8 +77,8 @@ export function AttachButton({ onFiles }) {
   }
 
   return html`
-    <input class="attachments-bar__input" type="file" multiple hidden aria-label="Files" onChange=${choose} ref=${input} />
-    <button class="composer__tool" type="button" aria-label="Attach files" data-tip="Attach files" onClick=${() => input.current?.click()}>
+    <input class="attachments-bar__input" type="file" multiple hidden aria-label=${t('Files')} onChange=${choose} ref=${input} />
+    <button class="composer__tool" type="button" aria-label=${t('Attach files')} data-tip=${t('Attach files')} onClick=${() => input.current?.click()}>
       <${Icon} name="paperclip" size=${18} />
     </button>
   `;

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { channels, members, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -18,7 +19,7 @@ import { put, selectionOf } from './textarea.js';
 /** @import { Channel, User } from '../core/types.js' */
 
 const mostChoices = 8;
-const titles = { '@': 'Members', '#': 'Channels', ':': 'Emoji', '/': 'Commands' };
+const titles = { '@': t('Members'), '#': t('Channels'), ':': t('Emoji'), '/': t('Commands') };
 
 /**
  * Names of people, channels and emoji, offered above a text as they are written.
@@ -211,8 +212,12 @@ function groupChoices(channel) {
   const symbol = html`<${Icon} name="users" size=${16} />`;
   const room = titleOf(channel);
   return [
-    { words: ['channel', 'everyone', 'all'], insert: '@channel', detail: `Notify everybody in ${room}` },
-    { words: ['here'], insert: '@here', detail: `Notify those in ${room} who have Bullpen open` },
+    {
+      words: ['channel', 'everyone', 'all'],
+      insert: '@channel',
+      detail: t('Notify everybody in {room}', { room }),
+    },
+    { words: ['here'], insert: '@here', detail: t('Notify those in {room} who have Bullpen open', { room }) },
   ].map((one) => ({ ...one, key: one.insert, name: one.insert, symbol }));
 }
 

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { actorChanges } from '../core/loading.js';
 import { isOfAgents, session, state, titleOf, viewedAs } from '../core/store/store.js';
@@ -60,7 +61,7 @@ function Box({ channel, place }) {
     withGroups: canNotifyAll(channel, place),
   });
   const running = useRef(false);
-  const label = inThread ? 'Reply…' : `Message ${titleOf(channel)}`;
+  const label = inThread ? t('Reply…') : t('Message {channel}', { channel: titleOf(channel) });
   const sender = viewedAs.value?.displayName;
   const dropping = useSignal(false);
   const files = filesOfDraft(place);
@@ -146,7 +147,7 @@ function Box({ channel, place }) {
     const isText = readCommand(text.peek().trim()).kind === 'text';
     problem.value = isText
       ? tooLong(text.peek().trim()) || waitingFor(uploadsIn(place))
-      : 'A command cannot be sent later. To post this text, begin it with two slashes.';
+      : t('A command cannot be sent later. To post this text, begin it with two slashes.');
     if (problem.peek() === '') void chooseTime();
   }
 
@@ -260,8 +261,8 @@ function Box({ channel, place }) {
           rows="1"
           dir="auto"
           aria-label=${label}
-          placeholder=${sender ? `${label} as ${sender}` : label}
-          aria-description=${sender && `Sent as ${sender}`}
+          placeholder=${sender ? t('{label} as {sender}', { label, sender }) : label}
+          aria-description=${sender && t('Sent as {sender}', { sender })}
           aria-invalid=${problem.value !== ''}
           aria-describedby=${problem.value ? `problem-${place.parentMessageId ?? place.channelId}` : undefined}
           ...${completion.aria}
@@ -280,15 +281,15 @@ function Box({ channel, place }) {
         }} />
         <div class="composer__foot">
           <${AttachButton} onFiles=${attach} />
-          <button class="composer__tool" type="button" aria-label="Emoji" aria-haspopup="dialog" data-tip="Emoji" onClick=${addEmoji}>
+          <button class="composer__tool" type="button" aria-label=${t('Emoji')} aria-haspopup="dialog" data-tip=${t('Emoji')} onClick=${addEmoji}>
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
           ${wrote.value && !isCommand && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
-          <span class="composer__count">${length > tellFrom && `${(longestMessage - length).toLocaleString('en-US')} left`}</span>
-          <button class="composer__tool" type="button" aria-label="Send later" aria-haspopup="dialog" data-tip="Send later" disabled=${empty} onClick=${sendLater}>
+          <span class="composer__count">${length > tellFrom && t('{count} left', { count: (longestMessage - length).toLocaleString('en-US') })}</span>
+          <button class="composer__tool" type="button" aria-label=${t('Send later')} aria-haspopup="dialog" data-tip=${t('Send later')} disabled=${empty} onClick=${sendLater}>
             <${Icon} name="clock" size=${18} />
           </button>
-          <button class="composer__send" type="submit" aria-label="Send" data-tip="Send" data-tip-more="Enter" disabled=${empty || busy.some((one) => one.problem === '')}>
+          <button class="composer__send" type="submit" aria-label=${t('Send')} data-tip=${t('Send')} data-tip-more=${t('Enter')} disabled=${empty || busy.some((one) => one.problem === '')}>
             <${Icon} name="send-horizontal" size=${18} />
           </button>
         </div>
@@ -306,8 +307,8 @@ function Box({ channel, place }) {
 function waitingFor(uploads) {
   if (uploads.length === 0) return '';
   const failed = uploads.find((one) => one.problem !== '');
-  if (!failed) return 'Some files are still being uploaded. Send the message once they are.';
-  return `${failed.file.name} was not uploaded. Try again, or remove it.`;
+  if (!failed) return t('Some files are still being uploaded. Send the message once they are.');
+  return t('{name} was not uploaded. Try again, or remove it.', { name: failed.file.name });
 }
 
 /** As high as its text, up to the limit that its style sets. @param {HTMLTextAreaElement} area */

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { editing } from '../core/late-components.js';
 import { channels } from '../core/store/store.js';
 import { dropEdit, keepEdit } from '../messages/edit-outbox.js';
@@ -101,7 +102,7 @@ export function Editor({ message, channelId }) {
           class="composer__area"
           rows="1"
           dir="auto"
-          aria-label="Edit the message"
+          aria-label=${t('Edit the message')}
           aria-invalid=${problem !== ''}
           ...${completion.aria}
           value=${text.value}
@@ -117,9 +118,9 @@ export function Editor({ message, channelId }) {
       </div>
       ${problem && html`<p class="composer__problem" role="alert">${problem}</p>`}
       <div class="editor__actions">
-        <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
-        <button class="button editor__save" type="submit">Save</button>
-        <span class="editor__hint">esc to cancel · ↵ to save</span>
+        <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
+        <button class="button editor__save" type="submit">${t('Save')}</button>
+        <span class="editor__hint">${t('esc to cancel · ↵ to save')}</span>
       </div>
     </form>
   `;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { readEntry, writeEntry } from '../core/storage.js';
 import { ranked } from './completion-words.js';
 import { groupNames, loadEmoji, qualified } from './emoji.js';
@@ -84,20 +85,20 @@ export function EmojiPicker({ anchor, done }) {
   }
 
   return html`
-    <div class="picker" popover role="dialog" aria-label="Emoji" onKeyDown=${onKeyDown} ref=${box}>
+    <div class="picker" popover role="dialog" aria-label=${t('Emoji')} onKeyDown=${onKeyDown} ref=${box}>
       <input
         class="picker__search"
         type="search"
-        placeholder="Search emoji"
-        aria-label="Search emoji"
+        placeholder=${t('Search emoji')}
+        aria-label=${t('Search emoji')}
         value=${word.value}
         onInput=${(/** @type {InputEvent} */ event) => {
           word.value = /** @type {HTMLInputElement} */ (event.target).value;
         }}
       />
       <div class="picker__scroller" aria-busy=${!all.value && !failed.value}>
-        ${failed.value && html`<p class="picker__none" role="alert">Couldn’t load emoji. Close this and try again.</p>`}
-        ${all.value && groups.length === 0 && html`<p class="picker__none">No results</p>`}
+        ${failed.value && html`<p class="picker__none" role="alert">${t('Couldn’t load emoji. Close this and try again.')}</p>`}
+        ${all.value && groups.length === 0 && html`<p class="picker__none">${t('No results')}</p>`}
         ${groups.map(
           ({ name, emoji }, group) => html`
             <section key=${name} class="picker__group" aria-label=${name}>
@@ -127,7 +128,7 @@ export function EmojiPicker({ anchor, done }) {
         )}
       </div>
       <p class="picker__named" aria-hidden="true">
-        ${named.value ? html`<span class="picker__big">${named.value.emoji}</span> :${named.value.codes[0] ?? named.value.name}:` : 'Choose an emoji'}
+        ${named.value ? html`<span class="picker__big">${named.value.emoji}</span> :${named.value.codes[0] ?? named.value.name}:` : t('Choose an emoji')}
       </p>
     </div>
   `;
@@ -166,14 +167,14 @@ function groupsOf(all, word) {
       most: mostFound,
       tagsOf: (one) => one.tags,
     });
-    return found.length > 0 ? [{ name: 'Results', emoji: found }] : [];
+    return found.length > 0 ? [{ name: t('Results'), emoji: found }] : [];
   }
   const byEmoji = new Map(all.map((one) => [one.emoji, one]));
   const recent = recentEmoji().flatMap((emoji) => byEmoji.get(emoji) ?? []);
   const groups = groupNames.flatMap((name, group) =>
     name ? [{ name, emoji: all.filter((one) => one.group === group) }] : [],
   );
-  return recent.length > 0 ? [{ name: 'Recent', emoji: recent }, ...groups] : groups;
+  return recent.length > 0 ? [{ name: t('Recent'), emoji: recent }, ...groups] : groups;
 }
 
 /** @param {HTMLElement} box @param {DOMRect} anchor */

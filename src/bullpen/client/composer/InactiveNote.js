@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { addressOfMember, isActive, otherMember } from '../core/store/store.js';
 
 /** @import { Channel } from '../core/types.js' */
@@ -9,8 +10,7 @@ export function InactiveNote({ channel }) {
   if (!other || isActive(other.id) !== false) return null;
   return html`
     <p class="composer__note" role="status">
-      <strong>${other.displayName} is inactive</strong> and will not answer.${' '}
-      <a class="composer__link" href=${addressOfMember(other.id)}>Open profile</a>
+      ${sentence(t('{part} and will not answer. <link>Open profile</link>'), { part: html`<strong>${t('{name} is inactive', { name: other.displayName })}</strong>`, link: (/** @type {string} */ words) => html`<a class="composer__link" href=${addressOfMember(other.id)}>${words}</a>` })}
     </p>
   `;
 }

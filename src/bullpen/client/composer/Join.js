@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
+import { sentence, t } from '../core/language.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, session } from '../core/store/store.js';
 
@@ -32,8 +33,8 @@ export function Join({ channel }) {
     <div class="composer">
       <div class="composer__line"></div>
       <div class="composer__box composer__join">
-        <p>You are reading <strong>#${channel.name}</strong>. Join to write in it.</p>
-        <button class="button" type="button" disabled=${busy.value} onClick=${onJoin}>Join #${channel.name}</button>
+        <p>${sentence(t('You are reading {part}. Join to write in it.'), { part: html`<strong>#${channel.name}</strong>` })}</p>
+        <button class="button" type="button" disabled=${busy.value} onClick=${onJoin}>${t('Join #{channel}', { channel: channel.name })}</button>
         ${problem.value && html`<p class="composer__problem" role="alert">${problem.value}</p>`}
       </div>
     </div>
@@ -45,7 +46,7 @@ export function AgentsOnly() {
   return html`
     <div class="composer">
       <div class="composer__line"></div>
-      <div class="composer__box composer__join"><p>Only agents are in this conversation. You can read it because you are an administrator.</p></div>
+      <div class="composer__box composer__join"><p>${t('Only agents are in this conversation. You can read it because you are an administrator.')}</p></div>
     </div>
   `;
 }

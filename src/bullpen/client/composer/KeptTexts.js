@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { dropEdit } from '../messages/edit-outbox.js';
 import { edits } from '../messages/unsaved-edits.js';
 import { drafts, isBegun, setDraft } from './drafts.js';
@@ -35,7 +36,7 @@ export function LostEdits({ channelId }) {
     .filter((edit) => edit.status === 'gone' && edit.channelId === channelId)
     .map(
       (edit) =>
-        html`<${KeptText} key=${edit.messageId} why="The message that you were editing was deleted." text=${edit.text} discard=${() => dropEdit(edit.messageId)} />`,
+        html`<${KeptText} key=${edit.messageId} why=${t('The message that you were editing was deleted.')} text=${edit.text} discard=${() => dropEdit(edit.messageId)} />`,
     );
 }
 
@@ -49,12 +50,12 @@ function KeptText({ why, text, discard }) {
 
   return html`
     <section class="kept-text" aria-label=${why}>
-      <p class="kept-text__why"><strong>Your text is kept.</strong> ${why}</p>
+      <p class="kept-text__why"><strong>${t('Your text is kept.')}</strong> ${why}</p>
       <p class="kept-text__text" dir="auto" tabindex="0">${text}</p>
       <div class="kept-text__acts">
-        <span class="kept-text__said" role="status">${copied.value === null ? '' : copied.value ? 'Copied' : 'Couldn’t copy. Select the text instead.'}</span>
-        <button class="button button--small" type="button" onClick=${discard}>Discard</button>
-        <button class="button button--small" type="button" onClick=${onCopy}>Copy text</button>
+        <span class="kept-text__said" role="status">${copied.value === null ? '' : copied.value ? t('Copied') : t('Couldn’t copy. Select the text instead.')}</span>
+        <button class="button button--small" type="button" onClick=${discard}>${t('Discard')}</button>
+        <button class="button button--small" type="button" onClick=${onCopy}>${t('Copy text')}</button>
       </div>
     </section>
   `;

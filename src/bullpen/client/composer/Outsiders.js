@@ -3,6 +3,7 @@ import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
 import { usersIn } from '../messages/mentionable.js';
@@ -31,7 +32,7 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
   if (ids.length === 0) return null;
   const isSent = written.length === 0;
   const names = new Intl.ListFormat('en').format(ids.map((id) => userOf(id).displayName));
-  const room = isDirect(channel) ? 'this conversation' : `#${channel.name}`;
+  const room = isDirect(channel) ? t('this conversation') : `#${channel.name}`;
 
   async function add() {
     if (busy.peek()) return;
@@ -53,11 +54,11 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
 
   return html`
     <div class="composer__note" role="status">
-      <strong>${names} ${ids.length > 1 ? 'are' : 'is'} not in ${room}</strong>${' '}
-      ${isSent ? `and ${ids.length > 1 ? 'were' : 'was'} not asked.` : 'and will not be asked.'}${' '}
+      <strong>${t('{names} {value} not in {room}', { names, value: ids.length > 1 ? 'are' : 'is', room })}</strong>${' '}
+      ${isSent ? t('and {value} not asked.', { value: ids.length > 1 ? 'were' : 'was' }) : t('and will not be asked.')}${' '}
       ${
         !isDirect(channel) &&
-        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>Add ${names}</button>${isSent && ', then mention them again.'}`
+        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>${t('Add {names}', { names })}</button>${isSent && t(', then mention them again.')}`
       }
       ${problem.value && html`<span role="alert">${problem.value}</span>`}
     </div>

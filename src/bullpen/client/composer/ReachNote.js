@@ -1,5 +1,6 @@
 import { getReach, policyChanges } from '../channels/requests.js';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { session, state } from '../core/store/store.js';
 import { usersIn } from '../messages/mentionable.js';
 import { costLabel } from '../run/cost.js';
@@ -21,7 +22,7 @@ export function ReachNote({ channel, place, text }) {
   const parts = [notifiedLabel(text, channel, place), agents && reachLabel(agents, channel, place, text)];
   const shown = parts.filter(Boolean).join(' · ');
   if (shown === '') return null;
-  return html`<span class="composer__reach" data-tip="By what each agent replies to in this conversation">${shown}</span>`;
+  return html`<span class="composer__reach" data-tip=${t('By what each agent replies to in this conversation')}>${shown}</span>`;
 }
 
 /** @param {import('../core/types.js').ReachedAgent[]} agents @param {Channel} channel @param {Place} place @param {string} text */
@@ -34,7 +35,10 @@ function reachLabel(agents, channel, place, text) {
   });
   const { number, usd } = reachOf(agents, reached);
   if (number === 0) return null;
-  return `Reaches ${number === 1 ? '1 agent' : `${number} agents`}${usd ? ` · about ${costLabel(usd)}` : ''}`;
+  return t('Reaches {value}{value2}', {
+    value: plural(number, '{count} agent', '{count} agents'),
+    value2: usd ? t(' · about {cost}', { cost: costLabel(usd) }) : '',
+  });
 }
 
 /** Who has written in a thread. @param {string} rootId @returns {string[]} */

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { keyOf, readEntry, writeEntry } from '../core/storage.js';
 import { Icon } from '../ui/Icon.js';
 import { repliesAreScripted } from './scripted-replies.js';
@@ -12,8 +13,8 @@ export function ScriptBar() {
   if (!repliesAreScripted.value || closed.value) return null;
   return html`
     <p class="composer__script">
-      <span>Replies are scripted.</span>${' '}<a href="/models">Connect a model</a>
-      <button class="composer__close" type="button" aria-label="Hide this note" data-tip="Hide" onClick=${() => {
+      <span>${t('Replies are scripted.')}</span>${' '}<a href="/models">${t('Connect a model')}</a>
+      <button class="composer__close" type="button" aria-label=${t('Hide this note')} data-tip=${t('Hide')} onClick=${() => {
         writeEntry(key, true);
         closed.value = true;
       }}><${Icon} name="x" size=${14} /></button>

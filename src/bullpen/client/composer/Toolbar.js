@@ -1,10 +1,11 @@
 import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { tools } from './formatting.js';
 import { put, selectionOf } from './textarea.js';
 
-const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
+const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : t('Ctrl');
 
 /** One stop for Tab, in which arrows go on. @param {{ area: { current: HTMLTextAreaElement | null } }} props */
 export function Toolbar({ area }) {
@@ -23,7 +24,7 @@ export function Toolbar({ area }) {
   }
 
   return html`
-    <div class="composer__tools" role="toolbar" aria-label="Formatting" onKeyDown=${onKeyDown} ref=${bar}>
+    <div class="composer__tools" role="toolbar" aria-label=${t('Formatting')} onKeyDown=${onKeyDown} ref=${bar}>
       ${tools.map(
         (tool, at) => html`
           <button

@@ -1,15 +1,25 @@
 // What may be written at the beginning of a message to do something instead of posting it. Pure, and tested in Node.
+import { t } from '../core/language.js';
 import { fromLocalInputIn, localInputIn, tomorrowMorning } from '../core/zoned-times.js';
 
 /** @typedef {{ name: string, usage: string, detail: string, onlyInChannels?: boolean }} Command */
 
 /** @type {Command[]} */
 export const commands = [
-  { name: 'topic', usage: '/topic text', detail: 'Change the topic of this channel', onlyInChannels: true },
-  { name: 'invite', usage: '/invite @name', detail: 'Add members to this channel', onlyInChannels: true },
-  { name: 'remind', usage: '/remind in 20 minutes', detail: 'Be reminded of the newest message here' },
-  { name: 'agent', usage: '/agent @name', detail: 'Open an agent’s page, or ask it what follows the name' },
-  { name: 'pause', usage: '/pause reason', detail: 'Pause all agents in this conversation' },
+  {
+    name: 'topic',
+    usage: '/topic text',
+    detail: t('Change the topic of this channel'),
+    onlyInChannels: true,
+  },
+  { name: 'invite', usage: '/invite @name', detail: t('Add members to this channel'), onlyInChannels: true },
+  { name: 'remind', usage: '/remind in 20 minutes', detail: t('Be reminded of the newest message here') },
+  {
+    name: 'agent',
+    usage: '/agent @name',
+    detail: t('Open an agent’s page, or ask it what follows the name'),
+  },
+  { name: 'pause', usage: '/pause reason', detail: t('Pause all agents in this conversation') },
 ];
 
 /** @typedef {{ kind: 'text', text: string } | { kind: 'command', command: Command, rest: string } | { kind: 'unknown', name: string }} Read */
@@ -26,7 +36,10 @@ export function readCommand(text) {
 
 /** @param {string} name */
 export const unknownCommand = (name) =>
-  `There is no command /${name}. Type / to see the commands. To post this text, begin it with two slashes.`;
+  t(
+    'There is no command /{name}. Type / to see the commands. To post this text, begin it with two slashes.',
+    { name },
+  );
 
 const minutesOf = { m: 1, h: 60, d: 24 * 60 };
 

@@ -1,20 +1,21 @@
 // Every emoji with its names, loaded when the first is looked for.
 
 import { loadJson } from '../core/http.js';
+import { t } from '../core/language.js';
 
 /** @typedef {{ emoji: string, name: string, codes: string[], tags: string[], group: number }} Emoji */
 
 export const groupNames = [
-  'Smileys and emotion',
-  'People and body',
+  t('Smileys and emotion'),
+  t('People and body'),
   '',
-  'Animals and nature',
-  'Food and drink',
-  'Travel and places',
-  'Activities',
-  'Objects',
-  'Symbols',
-  'Flags',
+  t('Animals and nature'),
+  t('Food and drink'),
+  t('Travel and places'),
+  t('Activities'),
+  t('Objects'),
+  t('Symbols'),
+  t('Flags'),
 ];
 
 /** @typedef {{ emoji: string, annotation: string, shortcodes?: string[], tags?: string[], group: number, version: number, skins?: { emoji: string }[] }} Entry */

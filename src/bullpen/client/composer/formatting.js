@@ -1,4 +1,5 @@
 // What the toolbar and its shortcuts do to a text and the selection in it.
+import { t } from '../core/language.js';
 
 /** @typedef {{ text: string, start: number, end: number }} Selected */
 
@@ -112,43 +113,50 @@ export function ends(event, area) {
 
 /** The tools, in the order of the toolbar. @type {{ name: string, icon: string, keys: string, code: string, shift: boolean, use: (at: Selected) => Selected }[]} */
 export const tools = [
-  { name: 'Bold', icon: 'bold', keys: 'B', code: 'KeyB', shift: false, use: (at) => surrounded(at, '**') },
-  { name: 'Italic', icon: 'italic', keys: 'I', code: 'KeyI', shift: false, use: (at) => surrounded(at, '_') },
+  { name: t('Bold'), icon: 'bold', keys: 'B', code: 'KeyB', shift: false, use: (at) => surrounded(at, '**') },
   {
-    name: 'Strikethrough',
+    name: t('Italic'),
+    icon: 'italic',
+    keys: 'I',
+    code: 'KeyI',
+    shift: false,
+    use: (at) => surrounded(at, '_'),
+  },
+  {
+    name: t('Strikethrough'),
     icon: 'strikethrough',
-    keys: 'Shift X',
+    keys: t('Shift X'),
     code: 'KeyX',
     shift: true,
     use: (at) => surrounded(at, '~~'),
   },
-  { name: 'Link', icon: 'link', keys: 'Shift U', code: 'KeyU', shift: true, use: linked },
+  { name: t('Link'), icon: 'link', keys: t('Shift U'), code: 'KeyU', shift: true, use: linked },
   {
-    name: 'Numbered list',
+    name: t('Numbered list'),
     icon: 'list-ordered',
-    keys: 'Shift 7',
+    keys: t('Shift 7'),
     code: 'Digit7',
     shift: true,
     use: (at) => prefixed(at, '1. '),
   },
   {
-    name: 'Bulleted list',
+    name: t('Bulleted list'),
     icon: 'list',
-    keys: 'Shift 8',
+    keys: t('Shift 8'),
     code: 'Digit8',
     shift: true,
     use: (at) => prefixed(at, '- '),
   },
   {
-    name: 'Quote',
+    name: t('Quote'),
     icon: 'text-quote',
-    keys: 'Shift 9',
+    keys: t('Shift 9'),
     code: 'Digit9',
     shift: true,
     use: (at) => prefixed(at, '> '),
   },
-  { name: 'Code', icon: 'code', keys: 'E', code: 'KeyE', shift: false, use: (at) => surrounded(at, '`') },
-  { name: 'Code block', icon: 'square-code', keys: 'Shift C', code: 'KeyC', shift: true, use: fenced },
+  { name: t('Code'), icon: 'code', keys: 'E', code: 'KeyE', shift: false, use: (at) => surrounded(at, '`') },
+  { name: t('Code block'), icon: 'square-code', keys: t('Shift C'), code: 'KeyC', shift: true, use: fenced },
 ];
 
 /** The tool that a key stands for. @param {KeyboardEvent} event */

@@ -1,3 +1,4 @@
+import { locale, plural } from '../core/language.js';
 export const longestMessage = 40_000;
 
 /** As the server counts, by characters and not by halves of them. @param {string} text */
@@ -9,8 +10,11 @@ export function lengthOf(text) {
 export function tooLong(text) {
   const length = lengthOf(text);
   if (length <= longestMessage) return '';
-  const [over, most] = [length - longestMessage, longestMessage].map((count) =>
-    count.toLocaleString('en-US'),
+  const over = length - longestMessage;
+  return plural(
+    over,
+    'Too long by {count} character (limit {limit}).',
+    'Too long by {count} characters (limit {limit}).',
+    { count: over.toLocaleString(locale), limit: longestMessage.toLocaleString(locale) },
   );
-  return `Too long by ${over} ${length - longestMessage === 1 ? 'character' : 'characters'} (limit ${most}).`;
 }

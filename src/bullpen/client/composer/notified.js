@@ -1,5 +1,7 @@
 // Whom `@channel` and `@here` tell of a message, as chat/sql/mention_groups.sql does.
+
 import { isDirect } from '../core/kinds.js';
+import { plural, t } from '../core/language.js';
 import { isActive, session, titleOf, userOf } from '../core/store/store.js';
 import { groupsIn } from '../messages/mentionable.js';
 import { ask } from '../ui/prompts.js';
@@ -34,9 +36,15 @@ export function notifiedBy(text, channel, place) {
 /** In the composer, what a mention of a group will do. @param {string} text @param {Channel} channel @param {Place} place */
 export function notifiedLabel(text, channel, place) {
   const [group] = groupsIn(text);
-  if (group && place.parentMessageId !== null) return `${group} notifies nobody in a thread`;
+  if (group && place.parentMessageId !== null) return t('{group} notifies nobody in a thread', { group });
   const notified = notifiedBy(text, channel, place);
-  return notified && `Notifies ${notified.isExact ? '' : 'up to '}${counted(notified.most)}`;
+  return (
+    notified &&
+    t('Notifies {value}{counted}', {
+      value: notified.isExact ? '' : t('up to '),
+      counted: counted(notified.most),
+    })
+  );
 }
 
 /** Whether one has to be asked before so many are told. @param {string} text @param {Channel} channel @param {Place} place */
@@ -47,14 +55,20 @@ export function askToNotify(text, channel, place) {
   const notified = notifiedBy(text, channel, place);
   const people = counted(notified?.most ?? 0);
   return ask({
-    title: `Notify ${people}?`,
+    title: t('Notify {people}?', { people }),
     text: notified?.isExact
-      ? `Everybody in ${titleOf(channel)} is notified of this message: ${people}.`
-      : `Those in ${titleOf(channel)} who have Bullpen open are notified of this message: up to ${people}.`,
-    action: 'Send and notify',
+      ? t('Everybody in {channel} is notified of this message: {people}.', {
+          channel: titleOf(channel),
+          people,
+        })
+      : t('Those in {channel} who have Bullpen open are notified of this message: up to {people}.', {
+          channel: titleOf(channel),
+          people,
+        }),
+    action: t('Send and notify'),
     isHarmless: true,
   });
 }
 
 /** @param {number} number */
-const counted = (number) => (number === 1 ? '1 person' : `${number} people`);
+const counted = (number) => plural(number, '{count} person', '{count} people');

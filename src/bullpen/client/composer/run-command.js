@@ -2,6 +2,7 @@
 
 import { addMember, changeChannel } from '../channels/requests.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { addressOfMember, state, userOf } from '../core/store/store.js';
@@ -21,47 +22,54 @@ import { momentIn, unknownCommand } from './commands.js';
 /** @type {Record<string, (asked: Asked) => Promise<Outcome>>} */
 const acts = {
   async topic({ rest, channel }) {
-    if (rest === '') return { problem: 'Write the new topic after /topic.' };
+    if (rest === '') return { problem: t('Write the new topic after /topic.') };
     await changeChannel(channel.id, { topic: rest });
-    return { said: 'Topic changed' };
+    return { said: t('Topic changed') };
   },
   async invite({ rest, channel }) {
     const named = [...new Set(usersIn(rest).map(({ id }) => id))];
     if (named.length === 0)
-      return { problem: 'Write whom to add after /invite, each with @, like /invite @name.' };
+      return { problem: t('Write whom to add after /invite, each with @, like /invite @name.') };
     const added = named.filter((id) => !channel.memberIds.includes(id));
     for (const id of added) await addMember(channel.id, id);
-    if (added.length === 0) return { problem: `${namesOf(named)} can read this channel already.` };
-    return { said: `Added ${namesOf(added)}` };
+    if (added.length === 0)
+      return { problem: t('{name} can read this channel already.', { name: namesOf(named) }) };
+    return { said: t('Added {name}', { name: namesOf(added) }) };
   },
   async remind({ rest, place }) {
     const now = new Date();
     const at = momentIn(rest, now, await ownTimeZone());
     if (at === null)
       return {
-        problem: 'Write when after /remind: in 20 minutes, in 2 hours, tomorrow, 15:30 or 2030-01-02 9:00.',
+        problem: t(
+          'Write when after /remind: in 20 minutes, in 2 hours, tomorrow, 15:30 or 2030-01-02 9:00.',
+        ),
       };
-    if (at <= now) return { problem: 'Choose a time that is still to come.' };
+    if (at <= now) return { problem: t('Choose a time that is still to come.') };
     const { threads, messages } = state.peek();
     const newest =
       place.parentMessageId === null
         ? messages[place.channelId]?.items.at(-1)
         : (threads[place.parentMessageId]?.replies.items.at(-1) ?? threads[place.parentMessageId]?.root);
-    if (!newest) return { problem: 'There is no message here yet to be reminded of.' };
+    if (!newest) return { problem: t('There is no message here yet to be reminded of.') };
     await putSaved(newest.id, { remindAt: at.toISOString() });
-    return { said: `You’ll be reminded of the newest message ${inlineMomentLabel(at, now)}` };
+    return {
+      said: t('You’ll be reminded of the newest message {time}', { time: inlineMomentLabel(at, now) }),
+    };
   },
   async agent({ rest }) {
     const named = usersIn(rest).find(({ id }) => userOf(id).kind === 'agent');
     if (!named)
-      return { problem: 'Write which agent after /agent, with @, like /agent @name. What follows is asked.' };
+      return {
+        problem: t('Write which agent after /agent, with @, like /agent @name. What follows is asked.'),
+      };
     if (rest.slice(named.end).trim() !== '') return { post: rest };
     go(addressOfMember(named.id));
     return {};
   },
   async pause({ rest, channel }) {
     await pause({ channelId: channel.id, ...(rest !== '' && { reason: rest }) });
-    return { said: 'All agents are paused here' };
+    return { said: t('All agents are paused here') };
   },
 };
 

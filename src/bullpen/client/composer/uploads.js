@@ -1,7 +1,9 @@
 // Files that are being uploaded for a draft. Once they are, they are part of the draft: see drafts.js. An upload goes on
 // while another conversation is shown.
+
 import { signal } from '@preact/signals';
 import { ApiError, get, send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { sizeOf } from '../core/sizes.js';
 import { upload } from '../core/upload.js';
@@ -38,7 +40,9 @@ export function addFiles(place, files) {
     chosen.push(id);
     start(place, id, file);
   }
-  return all.length > room ? `A message can have ${mostFiles} files. The others were left out.` : '';
+  return all.length > room
+    ? t('A message can have {mostFiles} files. The others were left out.', { mostFiles })
+    : '';
 }
 
 /** @param {Place} place @param {string} id @param {File} file */
@@ -47,7 +51,7 @@ async function start(place, id, file) {
   const one = { id, place, file, share: 0, problem: '', stop };
   uploads.value = [...uploads.peek().filter((other) => other.id !== id), one];
   try {
-    if (file.size === 0) throw new ApiError(400, 'The file is empty');
+    if (file.size === 0) throw new ApiError(400, t('The file is empty'));
     await requireRoom(file);
     const path = `/api/files?name=${encodeURIComponent(file.name || 'file')}&id=${id}`;
     const progressed = (/** @type {number} */ share) => change(id, { share });
@@ -70,7 +74,7 @@ async function requireRoom(file) {
   if (file.size < worthAsking) return;
   const { largestFile } = await get('/api/files/limits');
   if (file.size > largestFile)
-    throw new ApiError(413, `It is larger than ${sizeOf(largestFile)}, which is the limit`);
+    throw new ApiError(413, t('It is larger than {size}, which is the limit', { size: sizeOf(largestFile) }));
 }
 
 /** @param {string} id @param {Partial<Upload>} values */

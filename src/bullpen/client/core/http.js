@@ -1,5 +1,6 @@
 // Requests. This is the only module that calls `fetch`; `upload.js` sends files.
 
+import { t } from './language.js';
 import { isTeam } from './mode.js';
 import { takePageAnswer } from './page-answers.js';
 
@@ -156,7 +157,7 @@ async function answerTo(path, init) {
   try {
     return await fetch(path, init);
   } catch {
-    throw new ApiError(0, 'No answer');
+    throw new ApiError(0, t('No answer'));
   }
 }
 

@@ -1,11 +1,13 @@
 // Every load: ask the API, then dispatch what it answered. An answer that arrives after someone else has begun
 // to act is dropped, since it was given to another user.
+
 import { batch, effect, signal, untracked } from '@preact/signals';
 import { linkedMessage } from './addresses.js';
 import * as api from './api.js';
 import { firstAnswer, forgetFirstAnswers } from './early-answers.js';
 import { lostMessage } from './gone.js';
 import * as http from './http.js';
+import { t } from './language.js';
 import { isOutage, recoveries, watchOutage } from './outage.js';
 import { route } from './router.js';
 import { dispatch, state } from './store/store.js';
@@ -225,7 +227,8 @@ export function loadThread(channelId, messageId) {
       complete(() => firstAnswer(`root:${messageId}`, () => api.getMessage(messageId))),
       complete(() => firstAnswer(`replies:${messageId}`, () => api.getReplies(messageId))),
     ]);
-    if (root.channelId !== channelId) throw new http.ApiError(404, 'The thread belongs to another channel');
+    if (root.channelId !== channelId)
+      throw new http.ApiError(404, t('The thread belongs to another channel'));
     if (!current()) return;
     const asOf = Math.min(http.numberOf(root) ?? 0, http.numberOf(page) ?? 0);
     dispatch({ type: 'thread', root, page, asOf });

@@ -1,5 +1,7 @@
 // What an error means for what was asked, and what is said of it: in a notice, in a sentence, or as a clause.
+
 import { ApiError } from './http.js';
+import { t } from './language.js';
 import { isOutage } from './outage.js';
 
 /** @import { Failure } from './types.js' */
@@ -26,31 +28,33 @@ export function describe(failure) {
   if (failure.status === 0) {
     return {
       icon: 'wifi-off',
-      title: 'Can’t reach Bullpen',
-      text: 'Check that it’s running and that you’re connected.',
+      title: t('Can’t reach Bullpen'),
+      text: t('Check that it’s running and that you’re connected.'),
       canRetry: true,
     };
   }
   if (failure.status === 401) {
     return {
       icon: 'key-round',
-      title: 'Please sign in',
-      text: 'Your session has ended. Reload the page to sign in again.',
+      title: t('Please sign in'),
+      text: t('Your session has ended. Reload the page to sign in again.'),
       canRetry: false,
     };
   }
   if (failure.status === 503) {
     return {
       icon: 'database-zap',
-      title: 'Database unavailable',
-      text: 'Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.',
+      title: t('Database unavailable'),
+      text: t('Bullpen is running but cannot reach its database. Nothing is lost; try again in a moment.'),
       canRetry: true,
     };
   }
   return {
     icon: 'circle-question-mark',
-    title: 'Something went wrong',
-    text: `Bullpen answered: ${withoutPeriod(failure.message) || `error ${failure.status}`}.`,
+    title: t('Something went wrong'),
+    text: t('Bullpen answered: {value}.', {
+      value: withoutPeriod(failure.message) || t('error {status}', { status: failure.status }),
+    }),
     canRetry: true,
   };
 }
@@ -61,13 +65,13 @@ export function sentenceOf(failure) {
     const { title, text } = describe(failure);
     return `${title}. ${text}`;
   }
-  return failure.message || `Bullpen answered with error ${failure.status}.`;
+  return failure.message || t('Bullpen answered with error {status}.', { status: failure.status });
 }
 
 /** To go on a sentence with; anything but an answer of the API is a mistake of our own. @param {unknown} error */
 export function reasonOf(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0 || error.status === 503) return describe(error).title;
-  if (error.status === 404) return 'It was deleted';
+  if (error.status === 404) return t('It was deleted');
   return withoutPeriod(error.message);
 }

@@ -1,4 +1,5 @@
 // Moments and spans of time as the pages say them.
+import { t } from './language.js';
 import { dayOf, timeLabel } from './time.js';
 
 const second = 1000;
@@ -12,7 +13,7 @@ const relative = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
 
 /** @param {number} milliseconds */
 export function durationLabel(milliseconds) {
-  if (milliseconds < second) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  if (milliseconds < second) return t('{max} ms', { max: Math.max(0, Math.round(milliseconds)) });
   if (milliseconds < 10 * second) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
   if (milliseconds < minute) return `${Math.floor(milliseconds / second)} s`;
   if (milliseconds < hour) return two(milliseconds, minute, 'm', second, 's');
@@ -28,9 +29,9 @@ function two(span, large, name, small, rest) {
 
 /** @param {Date} moment @param {Date} now */
 export function momentLabel(moment, now) {
-  if (dayOf(moment) === dayOf(now)) return `Today at ${timeLabel(moment)}`;
+  if (dayOf(moment) === dayOf(now)) return t('Today at {time}', { time: timeLabel(moment) });
   const format = moment.getFullYear() === now.getFullYear() ? date : dateAndYear;
-  return `${format.format(moment)} at ${timeLabel(moment)}`;
+  return t('{format} at {time}', { format: format.format(moment), time: timeLabel(moment) });
 }
 
 /** The same after other words: "today at 9:16 AM". @param {Date} moment @param {Date} now */
@@ -53,7 +54,7 @@ export function localTimeLabel(moment, timeZone) {
 export function distanceLabel(moment, now) {
   const span = moment.getTime() - now.getTime();
   const length = Math.abs(span);
-  if (length < minute) return span > 0 ? 'in less than a minute' : 'just now';
+  if (length < minute) return span > 0 ? t('in less than a minute') : t('just now');
   if (length < hour) return relative.format(Math.trunc(span / minute), 'minute');
   if (length < day) return relative.format(Math.trunc(span / hour), 'hour');
   return relative.format(Math.trunc(span / day), 'day');

@@ -2,6 +2,7 @@
 // 12 or 24 hours is the reader's own setting.
 
 import { signal } from '@preact/signals';
+import { t } from './language.js';
 
 const hour12 = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
 const clock = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', hour12 });
@@ -16,8 +17,8 @@ export function dayOf(date) {
 
 /** @param {Date} date @param {Date} now */
 export function dayLabel(date, now) {
-  if (dayOf(date) === dayOf(now)) return 'Today';
-  if (dayOf(date) === dayOf(dayBefore(now))) return 'Yesterday';
+  if (dayOf(date) === dayOf(now)) return t('Today');
+  if (dayOf(date) === dayOf(dayBefore(now))) return t('Yesterday');
   const label = weekdayAndDate.format(date);
   return date.getFullYear() === now.getFullYear() ? label : `${label}, ${year.format(date)}`;
 }
@@ -38,15 +39,15 @@ export function gutterTime(date) {
 
 /** @param {Date} date @param {Date} now */
 export function fullLabel(date, now) {
-  return `${dayLabel(date, now)} at ${timeLabel(date)}`;
+  return t('{day} at {time}', { day: dayLabel(date, now), time: timeLabel(date) });
 }
 
 /** @param {Date} date @param {Date} now */
 export function lastReplyLabel(date, now) {
   const day = dayOf(date);
-  if (day === dayOf(now)) return `today at ${timeLabel(date)}`;
-  if (day === dayOf(dayBefore(now))) return `yesterday at ${timeLabel(date)}`;
-  return `${shortDate.format(date)} at ${timeLabel(date)}`;
+  if (day === dayOf(now)) return t('today at {time}', { time: timeLabel(date) });
+  if (day === dayOf(dayBefore(now))) return t('yesterday at {time}', { time: timeLabel(date) });
+  return t('{format} at {time}', { format: shortDate.format(date), time: timeLabel(date) });
 }
 
 /** @param {Date} date */

@@ -1,5 +1,7 @@
 // Sends a file. XMLHttpRequest, because `fetch` does not say how much of a body has been sent.
+
 import { ApiError, actorHeader, answerIn } from './http.js';
+import { t } from './language.js';
 
 /**
  * @param {string} method @param {string} path @param {File} file
@@ -23,7 +25,7 @@ export function upload(method, path, file, { progressed, signal }) {
       const response = new Response(responseText, { status, statusText, ...(headers ? { headers } : {}) });
       answerIn(response).then(resolve, reject);
     });
-    request.addEventListener('error', () => reject(new ApiError(0, 'No answer')));
+    request.addEventListener('error', () => reject(new ApiError(0, t('No answer'))));
     request.addEventListener('abort', () => resolve(null));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);

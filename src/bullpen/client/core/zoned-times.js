@@ -1,4 +1,5 @@
 // Times of day in a time zone that need not be the browser's. Pure, and tested in Node.
+import { t } from './language.js';
 
 /** @typedef {{ name: string, at: Date }} TimeChoice */
 
@@ -41,8 +42,8 @@ export function tomorrowMorning(now, zone) {
 /** The times that are offered for reminders and for sending later. @param {Date} now @param {string} zone @returns {TimeChoice[]} */
 export function timeChoices(now, zone) {
   return [
-    { name: 'In 20 minutes', at: new Date(now.getTime() + 20 * minute) },
-    { name: 'In 1 hour', at: new Date(now.getTime() + 60 * minute) },
-    { name: 'Tomorrow morning', at: tomorrowMorning(now, zone) },
+    { name: t('In 20 minutes'), at: new Date(now.getTime() + 20 * minute) },
+    { name: t('In 1 hour'), at: new Date(now.getTime() + 60 * minute) },
+    { name: t('Tomorrow morning'), at: tomorrowMorning(now, zone) },
   ];
 }

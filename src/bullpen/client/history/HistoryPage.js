@@ -1,4 +1,5 @@
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { addressOf, addressOfHistory } from '../core/addresses.js';
 import { html } from '../core/html.js';
@@ -43,17 +44,17 @@ export function HistoryPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><${Icon} name="rotate-ccw-clock" size=${18} strokeWidth=${2.4} /><span class="header__name-text">Time machine</span></h1>
+      <h1 class="header__name" tabindex="-1"><${Icon} name="rotate-ccw-clock" size=${18} strokeWidth=${2.4} /><span class="header__name-text">${t('Time machine')}</span></h1>
     </header>
     <div class="page__scroller">
       <div class="page__content history">
-        <p class="page__intro">See a channel, the work that was waiting and an agent’s memory as they were. Nothing can be changed here, and what was deleted since stays deleted.</p>
+        <p class="page__intro">${t('See a channel, the work that was waiting and an agent’s memory as they were. Nothing can be changed here, and what was deleted since stays deleted.')}</p>
         <div class="history__choice">
-          <${Field} label="Channel" name="history-channel" tag="select" value=${channel?.id ?? ''} onInput=${(/** @type {string} */ id) => show({ channel: id, agent: '' })}>
-            ${!channel && html`<option value="">Choose a channel</option>`}
+          <${Field} label=${t('Channel')} name="history-channel" tag="select" value=${channel?.id ?? ''} onInput=${(/** @type {string} */ id) => show({ channel: id, agent: '' })}>
+            ${!channel && html`<option value="">${t('Choose a channel')}</option>`}
             ${known.map((one) => html`<option key=${one.id} value=${one.id}>${isDirect(one) ? titleOf(one) : `#${one.name}`}</option>`)}
           <//>
-          ${channel && html`<a class="button button--small" href=${addressOf(channel)}>Open as it is now</a>`}
+          ${channel && html`<a class="button button--small" href=${addressOf(channel)}>${t('Open as it is now')}</a>`}
         </div>
         ${body()}
       </div>
@@ -63,9 +64,9 @@ export function HistoryPage() {
   function body() {
     if (all === null || all === undefined) return null;
     if (!channel)
-      return html`<${Empty} icon="circle-question-mark" title="This channel can’t be shown" text="It was deleted, or you can’t read it. Choose another one." />`;
+      return html`<${Empty} icon="circle-question-mark" title=${t('This channel can’t be shown')} text=${t('It was deleted, or you can’t read it. Choose another one.')} />`;
     if (moments.failure) return html`<${Failed} failure=${moments.failure} retry=${moments.reload} />`;
-    if (!at || !moments.data) return html`<${PageSkeleton} label="Loading the moments" />`;
+    if (!at || !moments.data) return html`<${PageSkeleton} label=${t('Loading the moments')} />`;
     return html`
       <${MomentPicker} at=${at} moments=${moments.data} busy=${moments.busy} choose=${(/** @type {string} */ next) => show({ at: next })} />
       <div class="history__columns">
@@ -76,9 +77,9 @@ export function HistoryPage() {
         </div>
       </div>
       <section class="card history__card history__fork" aria-labelledby="history-fork">
-        <h2 class="form__title" id="history-fork">Fork from here</h2>
-        <p class="quiet">Copies the workspace as of this moment into a folder with a database of its own, for experiments. Run this where the server runs.</p>
-        <${CopyField} label="Command" name="fork" value=${`bullpen fork ./experiment --at ${at}`} />
+        <h2 class="form__title" id="history-fork">${t('Fork from here')}</h2>
+        <p class="quiet">${t('Copies the workspace as of this moment into a folder with a database of its own, for experiments. Run this where the server runs.')}</p>
+        <${CopyField} label=${t('Command')} name="fork" value=${`bullpen fork ./experiment --at ${at}`} />
       </section>
     `;
   }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { today } from '../core/time.js';
 import { fromLocalInput, localInput, momentLabel } from '../core/time-format.js';
 import { Field } from '../ui/Field.js';
@@ -35,14 +36,14 @@ export function MomentPicker({ at, moments, busy, choose }) {
   }
 
   return html`
-    <section class="history__picker card" aria-label="Moment">
+    <section class="history__picker card" aria-label=${t('Moment')}>
       <p class="history__moment" role="status">${label}</p>
       <div class="history__slider">
-        <button class="button button--small history__earlier" type="button" aria-disabled=${busy || !moments.previous} onClick=${() => step(moments.previous)} data-tip="Earlier change" aria-label="Earlier change"><${Icon} name="chevron-right" size=${18} /></button>
+        <button class="button button--small history__earlier" type="button" aria-disabled=${busy || !moments.previous} onClick=${() => step(moments.previous)} data-tip=${t('Earlier change')} aria-label=${t('Earlier change')}><${Icon} name="chevron-right" size=${18} /></button>
         <input
           class="history__range"
           type="range"
-          aria-label="Moment"
+          aria-label=${t('Moment')}
           aria-valuetext=${label}
           min=${Math.floor(earliest.getTime() / minute) * minute}
           max=${latest.getTime()}
@@ -53,16 +54,16 @@ export function MomentPicker({ at, moments, busy, choose }) {
           }}
           onChange=${(/** @type {globalThis.Event} */ event) => settle(Number(/** @type {HTMLInputElement} */ (event.target).value))}
         />
-        <button class="button button--small" type="button" aria-disabled=${busy || !moments.next} onClick=${() => step(moments.next)} data-tip="Later change" aria-label="Later change"><${Icon} name="chevron-right" size=${18} /></button>
+        <button class="button button--small" type="button" aria-disabled=${busy || !moments.next} onClick=${() => step(moments.next)} data-tip=${t('Later change')} aria-label=${t('Later change')}><${Icon} name="chevron-right" size=${18} /></button>
       </div>
       <div class="history__exact">
-        <${Field} label="Date and time" name="history-at" type="datetime-local" value=${localInput(moment)} onInput=${(
+        <${Field} label=${t('Date and time')} name="history-at" type="datetime-local" value=${localInput(moment)} onInput=${(
           /** @type {string} */ text,
         ) => {
           const given = fromLocalInput(text);
           if (given) choose(given.toISOString());
         }} />
-        <button class="button button--small button--quiet" type="button" onClick=${() => choose(latest.toISOString())}>Now</button>
+        <button class="button button--small button--quiet" type="button" onClick=${() => choose(latest.toISOString())}>${t('Now')}</button>
       </div>
     </section>
   `;

@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { channels, titleOf, userOf, users } from '../core/store/store.js';
 import { today } from '../core/time.js';
@@ -21,9 +22,9 @@ export function PastMemory({ channel, agentId, at, choose }) {
   const isOther = agentId !== '' && !agents.some(({ id }) => id === agentId) && users.value[agentId];
   return html`
     <section class="card history__card" aria-labelledby="history-memory">
-      <h2 class="form__title" id="history-memory">Memory</h2>
-      <${Field} label="Of" name="history-agent" tag="select" value=${agentId} onInput=${choose}>
-        <option value="">Choose an agent</option>
+      <h2 class="form__title" id="history-memory">${t('Memory')}</h2>
+      <${Field} label=${t('Of')} name="history-agent" tag="select" value=${agentId} onInput=${choose}>
+        <option value="">${t('Choose an agent')}</option>
         ${[...agents, ...(isOther ? [userOf(agentId)] : [])].map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
       <//>
       ${agentId !== '' && html`<${MemoryOf} agentId=${agentId} at=${at} />`}
@@ -35,12 +36,12 @@ export function PastMemory({ channel, agentId, at, choose }) {
 function MemoryOf({ agentId, at }) {
   const memory = useLoaded(`past-memory:${agentId}:${at}`, () => getPastMemory(agentId, at), { keep: true });
   if (memory.failure?.status === 403)
-    return html`<p class="quiet">You don’t have permission to see what agents remember.</p>`;
+    return html`<p class="quiet">${t('You don’t have permission to see what agents remember.')}</p>`;
   if (memory.failure) return html`<${Failed} failure=${memory.failure} retry=${memory.reload} />`;
-  if (!memory.data) return html`<${PageSkeleton} label="Loading memory" />`;
+  if (!memory.data) return html`<${PageSkeleton} label=${t('Loading memory')} />`;
   const { blocks, notes, passages, hasMorePassages } = memory.data;
   if (blocks.length + notes.length + passages.length === 0)
-    return html`<p class="quiet">Nothing was remembered at that moment.</p>`;
+    return html`<p class="quiet">${t('Nothing was remembered at that moment.')}</p>`;
   return html`
     <ul class="history__rows">
       ${[...blocks, ...notes].map((note) => html`<${Note} key=${`${note.label}:${note.agentId}:${note.channelId}`} note=${note} />`)}
@@ -48,7 +49,7 @@ function MemoryOf({ agentId, at }) {
     ${
       passages.length > 0 &&
       html`
-        <h3 class="history__label">Archive: ${hasMorePassages ? `the ${passages.length} newest passages` : passages.length === 1 ? '1 passage' : `${passages.length} passages`}</h3>
+        <h3 class="history__label">${t('Archive: {value}', { value: hasMorePassages ? t('the {count} newest passages', { count: passages.length }) : plural(passages.length, '{count} passage', '{count} passages') })}</h3>
         <ul class="history__rows">
           ${passages.map((passage) => html`<li key=${passage.id} class="history__text" dir="auto">${passage.content}</li>`)}
         </ul>
@@ -61,11 +62,11 @@ function MemoryOf({ agentId, at }) {
 function Note({ note }) {
   const place = channels.value?.[note.channelId ?? ''];
   return html`<li>
-    <p class="history__label"><span dir="auto">${note.label}</span>${place ? ` · ${titleOf(place)} only` : ''}</p>
+    <p class="history__label"><span dir="auto">${note.label}</span>${place ? t(' · {channel} only', { channel: titleOf(place) }) : ''}</p>
     <p class="history__text" dir="auto">${note.content}</p>
     <p class="past__note">
-      Version ${note.version}, ${momentLabel(new Date(note.createdAt), today.value)}${note.userId ? `, by ${userOf(note.userId).displayName}` : ''}
-      ${note.runId && html` · <a href=${addressOfRun(note.runId)}>Run</a>`}
+      ${t('Version {version}, {time}{value}', { version: note.version, time: momentLabel(new Date(note.createdAt), today.value), value: note.userId ? t(', by {name}', { name: userOf(note.userId).displayName }) : '' })}
+      ${note.runId && html` · <a href=${addressOfRun(note.runId)}>${t('Run')}</a>`}
     </p>
   </li>`;
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { addressOfMember, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
 import { MessageText } from '../messages/MessageText.js';
@@ -26,7 +27,7 @@ export function PastMessages({ channelId, at }) {
   );
   return html`
     <section aria-labelledby="history-messages" aria-busy=${pages.busy}>
-      <h2 class="form__title" id="history-messages">Messages, newest first</h2>
+      <h2 class="form__title" id="history-messages">${t('Messages, newest first')}</h2>
       ${body()}
     </section>
   `;
@@ -35,12 +36,12 @@ export function PastMessages({ channelId, at }) {
     if (pages.failure) return html`<${Failed} failure=${pages.failure} retry=${pages.reload} />`;
     if (!pages.items) return html`<${MessagesSkeleton} />`;
     if (pages.items.length === 0)
-      return html`<${Empty} icon="message-square-text" title="No messages yet" text="Nothing had been written here at that moment." />`;
+      return html`<${Empty} icon="message-square-text" title=${t('No messages yet')} text=${t('Nothing had been written here at that moment.')} />`;
     return html`
       <ol class="history__messages">
         ${pages.items.map((message) => html`<${PastMessageRow} key=${message.id} message=${message} at=${at} />`)}
       </ol>
-      <${More} pages=${pages} label="Older messages" />
+      <${More} pages=${pages} label=${t('Older messages')} />
     `;
   }
 }
@@ -59,12 +60,12 @@ function PastMessageRow({ message, at, inThread = false }) {
           <${AgentBadge} user=${author} />
           <time class="past__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
         </div>
-        ${message.parentMessageId && !inThread && html`<p class="past__note">Replied to a thread</p>`}
+        ${message.parentMessageId && !inThread && html`<p class="past__note">${t('Replied to a thread')}</p>`}
         <${MessageText} text=${message.text} />
-        ${message.isLaterText && html`<p class="past__note">Edited later. What it said at this moment was not kept.</p>`}
+        ${message.isLaterText && html`<p class="past__note">${t('Edited later. What it said at this moment was not kept.')}</p>`}
         ${
           message.reactions.length > 0 &&
-          html`<ul class="past__reactions" aria-label="Reactions">
+          html`<ul class="past__reactions" aria-label=${t('Reactions')}>
             ${message.reactions.map(({ emoji, userIds }) => html`<li key=${emoji} class="chip"><span aria-label=${`${emoji} ${userIds.length}: ${userIds.map((id) => userOf(id).displayName).join(', ')}`} role="img">${emoji} ${userIds.length}</span></li>`)}
           </ul>`
         }
@@ -72,7 +73,7 @@ function PastMessageRow({ message, at, inThread = false }) {
           count > 0 &&
           html`<button class="button button--small button--quiet" type="button" aria-expanded=${isOpen.value} onClick=${() => {
             isOpen.value = !isOpen.value;
-          }}>${isOpen.value ? 'Hide' : 'Show'} ${count === 1 ? '1 reply' : `${count} replies`}</button>`
+          }}>${isOpen.value ? t('Hide') : t('Show')} ${plural(count, '{count} reply', '{count} replies')}</button>`
         }
         ${isOpen.value && html`<${PastReplies} messageId=${message.id} at=${at} />`}
       </div>

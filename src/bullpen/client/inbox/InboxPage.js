@@ -1,3 +1,4 @@
+import { sentence, t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -26,25 +27,25 @@ import { useTriage } from './use-triage.js';
 
 /** @type {{ kind: InboxKind | null, name: string }[]} */
 const filters = [
-  { kind: null, name: 'All' },
-  { kind: 'thread', name: 'Threads' },
-  { kind: 'mention', name: 'Mentions' },
-  { kind: 'reaction', name: 'Reactions' },
+  { kind: null, name: t('All') },
+  { kind: 'thread', name: t('Threads') },
+  { kind: 'mention', name: t('Mentions') },
+  { kind: 'reaction', name: t('Reactions') },
 ];
 
 /** @param {InboxKind | null} kind @param {boolean} unread */
 function emptyWords(kind, unread) {
-  if (unread) return { title: 'You’re all caught up', text: 'Nothing here is unread.' };
+  if (unread) return { title: t('You’re all caught up'), text: t('Nothing here is unread.') };
   const texts = {
-    thread: 'Replies in threads that you began, replied in or are mentioned in appear here.',
-    mention: 'Messages that mention you appear here.',
-    reaction: 'Reactions to your messages appear here.',
+    thread: t('Replies in threads that you began, replied in or are mentioned in appear here.'),
+    mention: t('Messages that mention you appear here.'),
+    reaction: t('Reactions to your messages appear here.'),
   };
   return {
-    title: 'Nothing here yet',
+    title: t('Nothing here yet'),
     text:
       kind === null
-        ? 'Replies in threads that you follow, mentions of you and reactions to your messages appear here.'
+        ? t('Replies in threads that you follow, mentions of you and reactions to your messages appear here.')
         : texts[kind],
   };
 }
@@ -88,7 +89,12 @@ export function InboxPage() {
       dispatch({ type: 'inbox', inbox: await markItem(item, isRead) });
     } catch (error) {
       set(isRead);
-      say(`Couldn’t mark this as ${isRead ? 'read' : 'unread'}: ${reasonOf(error)}.`);
+      say(
+        t('Couldn’t mark this as {value}: {reason}.', {
+          value: isRead ? 'read' : 'unread',
+          reason: reasonOf(error),
+        }),
+      );
     }
   }
 
@@ -99,9 +105,9 @@ export function InboxPage() {
       dispatch({ type: 'inbox', inbox: await markAllRead(kind) });
       await pages.refresh(keyOf);
       pages.set((now) => now.map((one) => marked(one, false)));
-      say('All marked as read');
+      say(t('All marked as read'));
     } catch (error) {
-      say(`Couldn’t mark all as read: ${reasonOf(error)}.`);
+      say(t('Couldn’t mark all as read: {reason}.', { reason: reasonOf(error) }));
     } finally {
       marking.value = false;
     }
@@ -110,13 +116,13 @@ export function InboxPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><${Icon} name="inbox" size=${18} strokeWidth=${2.4} /><span class="header__name-text">Inbox</span></h1>
+      <h1 class="header__name" tabindex="-1"><${Icon} name="inbox" size=${18} strokeWidth=${2.4} /><span class="header__name-text">${t('Inbox')}</span></h1>
       <div class="inbox__tools">
-        <label class="inbox__only switch"><input type="checkbox" role="switch" checked=${unread} onChange=${() => replace(addressOfInbox({ kind, unread: !unread }))} /><span>Unread only</span></label>
-        <button class="button button--small" type="button" disabled=${marking.value} data-tip="Mark all as read" data-tip-more="Shift E" data-tip-side="bottom" onClick=${markAll}><${Icon} name="check-check" size=${16} /><span class="inbox__all">Mark all read</span></button>
+        <label class="inbox__only switch"><input type="checkbox" role="switch" checked=${unread} onChange=${() => replace(addressOfInbox({ kind, unread: !unread }))} /><span>${t('Unread only')}</span></label>
+        <button class="button button--small" type="button" disabled=${marking.value} data-tip=${t('Mark all as read')} data-tip-more=${t('Shift E')} data-tip-side="bottom" onClick=${markAll}><${Icon} name="check-check" size=${16} /><span class="inbox__all">${t('Mark all read')}</span></button>
       </div>
     </header>
-    <nav class="tabs inbox__tabs" aria-label="Kinds of items">
+    <nav class="tabs inbox__tabs" aria-label=${t('Kinds of items')}>
       ${filters.map(({ kind: one, name }) => html`<a key=${name} class="tabs__tab" href=${addressOfInbox({ kind: one, unread })} aria-current=${one === kind ? 'page' : undefined}>${name}</a>`)}
     </nav>
     <div class="page__scroller">
@@ -127,17 +133,17 @@ export function InboxPage() {
   function content() {
     if (pages.failure && !pages.items)
       return html`<${Failed} failure=${pages.failure} retry=${pages.reload} />`;
-    if (!pages.items) return html`<${MessagesSkeleton} label="Loading the inbox" />`;
+    if (!pages.items) return html`<${MessagesSkeleton} label=${t('Loading the inbox')} />`;
     if (items.length === 0) {
       const { title, text } = emptyWords(kind, unread);
       return html`<${Empty} icon="inbox" title=${title} text=${text} />`;
     }
     return html`
-      <ol class="inbox__list" aria-label="Items, newest first" ref=${list}>
+      <ol class="inbox__list" aria-label=${t('Items, newest first')} ref=${list}>
         ${items.map((item) => html`<${InboxRow} key=${keyOf(item)} item=${item} mark=${mark} />`)}
       </ol>
-      <${More} pages=${pages} label="Show older" />
-      <p class="inbox__keys"><kbd>J</kbd> <kbd>K</kbd> to move, <kbd>Enter</kbd> to open, <kbd>E</kbd> to mark as read or unread, <kbd>Shift</kbd> <kbd>E</kbd> to mark all</p>
+      <${More} pages=${pages} label=${t('Show older')} />
+      <p class="inbox__keys">${sentence(t('<kbd>J</kbd> <kbd>K</kbd> to move, <kbd>Enter</kbd> to open, <kbd>E</kbd> to mark as read or unread, <kbd>Shift</kbd> <kbd>E</kbd> to mark all'), { kbd: (/** @type {string} */ words) => html`<kbd>${words}</kbd>` })}</p>
     `;
   }
 }

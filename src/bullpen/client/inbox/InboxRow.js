@@ -1,6 +1,7 @@
 import { addressOf } from '../core/addresses.js';
 import { archived } from '../core/archived.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, session, titleOf, userOf } from '../core/store/store.js';
 import { today } from '../core/time.js';
 import { distanceLabel, momentLabel } from '../core/time-format.js';
@@ -30,27 +31,27 @@ export function InboxRow({ item, mark }) {
     item.parentMessageId ?? null,
     item.messageId,
   );
-  const verb = isUnread ? 'Mark as read' : 'Mark as unread';
+  const verb = isUnread ? t('Mark as read') : t('Mark as unread');
   return html`
     <li class=${`inbox__item${isUnread ? ' inbox__item--unread' : ''}`}>
       <a class="inbox__row" href=${address} data-inbox=${keyOf(item)} tabindex="-1" onClick=${() => isUnread && mark(item, true)}>
         <span class="inbox__face"><${Avatar} user=${userOf(faceOf)} size=${36} /><span class=${`inbox__kind inbox__kind--${kind}`}><${Icon} name=${icons[kind]} size=${12} strokeWidth=${2.5} /></span></span>
         <span class="inbox__what">
           <span class="inbox__head">
-            ${isUnread && html`<span class="visually-hidden">Unread: </span>`}
-            <strong class="inbox__who" dir="auto">${who}</strong>${' '}<span>${did}</span>${' '}<span class="inbox__place"><span class="visually-hidden">in </span>${place}</span>
+            ${isUnread && html`<span class="visually-hidden">${t('Unread:')} </span>`}
+            <strong class="inbox__who" dir="auto">${who}</strong>${' '}<span>${did}</span>${' '}<span class="inbox__place"><span class="visually-hidden">${t('in')} </span>${place}</span>
           </span>
           <span class="inbox__text" dir="auto">${plainText(item.text) || 'A file'}</span>
         </span>
         <span class="inbox__side">
           <time datetime=${item.timestamp} data-tip=${momentLabel(moment, now)}>${distanceLabel(moment, now)}</time>
-          ${item.unreadCount !== undefined && html`<span class="inbox__count">${item.unreadCount} new</span>`}
+          ${item.unreadCount !== undefined && html`<span class="inbox__count">${t('{unreadCount} new', { unreadCount: item.unreadCount })}</span>`}
         </span>
       </a>
       <button
         class="inbox__mark icon-button"
         type="button"
-        aria-label=${`${verb}: ${who} ${did} in ${place}`}
+        aria-label=${t('{verb}: {who} {did} in {place}', { verb, who, did, place })}
         data-tip=${verb}
         data-tip-more="E"
         onClick=${() => mark(item, isUnread)}

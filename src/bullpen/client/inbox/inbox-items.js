@@ -1,4 +1,5 @@
 // What a row of the inbox says, and which events change the list and its counts. Pure, and tested in Node.
+import { t } from '../core/language.js';
 import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 
@@ -12,22 +13,30 @@ export function titleOfItem(item, me, nameOf) {
   if (item.kind === 'reaction') {
     const used = item.reactions ?? [];
     const who = [...new Set(used.flatMap(({ userIds }) => userIds))];
-    return { who: listed(who.map(nameOf)), did: `reacted ${used.map(({ emoji }) => emoji).join(' ')}` };
+    return {
+      who: listed(who.map(nameOf)),
+      did: t('reacted {list}', { list: used.map(({ emoji }) => emoji).join(' ') }),
+    };
   }
   const who = nameOf(item.userId);
   if (item.kind === 'mention')
-    return { who, did: item.parentMessageId ? 'mentioned you in a thread' : 'mentioned you' };
-  if (item.isMention) return { who, did: 'replied in a thread that mentions you' };
-  return { who, did: item.rootUserId === me ? 'replied to your message' : 'replied in a thread' };
+    return { who, did: item.parentMessageId ? t('mentioned you in a thread') : t('mentioned you') };
+  if (item.isMention) return { who, did: t('replied in a thread that mentions you') };
+  return { who, did: item.rootUserId === me ? t('replied to your message') : t('replied in a thread') };
 }
 
 /** "Ann", "Ann and Bob", "Ann, Bob and 2 others". @param {string[]} names */
 function listed(names) {
   const [first = '', second] = names;
   if (second === undefined) return first;
-  if (names.length === 2) return `${first} and ${second}`;
+  if (names.length === 2) return t('{first} and {second}', { first, second });
   const more = names.length - 2;
-  return `${first}, ${second} and ${more} ${more === 1 ? 'other' : 'others'}`;
+  return t('{first}, {second} and {more} {value}', {
+    first,
+    second,
+    more,
+    value: more === 1 ? 'other' : 'others',
+  });
 }
 
 /** Whether an event may change how many mentions and reactions are unread. @param {LogEvent} event @param {State} state */

@@ -1,6 +1,7 @@
 import { recentEmoji } from '../composer/EmojiPicker.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { channels, session, state } from '../core/store/store.js';
 import { isSaved, toggleSaved } from '../saved/saving.js';
@@ -46,33 +47,33 @@ export function Actions({ message, channelId, inThread }) {
   const has = (emoji) => message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(me));
 
   return html`
-    <div class="actions" role="group" aria-label="Message actions">
+    <div class="actions" role="group" aria-label=${t('Message actions')}>
       ${
         member &&
         quick.map(
           (emoji) => html`
-            <button key=${emoji} class="actions__action actions__emoji" type="button" aria-label=${`React with ${emoji}`} onClick=${() => toggleReaction(message, channelId, emoji)}>${emoji}</button>
+            <button key=${emoji} class="actions__action actions__emoji" type="button" aria-label=${t('React with {emoji}', { emoji })} onClick=${() => toggleReaction(message, channelId, emoji)}>${emoji}</button>
           `,
         )
       }
-      ${member && button('Add a reaction', 'face-slightly-smiling-plus', react)}
+      ${member && button(t('Add a reaction'), 'face-slightly-smiling-plus', react)}
       ${
         (parentMessageId === null || !inThread) &&
         channel &&
-        html`<a class="actions__action" href=${addressOf(channel, rootId)} aria-label="Reply in thread" data-tip="Reply in thread"><${Icon} name="message-square-reply" size=${18} /></a>`
+        html`<a class="actions__action" href=${addressOf(channel, rootId)} aria-label=${t('Reply in thread')} data-tip=${t('Reply in thread')}><${Icon} name="message-square-reply" size=${18} /></a>`
       }
-      ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label="Why?" data-tip="Why?" data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
-      ${member && button('Quote', 'text-quote', () => quote(message, channelId))}
-      <button class="actions__action" type="button" aria-label="Forward" data-tip="Forward" data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
-      ${canMarkUnread && button('Mark as unread', 'message-circle', () => markAsUnread(message, channelId))}
-      ${member && parentMessageId === null && button(followed ? 'Unfollow thread' : 'Follow thread', followed ? 'bell-off' : 'bell', () => setFollowed(rootId, !followed))}
-      ${member && button(message.pin ? 'Unpin' : 'Pin', message.pin ? 'pin-off' : 'pin', () => togglePin(message))}
-      ${button(saved ? 'Remove from saved messages' : 'Save for later', saved ? 'bookmark-x' : 'bookmark', () => toggleSaved(message.id), 'S')}
-      <button class="actions__action" type="button" aria-label="Remind me" aria-haspopup="dialog" data-tip="Remind me" data-tip-more="M" data-dialog="remind" data-about=${message.id}><${Icon} name="alarm-clock" size=${18} /></button>
-      ${button('Copy link', 'link', () => copyLink(message, channelId))}
+      ${hasWhy(message) && html`<a class="actions__action" href=${addressOfWhy(message.id)} aria-label=${t('Why?')} data-tip=${t('Why?')} data-tip-more="W"><${Icon} name="circle-question-mark" size=${18} /></a>`}
+      ${member && button(t('Quote'), 'text-quote', () => quote(message, channelId))}
+      <button class="actions__action" type="button" aria-label=${t('Forward')} data-tip=${t('Forward')} data-dialog="forward" data-about=${message.id}><${Icon} name="forward" size=${18} /></button>
+      ${canMarkUnread && button(t('Mark as unread'), 'message-circle', () => markAsUnread(message, channelId))}
+      ${member && parentMessageId === null && button(followed ? t('Unfollow thread') : t('Follow thread'), followed ? 'bell-off' : 'bell', () => setFollowed(rootId, !followed))}
+      ${member && button(message.pin ? t('Unpin') : t('Pin'), message.pin ? 'pin-off' : 'pin', () => togglePin(message))}
+      ${button(saved ? t('Remove from saved messages') : t('Save for later'), saved ? 'bookmark-x' : 'bookmark', () => toggleSaved(message.id), 'S')}
+      <button class="actions__action" type="button" aria-label=${t('Remind me')} aria-haspopup="dialog" data-tip=${t('Remind me')} data-tip-more="M" data-dialog="remind" data-about=${message.id}><${Icon} name="alarm-clock" size=${18} /></button>
+      ${button(t('Copy link'), 'link', () => copyLink(message, channelId))}
       ${
         mine &&
-        button('Edit', 'pencil', () => {
+        button(t('Edit'), 'pencil', () => {
           editing.value = shownAs(message.id, inThread);
         })
       }

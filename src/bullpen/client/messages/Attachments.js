@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
 import { ApiError, asActor, request } from '../core/http.js';
+import { t } from '../core/language.js';
 import { sizeOf } from '../core/sizes.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -22,7 +23,7 @@ export function Attachments({ files, messageId }) {
   const pictures = files.filter((file) => file.thumbnail);
   const others = files.filter((file) => !file.thumbnail);
   return html`
-    <div class="attachments" role="group" aria-label="Files">
+    <div class="attachments" role="group" aria-label=${t('Files')}>
       ${pictures.length > 0 && html`<div class="attachments__pictures">${pictures.map((file) => html`<${Picture} key=${file.id} file=${file} messageId=${messageId} />`)}</div>`}
       ${others.map((file) => html`<${Other} key=${file.id} file=${file} />`)}
     </div>
@@ -38,7 +39,7 @@ function Picture({ file, messageId }) {
     height: Math.max(24, Math.round(height * scale)),
   };
   return html`
-    <button class="attachments__picture" type="button" aria-label=${`Picture ${name}`} data-dialog="lightbox" data-about=${`${messageId} ${file.id}`} ...${reachable}>
+    <button class="attachments__picture" type="button" aria-label=${t('Picture {name}', { name })} data-dialog="lightbox" data-about=${`${messageId} ${file.id}`} ...${reachable}>
       <img ...${size} loading="lazy" decoding="async" alt="" src=${asActor(thumbnail)} />
     </button>
   `;
@@ -64,7 +65,7 @@ function Other({ file }) {
 /** @param {{ file: SentFile }} props */
 function Card({ file }) {
   return html`
-    <a class="attachments__card" href=${addressOf(file)} download=${file.name} aria-label=${`Download ${file.name}, ${sizeOf(file.size)}`} ...${reachable}>
+    <a class="attachments__card" href=${addressOf(file)} download=${file.name} aria-label=${t('Download {name}, {size}', { name: file.name, size: sizeOf(file.size) })} ...${reachable}>
       <${Icon} name="file" size=${20} />
       <span class="attachments__name" dir="auto">${file.name}</span>
       <span class="attachments__size">${sizeOf(file.size)}</span>
@@ -87,7 +88,7 @@ function Readable({ file }) {
       text.value = await response.text();
     } catch (failure) {
       if (failure instanceof ApiError && failure.status === 404)
-        text.value = 'This file cannot be read any more.';
+        text.value = t('This file cannot be read any more.');
       else open.value = false;
     }
   }
@@ -96,7 +97,7 @@ function Readable({ file }) {
   return html`
     <div class="attachments__readable">
       <${Card} file=${file} />
-      <button class="attachments__fold" type="button" aria-expanded=${open.value} aria-controls=${id} aria-label=${`Preview ${file.name}`} onClick=${toggle} ...${reachable}>${open.value ? 'Hide' : 'Preview'}</button>
+      <button class="attachments__fold" type="button" aria-expanded=${open.value} aria-controls=${id} aria-label=${t('Preview {name}', { name: file.name })} onClick=${toggle} ...${reachable}>${open.value ? t('Hide') : t('Preview')}</button>
       <pre class="attachments__preview" id=${id} dir="auto" tabindex="0" hidden=${!open.value || text.value === null}>${text.value}${file.size > previewed && '\n…'}</pre>
     </div>
   `;

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { say } from '../ui/prompts.js';
 import { isColorable, loadColors } from './code-colors.js';
@@ -32,8 +33,8 @@ export function CodeTools({ text, language, colored }) {
   }, [text, language]);
 
   async function copy() {
-    say((await copyText(text)) ? 'Code copied' : 'Couldn’t copy. Select the code and copy it.');
+    say((await copyText(text)) ? t('Code copied') : t('Couldn’t copy. Select the code and copy it.'));
   }
 
-  return html`<button class="code-block__copy" type="button" aria-label="Copy code" data-tip="Copy" tabindex="-1" data-roving onClick=${copy} ref=${button}><${Icon} name="copy" size=${14} /> Copy</button>`;
+  return html`<button class="code-block__copy" type="button" aria-label=${t('Copy code')} data-tip=${t('Copy')} tabindex="-1" data-roving onClick=${copy} ref=${button}><${Icon} name="copy" size=${14} /> ${t('Copy')}</button>`;
 }

@@ -1,5 +1,6 @@
 import { flush } from '../composer/outbox.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { editing } from '../core/late-components.js';
 import { Icon } from '../ui/Icon.js';
 import { dropEdit, keepEdit } from './edit-outbox.js';
@@ -8,10 +9,10 @@ import { edits } from './unsaved-edits.js';
 /** @import { Message, ThreadReply } from '../core/types.js' */
 
 const words = {
-  writing: 'Unsaved changes.',
+  writing: t('Unsaved changes.'),
   sending: '',
-  waiting: 'Your changes will be saved when you’re back online.',
-  failed: 'Couldn’t save your changes.',
+  waiting: t('Your changes will be saved when you’re back online.'),
+  failed: t('Couldn’t save your changes.'),
   gone: '',
 };
 
@@ -30,12 +31,12 @@ export function EditNote({ message, channelId, here }) {
     <p class=${`pending pending--${status === 'waiting' ? 'waiting' : 'failed'}`} role=${status === 'failed' ? 'alert' : 'status'}>
       <${Icon} name=${status === 'waiting' ? 'wifi-off' : 'circle-alert'} size=${14} />
       <span>${[words[status], error].filter(Boolean).join(' ')}</span>
-      ${status === 'waiting' && html`<button class="pending__act" type="button" onClick=${tryAgain}>Try again</button>`}
+      ${status === 'waiting' && html`<button class="pending__act" type="button" onClick=${tryAgain}>${t('Try again')}</button>`}
       <button class="pending__act" type="button" onClick=${() => {
         keepEdit(message, channelId, text, 'writing');
         editing.value = here;
-      }}>Edit</button>
-      <button class="pending__act" type="button" onClick=${() => dropEdit(message.id)}>Discard</button>
+      }}>${t('Edit')}</button>
+      <button class="pending__act" type="button" onClick=${() => dropEdit(message.id)}>${t('Discard')}</button>
     </p>
   `;
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { session, state } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { Icon } from '../ui/Icon.js';
@@ -29,11 +30,11 @@ export function FollowThread({ rootId }) {
       class="thread__follow button button--small"
       type="button"
       aria-pressed=${on}
-      aria-label=${`${on ? 'Following' : 'Follow'} this thread`}
-      data-tip="Show new replies in your inbox"
+      aria-label=${t('{value} this thread', { value: on ? t('Following') : t('Follow') })}
+      data-tip=${t('Show new replies in your inbox')}
       data-tip-side="bottom"
       onClick=${() => setFollowed(rootId, !on)}
-    ><${Icon} name=${on ? 'bell' : 'bell-off'} size=${16} />${on ? 'Following' : 'Follow'}</button>
+    ><${Icon} name=${on ? 'bell' : 'bell-off'} size=${16} />${on ? t('Following') : t('Follow')}</button>
   `;
 }
 

@@ -1,6 +1,7 @@
 import { addToDraft } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { go } from '../core/router.js';
 import { Switcher } from '../shell/Switcher.js';
 import { closeDialog } from '../ui/dialog-state.js';
@@ -21,5 +22,5 @@ export function ForwardDialog({ about: messageId }) {
     focusComposer(place);
   }
 
-  return html`<${Switcher} onward=${{ title: 'Forward message', label: 'Forward to:', pick }} />`;
+  return html`<${Switcher} onward=${{ title: t('Forward message'), label: t('Forward to:'), pick }} />`;
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { asActor } from '../core/http.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
@@ -39,7 +40,8 @@ export function Lightbox({ about }) {
   }, [pictures.length]);
 
   const file = pictures[Math.min(at.value, pictures.length - 1)];
-  if (!file) return html`<${Dialog} name="lightbox" title="Picture"><p>This picture was deleted.</p><//>`;
+  if (!file)
+    return html`<${Dialog} name="lightbox" title=${t('Picture')}><p>${t('This picture was deleted.')}</p><//>`;
   const address = asActor(`/api/files/${file.id}`);
 
   return html`
@@ -50,12 +52,12 @@ export function Lightbox({ about }) {
           ${
             pictures.length > 1 &&
             html`
-              <button class="icon-button" type="button" aria-label="Previous picture" onClick=${() => move(-1)}><span class="lightbox__back"><${Icon} name="chevron-right" size=${20} /></span></button>
-              <span class="lightbox__count" aria-live="polite">${`${at.value + 1} of ${pictures.length}`}</span>
-              <button class="icon-button" type="button" aria-label="Next picture" onClick=${() => move(1)}><${Icon} name="chevron-right" size=${20} /></button>
+              <button class="icon-button" type="button" aria-label=${t('Previous picture')} onClick=${() => move(-1)}><span class="lightbox__back"><${Icon} name="chevron-right" size=${20} /></span></button>
+              <span class="lightbox__count" aria-live="polite">${t('{value} of {count}', { value: at.value + 1, count: pictures.length })}</span>
+              <button class="icon-button" type="button" aria-label=${t('Next picture')} onClick=${() => move(1)}><${Icon} name="chevron-right" size=${20} /></button>
             `
           }
-          <a class="button button--small" href=${address} download=${file.name}><${Icon} name="download" size=${16} />Download</a>
+          <a class="button button--small" href=${address} download=${file.name}><${Icon} name="download" size=${16} />${t('Download')}</a>
         </div>
       </div>
     <//>

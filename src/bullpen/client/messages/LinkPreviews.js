@@ -1,5 +1,6 @@
 import { html } from '../core/html.js';
 import { asActor } from '../core/http.js';
+import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { session } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
@@ -13,7 +14,7 @@ export function LinkPreviews({ message }) {
   const { id, userId, previews = [] } = message;
   const remove = session.value?.userId === userId ? parts.value?.removePreview : undefined;
   return html`
-    <ul class="previews" aria-label="Link previews">
+    <ul class="previews" aria-label=${t('Link previews')}>
       ${previews.map((preview) => html`<${Preview} key=${preview.id} preview=${preview} remove=${remove && (() => remove(id, preview.id))} />`)}
     </ul>
   `;
@@ -32,7 +33,7 @@ function Preview({ preview, remove }) {
         </span>
         ${picture && html`<img class="preview__picture" width="72" height="72" loading="lazy" decoding="async" alt="" src=${asActor(picture)} />`}
       </a>
-      ${remove && html`<button class="preview__remove" type="button" aria-label=${`Remove the preview of ${title}`} data-tip="Remove preview" onClick=${remove} ...${reachable}><${Icon} name="x" size=${14} /></button>`}
+      ${remove && html`<button class="preview__remove" type="button" aria-label=${t('Remove the preview of {title}', { title })} data-tip=${t('Remove preview')} onClick=${remove} ...${reachable}><${Icon} name="x" size=${14} /></button>`}
     </li>
   `;
 }

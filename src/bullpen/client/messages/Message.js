@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { sentence, t } from '../core/language.js';
 import { editing, focused, hovered, parts, shownAs } from '../core/late-components.js';
 import { addressOfMember, channels, session, userOf } from '../core/store/store.js';
 import { fullLabel, gutterTime, timeLabel } from '../core/time.js';
@@ -79,8 +80,8 @@ export function Message({
         ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
         ${message.previews && !edited && html`<${LinkPreviews} message=${message} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
-        ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${`Edited ${fullLabel(new Date(message.editedAt), today)}`}>(edited)<span class="visually-hidden"> Show history</span></button>`}
-        ${message.pin && html`<p class="message__pin"><${Icon} name="pin" size=${12} /> Pinned by <span dir="auto">${userOf(message.pin.userId).displayName}</span></p>`}
+        ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${t('Edited {full}', { full: fullLabel(new Date(message.editedAt), today) })}>${sentence(t('(edited)<span> Show history</span>'), { span: (/** @type {string} */ words) => html`<span class="visually-hidden">${words}</span>` })}</button>`}
+        ${message.pin && html`<p class="message__pin"><${Icon} name="pin" size=${12} /> ${sentence(t('Pinned by {name}'), { name: html`<span dir="auto">${userOf(message.pin.userId).displayName}</span>` })}</p>`}
         ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}
         ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}
         ${pending && live && html`<${live.PendingNote} pending=${pending} />`}
@@ -102,7 +103,7 @@ export function Message({
         <div class="message__gutter system__sign" aria-hidden="true">!</div>
         <div class="message__body">
           <p class="system__text">
-            <a class="system__who" href=${addressOfMember(author.id)} dir="auto" tabindex="-1" data-roving>${author.displayName}</a> couldn’t answer: <span dir="auto">${problem}</span>
+            ${sentence(t('{name} couldn’t answer: {problem}'), { name: html`<a class="system__who" href=${addressOfMember(author.id)} dir="auto" tabindex="-1" data-roving>${author.displayName}</a>`, problem: html`<span dir="auto">${problem}</span>` })}
           </p>
           <p class="system__foot">
             <time datetime=${message.timestamp} data-tip=${fullLabel(date, today)}>${timeLabel(date)}</time>
@@ -122,13 +123,13 @@ function isMember(channelId) {
 
 /** @param {{ status: { emoji: string, text: string } }} props */
 function Status({ status }) {
-  return html`<span class="message__status" role="img" aria-label=${`Status: ${status.text}`} data-tip=${status.text}>${status.emoji}</span>`;
+  return html`<span class="message__status" role="img" aria-label=${t('Status: {text}', { text: status.text })} data-tip=${status.text}>${status.emoji}</span>`;
 }
 
 /** Choosing one adds oneself to it, or takes oneself away. @param {{ reactions: Reaction[], toggle: (emoji: string) => void }} props */
 function Reactions({ reactions, toggle }) {
   return html`
-    <ul class="reactions" aria-label="Reactions">
+    <ul class="reactions" aria-label=${t('Reactions')}>
       ${reactions.map(({ emoji, userIds }) => {
         const names = userIds.map((id) => userOf(id).displayName).join(', ');
         const mine = userIds.includes(session.value?.userId ?? '');

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import {
   actorChanges,
@@ -180,7 +181,7 @@ export function MessageList({ channelId, channel, linked }) {
           role="log"
           aria-live="off"
           aria-busy=${!page}
-          aria-label=${channel ? `Messages in ${titleOf(channel)}` : 'Messages'}
+          aria-label=${channel ? t('Messages in {channel}', { channel: titleOf(channel) }) : t('Messages')}
           ref=${content}
         >
           ${!page && html`<${MessagesSkeleton} />`}
@@ -194,7 +195,7 @@ export function MessageList({ channelId, channel, linked }) {
       ${
         farFromEnd.value &&
         html`<button class="message-list__newest" type="button" onClick=${toNewest}>
-          <${Icon} name="arrow-down" size=${16} /> ${unread > 0 ? newWords(unread) : 'Jump to latest'}
+          <${Icon} name="arrow-down" size=${16} /> ${unread > 0 ? newWords(unread) : t('Jump to latest')}
         </button>`
       }
     </div>
@@ -203,7 +204,7 @@ export function MessageList({ channelId, channel, linked }) {
 
 /** @param {number} count */
 function newWords(count) {
-  return count === 1 ? '1 new message' : `${count} new messages`;
+  return plural(count, '{count} new message', '{count} new messages');
 }
 
 /** @param {{ day: DayOfMessages<ChannelMessage>, today: Date, channelId: string, newFrom: string | null, linked: string | null, stops: Map<string, import('../core/types.js').StoppedRun[]> }} props */
@@ -217,7 +218,7 @@ function Day({ day, today, channelId, newFrom, linked, stops }) {
           const isNew = message.id === newFrom;
           const row = { message, date, grouped: grouped && !isNew };
           return html`<${Fragment} key=${message.id}>
-            ${isNew && html`<li class="new-line"><span>New</span></li>`}
+            ${isNew && html`<li class="new-line"><span>${t('New')}</span></li>`}
             <${Message} row=${row} today=${today} channelId=${channelId} linked=${message.id === linked} stopped=${stops.get(message.id)} threads />
           <//>`;
         })}

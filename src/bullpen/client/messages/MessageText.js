@@ -3,6 +3,7 @@ import { h } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { addressOfMember, channels, session, users } from '../core/store/store.js';
 import { CodeBlock } from './CodeBlock.js';
 import { foldAt } from './folding.js';
@@ -50,7 +51,7 @@ export function MessageText({ text, notifies = false }) {
           whole.value = !whole.value;
         }}
         ...${reachable}
-      >${whole.value ? 'Show less' : 'Show more'}</button>`
+      >${whole.value ? t('Show less') : t('Show more')}</button>`
     }
   `;
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { durationLabel } from '../core/time-format.js';
 import { costLabel } from '../run/cost.js';
 import { tokenLabel } from '../run/trace.js';
@@ -20,11 +21,11 @@ export function MindLine({ messageId, channelId }) {
     mind.milliseconds !== null && durationLabel(mind.milliseconds),
     mind.tokenUsage && tokenLabel(mind.tokenUsage),
     mind.costUsd !== null && costLabel(mind.costUsd),
-    mind.isHidden && 'some of it is hidden',
+    mind.isHidden && t('some of it is hidden'),
   ].filter(Boolean);
   return html`
     <a class="mind-line" href=${addressOfWhy(messageId)} tabindex="-1" data-roving>
-      <span class="visually-hidden">Why? </span>
+      <span class="visually-hidden">${t('Why?')} </span>
       ${mind.thought && html`<span class="mind-line__thought" dir="auto">${mind.thought}</span>`}
       <span class="mind-line__facts">${facts.join(' · ')}</span>
     </a>

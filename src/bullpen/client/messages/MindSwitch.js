@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { readsMinds, switchMinds } from './minds.js';
 
@@ -9,9 +10,9 @@ export function MindSwitch({ channelId }) {
     <button
       class="icon-button mind-switch"
       type="button"
-      aria-label="Mind-reading"
+      aria-label=${t('Mind-reading')}
       aria-pressed=${on}
-      data-tip=${on ? 'Hide what agents think' : 'Show what agents think'}
+      data-tip=${on ? t('Hide what agents think') : t('Show what agents think')}
       data-tip-side="bottom"
       onClick=${() => switchMinds(channelId, !on)}
     ><${Icon} name="brain" size=${18} /></button>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { runAgain } from '../run/requests.js';
 import { say } from '../ui/prompts.js';
@@ -19,7 +20,7 @@ export function NoticeActions({ notice, name, member }) {
       await runAgain(notice.runId);
       retried.value = true;
     } catch (error) {
-      say(`Couldn’t retry: ${reasonOf(error)}.`);
+      say(t('Couldn’t retry: {reason}.', { reason: reasonOf(error) }));
     } finally {
       busy.value = false;
     }
@@ -27,8 +28,8 @@ export function NoticeActions({ notice, name, member }) {
 
   return html`
     <span class="system__actions">
-      ${member && (retried.value ? html`<span role="status">Asked again</span>` : html`<button class="pending__act" type="button" aria-label=${`Retry: ask ${name} again`} aria-disabled=${busy.value} onClick=${onRetry}>Retry</button>`)}
-      <a class="system__details" href=${addressOfRun(notice.runId)} aria-label=${`Details of ${name}’s run`}>Details</a>
+      ${member && (retried.value ? html`<span role="status">${t('Asked again')}</span>` : html`<button class="pending__act" type="button" aria-label=${t('Retry: ask {name} again', { name })} aria-disabled=${busy.value} onClick=${onRetry}>${t('Retry')}</button>`)}
+      <a class="system__details" href=${addressOfRun(notice.runId)} aria-label=${t('Details of {name}’s run', { name })}>${t('Details')}</a>
     </span>
   `;
 }

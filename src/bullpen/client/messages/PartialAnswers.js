@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { answers } from '../core/store/answers.js';
 import { addressOfMember, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -25,7 +26,7 @@ export function PartialAnswers({ channelId, rootId, last }) {
     ),
   ).value;
   if (shown.length === 0) return null;
-  return html`<ol class="partial-answers" aria-label="Being written" aria-live="off" aria-busy="true">
+  return html`<ol class="partial-answers" aria-label=${t('Being written')} aria-live="off" aria-busy="true">
     ${shown.map((answer) => html`<${Row} key=${answer.runId} answer=${answer} last=${last} />`)}
   </ol>`;
 }
@@ -56,7 +57,7 @@ function Thinking({ text, busy }) {
     <button class="thinking__fold" type="button" aria-expanded=${open.value} onClick=${() => {
       open.value = !open.value;
     }}>
-      <${Icon} name="chevron-right" size=${14} /> ${busy ? 'Thinking…' : 'Thoughts'}
+      <${Icon} name="chevron-right" size=${14} /> ${busy ? t('Thinking…') : t('Thoughts')}
     </button>
     ${open.value && html`<div class="thinking__text" dir="auto">${text}</div>`}
   </div>`;

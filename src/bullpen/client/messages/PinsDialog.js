@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { sentence, t } from '../core/language.js';
 import { loadUnknownUsers } from '../core/loading.js';
 import { channels, isMine, titleOf, userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
@@ -25,10 +26,10 @@ export function PinsDialog({ about: channelId }) {
   }, [data]);
   const channel = channels.value?.[channelId];
   const member = channel !== undefined && isMine(channel);
-  const place = channel && !isDirect(channel) ? ` in ${titleOf(channel)}` : '';
+  const place = channel && !isDirect(channel) ? t(' in {channel}', { channel: titleOf(channel) }) : '';
   return html`
-    <${Dialog} name="pins" title=${`Pinned messages${place}`}>
-      <div class="dialog__body" tabindex="0" role="group" aria-label="Pinned messages">
+    <${Dialog} name="pins" title=${t('Pinned messages{place}', { place })}>
+      <div class="dialog__body" tabindex="0" role="group" aria-label=${t('Pinned messages')}>
         ${content()}
       </div>
     <//>
@@ -36,9 +37,9 @@ export function PinsDialog({ about: channelId }) {
 
   function content() {
     if (failure) return html`<${Failed} failure=${failure} retry=${reload} />`;
-    if (!data) return html`<${PageSkeleton} label="Loading pinned messages" />`;
+    if (!data) return html`<${PageSkeleton} label=${t('Loading pinned messages')} />`;
     if (data.length === 0)
-      return html`<p class="quiet" role="status">Nothing is pinned here yet. Pin a message to keep it at hand for everybody.</p>`;
+      return html`<p class="quiet" role="status">${t('Nothing is pinned here yet. Pin a message to keep it at hand for everybody.')}</p>`;
     return html`<ul class="message-cards">${data.map(card)}</ul>`;
   }
 
@@ -47,10 +48,13 @@ export function PinsDialog({ about: channelId }) {
     const { pin } = message;
     const detail =
       pin &&
-      html`Pinned by <span dir="auto">${userOf(pin.userId).displayName}</span>, ${momentLabel(new Date(pin.timestamp), new Date())}`;
+      sentence(t('Pinned by {name}, {time}'), {
+        time: momentLabel(new Date(pin.timestamp), new Date()),
+        name: html`<span dir="auto">${userOf(pin.userId).displayName}</span>`,
+      });
     const actions =
       member &&
-      html`<button class="icon-button" type="button" aria-label="Unpin" data-tip="Unpin" onClick=${() => togglePin(message)}><${Icon} name="pin-off" size=${16} /></button>`;
+      html`<button class="icon-button" type="button" aria-label=${t('Unpin')} data-tip=${t('Unpin')} onClick=${() => togglePin(message)}><${Icon} name="pin-off" size=${16} /></button>`;
     return html`<${MessageCard} key=${message.id} message=${message} detail=${detail} actions=${actions} />`;
   }
 }

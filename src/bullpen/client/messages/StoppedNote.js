@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useFocusKept } from '../composer/focus-kept.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
 import { repeatRuns } from '../run/requests.js';
@@ -22,7 +23,7 @@ export function StoppedNote({ stopped, member }) {
     try {
       await repeatRuns(stopped.map(({ runId }) => runId));
     } catch (error) {
-      say(`Couldn’t ask again: ${reasonOf(error)}.`);
+      say(t('Couldn’t ask again: {reason}.', { reason: reasonOf(error) }));
     } finally {
       busy.value = false;
     }
@@ -31,7 +32,7 @@ export function StoppedNote({ stopped, member }) {
   return html`
     <p class="pending">
       <span>${stoppedWords(names)}</span>
-      ${member && html`<button class="pending__act" type="button" ref=${control} aria-disabled=${busy.value} onClick=${onAskAgain}>Ask again</button>`}
+      ${member && html`<button class="pending__act" type="button" ref=${control} aria-disabled=${busy.value} onClick=${onAskAgain}>${t('Ask again')}</button>`}
     </p>
   `;
 }
@@ -40,9 +41,11 @@ export function StoppedNote({ stopped, member }) {
 export function stoppedWords(names) {
   const shown =
     names.length > mostNamed
-      ? [...names.slice(0, mostNamed - 1), `${names.length - mostNamed + 1} others`]
+      ? [...names.slice(0, mostNamed - 1), t('{value} others', { value: names.length - mostNamed + 1 })]
       : names;
   const last = shown.at(-1);
   const others = shown.slice(0, -1).join(', ');
-  return `${others ? `${others} and ${last} were` : `${last} was`} stopped before answering.`;
+  return t('{value} stopped before answering.', {
+    value: others ? t('{others} and {last} were', { others, last }) : t('{last} was', { last }),
+  });
 }

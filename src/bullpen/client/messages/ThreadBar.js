@@ -1,5 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { plural, sentence, t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { Icon } from '../ui/Icon.js';
 
@@ -16,13 +17,13 @@ export function ThreadBar({ channel, open }) {
   const [first] = threads;
   if (!first) return null;
   const count = threads.reduce((sum, [, { unreadCount }]) => sum + unreadCount, 0);
-  const replies = count === 1 ? '1 new reply' : `${count} new replies`;
-  const places = threads.length === 1 ? 'a thread' : `${threads.length} threads`;
+  const replies = plural(count, '{count} new reply', '{count} new replies');
+  const places = plural(threads.length, 'a thread', '{count} threads');
   return html`
     <a class="thread-bar" href=${addressOf(channel, first[0])}>
       <${Icon} name="messages-square" size=${16} />
-      <span><strong>${replies}</strong> in ${places} that you follow</span>
-      <span class="thread-bar__view" aria-hidden="true">View</span>
+      <span>${sentence(t('{replies} in {places} that you follow'), { places, replies: html`<strong>${replies}</strong>` })}</span>
+      <span class="thread-bar__view" aria-hidden="true">${t('View')}</span>
     </a>
   `;
 }

@@ -4,6 +4,7 @@ import { Composer } from '../composer/ComposerSlot.js';
 import { addressOf } from '../core/addresses.js';
 import { archived } from '../core/archived.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
@@ -92,17 +93,17 @@ export function ThreadPanel({ channelId, messageId }) {
   }, [Boolean(thread)]);
 
   return html`
-    <aside class="thread" aria-label="Thread" ref=${panel}>
+    <aside class="thread" aria-label=${t('Thread')} ref=${panel}>
       <header class="thread__head">
-        <h2 class="thread__title" tabindex="-1">Thread</h2>
+        <h2 class="thread__title" tabindex="-1">${t('Thread')}</h2>
         <span class="thread__place">${channel && titleOf(channel)}</span>
         ${parts.value && live && isMine(live) && !failure && html`<${parts.value.FollowThread} rootId=${messageId} />`}
         <a
           class="thread__close icon-button"
           href=${addressOf(channel ?? { id: channelId, kind: 'public' })}
-          aria-label="Close thread"
-          data-tip="Close"
-          data-tip-more="Esc"
+          aria-label=${t('Close thread')}
+          data-tip=${t('Close')}
+          data-tip-more=${t('Esc')}
           data-tip-side="bottom"
         >
           <${Icon} name="x" size=${20} />
@@ -113,7 +114,7 @@ export function ThreadPanel({ channelId, messageId }) {
           ? failure.status === 404
             ? html`
                 <${ThreadNotFound} />
-                ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} rootId=${messageId} why="It can no longer be sent here." />`}
+                ${parts.value && html`<${parts.value.KeptTexts} channelId=${channelId} rootId=${messageId} why=${t('It can no longer be sent here.')} />`}
               `
             : html`<${Failed} failure=${failure} retry=${() => loadThread(channelId, messageId)} />`
           : html`<div class="thread__scroller" ref=${scroller}>
@@ -121,7 +122,7 @@ export function ThreadPanel({ channelId, messageId }) {
                 ${
                   thread
                     ? html`<${ThreadMessages} thread=${thread} linked=${linked} />`
-                    : html`<${MessagesSkeleton} rows=${4} label="Loading the thread" />`
+                    : html`<${MessagesSkeleton} rows=${4} label=${t('Loading the thread')} />`
                 }
               </div>
             </div>`
@@ -129,7 +130,7 @@ export function ThreadPanel({ channelId, messageId }) {
       ${
         isLost(linked, thread) &&
         channel &&
-        html`<${LostNote} what="reply" dismiss=${() => replace(addressOf(channel, messageId))} />`
+        html`<${LostNote} what=${t('reply')} dismiss=${() => replace(addressOf(channel, messageId))} />`
       }
       ${thread && !failure && live && html`<${Composer} channel=${live} rootId=${messageId} />`}
     </aside>
@@ -174,11 +175,11 @@ function ThreadMessages({ thread, linked }) {
   return html`
     <${Message} tag="div" row=${rootRow} today=${today.value} channelId=${channelId} stopped=${stopsAt([root]).get(root.id)} />
     <div class="thread__count">
-      <span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : 'No replies yet'}</span>
+      <span>${root.threadReplyCount > 0 ? repliesLabel(root.threadReplyCount) : t('No replies yet')}</span>
       <${Participants} ids=${root.threadParticipantIds ?? []} />
     </div>
     ${replies.hasOlder && html`<${EarlierReplies} messageId=${root.id} />`}
-    <ol class="thread__replies" aria-label="Replies">
+    <ol class="thread__replies" aria-label=${t('Replies')}>
       ${rows.map((row) => html`<${Message} key=${row.message.id} row=${row} today=${today.value} channelId=${channelId} linked=${row.message.id === linked} stopped=${stops.get(row.message.id)} />`)}
     </ol>
     ${live && html`<${live.PartialAnswers} channelId=${channelId} rootId=${root.id} last=${items.at(-1)} />`}
@@ -189,7 +190,7 @@ function ThreadMessages({ thread, linked }) {
 function Participants({ ids }) {
   if (ids.length === 0) return null;
   return html`
-    <ul class="thread__participants" aria-label="Who replied">
+    <ul class="thread__participants" aria-label=${t('Who replied')}>
       ${ids.map(userOf).map(
         (user) => html`
           <li key=${user.id}>
@@ -210,7 +211,7 @@ function EarlierReplies({ messageId }) {
     <div class="thread__earlier">
       ${load && html`<span role="alert">${describe(load).text}</span>`}
       <button class="button button--small" type="button" disabled=${load === null} onClick=${() => loadOlderReplies(messageId)}>
-        ${load === null ? 'Loading…' : 'Show earlier replies'}
+        ${load === null ? t('Loading…') : t('Show earlier replies')}
       </button>
     </div>
   `;

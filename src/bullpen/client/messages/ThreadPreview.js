@@ -1,5 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { route } from '../core/router.js';
 import { channels, state, userOf } from '../core/store/store.js';
 import { lastReplyLabel } from '../core/time.js';
@@ -32,14 +33,14 @@ export function ThreadPreview({ message, today }) {
       </span>
       <span class="visually-hidden">${participants.map((user) => user.displayName).join(', ')}: </span>
       <span class="thread-preview__count">${repliesLabel(message.threadReplyCount)}</span>
-      ${unread > 0 && html`<span class="thread-preview__new">${unread} new</span>`}
+      ${unread > 0 && html`<span class="thread-preview__new">${t('{unread} new', { unread })}</span>`}
       ${
         message.lastReplyAt &&
         html`<span class="thread-preview__last">
-          <span class="thread-preview__words">Last reply </span><time datetime=${message.lastReplyAt}>${lastReplyLabel(new Date(message.lastReplyAt), today)}</time>
+          <span class="thread-preview__words">${t('Last reply')} </span><time datetime=${message.lastReplyAt}>${lastReplyLabel(new Date(message.lastReplyAt), today)}</time>
         </span>`
       }
-      <span class="thread-preview__view" aria-hidden="true">View thread</span>
+      <span class="thread-preview__view" aria-hidden="true">${t('View thread')}</span>
       <${Icon} name="chevron-right" size=${16} />
     </a>
   `;
@@ -47,5 +48,5 @@ export function ThreadPreview({ message, today }) {
 
 /** @param {number} count */
 export function repliesLabel(count) {
-  return count === 1 ? '1 reply' : `${count} replies`;
+  return plural(count, '{count} reply', '{count} replies');
 }

@@ -3,6 +3,7 @@ import { useFocusKept } from '../composer/focus-kept.js';
 import { ScriptBar } from '../composer/ScriptBar.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { answers } from '../core/store/answers.js';
 import { state, userOf } from '../core/store/store.js';
@@ -29,7 +30,9 @@ export function TypingLine({ place }) {
   const waiting = queue?.waitingCount ?? 0;
   const answering = names.length > 0 ? queue?.running[0] : undefined;
   const atWork = typing.length === 1 && waiting === 0 && tool !== null;
-  const words = atWork ? `${names[0]} is ${toolWords(tool)}…` : queueWords(names, waiting);
+  const words = atWork
+    ? t('{value} is {toolWords}…', { value: names[0], toolWords: toolWords(tool) })
+    : queueWords(names, waiting);
   // In a thread, which is beside its channel, once is enough.
   const inChannel = place.parentMessageId === null;
   return html`<div class="composer__line">
@@ -37,25 +40,25 @@ export function TypingLine({ place }) {
       ${names.length > 0 && html`<span class="typing" aria-hidden="true"><span></span><span></span><span></span></span>`}
       ${words && html`<span class="composer__queue">${words}</span>`}
     </span>
-    ${answering && waiting > 0 && html`<${StopButton} label="Stop this answer" tip="Stops ${userOf(answering.agentId).displayName}; the next one begins" stop=${() => stopAnswer(answering.runId)} />`}
-    ${words && html`<${StopButton} label=${waiting > 0 ? 'Stop all' : 'Stop'} tip="Stops all agents at work in this conversation" stop=${() => cancelRuns(place)} />`}
+    ${answering && waiting > 0 && html`<${StopButton} label=${t('Stop this answer')} tip=${t('Stops {name}; the next one begins', { name: userOf(answering.agentId).displayName })} stop=${() => stopAnswer(answering.runId)} />`}
+    ${words && html`<${StopButton} label=${waiting > 0 ? t('Stop all') : t('Stop')} tip=${t('Stops all agents at work in this conversation')} stop=${() => cancelRuns(place)} />`}
   </div>${words === '' && inChannel && html`<${ScriptBar} />`}`;
 }
 
 /** What an agent does with a tool, as in "Ada is …". @type {Record<string, string>} */
 const doing = {
-  search_messages: 'searching messages',
-  read_file: 'reading a file',
-  search_memory: 'searching its memory',
-  store_memory: 'writing to its memory',
-  update_memory: 'writing to its memory',
-  schedule_message: 'planning a message',
-  react_to_message: 'reacting to a message',
+  search_messages: t('searching messages'),
+  read_file: t('reading a file'),
+  search_memory: t('searching its memory'),
+  store_memory: t('writing to its memory'),
+  update_memory: t('writing to its memory'),
+  schedule_message: t('planning a message'),
+  react_to_message: t('reacting to a message'),
 };
 
 /** @param {string} tool */
 export function toolWords(tool) {
-  return doing[tool] ?? `using ${tool.replaceAll('_', ' ')}`;
+  return doing[tool] ?? t('using {replaceAll}', { replaceAll: tool.replaceAll('_', ' ') });
 }
 
 /** Somebody else may have stopped it before, or it has just ended. @param {string} runId */
@@ -78,7 +81,7 @@ function StopButton({ label, tip, stop }) {
     try {
       await stop();
     } catch (error) {
-      say(`Not stopped: ${reasonOf(error)}.`);
+      say(t('Not stopped: {reason}.', { reason: reasonOf(error) }));
     } finally {
       busy.value = false;
     }

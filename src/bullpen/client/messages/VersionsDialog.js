@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { useEvents } from '../core/store/use-events.js';
 import { momentLabel } from '../core/time-format.js';
@@ -23,14 +24,14 @@ export function VersionsDialog({ about: messageId }) {
   );
   const { data, failure, reload } = versions;
   return html`
-    <${Dialog} name="versions" title="Edit history">
-      <div class="dialog__body" tabindex="0" role="group" aria-label="Versions">
+    <${Dialog} name="versions" title=${t('Edit history')}>
+      <div class="dialog__body" tabindex="0" role="group" aria-label=${t('Versions')}>
         ${
           failure
             ? html`<${Failed} failure=${failure} retry=${reload} />`
             : data
               ? html`<ol class="message-versions" reversed>${data.map((version, at) => html`<${Version} key=${at} version=${version} words=${wordsOf(at, data.length)} />`).reverse()}</ol>`
-              : html`<${PageSkeleton} label="Loading versions" />`
+              : html`<${PageSkeleton} label=${t('Loading versions')} />`
         }
       </div>
     <//>
@@ -39,8 +40,8 @@ export function VersionsDialog({ about: messageId }) {
 
 /** @param {number} at @param {number} count */
 function wordsOf(at, count) {
-  if (at === count - 1) return count === 1 ? 'Never edited' : 'Current';
-  return at === 0 ? 'Original' : `Edit ${at}`;
+  if (at === count - 1) return count === 1 ? t('Never edited') : t('Current');
+  return at === 0 ? t('Original') : t('Edit {at}', { at });
 }
 
 /** @param {{ version: MessageVersion, words: string }} props */
@@ -52,7 +53,7 @@ function Version({ version, words }) {
       <${MessageText} text=${version.text} />
       ${
         answeredBy.length > 0 &&
-        html`<p class="message-versions__answered">Answered by ${answeredBy.map(
+        html`<p class="message-versions__answered">${t('Answered by')} ${answeredBy.map(
           ({ runId, agentId }, at) =>
             html`${at > 0 && ', '}<a key=${runId} href=${addressOfRun(runId)}>${userOf(agentId).displayName}</a>`,
         )}</p>`

@@ -1,5 +1,7 @@
 // Which threads the current user follows, as far as this window knows.
+
 import { signal } from '@preact/signals';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { onEvent } from '../core/store/event-bus.js';
 import { session, state } from '../core/store/store.js';
@@ -43,8 +45,13 @@ export async function setFollowed(rootId, on) {
   try {
     const { isFollowed } = await setFollowing(rootId, on);
     note(rootId, isFollowed);
-    say(on ? 'You follow this thread' : 'You don’t follow this thread any more');
+    say(on ? t('You follow this thread') : t('You don’t follow this thread any more'));
   } catch (error) {
-    say(`Couldn’t ${on ? 'follow' : 'unfollow'} the thread: ${reasonOf(error)}.`);
+    say(
+      t('Couldn’t {value} the thread: {reason}.', {
+        value: on ? 'follow' : 'unfollow',
+        reason: reasonOf(error),
+      }),
+    );
   }
 }

@@ -1,6 +1,8 @@
 // What one does to messages: shown at once, taken back where the server refuses it.
+
 import { addressOf } from '../core/addresses.js';
 import { copyText } from '../core/clipboard.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { channels, dispatch, session } from '../core/store/store.js';
 import { ask, say } from '../ui/prompts.js';
@@ -28,7 +30,7 @@ export async function toggleReaction(message, channelId, emoji) {
     await setReaction(message.id, emoji, on);
   } catch (error) {
     dispatch({ type: 'reaction.toggled', ...change, on: !on });
-    say(`Couldn’t save the reaction: ${reasonOf(error)}.`);
+    say(t('Couldn’t save the reaction: {reason}.', { reason: reasonOf(error) }));
   }
 }
 
@@ -36,7 +38,7 @@ export async function toggleReaction(message, channelId, emoji) {
 export async function remove(message, channelId) {
   const replies = 'threadReplyCount' in message ? message.threadReplyCount : 0;
   const sure = await ask({
-    title: replies > 0 ? 'Delete this message and its thread?' : 'Delete this message?',
+    title: replies > 0 ? t('Delete this message and its thread?') : t('Delete this message?'),
     text: message.text.length > 200 ? `${message.text.slice(0, 200)}…` : message.text,
     action: 'Delete',
   });
@@ -46,9 +48,9 @@ export async function remove(message, channelId) {
     await deleteMessage(message.id);
     dispatch({ type: 'message.gone', ...placeOf(message, channelId), messageId: message.id });
     focusNeighbor();
-    say('Message deleted', () => void bringBack(message.id));
+    say(t('Message deleted'), () => void bringBack(message.id));
   } catch (error) {
-    say(`Couldn’t delete the message: ${reasonOf(error)}.`);
+    say(t('Couldn’t delete the message: {reason}.', { reason: reasonOf(error) }));
   }
 }
 
@@ -56,9 +58,9 @@ export async function remove(message, channelId) {
 async function bringBack(messageId) {
   try {
     await restoreMessage(messageId);
-    say('The message is back');
+    say(t('The message is back'));
   } catch (error) {
-    say(`Couldn’t bring the message back: ${reasonOf(error)}.`);
+    say(t('Couldn’t bring the message back: {reason}.', { reason: reasonOf(error) }));
   }
 }
 
@@ -89,9 +91,11 @@ export async function togglePin(message) {
   const on = !message.pin;
   try {
     await setPin(message.id, on);
-    say(on ? 'Pinned' : 'Unpinned');
+    say(on ? t('Pinned') : t('Unpinned'));
   } catch (error) {
-    say(`Couldn’t ${on ? 'pin' : 'unpin'} the message: ${reasonOf(error)}.`);
+    say(
+      t('Couldn’t {value} the message: {reason}.', { value: on ? 'pin' : 'unpin', reason: reasonOf(error) }),
+    );
   }
 }
 
@@ -99,9 +103,9 @@ export async function togglePin(message) {
 export async function removePreview(messageId, previewId) {
   try {
     await deletePreview(messageId, previewId);
-    say('Preview removed');
+    say(t('Preview removed'));
   } catch (error) {
-    say(`Couldn’t remove the preview: ${reasonOf(error)}.`);
+    say(t('Couldn’t remove the preview: {reason}.', { reason: reasonOf(error) }));
   }
 }
 
@@ -109,9 +113,9 @@ export async function removePreview(messageId, previewId) {
 export async function markAsUnread(message, channelId) {
   try {
     await markUnread(channelId, message.id);
-    say('Marked as unread');
+    say(t('Marked as unread'));
   } catch (error) {
-    say(`Couldn’t mark the message as unread: ${reasonOf(error)}.`);
+    say(t('Couldn’t mark the message as unread: {reason}.', { reason: reasonOf(error) }));
   }
 }
 
@@ -120,5 +124,5 @@ export async function copyLink(message, channelId) {
   const channel = channels.peek()?.[channelId] ?? { id: channelId, kind: 'public' };
   const { parentMessageId } = placeOf(message, channelId);
   const address = location.origin + addressOf(channel, parentMessageId, message.id);
-  say((await copyText(address)) ? 'Link copied' : `Couldn’t copy. The link is ${address}`);
+  say((await copyText(address)) ? t('Link copied') : t('Couldn’t copy. The link is {address}', { address }));
 }

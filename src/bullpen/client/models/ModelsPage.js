@@ -1,3 +1,4 @@
+import { sentence, t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useSignal } from '@preact/signals';
 import { learnWhoReplies } from '../composer/scripted-replies.js';
@@ -24,14 +25,14 @@ export function ModelsPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Connect a model</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Connect a model')}</span></h1>
     </header>
     ${body()}
   `;
 
   function body() {
     if (failure?.status === 403)
-      return html`<${Empty} icon="lock" title="Only for owners and admins" text="Ask an owner of this workspace to connect a model." />`;
+      return html`<${Empty} icon="lock" title=${t('Only for owners and admins')} text=${t('Ask an owner of this workspace to connect a model.')} />`;
     if (failure) return html`<${Failed} failure=${failure} retry=${retry} />`;
     if (!connections.data || !providers.data) return html`<${PageSkeleton} />`;
     const states = new Map(providers.data.providers.map((each) => [each.id, each]));
@@ -47,17 +48,16 @@ export function ModelsPage() {
       <div class="page__scroller">
         <div class="page__content">
           <p class="page__intro">
-            Agents answer with a model of one of these providers. Connect one, and test it with one short call.
-            Keys are stored encrypted and are never shown again. <a class="plain-link" href="/settings">Models in use and budgets</a>
+            ${sentence(t('Agents answer with a model of one of these providers. Connect one, and test it with one short call. Keys are stored encrypted and are never shown again. <link>Models in use and budgets</link>'), { link: (/** @type {string} */ words) => html`<a class="plain-link" href="/settings">${words}</a>` })}
           </p>
           ${
             notes.some(({ note }) => note) &&
-            html`<ul class="models__notes" aria-label="Models in use">${notes
+            html`<ul class="models__notes" aria-label=${t('Models in use')}>${notes
               .filter(({ note }) => note)
               .map(({ id, note }) => html`<li key=${id}><code>${id}</code> ${note}</li>`)}</ul>`
           }
-          ${ready.length > 0 && section('Set up', 'models-ready', ready)}
-          ${section(ready.length > 0 ? 'More providers' : 'Choose a provider', 'models-others', others)}
+          ${ready.length > 0 && section(t('Set up'), 'models-ready', ready)}
+          ${section(ready.length > 0 ? t('More providers') : t('Choose a provider'), 'models-others', others)}
         </div>
       </div>
     `;

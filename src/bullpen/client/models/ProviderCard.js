@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { userOf } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
@@ -116,13 +117,13 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
           <${Icon} name=${state.icon} size=${14} strokeWidth=${2.4} /> ${state.words}
         </span>
         <span class="provider__buttons">
-          ${ready && html`<button class="button button--small" type="button" aria-label=${`Test ${words.name}`} disabled=${testing.busy} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test'}</button>`}
-          ${source === 'stored' && html`<${ConfirmButton} icon="trash" label="Remove" name=${words.name} question=${`Remove ${words.name}? Agents that use it answer from a script.`} yes="Remove" busy=${saving.busy} act=${remove} />`}
+          ${ready && html`<button class="button button--small" type="button" aria-label=${t('Test {name}', { name: words.name })} disabled=${testing.busy} onClick=${() => test(true)}>${testing.busy ? t('Testing…') : t('Test')}</button>`}
+          ${source === 'stored' && html`<${ConfirmButton} icon="trash" label=${t('Remove')} name=${words.name} question=${t('Remove {name}? Agents that use it answer from a script.', { name: words.name })} yes=${t('Remove')} busy=${saving.busy} act=${remove} />`}
           ${
             !byEnvironment &&
-            html`<button class="button button--small" type="button" aria-expanded=${shown} aria-label=${`${source ? 'Change' : 'Connect'} ${words.name}`} onClick=${() => {
+            html`<button class="button button--small" type="button" aria-expanded=${shown} aria-label=${`${source ? t('Change') : t('Connect')} ${words.name}`} onClick=${() => {
               open.value = !open.value;
-            }}>${source ? 'Change' : 'Connect'}</button>`
+            }}>${source ? t('Change') : t('Connect')}</button>`
           }
         </span>
       </div>
@@ -137,41 +138,45 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
   `;
 
   function origin() {
-    if (byEnvironment) return html`Set by <code>${connection.variable}</code> in the environment.`;
+    if (byEnvironment)
+      return sentence(t('Set by {variable} in the environment.'), {
+        variable: html`<code>${connection.variable}</code>`,
+      });
     if (source !== 'stored') return '';
     const who = userOf(connection.enteredBy ?? '').displayName;
     const end = connection.lastCharacters;
-    const what = end === null ? connection.baseUrl : end ? `The key ends with ${end}` : 'A key is stored';
+    const what =
+      end === null ? connection.baseUrl : end ? t('The key ends with {end}', { end }) : t('A key is stored');
     const when = inlineMomentLabel(new Date(connection.enteredAt ?? ''), new Date());
-    return html`<span dir="auto">${what}, entered by ${who}, ${when}.</span>`;
+    return html`<span dir="auto">${t('{what}, entered by {who}, {when}.', { what, who, when })}</span>`;
   }
 
   function form() {
     return html`
-      <form class="provider__form" aria-label=${`Connect ${words.name}`} novalidate onSubmit=${submit}>
+      <form class="provider__form" aria-label=${t('Connect {name}', { name: words.name })} novalidate onSubmit=${submit}>
         ${
           takesAddress &&
-          html`<${Field} label="Address" name=${`${providerId}-address`} type="url" value=${address.value} placeholder=${words.address} spellcheck=${false} error=${fields.baseUrl}
-            hint="As this server reaches it." onInput=${(/** @type {string} */ value) => {
+          html`<${Field} label=${t('Address')} name=${`${providerId}-address`} type="url" value=${address.value} placeholder=${words.address} spellcheck=${false} error=${fields.baseUrl}
+            hint=${t('As this server reaches it.')} onInput=${(/** @type {string} */ value) => {
               address.value = value;
               tested(null);
             }} />`
         }
         ${
           takesKey &&
-          html`<${Field} label=${takesAddress ? 'Key (optional)' : 'Key'} name=${`${providerId}-key`} type="password" value=${key.value} autocomplete="off" spellcheck=${false} error=${fields.key}
-            hint=${trimmed.value ? 'Spaces and quotes around the key were left out.' : words.keyPlace ? `From ${words.keyPlace}.` : undefined}
+          html`<${Field} label=${takesAddress ? t('Key (optional)') : t('Key')} name=${`${providerId}-key`} type="password" value=${key.value} autocomplete="off" spellcheck=${false} error=${fields.key}
+            hint=${trimmed.value ? t('Spaces and quotes around the key were left out.') : words.keyPlace ? t('From {keyPlace}.', { keyPlace: words.keyPlace }) : undefined}
             onInput=${typeKey} />`
         }
-        <${Field} label="Model to test with" name=${`${providerId}-model`} value=${model.value} spellcheck=${false} list=${`${providerId}-models`} placeholder="Any"
+        <${Field} label=${t('Model to test with')} name=${`${providerId}-model`} value=${model.value} spellcheck=${false} list=${`${providerId}-models`} placeholder=${t('Any')}
           onInput=${(/** @type {string} */ value) => {
             model.value = value;
           }} />
         <datalist id=${`${providerId}-models`}>${(result?.models ?? []).map((each) => html`<option key=${each} value=${each} />`)}</datalist>
         ${problem && !named && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
         <div class="form__buttons">
-          <button class="button button--main" type="submit" disabled=${saving.busy || testing.busy || !needed}>${saving.busy ? 'Saving…' : 'Save and test'}</button>
-          <button class="button button--small" type="button" disabled=${testing.busy || !needed} onClick=${() => test(true)}>${testing.busy ? 'Testing…' : 'Test only'}</button>
+          <button class="button button--main" type="submit" disabled=${saving.busy || testing.busy || !needed}>${saving.busy ? t('Saving…') : t('Save and test')}</button>
+          <button class="button button--small" type="button" disabled=${testing.busy || !needed} onClick=${() => test(true)}>${testing.busy ? t('Testing…') : t('Test only')}</button>
         </div>
       </form>
     `;
@@ -180,14 +185,14 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
 
 /** @param {boolean} ready @param {boolean} isSilent */
 function stateOf(ready, isSilent) {
-  if (isSilent) return { words: 'Does not work now', icon: 'circle-alert', isGood: false };
-  if (ready) return { words: 'Connected', icon: 'check', isGood: true };
-  return { words: 'Not connected', icon: 'circle-dashed', isGood: false };
+  if (isSilent) return { words: t('Does not work now'), icon: 'circle-alert', isGood: false };
+  if (ready) return { words: t('Connected'), icon: 'check', isGood: true };
+  return { words: t('Not connected'), icon: 'circle-dashed', isGood: false };
 }
 
 /** @param {ModelTest} result */
 function outcome({ ok, modelId, problem, seconds }) {
   if (ok && problem === null)
-    return html`<p class="provider__outcome provider__outcome--good"><${Icon} name="check" size=${16} />${modelId} answered in ${seconds} seconds.</p>`;
+    return html`<p class="provider__outcome provider__outcome--good"><${Icon} name="check" size=${16} />${t('{modelId} answered in {seconds} seconds.', { modelId, seconds })}</p>`;
   return html`<p class=${ok ? 'provider__outcome' : 'alert'} role=${ok ? undefined : 'alert'}>${problem}</p>`;
 }

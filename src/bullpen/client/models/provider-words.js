@@ -1,4 +1,5 @@
 // What to know of each provider before one connects it.
+import { t } from '../core/language.js';
 
 /** @typedef {{ name: string, detail: string, keyPlace?: string, address?: string }} Words */
 
@@ -6,24 +7,24 @@
 export const providerWords = {
   anthropic: {
     name: 'Anthropic',
-    detail: 'Claude models, in the cloud.',
-    keyPlace: 'console.anthropic.com, under API keys',
+    detail: t('Claude models, in the cloud.'),
+    keyPlace: t('console.anthropic.com, under API keys'),
   },
   openai: {
     name: 'OpenAI',
-    detail: 'GPT models, in the cloud.',
-    keyPlace: 'platform.openai.com, under API keys',
+    detail: t('GPT models, in the cloud.'),
+    keyPlace: t('platform.openai.com, under API keys'),
   },
-  google: { name: 'Google', detail: 'Gemini models, in the cloud.', keyPlace: 'aistudio.google.com' },
+  google: { name: 'Google', detail: t('Gemini models, in the cloud.'), keyPlace: 'aistudio.google.com' },
   ollama: {
     name: 'Ollama',
-    detail: 'Models on your own machine. No key needed.',
+    detail: t('Models on your own machine. No key needed.'),
     address: 'http://localhost:11434',
   },
-  vllm: { name: 'vLLM', detail: 'A server of your own. No key needed.', address: 'http://localhost:8000' },
+  vllm: { name: 'vLLM', detail: t('A server of your own. No key needed.'), address: 'http://localhost:8000' },
   compatible: {
-    name: 'OpenAI-compatible server',
-    detail: 'LM Studio, llama.cpp, OpenRouter and others. The key is optional.',
+    name: t('OpenAI-compatible server'),
+    detail: t('LM Studio, llama.cpp, OpenRouter and others. The key is optional.'),
     address: 'http://localhost:1234/v1',
   },
 };

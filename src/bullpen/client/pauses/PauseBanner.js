@@ -1,5 +1,6 @@
 import { useFocusKept } from '../composer/focus-kept.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { pausesIn } from '../core/store/pauses.js';
 import { userOf } from '../core/store/store.js';
 import { today } from '../core/time.js';
@@ -31,7 +32,7 @@ function PauseBanner({ pause, channel }) {
         <span class="paused__part" dir="auto">${userOf(pause.pausedBy).displayName}, ${momentLabel(new Date(pause.pausedAt), today.value)}</span>
         ${pause.reason && html`<span class="paused__part" dir="auto">${pause.reason}</span>`}
       </p>
-      ${mayResume && html`<button class="paused__resume" type="button" ref=${control} aria-label=${`Resume: ${what}`} aria-disabled=${pausing.busy} onClick=${() => pausing.resume(pause)}>Resume</button>`}
+      ${mayResume && html`<button class="paused__resume" type="button" ref=${control} aria-label=${t('Resume: {what}', { what })} aria-disabled=${pausing.busy} onClick=${() => pausing.resume(pause)}>${t('Resume')}</button>`}
     </div>
   `;
 }
@@ -47,6 +48,6 @@ function useMayResume({ agentId, channelId }, channel) {
 
 /** @param {Pause} pause */
 export function pausedWords({ agentId, channelId }) {
-  if (agentId !== null) return `${userOf(agentId).displayName} is paused.`;
-  return channelId === null ? 'All agents are paused.' : 'Agents are paused here.';
+  if (agentId !== null) return t('{name} is paused.', { name: userOf(agentId).displayName });
+  return channelId === null ? t('All agents are paused.') : t('Agents are paused here.');
 }

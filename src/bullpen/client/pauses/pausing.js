@@ -1,6 +1,8 @@
 // What the buttons for pausing do. Somebody else may have been quicker: then it is as it should be.
+
 import { useSignal } from '@preact/signals';
 import { ApiError } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { dispatch, state } from '../core/store/store.js';
 import { say } from '../ui/prompts.js';
@@ -32,7 +34,7 @@ export function usePausing() {
           const made = await pause(place);
           know([...Object.values(state.peek().pauses), made]);
         } catch (error) {
-          say(`Couldn’t pause: ${reasonOf(error)}.`);
+          say(t('Couldn’t pause: {reason}.', { reason: reasonOf(error) }));
         }
       }),
     /** @param {Pause} paused */
@@ -42,7 +44,7 @@ export function usePausing() {
           await resume(id);
         } catch (error) {
           if (!(error instanceof ApiError && error.status === 404)) {
-            say(`Couldn’t resume: ${reasonOf(error)}.`);
+            say(t('Couldn’t resume: {reason}.', { reason: reasonOf(error) }));
             return;
           }
         }

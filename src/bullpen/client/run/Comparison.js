@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { RunFacts, useAccount } from './RunFacts.js';
@@ -14,8 +15,8 @@ import { sectionsOf, waterfallOf } from './trace.js';
 export function Comparison({ first, second }) {
   return html`
     <div class="comparison">
-      <${Side} loaded=${first} title="Original" />
-      <${Side} loaded=${second} title="Rerun" />
+      <${Side} loaded=${first} title=${t('Original')} />
+      <${Side} loaded=${second} title=${t('Rerun')} />
     </div>
   `;
 }
@@ -34,11 +35,11 @@ function Side({ loaded, title }) {
     <section class="comparison__side" aria-label=${title}>
       <h2 class="comparison__title">${run ? html`<a class="plain-link" href=${addressOfRun(run.id)}>${title}</a>` : title}</h2>
       ${loaded.failure && !run && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
-      ${!loaded.failure && !run && html`<${PageSkeleton} label=${`Loading: ${title}`} />`}
+      ${!loaded.failure && !run && html`<${PageSkeleton} label=${t('Loading: {title}', { title })} />`}
       ${
         run &&
         html`<${SideFacts} run=${run} />
-        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${`the ${title.toLowerCase()}`} />`
+        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${t('the {toLowerCase}', { toLowerCase: title.toLowerCase() })} />`
       }
     </section>
   `;

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useEffect } from 'preact/hooks';
 import { addressOfRun } from '../core/addresses.js';
@@ -32,10 +33,10 @@ export function DryRunPage({ route }) {
       <h1 class="header__name" tabindex="-1">
         ${
           user && !missing
-            ? html`<a class="header__agent" href=${addressOfRun(runId)}><${Avatar} user=${user} size=${24} /><span class="header__name-text">${user.displayName} · dry run</span></a>`
+            ? html`<a class="header__agent" href=${addressOfRun(runId)}><${Avatar} user=${user} size=${24} /><span class="header__name-text">${t('{name} · dry run', { name: user.displayName })}</span></a>`
             : missing
-              ? 'Not found'
-              : 'Dry run'
+              ? t('Not found')
+              : t('Dry run')
         }
       </h1>
     </header>
@@ -43,9 +44,9 @@ export function DryRunPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what="run" />`;
+    if (missing) return html`<${NotFound} what=${t('run')} />`;
     if (run.failure && !run.data) return html`<${Failed} failure=${run.failure} retry=${run.reload} />`;
-    if (!run.data) return html`<${PageSkeleton} label="Loading the run" />`;
+    if (!run.data) return html`<${PageSkeleton} label=${t('Loading the run')} />`;
     return html`<${Tries} key=${runId} run=${run.data} />`;
   }
 }
@@ -68,11 +69,11 @@ function Tries({ run }) {
   return html`
     <${DryRunForm} run=${run} made=${tried.reload} />
     <section aria-labelledby="dry-run-original">
-      <h2 class="form__title" id="dry-run-original">The run’s answer</h2>
-      <p class="dry-run__text" dir="auto">${original || 'It said nothing.'}</p>
+      <h2 class="form__title" id="dry-run-original">${t('The run’s answer')}</h2>
+      <p class="dry-run__text" dir="auto">${original || t('It said nothing.')}</p>
     </section>
     ${tried.failure && !tried.data && html`<${Failed} failure=${tried.failure} retry=${tried.reload} />`}
-    ${experiments.length > 0 && html`<p class="quiet">Your tries below cost ${costLabel(costOf(experiments))} together. Spending figures count runs alone, but daily budgets count these too.</p>`}
+    ${experiments.length > 0 && html`<p class="quiet">${t('Your tries below cost {cost} together. Spending figures count runs alone, but daily budgets count these too.', { cost: costLabel(costOf(experiments)) })}</p>`}
     ${experiments.map((one) => html`<${Trials} key=${one.id} experiment=${one} original=${original} changed=${tried.reload} />`)}
   `;
 }

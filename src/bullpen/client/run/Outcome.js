@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
 import { outcomeOf } from './run-outcome.js';
@@ -13,16 +14,16 @@ export function Outcome({ run }) {
   const active = run.status === 'created' || run.status === 'running';
   if (said.length + made.length === 0 && silence === null) return null;
   return html`
-    <section class="outcome" aria-label="Outcome">
+    <section class="outcome" aria-label=${t('Outcome')}>
       ${said.map(
         ({ text, to, stepNumber }, at) => html`
           <div key=${at} class="outcome__said">
-            <span class="outcome__head"><${Icon} name="message-circle" size=${14} /> Said${to && ` to ${to}`} <span class="quiet">in step ${stepNumber}</span></span>
+            <span class="outcome__head"><${Icon} name="message-circle" size=${14} /> ${sentence(t('Said{value} {part}'), { value: to && t(' to {to}', { to }), part: html`<span class="quiet">${t('in step {stepNumber}', { stepNumber })}</span>` })}</span>
             <${Collapsible} class="outcome__text" text=${text} most=${500} lines=${6} />
           </div>
         `,
       )}
-      ${silence !== null && !active && html`<div class="outcome__said"><span class="outcome__head"><${Icon} name="circle-dashed" size=${14} /> Stayed silent</span><${Collapsible} class="outcome__text" text=${silence} most=${500} lines=${4} /></div>`}
+      ${silence !== null && !active && html`<div class="outcome__said"><span class="outcome__head"><${Icon} name="circle-dashed" size=${14} /> ${t('Stayed silent')}</span><${Collapsible} class="outcome__text" text=${silence} most=${500} lines=${4} /></div>`}
       ${
         made.length > 0 &&
         html`<p class="outcome__made">${made.map(({ toolName, id, count }) => html`<a key=${id} class="chip" href=${`#entry-${id}`}><${Icon} name=${iconOfTool(toolName)} size=${12} /> ${toolName}${count > 1 && ` × ${count}`}</a>`)}</p>`

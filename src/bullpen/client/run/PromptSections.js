@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Diff } from '../agent/memory/Diff.js';
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { getGivenPrompt } from './requests.js';
@@ -11,17 +12,17 @@ import { countLabel } from './trace.js';
 
 /** @type {Record<GivenSection['name'], string>} */
 const names = {
-  persona: 'Persona',
-  rules: 'Rules',
-  memory: 'Memory',
-  private_notes: 'Private notes',
-  shared_memory: 'Shared memory',
-  time: 'Time',
-  channel: 'Channel and members',
-  messages: 'Conversation',
-  task: 'Task',
-  instructions: 'Instructions',
-  prompt: 'Prompt',
+  persona: t('Persona'),
+  rules: t('Rules'),
+  memory: t('Memory'),
+  private_notes: t('Private notes'),
+  shared_memory: t('Shared memory'),
+  time: t('Time'),
+  channel: t('Channel and members'),
+  messages: t('Conversation'),
+  task: t('Task'),
+  instructions: t('Instructions'),
+  prompt: t('Prompt'),
 };
 
 /** What the run was given, folded by section; what changed since the agent's run before it is marked. @param {{ runId: string }} props */
@@ -30,13 +31,24 @@ export function PromptSections({ runId }) {
   if (!data || data.sections.length === 0) return null;
   const total = data.sections.reduce((sum, section) => sum + section.tokens, 0);
   return html`
-    <section class="prompt-sections" aria-label="Prompt">
-      <p class="prompt-sections__head"><strong>Prompt</strong> <span class="quiet">about ${countLabel(total)} tokens${data.previousRunId && html`, against <a class="plain-link" href=${addressOfRun(data.previousRunId)}>the previous run</a>`}</span></p>
+    <section class="prompt-sections" aria-label=${t('Prompt')}>
+      <p class="prompt-sections__head"><strong>${t('Prompt')}</strong> <span class="quiet">${size(total, data.previousRunId)}</span></p>
       <ul>
         ${data.sections.map((section) => html`<${Section} key=${section.name} section=${section} />`)}
       </ul>
     </section>
   `;
+}
+
+/** @param {number} total @param {string | null} previousRunId */
+function size(total, previousRunId) {
+  const count = countLabel(total);
+  if (!previousRunId) return t('about {count} tokens', { count });
+  return sentence(t('about {count} tokens, against <link>the previous run</link>'), {
+    count,
+    link: (/** @type {string} */ words) =>
+      html`<a class="plain-link" href=${addressOfRun(previousRunId)}>${words}</a>`,
+  });
 }
 
 /** @param {{ section: GivenSection }} props */
@@ -48,18 +60,18 @@ function Section({ section }) {
         <summary>
           <${Icon} name="chevron-right" size=${14} />
           <span class="prompt-sections__name">${names[section.name]}</span>
-          <span class="quiet">about ${countLabel(section.tokens)} tokens</span>
+          <span class="quiet">${t('about {count} tokens', { count: countLabel(section.tokens) })}</span>
           ${section.change && section.change !== 'same' && html`<span class="prompt-sections__mark">${section.change}</span>`}
         </summary>
         ${
           section.before !== null &&
           html`<button class="folded__more" type="button" aria-pressed=${differs.value} onClick=${() => {
             differs.value = !differs.value;
-          }}>${differs.value ? 'Show all of it' : 'Show what changed'}</button>`
+          }}>${differs.value ? t('Show all of it') : t('Show what changed')}</button>`
         }
         ${
           differs.value && section.before !== null
-            ? html`<${Diff} before=${section.before} after=${section.text} label=${`Changes in ${names[section.name]}`} />`
+            ? html`<${Diff} before=${section.before} after=${section.text} label=${t('Changes in {value}', { value: names[section.name] })} />`
             : html`<pre class="trace-message__json" dir="auto">${section.text}</pre>`
         }
       </details>

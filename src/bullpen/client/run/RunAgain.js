@@ -4,6 +4,7 @@ import { ModelFallbackNote } from '../agent/ModelFallbackNote.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleBeside, titleOf, userOf } from '../core/store/store.js';
@@ -46,13 +47,13 @@ export function RunAgain({ run }) {
     <span class="again" ref=${box} onKeyDown=${onKeyDown}>
       <button class="button button--small" type="button" aria-expanded=${asking.value} onClick=${() => {
         asking.value = !asking.value;
-      }}><${Icon} name="rotate-ccw-clock" size=${16} /> Run again</button>
+      }}><${Icon} name="rotate-ccw-clock" size=${16} /> ${t('Run again')}</button>
       ${
         asking.value &&
-        html`<form class="card again__form" onSubmit=${submit} aria-label="Run again">
+        html`<form class="card again__form" onSubmit=${submit} aria-label=${t('Run again')}>
           <p class="again__warning" id="again-warning"><${Icon} name="circle-alert" size=${16} /> <span>${warningOf(run)}</span></p>
-          <${Field} label="Model" name="again-model" value=${modelId.value} placeholder="Agent's model"
-            hint="e.g. scripted, or any ready model in Settings"
+          <${Field} label=${t('Model')} name="again-model" value=${modelId.value} placeholder=${t("Agent's model")}
+            hint=${t('e.g. scripted, or any ready model in Settings')}
             error=${saving.problem?.fields.modelId}
             onInput=${(/** @type {string} */ value) => {
               modelId.value = value;
@@ -63,8 +64,8 @@ export function RunAgain({ run }) {
           <div class="form__buttons">
             <button class="button button--small" type="button" onClick=${() => {
               asking.value = false;
-            }}>Cancel</button>
-            <button class="button button--main" type="submit" aria-describedby="again-warning" disabled=${saving.busy}>Run again</button>
+            }}>${t('Cancel')}</button>
+            <button class="button button--main" type="submit" aria-describedby="again-warning" disabled=${saving.busy}>${t('Run again')}</button>
           </div>
         </form>`
       }
@@ -76,9 +77,13 @@ export function RunAgain({ run }) {
 function warningOf(run) {
   const agent = userOf(run.agentId).displayName;
   const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
-  if (!channel) return `${agent} runs this again for real: others see what it posts and changes.`;
+  if (!channel)
+    return t('{agent} runs this again for real: others see what it posts and changes.', { agent });
   const place = isDirect(channel)
-    ? `the direct messages with ${titleBeside(channel, run.agentId)}`
+    ? t('the direct messages with {channel}', { channel: titleBeside(channel, run.agentId) })
     : titleOf(channel);
-  return `${agent} posts the new answer to ${place}, where its members see it and other agents may reply.`;
+  return t('{agent} posts the new answer to {place}, where its members see it and other agents may reply.', {
+    agent,
+    place,
+  });
 }

@@ -1,6 +1,7 @@
 import { getAgent } from '../agent/requests.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { checkModel } from '../settings/requests.js';
@@ -15,12 +16,12 @@ import { triggerOf } from './trigger.js';
 
 /** @type {Record<Decision['reason'], string>} */
 const reasons = {
-  mentioned: 'It was mentioned',
-  thread: 'It takes part in the thread',
-  relevance: 'It fits the message best',
-  host: 'It is the channel’s host, and no other agent fits',
-  everyone: 'All agents were asked',
-  direct_message: 'It is a direct message',
+  mentioned: t('It was mentioned'),
+  thread: t('It takes part in the thread'),
+  relevance: t('It fits the message best'),
+  host: t('It is the channel’s host, and no other agent fits'),
+  everyone: t('All agents were asked'),
+  direct_message: t('It is a direct message'),
 };
 
 /** Whether the agent's model is retired, and which one answers instead. @param {string} agentId */
@@ -40,34 +41,34 @@ export function RunFacts({ run, account, beside = false }) {
   const checked = useLoaded(`model-of:${run.agentId}`, () => checkModelOf(run.agentId)).data;
   const retired = checked && models.includes(checked.answersBy) ? checked.retired : undefined;
   return html`
-    <dl class="run-facts" aria-label="The run">
-      <div><dt>Status</dt><dd><${RunStatus} status=${run.status} /></dd></div>
-      ${stopLabel(run) && html`<div><dt>Result</dt><dd>${stopLabel(run)}</dd></div>`}
+    <dl class="run-facts" aria-label=${t('The run')}>
+      <div><dt>${t('Status')}</dt><dd><${RunStatus} status=${run.status} /></dd></div>
+      ${stopLabel(run) && html`<div><dt>${t('Result')}</dt><dd>${stopLabel(run)}</dd></div>`}
       <div>
-        <dt>Trigger</dt>
+        <dt>${t('Trigger')}</dt>
         <dd>
           ${trigger.address ? html`<a class="plain-link" href=${trigger.address}>${trigger.label}</a>` : trigger.label}
         </dd>
       </div>
       <div>
-        <dt>${run.startedAt ? 'Started' : 'Queued'}</dt>
+        <dt>${run.startedAt ? t('Started') : t('Queued')}</dt>
         <dd><time datetime=${run.startedAt ?? run.createdAt}>${momentLabel(new Date(run.startedAt ?? run.createdAt), now)}</time></dd>
       </div>
-      ${span !== null && html`<div><dt>Duration</dt><dd>${durationLabel(span)}${!run.completedAt && ' so far'}</dd></div>`}
+      ${span !== null && html`<div><dt>${t('Duration')}</dt><dd>${durationLabel(span)}${!run.completedAt && t(' so far')}</dd></div>`}
       ${
         run.tokenUsage &&
-        html`<div><dt>Tokens</dt><dd>${run.tokenUsage.inputTokens.toLocaleString('en-US')} in, ${run.tokenUsage.outputTokens.toLocaleString('en-US')} out</dd></div>`
+        html`<div><dt>${t('Tokens')}</dt><dd>${t('{count} in, {count2} out', { count: run.tokenUsage.inputTokens.toLocaleString('en-US'), count2: run.tokenUsage.outputTokens.toLocaleString('en-US') })}</dd></div>`
       }
-      ${models.length > 0 && html`<div><dt>Model</dt><dd>${models.join(', ')}</dd></div>`}
-      ${retired && html`<div><dt>Note</dt><dd>${retired}</dd></div>`}
-      ${account?.costUsd != null && html`<div><dt>Cost</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
+      ${models.length > 0 && html`<div><dt>${t('Model')}</dt><dd>${models.join(', ')}</dd></div>`}
+      ${retired && html`<div><dt>${t('Note')}</dt><dd>${retired}</dd></div>`}
+      ${account?.costUsd != null && html`<div><dt>${t('Cost')}</dt><dd>${costLabel(account.costUsd)}</dd></div>`}
       ${account?.decision && html`<${Choice} decision=${account.decision} />`}
       ${
         !beside &&
         account?.againOf &&
-        html`<div><dt>Rerun</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>Compare with original</a></dd></div>`
+        html`<div><dt>${t('Rerun')}</dt><dd><a class="plain-link" href=${addressOfComparison(run.id, account.againOf)}>${t('Compare with original')}</a></dd></div>`
       }
-      ${account?.problem && html`<div class="run-facts__problem"><dt>Problem</dt><dd>${account.problem}</dd></div>`}
+      ${account?.problem && html`<div class="run-facts__problem"><dt>${t('Problem')}</dt><dd>${account.problem}</dd></div>`}
     </dl>
   `;
 }
@@ -76,11 +77,11 @@ export function RunFacts({ run, account, beside = false }) {
 export function Choice({ decision }) {
   const others = decision.candidates ?? [];
   return html`<div>
-    <dt>Asked because</dt>
+    <dt>${t('Asked because')}</dt>
     <dd>
       ${reasons[decision.reason]}${
         others.length > 1 &&
-        html`<ul class="run-facts__candidates" aria-label="Agents that could have been asked, with their scores">
+        html`<ul class="run-facts__candidates" aria-label=${t('Agents that could have been asked, with their scores')}>
           ${others.map((one) => html`<li key=${one.agentId}><span dir="auto">${userOf(one.agentId).displayName}</span> ${one.score.toFixed(2)}${one.isHost ? ', host' : ''}</li>`)}
         </ul>`
       }

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -52,33 +53,33 @@ function Run({ route }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      ${missing ? html`<h1 class="header__name" tabindex="-1">Not found</h1>` : heading(run)}
+      ${missing ? html`<h1 class="header__name" tabindex="-1">${t('Not found')}</h1>` : heading(run)}
       ${run && !missing && html`<${RunTools} run=${run} changed=${loaded.reload} />`}
     </header>
     ${body()}
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what="run" />`;
+    if (missing) return html`<${NotFound} what=${t('run')} />`;
     if (loaded.failure && !run) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
     if (besideId) return html`<${Beside} besideId=${besideId} loaded=${loaded} />`;
-    if (!run) return html`<${PageSkeleton} label="Loading the run" />`;
+    if (!run) return html`<${PageSkeleton} label=${t('Loading the run')} />`;
     return html`<${TraceView} key=${run.id} run=${run} />`;
   }
 }
 
-export const RunPage = notForGuests(Run, 'Run');
+export const RunPage = notForGuests(Run, t('Run'));
 
 /** @param {Trace | undefined} run */
 function heading(run) {
   if (!run)
-    return html`<h1 class="header__name" tabindex="-1"><span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span></h1>`;
+    return html`<h1 class="header__name" tabindex="-1"><span class="visually-hidden">${t('Loading')}</span><span class="skeleton header__waiting"></span></h1>`;
   const user = userOf(run.agentId);
   return html`
     <h1 class="header__name" tabindex="-1">
       <a class="header__agent" href=${addressOfAgent(user.id, 'runs')}>
         <${Avatar} user=${user} size=${24} />
-        <span class="header__name-text">${user.displayName} · run</span>
+        <span class="header__name-text">${t('{name} · run', { name: user.displayName })}</span>
       </a>
     </h1>
   `;

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 
 /** @import { RunStatus as Status } from '../core/types.js' */
@@ -8,11 +9,11 @@ export const statuses = ['created', 'running', 'completed', 'failed', 'cancelled
 
 /** @type {Record<Status, string>} */
 export const statusLabels = {
-  created: 'Queued',
-  running: 'Running',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
+  created: t('Queued'),
+  running: t('Running'),
+  completed: t('Completed'),
+  failed: t('Failed'),
+  cancelled: t('Cancelled'),
 };
 
 /** @type {Record<Status, string>} */

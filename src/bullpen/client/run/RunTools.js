@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { addressOfDryRun } from '../core/addresses.js';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
 import { Icon } from '../ui/Icon.js';
@@ -23,22 +24,22 @@ export function RunTools({ run, changed }) {
   }
 
   async function copy() {
-    said.value = (await copyText(jsonOf(run))) ? 'Copied' : "Couldn't copy";
+    said.value = (await copyText(jsonOf(run))) ? t('Copied') : t("Couldn't copy");
   }
 
   return html`
     <div class="run-tools">
       <span class="quiet" role="status">${said.value}${saving.problem && sentenceOf(saving.problem.failure)}</span>
-      ${active && html`<${ConfirmButton} icon="ban" label="Cancel" name="this run" question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`}
-      ${!active && html`<a class="button button--small" href=${addressOfDryRun(run.id)}>Dry run</a>`}
+      ${active && html`<${ConfirmButton} icon="ban" label=${t('Cancel')} name="this run" question=${t('Cancel this run?')} yes=${t('Cancel run')} no=${t('Keep it')} act=${cancel} busy=${saving.busy} />`}
+      ${!active && html`<a class="button button--small" href=${addressOfDryRun(run.id)}>${t('Dry run')}</a>`}
       ${!active && html`<${RunAgain} run=${run} />`}
-      <button class="icon-button" type="button" aria-label="Copy as JSON" data-tip="Copy as JSON" data-tip-side="bottom" onClick=${copy}>
+      <button class="icon-button" type="button" aria-label=${t('Copy as JSON')} data-tip=${t('Copy as JSON')} data-tip-side="bottom" onClick=${copy}>
         <${Icon} name=${said.value === 'Copied' ? 'check' : 'copy'} size=${18} />
       </button>
-      <button class="icon-button" type="button" aria-label="Download as JSON" data-tip="Download as JSON" data-tip-side="bottom" onClick=${() => download(run)}>
+      <button class="icon-button" type="button" aria-label=${t('Download as JSON')} data-tip=${t('Download as JSON')} data-tip-side="bottom" onClick=${() => download(run)}>
         <${Icon} name="download" size=${18} />
       </button>
-      <a class="icon-button" href=${addressOfMarkdown(run.id)} download aria-label="Download as Markdown" data-tip="Download as Markdown" data-tip-side="bottom">
+      <a class="icon-button" href=${addressOfMarkdown(run.id)} download aria-label=${t('Download as Markdown')} data-tip=${t('Download as Markdown')} data-tip-side="bottom">
         <${Icon} name="scroll-text" size=${18} />
       </a>
     </div>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
 import { asActor } from '../core/http.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { useSave } from '../ui/use-save.js';
@@ -27,7 +28,7 @@ export function StepRequest({ runId, stepNumber }) {
   return html`
     <div class="step__request">
       <button class="button button--small button--quiet" type="button" aria-expanded=${text.value !== null} disabled=${saving.busy} onClick=${show}>
-        ${text.value === null ? 'View raw request' : 'Hide raw request'}<span class="visually-hidden"> of step ${stepNumber}</span>
+        ${text.value === null ? t('View raw request') : t('Hide raw request')}<span class="visually-hidden"> ${t('of step {stepNumber}', { stepNumber })}</span>
       </button>
       ${saving.problem && html`<span class="quiet" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       ${
@@ -36,7 +37,7 @@ export function StepRequest({ runId, stepNumber }) {
         html`<div class="step__pictures">
           ${pictures.value.map(
             (path, place) =>
-              html`<img key=${path} src=${asActor(path)} alt=${`Picture ${place + 1} of the request. Only those who can read its message see it.`} />`,
+              html`<img key=${path} src=${asActor(path)} alt=${t('Picture {value} of the request. Only those who can read its message see it.', { value: place + 1 })} />`,
           )}
         </div>`
       }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { kinds } from './filter.js';
 
 /** @import { Kind } from './filter.js' */
@@ -23,13 +24,13 @@ export function TraceFilter({ words, kind, shown, change }) {
   }, []);
   const active = words !== '' || kind !== 'all';
   return html`
-    <div class="trace-filter" role="search" aria-label="Filter the trace">
-      <input class="input trace-filter__words" type="search" aria-label="Filter the trace" placeholder="Filter: text, tool, argument ( / )" autocomplete="off" dir="auto" value=${words} ref=${field}
+    <div class="trace-filter" role="search" aria-label=${t('Filter the trace')}>
+      <input class="input trace-filter__words" type="search" aria-label=${t('Filter the trace')} placeholder=${t('Filter: text, tool, argument ( / )')} autocomplete="off" dir="auto" value=${words} ref=${field}
         onInput=${(/** @type {globalThis.Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).value, kind)} />
-      <div class="chips" role="group" aria-label="Kinds of entries">
+      <div class="chips" role="group" aria-label=${t('Kinds of entries')}>
         ${kinds.map((one) => html`<button key=${one.kind} class="chip" type="button" aria-pressed=${one.kind === kind} onClick=${() => change(words, one.kind)}>${one.label}</button>`)}
       </div>
-      <span class="quiet trace-filter__count" aria-live="polite">${active && (shown === 1 ? '1 entry' : `${shown.toLocaleString('en-US')} entries`)}</span>
+      <span class="quiet trace-filter__count" aria-live="polite">${active && plural(shown, '{count} entry', '{count} entries', { count: shown.toLocaleString('en-US') })}</span>
     </div>
   `;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { durationLabel } from '../core/time-format.js';
 import { Empty } from '../ui/Empty.js';
 import { markCurrentStep } from './current-step.js';
@@ -51,12 +52,12 @@ export function TraceMessages({ run, sections, waterfall, side = '', filtered = 
   }, [count.value, sections]);
 
   if (sections.length === 0 && filtered)
-    return html`<div class="trace__messages"><${Empty} icon="search" title="Nothing found" text="No entry of this trace fits the filter." /></div>`;
+    return html`<div class="trace__messages"><${Empty} icon="search" title=${t('Nothing found')} text=${t('No entry of this trace fits the filter.')} /></div>`;
   if (sections.length === 0) {
     const waiting = run.status === 'created' || run.status === 'running';
-    return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? 'No steps yet' : 'No steps'} text=${waiting ? 'Steps appear here as they are recorded.' : 'This run ended before its first step.'} /></div>`;
+    return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? t('No steps yet') : t('No steps')} text=${waiting ? t('Steps appear here as they are recorded.') : t('This run ended before its first step.')} /></div>`;
   }
-  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${`Messages of ${side || 'the run'}`} tabindex="0" aria-busy=${count.value < sections.length}>${!side && !filtered && run.messages.length > 0 && html`<${PromptSections} runId=${run.id} />`}${rows.slice(0, count.value)}</div>`;
+  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${t('Messages of {value}', { value: side || t('the run') })} tabindex="0" aria-busy=${count.value < sections.length}>${!side && !filtered && run.messages.length > 0 && html`<${PromptSections} runId=${run.id} />`}${rows.slice(0, count.value)}</div>`;
 }
 
 /** @param {{ runId: string, side: string, section: Section, bar: { span: number, start: number } | undefined }} props */
@@ -64,7 +65,7 @@ function StepSection({ runId, side, section, bar }) {
   const { title, step, messages } = section;
   const id = step && !side ? `step-${step.stepNumber}` : undefined;
   return html`
-    <section class="step" id=${id} aria-label=${side ? `${title} of ${side}` : title}>
+    <section class="step" id=${id} aria-label=${side ? t('{title} of {side}', { title, side }) : title}>
       <header class="step__head">
         <h2 class="step__title" tabindex="-1">${title}</h2>
         ${
@@ -72,12 +73,12 @@ function StepSection({ runId, side, section, bar }) {
           html`<span class="step__facts">
           ${step.status !== 'completed' && html`<span class=${`step__status step__status--${step.status}`}>${step.status}</span>`}
           ${bar && html`<span>${durationLabel(bar.span)}</span>`}
-          ${step.tokenUsage && html`<span>${step.tokenUsage.inputTokens.toLocaleString('en-US')} tokens in, ${step.tokenUsage.outputTokens.toLocaleString('en-US')} out</span>`}
+          ${step.tokenUsage && html`<span>${t('{count} tokens in, {count2} out', { count: step.tokenUsage.inputTokens.toLocaleString('en-US'), count2: step.tokenUsage.outputTokens.toLocaleString('en-US') })}</span>`}
           <span class="step__model">${step.modelId}</span>
         </span>`
         }
       </header>
-      ${messages.length === 0 && html`<p class="quiet step__empty">No messages were recorded in this step.</p>`}
+      ${messages.length === 0 && html`<p class="quiet step__empty">${t('No messages were recorded in this step.')}</p>`}
       <ol class="step__messages">
         ${messages.map((message) => html`<${TraceMessage} key=${message.id} message=${message} linked=${!side} folded=${!step && !side && folds.has(message.messageType)} />`)}
       </ol>

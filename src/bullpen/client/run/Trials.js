@@ -1,5 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels } from '../core/store/store.js';
 import { durationLabel } from '../core/time-format.js';
@@ -27,8 +28,8 @@ export function Trials({ experiment, original, changed }) {
     <div class="dry-run__trials">
       <h2 class="form__title">${headingOf(experiment)}</h2>
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
-      ${active && html`<div><button class="button button--small" type="button" disabled=${saving.busy} onClick=${cancel}>Cancel</button></div>`}
-      <ol class="dry-run__answers" aria-label="Answers">
+      ${active && html`<div><button class="button button--small" type="button" disabled=${saving.busy} onClick=${cancel}>${t('Cancel')}</button></div>`}
+      <ol class="dry-run__answers" aria-label=${t('Answers')}>
         ${trials.map((one) => html`<${Answer} key=${one.id} experiment=${experiment} trial=${one} original=${original} changed=${changed} />`)}
       </ol>
     </div>
@@ -37,8 +38,8 @@ export function Trials({ experiment, original, changed }) {
 
 /** @param {Experiment} experiment */
 function headingOf({ kind, moment }) {
-  if (kind === 'probe') return 'Fixed questions';
-  return moment === 'then' ? 'With the prompt of the run' : 'As of now';
+  if (kind === 'probe') return t('Fixed questions');
+  return moment === 'then' ? t('With the prompt of the run') : t('As of now');
 }
 
 /** @param {{ experiment: Experiment, trial: Trial, original: string, changed: () => void }} props */
@@ -74,17 +75,20 @@ function Answer({ experiment, trial, original, changed }) {
           return kind === 'added' ? html`<ins key=${place}>${text}</ins>` : text;
         })}</p>`
       }
-      ${ended && !answer && !trial.problem && html`<p class="quiet">It said nothing here.</p>`}
+      ${ended && !answer && !trial.problem && html`<p class="quiet">${t('It said nothing here.')}</p>`}
       ${trial.problem && html`<p class="alert">${trial.problem}</p>`}
       ${
         recorded.length > 0 &&
-        html`<details><summary>${recorded.length === 1 ? '1 call recorded' : `${recorded.length} calls recorded`}, not carried out</summary>
+        html`<details><summary>${t('{value}, not carried out', { value: plural(recorded.length, '{count} call recorded', '{count} calls recorded') })}</summary>
           <ul>${recorded.map((call, place) => html`<li key=${place}><code>${call.toolName}</code> <span dir="auto">${JSON.stringify(call.input)}</span></li>`)}</ul>
         </details>`
       }
       <p class="quiet">${[
         span !== null && durationLabel(span),
-        `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`,
+        t('{count} tokens in, {count2} out', {
+          count: inputTokens.toLocaleString('en-US'),
+          count2: outputTokens.toLocaleString('en-US'),
+        }),
         costLabel(trial.costUsd),
       ]
         .filter(Boolean)
@@ -92,11 +96,11 @@ function Answer({ experiment, trial, original, changed }) {
       ${saving.problem && html`<p class="alert" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       ${
         trial.postedMessageId && channel
-          ? html`<p><a class="plain-link" href=${addressOf(channel, null, trial.postedMessageId)}>Posted</a></p>`
+          ? html`<p><a class="plain-link" href=${addressOf(channel, null, trial.postedMessageId)}>${t('Posted')}</a></p>`
           : answer &&
             experiment.runId &&
             experiment.channelId &&
-            html`<${ConfirmButton} icon="send-horizontal" label="Post this one" name="this answer" question="Post this answer as the agent?" yes="Post" busy=${saving.busy} act=${post} />`
+            html`<${ConfirmButton} icon="send-horizontal" label=${t('Post this one')} name="this answer" question=${t('Post this answer as the agent?')} yes=${t('Post')} busy=${saving.busy} act=${post} />`
       }
     </li>
   `;

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { durationLabel } from '../core/time-format.js';
 import { Icon } from '../ui/Icon.js';
 import { makeCurrent, rove } from '../ui/roving.js';
@@ -30,9 +31,9 @@ export function Waterfall({ run, waterfall, costs }) {
   }, [run]);
 
   return html`
-    <nav class="waterfall" aria-label="Steps">
+    <nav class="waterfall" aria-label=${t('Steps')}>
       <div class="waterfall__head" aria-hidden="true">
-        <span>${run.steps.length === 1 ? '1 step' : `${run.steps.length} steps`}</span>
+        <span>${plural(run.steps.length, '{count} step', '{count} steps')}</span>
         <span class="waterfall__axis"><span>0</span><span>${durationLabel(total / 2)}</span><span>${durationLabel(total)}</span></span>
       </div>
       <ol class="waterfall__list" ref=${list}>
@@ -45,13 +46,13 @@ export function Waterfall({ run, waterfall, costs }) {
           return html`
             <li key=${step.id}>
               <a class="waterfall__row" href=${`#step-${step.stepNumber}`} tabindex="-1" onClick=${showStep}>
-                <span class="waterfall__number"><span class="visually-hidden">Step </span>${step.stepNumber}</span>
-                <span class="waterfall__tool">${calls[0] && html`<${Icon} name=${calls.length === 1 ? iconOfTool(calls[0].toolName) : 'wrench'} size=${13} /><span>${calls.length === 1 ? calls[0].toolName : `${calls.length} tools`}</span>`}</span>
+                <span class="waterfall__number"><span class="visually-hidden">${t('Step')} </span>${step.stepNumber}</span>
+                <span class="waterfall__tool">${calls[0] && html`<${Icon} name=${calls.length === 1 ? iconOfTool(calls[0].toolName) : 'wrench'} size=${13} /><span>${calls.length === 1 ? calls[0].toolName : t('{count} tools', { count: calls.length })}</span>`}</span>
                 <span class="waterfall__track" aria-hidden="true">
                   <span class=${`waterfall__bar waterfall__bar--${step.status}`} style=${{ insetInlineStart: `${offset * 100}%`, inlineSize: `${width * 100}%` }}></span>
                 </span>
                 <span class="waterfall__duration"><span class="visually-hidden">, ${step.status}, </span>${durationLabel(span)}</span>
-                <span class="waterfall__tokens">${step.tokenUsage && html`<span aria-hidden="true">${countLabel(step.tokenUsage.inputTokens + step.tokenUsage.outputTokens)}</span><span class="visually-hidden">, ${tokenLabel(step.tokenUsage)} tokens</span>`}</span>
+                <span class="waterfall__tokens">${step.tokenUsage && html`<span aria-hidden="true">${countLabel(step.tokenUsage.inputTokens + step.tokenUsage.outputTokens)}</span><span class="visually-hidden">${t(', {count} tokens', { count: tokenLabel(step.tokenUsage) })}</span>`}</span>
                 <span class="waterfall__cost">${cost !== null && cost > 0 && html`<span class="visually-hidden">, </span>${costLabel(cost)}`}</span>
               </a>
               ${calls.length > 1 && calls.map((call) => html`<${CallRow} key=${call.id} call=${call} />`)}

@@ -1,5 +1,7 @@
 // What a dry run is made of, and what of it is shown.
+
 import { stretchesOf } from '../agent/memory/differences.js';
+import { t } from '../core/language.js';
 
 /** @import { Experiment, Trace, Trial } from '../core/types.js' */
 
@@ -56,9 +58,9 @@ export const costOf = (experiments) =>
 /** @param {Trial} trial */
 export function variantLabel(trial) {
   return [
-    trial.modelId ?? 'Agent’s model',
-    trial.persona !== null && 'another persona',
-    trial.prompt !== null && 'another prompt',
+    trial.modelId ?? t('Agent’s model'),
+    trial.persona !== null && t('another persona'),
+    trial.prompt !== null && t('another prompt'),
   ]
     .filter(Boolean)
     .join(', ');

@@ -1,4 +1,5 @@
 // Which entries of a trace are shown: those of some kinds that hold some words.
+import { t } from '../core/language.js';
 
 /** @import { RunMessage } from '../core/types.js' */
 /** @import { Section } from './trace.js' */
@@ -7,11 +8,11 @@
 
 /** @type {{ kind: Kind, label: string }[]} */
 export const kinds = [
-  { kind: 'all', label: 'All' },
-  { kind: 'text', label: 'Text' },
-  { kind: 'thinking', label: 'Thinking' },
-  { kind: 'tools', label: 'Tools' },
-  { kind: 'failed', label: 'Failures' },
+  { kind: 'all', label: t('All') },
+  { kind: 'text', label: t('Text') },
+  { kind: 'thinking', label: t('Thinking') },
+  { kind: 'tools', label: t('Tools') },
+  { kind: 'failed', label: t('Failures') },
 ];
 
 /** @type {Record<Kind, (message: RunMessage) => boolean>} */

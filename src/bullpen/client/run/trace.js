@@ -1,4 +1,5 @@
 // What a run's rows say, worked out: spans of time, where each step lies in them, and what came when.
+import { t } from '../core/language.js';
 
 /** @import { Run, RunMessage, RunStep, Trace } from '../core/types.js' */
 
@@ -60,10 +61,14 @@ export function sectionsOf(run) {
     const before = loose.splice(0, earlier < 0 ? loose.length : earlier);
     if (before.length > 0)
       sections.push({ title: looseTitle(sections.length), step: null, messages: before });
-    sections.push({ title: `Step ${step.stepNumber}`, step, messages: step.messages });
+    sections.push({
+      title: t('Step {stepNumber}', { stepNumber: step.stepNumber }),
+      step,
+      messages: step.messages,
+    });
   }
   if (loose.length > 0) {
-    const title = sections.length > 0 ? 'Afterwards' : 'Input';
+    const title = sections.length > 0 ? t('Afterwards') : t('Input');
     sections.push({ title, step: null, messages: loose });
   }
   return sections;
@@ -71,18 +76,18 @@ export function sectionsOf(run) {
 
 /** @param {number} before how many sections there are before it */
 function looseTitle(before) {
-  return before === 0 ? 'Input' : 'Between steps';
+  return before === 0 ? t('Input') : t('Between steps');
 }
 
 /** @type {Record<string, string>} */
 const stops = {
-  end_turn: 'Finished',
-  error: 'Error',
-  max_steps: 'Hit the turn limit',
-  max_tokens_exceeded: 'Hit the token limit',
-  cancelled: 'Cancelled',
-  no_tool_call: 'No tool call',
-  invalid_tool_call: 'Invalid tool call',
+  end_turn: t('Finished'),
+  error: t('Error'),
+  max_steps: t('Hit the turn limit'),
+  max_tokens_exceeded: t('Hit the token limit'),
+  cancelled: t('Cancelled'),
+  no_tool_call: t('No tool call'),
+  invalid_tool_call: t('Invalid tool call'),
 };
 
 /** Why a run ended, where its status does not say so already. @param {Run} run */
@@ -93,7 +98,10 @@ export function stopLabel(run) {
 /** @param {{ inputTokens: number, outputTokens: number } | null | undefined} usage */
 export function tokenLabel(usage) {
   if (!usage) return '';
-  return `${countLabel(usage.inputTokens)} in, ${countLabel(usage.outputTokens)} out`;
+  return t('{count} in, {count2} out', {
+    count: countLabel(usage.inputTokens),
+    count2: countLabel(usage.outputTokens),
+  });
 }
 
 /** @param {number} count */

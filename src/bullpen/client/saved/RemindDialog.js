@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { Dialog } from '../ui/Dialog.js';
 import { closeDialog } from '../ui/dialog-state.js';
@@ -21,11 +22,11 @@ export function RemindDialog({ about: messageId }) {
   }
 
   return html`
-    <${Dialog} name="remind" title="Remind me of this message">
+    <${Dialog} name="remind" title=${t('Remind me of this message')}>
       <div class="dialog__body">
         ${mark?.remindAt && html`<p class="quiet">${wordsFor(mark)}.</p>`}
-        <${TimeChoices} action="Remind me" busy=${busy.value} choose=${choose} initial=${remindAt} />
-        ${mark?.remindAt && html`<button class="button button--small" type="button" disabled=${busy.value} onClick=${() => choose(null)}>Remove the reminder</button>`}
+        <${TimeChoices} action=${t('Remind me')} busy=${busy.value} choose=${choose} initial=${remindAt} />
+        ${mark?.remindAt && html`<button class="button button--small" type="button" disabled=${busy.value} onClick=${() => choose(null)}>${t('Remove the reminder')}</button>`}
       </div>
     <//>
   `;

@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import { addressOf } from '../core/addresses.js';
 import { getMessage } from '../core/api.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, session, state, titleOf, userOf } from '../core/store/store.js';
 import { plainText } from '../messages/plain-text.js';
 import { Icon } from '../ui/Icon.js';
@@ -23,9 +24,9 @@ export function Reminders() {
   }).value;
   if (due.length === 0) return null;
   return html`
-    <section class="reminders" aria-label="Reminders">
+    <section class="reminders" aria-label=${t('Reminders')}>
       ${due.slice(0, mostShown).map((mark) => html`<${Reminder} key=${mark.messageId} mark=${mark} />`)}
-      ${due.length > mostShown && html`<a class="reminders__more" href="/saved">${due.length - mostShown} more</a>`}
+      ${due.length > mostShown && html`<a class="reminders__more" href="/saved">${t('{value} more', { value: due.length - mostShown })}</a>`}
     </section>
   `;
 }
@@ -48,16 +49,16 @@ function Reminder({ mark }) {
       <span class="reminder__sign"><${Icon} name="alarm-clock" size=${18} /></span>
       <div class="reminder__body">
         <p role="alert">
-          <strong>Reminder</strong>
-          ${message && channel && html`<span class="reminder__text" dir="auto">${userOf(message.userId).displayName} in ${titleOf(/** @type {any} */ (channel))}: ${plainText(message.text)}</span>`}
+          <strong>${t('Reminder')}</strong>
+          ${message && channel && html`<span class="reminder__text" dir="auto">${t('{name} in {channel}: {plainText}', { name: userOf(message.userId).displayName, channel: titleOf(/** @type {any} */ (channel)), plainText: plainText(message.text) })}</span>`}
         </p>
         <p class="reminder__actions">
-          <a class="plain-link" href=${message && channel ? addressOf(channel, message.parentMessageId ?? null, messageId) : '/saved'} onClick=${forget}>Show</a>
-          <button class="plain-link" type="button" onClick=${() => markDone(messageId, true)}>Done</button>
-          <button class="plain-link" type="button" data-dialog="remind" data-about=${messageId}>Remind me later</button>
+          <a class="plain-link" href=${message && channel ? addressOf(channel, message.parentMessageId ?? null, messageId) : '/saved'} onClick=${forget}>${t('Show')}</a>
+          <button class="plain-link" type="button" onClick=${() => markDone(messageId, true)}>${t('Done')}</button>
+          <button class="plain-link" type="button" data-dialog="remind" data-about=${messageId}>${t('Remind me later')}</button>
         </p>
       </div>
-      <button class="icon-button" type="button" aria-label="Dismiss the reminder" data-tip="Dismiss" onClick=${forget}><${Icon} name="x" size=${16} /></button>
+      <button class="icon-button" type="button" aria-label=${t('Dismiss the reminder')} data-tip=${t('Dismiss')} onClick=${forget}><${Icon} name="x" size=${16} /></button>
     </div>
   `;
 }

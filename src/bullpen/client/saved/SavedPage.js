@@ -1,4 +1,5 @@
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
@@ -20,8 +21,8 @@ import { markDone, removeSaved } from './saving.js';
 /** @import { LogEvent, SavedMessage } from '../core/types.js' */
 
 const tabs = /** @type {const} */ ([
-  { tab: undefined, name: 'In progress', address: '/saved' },
-  { tab: 'done', name: 'Done', address: '/saved/done' },
+  { tab: undefined, name: t('In progress'), address: '/saved' },
+  { tab: 'done', name: t('Done'), address: '/saved/done' },
 ]);
 
 /** What somebody has saved for later, live. @param {{ route: { tab?: 'done' } }} props */
@@ -38,14 +39,14 @@ export function SavedPage({ route }) {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Saved</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Saved')}</span></h1>
     </header>
-    <nav class="tabs" aria-label="Saved messages">
+    <nav class="tabs" aria-label=${t('Saved messages')}>
       ${tabs.map(({ tab, name, address }) => html`<a key=${name} class="tabs__tab" href=${address} aria-current=${tab === route.tab ? 'page' : undefined}>${name}</a>`)}
     </nav>
     <div class="page__scroller" key=${isDone}>
       <div class="page__content saved">
-        <p class="page__intro">Only you can see what you save.</p>
+        <p class="page__intro">${t('Only you can see what you save.')}</p>
         ${list()}
       </div>
     </div>
@@ -53,14 +54,14 @@ export function SavedPage({ route }) {
 
   function list() {
     if (saved.failure) return html`<${Failed} failure=${saved.failure} retry=${saved.reload} />`;
-    if (!saved.items) return html`<${PageSkeleton} label="Loading saved messages" />`;
+    if (!saved.items) return html`<${PageSkeleton} label=${t('Loading saved messages')} />`;
     if (saved.items.length === 0)
       return isDone
-        ? html`<${Empty} icon="circle-check" title="Nothing is done yet" text="Saved messages that you mark as done are kept here." />`
-        : html`<${Empty} icon="bookmark" title="Nothing is saved" text="Save a message from its menu, or with S while it has the focus, to come back to it later." />`;
+        ? html`<${Empty} icon="circle-check" title=${t('Nothing is done yet')} text=${t('Saved messages that you mark as done are kept here.')} />`
+        : html`<${Empty} icon="bookmark" title=${t('Nothing is saved')} text=${t('Save a message from its menu, or with S while it has the focus, to come back to it later.')} />`;
     return html`
       <ul class="message-cards">${saved.items.map((one) => html`<${SavedCard} key=${one.messageId} one=${one} />`)}</ul>
-      <${More} pages=${saved} label="Show older saved messages" />
+      <${More} pages=${saved} label=${t('Show older saved messages')} />
     `;
   }
 }
@@ -71,25 +72,25 @@ function SavedCard({ one }) {
   const actions = html`
     ${
       isDone
-        ? cardAction('Move back to In progress', 'undo-2', () => markDone(messageId, false))
-        : cardAction('Mark as done', 'check', () => markDone(messageId, true))
+        ? cardAction(t('Move back to In progress'), 'undo-2', () => markDone(messageId, false))
+        : cardAction(t('Mark as done'), 'check', () => markDone(messageId, true))
     }
-    ${message && !isDone && html`<button class="icon-button" type="button" aria-label="Remind me" aria-haspopup="dialog" data-tip="Remind me" data-dialog="remind" data-about=${messageId}><${Icon} name="alarm-clock" size=${16} /></button>`}
-    ${cardAction('Remove from saved messages', 'bookmark-x', () => removeSaved(messageId))}
+    ${message && !isDone && html`<button class="icon-button" type="button" aria-label=${t('Remind me')} aria-haspopup="dialog" data-tip=${t('Remind me')} data-dialog="remind" data-about=${messageId}><${Icon} name="alarm-clock" size=${16} /></button>`}
+    ${cardAction(t('Remove from saved messages'), 'bookmark-x', () => removeSaved(messageId))}
   `;
   if (!message)
     return html`
       <li class="message-card message-card--gone">
         <span class="message-card__gone" aria-hidden="true"><${Icon} name="lock" size=${18} /></span>
-        <p class="quiet">You can’t read this message any more. It was deleted, or you have no access to its channel.</p>
+        <p class="quiet">${t('You can’t read this message any more. It was deleted, or you have no access to its channel.')}</p>
         <div class="message-card__actions">${actions}</div>
       </li>
     `;
   const channel = channels.value?.[message.channelId];
   const when = remindAt && momentLabel(new Date(remindAt), new Date());
   const detail = html`
-    ${when && html`<span class=${`chip${isDue ? ' saved__due' : ''}`}><${Icon} name="alarm-clock" size=${12} /> ${isDue ? `Due: ${when}` : when}</span> `}
-    ${channel && html`<span dir="auto">${isDirect(channel) ? 'Direct message with ' : 'in '}${titleOf(channel)}</span>`}
+    ${when && html`<span class=${`chip${isDue ? ' saved__due' : ''}`}><${Icon} name="alarm-clock" size=${12} /> ${isDue ? t('Due: {when}', { when }) : when}</span> `}
+    ${channel && html`<span dir="auto">${isDirect(channel) ? t('Direct message with ') : 'in '}${titleOf(channel)}</span>`}
   `;
   return html`<${MessageCard} message=${message} detail=${detail} actions=${actions} />`;
 }

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
 import { Icon } from '../ui/Icon.js';
@@ -13,7 +14,7 @@ export function SavedSign({ messageId }) {
 
 /** @param {import('../core/types.js').SavedMark} mark */
 export function wordsFor({ remindAt, isDue }) {
-  if (!remindAt) return 'Saved for later';
+  if (!remindAt) return t('Saved for later');
   const when = inlineMomentLabel(new Date(remindAt), new Date());
-  return isDue ? `Reminder since ${when}` : `Saved, with a reminder ${when}`;
+  return isDue ? t('Reminder since {when}', { when }) : t('Saved, with a reminder {when}', { when });
 }

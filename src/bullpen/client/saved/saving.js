@@ -1,4 +1,5 @@
 // Saves messages for later. What is saved is marked when the event comes.
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { state } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
@@ -13,7 +14,7 @@ export const isSaved = (messageId) => messageId in state.value.saved;
 export async function toggleSaved(messageId) {
   const mark = state.peek().saved[messageId];
   if (!mark) {
-    if (await attempt('save the message', () => putSaved(messageId))) say('Saved for later');
+    if (await attempt(t('save the message'), () => putSaved(messageId))) say(t('Saved for later'));
     return;
   }
   await removeSaved(messageId);
@@ -22,25 +23,30 @@ export async function toggleSaved(messageId) {
 /** @param {string} messageId */
 export async function removeSaved(messageId) {
   const { remindAt } = state.peek().saved[messageId] ?? {};
-  if (!(await attempt('remove the message', () => deleteSaved(messageId)))) return;
-  say('Removed from saved messages', () =>
-    attempt('save the message', () => putSaved(messageId, { ...(remindAt && { remindAt }) })),
+  if (!(await attempt(t('remove the message'), () => deleteSaved(messageId)))) return;
+  say(t('Removed from saved messages'), () =>
+    attempt(t('save the message'), () => putSaved(messageId, { ...(remindAt && { remindAt }) })),
   );
 }
 
 /** @param {string} messageId @param {Date | null} at null: no more reminder @returns {Promise<boolean>} whether it was saved */
 export async function remindOf(messageId, at) {
-  const done = await attempt('save the reminder', () =>
+  const done = await attempt(t('save the reminder'), () =>
     putSaved(messageId, { remindAt: at?.toISOString() ?? null }),
   );
-  if (done) say(at ? `You’ll be reminded ${inlineMomentLabel(at, new Date())}` : 'Reminder removed');
+  if (done)
+    say(
+      at
+        ? t('You’ll be reminded {time}', { time: inlineMomentLabel(at, new Date()) })
+        : t('Reminder removed'),
+    );
   return done;
 }
 
 /** @param {string} messageId @param {boolean} isDone */
 export async function markDone(messageId, isDone) {
-  if (!(await attempt('save that', () => putSaved(messageId, { isDone })))) return;
-  if (isDone) say('Marked as done', () => markDone(messageId, false));
+  if (!(await attempt(t('save that'), () => putSaved(messageId, { isDone })))) return;
+  if (isDone) say(t('Marked as done'), () => markDone(messageId, false));
 }
 
 /** @param {string} what @param {() => Promise<unknown>} work */
@@ -49,7 +55,7 @@ async function attempt(what, work) {
     await work();
     return true;
   } catch (error) {
-    say(`Couldn’t ${what}: ${reasonOf(error)}.`);
+    say(t('Couldn’t {what}: {reason}.', { what, reason: reasonOf(error) }));
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { lengthOf, longestMessage } from '../composer/message-length.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { state } from '../core/store/store.js';
 import { distanceLabel } from '../core/time-format.js';
@@ -20,9 +21,9 @@ export function EditScheduledDialog({ about: id }) {
   const post = state.value.scheduled?.[id];
   const zone = useTimeZone();
   return html`
-    <${Dialog} name="scheduled-post" title="Edit scheduled message">
+    <${Dialog} name="scheduled-post" title=${t('Edit scheduled message')}>
       <div class="dialog__body">
-        ${post ? zone && html`<${Form} post=${post} zone=${zone} />` : html`<p role="status">It was sent or canceled meanwhile.</p>`}
+        ${post ? zone && html`<${Form} post=${post} zone=${zone} />` : html`<p role="status">${t('It was sent or canceled meanwhile.')}</p>`}
       </div>
     <//>
   `;
@@ -37,7 +38,9 @@ function Form({ post, zone }) {
   const now = new Date();
   const moment = fromLocalInputIn(time.value, zone);
   const wrong =
-    moment === null ? 'Choose a date and time.' : moment <= now && 'Choose a time that is still to come.';
+    moment === null
+      ? t('Choose a date and time.')
+      : moment <= now && t('Choose a time that is still to come.');
   const empty = !isVisible(text.value) && !post.files;
 
   /** @param {SubmitEvent} event */
@@ -56,19 +59,19 @@ function Form({ post, zone }) {
 
   return html`
     <form onSubmit=${submit} onKeyDown=${submitOnCtrlEnter}>
-      <${Field} label="Message" name="scheduled-text" tag="textarea" rows="6" limit=${longestMessage} value=${text.value}
-        error=${empty ? 'Enter some text that can be seen.' : saving.problem?.fields.text}
+      <${Field} label=${t('Message')} name="scheduled-text" tag="textarea" rows="6" limit=${longestMessage} value=${text.value}
+        error=${empty ? t('Enter some text that can be seen.') : saving.problem?.fields.text}
         onInput=${(/** @type {string} */ value) => {
           text.value = value;
         }} />
-      <${Field} label="Send at" name="scheduled-time" type="datetime-local" value=${time.value} error=${wrong || undefined}
-        hint=${[moment && distanceLabel(moment, now), `Time zone: ${zone}`].filter(Boolean).join(' · ')}
+      <${Field} label=${t('Send at')} name="scheduled-time" type="datetime-local" value=${time.value} error=${wrong || undefined}
+        hint=${[moment && distanceLabel(moment, now), t('Time zone: {zone}', { zone })].filter(Boolean).join(' · ')}
         onInput=${(/** @type {string} */ value) => {
           time.value = value;
         }} />
-      ${saving.problem && html`<p class="alert" role="alert">Couldn’t save. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">${t('Couldn’t save. {reason}', { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
-        <button class="button button--main" type="submit" disabled=${saving.busy || Boolean(wrong) || empty}>Save</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || Boolean(wrong) || empty}>${t('Save')}</button>
       </div>
     </form>
   `;

@@ -2,6 +2,7 @@ import { addToDraft, filesOfDraft, setAlsoInChannel, setDraftFiles } from '../co
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { go } from '../core/router.js';
 import { channels, titleOf } from '../core/store/store.js';
@@ -19,14 +20,16 @@ import { cancelPost, sendPostNow } from './requests.js';
 export function ScheduledCard({ post }) {
   const { id, channelId, parentMessageId = null, alsoInChannel, text, sendAt, files, problem } = post;
   const channel = channels.value?.[channelId];
-  const where = channel ? `${isDirect(channel) ? 'Direct message with ' : ''}${titleOf(channel)}` : channelId;
+  const where = channel
+    ? `${isDirect(channel) ? t('Direct message with ') : ''}${titleOf(channel)}`
+    : channelId;
 
   async function sendNow() {
     try {
       await sendPostNow(id);
-      say(`Sent to ${where}`);
+      say(t('Sent to {where}', { where }));
     } catch (error) {
-      say(`Couldn’t send the message: ${reasonOf(error)}.`);
+      say(t('Couldn’t send the message: {reason}.', { reason: reasonOf(error) }));
     }
   }
 
@@ -38,11 +41,11 @@ export function ScheduledCard({ post }) {
       if (before.text !== '') addToDraft(place, before.text);
       if (before.files) setDraftFiles(place, [...filesOfDraft(place), ...before.files]);
       if (before.alsoInChannel) setAlsoInChannel(place, true);
-      if (!channel) return say('Canceled');
+      if (!channel) return say(t('Canceled'));
       go(addressOf(channel, parentMessageId));
       focusComposer(place);
     } catch (error) {
-      say(`Couldn’t cancel the message: ${reasonOf(error)}.`);
+      say(t('Couldn’t cancel the message: {reason}.', { reason: reasonOf(error) }));
     }
   }
 
@@ -52,16 +55,16 @@ export function ScheduledCard({ post }) {
       <div>
         <p class="message-card__head">
           ${channel ? html`<a class="message-card__author" href=${addressOf(channel, parentMessageId)} dir="auto">${where}</a>` : html`<span class="message-card__author">${where}</span>`}
-          <span class="message-card__detail">${parentMessageId ? (alsoInChannel ? 'in a thread and the channel · ' : 'in a thread · ') : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
+          <span class="message-card__detail">${parentMessageId ? (alsoInChannel ? t('in a thread and the channel · ') : t('in a thread · ')) : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
         </p>
         <div class="message-card__text"><${MessageText} text=${text} /></div>
         ${files && html`<p class="message-card__detail">${files.map(({ name }) => name).join(', ')}</p>`}
-        ${problem && html`<p class="message-card__problem" role="alert">Not sent. ${problem}</p>`}
+        ${problem && html`<p class="message-card__problem" role="alert">${t('Not sent. {problem}', { problem })}</p>`}
       </div>
       <div class="message-card__actions">
-        <button class="icon-button" type="button" aria-label="Edit" aria-haspopup="dialog" data-tip="Edit text or time" data-dialog="scheduled-post" data-about=${id}><${Icon} name="pencil" size=${16} /></button>
-        ${cardAction('Send now', 'send-horizontal', sendNow)}
-        ${cardAction('Cancel and edit in the conversation', 'undo-2', cancel)}
+        <button class="icon-button" type="button" aria-label=${t('Edit')} aria-haspopup="dialog" data-tip=${t('Edit text or time')} data-dialog="scheduled-post" data-about=${id}><${Icon} name="pencil" size=${16} /></button>
+        ${cardAction(t('Send now'), 'send-horizontal', sendNow)}
+        ${cardAction(t('Cancel and edit in the conversation'), 'undo-2', cancel)}
       </div>
     </li>
   `;

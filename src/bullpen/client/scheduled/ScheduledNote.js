@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
 
@@ -13,9 +14,11 @@ export function ScheduledNote({ place }) {
   if (!first) return null;
   const failed = here.find(({ problem }) => problem);
   const words = failed
-    ? 'A scheduled message could not be sent.'
+    ? t('A scheduled message could not be sent.')
     : here.length > 1
-      ? `${here.length} messages will be sent here later.`
-      : `A message will be sent here ${inlineMomentLabel(new Date(first.sendAt), new Date())}.`;
-  return html`<p class="composer__scheduled">${words} <a href="/scheduled">See scheduled messages</a></p>`;
+      ? t('{count} messages will be sent here later.', { count: here.length })
+      : t('A message will be sent here {time}.', {
+          time: inlineMomentLabel(new Date(first.sendAt), new Date()),
+        });
+  return html`<p class="composer__scheduled">${words} <a href="/scheduled">${t('See scheduled messages')}</a></p>`;
 }

@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useEffect } from 'preact/hooks';
 import { html } from '../core/html.js';
@@ -18,21 +19,21 @@ export function ScheduledPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Scheduled</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Scheduled')}</span></h1>
     </header>
     <div class="page__scroller">
       <div class="page__content">
-        <p class="page__intro">Messages that you send later. Only you can see them until then.</p>
+        <p class="page__intro">${t('Messages that you send later. Only you can see them until then.')}</p>
         ${list()}
       </div>
     </div>
   `;
 
   function list() {
-    if (!posts) return html`<${PageSkeleton} label="Loading scheduled messages" />`;
+    if (!posts) return html`<${PageSkeleton} label=${t('Loading scheduled messages')} />`;
     const all = Object.values(posts).toSorted((a, b) => Date.parse(a.sendAt) - Date.parse(b.sendAt));
     if (all.length === 0)
-      return html`<${Empty} icon="clock" title="Nothing is scheduled" text="Write a message, and choose the clock beside Send." />`;
+      return html`<${Empty} icon="clock" title=${t('Nothing is scheduled')} text=${t('Write a message, and choose the clock beside Send.')} />`;
     return html`<ul class="message-cards">${all.map((post) => html`<${ScheduledCard} key=${post.id} post=${post} />`)}</ul>`;
   }
 }

@@ -3,6 +3,7 @@ import { readCommand } from '../composer/commands.js';
 import { clearDraft, draftOf, filesOfDraft, isAlsoInChannel } from '../composer/drafts.js';
 import { newId } from '../composer/outbox.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { inlineMomentLabel } from '../core/time-format.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -32,14 +33,14 @@ export function SendLaterDialog({ about }) {
     // What another window has written there meanwhile stays.
     if (draftOf(place) === text) clearDraft(place);
     closeDialog();
-    say(`Will be sent ${inlineMomentLabel(at, new Date())}`);
+    say(t('Will be sent {time}', { time: inlineMomentLabel(at, new Date()) }));
   }
 
   return html`
-    <${Dialog} name="send-later" title="Send later">
+    <${Dialog} name="send-later" title=${t('Send later')}>
       <div class="dialog__body">
-        <${TimeChoices} action="Schedule" busy=${saving.busy} choose=${choose} />
-        ${saving.problem && html`<p class="alert" role="alert">Couldn’t schedule the message. ${sentenceOf(saving.problem.failure)}</p>`}
+        <${TimeChoices} action=${t('Schedule')} busy=${saving.busy} choose=${choose} />
+        ${saving.problem && html`<p class="alert" role="alert">${t('Couldn’t schedule the message. {reason}', { reason: sentenceOf(saving.problem.failure) })}</p>`}
       </div>
     <//>
   `;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, members, session, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Icon } from '../ui/Icon.js';
@@ -76,7 +77,7 @@ export function SearchField({ text, error, search }) {
       <div class="search__row">
         <div class="search__box">
           <${Icon} name="search" size=${18} />
-          <label class="visually-hidden" for="search-field">Search messages</label>
+          <label class="visually-hidden" for="search-field">${t('Search messages')}</label>
           <input
             class="input search__input"
             id="search-field"
@@ -84,7 +85,7 @@ export function SearchField({ text, error, search }) {
             name="q"
             value=${draft.value}
             maxlength=${500}
-            placeholder="Search messages"
+            placeholder=${t('Search messages')}
             autocomplete="off"
             autocapitalize="off"
             spellcheck=${false}
@@ -101,7 +102,7 @@ export function SearchField({ text, error, search }) {
             }}
             ref=${field}
           />
-          <ul class="options search__options" ...${options.list} aria-label="Suggestions" hidden=${suggestions.length === 0}>
+          <ul class="options search__options" ...${options.list} aria-label=${t('Suggestions')} hidden=${suggestions.length === 0}>
             ${suggestions.map(
               ({ insert, label, detail, user }, at) => html`
                 <li key=${insert} class="options__option" ...${options.option(at)}>
@@ -111,10 +112,10 @@ export function SearchField({ text, error, search }) {
             )}
           </ul>
         </div>
-        <button class="button" type="submit">Search</button>
+        <button class="button" type="submit">${t('Search')}</button>
       </div>
       ${error && html`<p class="field__error search__error" id="search-error" role="alert">${error}</p>`}
-      <div class="search__filters" role="group" aria-label="Filters">
+      <div class="search__filters" role="group" aria-label=${t('Filters')}>
         ${operators.map(
           ({ name, label, detail }) =>
             html`<button key=${name} class="chip" type="button" data-tip=${detail} onClick=${() => begin(name)}>${label}</button>`,

@@ -2,6 +2,7 @@ import { addressOf } from '../core/addresses.js';
 import { archived } from '../core/archived.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -17,7 +18,7 @@ export function SearchHit({ hit }) {
   const old = archived.value[channelId];
   const channel = channels.value?.[channelId] ?? old ?? undefined;
   const place = channel ? titleOf(channel) : channelId;
-  const where = `${channel && isDirect(channel) ? 'DM with ' : 'in '}${place}${parentMessageId ? ' · thread' : ''}${old ? ' · archived' : ''}`;
+  const where = `${channel && isDirect(channel) ? t('DM with ') : 'in '}${place}${parentMessageId ? ' · thread' : ''}${old ? ' · archived' : ''}`;
   return html`
     <li class="hit">
       <${Avatar} user=${author} size=${36} />

@@ -1,3 +1,4 @@
+import { plural, t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -44,7 +45,7 @@ export function SearchPage() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><${Icon} name="search" size=${18} strokeWidth=${2.4} /><span class="header__name-text">Search</span></h1>
+      <h1 class="header__name" tabindex="-1"><${Icon} name="search" size=${18} strokeWidth=${2.4} /><span class="header__name-text">${t('Search')}</span></h1>
     </header>
     <div class="page__scroller">
       <div class="page__content">
@@ -59,31 +60,31 @@ export function SearchPage() {
     if (pages.failure) return html`<${Failed} failure=${pages.failure} retry=${pages.reload} />`;
     return html`
       <div class="found__head">
-        <p class="found__count" role="status">${pages.items ? countOf(pages) : html`<span class="visually-hidden">Searching</span>`}</p>
-        <nav class="found__orders" aria-label="Order">
+        <p class="found__count" role="status">${pages.items ? countOf(pages) : html`<span class="visually-hidden">${t('Searching')}</span>`}</p>
+        <nav class="found__orders" aria-label=${t('Order')}>
           <${OrderLink} text=${text} sort="relevance" now=${sort} name="Most relevant" />
           <${OrderLink} text=${text} sort="newest" now=${sort} name="Newest" />
         </nav>
       </div>
       ${pages.items ? hits(pages.items) : html`<${FoundSkeleton} />`}
-      <${More} pages=${pages} label="Show more" />
+      <${More} pages=${pages} label=${t('Show more')} />
     `;
   }
 
   /** @param {import('../core/types.js').SearchHit[]} found */
   function hits(found) {
     if (found.length === 0) {
-      const why = pages.notes?.join(' ') || 'No messages match.';
-      return html`<${Empty} icon="search" title="No results" text=${`${why} Try fewer words or remove a filter.`} />`;
+      const why = pages.notes?.join(' ') || t('No messages match.');
+      return html`<${Empty} icon="search" title=${t('No results')} text=${t('{why} Try fewer words or remove a filter.', { why })} />`;
     }
-    return html`<ol class="found" aria-label="Messages found">${found.map((hit) => html`<${SearchHit} key=${hit.message.id} hit=${hit} />`)}</ol>`;
+    return html`<ol class="found" aria-label=${t('Messages found')}>${found.map((hit) => html`<${SearchHit} key=${hit.message.id} hit=${hit} />`)}</ol>`;
   }
 }
 
 /** @param {{ items?: unknown[], hasMore: boolean }} pages */
 function countOf({ items = [], hasMore }) {
-  if (hasMore) return `The first ${items.length} messages`;
-  return items.length === 1 ? '1 message' : `${items.length} messages`;
+  if (hasMore) return t('The first {count} messages', { count: items.length });
+  return plural(items.length, '{count} message', '{count} messages');
 }
 
 /** @param {{ text: string, sort: Sort, now: Sort, name: string }} props */
@@ -100,7 +101,7 @@ function Beginnings() {
       searches.length > 0 &&
       html`<section class="search__section" aria-labelledby="search-recent">
         <div class="page__head">
-          <h2 class="form__title" id="search-recent">Recent searches</h2>
+          <h2 class="form__title" id="search-recent">${t('Recent searches')}</h2>
           <button
             class="button button--small button--quiet"
             type="button"
@@ -108,7 +109,7 @@ function Beginnings() {
               forget(recent);
               emptied.value = true;
             }}
-          >Clear</button>
+          >${t('Clear')}</button>
         </div>
         <ul class="search__recent">
           ${searches.map(
@@ -119,11 +120,11 @@ function Beginnings() {
       </section>`
     }
     <section class="search__section" aria-labelledby="search-help">
-      <h2 class="form__title" id="search-help">How to search</h2>
+      <h2 class="form__title" id="search-help">${t('How to search')}</h2>
       <dl class="search__help">
-        <div><dt><code>word</code></dt><dd>Matches all words, in any form</dd></div>
-        <div><dt><code>"a phrase"</code></dt><dd>Matches an exact phrase</dd></div>
-        <div><dt><code>-word</code></dt><dd>Excludes a word</dd></div>
+        <div><dt><code>${t('word')}</code></dt><dd>${t('Matches all words, in any form')}</dd></div>
+        <div><dt><code>${t('"a phrase"')}</code></dt><dd>${t('Matches an exact phrase')}</dd></div>
+        <div><dt><code>${t('-word')}</code></dt><dd>${t('Excludes a word')}</dd></div>
         ${operators.map(({ name, detail }) => html`<div key=${name}><dt><code>${name}:</code></dt><dd>${detail}</dd></div>`)}
       </dl>
     </section>

@@ -1,5 +1,7 @@
 // What is typed into the search: words, "phrases", and operators that narrow it. Pure, and tested in Node.
+
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 
 /** @import { Channel, User } from '../core/types.js' */
 
@@ -10,26 +12,26 @@ import { isDirect } from '../core/kinds.js';
 
 /** @type {{ name: OperatorName, label: string, detail: string }[]} */
 export const operators = [
-  { name: 'from', label: 'From', detail: 'From a person: from:ada, from:me' },
-  { name: 'in', label: 'In', detail: 'In a channel: in:sales' },
-  { name: 'has', label: 'Has', detail: 'A link, code, a reaction or a thread: has:link' },
-  { name: 'before', label: 'Before', detail: 'A day: before:2026-03-04' },
-  { name: 'after', label: 'After', detail: 'A day: after:2026-03-04' },
+  { name: 'from', label: t('From'), detail: t('From a person: from:ada, from:me') },
+  { name: 'in', label: t('In'), detail: t('In a channel: in:sales') },
+  { name: 'has', label: t('Has'), detail: t('A link, code, a reaction or a thread: has:link') },
+  { name: 'before', label: t('Before'), detail: t('A day: before:2026-03-04') },
+  { name: 'after', label: t('After'), detail: t('A day: after:2026-03-04') },
 ];
 
 const kinds = [
-  { value: 'link', detail: 'with a link' },
-  { value: 'code', detail: 'with code' },
-  { value: 'reaction', detail: 'that somebody reacted to' },
-  { value: 'thread', detail: 'that was replied to' },
+  { value: 'link', detail: t('with a link') },
+  { value: 'code', detail: t('with code') },
+  { value: 'reaction', detail: t('that somebody reacted to') },
+  { value: 'thread', detail: t('that was replied to') },
 ];
 
 const days = [
   { label: 'today', back: 0 },
   { label: 'yesterday', back: 1 },
-  { label: 'a week ago', back: 7 },
-  { label: 'a month ago', back: 30 },
-  { label: 'a year ago', back: 365 },
+  { label: t('a week ago'), back: 7 },
+  { label: t('a month ago'), back: 30 },
+  { label: t('a year ago'), back: 365 },
 ];
 
 const most = 8;

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, members, titleOf } from '../core/store/store.js';
 import { draftAfterSave } from '../ui/after-save.js';
@@ -58,25 +59,25 @@ export function BudgetForm({ budgets, changed }) {
   }
 
   return html`
-    <form class="budgets__form" onSubmit=${submit} aria-label="Set a budget" novalidate>
+    <form class="budgets__form" onSubmit=${submit} aria-label=${t('Set a budget')} novalidate>
       <div class="field">
-        <label class="field__label" for="field-budget-of">Budget for</label>
+        <label class="field__label" for="field-budget-of">${t('Budget for')}</label>
         <select class="input" id="field-budget-of" value=${draft.of}
           onChange=${(/** @type {globalThis.Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
-          <option value=${workspace}>The workspace</option>
-          <optgroup label="Agents">
+          <option value=${workspace}>${t('The workspace')}</option>
+          <optgroup label=${t('Agents')}>
             ${members.value.filter(({ kind }) => kind === 'agent').map((user) => html`<option key=${user.id} value=${`agent:${user.id}`}>${user.displayName}</option>`)}
           </optgroup>
-          <optgroup label="Channels">
+          <optgroup label=${t('Channels')}>
             ${Object.values(channels.value ?? {}).map((channel) => html`<option key=${channel.id} value=${`channel:${channel.id}`}>${titleOf(channel)}</option>`)}
           </optgroup>
         </select>
       </div>
-      <${Field} label="Daily limit ($)" name="budget-amount" type="number" inputmode="decimal" min="0" max="1000000" step="0.01"
+      <${Field} label=${t('Daily limit ($)')} name="budget-amount" type="number" inputmode="decimal" min="0" max="1000000" step="0.01"
         value=${draft.amount} error=${fields.dailyUsd}
         onInput=${(/** @type {string} */ value) => setDraft({ ...draft, amount: value })} />
-      <button class="button button--main budgets__set" type="submit" disabled=${saving.busy || !valid}>${known ? 'Change budget' : 'Set budget'}</button>
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">Couldn't set the budget. ${sentenceOf(saving.problem.failure)}</p>`}
+      <button class="button button--main budgets__set" type="submit" disabled=${saving.busy || !valid}>${known ? t('Change budget') : t('Set budget')}</button>
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert budgets__problem" role="alert">${t("Couldn't set the budget. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
     </form>
   `;
 }

@@ -1,5 +1,6 @@
 import { addressOf, addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
@@ -22,8 +23,8 @@ export function Budgets() {
 
   return html`
     <section class="providers" aria-labelledby="budgets">
-      <h2 class="form__title" id="budgets">Daily budgets</h2>
-      <p class="page__intro">When a budget is used up, runs stop until midnight UTC. Scripted replies and models without a known price are free.</p>
+      <h2 class="form__title" id="budgets">${t('Daily budgets')}</h2>
+      <p class="page__intro">${t('When a budget is used up, runs stop until midnight UTC. Scripted replies and models without a known price are free.')}</p>
       ${loaded.failure && html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`}
       ${
         budgets &&
@@ -54,13 +55,13 @@ function BudgetRow({ budget, changed }) {
     <li class="budgets__row">
       <span class="providers__name">${nameOf(budget)}</span>
       <span class="budgets__spent">
-        <span><strong>${costLabel(spentUsd)}</strong> of ${costLabel(dailyUsd)} today</span>
-        ${reservedUsd > 0 && html`<span class="quiet">· up to ${costLabel(reservedUsd)} pending</span>`}
-        ${used && html`<span class="field__error">Used up</span>`}
+        <span>${sentence(t('{cost} of {cost2} today'), { cost2: costLabel(dailyUsd), cost: html`<strong>${costLabel(spentUsd)}</strong>` })}</span>
+        ${reservedUsd > 0 && html`<span class="quiet">${t('· up to {cost} pending', { cost: costLabel(reservedUsd) })}</span>`}
+        ${used && html`<span class="field__error">${t('Used up')}</span>`}
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
-      <${ConfirmButton} icon="trash" label="Remove" name=${`budget for ${plainNameOf(budget)}`}
-        question="Remove this limit?" yes="Remove" act=${remove} busy=${saving.busy} />
+      <${ConfirmButton} icon="trash" label=${t('Remove')} name=${t('budget for {name}', { name: plainNameOf(budget) })}
+        question=${t('Remove this limit?')} yes=${t('Remove')} act=${remove} busy=${saving.busy} />
     </li>
   `;
 }
@@ -76,7 +77,7 @@ function nameOf(budget) {
 /** @param {Budget} budget */
 function plainNameOf({ agentId, channelId }) {
   if (agentId) return userOf(agentId).displayName;
-  if (!channelId) return 'The workspace';
+  if (!channelId) return t('The workspace');
   const channel = channels.value?.[channelId];
   return channel ? titleOf(channel) : channelId;
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { wordsOf } from '../core/words.js';
 import { Field } from '../ui/Field.js';
@@ -31,18 +32,18 @@ export function Keywords() {
   return html`
     <form onSubmit=${save}>
       <${Field}
-        label="Keywords"
+        label=${t('Keywords')}
         name="keywords"
         value=${typed.value}
         error=${problem}
-        hint="Notify me of these words in my channels. Separate them with commas. Only you see them."
-        placeholder="paper, Q3 numbers"
+        hint=${t('Notify me of these words in my channels. Separate them with commas. Only you see them.')}
+        placeholder=${t('paper, Q3 numbers')}
         onInput=${(/** @type {string} */ value) => {
           typed.value = value;
         }}
         action=${
           keywords.join(', ') !== saved &&
-          html`<button class="button button--small notification-times__save" type="submit" disabled=${busy.value || problem !== undefined}>Save keywords</button>`
+          html`<button class="button button--small notification-times__save" type="submit" disabled=${busy.value || problem !== undefined}>${t('Save keywords')}</button>`
         }
       />
     </form>
@@ -62,9 +63,14 @@ function keywordsIn(text) {
 
 /** @param {string[]} keywords */
 function problemOf(keywords) {
-  if (keywords.length > most) return `You can have ${most} keywords. Remove ${keywords.length - most}.`;
+  if (keywords.length > most)
+    return t('You can have {most} keywords. Remove {value}.', { most, value: keywords.length - most });
   const long = keywords.find((keyword) => keyword.length > longest);
-  if (long !== undefined) return `A keyword can have ${longest} characters. Shorten “${long.slice(0, 20)}…”.`;
+  if (long !== undefined)
+    return t('A keyword can have {longest} characters. Shorten “{slice}…”.', {
+      longest,
+      slice: long.slice(0, 20),
+    });
   const empty = keywords.find((keyword) => wordsOf(keyword).length === 0);
-  return empty === undefined ? undefined : `“${empty}” has no letter, digit or emoji.`;
+  return empty === undefined ? undefined : t('“{empty}” has no letter, digit or emoji.', { empty });
 }

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { state } from '../core/store/store.js';
 import { inlineMomentLabel } from '../core/time-format.js';
 import { tomorrowMorning } from '../core/zoned-times.js';
@@ -26,20 +27,20 @@ export function NotificationTimes() {
     const hours = { quietFrom, quietUntil, [name]: value };
     // A field that is being typed in is empty for a moment.
     if (!/^\d\d:\d\d$/.test(value)) return;
-    if (hours.quietFrom === hours.quietUntil) say('Choose two different times.');
+    if (hours.quietFrom === hours.quietUntil) say(t('Choose two different times.'));
     else changeNotifications(hours);
   }
 
   return html`
     <div class="notification-times">
-      <p class="notification-times__pause" role="group" aria-label="Pause notifications">
+      <p class="notification-times__pause" role="group" aria-label=${t('Pause notifications')}>
         ${
           isPaused
-            ? html`<span role="status">Paused until ${inlineMomentLabel(new Date(pausedUntil), now)}</span>
-                <button class="button button--small" type="button" onClick=${() => changeNotifications({ pausedUntil: null })}>Resume</button>`
-            : html`<span>Pause</span>
-                <button class="button button--small" type="button" onClick=${() => pause(new Date(Date.now() + hour))}>For 1 hour</button>
-                <button class="button button--small" type="button" disabled=${zone === null} onClick=${() => zone && pause(tomorrowMorning(new Date(), zone))}>Until tomorrow</button>`
+            ? html`<span role="status">${t('Paused until {time}', { time: inlineMomentLabel(new Date(pausedUntil), now) })}</span>
+                <button class="button button--small" type="button" onClick=${() => changeNotifications({ pausedUntil: null })}>${t('Resume')}</button>`
+            : html`<span>${t('Pause')}</span>
+                <button class="button button--small" type="button" onClick=${() => pause(new Date(Date.now() + hour))}>${t('For 1 hour')}</button>
+                <button class="button button--small" type="button" disabled=${zone === null} onClick=${() => zone && pause(tomorrowMorning(new Date(), zone))}>${t('Until tomorrow')}</button>`
         }
       </p>
       ${toggle('Do not disturb', 'No notifications at these hours of each day', quietFrom !== null, (on) =>
@@ -49,8 +50,8 @@ export function NotificationTimes() {
         quietFrom !== null &&
         quietUntil !== null &&
         html`<div class="notification-times__hours">
-          <${Field} label="From" type="time" name="quiet-from" value=${quietFrom} onInput=${(/** @type {string} */ value) => setHour('quietFrom', value)} />
-          <${Field} label="Until" type="time" name="quiet-until" value=${quietUntil} hint=${zone && `In ${zone}`} onInput=${(/** @type {string} */ value) => setHour('quietUntil', value)} />
+          <${Field} label=${t('From')} type="time" name="quiet-from" value=${quietFrom} onInput=${(/** @type {string} */ value) => setHour('quietFrom', value)} />
+          <${Field} label=${t('Until')} type="time" name="quiet-until" value=${quietUntil} hint=${zone && t('In {zone}', { zone })} onInput=${(/** @type {string} */ value) => setHour('quietUntil', value)} />
         </div>`
       }
       ${toggle('Sound', 'Your system plays one for each notification', !isSilent, (on) => changeNotifications({ isSilent: !on }))}

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { permission, want, wanted } from '../shell/notifications.js';
 import { NotificationTimes } from './NotificationTimes.js';
 import { PushChoice } from './PushChoice.js';
@@ -8,7 +9,7 @@ export function NotificationsChoice({ tag = 'h3' }) {
   const refused = permission.value === 'denied' || permission.value === null;
   return html`
     <section class="about__part" aria-labelledby="me-notifications">
-      <${tag} class="form__title" id="me-notifications">Notifications<//>
+      <${tag} class="form__title" id="me-notifications">${t('Notifications')}<//>
       <label class="switch">
         <input
           type="checkbox"
@@ -23,7 +24,7 @@ export function NotificationsChoice({ tag = 'h3' }) {
           }}
         />
         <span class="switch__text">
-          <span class="switch__label">Desktop notifications</span>
+          <span class="switch__label">${t('Desktop notifications')}</span>
           <span class="field__hint" id="me-notifications-about">${explained()}</span>
         </span>
       </label>
@@ -34,8 +35,8 @@ export function NotificationsChoice({ tag = 'h3' }) {
 }
 
 function explained() {
-  if (permission.value === null) return "Notifications aren't available in this browser.";
+  if (permission.value === null) return t("Notifications aren't available in this browser.");
   if (permission.value === 'denied')
-    return 'Your browser blocks notifications from this site. Allow them in the site settings.';
-  return 'Direct messages and mentions while Bullpen is in the background';
+    return t('Your browser blocks notifications from this site. Allow them in the site settings.');
+  return t('Direct messages and mentions while Bullpen is in the background');
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { canPush, pushed, subscribe, unsubscribe } from '../push/push.js';
 import { allowed, permission } from '../shell/notifications.js';
@@ -16,7 +17,7 @@ export function PushChoice() {
       if (!on) await unsubscribe();
       else if (await allowed()) await subscribe();
     } catch (error) {
-      say(`Couldn’t change this: ${problemOf(error)}.`);
+      say(t('Couldn’t change this: {reason}.', { reason: problemOf(error) }));
     } finally {
       busy.value = false;
     }
@@ -37,11 +38,11 @@ export function PushChoice() {
         }}
       />
       <span class="switch__text">
-        <span class="switch__label">Push notifications</span>
+        <span class="switch__label">${t('Push notifications')}</span>
         <span class="field__hint" id="me-push-about">${
           canPush
-            ? 'On this device, also while Bullpen is closed'
-            : 'This browser offers them only over HTTPS, if at all.'
+            ? t('On this device, also while Bullpen is closed')
+            : t('This browser offers them only over HTTPS, if at all.')
         }</span>
       </span>
     </label>
@@ -50,4 +51,4 @@ export function PushChoice() {
 
 /** The browser's own errors are written for programmers. @param {unknown} error */
 const problemOf = (error) =>
-  error instanceof DOMException ? 'your browser cannot reach its push service' : reasonOf(error);
+  error instanceof DOMException ? t('your browser cannot reach its push service') : reasonOf(error);

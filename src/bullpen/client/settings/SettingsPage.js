@@ -1,3 +1,4 @@
+import { sentence, t } from '../core/language.js';
 import '../ui/page-icons.js';
 import { html } from '../core/html.js';
 import { MenuButton } from '../shell/Header.js';
@@ -17,7 +18,7 @@ function Settings() {
   return html`
     <header class="header">
       <${MenuButton} />
-      <h1 class="header__name" tabindex="-1"><span class="header__name-text">Settings</span></h1>
+      <h1 class="header__name" tabindex="-1"><span class="header__name-text">${t('Settings')}</span></h1>
     </header>
     <div class="page__scroller">
       <div class="page__content">
@@ -31,13 +32,13 @@ function Settings() {
   function lists() {
     return html`
       <section class="providers" aria-labelledby="models-used">
-        <h2 class="form__title" id="models-used">Models in use</h2>
-        <p class="page__intro">Set each agent's model on its profile. If it isn't ready, the fallback answers.</p>
+        <h2 class="form__title" id="models-used">${t('Models in use')}</h2>
+        <p class="page__intro">${t("Set each agent's model on its profile. If it isn't ready, the fallback answers.")}</p>
         <ul class="providers__list">${models.map((answering) => html`<${Model} key=${answering.modelId} answering=${answering} />`)}</ul>
       </section>
       <section class="providers" aria-labelledby="models-there">
-        <h2 class="form__title" id="models-there">Providers</h2>
-        <p class="page__intro">Keys come from the environment, or are entered by an admin. <a class="plain-link" href="/models">Connect a model</a></p>
+        <h2 class="form__title" id="models-there">${t('Providers')}</h2>
+        <p class="page__intro">${sentence(t('Keys come from the environment, or are entered by an admin. <link>Connect a model</link>'), { link: (/** @type {string} */ words) => html`<a class="plain-link" href="/models">${words}</a>` })}</p>
         <ul class="providers__list">
           <${ProviderRow} provider=${script} />
           ${providers.map((provider) => html`<${ProviderRow} key=${provider.id} provider=${provider} />`)}
@@ -47,12 +48,12 @@ function Settings() {
   }
 }
 
-export const SettingsPage = notForGuests(Settings, 'Settings');
+export const SettingsPage = notForGuests(Settings, t('Settings'));
 
 /** @type {Provider} */
 const script = {
   id: 'scripted',
-  name: 'Scripted replies',
+  name: t('Scripted replies'),
   ready: true,
   missing: [],
   example: 'scripted',
@@ -66,7 +67,7 @@ function Model({ answering }) {
     <li class="providers__row">
       <code class="providers__name">${answering.modelId}</code>
       <${Ready} ready=${answering.isOwn} />
-      <span class="providers__note">${answering.retired ?? (standInNote(answering) || 'In use')}</span>
+      <span class="providers__note">${answering.retired ?? (standInNote(answering) || t('In use'))}</span>
     </li>
   `;
 }
@@ -78,7 +79,7 @@ function ProviderRow({ provider }) {
     <li class="providers__row">
       <span class="providers__name">${provider.name}</span>
       <${Ready} ready=${provider.ready} />
-      <span class="providers__note">${note} <span class="providers__example">Model name: <code>${provider.example}</code></span></span>
+      <span class="providers__note">${note} <span class="providers__example">${sentence(t('Model name: {example}'), { example: html`<code>${provider.example}</code>` })}</span></span>
     </li>
   `;
 }
@@ -86,6 +87,6 @@ function ProviderRow({ provider }) {
 /** @param {{ ready: boolean }} props */
 function Ready({ ready }) {
   return html`<span class=${`providers__state ${ready ? 'providers__state--ready' : ''}`}>
-    <${Icon} name=${ready ? 'check' : 'x'} size=${14} strokeWidth=${2.4} /> ${ready ? 'Ready' : 'Not set up'}
+    <${Icon} name=${ready ? 'check' : 'x'} size=${14} strokeWidth=${2.4} /> ${ready ? t('Ready') : t('Not set up')}
   </span>`;
 }

@@ -3,6 +3,7 @@ import { signOut } from '../account/requests.js';
 import { emojiIn } from '../composer/emoji.js';
 import { html } from '../core/html.js';
 import { request } from '../core/http.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { addressOfMember, dispatch, session, userOf } from '../core/store/store.js';
@@ -20,19 +21,19 @@ import { NotificationsChoice } from './NotificationsChoice.js';
 /** @import { User } from '../core/types.js' */
 
 const usual = [
-  { emoji: '📅', text: 'In a meeting' },
-  { emoji: '🎧', text: 'Focusing' },
-  { emoji: '🍱', text: 'At lunch' },
-  { emoji: '🚗', text: 'On the way' },
-  { emoji: '🤒', text: 'Out sick' },
-  { emoji: '🌴', text: 'On vacation' },
+  { emoji: '📅', text: t('In a meeting') },
+  { emoji: '🎧', text: t('Focusing') },
+  { emoji: '🍱', text: t('At lunch') },
+  { emoji: '🚗', text: t('On the way') },
+  { emoji: '🤒', text: t('Out sick') },
+  { emoji: '🌴', text: t('On vacation') },
 ];
 
 const plain = '💬';
 
 const presences = /** @type {const} */ ([
-  { presence: 'active', name: 'Active' },
-  { presence: 'away', name: 'Away' },
+  { presence: 'active', name: t('Active') },
+  { presence: 'away', name: t('Away') },
 ]);
 
 /** @param {string} what @param {unknown} value */
@@ -66,12 +67,12 @@ function Pages({ user }) {
   const leaving = useSave();
   return html`
     <span class="me__pages">
-      ${user.kind === 'person' ? html`<a class="plain-link" href="/account">Your account</a>` : html`<a class="plain-link" href=${addressOfMember(user.id)}>Open profile</a>`}
-      ${!isTeam && html`<button class="plain-link" type="button" onClick=${() => openDialog('view-as')}>View as…</button>`}
-      <a class="plain-link" href="/activity">Activity</a>
-      <a class="plain-link" href="/settings">Settings</a>
-      <a class="plain-link" href="/admin">Administration</a>
-      ${isTeam && html`<button class="plain-link" type="button" disabled=${leaving.busy} onClick=${() => leaving.save(leave)}>Sign out</button>`}
+      ${user.kind === 'person' ? html`<a class="plain-link" href="/account">${t('Your account')}</a>` : html`<a class="plain-link" href=${addressOfMember(user.id)}>${t('Open profile')}</a>`}
+      ${!isTeam && html`<button class="plain-link" type="button" onClick=${() => openDialog('view-as')}>${t('View as…')}</button>`}
+      <a class="plain-link" href="/activity">${t('Activity')}</a>
+      <a class="plain-link" href="/settings">${t('Settings')}</a>
+      <a class="plain-link" href="/admin">${t('Administration')}</a>
+      ${isTeam && html`<button class="plain-link" type="button" disabled=${leaving.busy} onClick=${() => leaving.save(leave)}>${t('Sign out')}</button>`}
     </span>
     ${leaving.problem && html`<p class="field__error" role="alert">${sentenceOf(leaving.problem.failure)}</p>`}
   `;
@@ -131,27 +132,27 @@ function StatusForm({ user }) {
         save();
       }}
     >
-      <h3 class="form__title" id="me-status">Status</h3>
+      <h3 class="form__title" id="me-status">${t('Status')}</h3>
       <div class="me__status">
-        <${Field} label="Emoji" name="status-emoji" value=${emoji.value} error=${none.value ? 'Enter one emoji.' : fields.emoji} maxlength=${16} placeholder=${plain}
+        <${Field} label=${t('Emoji')} name="status-emoji" value=${emoji.value} error=${none.value ? t('Enter one emoji.') : fields.emoji} maxlength=${16} placeholder=${plain}
           onInput=${(/** @type {string} */ value) => edit(value, text.value)} />
-        <${Field} label="What's your status?" name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
+        <${Field} label=${t("What's your status?")} name="status-text" value=${text.value} error=${fields.text} limit=${100} autofocus
           onInput=${(/** @type {string} */ value) => edit(emoji.value, value)} />
       </div>
-      <div class="me__usual" role="group" aria-label="Suggestions">
+      <div class="me__usual" role="group" aria-label=${t('Suggestions')}>
         ${usual.map((one) => html`<button key=${one.text} class="chip" type="button" onClick=${() => edit(one.emoji, one.text)}>${one.emoji} ${one.text}</button>`)}
       </div>
       <div class="form__buttons">
-        <span class="quiet about__said" role="status">${saved.value && !dirty ? 'Saved' : ''}</span>
+        <span class="quiet about__said" role="status">${saved.value && !dirty ? t('Saved') : ''}</span>
         ${saving.problem && Object.keys(fields).length === 0 && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
         ${
           !empty &&
           html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => {
             edit('', '');
             save();
-          }}>Clear</button>`
+          }}>${t('Clear')}</button>`
         }
-        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? 'Saving…' : 'Save'}</button>
+        <button class="button button--main" type="submit" disabled=${!dirty || saving.busy}>${saving.busy ? t('Saving…') : t('Save')}</button>
       </div>
     </form>
   `;
@@ -173,7 +174,7 @@ function PresenceChoice({ user }) {
   return html`
     <section class="about__part">
       <fieldset class="choices me__presence">
-        <legend class="form__title">Availability</legend>
+        <legend class="form__title">${t('Availability')}</legend>
         ${presences.map(
           ({ presence, name }) => html`
             <label key=${presence} class="choice">

@@ -1,5 +1,7 @@
 // When and how the current user is notified: kept on the server, for all their windows.
+
 import { send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { dispatch, state } from '../core/store/store.js';
 import { say } from '../ui/prompts.js';
@@ -24,7 +26,7 @@ async function put(change) {
     dispatch({ type: 'notifications', settings });
     return true;
   } catch (error) {
-    say(`Couldn’t change this: ${reasonOf(error)}.`);
+    say(t('Couldn’t change this: {reason}.', { reason: reasonOf(error) }));
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { refusal } from '../core/acting.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
@@ -33,7 +34,7 @@ export function App() {
   const why = here.view === 'channel' ? query.value.get('why') : null;
   const thread = here.view === 'channel' && why === null ? here.threadId : null;
   return html`
-    <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? 'Skip to messages' : 'Skip to the page'}</a>
+    <a class="skip-link" href="#main" onClick=${skipToMain}>${here.view === 'channel' ? t('Skip to messages') : t('Skip to the page')}</a>
     <div class="app" data-drawer=${drawerOpen.value ? 'open' : 'closed'} data-viewing=${viewedAs.value !== null} data-thread=${thread !== null || why !== null}>
       <${ViewingBar} />
       <${Drawer} />
@@ -102,7 +103,7 @@ function unreadElsewhere() {
 
 /** @param {Route} here */
 function titleAt(here) {
-  if (notFound.value || here.view === 'unknown') return 'Not found';
+  if (notFound.value || here.view === 'unknown') return t('Not found');
   if (here.view === 'page')
     return pages[here.page]?.title(here.params, {
       nameOf: (id) => userOf(id).displayName,
@@ -111,6 +112,6 @@ function titleAt(here) {
   const channel = here.view === 'channel' ? channels.value?.[here.channelId] : undefined;
   if (!channel) return '';
   return here.view === 'channel' && here.threadId !== null
-    ? `Thread in ${titleOf(channel)}`
+    ? t('Thread in {channel}', { channel: titleOf(channel) })
     : titleOf(channel);
 }

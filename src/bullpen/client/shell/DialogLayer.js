@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { recoveries, watchOutage } from '../core/outage.js';
 import { closeDialog, dialog } from '../ui/dialog-state.js';
 import { Icon } from '../ui/Icon.js';
@@ -50,9 +51,9 @@ function NotLoaded({ retry }) {
   }
 
   return html`
-    <dialog class="dialog" aria-label="Not loaded" onClose=${() => box.current && closeDialog()} onMouseDown=${onMouseDown} ref=${box}>
-      <button class="dialog__leave icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
-      <${Failed} failure=${{ status: 0, message: 'No answer' }} retry=${retry} />
+    <dialog class="dialog" aria-label=${t('Not loaded')} onClose=${() => box.current && closeDialog()} onMouseDown=${onMouseDown} ref=${box}>
+      <button class="dialog__leave icon-button" type="button" aria-label=${t('Close')} onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
+      <${Failed} failure=${{ status: 0, message: t('No answer') }} retry=${retry} />
     </dialog>
   `;
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { actAs, keepMember } from '../core/acting.js';
 import { html } from '../core/html.js';
+import { plural, t } from '../core/language.js';
 import { members, session, userOf } from '../core/store/store.js';
 import { focusOnArrival } from '../ui/Dialog.js';
 import { dialog } from '../ui/dialog-state.js';
@@ -57,20 +58,20 @@ export function Greeting({ close }) {
     <dialog class="dialog greeting" aria-labelledby="greeting-title" aria-describedby="greeting-text" ref=${box}>
       <div class="dialog__content">
         <div class="dialog__head">
-          <h2 class="dialog__title" id="greeting-title" dir="auto">Welcome to ${session.value?.workspace.name}</h2>
-          <button class="icon-button" type="button" aria-label=${`Close, and stay ${userOf(defaultId).displayName}`} onClick=${() => lookAround(defaultId)}><${Icon} name="x" size=${18} /></button>
+          <h2 class="dialog__title" id="greeting-title" dir="auto">${t('Welcome to {name}', { name: session.value?.workspace.name })}</h2>
+          <button class="icon-button" type="button" aria-label=${t('Close, and stay {name}', { name: userOf(defaultId).displayName })} onClick=${() => lookAround(defaultId)}><${Icon} name="x" size=${18} /></button>
         </div>
         <div class="dialog__body">
-          <p class="quiet" id="greeting-text">${agents.length === 1 ? 'One AI agent works' : `${agents.length} AI agents work`} here. Join them, or look at the workspace as one of them.</p>
+          <p class="quiet" id="greeting-text">${t('{value} here. Join them, or look at the workspace as one of them.', { value: plural(agents.length, 'One AI agent works', '{count} AI agents work') })}</p>
           <${JoinForm} done=${close} />
-          <p class="greeting__or"><span>or</span></p>
-          <form class="greeting__look" aria-label="Look around" onSubmit=${(
+          <p class="greeting__or"><span>${t('or')}</span></p>
+          <form class="greeting__look" aria-label=${t('Look around')} onSubmit=${(
             /** @type {SubmitEvent} */ event,
           ) => {
             event.preventDefault();
             lookAround(chosen.peek());
           }}>
-            <label class="field__label" for="greeting-member">Look around as</label>
+            <label class="field__label" for="greeting-member">${t('Look around as')}</label>
             <select class="input" id="greeting-member" value=${chosen.value} onChange=${(
               /** @type {globalThis.Event} */ event,
             ) => {
@@ -78,7 +79,7 @@ export function Greeting({ close }) {
             }}>
               ${offered.map((user) => html`<option key=${user.id} value=${user.id} selected=${user.id === chosen.value}>${[user.displayName, user.title].filter(Boolean).join(', ')}</option>`)}
             </select>
-            <button class="button button--outlined" type="submit">Look around</button>
+            <button class="button button--outlined" type="submit">${t('Look around')}</button>
           </form>
         </div>
       </div>

@@ -2,6 +2,7 @@ import { MembersButton } from '../channels/MembersButton.js';
 import { addressOfSearch } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { sentence, t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { addressOfMember, isActive, isMine, isOfAgents, otherMember, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
@@ -38,7 +39,7 @@ export function MenuButton() {
     <button
       class="header__menu icon-button"
       type="button"
-      aria-label="Channels and members"
+      aria-label=${t('Channels and members')}
       aria-expanded=${drawerOpen.value}
       onClick=${() => {
         drawerOpen.value = true;
@@ -52,7 +53,7 @@ export function MenuButton() {
 function SearchLink() {
   return html`
     <a class="header__search" href=${addressOfSearch()}>
-      <${Icon} name="search" size=${16} /><span class="header__search-text">Search<span class="visually-hidden"> messages</span></span>
+      <${Icon} name="search" size=${16} /><span class="header__search-text">${sentence(t('Search<span> messages</span>'), { span: (/** @type {string} */ words) => html`<span class="visually-hidden">${words}</span>` })}</span>
     </a>
   `;
 }
@@ -63,9 +64,9 @@ function PinsButton({ channel }) {
     <button
       class="header__pins icon-button"
       type="button"
-      aria-label="Pinned messages"
+      aria-label=${t('Pinned messages')}
       aria-haspopup="dialog"
-      data-tip="Pinned messages"
+      data-tip=${t('Pinned messages')}
       data-tip-side="bottom"
       data-dialog="pins"
       data-about=${channel.id}
@@ -79,9 +80,9 @@ function AboutButton({ channel }) {
     <button
       class="header__about icon-button"
       type="button"
-      aria-label=${`About #${channel.name}`}
+      aria-label=${t('About #{channel}', { channel: channel.name })}
       aria-haspopup="dialog"
-      data-tip="Name, topic, members"
+      data-tip=${t('Name, topic, members')}
       data-tip-side="bottom"
       data-dialog="channel"
       data-about=${channel.id}
@@ -95,9 +96,9 @@ function AddPeopleButton({ channel }) {
     <button
       class="header__more-people icon-button"
       type="button"
-      aria-label="New group message with more people"
+      aria-label=${t('New group message with more people')}
       aria-haspopup="dialog"
-      data-tip="Group message with more people"
+      data-tip=${t('Group message with more people')}
       data-tip-side="bottom"
       data-dialog="new-group"
       data-about=${channel.id}
@@ -107,10 +108,10 @@ function AddPeopleButton({ channel }) {
 
 /** @param {Channel | undefined} channel @param {boolean} missing */
 function heading(channel, missing) {
-  if (missing) return html`<h1 class="header__name" tabindex="-1">Not found</h1>`;
+  if (missing) return html`<h1 class="header__name" tabindex="-1">${t('Not found')}</h1>`;
   if (!channel) {
     return html`<h1 class="header__name" tabindex="-1">
-      <span class="visually-hidden">Loading</span><span class="skeleton header__waiting"></span>
+      <span class="visually-hidden">${t('Loading')}</span><span class="skeleton header__waiting"></span>
     </h1>`;
   }
   return isDirect(channel) ? directMessageHeading(channel) : channelHeading(channel);
@@ -122,7 +123,7 @@ function channelHeading(channel) {
   return html`
     <h1 class="header__name" tabindex="-1">
       <${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${18} strokeWidth=${2.4} />
-      ${isPrivate && html`<span class="visually-hidden">Private channel </span>`}
+      ${isPrivate && html`<span class="visually-hidden">${t('Private channel')} </span>`}
       <span class="header__name-text">${channel.name}</span>
     </h1>
     <p class="header__topic" data-tip=${channel.topic} data-tip-side="bottom" data-tip-if-cut dir="auto">${channel.topic}</p>
@@ -145,11 +146,11 @@ function directMessageHeading(channel) {
     </h1>
     <${AgentBadge} user=${user} />
     <p class="header__topic">
-      <span class="header__presence">${isActive(user.id) === false ? 'Inactive' : presenceWords[user.presence]}</span>
+      <span class="header__presence">${isActive(user.id) === false ? t('Inactive') : presenceWords[user.presence]}</span>
       ${user.title && html`<span class="header__part">${user.title}</span>`}
       ${user.status && html`<span class="header__part">${user.status.emoji} ${user.status.text}</span>`}
     </p>
   `;
 }
 
-export const presenceWords = { active: 'Active', away: 'Away', offline: 'Offline' };
+export const presenceWords = { active: t('Active'), away: t('Away'), offline: t('Offline') };

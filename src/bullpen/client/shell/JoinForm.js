@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { beAgain, showJoined } from '../core/acting.js';
 import { html } from '../core/html.js';
 import { send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { readEntry, writeEntry } from '../core/storage.js';
 import { members } from '../core/store/store.js';
@@ -37,7 +38,7 @@ export function JoinForm({ done }) {
   const isTaken = failure?.code === 'name_taken' || failure?.code === 'id_taken';
   const wrong =
     fields.displayName !== undefined && typed.value.trim() === ''
-      ? 'Enter your name.'
+      ? t('Enter your name.')
       : (fields.displayName ?? (isTaken ? sentenceOf(failure) : undefined));
   const sameName = isTaken ? personCalled(typed.value) : undefined;
 
@@ -59,15 +60,15 @@ export function JoinForm({ done }) {
   }
 
   return html`
-    <form class="join" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="Join as yourself" novalidate>
-      <${Field} label="Your name" name="join-name" value=${typed.value} error=${wrong} maxlength=${80} required autofocus
+    <form class="join" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('Join as yourself')} novalidate>
+      <${Field} label=${t('Your name')} name="join-name" value=${typed.value} error=${wrong} maxlength=${80} required autofocus
         onInput=${(/** @type {string} */ name) => {
           saving.forget();
           type(name);
         }} />
-      ${sameName && html`<button class="button" type="button" disabled=${saving.busy} onClick=${() => become(() => beAgain(sameName.id))}>Continue as ${sameName.displayName}</button>`}
+      ${sameName && html`<button class="button" type="button" disabled=${saving.busy} onClick=${() => become(() => beAgain(sameName.id))}>${t('Continue as {name}', { name: sameName.displayName })}</button>`}
       ${failure && !wrong && html`<p class="alert" role="alert">${sentenceOf(failure)}</p>`}
-      <button class="button button--main join__submit" type="submit" disabled=${saving.busy}>${saving.busy ? 'Joining…' : 'Join as yourself'}</button>
+      <button class="button button--main join__submit" type="submit" disabled=${saving.busy}>${saving.busy ? t('Joining…') : t('Join as yourself')}</button>
     </form>
   `;
 }

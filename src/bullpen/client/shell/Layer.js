@@ -1,5 +1,6 @@
 import { EmojiPicker } from '../composer/EmojiPicker.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Reminders } from '../saved/Reminders.js';
 import { forgetRemark, picking, question, remark } from '../ui/prompts.js';
 import { Question } from '../ui/Question.js';
@@ -32,7 +33,7 @@ function Said({ text, undo }) {
         html`<button class="remark__undo" type="button" onClick=${() => {
           forgetRemark();
           undo();
-        }}>Undo</button>`
+        }}>${t('Undo')}</button>`
       }
     </div>
   `;

@@ -3,6 +3,7 @@ import { AgentQueue } from '../agent/AgentQueue.js';
 import { getPerson } from '../agent/requests.js';
 import { actAs } from '../core/acting.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { agentState } from '../core/store/agent-states.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
@@ -50,19 +51,19 @@ export function MemberCard({ about: userId }) {
         <div class="member-card__actions">
           ${
             isOwn
-              ? html`<button class="button button--small" type="button" autofocus onClick=${() => openDialog('me')}>Set status</button>`
-              : html`<button class="button button--small" type="button" data-message=${userId} autofocus><${Icon} name="message-circle" size=${16} /> Message</button>`
+              ? html`<button class="button button--small" type="button" autofocus onClick=${() => openDialog('me')}>${t('Set status')}</button>`
+              : html`<button class="button button--small" type="button" data-message=${userId} autofocus><${Icon} name="message-circle" size=${16} /> ${t('Message')}</button>`
           }
           ${
             !isTeam &&
             !isOwn &&
-            html`<button class="button button--small button--outlined" type="button" aria-label=${`View as ${user.displayName}`} onClick=${viewAs}><${Icon} name="eye" size=${16} /> View as</button>`
+            html`<button class="button button--small button--outlined" type="button" aria-label=${t('View as {name}', { name: user.displayName })} onClick=${viewAs}><${Icon} name="eye" size=${16} /> ${t('View as')}</button>`
           }
           ${user.kind === 'agent' && html`<${PauseAgent} user=${user} />`}
-          <a class="button button--small button--outlined" href=${addressOfMember(userId)}>Profile</a>
+          <a class="button button--small button--outlined" href=${addressOfMember(userId)}>${t('Profile')}</a>
         </div>
         ${user.kind === 'agent' ? html`<${AgentState} user=${user} />` : html`<${PersonFacts} user=${user} />`}
-        <button class="dialog__leave icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
+        <button class="dialog__leave icon-button" type="button" aria-label=${t('Close')} onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>
       </div>
     <//>
   `;
@@ -72,7 +73,7 @@ export function MemberCard({ about: userId }) {
 function AgentState({ user }) {
   const { state, words } = agentState(user.id);
   return html`
-    ${state === 'unpaid' && html`<p class="member-card__unpaid">${words}. It answers again when the budget of the day begins at midnight UTC.</p>`}
+    ${state === 'unpaid' && html`<p class="member-card__unpaid">${t('{words}. It answers again when the budget of the day begins at midnight UTC.', { words })}</p>`}
     <${AgentQueue} agent=${user} />
   `;
 }
@@ -82,7 +83,7 @@ function PersonFacts({ user }) {
   const person = useLoaded(`person:${user.id}`, () => getPerson(user.id));
   const time = person.data?.timeZone ? localTimeLabel(new Date(), person.data.timeZone) : null;
   if (!time) return null;
-  return html`<p class="member-card__line"><${Icon} name="clock" size=${16} /> ${time} local time</p>`;
+  return html`<p class="member-card__line"><${Icon} name="clock" size=${16} /> ${t('{time} local time', { time })}</p>`;
 }
 
 /**

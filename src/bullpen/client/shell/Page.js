@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { arrival } from '../core/router.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
@@ -11,7 +12,7 @@ import { drawerOpen, narrow } from './viewport.js';
 /** @import { Failure, PageRoute } from '../core/types.js' */
 
 /** @type {Failure} */
-const unreachable = { status: 0, message: 'No answer' };
+const unreachable = { status: 0, message: t('No answer') };
 
 /** The pages beside the chat. What they are made of is loaded when the first of them is opened. @param {{ route: PageRoute }} props */
 export function Page({ route }) {
@@ -47,7 +48,7 @@ export function Page({ route }) {
 
   function waiting() {
     return html`
-      <header class="header"><${MenuButton} /><h1 class="header__name" tabindex="-1"><span class="visually-hidden">Loading</span></h1></header>
+      <header class="header"><${MenuButton} /><h1 class="header__name" tabindex="-1"><span class="visually-hidden">${t('Loading')}</span></h1></header>
       ${known ? html`<${Failed} failure=${unreachable} retry=${load} />` : html`<${PageSkeleton} />`}
     `;
   }

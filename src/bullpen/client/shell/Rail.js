@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { loadName } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
 import { agentState } from '../core/store/agent-states.js';
@@ -28,11 +29,11 @@ export function Rail() {
   }, [loaded, current]);
 
   return html`
-    <section class="rail" aria-label="Agents">
+    <section class="rail" aria-label=${t('Agents')}>
       <div class="rail__workspace" aria-hidden="true"><${WorkspaceFace} workspace=${session.value?.workspace} size=${36} /></div>
       ${
         loaded
-          ? html`<div class="rail__members" role="toolbar" aria-orientation="vertical" aria-label="Agents" ref=${list}>
+          ? html`<div class="rail__members" role="toolbar" aria-orientation="vertical" aria-label=${t('Agents')} ref=${list}>
               ${agents.map((user) => html`<${Agent} key=${user.id} user=${user} isViewed=${user.id === current} />`)}
             </div>`
           : html`<${RailSkeleton} />`
@@ -72,11 +73,11 @@ function SwitchFailed() {
   if (!failure) return null;
   return html`
     <div class="rail__failed" role="alert">
-      <span><strong>Couldn’t switch member.</strong> ${describe(failure).title}.</span>
+      <span><strong>${t('Couldn’t switch member.')}</strong> ${describe(failure).title}.</span>
       <button
         class="icon-button"
         type="button"
-        aria-label="Dismiss"
+        aria-label=${t('Dismiss')}
         onClick=${() => dispatch({ type: 'load.ended', load: loadName.actor })}
       >
         <${Icon} name="x" size=${16} />

@@ -1,5 +1,6 @@
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { isBuiltIn, sectionIdOf, sectionsOf, titleOfSection } from '../core/store/sections.js';
 import { channels, isMine, layout, preferencesOf, titleOf } from '../core/store/store.js';
@@ -26,14 +27,14 @@ export function SectionsDialog() {
     .filter(isMine)
     .toSorted((a, b) => compareNames(titleOf(a), titleOf(b)));
   return html`
-    <${Dialog} name="sections" title="Arrange the sidebar">
+    <${Dialog} name="sections" title=${t('Arrange the sidebar')}>
       <div class="dialog__body">
         <label class="switch">
           <input type="checkbox" role="switch" checked=${layout.value.isUnreadOnly} onChange=${() => arrange({ isUnreadOnly: !layout.peek().isUnreadOnly })} />
-          <span class="switch__text"><span class="switch__label">Unread only</span><span class="quiet">Show only conversations that are unread or open.</span></span>
+          <span class="switch__text"><span class="switch__label">${t('Unread only')}</span><span class="quiet">${t('Show only conversations that are unread or open.')}</span></span>
         </label>
         <section>
-          <h3 class="form__title" id="sections-order">Sections</h3>
+          <h3 class="form__title" id="sections-order">${t('Sections')}</h3>
           <ol class="rows" aria-labelledby="sections-order">
             ${sections.map((section, at) => html`<${SectionRow} key=${section.id} section=${section} isFirst=${at === 0} isLast=${at === sections.length - 1} />`)}
           </ol>
@@ -42,7 +43,7 @@ export function SectionsDialog() {
         ${
           own.length > 0 &&
           html`<section>
-            <h3 class="form__title" id="sections-places">Conversations</h3>
+            <h3 class="form__title" id="sections-places">${t('Conversations')}</h3>
             <ul class="rows" aria-labelledby="sections-places">
               ${mine.map((channel) => html`<${PlaceRow} key=${channel.id} channel=${channel} own=${own} />`)}
             </ul>
@@ -75,9 +76,9 @@ function SectionRow({ section, isFirst, isLast }) {
   return html`
     <li class="rows__row" data-section=${id}>
       ${isBuiltIn(id) ? html`<span class="rows__text"><strong>${title}</strong></span>` : html`<${SectionName} section=${section} />`}
-      <button class="icon-button" type="button" data-move disabled=${isFirst} aria-label=${`Move ${title} up`} onClick=${() => move(-1)}><${Icon} name="chevron-up" size=${18} /></button>
-      <button class="icon-button" type="button" data-move disabled=${isLast} aria-label=${`Move ${title} down`} onClick=${() => move(1)}><${Icon} name="chevron-down" size=${18} /></button>
-      ${!isBuiltIn(id) && html`<button class="icon-button" type="button" aria-label=${`Remove ${title}`} onClick=${() => removeSection(id)}><${Icon} name="trash" size=${18} /></button>`}
+      <button class="icon-button" type="button" data-move disabled=${isFirst} aria-label=${t('Move {title} up', { title })} onClick=${() => move(-1)}><${Icon} name="chevron-up" size=${18} /></button>
+      <button class="icon-button" type="button" data-move disabled=${isLast} aria-label=${t('Move {title} down', { title })} onClick=${() => move(1)}><${Icon} name="chevron-down" size=${18} /></button>
+      ${!isBuiltIn(id) && html`<button class="icon-button" type="button" aria-label=${t('Remove {title}', { title })} onClick=${() => removeSection(id)}><${Icon} name="trash" size=${18} /></button>`}
     </li>
   `;
 }
@@ -95,12 +96,12 @@ function SectionName({ section }) {
   }
 
   return html`
-    <form class="sections__name" aria-label=${`Name of ${saved}`} onSubmit=${submit} novalidate>
-      <${Field} label=${`Name of ${saved}`} hideLabel name=${`section-${section.id}`} value=${name.value} maxlength=${80} error=${typed === '' ? 'Enter a name.' : undefined}
+    <form class="sections__name" aria-label=${t('Name of {saved}', { saved })} onSubmit=${submit} novalidate>
+      <${Field} label=${t('Name of {saved}', { saved })} hideLabel name=${`section-${section.id}`} value=${name.value} maxlength=${80} error=${typed === '' ? t('Enter a name.') : undefined}
         onInput=${(/** @type {string} */ value) => {
           name.value = value;
         }} />
-      ${typed !== saved && html`<button class="button button--small" type="submit" disabled=${typed === ''}>Rename</button>`}
+      ${typed !== saved && html`<button class="button button--small" type="submit" disabled=${typed === ''}>${t('Rename')}</button>`}
     </form>
   `;
 }
@@ -117,12 +118,12 @@ function NewSection() {
   }
 
   return html`
-    <form class="sections__new" aria-label="New section" onSubmit=${submit} novalidate>
-      <${Field} label="New section" name="section-new" value=${name.value} maxlength=${80} hint="A name for conversations that belong together"
+    <form class="sections__new" aria-label=${t('New section')} onSubmit=${submit} novalidate>
+      <${Field} label=${t('New section')} name="section-new" value=${name.value} maxlength=${80} hint=${t('A name for conversations that belong together')}
         onInput=${(/** @type {string} */ value) => {
           name.value = value;
         }} />
-      <button class="button" type="submit" disabled=${typed === ''}><${Icon} name="plus" size=${16} />Add</button>
+      <button class="button" type="submit" disabled=${typed === ''}><${Icon} name="plus" size=${16} />${t('Add')}</button>
     </form>
   `;
 }
@@ -134,9 +135,9 @@ function PlaceRow({ channel, own }) {
   const id = `section-of-${channel.id}`;
   return html`
     <li class="rows__row">
-      <label class="rows__text" for=${id} dir="auto">${title}${preferencesOf(channel.id).isStarred && html` <span class="quiet">(starred)</span>`}</label>
+      <label class="rows__text" for=${id} dir="auto">${title}${preferencesOf(channel.id).isStarred && html` <span class="quiet">${t('(starred)')}</span>`}</label>
       <select class="input sections__place" id=${id} value=${isBuiltIn(chosen) ? '' : chosen} onChange=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => putIntoSection(channel.id, event.currentTarget.value)}>
-        <option value="">${isDirect(channel) ? 'Direct messages' : 'Channels'}</option>
+        <option value="">${isDirect(channel) ? t('Direct messages') : t('Channels')}</option>
         ${own.map((section) => html`<option key=${section.id} value=${section.id}>${titleOfSection(section)}</option>`)}
       </select>
     </li>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { compareNames } from '../core/name-order.js';
 import { route } from '../core/router.js';
@@ -27,7 +28,7 @@ import { ChannelRow, DirectMessageRow } from './SidebarRow.js';
 
 /** @import { Channel, SidebarSection } from '../core/types.js' */
 
-const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
+const switchKeys = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : t('Ctrl K');
 
 export function Sidebar() {
   const known = channels.value;
@@ -43,14 +44,14 @@ export function Sidebar() {
   }, [known, route.value]);
 
   return html`
-    <nav class="sidebar" aria-label="Channels and direct messages">
+    <nav class="sidebar" aria-label=${t('Channels and direct messages')}>
       <div class="sidebar__head"><span class="sidebar__workspace">${session.value?.workspace.name}</span>
         <${UnreadOnly} />
         <button
           class="icon-button"
           type="button"
-          aria-label="Jump to a channel or person"
-          data-tip="Jump to"
+          aria-label=${t('Jump to a channel or person')}
+          data-tip=${t('Jump to')}
           data-tip-more=${switchKeys}
           data-tip-side="bottom"
           data-dialog="switcher"
@@ -68,7 +69,7 @@ export function Sidebar() {
                 </div>
                 ${sectionsOf(layout.value).map((section) => html`<${Section} key=${section.id} section=${section} channels=${[...places, ...direct].filter((channel) => sectionOf(channel) === section.id)} />`)}
                 <${BetweenAgents} channels=${all.filter(isOfAgents)} />
-                <button class="sidebar__row sidebar__arrange" type="button" aria-haspopup="dialog" data-dialog="sections"><span class="sidebar__symbol"><${Icon} name="layout-list" size=${16} /></span>Arrange the sidebar</button>
+                <button class="sidebar__row sidebar__arrange" type="button" aria-haspopup="dialog" data-dialog="sections"><span class="sidebar__symbol"><${Icon} name="layout-list" size=${16} /></span>${t('Arrange the sidebar')}</button>
               `
             : html`<${SidebarSkeleton} />`
         }
@@ -80,20 +81,22 @@ export function Sidebar() {
 
 function InboxLink() {
   const { count, isBold } = inboxBadge.value;
-  const label = isBold ? `Inbox, ${count > 0 ? `${count} unread` : 'unread reactions'}` : undefined;
+  const label = isBold
+    ? t('Inbox, {value}', { value: count > 0 ? t('{count} unread', { count }) : t('unread reactions') })
+    : undefined;
   return html`<${PageLink} page="inbox" icon="inbox" name="Inbox" count=${count} isBold=${isBold} label=${label} />`;
 }
 
 function SavedLink() {
   const due = dueReminders.value;
-  return html`<${PageLink} page="saved" icon="bookmark" name="Saved" count=${due} isBold=${due > 0} label=${due > 0 ? `Saved, ${due} due` : undefined} />`;
+  return html`<${PageLink} page="saved" icon="bookmark" name="Saved" count=${due} isBold=${due > 0} label=${due > 0 ? t('Saved, {due} due', { due }) : undefined} />`;
 }
 
 function ScheduledLink() {
   const { all, failed } = scheduledCounts.value;
   const here = route.value;
   if (all === 0 && !(here.view === 'page' && here.page === 'scheduled')) return null;
-  const label = failed > 0 ? `Scheduled, ${failed} not sent` : undefined;
+  const label = failed > 0 ? t('Scheduled, {failed} not sent', { failed }) : undefined;
   return html`<${PageLink} page="scheduled" icon="clock" name="Scheduled" count=${failed} isBold=${failed > 0} label=${label} />`;
 }
 
@@ -135,17 +138,17 @@ function isOpen({ id }) {
 const tools = {
   channels: {
     id: 'channels',
-    add: 'Create a channel',
+    add: t('Create a channel'),
     dialog: 'new-channel',
-    all: 'All channels',
+    all: t('All channels'),
     allIcon: 'compass',
     allDialog: 'channels',
   },
   direct: {
     id: 'direct-messages',
-    add: 'New message',
+    add: t('New message'),
     dialog: 'people',
-    all: 'All members',
+    all: t('All members'),
     allIcon: 'users',
     allDialog: 'members',
   },
@@ -183,9 +186,9 @@ function UnreadOnly() {
     <button
       class="icon-button"
       type="button"
-      aria-label="Unread only"
+      aria-label=${t('Unread only')}
       aria-pressed=${isUnreadOnly}
-      data-tip=${isUnreadOnly ? 'Show all conversations' : 'Show only what is unread'}
+      data-tip=${isUnreadOnly ? t('Show all conversations') : t('Show only what is unread')}
       data-tip-side="bottom"
       onClick=${() => parts.value?.arrange({ isUnreadOnly: !isUnreadOnly })}
     ><${Icon} name="list-filter" size=${18} /></button>
@@ -199,8 +202,8 @@ function BetweenAgents({ channels }) {
   const isOpen = here.view === 'channel' && channels.some(({ id }) => id === here.channelId);
   return html`
     <details class="sidebar__section sidebar__agents" open=${isOpen || undefined}>
-      <summary class="sidebar__heading"><${Icon} name="chevron-right" size=${14} /><h2 class="sidebar__title" id="between-agents">Between agents</h2></summary>
-      <p class="sidebar__note">Private conversations of agents alone. Administrators can read them.</p>
+      <summary class="sidebar__heading"><${Icon} name="chevron-right" size=${14} /><h2 class="sidebar__title" id="between-agents">${t('Between agents')}</h2></summary>
+      <p class="sidebar__note">${t('Private conversations of agents alone. Administrators can read them.')}</p>
       <ul class="sidebar__rows" aria-labelledby="between-agents">${channels.toSorted((a, b) => compareNames(titleOf(a), titleOf(b))).map(rowOf)}</ul>
     </details>
   `;
@@ -213,7 +216,7 @@ function CurrentUser() {
   const { displayName, title, presence, status } = user;
   const said = [displayName, title, presence, status && `${status.emoji} ${status.text}`.trim()];
   return html`
-    <button class="sidebar__me" type="button" aria-label=${`${said.filter(Boolean).join(', ')}: status and settings`} aria-haspopup="dialog" data-dialog="me">
+    <button class="sidebar__me" type="button" aria-label=${t('{list}: status and settings', { list: said.filter(Boolean).join(', ') })} aria-haspopup="dialog" data-dialog="me">
       <${Avatar} user=${user} size=${36} presence />
       <span class="sidebar__me-text">
         <span class="sidebar__me-name">${displayName} ${status && html`<span class="sidebar__me-status">${status.emoji}</span>`}</span>

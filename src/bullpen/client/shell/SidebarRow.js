@@ -1,6 +1,7 @@
 import { drafts, isBegun } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { route } from '../core/router.js';
 import { badgeOf, otherMember, preferencesOf, session, titleOf, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -24,7 +25,7 @@ export function ChannelRow({ channel }) {
 /** @param {{ channel: Channel }} props */
 export function DirectMessageRow({ channel }) {
   if (channel.kind === 'group_dm')
-    return html`<${SidebarRow} channel=${channel} name=${titleOf(channel)} note="group message" symbol=${html`<${Faces} channel=${channel} />`} />`;
+    return html`<${SidebarRow} channel=${channel} name=${titleOf(channel)} note=${t('group message')} symbol=${html`<${Faces} channel=${channel} />`} />`;
   const user = otherMember(channel);
   return html`
     <${SidebarRow}
@@ -51,8 +52,15 @@ function SidebarRow({ channel, name, note, symbol }) {
   const { isMuted } = preferencesOf(channel.id);
   const drafted =
     !open && Object.values(drafts.value).some((draft) => draft.channelId === channel.id && isBegun(draft));
-  const forMe = count > 0 && count < unread && `${count} for you`;
-  const label = [name, note, unread > 0 && `${unread} unread`, forMe, isMuted && 'muted', drafted && 'draft']
+  const forMe = count > 0 && count < unread && t('{count} for you', { count });
+  const label = [
+    name,
+    note,
+    unread > 0 && t('{unread} unread', { unread }),
+    forMe,
+    isMuted && 'muted',
+    drafted && 'draft',
+  ]
     .filter(Boolean)
     .join(', ');
   return html`

@@ -6,6 +6,7 @@ import { addressOf, addressOfSearch } from '../core/addresses.js';
 import { pieces } from '../core/fuzzy.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
 import { go, route } from '../core/router.js';
@@ -36,17 +37,24 @@ import { recentPlaces } from './recent-channels.js';
 
 /** @type {{ key: string, title: string, icon: string, run: () => void }[]} */
 const commands = [
-  { key: 'search', title: 'Search messages', icon: 'search', run: () => go(addressOfSearch()) },
-  { key: 'new', title: 'New channel', icon: 'plus', run: () => openDialog('new-channel') },
-  { key: 'group', title: 'New group message', icon: 'users', run: () => openDialog('new-group') },
-  { key: 'me', title: 'Set your status and notifications', icon: 'user-round', run: () => openDialog('me') },
-  { key: 'browse', title: 'Browse channels', icon: 'hash', run: () => openDialog('channels') },
-  { key: 'members', title: 'All members', icon: 'users', run: () => openDialog('members') },
+  { key: 'search', title: t('Search messages'), icon: 'search', run: () => go(addressOfSearch()) },
+  { key: 'new', title: t('New channel'), icon: 'plus', run: () => openDialog('new-channel') },
+  { key: 'group', title: t('New group message'), icon: 'users', run: () => openDialog('new-group') },
+  {
+    key: 'me',
+    title: t('Set your status and notifications'),
+    icon: 'user-round',
+    run: () => openDialog('me'),
+  },
+  { key: 'browse', title: t('Browse channels'), icon: 'hash', run: () => openDialog('channels') },
+  { key: 'members', title: t('All members'), icon: 'users', run: () => openDialog('members') },
   ...(isTeam
     ? []
-    : [{ key: 'view-as', title: 'View as another member', icon: 'eye', run: () => openDialog('view-as') }]),
-  { key: 'activity', title: 'Activity of all agents', icon: 'bot', run: () => go('/activity') },
-  { key: 'settings', title: 'Models and settings', icon: 'bot', run: () => go('/settings') },
+    : [
+        { key: 'view-as', title: t('View as another member'), icon: 'eye', run: () => openDialog('view-as') },
+      ]),
+  { key: 'activity', title: t('Activity of all agents'), icon: 'bot', run: () => go('/activity') },
+  { key: 'settings', title: t('Models and settings'), icon: 'bot', run: () => go('/settings') },
 ];
 
 /**
@@ -75,7 +83,7 @@ export function Switcher({ people, onward }) {
     first: true,
     key: typed.value,
   });
-  const title = only?.title ?? 'Jump to';
+  const title = only?.title ?? t('Jump to');
 
   /** @param {Offered | undefined} one none: what was typed is searched for */
   function choose(one) {
@@ -98,12 +106,12 @@ export function Switcher({ people, onward }) {
     <${Dialog} name="switcher" title=${title} bare>
       <div class="switcher__box">
         <${Icon} name="search" size=${18} />
-        <label class="visually-hidden" for="switcher-field">${only?.label ?? 'Jump to a channel or person, or search'}</label>
+        <label class="visually-hidden" for="switcher-field">${only?.label ?? t('Jump to a channel or person, or search')}</label>
         <input
           class="switcher__input"
           id="switcher-field"
           value=${typed.value}
-          placeholder=${only?.label ?? 'Channel, person, or words to search for'}
+          placeholder=${only?.label ?? t('Channel, person, or words to search for')}
           maxlength=${200}
           autocomplete="off"
           autocapitalize="off"
@@ -116,7 +124,7 @@ export function Switcher({ people, onward }) {
           }}
           onKeyDown=${options.onKeyDown}
         />
-        <button class="switcher__close" type="button" aria-label="Close" onClick=${closeDialog}>esc</button>
+        <button class="switcher__close" type="button" aria-label=${t('Close')} onClick=${closeDialog}>${t('esc')}</button>
       </div>
       ${opening.problem && html`<p class="alert" role="alert">${sentenceOf(opening.problem.failure)}</p>`}
       <ul class="options switcher__options" ...${options.list} aria-label=${title}>
@@ -125,11 +133,11 @@ export function Switcher({ people, onward }) {
           searches &&
           html`<li key="search" class="options__option" ...${options.option(shown.length)}>
             <span class="switcher__symbol"><${Icon} name="search" size=${16} /></span>
-            <span class="options__name" dir="auto">Search for “${words}”</span>
+            <span class="options__name" dir="auto">${t('Search for “{words}”', { words })}</span>
           </li>`
         }
       </ul>
-      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">No matches</p>`}
+      ${shown.length === 0 && !searches && html`<p class="switcher__none" role="status">${t('No matches')}</p>`}
       ${people?.more && html`<div class="switcher__foot"><button class="button button--small" type="button" data-dialog=${people.more.dialog}><${Icon} name=${people.more.icon} size=${14} /> ${people.more.name}</button></div>`}
     <//>
   `;
@@ -137,12 +145,12 @@ export function Switcher({ people, onward }) {
 
 /** Whom one writes to. */
 export function People() {
-  return html`<${Switcher} people=${{ title: 'New message', label: 'To:', pick: openDirectMessage, more: { dialog: 'new-group', icon: 'users', name: 'Message several people' } }} />`;
+  return html`<${Switcher} people=${{ title: t('New message'), label: t('To:'), pick: openDirectMessage, more: { dialog: 'new-group', icon: 'users', name: t('Message several people') } }} />`;
 }
 
 /** As whom this window shows the workspace. */
 export function ViewAs() {
-  return html`<${Switcher} people=${{ title: 'View as', label: 'View as:', pick: viewAs }} />`;
+  return html`<${Switcher} people=${{ title: t('View as'), label: t('View as:'), pick: viewAs }} />`;
 }
 
 /** @param {string} userId */
@@ -165,7 +173,7 @@ function Option({ one, option }) {
       <span class="options__name" dir="auto">${pieces(one.title, one.at).map(({ text, typed }, at) => (typed ? html`<b key=${at} class="options__typed">${text}</b>` : text))}</span>
       ${(one.kind === 'person' || one.kind === 'inactive') && html`${' '}<${AgentBadge} user=${userOf(one.key)} />`}
       ${' '}<span class="options__detail" dir="auto">${one.detail}</span>
-      ${one.badge?.count ? html`${' '}<span class="options__badge">${one.badge.count}<span class="visually-hidden"> unread</span></span>` : null}
+      ${one.badge?.count ? html`${' '}<span class="options__badge">${one.badge.count}<span class="visually-hidden"> ${t('unread')}</span></span>` : null}
     </li>
   `;
 }
@@ -213,10 +221,10 @@ function destinations(onlyPeople, inactive) {
       detail: !isDirect(channel)
         ? channel.topic
         : !isMine(channel)
-          ? 'Between agents'
+          ? t('Between agents')
           : channel.kind === 'dm'
-            ? 'Inactive · direct messages'
-            : `Group of ${channel.memberIds.length}`,
+            ? t('Inactive · direct messages')
+            : t('Group of {count}', { count: channel.memberIds.length }),
       channelId: channel.id,
       badge: badgeOf(channel.id, isHere(channel.id)),
     }));
@@ -224,7 +232,7 @@ function destinations(onlyPeople, inactive) {
     key: user.id,
     kind: /** @type {const} */ ('inactive'),
     title: user.displayName,
-    detail: `Inactive · ${user.title}`,
+    detail: t('Inactive · {title}', { title: user.title }),
     also: user.id,
   }));
   const doing = commands.map(({ key, title }) => ({

@@ -1,5 +1,7 @@
 // Changes of how the sidebar is arranged: shown at once, taken back where the server refuses them.
+
 import { send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { reasonOf } from '../core/refusals.js';
 import { isBuiltIn, sectionsOf } from '../core/store/sections.js';
 import { dispatch, layout } from '../core/store/store.js';
@@ -17,7 +19,7 @@ export async function arrange(change) {
     return true;
   } catch (error) {
     if (layout.peek() === next) dispatch({ type: 'layout', layout: before });
-    say(`Couldn’t change the sidebar: ${reasonOf(error)}.`);
+    say(t('Couldn’t change the sidebar: {reason}.', { reason: reasonOf(error) }));
     return false;
   }
 }

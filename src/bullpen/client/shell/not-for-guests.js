@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { isGuest, session } from '../core/store/store.js';
 import { Empty } from '../ui/Empty.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
@@ -19,7 +20,7 @@ export function notForGuests(Page, name) {
         <${MenuButton} />
         <h1 class="header__name" tabindex="-1"><span class="header__name-text">${name}</span></h1>
       </header>
-      <${Empty} icon="lock" title="Not for guests" text="Ask a member of this workspace if you need to see this." />
+      <${Empty} icon="lock" title=${t('Not for guests')} text=${t('Ask a member of this workspace if you need to see this.')} />
     `;
   };
 }

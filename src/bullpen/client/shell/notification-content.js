@@ -2,6 +2,7 @@
 
 import { addressOf } from '../core/addresses.js';
 import { isDirect } from '../core/kinds.js';
+import { t } from '../core/language.js';
 import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 import { mentionsIn, namesOfUsers } from '../messages/mentions.js';
@@ -47,7 +48,7 @@ export function noticeOf(
   if (!notifies(about)) return null;
   const author = nameOf(message.userId);
   return {
-    title: direct ? titleIn(channel, author) : `${author} in #${channel.name}`,
+    title: direct ? titleIn(channel, author) : t('{author} in #{channel}', { author, channel: channel.name }),
     body: shortened(message.text),
     address: addressOf(channel, parentMessageId, message.id),
     channelId,
@@ -58,7 +59,11 @@ export function noticeOf(
 function titleIn({ kind, memberIds }, author) {
   if (kind === 'dm') return author;
   const others = memberIds.length - 2;
-  return `${author} to you and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return t('{author} to you and {others} {value}', {
+    author,
+    others,
+    value: others === 1 ? 'other' : 'others',
+  });
 }
 
 /** @param {boolean} named @param {boolean | undefined} meant @param {boolean} hasWord @returns {About['mention']} */
@@ -67,11 +72,11 @@ const mentionOf = (named, meant, hasWord) => (named ? 'name' : meant ? 'group' :
 /** @param {Message} message a saved one @param {Channel} channel @param {string} author @returns {Notice} */
 export function reminderOf(message, channel, author) {
   return {
-    title: 'Reminder',
+    title: t('Reminder'),
     body: `${author}: ${shortened(message.text)}`,
     address: addressOf(channel, message.parentMessageId ?? null, message.id),
     channelId: channel.id,
-    tag: `reminder ${message.id}`,
+    tag: t('reminder {id}', { id: message.id }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { Icon } from './Icon.js';
 
 /**
@@ -15,7 +16,7 @@ export function ConfirmButton({
   label,
   question,
   yes,
-  no = 'Cancel',
+  no = t('Cancel'),
   act,
   busy = false,
   name = '',

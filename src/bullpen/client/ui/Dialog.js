@@ -1,3 +1,4 @@
+import { t } from '../core/language.js';
 import './page-icons.js';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
@@ -39,7 +40,7 @@ export function Dialog({ name, title, bare = false, children }) {
           <h2 class="dialog__title" id=${id} dir="auto">${title}</h2>
           ${
             !bare &&
-            html`<button class="icon-button" type="button" aria-label="Close" onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>`
+            html`<button class="icon-button" type="button" aria-label=${t('Close')} onClick=${closeDialog}><${Icon} name="x" size=${18} /></button>`
           }
         </div>
         ${children}

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { locale, plural, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 
 /** @import { useSave } from './use-save.js' */
@@ -50,7 +51,7 @@ export function Field({
         (below || near) &&
         html`<div class="field__below">
           <span id=${`${id}-below`} class=${note ? 'field__error' : 'field__hint'}>${below}</span>
-          ${near && html`<span class="field__left">${lengthOf(value).toLocaleString('en-US')} / ${limit.toLocaleString('en-US')}<span class="visually-hidden"> characters</span></span>`}
+          ${near && html`<span class="field__left">${lengthOf(value).toLocaleString('en-US')} / ${limit.toLocaleString('en-US')}<span class="visually-hidden"> ${t('characters')}</span></span>`}
         </div>`
       }
       ${action}
@@ -61,13 +62,18 @@ export function Field({
 /** @param {Parameters<typeof Field>[0] & { unit?: string }} props */
 export function NumberField({ unit, ...props }) {
   const wrong =
-    props.value.trim() === '' || Number.isNaN(Number(props.value)) ? 'Enter a number.' : undefined;
+    props.value.trim() === '' || Number.isNaN(Number(props.value)) ? t('Enter a number.') : undefined;
   return html`<${Field} type="number" inputmode="decimal" ...${props} label=${unit ? `${props.label} (${unit})` : props.label} error=${props.error ?? wrong} />`;
 }
 
 /** @param {number} excess @param {number} limit */
 function tooLong(excess, limit) {
-  return `Too long by ${excess.toLocaleString('en-US')} ${excess === 1 ? 'character' : 'characters'} (limit ${limit.toLocaleString('en-US')}).`;
+  return plural(
+    excess,
+    'Too long by {count} character (limit {limit}).',
+    'Too long by {count} characters (limit {limit}).',
+    { count: excess.toLocaleString(locale), limit: limit.toLocaleString(locale) },
+  );
 }
 
 /** As Postgres and Python count them. @param {string} text */
@@ -90,15 +96,15 @@ export function SaveBar({ dirty, saved, saving, discard }) {
   return html`
     <div class=${`save-bar${dirty ? ' save-bar--shown' : ''}`}>
       <p class="save-bar__text" role="status">
-        ${dirty && !problem && 'Unsaved changes'}
-        ${!dirty && saved && 'Saved'}
+        ${dirty && !problem && t('Unsaved changes')}
+        ${!dirty && saved && t('Saved')}
       </p>
-      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? "Couldn't save. Fix the highlighted fields." : `Couldn't save. ${sentenceOf(problem.failure)}`}</p>`}
+      ${dirty && problem && html`<p class="save-bar__text field__error" role="alert">${named ? t("Couldn't save. Fix the highlighted fields.") : t("Couldn't save. {reason}", { reason: sentenceOf(problem.failure) })}</p>`}
       ${
         dirty &&
         html`
-          <button class="button button--small" type="button" disabled=${saving.busy} onClick=${discard}>Discard</button>
-          <button class="button button--main" type="submit" data-tip="Save" data-tip-more="Ctrl Enter" disabled=${saving.busy}>${saving.busy ? 'Saving…' : 'Save changes'}</button>
+          <button class="button button--small" type="button" disabled=${saving.busy} onClick=${discard}>${t('Discard')}</button>
+          <button class="button button--main" type="submit" data-tip=${t('Save')} data-tip-more=${t('Ctrl Enter')} disabled=${saving.busy}>${saving.busy ? t('Saving…') : t('Save changes')}</button>
         `
       }
     </div>

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 
 /** @import { usePages } from './use-loaded.js' */
@@ -10,7 +11,7 @@ export function More({ pages, label }) {
     <div class="page__more">
       ${pages.moreFailure && html`<span role="alert">${sentenceOf(pages.moreFailure)}</span>`}
       <button class="button button--small" type="button" disabled=${pages.loadingMore} onClick=${pages.more}>
-        ${pages.loadingMore ? 'Loading…' : label}
+        ${pages.loadingMore ? t('Loading…') : label}
       </button>
     </div>
   `;

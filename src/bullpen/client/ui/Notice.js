@@ -3,6 +3,7 @@ import { actAs, returnToSession } from '../core/acting.js';
 import { addressOf } from '../core/addresses.js';
 import { endings } from '../core/gone.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { homeOf, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { describe } from '../core/refusals.js';
@@ -18,7 +19,7 @@ export function Failed({ failure, retry, tag = 'p' }) {
     <${Notice} icon=${icon} title=${title} text=${text} tag=${tag} alert>
       ${
         canRetry &&
-        html`<button class="button" type="button" onClick=${retry}><${Icon} name="rotate-cw" size=${16} /> Try again</button>`
+        html`<button class="button" type="button" onClick=${retry}><${Icon} name="rotate-cw" size=${16} /> ${t('Try again')}</button>`
       }
     <//>
   `;
@@ -28,10 +29,12 @@ export function Failed({ failure, retry, tag = 'p' }) {
 
 /** @type {Record<Missing, (actor: string) => string>} */
 const whyMissing = {
-  page: () => 'Check the address for typos.',
-  channel: (actor) => `The channel may have been deleted, or it is private and ${actor} is not a member.`,
-  member: () => 'No member of this workspace has this ID.',
-  run: (actor) => `The run may have been deleted with its channel, or ${actor} cannot read that channel.`,
+  page: () => t('Check the address for typos.'),
+  channel: (actor) =>
+    t('The channel may have been deleted, or it is private and {actor} is not a member.', { actor }),
+  member: () => t('No member of this workspace has this ID.'),
+  run: (actor) =>
+    t('The run may have been deleted with its channel, or {actor} cannot read that channel.', { actor }),
 };
 
 /** @param {{ what?: Missing }} props */
@@ -45,8 +48,8 @@ export function NotFound({ what = 'page' }) {
     };
   }, []);
   return html`
-    <${Notice} icon="circle-question-mark" title="Page not found" text=${whyMissing[what](actor)}>
-      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+    <${Notice} icon="circle-question-mark" title=${t('Page not found')} text=${whyMissing[what](actor)}>
+      ${home && html`<a class="button" href=${addressOf(home)}>${t('Go to #{channel}', { channel: home.name })}</a>`}
     <//>
   `;
 }
@@ -56,21 +59,21 @@ export function ActorRefused({ refusal }) {
   const { code, userId, actAs: other, isViewed } = refusal;
   if (code === 'other_user') return html`<${OtherAccount} />`;
   const isUnknown = code === 'unknown_actor';
-  const name = userId === null ? 'This member' : userOf(userId).displayName;
+  const name = userId === null ? t('This member') : userOf(userId).displayName;
   const failure = loads.value[loadName.actor];
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title=${isUnknown ? `${name} is not in this workspace` : `${name} is inactive`}
-      text=${`${isUnknown ? 'This member doesn’t exist.' : 'Inactive members can’t read or write.'} What you typed is kept in this browser.${other || isViewed ? '' : ' Nobody else is active.'}`}
+      title=${isUnknown ? t('{name} is not in this workspace', { name }) : t('{name} is inactive', { name })}
+      text=${t('{value} What you typed is kept in this browser.{value2}', { value: isUnknown ? t('This member doesn’t exist.') : t('Inactive members can’t read or write.'), value2: other || isViewed ? '' : t(' Nobody else is active.') })}
       tag="h1"
       alert
     >
       ${
         isViewed
-          ? html`<button class="button" type="button" onClick=${returnToSession}>Stop viewing as ${name}</button>`
+          ? html`<button class="button" type="button" onClick=${returnToSession}>${t('Stop viewing as {name}', { name })}</button>`
           : other &&
-            html`<button class="button" type="button" onClick=${() => actAs(other.id)}>View as ${other.displayName}</button>`
+            html`<button class="button" type="button" onClick=${() => actAs(other.id)}>${t('View as {name}', { name: other.displayName })}</button>`
       }
       ${failure && html`<p class="notice__text" role="alert">${describe(failure).title}.</p>`}
     <//>
@@ -82,12 +85,12 @@ function OtherAccount() {
   return html`
     <${Notice}
       icon="users"
-      title="You are signed in with another account"
-      text="Another window of this browser has signed in. What you typed here is kept until you sign in as yourself again."
+      title=${t('You are signed in with another account')}
+      text=${t('Another window of this browser has signed in. What you typed here is kept until you sign in as yourself again.')}
       tag="h1"
       alert
     >
-      <button class="button" type="button" onClick=${() => location.reload()}>Continue with that account</button>
+      <button class="button" type="button" onClick=${() => location.reload()}>${t('Continue with that account')}</button>
     <//>
   `;
 }
@@ -96,21 +99,23 @@ function OtherAccount() {
 export function ChannelGone({ channelId }) {
   const ending = endings.value[channelId];
   const home = homeOf(Object.values(channels.value ?? {}), session.value);
-  if (!ending) return html`<${NotFound} what="channel" />`;
+  if (!ending) return html`<${NotFound} what=${t('channel')} />`;
   const { how, name, userId } = ending;
   const by =
     userId === null
       ? ''
-      : ` ${userId === session.value?.userId ? 'You' : userOf(userId).displayName} deleted it, with its messages.`;
+      : t(' {value} deleted it, with its messages.', {
+          value: userId === session.value?.userId ? t('You') : userOf(userId).displayName,
+        });
   const me = userOf(session.value?.userId ?? '').displayName;
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title=${how === 'removed' ? `${me} is not in this channel any more` : `${name} was ${how}`}
-      text=${{ deleted: by.trim() || 'Its messages are deleted as well.', archived: 'Nobody can write in it any more. Search still finds its messages.', removed: 'It is private: only its members can read it.' }[how]}
+      title=${how === 'removed' ? t('{me} is not in this channel any more', { me }) : t('{name} was {how}', { name, how })}
+      text=${{ deleted: by.trim() || t('Its messages are deleted as well.'), archived: t('Nobody can write in it any more. Search still finds its messages.'), removed: t('It is private: only its members can read it.') }[how]}
       alert
     >
-      ${home && html`<a class="button" href=${addressOf(home)}>Go to #${home.name}</a>`}
+      ${home && html`<a class="button" href=${addressOf(home)}>${t('Go to #{channel}', { channel: home.name })}</a>`}
     <//>
   `;
 }
@@ -119,8 +124,8 @@ export function ChannelGone({ channelId }) {
 export function LostNote({ what, dismiss }) {
   return html`
     <div class="lost" role="status">
-      <p>The ${what} that this link leads to was not found. It may have been deleted.</p>
-      <button class="icon-button" type="button" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
+      <p>${t('The {what} that this link leads to was not found. It may have been deleted.', { what })}</p>
+      <button class="icon-button" type="button" aria-label=${t('Dismiss')} onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
     </div>
   `;
 }
@@ -129,8 +134,8 @@ export function ThreadNotFound() {
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title="Thread not found"
-      text="Its first message may have been deleted, or the address may be wrong."
+      title=${t('Thread not found')}
+      text=${t('Its first message may have been deleted, or the address may be wrong.')}
     />
   `;
 }

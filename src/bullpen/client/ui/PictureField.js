@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { send } from '../core/http.js';
+import { t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { upload } from '../core/upload.js';
 import { ConfirmButton } from './ConfirmButton.js';
@@ -36,12 +37,15 @@ export function PictureField({ face, path, what, has, changed }) {
     if (!file) return;
     forget();
     if (file.size > largest) {
-      problem.value = `This file has ${(file.size / 1_000_000).toFixed(1)} MB. Choose one of at most ${largest / 1_000_000} MB.`;
+      problem.value = t('This file has {toFixed} MB. Choose one of at most {value} MB.', {
+        toFixed: (file.size / 1_000_000).toFixed(1),
+        value: largest / 1_000_000,
+      });
       return;
     }
     const preview = await dataAddress(file).catch(() => '');
     if (preview) chosen.value = { file, preview };
-    else problem.value = 'This file cannot be read. Choose another one.';
+    else problem.value = t('This file cannot be read. Choose another one.');
   }
 
   function forget() {
@@ -71,12 +75,12 @@ export function PictureField({ face, path, what, has, changed }) {
       },
     };
     const answer = await saving.save(() => upload('PUT', path, file, options));
-    if (answer) finished(answer, 'Picture saved.');
+    if (answer) finished(answer, t('Picture saved.'));
   }
 
   async function remove() {
     const answer = await saving.save(() => send('DELETE', path));
-    if (answer) finished(answer, 'Picture removed.');
+    if (answer) finished(answer, t('Picture removed.'));
   }
 
   /** @param {unknown} answer @param {string} words */
@@ -92,27 +96,27 @@ export function PictureField({ face, path, what, has, changed }) {
     <div class="picture-field" role="group" aria-label=${what.charAt(0).toUpperCase() + what.slice(1)}>
       ${
         chosen.value
-          ? html`<img class="picture-field__preview" src=${chosen.value.preview} alt="Preview" width="64" height="64" onError=${() => {
-              problem.value = 'This browser cannot show the file. It may be damaged, or no picture.';
+          ? html`<img class="picture-field__preview" src=${chosen.value.preview} alt=${t('Preview')} width="64" height="64" onError=${() => {
+              problem.value = t('This browser cannot show the file. It may be damaged, or no picture.');
             }} />`
           : face
       }
       <div class="picture-field__controls">
-        <input class="visually-hidden" type="file" accept=${accepted} tabindex="-1" aria-label=${`File for ${what}`} ref=${input} onChange=${choose} />
+        <input class="visually-hidden" type="file" accept=${accepted} tabindex="-1" aria-label=${t('File for {what}', { what })} ref=${input} onChange=${choose} />
         <div class="picture-field__buttons">
-          ${chosen.value && html`<button class="button button--small button--main" type="button" aria-disabled=${saving.busy} onClick=${save}>Save picture</button>`}
-          <button class="button button--small" type="button" aria-disabled=${saving.busy} ref=${choosing} onClick=${() => saving.busy || input.current?.click()}>${chosen.value || has ? 'Choose another' : 'Choose a picture'}</button>
+          ${chosen.value && html`<button class="button button--small button--main" type="button" aria-disabled=${saving.busy} onClick=${save}>${t('Save picture')}</button>`}
+          <button class="button button--small" type="button" aria-disabled=${saving.busy} ref=${choosing} onClick=${() => saving.busy || input.current?.click()}>${chosen.value || has ? t('Choose another') : t('Choose a picture')}</button>
           ${
             chosen.value
-              ? html`<button class="button button--small button--quiet" type="button" onClick=${cancel}>Cancel</button>`
+              ? html`<button class="button button--small button--quiet" type="button" onClick=${cancel}>${t('Cancel')}</button>`
               : has &&
-                html`<${ConfirmButton} icon="trash" label="Remove" name=${what} question=${`Remove ${what}?`} yes="Remove" busy=${saving.busy} act=${remove} />`
+                html`<${ConfirmButton} icon="trash" label=${t('Remove')} name=${what} question=${t('Remove {what}?', { what })} yes=${t('Remove')} busy=${saving.busy} act=${remove} />`
           }
         </div>
         ${
           chosen.value && saving.busy
-            ? html`<progress class="picture-field__progress" max="1" value=${share.value} aria-label=${`Uploading ${what}`}></progress>`
-            : html`<p class="field__hint">JPEG, PNG, WebP or GIF, up to 8 MB. The middle is shown as a square.</p>`
+            ? html`<progress class="picture-field__progress" max="1" value=${share.value} aria-label=${t('Uploading {what}', { what })}></progress>`
+            : html`<p class="field__hint">${t('JPEG, PNG, WebP or GIF, up to 8 MB. The middle is shown as a square.')}</p>`
         }
         ${error && html`<p class="field__error" role="alert">${error}</p>`}
         <span class="visually-hidden" role="status">${said.value}</span>

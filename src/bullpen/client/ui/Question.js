@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 
 /** @param {import('./prompts.js').Question} props */
 export function Question({ title, text, action, isHarmless = false, done }) {
@@ -23,7 +24,7 @@ export function Question({ title, text, action, isHarmless = false, done }) {
       <h2 class="question__title" id="question-title">${title}</h2>
       <p class="question__text" dir="auto">${text}</p>
       <div class="question__actions">
-        <button class="button button--small" type="button" onClick=${() => done(false)}>Cancel</button>
+        <button class="button button--small" type="button" onClick=${() => done(false)}>${t('Cancel')}</button>
         <button class=${`button button--${isHarmless ? 'main' : 'danger'}`} type="button" autofocus onClick=${() => done(true)}>${action}</button>
       </div>
     </dialog>

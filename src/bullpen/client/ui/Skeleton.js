@@ -1,10 +1,12 @@
 // Grey shapes in the places of what is being loaded. They appear only when that takes longer than a blink.
+
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 
 const widths = [62, 88, 46, 74, 35, 81, 55, 68];
 
 /** @param {{ rows?: number, label?: string }} props */
-export function MessagesSkeleton({ rows = 8, label = 'Loading messages' }) {
+export function MessagesSkeleton({ rows = 8, label = t('Loading messages') }) {
   return html`
     <div class="skeletons">
       <span class="visually-hidden">${label}</span>
@@ -24,7 +26,7 @@ export function MessagesSkeleton({ rows = 8, label = 'Loading messages' }) {
 }
 
 /** @param {{ label?: string }} props */
-export function PageSkeleton({ label = 'Loading the page' }) {
+export function PageSkeleton({ label = t('Loading the page') }) {
   return html`
     <div class="skeletons skeleton-page" aria-busy="true">
       <span class="visually-hidden">${label}</span>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { session } from '../core/store/store.js';
 import { distanceLabel, localTimeLabel } from '../core/time-format.js';
 import { fromLocalInputIn, localInputIn, timeChoices, tomorrowMorning } from '../core/zoned-times.js';
@@ -25,7 +26,10 @@ export function TimeChoices({ action, busy, choose, initial = null, error }) {
   const text = typed.value ?? localInputIn(initial ?? tomorrowMorning(now, zone), zone);
   const own = fromLocalInputIn(text, zone);
   const isPast = own !== null && own <= now;
-  const hint = [own && !isPast && distanceLabel(own, now), zone !== browserZone() && `Times are in ${zone}`];
+  const hint = [
+    own && !isPast && distanceLabel(own, now),
+    zone !== browserZone() && t('Times are in {zone}', { zone }),
+  ];
 
   /** @param {SubmitEvent} event */
   function submit(event) {
@@ -46,12 +50,12 @@ export function TimeChoices({ action, busy, choose, initial = null, error }) {
       )}
     </ul>
     <form class="time-choices__own" onSubmit=${submit}>
-      <${Field} label="At another time" type="datetime-local" name="own-time" value=${text} onInput=${(
+      <${Field} label=${t('At another time')} type="datetime-local" name="own-time" value=${text} onInput=${(
         /** @type {string} */ value,
       ) => {
         typed.value = value;
       }}
-        error=${own === null ? 'Choose a date and time.' : isPast ? 'Choose a time that is still to come.' : error}
+        error=${own === null ? t('Choose a date and time.') : isPast ? t('Choose a time that is still to come.') : error}
         hint=${hint.filter(Boolean).join(' · ')} />
       <button class="button button--main" type="submit" disabled=${busy || !own || isPast}>${action}</button>
     </form>

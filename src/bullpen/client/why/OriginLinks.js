@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { addressOf, addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels } from '../core/store/store.js';
 import { keyOfOrigin, origins, wantOrigin } from './origins.js';
 import { addressOfCall } from './Reactions.js';
@@ -22,8 +23,8 @@ export function OriginLinks({ kind, name, runId = null }) {
       : null;
   return html`
     <span class="origin">
-      <a class="plain-link" href=${run}>View run</a>
-      ${message && html` · <a class="plain-link" href=${message}>View message</a>`}
+      <a class="plain-link" href=${run}>${t('View run')}</a>
+      ${message && html` · <a class="plain-link" href=${message}>${t('View message')}</a>`}
     </span>
   `;
 }

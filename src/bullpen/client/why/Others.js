@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Part } from './Part.js';
@@ -10,18 +11,18 @@ import { Part } from './Part.js';
 const outcomes = {
   replied: 'replied',
   reacted: 'reacted',
-  silent: 'stayed silent',
-  waiting: 'has not finished',
+  silent: t('stayed silent'),
+  waiting: t('has not finished'),
   failed: 'failed',
-  cancelled: 'was cancelled',
-  hidden: 'worked where you can’t read',
+  cancelled: t('was cancelled'),
+  hidden: t('worked where you can’t read'),
 };
 
 /** @param {{ others: OtherRun[] }} props */
 export function Others({ others }) {
   return html`
-    <${Part} title="Who else was asked" count=${others.length}>
-      ${others.length === 0 && html`<p class="quiet">Nobody.</p>`}
+    <${Part} title=${t('Who else was asked')} count=${others.length}>
+      ${others.length === 0 && html`<p class="quiet">${t('Nobody.')}</p>`}
       <ul class="why__list">
         ${others.map((other) => {
           const user = userOf(other.agentId);

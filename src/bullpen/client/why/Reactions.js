@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { Part } from './Part.js';
 
@@ -9,11 +10,11 @@ import { Part } from './Part.js';
 export function Reactions({ reactions }) {
   if (reactions.length === 0) return null;
   return html`
-    <${Part} title="Agents that reacted" count=${reactions.length}>
+    <${Part} title=${t('Agents that reacted')} count=${reactions.length}>
       <ul class="why__list">
         ${reactions.map(
           (one) => html`
-            <li key=${`${one.userId}:${one.emoji}`}>${one.emoji} <a class="plain-link" href=${addressOfCall(one)}>${userOf(one.agentId).displayName}’s run</a></li>
+            <li key=${`${one.userId}:${one.emoji}`}>${one.emoji} <a class="plain-link" href=${addressOfCall(one)}>${t('{name}’s run', { name: userOf(one.agentId).displayName })}</a></li>
           `,
         )}
       </ul>

@@ -1,4 +1,5 @@
 import { html } from '../core/html.js';
+import { sentence, t } from '../core/language.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
 import { Part } from './Part.js';
@@ -9,11 +10,11 @@ import { Part } from './Part.js';
 export function Thoughts({ thoughts }) {
   if (thoughts.length === 0) return null;
   return html`
-    <${Part} title="What it thought" count=${thoughts.length}>
+    <${Part} title=${t('What it thought')} count=${thoughts.length}>
       <ul class="why__list">
         ${thoughts.map((thought, at) =>
           thought.isThinking
-            ? html`<li key=${at}><details class="why__fold"><summary><${Icon} name="brain" size=${14} /> Thinking <span class="quiet">${thought.text.length.toLocaleString('en-US')} characters</span></summary><p class="why__text" dir="auto">${thought.text}</p></details></li>`
+            ? html`<li key=${at}><details class="why__fold"><summary><${Icon} name="brain" size=${14} /> ${sentence(t('Thinking {part}'), { part: html`<span class="quiet">${t('{count} characters', { count: thought.text.length.toLocaleString('en-US') })}</span>` })}</summary><p class="why__text" dir="auto">${thought.text}</p></details></li>`
             : html`<li key=${at}><${Collapsible} class="why__text" text=${thought.text} most=${600} lines=${8} /></li>`,
         )}
       </ul>

@@ -1,5 +1,6 @@
 import { addressOfBlock, addressOfNote } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { channels, titleOf } from '../core/store/store.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
@@ -11,7 +12,7 @@ import { Part } from './Part.js';
 export function UsedMemory({ memory, agentId }) {
   if (memory.length === 0) return null;
   return html`
-    <${Part} title="Memory in its prompt" count=${memory.length}>
+    <${Part} title=${t('Memory in its prompt')} count=${memory.length}>
       <ul class="why__list">
         ${memory.map(
           (one) => html`
@@ -22,8 +23,8 @@ export function UsedMemory({ memory, agentId }) {
                   <span class="why__label">${one.label}</span>
                   <span class="quiet">${noteOf(one)}</span>
                 </summary>
-                <${Collapsible} class="why__text" text=${one.content || 'Empty'} most=${800} lines=${12} />
-                ${one.currentVersion !== null && html`<a class="plain-link" href=${addressOfToday(one, agentId)}>${one.currentVersion === one.version ? 'Unchanged since; open it today' : `Version ${one.currentVersion} today; open it`}</a>`}
+                <${Collapsible} class="why__text" text=${one.content || t('Empty')} most=${800} lines=${12} />
+                ${one.currentVersion !== null && html`<a class="plain-link" href=${addressOfToday(one, agentId)}>${one.currentVersion === one.version ? t('Unchanged since; open it today') : t('Version {currentVersion} today; open it', { currentVersion: one.currentVersion })}</a>`}
               </details>
             </li>
           `,
@@ -45,13 +46,15 @@ function noteOf(one) {
   const kinds = {
     block: '',
     shared: 'shared · ',
-    note: `note${channel ? ` of ${titleOf(channel)}` : ''} · `,
+    note: t('note{channel} · ', {
+      channel: channel ? t(' of {channel}', { channel: titleOf(channel) }) : '',
+    }),
   };
   const today =
     one.currentVersion === null
-      ? ', deleted since'
+      ? t(', deleted since')
       : one.currentVersion > one.version
-        ? ', changed since'
+        ? t(', changed since')
         : '';
-  return `${kinds[one.kind]}version ${one.version}${today}`;
+  return t('{value}version {version}{today}', { value: kinds[one.kind], version: one.version, today });
 }

@@ -1,5 +1,6 @@
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
+import { t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { isAboutRun, useEvents } from '../core/store/use-events.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
@@ -32,7 +33,7 @@ export function WhyPanel({ messageId }) {
   useEvents((event) => runId !== undefined && isAboutRun(event, runId), loaded.reload);
 
   if (loaded.failure && !why) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
-  if (!why) return html`<${PageSkeleton} label="Loading the run" />`;
+  if (!why) return html`<${PageSkeleton} label=${t('Loading the run')} />`;
   return html`
     <div class="why__content">
       ${why.account ? html`<${Account} why=${why} account=${why.account} />` : html`<p class="why__note">${why.note}</p>`}
@@ -48,8 +49,8 @@ function Account({ why, account }) {
   const address = addressOfRun(run.id) + (written ? `#step-${written.stepNumber}` : '');
   return html`
     <${Facts} why=${why} account=${account} />
-    ${account.isHidden && html`<p class="why__hidden"><${Icon} name="lock" size=${14} /> Some of this run is hidden: it knows of a channel or DM that you can’t read.</p>`}
-    <a class="button button--main why__trace" href=${address}><${Icon} name="workflow" size=${16} /> Open the full trace</a>
+    ${account.isHidden && html`<p class="why__hidden"><${Icon} name="lock" size=${14} /> ${t('Some of this run is hidden: it knows of a channel or DM that you can’t read.')}</p>`}
+    <a class="button button--main why__trace" href=${address}><${Icon} name="workflow" size=${16} /> ${t('Open the full trace')}</a>
     <${Answered} answered=${account.answered} kind=${account.summary.kind} />
     <${Thoughts} thoughts=${account.thoughts} />
     <${Calls} calls=${account.calls} runId=${run.id} />
@@ -68,18 +69,18 @@ function Facts({ why, account }) {
     run.startedAt && run.completedAt
       ? new Date(run.completedAt).getTime() - new Date(run.startedAt).getTime()
       : null;
-  const outcome = why.notice ? 'Did not answer' : 'Replied';
+  const outcome = why.notice ? t('Did not answer') : t('Replied');
   const ending = stopLabel(run);
   return html`
-    <dl class="why__facts" aria-label="The run">
-      <div><dt>Outcome</dt><dd><${RunStatus} status=${run.status} /> <span>${outcome}${ending && ending !== 'Finished' ? ` · ${ending}` : ''}</span></dd></div>
-      ${summary.problem && html`<div class="why__wide"><dt>Problem</dt><dd>${summary.problem}</dd></div>`}
-      <div><dt>Model</dt><dd>${models.join(', ') || 'None'}</dd></div>
-      <div><dt>Time</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet">${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>
-      <div><dt>Tokens</dt><dd>${tokenLabel(run.tokenUsage) || 'Not known'}</dd></div>
-      <div><dt>Cost</dt><dd>${costOf(account)}</dd></div>
+    <dl class="why__facts" aria-label=${t('The run')}>
+      <div><dt>${t('Outcome')}</dt><dd><${RunStatus} status=${run.status} /> <span>${outcome}${ending && ending !== 'Finished' ? ` · ${ending}` : ''}</span></dd></div>
+      ${summary.problem && html`<div class="why__wide"><dt>${t('Problem')}</dt><dd>${summary.problem}</dd></div>`}
+      <div><dt>${t('Model')}</dt><dd>${models.join(', ') || t('None')}</dd></div>
+      <div><dt>${t('Time')}</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet">${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>
+      <div><dt>${t('Tokens')}</dt><dd>${tokenLabel(run.tokenUsage) || t('Not known')}</dd></div>
+      <div><dt>${t('Cost')}</dt><dd>${costOf(account)}</dd></div>
       ${summary.decision && html`<${Choice} decision=${summary.decision} />`}
-      <div><dt>Agent</dt><dd>${userOf(run.agentId).displayName}</dd></div>
+      <div><dt>${t('Agent')}</dt><dd>${userOf(run.agentId).displayName}</dd></div>
     </dl>
   `;
 }
@@ -88,5 +89,5 @@ function Facts({ why, account }) {
 function costOf({ run, summary }) {
   if (summary.costUsd !== null) return costLabel(summary.costUsd);
   const used = run.tokenUsage;
-  return used && used.inputTokens + used.outputTokens === 0 ? 'Nothing' : 'Not known';
+  return used && used.inputTokens + used.outputTokens === 0 ? t('Nothing') : t('Not known');
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { addressOfAgent, nameOfPassage } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { query, replace } from '../../core/router.js';
 import { Empty } from '../../ui/Empty.js';
 import { useDraft } from '../../ui/form-drafts.js';
@@ -57,11 +58,11 @@ export function ArchiveTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">Long-term notes ${agent.displayName} can search.</p>
+      <p class="page__intro">${t('Long-term notes {name} can search.', { name: agent.displayName })}</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding({ content: '', tags: '' })}>
-          <${Icon} name="plus" size=${16} /> New passage
+          <${Icon} name="plus" size=${16} /> ${t('New passage')}
         </button>`
       }
     </div>
@@ -69,11 +70,11 @@ export function ArchiveTab({ agent }) {
     <${SearchBox} q=${q} search=${(/** @type {string} */ text) => search(text, tags)} />
     ${
       tags.length > 0 &&
-      html`<div class="chips" role="group" aria-label="Filtered by tag">
+      html`<div class="chips" role="group" aria-label=${t('Filtered by tag')}>
         ${tags.map(
           (
             tag,
-          ) => html`<button key=${tag} class="chip" type="button" aria-pressed="true" aria-label=${`Remove filter: ${tag}`} onClick=${() => toggleTag(tag)}>
+          ) => html`<button key=${tag} class="chip" type="button" aria-pressed="true" aria-label=${t('Remove filter: {tag}', { tag })} onClick=${() => toggleTag(tag)}>
             <${Icon} name="tag" size=${12} /> ${tag} <${Icon} name="x" size=${12} />
           </button>`,
         )}
@@ -85,25 +86,25 @@ export function ArchiveTab({ agent }) {
 
   function list() {
     if (passages.failure) return html`<${Failed} failure=${passages.failure} retry=${passages.reload} />`;
-    if (!items) return html`<${PageSkeleton} label="Loading the archive" />`;
+    if (!items) return html`<${PageSkeleton} label=${t('Loading the archive')} />`;
     if (items.length === 0)
       return searching
-        ? html`<${Empty} icon="search" title="Nothing found" text=${'Try fewer words. Put quotes around an exact phrase, a minus before a word to exclude, or * after the start of a word.'} />`
+        ? html`<${Empty} icon="search" title=${t('Nothing found')} text=${t('Try fewer words. Put quotes around an exact phrase, a minus before a word to exclude, or * after the start of a word.')} />`
         : !adding &&
-            html`<${Empty} icon="library" title="The archive is empty" text="Passages are notes too long for memory. The agent finds them by searching." />`;
+            html`<${Empty} icon="library" title=${t('The archive is empty')} text=${t('Passages are notes too long for memory. The agent finds them by searching.')} />`;
     return html`
-      <ul class="passages" aria-label="Passages" data-stale=${passages.busy ? true : undefined}>
+      <ul class="passages" aria-label=${t('Passages')} data-stale=${passages.busy ? true : undefined}>
         ${items.map((passage) => html`<${Passage} key=${passage.id} agent=${agent} passage=${passage} tags=${tags} toggleTag=${toggleTag} removed=${removed} />`)}
       </ul>
-      <${More} pages=${passages} label="Show more" />
+      <${More} pages=${passages} label=${t('Show more')} />
     `;
   }
 }
 
 /** @param {number} count @param {boolean} more */
 function foundLabel(count, more) {
-  if (count === 0) return 'Nothing found';
-  return `${count}${more ? '+' : ''} found`;
+  if (count === 0) return t('Nothing found');
+  return t('{count}{value} found', { count, value: more ? '+' : '' });
 }
 
 /** Searches once somebody stops typing. @param {{ q: string, search: (q: string) => void }} props */
@@ -129,7 +130,7 @@ function SearchBox({ q, search }) {
       typed(text.value, 0);
     }}>
       <${Icon} name="search" size=${18} />
-      <input class="input search__input" type="search" aria-label="Search the archive" placeholder="Search the archive"
+      <input class="input search__input" type="search" aria-label=${t('Search the archive')} placeholder=${t('Search the archive')}
         value=${text.value} dir="auto" autocomplete="off"
         onInput=${(/** @type {globalThis.Event} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value, pause)} />
     </form>

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { draftAfterSave } from '../../ui/after-save.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
@@ -33,15 +34,15 @@ export function NewPassage({ agent, added }) {
   }
 
   return html`
-    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New passage">
-      <${Field} label="Content" name="passage-content" tag="textarea" limit=${20_000} value=${content} error=${fields.content}
+    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label=${t('New passage')}>
+      <${Field} label=${t('Content')} name="passage-content" tag="textarea" limit=${20_000} value=${content} error=${fields.content}
         onInput=${(/** @type {string} */ value) => setDraft({ content: value, tags })} />
-      <${Field} label="Tags" name="passage-tags" value=${tags} error=${fields.tags} hint="Separate with commas" placeholder="clients, pricing"
+      <${Field} label=${t('Tags')} name="passage-tags" value=${tags} error=${fields.tags} hint=${t('Separate with commas')} placeholder=${t('clients, pricing')}
         onInput=${(/** @type {string} */ value) => setDraft({ content, tags: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't add the passage. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">${t("Couldn't add the passage. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
-        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
-        <button class="button button--main" type="submit" disabled=${saving.busy || content.trim() === ''}>Add passage</button>
+        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>${t('Cancel')}</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || content.trim() === ''}>${t('Add passage')}</button>
       </div>
     </form>
   `;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { nameOfPassage } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { inlineMomentLabel, momentLabel } from '../../core/time-format.js';
@@ -38,7 +39,7 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
         isPart &&
         html`<button class="folded__more" type="button" aria-expanded=${whole.value} onClick=${() => {
           whole.value = !whole.value;
-        }}>${whole.value ? 'Show matches' : 'Show full text'}</button>`
+        }}>${whole.value ? t('Show matches') : t('Show full text')}</button>`
       }
       <div class="passage__foot">
         <span class="quiet">${momentLabel(new Date(passage.createdAt), new Date())}</span>
@@ -49,8 +50,8 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
             html`<button key=${tag} class="chip" type="button" aria-pressed=${tags.includes(tag)} onClick=${() => toggleTag(tag)}>${tag}</button>`,
         )}
         ${saving.problem && html`<span class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
-        <${ConfirmButton} icon="trash" label="Delete" name=${`passage from ${inlineMomentLabel(new Date(passage.createdAt), new Date())}`} iconOnly
-          question="Delete permanently?" yes="Delete" act=${remove} busy=${saving.busy} />
+        <${ConfirmButton} icon="trash" label=${t('Delete')} name=${t('passage from {time}', { time: inlineMomentLabel(new Date(passage.createdAt), new Date()) })} iconOnly
+          question=${t('Delete permanently?')} yes=${t('Delete')} act=${remove} busy=${saving.busy} />
       </div>
     </li>
   `;
@@ -69,5 +70,5 @@ export function Passage({ agent, passage, tags, toggleTag, removed }) {
 function KeptFor({ channelId }) {
   const channel = channels.value?.[channelId];
   const place = channel ? titleOf(channel) : channelId;
-  return html`<span class="chip" data-tip="Private: only members of this conversation can see it"><${Icon} name="lock" size=${12} /> ${place}</span>`;
+  return html`<span class="chip" data-tip=${t('Private: only members of this conversation can see it')}><${Icon} name="lock" size=${12} /> ${place}</span>`;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { channelIdFor } from '../../channels/channel-ids.js';
 import { html } from '../../core/html.js';
+import { sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { Field } from '../../ui/Field.js';
 import { Icon } from '../../ui/Icon.js';
@@ -18,10 +19,10 @@ export function AgentActions({ agent, changed }) {
   return html`
     <div class="agent-actions">
       <div class="form__buttons">
-        <button class="button button--small" type="button" aria-expanded=${open.value === 'duplicate'} onClick=${() => toggle('duplicate')}><${Icon} name="copy" size=${16} />Duplicate</button>
-        <a class="button button--small" href=${addressOfAgentFile(agent.id, 'folder')} download><${Icon} name="download" size=${16} />Export</a>
-        <a class="button button--small" href=${addressOfAgentFile(agent.id, 'letta')} download>Export for Letta (.af)</a>
-        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'delete'} onClick=${() => toggle('delete')}><${Icon} name="trash" size=${16} />Delete</button>
+        <button class="button button--small" type="button" aria-expanded=${open.value === 'duplicate'} onClick=${() => toggle('duplicate')}><${Icon} name="copy" size=${16} />${t('Duplicate')}</button>
+        <a class="button button--small" href=${addressOfAgentFile(agent.id, 'folder')} download><${Icon} name="download" size=${16} />${t('Export')}</a>
+        <a class="button button--small" href=${addressOfAgentFile(agent.id, 'letta')} download>${t('Export for Letta (.af)')}</a>
+        <button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'delete'} onClick=${() => toggle('delete')}><${Icon} name="trash" size=${16} />${t('Delete')}</button>
       </div>
       ${open.value === 'duplicate' && html`<${Duplicate} agent=${agent} done=${done} />`}
       ${open.value === 'delete' && html`<${Delete} agent=${agent} done=${done} />`}
@@ -53,15 +54,15 @@ function Duplicate({ agent, done }) {
   }
 
   return html`
-    <form class="agent-actions__form" aria-label=${`Duplicate ${agent.displayName}`} onSubmit=${submit} novalidate>
-      <${Field} label="Name of the copy" name=${`copy-${agent.id}`} value=${name.value} maxlength=${80} autofocus
-        hint="The copy has the same instructions, memory blocks, archive and channels, and no history or plans."
+    <form class="agent-actions__form" aria-label=${t('Duplicate {name}', { name: agent.displayName })} onSubmit=${submit} novalidate>
+      <${Field} label=${t('Name of the copy')} name=${`copy-${agent.id}`} value=${name.value} maxlength=${80} autofocus
+        hint=${t('The copy has the same instructions, memory blocks, archive and channels, and no history or plans.')}
         error=${saving.problem ? sentenceOf(saving.problem.failure) : undefined} onInput=${(
           /** @type {string} */ value,
         ) => {
           name.value = value;
         }} />
-      <button class="button button--main" type="submit" disabled=${saving.busy || name.value.trim() === ''}>${saving.busy ? 'Duplicating…' : 'Duplicate'}</button>
+      <button class="button button--main" type="submit" disabled=${saving.busy || name.value.trim() === ''}>${saving.busy ? t('Duplicating…') : t('Duplicate')}</button>
     </form>
   `;
 }
@@ -79,18 +80,17 @@ function Delete({ agent, done }) {
   }
 
   return html`
-    <form class="alert agent-actions__form" aria-label=${`Delete ${agent.displayName}`} onSubmit=${submit} novalidate>
+    <form class="alert agent-actions__form" aria-label=${t('Delete {name}', { name: agent.displayName })} onSubmit=${submit} novalidate>
       <p id=${`delete-${agent.id}`}>
-        <strong>Delete ${agent.displayName} for good?</strong> Its memory, archive, plans, runs and tokens are deleted. Its messages
-        stay. Export it first if you may want it back.
+        ${sentence(t('{part} Its memory, archive, plans, runs and tokens are deleted. Its messages stay. Export it first if you may want it back.'), { part: html`<strong>${t('Delete {name} for good?', { name: agent.displayName })}</strong>` })}
       </p>
-      <${Field} label=${`Type “${agent.displayName}” to confirm`} name=${`delete-name-${agent.id}`} value=${typed.value} spellcheck=${false} autocapitalize="off" autofocus
+      <${Field} label=${t('Type “{name}” to confirm', { name: agent.displayName })} name=${`delete-name-${agent.id}`} value=${typed.value} spellcheck=${false} autocapitalize="off" autofocus
         error=${saving.problem ? sentenceOf(saving.problem.failure) : undefined} onInput=${(
           /** @type {string} */ value,
         ) => {
           typed.value = value;
         }} />
-      <button class="button button--main button--danger" type="submit" aria-describedby=${`delete-${agent.id}`} disabled=${!matches || saving.busy}>${saving.busy ? 'Deleting…' : 'Delete agent'}</button>
+      <button class="button button--main button--danger" type="submit" aria-describedby=${`delete-${agent.id}`} disabled=${!matches || saving.busy}>${saving.busy ? t('Deleting…') : t('Delete agent')}</button>
     </form>
   `;
 }

@@ -1,4 +1,5 @@
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { wordsOf } from '../../models/provider-words.js';
 import { getModels } from '../../models/requests.js';
 import { getProviders } from '../../settings/requests.js';
@@ -15,10 +16,10 @@ export function ModelField({ name, value, error, onInput }) {
   const offered = useLoaded('models-offered', loadOffered);
   const problems = offered.data?.problems ?? [];
   return html`
-    <${Field} label="Model" name=${name} value=${value} error=${error} spellcheck=${false} required list=${`${name}-offered`}
+    <${Field} label=${t('Model')} name=${name} value=${value} error=${error} spellcheck=${false} required list=${`${name}-offered`}
       hint=${problems.length > 0 ? problems.join(' ') : undefined} onInput=${onInput} />
     <datalist id=${`${name}-offered`}>
-      <option value="scripted">Scripted replies</option>
+      <option value="scripted">${t('Scripted replies')}</option>
       ${(offered.data?.models ?? []).map((each) => html`<option key=${each} value=${each} />`)}
     </datalist>
   `;

@@ -4,6 +4,7 @@ import { refreshChannels } from '../../channels/requests.js';
 import { addressOf, addressOfAgent } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { isDirect } from '../../core/kinds.js';
+import { t } from '../../core/language.js';
 import { compareNames } from '../../core/name-order.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { go } from '../../core/router.js';
@@ -84,7 +85,7 @@ export function NewAgent() {
   const given = () => ({
     id,
     displayName: form.value.displayName.trim(),
-    title: form.value.title.trim() || 'Agent',
+    title: form.value.title.trim() || t('Agent'),
     avatarColor: form.value.avatarColor,
     systemPrompt: form.value.systemPrompt,
     modelId,
@@ -114,25 +115,25 @@ export function NewAgent() {
   }
 
   return html`
-    <${Dialog} name="new-agent" title="New agent">
-      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label="New agent" novalidate>
+    <${Dialog} name="new-agent" title=${t('New agent')}>
+      <form class="dialog__form" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} aria-label=${t('New agent')} novalidate>
         <div class="dialog__body">
-          <${Field} label="Begin with" name="agent-template" tag="select" value=${form.value.template} onInput=${choose}>
+          <${Field} label=${t('Begin with')} name="agent-template" tag="select" value=${form.value.template} onInput=${choose}>
             ${templates.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}
           <//>
           <div class="new-agent__who">
             <${Avatar} user=${face} size=${36} />
-            <${Field} label="Name" ...${text('displayName')} error=${nameError()} maxlength=${80} required autofocus />
-            <${Field} label="Title" ...${text('title')} maxlength=${80} />
-            <${Field} label="Color" type="color" ...${text('avatarColor')} />
+            <${Field} label=${t('Name')} ...${text('displayName')} error=${nameError()} maxlength=${80} required autofocus />
+            <${Field} label=${t('Title')} ...${text('title')} maxlength=${80} />
+            <${Field} label=${t('Color')} type="color" ...${text('avatarColor')} />
           </div>
-          <${Field} label="ID" ...${text('id')} value=${id} spellcheck=${false} autocapitalize="off" hint="For mentions and links. It can’t be changed later." />
-          <${Field} label="Instructions" tag="textarea" rows="7" ...${text('systemPrompt')} limit=${100_000} required
-            hint="Who it is and what it does. Sent to the model at the start of every step." />
+          <${Field} label=${t('ID')} ...${text('id')} value=${id} spellcheck=${false} autocapitalize="off" hint=${t('For mentions and links. It can’t be changed later.')} />
+          <${Field} label=${t('Instructions')} tag="textarea" rows="7" ...${text('systemPrompt')} limit=${100_000} required
+            hint=${t('Who it is and what it does. Sent to the model at the start of every step.')} />
           <${ModelField} ...${text('modelId')} value=${modelId} />
           ${!fields.modelId && html`<${ModelFallbackNote} modelId=${modelId} />`}
           <fieldset class="choices new-agent__channels">
-            <legend class="field__label">Channels</legend>
+            <legend class="field__label">${t('Channels')}</legend>
             ${offered.map(
               (channel) => html`
                 <label key=${channel.id} class="choice">
@@ -152,18 +153,18 @@ export function NewAgent() {
             )}
           </fieldset>
           <div class="new-agent__limits">
-            <${Field} label="Daily budget ($)" type="number" inputmode="decimal" min="0" step="0.01" ...${text('dailyUsd')} placeholder="No limit" />
-            <${Field} label="Manager" tag="select" ...${text('managerId')}>
-              <option value="">Nobody</option>
+            <${Field} label=${t('Daily budget ($)')} type="number" inputmode="decimal" min="0" step="0.01" ...${text('dailyUsd')} placeholder=${t('No limit')} />
+            <${Field} label=${t('Manager')} tag="select" ...${text('managerId')}>
+              <option value="">${t('Nobody')}</option>
               ${managers.map((each) => html`<option key=${each.id} value=${each.id}>${each.displayName}</option>`)}
             <//>
           </div>
           <${Preview} given=${given} ready=${form.value.systemPrompt.trim() !== ''} />
-          ${failure && !nameError() && html`<p class="alert" role="alert">${named ? 'Fix the marked fields.' : sentenceOf(failure)}</p>`}
+          ${failure && !nameError() && html`<p class="alert" role="alert">${named ? t('Fix the marked fields.') : sentenceOf(failure)}</p>`}
         </div>
         <div class="dialog__foot">
-          <button class="button button--small" type="button" onClick=${cancel}>Cancel</button>
-          <button class="button button--main" type="submit" disabled=${saving.busy || form.value.displayName.trim() === '' || form.value.systemPrompt.trim() === ''}>${saving.busy ? 'Creating…' : 'Create agent'}</button>
+          <button class="button button--small" type="button" onClick=${cancel}>${t('Cancel')}</button>
+          <button class="button button--main" type="submit" disabled=${saving.busy || form.value.displayName.trim() === '' || form.value.systemPrompt.trim() === ''}>${saving.busy ? t('Creating…') : t('Create agent')}</button>
         </div>
       </form>
     <//>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { Field } from '../../ui/Field.js';
 import { useSave } from '../../ui/use-save.js';
@@ -25,7 +26,7 @@ export function Preview({ given, ready }) {
         systemPrompt,
         modelId,
         title,
-        displayName: displayName || 'New agent',
+        displayName: displayName || t('New agent'),
         text: text.value.trim(),
       }),
     );
@@ -34,9 +35,9 @@ export function Preview({ given, ready }) {
 
   return html`
     <section class="preview" aria-labelledby="preview-title">
-      <h3 class="field__label" id="preview-title">Preview</h3>
+      <h3 class="field__label" id="preview-title">${t('Preview')}</h3>
       <div class="preview__ask">
-        <${Field} label="Try a message" name="preview-text" hideLabel value=${text.value} placeholder="Ask it something" maxlength=${4000} onInput=${(
+        <${Field} label=${t('Try a message')} name="preview-text" hideLabel value=${text.value} placeholder=${t('Ask it something')} maxlength=${4000} onInput=${(
           /** @type {string} */ value,
         ) => {
           text.value = value;
@@ -45,7 +46,7 @@ export function Preview({ given, ready }) {
           event.preventDefault();
           if (ready && text.value.trim() && !asking.busy) ask();
         }} />
-        <button class="button button--small" type="button" disabled=${!ready || asking.busy || text.value.trim() === ''} onClick=${ask}>${asking.busy ? 'Asking…' : 'Preview answer'}</button>
+        <button class="button button--small" type="button" disabled=${!ready || asking.busy || text.value.trim() === ''} onClick=${ask}>${asking.busy ? t('Asking…') : t('Preview answer')}</button>
       </div>
       ${asking.problem && html`<p class="alert" role="alert">${sentenceOf(asking.problem.failure)}</p>`}
       <div aria-live="polite">${shown.value && outcome(shown.value)}</div>
@@ -57,9 +58,9 @@ export function Preview({ given, ready }) {
 function outcome({ messages, calls, problem, modelId, costUsd }) {
   return html`
     ${messages.map((message, at) => html`<p key=${at} class="preview__message" dir="auto">${message}</p>`)}
-    ${messages.length === 0 && !problem && html`<p class="quiet">It would not answer this.</p>`}
-    ${calls.length > 0 && html`<p class="quiet">It would also call: ${calls.join(', ')}.</p>`}
+    ${messages.length === 0 && !problem && html`<p class="quiet">${t('It would not answer this.')}</p>`}
+    ${calls.length > 0 && html`<p class="quiet">${t('It would also call: {list}.', { list: calls.join(', ') })}</p>`}
     ${problem && html`<p class="alert" role="alert">${problem}</p>`}
-    <p class="quiet">Answered by ${modelId}${costUsd ? ` for $${costUsd.toFixed(4)}` : ''}. Nothing was posted.</p>
+    <p class="quiet">${costUsd ? t('Answered by {model} for {cost}. Nothing was posted.', { model: modelId, cost: `$${costUsd.toFixed(4)}` }) : t('Answered by {model}. Nothing was posted.', { model: modelId })}</p>
   `;
 }

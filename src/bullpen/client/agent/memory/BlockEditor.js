@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { inlineMomentLabel } from '../../core/time-format.js';
 import { Field, lengthOf, submitOnCtrlEnter } from '../../ui/Field.js';
@@ -81,21 +82,21 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
 
   const conflict = theirs.value;
   return html`
-    <form class="block__editor" onSubmit=${submit} onKeyDown=${onKeyDown} ref=${form} aria-label=${`Edit ${block.label}`}>
+    <form class="block__editor" onSubmit=${submit} onKeyDown=${onKeyDown} ref=${form} aria-label=${t('Edit {label}', { label: block.label })}>
       ${conflict && html`<${Conflict} theirs=${conflict} mine=${draft.content} />`}
-      <${Field} label=${conflict ? 'Your version' : 'Content'} hideLabel=${!conflict} name=${name} tag="textarea" value=${draft.content} limit=${block.limit}
+      <${Field} label=${conflict ? t('Your version') : t('Content')} hideLabel=${!conflict} name=${name} tag="textarea" value=${draft.content} limit=${block.limit}
         onInput=${(/** @type {string} */ content) => setDraft({ ...draft, content })} />
-      ${saving.problem && !conflict && html`<p class="alert" role="alert">Couldn't save. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && !conflict && html`<p class="alert" role="alert">${t("Couldn't save. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
         ${
           conflict
             ? html`
-                <button class="button button--small" type="button" onClick=${takeTheirs}>Use their version</button>
-                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong}>Overwrite with mine</button>
+                <button class="button button--small" type="button" onClick=${takeTheirs}>${t('Use their version')}</button>
+                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong}>${t('Overwrite with mine')}</button>
               `
             : html`
-                <button class="button button--small" type="button" onClick=${close}>Cancel</button>
-                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong} data-tip="Save" data-tip-more="Ctrl Enter">${saving.busy ? 'Saving…' : 'Save'}</button>
+                <button class="button button--small" type="button" onClick=${close}>${t('Cancel')}</button>
+                <button class="button button--main" type="submit" disabled=${saving.busy || tooLong} data-tip=${t('Save')} data-tip-more=${t('Ctrl Enter')}>${saving.busy ? t('Saving…') : t('Save')}</button>
               `
         }
       </div>
@@ -107,17 +108,17 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
 function Conflict({ theirs, mine }) {
   return html`
     <div class="conflict" role="alert">
-      <p class="conflict__title">Someone else ${theirs.version === 0 ? 'deleted' : 'edited'} this block</p>
-      <p class="quiet">Your text is kept. Compare the two versions, copy what you need, then use theirs or overwrite it with yours.</p>
+      <p class="conflict__title">${t('Someone else {value} this block', { value: theirs.version === 0 ? 'deleted' : 'edited' })}</p>
+      <p class="quiet">${t('Your text is kept. Compare the two versions, copy what you need, then use theirs or overwrite it with yours.')}</p>
     </div>
     <div class="conflict__texts">
-      <section aria-label="Their version">
-        <h3 class="field__label">Their version · ${theirs.version === 0 ? 'deleted' : `version ${theirs.version} · ${inlineMomentLabel(new Date(theirs.updatedAt), new Date())}`}</h3>
+      <section aria-label=${t('Their version')}>
+        <h3 class="field__label">${t('Their version · {value}', { value: theirs.version === 0 ? 'deleted' : t('version {version} · {time}', { version: theirs.version, time: inlineMomentLabel(new Date(theirs.updatedAt), new Date()) }) })}</h3>
         <div class="conflict__text" tabindex="0" dir="auto">${theirs.content}</div>
       </section>
-      <section aria-label="Changes from theirs to yours">
-        <h3 class="field__label">Changes from theirs to yours</h3>
-        <${Diff} before=${theirs.content} after=${mine} label="Changes from theirs to yours" />
+      <section aria-label=${t('Changes from theirs to yours')}>
+        <h3 class="field__label">${t('Changes from theirs to yours')}</h3>
+        <${Diff} before=${theirs.content} after=${mine} label=${t('Changes from theirs to yours')} />
       </section>
     </div>
   `;

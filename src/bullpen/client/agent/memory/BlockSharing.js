@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { plural, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { members, userOf } from '../../core/store/store.js';
 import { Avatar } from '../../ui/Avatar.js';
@@ -36,8 +37,8 @@ export function BlockSharing({ agent, block, changed, done }) {
   }
 
   return html`
-    <form class="block__panel" onSubmit=${submit} aria-label=${`Share ${block.label}`}>
-      <p class="quiet">Everyone you share with sees and edits the same block.</p>
+    <form class="block__panel" onSubmit=${submit} aria-label=${t('Share {label}', { label: block.label })}>
+      <p class="quiet">${t('Everyone you share with sees and edits the same block.')}</p>
       <ul class="sharing">
         ${others.map(
           (user) => html`<li key=${user.id}>
@@ -49,9 +50,9 @@ export function BlockSharing({ agent, block, changed, done }) {
           </li>`,
         )}
       </ul>
-      ${saving.problem && html`<p class="alert" role="alert">Couldn't save. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && html`<p class="alert" role="alert">${t("Couldn't save. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
-        <button class="button button--small" type="button" onClick=${done}>Cancel</button>
+        <button class="button button--small" type="button" onClick=${done}>${t('Cancel')}</button>
         <button class="button button--main" type="submit" disabled=${saving.busy || same}>
           ${shareLabel(chosen.value.length)}
         </button>
@@ -62,6 +63,6 @@ export function BlockSharing({ agent, block, changed, done }) {
 
 /** @param {number} count */
 function shareLabel(count) {
-  if (count === 0) return 'Stop sharing';
-  return count === 1 ? 'Share with 1 agent' : `Share with ${count} agents`;
+  if (count === 0) return t('Stop sharing');
+  return plural(count, 'Share with 1 agent', 'Share with {count} agents');
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
 import { inlineMomentLabel } from '../../core/time-format.js';
@@ -30,7 +31,7 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
   if (versions.failure)
     return html`<section class="block__panel"><${Failed} failure=${versions.failure} retry=${versions.reload} /></section>`;
   if (!items)
-    return html`<section class="block__panel"><${PageSkeleton} label="Loading versions" /></section>`;
+    return html`<section class="block__panel"><${PageSkeleton} label=${t('Loading versions')} /></section>`;
 
   const at = Math.max(
     0,
@@ -49,7 +50,7 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
 
   const current = shown.version === block.version;
   return html`
-    <section class="block__panel versions" aria-label=${`Versions of ${block.label}`}>
+    <section class="block__panel versions" aria-label=${t('Versions of {label}', { label: block.label })}>
       <div>
         <ol class="versions__list" reversed>
           ${items.map(
@@ -57,29 +58,29 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
               <button class="versions__row" type="button" aria-pressed=${each === shown} onClick=${() => {
                 chosen.value = each.version;
               }}>
-                <span class="versions__number">Version ${each.version}${each.version === block.version && ' (current)'}</span>
+                <span class="versions__number">${each.version === block.version ? t('Version {version} (current)', { version: each.version }) : t('Version {version}', { version: each.version })}</span>
                 <span class="quiet">${whoOf(each)} · ${inlineMomentLabel(new Date(each.createdAt), new Date())}</span>
               </button>
             </li>`,
           )}
         </ol>
-        ${versions.hasMore && html`<button class="folded__more" type="button" disabled=${versions.loadingMore} onClick=${versions.more}>Earlier versions</button>`}
+        ${versions.hasMore && html`<button class="folded__more" type="button" disabled=${versions.loadingMore} onClick=${versions.more}>${t('Earlier versions')}</button>`}
       </div>
       <div class="versions__shown">
         <div class="versions__head">
           <p class="quiet">
-            ${before ? `Changes in version ${shown.version}` : versions.hasMore ? `Version ${shown.version}` : 'First version'}
+            ${before ? t('Changes in version {version}', { version: shown.version }) : versions.hasMore ? t('Version {version}', { version: shown.version }) : t('First version')}
             ${shown.runId && html` · <${OriginLinks} kind=${'channelId' in block ? 'note' : 'memory'} name=${`${block.id}.${shown.version}`} runId=${shown.runId} />`}
           </p>
           ${
             !current &&
             html`<button class="button button--small" type="button" disabled=${restoring.busy} onClick=${restore}>
-              <${Icon} name="undo-2" size=${16} /> Restore version ${shown.version}
+              <${Icon} name="undo-2" size=${16} /> ${t('Restore version {version}', { version: shown.version })}
             </button>`
           }
         </div>
         ${restoring.problem && html`<p class="alert" role="alert">${sentenceOf(restoring.problem.failure)}</p>`}
-        <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${`Changes in version ${shown.version}`} />
+        <${Diff} before=${before?.content ?? ''} after=${shown.content} label=${t('Changes in version {version}', { version: shown.version })} />
       </div>
     </section>
   `;
@@ -88,5 +89,5 @@ export function BlockVersions({ block, getPage, restoreTo, changed }) {
 /** @param {MemoryVersion} version */
 function whoOf({ userId, runId }) {
   if (userId) return userOf(userId).displayName;
-  return runId ? 'Agent run' : 'Initial version';
+  return runId ? t('Agent run') : t('Initial version');
 }

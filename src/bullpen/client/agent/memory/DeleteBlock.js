@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { useSave } from '../../ui/use-save.js';
@@ -22,10 +23,10 @@ export function DeleteBlock({ agent, block, removed }) {
   return html`
     <${ConfirmButton}
       icon="trash"
-      label="Delete"
+      label=${t('Delete')}
       name=${block.label}
-      question=${shared.value ? 'Shared with others. Delete it for everyone?' : refused || 'Delete this block and its history?'}
-      yes=${shared.value ? 'Delete for everyone' : 'Delete'}
+      question=${shared.value ? t('Shared with others. Delete it for everyone?') : refused || t('Delete this block and its history?')}
+      yes=${shared.value ? t('Delete for everyone') : 'Delete'}
       act=${remove}
       busy=${saving.busy}
     />

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { addressOfBlock, nameOfBlock } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
 import { inlineMomentLabel } from '../../core/time-format.js';
@@ -73,20 +74,20 @@ export function MemoryBlock({ agent, block, changed, removed }) {
         <div class="block__tools">
           ${
             !editing &&
-            html`<button class="button button--small button--quiet" type="button" aria-label=${`Edit ${block.label}`}
+            html`<button class="button button--small button--quiet" type="button" aria-label=${t('Edit {label}', { label: block.label })}
               onClick=${() => setDraft({ content: block.content, version: block.version })}>
-              <${Icon} name="pencil" size=${16} /> Edit
+              <${Icon} name="pencil" size=${16} /> ${t('Edit')}
             </button>`
           }
           <button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'versions'}
-            aria-label=${`Versions of ${block.label}`} onClick=${toggle('versions')}>
-            <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
+            aria-label=${t('Versions of {label}', { label: block.label })} onClick=${toggle('versions')}>
+            <${Icon} name="rotate-ccw-clock" size=${16} /> ${t('Versions')}
           </button>
           ${
             own &&
             html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value === 'sharing'}
-              aria-label=${`Share ${block.label}`} onClick=${toggle('sharing')}>
-              <${Icon} name="link-2" size=${16} /> Share
+              aria-label=${t('Share {label}', { label: block.label })} onClick=${toggle('sharing')}>
+              <${Icon} name="link-2" size=${16} /> ${t('Share')}
             </button>
             <${DeleteBlock} agent=${agent} block=${block} removed=${removed} />`
           }
@@ -96,16 +97,16 @@ export function MemoryBlock({ agent, block, changed, removed }) {
         editing
           ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${saved} removed=${removed} />`
           : html`<div class="block__content">
-              ${block.content === '' ? html`<p class="quiet">This block is empty.</p>` : html`<${Collapsible} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
+              ${block.content === '' ? html`<p class="quiet">${t('This block is empty.')}</p>` : html`<${Collapsible} text=${block.content} most=${1600} lines=${18} class="block__text" />`}
             </div>`
       }
       ${
         !editing &&
         html`<footer class="block__foot">
-          <span>Version ${block.version} · ${inlineMomentLabel(new Date(block.updatedAt), new Date())}</span>
-          <span>${(block.limit - block.remaining).toLocaleString('en-US')} / ${block.limit.toLocaleString('en-US')}<span class="visually-hidden"> characters</span></span>
+          <span>${t('Version {version} · {time}', { version: block.version, time: inlineMomentLabel(new Date(block.updatedAt), new Date()) })}</span>
+          <span>${(block.limit - block.remaining).toLocaleString('en-US')} / ${block.limit.toLocaleString('en-US')}<span class="visually-hidden"> ${t('characters')}</span></span>
           <span class="block__undo" role="status">
-            ${before !== null && html`Saved. <button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>Undo</button>`}
+            ${before !== null && sentence(t('Saved. <button>Undo</button>'), { button: (/** @type {string} */ words) => html`<button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>${words}</button>` })}
             ${undoing.problem && html`<span class="field__error">${sentenceOf(undoing.problem.failure)}</span>`}
           </span>
         </footer>`
@@ -119,12 +120,12 @@ export function MemoryBlock({ agent, block, changed, removed }) {
 /** @param {{ block: Block }} props */
 function SharedWith({ block }) {
   if (!block.isShared) return null;
-  if (block.sharedWith.length === 0) return html`<span class="chip">Not shared</span>`;
+  if (block.sharedWith.length === 0) return html`<span class="chip">${t('Not shared')}</span>`;
   return html`
-    <ul class="faces" aria-label="Shared with">
+    <ul class="faces" aria-label=${t('Shared with')}>
       ${block.sharedWith.map(userOf).map(
         (user) => html`<li key=${user.id}>
-          <a href=${addressOfBlock(user.id, block.agentId, block.label)} aria-label=${user.displayName} data-tip=${`Shared with ${user.displayName}`}><${Avatar} user=${user} size=${20} /></a>
+          <a href=${addressOfBlock(user.id, block.agentId, block.label)} aria-label=${user.displayName} data-tip=${t('Shared with {name}', { name: user.displayName })}><${Avatar} user=${user} size=${20} /></a>
         </li>`,
       )}
     </ul>
@@ -134,5 +135,5 @@ function SharedWith({ block }) {
 /** @param {{ block: Block }} props */
 function SharedBy({ block }) {
   const owner = userOf(block.agentId);
-  return html`<a class="chip" href=${addressOfBlock(owner.id, owner.id, block.label)}><${Icon} name="link-2" size=${12} /> Shared by ${owner.displayName}</a>`;
+  return html`<a class="chip" href=${addressOfBlock(owner.id, owner.id, block.label)}><${Icon} name="link-2" size=${12} /> ${t('Shared by {name}', { name: owner.displayName })}</a>`;
 }

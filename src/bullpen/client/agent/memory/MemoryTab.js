@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
 import { Empty } from '../../ui/Empty.js';
 import { hasDraft, useDraft } from '../../ui/form-drafts.js';
@@ -51,11 +52,11 @@ export function MemoryTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">Always in ${agent.displayName}'s prompt.</p>
+      <p class="page__intro">${t("Always in {name}'s prompt.", { name: agent.displayName })}</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding({ label: '', content: '' })}>
-          <${Icon} name="plus" size=${16} /> New block
+          <${Icon} name="plus" size=${16} /> ${t('New block')}
         </button>`
       }
     </div>
@@ -69,9 +70,9 @@ export function MemoryTab({ agent }) {
 
   function list() {
     if (memory.failure) return html`<${Failed} failure=${memory.failure} retry=${memory.reload} />`;
-    if (!blocks) return html`<${PageSkeleton} label="Loading memory" />`;
+    if (!blocks) return html`<${PageSkeleton} label=${t('Loading memory')} />`;
     if (blocks.length === 0 && !adding)
-      return html`<${Empty} icon="notebook-text" title="No memory yet" text="Memory blocks are short notes the agent always sees and can edit." />`;
+      return html`<${Empty} icon="notebook-text" title=${t('No memory yet')} text=${t('Memory blocks are short notes the agent always sees and can edit.')} />`;
     return html`
       <div class="cards">
         ${blocks.map((block) => html`<${MemoryBlock} key=${block.id} agent=${agent} block=${block} changed=${changed} removed=${removed} />`)}

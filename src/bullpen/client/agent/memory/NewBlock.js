@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { draftAfterSave } from '../../ui/after-save.js';
 import { Field, submitOnCtrlEnter } from '../../ui/Field.js';
@@ -21,9 +22,9 @@ export function NewBlock({ agent, taken, made }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const isTaken = taken.includes(label.trim());
   const wrong = isTaken
-    ? 'A block with this label already exists.'
+    ? t('A block with this label already exists.')
     : label.includes('/')
-      ? 'Labels can\'t contain "/".'
+      ? t('Labels can\'t contain "/".')
       : undefined;
   const fields = saving.problem?.fields ?? {};
 
@@ -40,16 +41,16 @@ export function NewBlock({ agent, taken, made }) {
   }
 
   return html`
-    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New block">
-      <${Field} label="Label" name="new-label" value=${label} required spellcheck=${false} placeholder="current_project"
+    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label=${t('New block')}>
+      <${Field} label=${t('Label')} name="new-label" value=${label} required spellcheck=${false} placeholder=${t('current_project')}
         maxlength=${80} error=${wrong ?? fields.label}
         onInput=${(/** @type {string} */ value) => setDraft({ label: value, content })} />
-      <${Field} label="Content" name="new-content" tag="textarea" value=${content} limit=${limit} error=${fields.content}
+      <${Field} label=${t('Content')} name="new-content" tag="textarea" value=${content} limit=${limit} error=${fields.content}
         onInput=${(/** @type {string} */ value) => setDraft({ label, content: value })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't add the block. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">${t("Couldn't add the block. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
-        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
-        <button class="button button--main" type="submit" disabled=${saving.busy || wrong !== undefined}>Add block</button>
+        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>${t('Cancel')}</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || wrong !== undefined}>${t('Add block')}</button>
       </div>
     </form>
   `;

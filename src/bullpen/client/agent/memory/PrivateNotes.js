@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { addressOf, nameOfNote } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { isDirect } from '../../core/kinds.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
@@ -39,14 +40,14 @@ export function PrivateNotes({ agent, below }) {
 function PlaceNotes({ agent, channelId, notes, below, reload }) {
   const channel = channels.value?.[channelId];
   const title = channel ? titleOf(channel) : channelId;
-  const place = channel && isDirect(channel) ? `the DM with ${title}` : title;
+  const place = channel && isDirect(channel) ? t('the DM with {title}', { title }) : title;
   const id = `notes-${channelId}`;
   return html`
     <section class="notes" aria-labelledby=${id}>
-      <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> Private notes from ${
+      <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> ${t('Private notes from')} ${
         channel ? html`<a class="plain-link" href=${addressOf(channel)}>${place}</a>` : place
       }</h2>
-      <p class="quiet">Only members of ${place} can see these notes. ${agent.displayName} uses them only where everyone who can read the reply can also read ${place}.</p>
+      <p class="quiet">${t('Only members of {place} can see these notes. {name} uses them only where everyone who can read the reply can also read {place2}.', { place, name: agent.displayName, place2: place })}</p>
       <div class="cards">
         ${notes.map((note) => html`<${Note} key=${note.id} note=${note} below=${below} reload=${reload} />`)}
       </div>
@@ -83,18 +84,18 @@ function Note({ note, below, reload }) {
         <div class="block__tools">
           ${
             !editing &&
-            html`<button class="button button--small button--quiet" type="button" aria-label=${`Edit the note ${note.label}`}
+            html`<button class="button button--small button--quiet" type="button" aria-label=${t('Edit the note {label}', { label: note.label })}
               onClick=${() => setDraft({ content: note.content, version: note.version })}>
-              <${Icon} name="pencil" size=${16} /> Edit
+              <${Icon} name="pencil" size=${16} /> ${t('Edit')}
             </button>`
           }
           <button class="button button--small button--quiet" type="button" aria-expanded=${showsVersions.value}
-            aria-label=${`Versions of the note ${note.label}`} onClick=${() => {
+            aria-label=${t('Versions of the note {label}', { label: note.label })} onClick=${() => {
               showsVersions.value = !showsVersions.value;
             }}>
-            <${Icon} name="rotate-ccw-clock" size=${16} /> Versions
+            <${Icon} name="rotate-ccw-clock" size=${16} /> ${t('Versions')}
           </button>
-          <${ConfirmButton} icon="trash" label="Delete" name=${`the note ${note.label}`} question="Delete this note and its history?" yes="Delete" act=${remove} busy=${removing.busy} />
+          <${ConfirmButton} icon="trash" label=${t('Delete')} name=${t('the note {label}', { label: note.label })} question=${t('Delete this note and its history?')} yes=${t('Delete')} act=${remove} busy=${removing.busy} />
         </div>
       </header>
       ${
@@ -102,7 +103,7 @@ function Note({ note, below, reload }) {
           ? html`<${BlockEditor} block=${began.current} draft=${/** @type {BlockDraft} */ (draft)} setDraft=${setDraft} put=${put} saved=${reload} removed=${reload} />`
           : html`<div class="block__content"><${Collapsible} text=${note.content} most=${1600} lines=${18} class="block__text" /></div>
               <footer class="block__foot">
-                <span>Version ${note.version} · ${inlineMomentLabel(new Date(note.updatedAt), new Date())}</span>
+                <span>${t('Version {version} · {time}', { version: note.version, time: inlineMomentLabel(new Date(note.updatedAt), new Date()) })}</span>
                 ${removing.problem && html`<span class="field__error" role="alert">${sentenceOf(removing.problem.failure)}</span>`}
               </footer>`
       }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../core/html.js';
+import { t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { distanceLabel, fromLocalInput, localInput } from '../../core/time-format.js';
@@ -60,48 +61,48 @@ export function NewScheduled({ agent, added }) {
 
   function when() {
     if (draft.rhythm === 'cron')
-      return html`<${Field} label="Cron expression" name="scheduled-cron" value=${draft.cron} error=${fields.cron} maxlength=${200} spellcheck=${false}
-        placeholder="30 9 1 * *" hint=${`Minute, hour, day of month, month, day of week. Time zone: ${zoneName(ownZone())}`}
+      return html`<${Field} label=${t('Cron expression')} name="scheduled-cron" value=${draft.cron} error=${fields.cron} maxlength=${200} spellcheck=${false}
+        placeholder="30 9 1 * *" hint=${t('Minute, hour, day of month, month, day of week. Time zone: {zone}', { zone: zoneName(ownZone()) })}
         onInput=${(/** @type {string} */ value) => setDraft({ ...draft, cron: value })} />`;
     if (draft.rhythm !== 'once')
-      return html`<${Field} label="Time" type="time" name="scheduled-time" value=${draft.time} error=${draft.time === '' ? 'Choose a time.' : undefined}
-        hint=${`Time zone: ${zoneName(ownZone())}`}
+      return html`<${Field} label=${t('Time')} type="time" name="scheduled-time" value=${draft.time} error=${draft.time === '' ? t('Choose a time.') : undefined}
+        hint=${t('Time zone: {zone}', { zone: zoneName(ownZone()) })}
         onInput=${(/** @type {string} */ time) => setDraft({ ...draft, time })} />`;
-    return html`<${Field} label="When" type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : 'Choose a date and time.'}
-      hint=${moment && (moment <= now ? 'In the past, will run right away' : distanceLabel(moment, now))}
+    return html`<${Field} label=${t('When')} type="datetime-local" name="scheduled-at" value=${draft.at} error=${moment ? fields.triggerAt : t('Choose a date and time.')}
+      hint=${moment && (moment <= now ? t('In the past, will run right away') : distanceLabel(moment, now))}
       onInput=${(/** @type {string} */ at) => setDraft({ ...draft, at })} />`;
   }
 
   return html`
-    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label="New schedule">
+    <form class="card new" onSubmit=${submit} onKeyDown=${submitOnCtrlEnter} ref=${form} aria-label=${t('New schedule')}>
       <div class="new__row">
         <div class="field">
-          <label class="field__label" for="field-scheduled-rhythm">Repeats</label>
+          <label class="field__label" for="field-scheduled-rhythm">${t('Repeats')}</label>
           <select class="input" id="field-scheduled-rhythm" value=${draft.rhythm}
             onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, rhythm: /** @type {HTMLSelectElement} */ (event.target).value })}>
-            <option value="once">Once</option>
+            <option value="once">${t('Once')}</option>
             ${rhythms.map(({ days, name }) => html`<option key=${days} value=${days}>${name}</option>`)}
-            <option value="cron">Custom (cron)</option>
+            <option value="cron">${t('Custom (cron)')}</option>
           </select>
         </div>
         ${when()}
         <div class="field">
-          <label class="field__label" for="field-scheduled-channel">Channel</label>
+          <label class="field__label" for="field-scheduled-channel">${t('Channel')}</label>
           <select class="input" id="field-scheduled-channel" value=${draft.channelId}
             onChange=${(/** @type {globalThis.Event} */ event) => setDraft({ ...draft, channelId: /** @type {HTMLSelectElement} */ (event.target).value })}>
-            <option value="">No channel (agent decides)</option>
+            <option value="">${t('No channel (agent decides)')}</option>
             ${possible.map((channel) => html`<option key=${channel.id} value=${channel.id}>${titleBeside(channel, agent.id)}</option>`)}
           </select>
           ${fields.targetChannelId && html`<span class="field__error">${fields.targetChannelId}</span>`}
         </div>
       </div>
-      <${Field} label="Prompt" name="scheduled-prompt" tag="textarea" limit=${20_000} value=${draft.prompt} error=${fields.prompt}
-        placeholder=${`What should ${agent.displayName} do?`}
+      <${Field} label=${t('Prompt')} name="scheduled-prompt" tag="textarea" limit=${20_000} value=${draft.prompt} error=${fields.prompt}
+        placeholder=${t('What should {name} do?', { name: agent.displayName })}
         onInput=${(/** @type {string} */ prompt) => setDraft({ ...draft, prompt })} />
-      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">Couldn't schedule the prompt. ${sentenceOf(saving.problem.failure)}</p>`}
+      ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">${t("Couldn't schedule the prompt. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
-        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>Cancel</button>
-        <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>Schedule</button>
+        <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>${t('Cancel')}</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>${t('Schedule')}</button>
       </div>
     </form>
   `;

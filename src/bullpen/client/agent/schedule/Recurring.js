@@ -1,5 +1,6 @@
 import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { inlineMomentLabel } from '../../core/time-format.js';
@@ -16,7 +17,7 @@ export function Recurring({ all, changed }) {
   if (all.length === 0) return null;
   return html`
     <section class="schedule" aria-labelledby="schedule-recurring">
-      <h2 class="section-title" id="schedule-recurring">Repeating <span class="section-title__count">${all.length}</span></h2>
+      <h2 class="section-title" id="schedule-recurring">${t('Repeating')} <span class="section-title__count">${all.length}</span></h2>
       <ul class="schedule__list">
         ${all.map((one) => html`<${RecurringRow} key=${one.id} one=${one} changed=${changed} />`)}
       </ul>
@@ -43,13 +44,13 @@ function RecurringRow({ one, changed }) {
       <div class="schedule__what">
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'No channel (agent decides)'}
-          ${one.nextAt && html` · next <time datetime=${one.nextAt}>${inlineMomentLabel(new Date(one.nextAt), new Date())}</time>`}
+          ${channel ? sentence(t('to {channel}'), { channel: html`<a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` }) : t('No channel (agent decides)')}
+          ${one.nextAt && html` ${sentence(t('· next {time}'), { time: html`<time datetime=${one.nextAt}>${inlineMomentLabel(new Date(one.nextAt), new Date())}</time>` })}`}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
-      <${ConfirmButton} icon="ban" label="Stop" name=${`repeating: ${words ?? one.cron}`}
-        question="Stop repeating?" yes="Stop" act=${stop} busy=${saving.busy} />
+      <${ConfirmButton} icon="ban" label=${t('Stop')} name=${`repeating: ${words ?? one.cron}`}
+        question=${t('Stop repeating?')} yes=${t('Stop')} act=${stop} busy=${saving.busy} />
     </li>
   `;
 }

@@ -1,5 +1,6 @@
 import { addressOf } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
+import { sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleBeside } from '../../core/store/store.js';
 import { distanceLabel, inlineMomentLabel, momentLabel } from '../../core/time-format.js';
@@ -22,9 +23,9 @@ import { cancelScheduled, getRecurring, getScheduled } from './requests.js';
 
 /** @type {{ status: ScheduledMessage['status'], title: string }[]} */
 const groups = [
-  { status: 'pending', title: 'Upcoming' },
-  { status: 'fired', title: 'Done' },
-  { status: 'cancelled', title: 'Cancelled' },
+  { status: 'pending', title: t('Upcoming') },
+  { status: 'fired', title: t('Done') },
+  { status: 'cancelled', title: t('Cancelled') },
 ];
 
 /** @param {{ agent: Agent }} props */
@@ -44,11 +45,11 @@ export function ScheduleTab({ agent }) {
 
   return html`
     <div class="page__head">
-      <p class="page__intro">Scheduled prompts. Times in ${zoneName(ownZone())}.</p>
+      <p class="page__intro">${t('Scheduled prompts. Times in {zone}.', { zone: zoneName(ownZone()) })}</p>
       ${
         !adding &&
         html`<button class="button button--small" type="button" onClick=${() => setAdding(nothingYet)}>
-          <${Icon} name="plus" size=${16} /> Schedule a prompt
+          <${Icon} name="plus" size=${16} /> ${t('Schedule a prompt')}
         </button>`
       }
     </div>
@@ -59,9 +60,9 @@ export function ScheduleTab({ agent }) {
   function list() {
     const failure = scheduled.failure ?? recurring.failure;
     if (failure) return html`<${Failed} failure=${failure} retry=${reload} />`;
-    if (!all || !recurring.data) return html`<${PageSkeleton} label="Loading the schedule" />`;
+    if (!all || !recurring.data) return html`<${PageSkeleton} label=${t('Loading the schedule')} />`;
     if (all.length + recurring.data.length === 0 && !adding)
-      return html`<${Empty} icon="calendar-clock" title="Nothing scheduled" text="A scheduled prompt runs the agent at the time you choose." />`;
+      return html`<${Empty} icon="calendar-clock" title=${t('Nothing scheduled')} text=${t('A scheduled prompt runs the agent at the time you choose.')} />`;
     return html`<${Recurring} all=${recurring.data} changed=${reload} />${groups.map(group)}`;
 
     /** @param {typeof groups[number]} group */
@@ -103,15 +104,15 @@ function Scheduled({ one, changed }) {
       <div class="schedule__what">
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
-          ${channel ? html`to <a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` : 'No channel (agent decides)'}
+          ${channel ? sentence(t('to {channel}'), { channel: html`<a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` }) : t('No channel (agent decides)')}
           <span class="schedule__origin"><${OriginLinks} kind="scheduled" name=${one.id} /></span>
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
       ${
         one.status === 'pending' &&
-        html`<${ConfirmButton} icon="ban" label="Cancel" name=${`the run scheduled for ${inlineMomentLabel(at, now)}`}
-          question="Cancel this run?" yes="Cancel run" no="Keep it" act=${cancel} busy=${saving.busy} />`
+        html`<${ConfirmButton} icon="ban" label=${t('Cancel')} name=${t('the run scheduled for {time}', { time: inlineMomentLabel(at, now) })}
+          question=${t('Cancel this run?')} yes=${t('Cancel run')} no=${t('Keep it')} act=${cancel} busy=${saving.busy} />`
       }
     </li>
   `;

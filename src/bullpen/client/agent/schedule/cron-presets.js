@@ -1,17 +1,18 @@
 // How often a plan comes again: choices that people make, as cron expressions and back in words.
+import { t } from '../../core/language.js';
 import { timeLabel } from '../../core/time.js';
 
 /** The days of a cron expression, as they are chosen. @type {{ days: string, name: string }[]} */
 export const rhythms = [
-  { days: '*', name: 'Every day' },
-  { days: 'mon-fri', name: 'Monday to Friday' },
-  { days: 'mon', name: 'Every Monday' },
-  { days: 'tue', name: 'Every Tuesday' },
-  { days: 'wed', name: 'Every Wednesday' },
-  { days: 'thu', name: 'Every Thursday' },
-  { days: 'fri', name: 'Every Friday' },
-  { days: 'sat', name: 'Every Saturday' },
-  { days: 'sun', name: 'Every Sunday' },
+  { days: '*', name: t('Every day') },
+  { days: 'mon-fri', name: t('Monday to Friday') },
+  { days: 'mon', name: t('Every Monday') },
+  { days: 'tue', name: t('Every Tuesday') },
+  { days: 'wed', name: t('Every Wednesday') },
+  { days: 'thu', name: t('Every Thursday') },
+  { days: 'fri', name: t('Every Friday') },
+  { days: 'sat', name: t('Every Saturday') },
+  { days: 'sun', name: t('Every Sunday') },
 ];
 
 const simple = /^(\d{1,2}) (\d{1,2}) \* \* (\S+)$/;
@@ -27,7 +28,10 @@ export function wordsOf(cron) {
   const [, minute, hour, days] = simple.exec(cron) ?? [];
   const rhythm = rhythms.find((one) => one.days === days?.toLowerCase());
   if (!rhythm || Number(minute) > 59 || Number(hour) > 23) return null;
-  return `${rhythm.name} at ${timeLabel(new Date(2000, 0, 1, Number(hour), Number(minute)))}`;
+  return t('{name} at {time}', {
+    name: rhythm.name,
+    time: timeLabel(new Date(2000, 0, 1, Number(hour), Number(minute))),
+  });
 }
 
 export function ownZone() {

@@ -2,6 +2,7 @@
 
 import { computed, signal } from '@preact/signals';
 import { isDirect } from '../kinds.js';
+import { t } from '../language.js';
 import { pauseOfAgent, workspacePause } from './pauses.js';
 import { channels, state, titleBeside } from './store.js';
 
@@ -38,10 +39,14 @@ export function agentState(agentId) {
   if (run || typing) {
     const channel = channelId ? channels.value?.[channelId] : undefined;
     const place =
-      channel && (isDirect(channel) ? `with ${titleBeside(channel, agentId)}` : `in #${channel.name}`);
-    return { state: 'working', words: ['Working', place].filter(Boolean).join(' ') };
+      channel &&
+      (isDirect(channel)
+        ? t('with {channel}', { channel: titleBeside(channel, agentId) })
+        : t('in #{channel}', { channel: channel.name }));
+    return { state: 'working', words: [t('Working'), place].filter(Boolean).join(' ') };
   }
-  if (workspacePause() || pauseOfAgent(agentId)) return { state: 'paused', words: 'Paused' };
-  if (unpaid.value.has('*') || unpaid.value.has(agentId)) return { state: 'unpaid', words: 'Out of budget' };
-  return { state: 'idle', words: 'Idle' };
+  if (workspacePause() || pauseOfAgent(agentId)) return { state: 'paused', words: t('Paused') };
+  if (unpaid.value.has('*') || unpaid.value.has(agentId))
+    return { state: 'unpaid', words: t('Out of budget') };
+  return { state: 'idle', words: t('Idle') };
 }

@@ -1,7 +1,9 @@
 // What an event of the log changes in what the client knows. Applying one again changes nothing: what an event
 // carries replaces what was known, and unread counts, which cannot tell, go by the number of the newest event
 // that they take account of.
+
 import { own } from '../bare.js';
+import { t } from '../language.js';
 import { byCodePoints, compareNames } from '../name-order.js';
 import { extendedTo, repliedToOf, withThreadOf } from './message-order.js';
 import { withRun } from './stopped-runs.js';
@@ -235,7 +237,7 @@ function withoutListed(state, channelId, messageId) {
 /** A thread that is open meanwhile says that it is not there any more. @param {State} state @param {string} rootId */
 function withoutThread(state, rootId) {
   const { [rootId]: _gone, ...threads } = state.threads;
-  const failure = { status: 404, message: 'It was deleted.' };
+  const failure = { status: 404, message: t('It was deleted.') };
   return { ...state, threads, loads: { ...state.loads, [`thread:${rootId}`]: failure } };
 }
 

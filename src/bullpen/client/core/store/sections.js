@@ -1,10 +1,12 @@
 // How the sidebar is arranged. `api/browser/frame_sections.py` draws the same; tests/cases/sections.json holds for both.
+
 import { isDirect } from '../kinds.js';
+import { t } from '../language.js';
 
 /** @import { SidebarLayout, SidebarSection } from '../types.js' */
 
 /** Those that everybody has, by their ids. */
-export const builtIn = { starred: 'Starred', channels: 'Channels', direct: 'Direct messages' };
+export const builtIn = { starred: t('Starred'), channels: t('Channels'), direct: t('Direct messages') };
 
 /** @param {string} id */
 export const isBuiltIn = (id) => Object.hasOwn(builtIn, id);
