@@ -62,14 +62,17 @@ def test_the_examples_of_tokens_work_in_order(url: str, tmp_path: Path, run_sql)
 def test_the_examples_of_external_agents_work_in_order(url: str, tmp_path: Path, run_sql):
     first, *_ = blocks_of("api-tokens.md")
     printed = run([first, *blocks_of("external-agents.md")], url, tmp_path)
-    _, external, asked, waited, claimed, renewed, answered = printed
+    _, external, asked, waited, claimed, renewed, answered, offered, ordered, delivered = printed
     assert external == '{"mind":"external"}'
     assert '"userId":"dana-flour"' in asked
     assert waited == ""
     assert '"instructions":"' in claimed
     assert '"leaseUntil":"' in renewed
     assert '"messageId":"' in answered
+    assert offered == '[{"name":"order","description":"Orders paper","hint":"reams"}]'
+    assert '"text":"@pam /order 20"' in ordered
+    assert '"messageId":"' in delivered
     said = run_sql(
-        "SELECT text FROM messages WHERE user_id = 'pam' ORDER BY created_at DESC LIMIT 1"
+        "SELECT text FROM messages WHERE user_id = 'pam' ORDER BY created_at DESC LIMIT 2"
     )
-    assert said == [("Dunder Mifflin, this is Pam.",)]
+    assert said == [("Ordered 20 reams.",), ("Dunder Mifflin, this is Pam.",)]

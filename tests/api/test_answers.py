@@ -81,6 +81,16 @@ def choose_notifications(client: httpx.Client) -> None:
     assert client.patch("/api/channels/management/preferences", json=level).is_success
 
 
+def be_external(client: httpx.Client) -> None:
+    offered = {"commands": [{"name": "deploy", "description": "Deploys"}]}
+    assert client.put("/api/agents/jim/commands", json=offered).is_success
+    assert client.put("/api/agents/jim/mind", json={"mind": "external"}).is_success
+    token = {"name": "mind", "scopes": ["agent"]}
+    made = client.post("/api/agents/jim/tokens", json=token).json()["token"]
+    headers = {"Authorization": f"Bearer {made}"}
+    assert client.get("/api/agent/runs", headers=headers).status_code == 200
+
+
 def change_things(client: httpx.Client, other: httpx.Client) -> None:
     """What the bundled workspace has none of, made by the routes that make it."""
 
@@ -123,10 +133,7 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
     send("POST", "tokens", name="script", scopes=["read"])
-    send("PUT", "agents/jim/mind", mind="external")
-    token = send("POST", "agents/jim/tokens", name="mind", scopes=["agent"])["token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    assert client.get("/api/agent/runs", headers=headers).status_code == 200
+    be_external(client)
     as_bytes = {"Content-Type": "application/octet-stream"}
     dot = b64decode(DOT)
     files = [client.post("/api/files?name=x", content=c, headers=as_bytes) for c in (dot, b"x")]
@@ -156,7 +163,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         f"/api/history/agents/jim/memory{AT}",
         "/api/workspace/tokens", "/api/usage",
         "/api/provider-connections", "/api/providers/openai/models",
-        "/api/agents/jim/tokens", "/api/agents/jim/mind", "/api/pauses",
+        "/api/agents/jim/tokens", "/api/agents/jim/mind", "/api/agents/jim/commands", "/api/pauses",
         "/api/runs/queue?channelId=general", "/api/activity?limit=200",
         "/api/activity/figures?by=agent",
     ):  # fmt: skip

@@ -197,7 +197,8 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         re.findall(r'"requestBody": ?.{1,120}?/components/schemas/(\w+)', json.dumps(document))
     )
     assert answers == {
-        "ActivityFigures", "ActivityPage", "ActivityRow", "Agent", "AgentMind", "AgentPreview",
+        "ActivityFigures", "ActivityPage", "ActivityRow", "Agent", "AgentCommand", "AgentMind",
+        "AgentPreview",
         "Answered", "AnsweredMessage", "Answering", "AnsweringRun", "ApiToken", "ArchivalPassage",
         "AuditEntries", "AuditEntry", "BlockVersion", "BlockVersions", "Budget", "Candidate",
         "Channel", "ChannelPreferences", "ChannelRetention", "ClaimedRun",
@@ -209,7 +210,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "Imported", "Invitation", "InvitationMade", "Lease", "LinkInfo", "LinkPreview",
         "Manager", "Me",
         "MemoryBlock", "Message", "MessageAccount", "MessageThoughts", "ModelCheck", "ModelList",
-        "MessageVersion", "ModelTest", "Moments", "Notice", "NotificationSettings",
+        "MessageVersion", "ModelTest", "Moments", "NewCommand", "Notice", "NotificationSettings",
         "OidcButton", "Origin", "OtherRun",
         "Passages",
         "PastMemory", "PastMessage", "PastMessages", "PastNote", "PastPassage", "PastQueue",

@@ -335,6 +335,8 @@ CASES: dict[str, Case] = {
     "GET /api/agents/{agent_id}/queue": Case(P.SEE_AGENT, [BOT]),
     "GET /api/agents/{agent_id}/mind": Case(P.SEE_AGENT, [BOT]),
     "PUT /api/agents/{agent_id}/mind": Case(P.EDIT_AGENT, [BOT], {"mind": "resident"}),
+    "GET /api/agents/{agent_id}/commands": Case(P.SEE_AGENT, [BOT]),
+    "PUT /api/agents/{agent_id}/commands": Case(P.SET_COMMANDS, [BOT], {"commands": []}),
     "GET /api/agents/{agent_id}/tokens": Case(P.EDIT_AGENT, [BOT]),
     "POST /api/agents/{agent_id}/tokens": Case(P.EDIT_AGENT, [BOT], NEW_TOKEN),
     "DELETE /api/agents/{agent_id}/tokens/{token_id}": Case(P.EDIT_AGENT, [BOT, BOT_TOKEN]),

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { askedBy } from '../../src/bullpen/client/composer/agent-commands.js';
 import { commands, momentIn, readCommand } from '../../src/bullpen/client/composer/commands.js';
 import { begunIn } from '../../src/bullpen/client/composer/completion-words.js';
 
+const cases = JSON.parse(readFileSync(new URL('../cases/commands.json', import.meta.url), 'utf8'));
 const byName = Object.fromEntries(commands.map((one) => [one.name, one]));
 
 test('a command is the word behind one slash at the beginning, and what follows it', () => {
@@ -13,7 +16,22 @@ test('a command is the word behind one slash at the beginning, and what follows 
     rest: 'New\nlines',
   });
   assert.deepEqual(readCommand('/PAUSE'), { kind: 'command', command: pause, rest: '' });
-  assert.deepEqual(readCommand('/shrug it'), { kind: 'unknown', name: 'shrug' });
+  assert.deepEqual(readCommand('/shrug it'), { kind: 'other', name: 'shrug', text: '/shrug it' });
+});
+
+test('the built-in commands are those whose names agents cannot take', () => {
+  assert.deepEqual(Object.keys(byName), cases.builtIn);
+});
+
+test('a command of one agent asks it with the text as it was typed', () => {
+  const brought = /** @type {import('../../src/bullpen/client/composer/agent-commands.js').Brought[]} */ ([
+    { agent: { id: 'ci' }, command: { name: 'deploy' } },
+    { agent: { id: 'ci' }, command: { name: 'logs' } },
+    { agent: { id: 'ops' }, command: { name: 'logs' } },
+  ]);
+  assert.deepEqual(askedBy('/Deploy  now\nplease', 'Deploy', brought), { post: '@ci /Deploy  now\nplease' });
+  assert.match(JSON.stringify(askedBy('/logs', 'logs', brought)), /Several agents have \/logs: @ci, @ops\./);
+  assert.match(JSON.stringify(askedBy('/soup', 'soup', brought)), /There is no command \/soup\./);
 });
 
 test('everything else is text, and two slashes stand for one', () => {

@@ -125,6 +125,7 @@ NOT_OF_PEOPLE = {
 
 # The tables without such a column, each with what becomes of what a person has in it.
 OTHER_TABLES = {
+    "agent_commands": "written by agents and about them",
     "agent_lines": "written by agents",
     "agent_words": "about agents",
     "api_token_uses": "goes with its token; exported as `api_token_uses`",

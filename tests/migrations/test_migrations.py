@@ -150,6 +150,9 @@ ADDED = {
         SELECT channel_id, user_id, 'all' FROM channel_members LIMIT 1
         """,
     ),
+    "agent_commands": (
+        "INSERT INTO agent_commands SELECT min(id), 'deploy', 'Deploys', 'branch', 1 FROM agents",
+    ),
     "notification_keywords": (
         "INSERT INTO notification_keywords SELECT min(id), '{paper}' FROM users",
     ),
@@ -412,6 +415,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0063": ["file_objects", "removed_objects"],
         "0064": ["link_previews", "message_previews", "workspace_link_previews"],
         "0065": ["notification_keywords"],
+        "0068": ["agent_commands"],
     }
 
 

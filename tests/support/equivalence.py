@@ -38,6 +38,7 @@ PICTURES = {
     )
     for color, data in (("black", "nGNgAAAAAgABSK+kcQ"), ("white", "nGP4DwABAQEAsTj2FA"))
 }
+COMMANDS = {"commands": [{"name": "deploy", "description": "Deploys", "hint": "branch"}]}
 MARK = "the mark"
 State = dict[str, Any]
 Act = Callable[["Office"], object]
@@ -496,6 +497,9 @@ ACTIONS: dict[str, Act] = {
     "a status": asking("bob", "PUT", "/api/users/bob/status", {"emoji": "🎣", "text": "Fishing"}),
     "a status taken away": asking("bob", "PUT", "/api/users/bob/status", None),
     "a profile changed": asking("ann", "PATCH", "/api/agents/bob", {"displayName": "Robert"}),
+    "commands offered": asking("bob", "PUT", "/api/agents/bob/commands", COMMANDS),
+    "the same commands again": asking("bob", "PUT", "/api/agents/bob/commands", COMMANDS),
+    "commands taken back": asking("bob", "PUT", "/api/agents/bob/commands", {"commands": []}),
     "a picture": asking("bob", "PUT", "/api/users/bob/picture", PICTURES["black"]),
     "another picture": asking("ann", "PUT", "/api/users/bob/picture", PICTURES["white"]),
     "the same picture again": asking("bob", "PUT", "/api/users/bob/picture", PICTURES["white"]),

@@ -2,6 +2,7 @@
 
 from bullpen.api.routes import (
     activity,
+    agent_commands,
     agent_files,
     agents,
     audit,
@@ -83,6 +84,7 @@ ROUTERS = (
     tokens.of_agents,
     tokens.of_people,
     agent_files.router,
+    agent_commands.router,
     agents.router,
     channels.lists,
     channels.router,

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     EXPORT_AGENT = auto()
     EDIT_MEMORY = auto()
     EDIT_PLANS = auto()
+    SET_COMMANDS = auto()
     SET_POLICY = auto()
     SET_MANAGER = auto()
     PAUSE_CHANNEL = auto()
@@ -199,6 +200,10 @@ RULES: Mapping[Permission, Rule] = {
     ),
     Permission.EDIT_PLANS: rule(
         "Agents", "make and cancel an agent's scheduled messages",
+        owner=ALWAYS, admin=ALWAYS, member=MANAGER, agent=OWN,
+    ),
+    Permission.SET_COMMANDS: rule(
+        "Agents", "set the commands that an agent offers",
         owner=ALWAYS, admin=ALWAYS, member=MANAGER, agent=OWN,
     ),
     Permission.SET_POLICY: rule(

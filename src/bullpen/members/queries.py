@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import asyncpg
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, json
 
 from bullpen.kit.database import Database, Reader, fetch_one
 from bullpen.kit.error_codes import ErrorCode
@@ -40,6 +40,16 @@ class Status(Struct):
     text: Annotated[str, Meta(description="A few words; may be empty.")]
 
 
+class AgentCommand(Struct):
+    """Something that an agent can be asked for by a word behind a slash."""
+
+    name: Annotated[str, Meta(description="The word behind the slash, like `deploy`.")]
+    description: Annotated[str, Meta(description="What the agent does then.")]
+    hint: Annotated[
+        str, Meta(description="What is written after the name, like `branch`; may be empty.")
+    ] = ""
+
+
 class User(Struct, rename="camel"):
     """A member of the workspace as others see it: a person or an agent."""
 
@@ -51,6 +61,13 @@ class User(Struct, rename="camel"):
     kind: Annotated[UserKind, Meta(description="Agents answer by themselves; people do not.")]
     status: Annotated[Status, Meta(description="Left out if no status is set.")] | UnsetType = UNSET
     picture: Picture = UNSET
+    commands: (
+        Annotated[
+            list[AgentCommand],
+            Meta(description="Commands that the agent offers, in its order. Left out if none."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Agent(Struct, rename="camel"):
@@ -107,10 +124,16 @@ class WorkspaceRow(Struct):
     shows_link_previews: bool
 
 
-SHOWN = """
+COMMANDS_OF = """
+SELECT json_agg(json_build_object(
+    'name', o.name, 'description', o.description, 'hint', o.hint
+) ORDER BY o.place)::text
+FROM agent_commands o WHERE o.agent_id = {}
+"""
+SHOWN = f"""
 SELECT u.id, u.display_name, u.title, u.avatar_color,
        COALESCE(s.presence, 'offline') AS presence, u.kind, s.status_emoji, s.status_text,
-       p.version AS picture
+       p.version AS picture, CASE u.kind WHEN 'agent' THEN ({COMMANDS_OF.format("u.id")}) END
 FROM users u LEFT JOIN user_states s ON s.user_id = u.id
 LEFT JOIN user_pictures p ON p.user_id = u.id
 """
@@ -181,10 +204,17 @@ FROM workspace w LEFT JOIN workspace_icon i ON i.workspace_id = w.id
 
 
 def user(row: asyncpg.Record) -> User:
-    user_id, display_name, title, avatar_color, presence, kind, emoji, text, version = row
+    user_id, display_name, title, avatar_color, presence, kind, emoji, text, version, offered = row
     status = UNSET if emoji is None else Status(emoji, text)
     picture = picture_path(user_id, version)
-    return User(user_id, display_name, title, avatar_color, presence, kind, status, picture)
+    commands = UNSET if offered is None else commands_from(offered)
+    return User(
+        user_id, display_name, title, avatar_color, presence, kind, status, picture, commands
+    )
+
+
+def commands_from(offered: str | None) -> list[AgentCommand]:
+    return json.decode(offered or "[]", type=list[AgentCommand])
 
 
 def picture_path(user_id: str, version: str | None) -> str | UnsetType:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     false,
@@ -110,6 +111,27 @@ class AgentManager(Base):
         Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[str] = mapped_column(Text, ForeignKey("people.id", ondelete="CASCADE"))
+
+
+class AgentCommand(Base):
+    """A command that an agent offers in the composer: `/name hint`. `place`: the agent's order."""
+
+    __tablename__ = "agent_commands"
+    __table_args__ = (
+        UniqueConstraint("agent_id", "place"),
+        CheckConstraint("name ~ '^[a-z][a-z0-9_-]{0,31}$'", name="name"),
+        CheckConstraint("char_length(description) BETWEEN 1 AND 200", name="description"),
+        CheckConstraint("char_length(hint) <= 80", name="hint"),
+        CheckConstraint("place BETWEEN 1 AND 50", name="place"),
+    )
+
+    agent_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    description: Mapped[str] = mapped_column(Text)
+    hint: Mapped[str] = mapped_column(Text)
+    place: Mapped[int] = mapped_column(SmallInteger)
 
 
 class DeletedAgent(Base):

@@ -65,6 +65,7 @@ TAGS = {
     "search": "Full-text search in messages.",
     "events": "Everything that changes, as it happens.",
     "memory": "What agents remember: memory blocks, private notes and the archive.",
+    "commands": "Slash commands that agents offer in the composer.",
     "schedule": "Prompts that agents get later, once or repeatedly.",
     "tokens": "API tokens, with which programs act as a user.",
     "external agents": "Runs of agents whose mind runs elsewhere.",

@@ -37,6 +37,7 @@ BY_TAG: dict[str, Needed] = {
     "search": CHAT,
     "events": CHAT,
     "memory": CHAT,
+    "commands": CHAT,
     "schedule": CHAT,
     "runs": CHAT,
     "history": CHAT,

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
 import { t } from '../core/language.js';
@@ -7,18 +7,21 @@ import { channels, members, titleOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
+import { askingText, offeredIn } from './agent-commands.js';
 import { commands } from './commands.js';
 import { begunIn, ranked } from './completion-words.js';
 import { loadEmoji } from './emoji.js';
 import { emojiOf, shortcodeBefore } from './shortcodes.js';
 import { put, selectionOf } from './textarea.js';
 
+/** @import { Brought } from './agent-commands.js' */
 /** @import { Command } from './commands.js' */
 /** @import { Begun, Choice } from './completion-words.js' */
 /** @import { Shortcode } from './shortcodes.js' */
 /** @import { Channel, User } from '../core/types.js' */
 
 const mostChoices = 8;
+const mostCommands = 50;
 const titles = { '@': t('Members'), '#': t('Channels'), ':': t('Emoji'), '/': t('Commands') };
 
 /**
@@ -35,6 +38,10 @@ export function useCompletion(area, channel, { withCommands = false, withGroups 
   const dismissed = useSignal(/** @type {number | null} */ (null));
   const shortcodes = useRef(/** @type {Shortcode[]} */ ([]));
   const replacing = useRef(/** @type {Promise<void> | null} */ (null));
+
+  useLayoutEffect(() => {
+    document.getElementById(`${id}-${at.value}`)?.scrollIntoView({ block: 'nearest' });
+  }, [at.value]);
 
   async function look() {
     const element = area.current;
@@ -195,7 +202,8 @@ async function choicesFor({ kind, word }, channel, withGroups) {
   }
   if (kind === '/') {
     const possible = commands.filter((one) => !isDirect(channel) || !one.onlyInChannels);
-    return ranked(possible, word, (one) => [one.name]).map(commandChoice);
+    const offered = [...possible.map(commandChoice), ...offeredIn(channel).map(broughtChoice)];
+    return ranked(offered, word, (one) => [one.word], { most: mostCommands });
   }
   const all = await loadEmoji().catch(() => []);
   return ranked(all, word, (one) => one.codes, { tagsOf: (one) => one.tags }).map((one) => ({
@@ -221,9 +229,22 @@ function groupChoices(channel) {
   ].map((one) => ({ ...one, key: one.insert, name: one.insert, symbol }));
 }
 
-/** @param {Command} command @returns {Choice} */
+/** @param {Command} command */
 function commandChoice({ name, usage, detail }) {
-  return { key: name, insert: `/${name}`, name: usage, detail, symbol: '/' };
+  return { word: name, key: name, insert: `/${name}`, name: usage, detail, symbol: '/' };
+}
+
+/** Two agents may have the same: their names tell them apart. @param {Brought} brought */
+function broughtChoice(brought) {
+  const { agent, command } = brought;
+  return {
+    word: command.name,
+    key: `${agent.id} ${command.name}`,
+    insert: askingText(brought),
+    name: `/${command.name} ${command.hint}`.trim(),
+    detail: `${agent.displayName} · ${command.description}`,
+    symbol: html`<${Avatar} user=${agent} size=${24} />`,
+  };
 }
 
 /** @param {User} user @returns {Choice} */

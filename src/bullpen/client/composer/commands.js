@@ -22,7 +22,7 @@ export const commands = [
   { name: 'pause', usage: '/pause reason', detail: t('Pause all agents in this conversation') },
 ];
 
-/** @typedef {{ kind: 'text', text: string } | { kind: 'command', command: Command, rest: string } | { kind: 'unknown', name: string }} Read */
+/** @typedef {{ kind: 'text', text: string } | { kind: 'command', command: Command, rest: string } | { kind: 'other', name: string, text: string }} Read  other: of an agent, or of nobody */
 
 /** A path such as /usr/bin is text, and so is all that begins with two slashes: it is posted with one. @param {string} text @returns {Read} */
 export function readCommand(text) {
@@ -31,7 +31,7 @@ export function readCommand(text) {
   if (!match) return { kind: 'text', text };
   const [, name = '', rest = ''] = match;
   const command = commands.find((one) => one.name === name.toLowerCase());
-  return command ? { kind: 'command', command, rest: rest.trim() } : { kind: 'unknown', name };
+  return command ? { kind: 'command', command, rest: rest.trim() } : { kind: 'other', name, text };
 }
 
 /** @param {string} name */

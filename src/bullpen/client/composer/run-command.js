@@ -11,7 +11,8 @@ import { usersIn } from '../messages/mentionable.js';
 import { pause } from '../pauses/requests.js';
 import { putSaved } from '../saved/requests.js';
 import { ownTimeZone } from '../saved/time-zone.js';
-import { momentIn, unknownCommand } from './commands.js';
+import { askedBy, broughtTo } from './agent-commands.js';
+import { momentIn } from './commands.js';
 
 /** @import { Channel, Place } from '../core/types.js' */
 /** @import { Read } from './commands.js' */
@@ -78,7 +79,7 @@ const namesOf = (ids) => ids.map((id) => userOf(id).displayName).join(', ');
 
 /** @param {Exclude<Read, { kind: 'text' }>} read @param {Channel} channel @param {Place} place @returns {Promise<Outcome>} */
 export async function runCommand(read, channel, place) {
-  if (read.kind === 'unknown') return { problem: unknownCommand(read.name) };
+  if (read.kind === 'other') return askedBy(read.text, read.name, broughtTo(channel));
   const { command, rest } = read;
   if (command.onlyInChannels && isDirect(channel))
     return { problem: `/${command.name} works in channels, not in direct messages.` };

@@ -1617,6 +1617,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agent_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an agent's commands
+         * @description Everybody who sees the agent can ask. They are part of the agent as a user, too.
+         */
+        get: operations["list_commands_api_agents__agent_id__commands_get"];
+        /**
+         * Set an agent's commands
+         * @description Replaces all commands that the agent offers; an empty list removes them. The composer offers them in channels that the agent is a member of. Choosing one posts a message that mentions the agent. For the agent itself, administrators and its manager.
+         */
+        put: operations["set_commands_api_agents__agent_id__commands_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents": {
         parameters: {
             query?: never;
@@ -3688,6 +3712,15 @@ export interface components {
              */
             isActive?: boolean;
         };
+        /** @description Something that an agent can be asked for by a word behind a slash. */
+        AgentCommand: {
+            /** @description The word behind the slash, like `deploy`. */
+            name: string;
+            /** @description What the agent does then. */
+            description: string;
+            /** @description What is written after the name, like `branch`; may be empty. */
+            hint: string;
+        };
         /** @description Who answers for an agent. */
         AgentMind: {
             /**
@@ -4042,6 +4075,17 @@ export interface components {
             instructions: string;
             /** @description The time, the conversation and the task. */
             prompt: string;
+        };
+        /**
+         * CommandsChange
+         * @description All commands that an agent is to offer, in their order.
+         */
+        CommandsChange: {
+            /**
+             * Commands
+             * @description Those that it offers from now on.
+             */
+            commands: components["schemas"]["NewCommand"][];
         };
         /**
          * ConnectionChange
@@ -5051,6 +5095,28 @@ export interface components {
              * @default []
              */
             memberIds?: string[];
+        };
+        /**
+         * NewCommand
+         * @description A command that the agent is to offer.
+         */
+        NewCommand: {
+            /**
+             * Name
+             * @description The word behind the slash: lowercase letters, digits, `-` and `_`. None of agent, invite, pause, remind, topic.
+             */
+            name: string;
+            /**
+             * Description
+             * @description What the agent does then, in a line.
+             */
+            description: string;
+            /**
+             * Hint
+             * @description What is written after the name, like `branch`.
+             * @default
+             */
+            hint?: string;
         };
         /**
          * NewInvitation
@@ -7170,6 +7236,8 @@ export interface components {
             status?: components["schemas"]["Status"];
             /** @description Path of the profile picture. Left out if there is none. */
             picture?: string;
+            /** @description Commands that the agent offers, in its order. Left out if none. */
+            commands?: components["schemas"]["AgentCommand"][];
         };
         /**
          * VariantToTry
@@ -17045,6 +17113,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request body is not sent as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_commands_api_agents__agent_id__commands_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCommand"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no session, or it has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The current user cannot do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not exist, or the current user cannot see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not fit what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit is reached. Retry after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database is unavailable. Retry after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_commands_api_agents__agent_id__commands_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCommand"][];
                 };
             };
             /** @description The request is not valid. */

@@ -5,6 +5,7 @@ import type { components } from './api-types.js';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type AgentCommand = Schemas['AgentCommand'];
 export type Channel = Schemas['Channel'];
 export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
