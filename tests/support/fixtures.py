@@ -50,6 +50,8 @@ Result = TypeVar("Result")
 
 _servers = ExitStack()
 _statements = Statements()
+# The database of the test before, see `drop_database`.
+_left: list[str] = []
 
 
 # A database is some three hundred files: on a disk, making them takes most of a test's time.
@@ -155,9 +157,12 @@ def make_database(template: str) -> str:
 
 
 def drop_database(url: str) -> None:
+    """At the next call: the sessions of a server that has just stopped are still ending, and
+    Postgres waits for them a tenth of a second at a time."""
     _statements.forget(url)
-    name = url.rpartition("/")[2].partition("?")[0]
-    administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for name in _left:
+        administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _left[:] = [url.rpartition("/")[2].partition("?")[0]]
 
 
 @pytest.fixture

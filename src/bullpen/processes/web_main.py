@@ -24,16 +24,31 @@ from bullpen.processes.process_config import WebConfig
 GRACE_SECONDS = 0.5
 # Longer than proxies keep theirs, so that it is they who close what is idle.
 KEPT_SECONDS = 75
+# Between two looks at the clock, which every answer has the date of.
+TICK_SECONDS = 1
 
 
 class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self.stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self.stopping.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        """Wakes once a second, for the date of the answers, and at once when it is to stop: uvicorn
+        itself looks ten times a second."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self.stopping.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -90,7 +105,7 @@ async def run_web(
     await first_of(serving, stopping.wait())
     # Streams would last for minutes; their readers reconnect to the next process.
     built.state.bullpen.hub.streams.end_all()
-    server.should_exit = True
+    server.stop()
     await serving
 
 
