@@ -12,7 +12,7 @@ from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
 from e2e.views import open_address, open_general
 from e2e.watch import Watch
-from e2e.window import Visit
+from e2e.window import NARROW, Visit
 
 
 def sidebar(page: Page) -> Locator:
@@ -316,3 +316,42 @@ def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Se
     expect(page.get_by_role("dialog", name=name)).to_be_visible()
     assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
+
+
+def test_a_channel_is_previewed_before_joining_and_nothing_is_read(
+    visit: Visit, server: Served, run_sql
+):
+    page, other = visit(server), visit(server, "phyllis")
+    read = "SELECT count(*) FROM read_cursors WHERE user_id = 'michael'"
+    before = run_sql(read)
+    open_general(page)
+    open_address(other, "/c/party-planning")
+    tab_to(page, sidebar(page).get_by_role("button", name="All channels"))
+    press(page, "Enter")
+    dialog = page.get_by_role("dialog", name="Channels")
+    # Not of those that one is in, nor of private ones.
+    expect(dialog.get_by_role("button", name="Preview")).to_have_count(1)
+    tab_to(page, dialog.get_by_role("button", name="Preview party-planning"))
+    press(page, "Enter")
+    newest = dialog.get_by_role("group", name="Newest messages of party-planning")
+    cards = newest.get_by_role("listitem")
+    expect(cards).to_have_count(5)
+    answer = other.context.request.get("/api/channels/party-planning/messages?limit=1")
+    link = cards.last.get_by_role("link", name="Show the message")
+    expect(link).to_have_attribute("href", re.compile(answer.json()[0]["id"]))
+    for size in (None, NARROW):
+        if size:
+            page.set_viewport_size(size)
+        assert violations(page) == []
+        assert page.evaluate(STICKS_OUT) == []
+    # What is said meanwhile is there as well.
+    composer = other.get_by_role("textbox", name="Message #party-planning")
+    composer.fill("Who brings the **cake**?")
+    press(other, "Enter")
+    expect(cards.last).to_contain_text("Who brings the cake?")
+    expect(cards).to_have_count(5)
+    assert run_sql(read) == before
+    tab_to(page, dialog.get_by_role("button", name="Join party-planning"))
+    press(page, "Enter")
+    expect(newest).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Leave party-planning")).to_be_focused()

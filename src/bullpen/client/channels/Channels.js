@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
@@ -10,6 +11,7 @@ import { Dialog } from '../ui/Dialog.js';
 import { openDialog } from '../ui/dialog-state.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
+import { ChannelPreview } from './ChannelPreview.js';
 import { useMembership } from './use-membership.js';
 
 /** @import { Channel } from '../core/types.js' */
@@ -46,9 +48,19 @@ function ChannelRow({ channel }) {
   const { kind, name, topic, memberIds } = channel;
   const joined = memberIds.includes(session.value?.userId ?? '');
   const count = plural(memberIds.length, '{count} member', '{count} members');
+  const canPreview = kind === 'public' && !joined;
+  const open = useSignal(false);
+  const previewId = useId();
+  const row = useRef(/** @type {HTMLElement | null} */ (null));
+  const joining = useRef(false);
+  useEffect(() => {
+    // The button that had the focus is gone.
+    if (joined && joining.current) row.current?.querySelector('button')?.focus();
+    joining.current = false;
+  }, [joined]);
   const about = [joined && t('Joined'), count, topic].filter(Boolean).join(' · ');
   return html`
-    <li class="rows__row">
+    <li class="rows__row" ref=${row}>
       <span class="switcher__symbol"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} size=${18} /></span>
       <span class="rows__text">
         <a class="rows__name" href=${addressOf(channel)} dir="auto">${name}</a>
@@ -56,13 +68,25 @@ function ChannelRow({ channel }) {
         ${membership.problem && html`<span class="field__error" role="alert">${sentenceOf(membership.problem.failure)}</span>`}
       </span>
       ${
+        canPreview &&
+        html`<button class="button button--small button--quiet" type="button" aria-expanded=${open.value} aria-controls=${previewId} onClick=${() => {
+          open.value = !open.value;
+        }}>
+          ${open.value ? t('Hide') : t('Preview')}<span class="visually-hidden"> ${name}</span>
+        </button>`
+      }
+      ${
         kind === 'public' &&
         (joined
           ? html`<${ConfirmButton} icon="log-out" label=${t('Leave')} name=${name} question=${t('Leave?')} yes=${t('Leave')} busy=${membership.busy} act=${membership.leave} />`
-          : html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${membership.join}>
+          : html`<button class="button button--small" type="button" disabled=${membership.busy} onClick=${() => {
+              joining.current = true;
+              membership.join();
+            }}>
               ${t('Join')}<span class="visually-hidden"> ${name}</span>
             </button>`)
       }
+      ${canPreview && open.value && html`<${ChannelPreview} channel=${channel} id=${previewId} />`}
     </li>
   `;
 }

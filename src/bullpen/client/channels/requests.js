@@ -4,7 +4,7 @@ import { getChannels } from '../core/api.js';
 import { get, numberOf, send } from '../core/http.js';
 import { dispatch } from '../core/store/store.js';
 
-/** @import { Agent, Channel, NewChannel, Policy, ReachedAgent, ReplyPolicy } from '../core/types.js' */
+/** @import { Agent, Channel, Message, NewChannel, Policy, ReachedAgent, ReplyPolicy } from '../core/types.js' */
 
 const part = encodeURIComponent;
 
@@ -48,6 +48,9 @@ export async function setReplyPolicy(channelId, change) {
   policyChanges.value += 1;
   return set;
 }
+
+/** Its newest messages, the newest last. Nothing counts as read by that. @param {string} channelId @param {number} most @returns {Promise<Message[]>} */
+export const getNewest = (channelId, most) => get(`/api/channels/${part(channelId)}/messages?limit=${most}`);
 
 /** @param {string} channelId @returns {Promise<ReachedAgent[]>} */
 export const getReach = (channelId) => get(`/api/channels/${part(channelId)}/reach`);
