@@ -81,7 +81,7 @@ def test_a_browser_is_told_while_it_is_closed_and_a_click_opens_the_message(
         made = browser.subscription()
         keys = {name: made[name] for name in ("p256dh", "auth")}
         given = {"endpoint": browser.endpoint, "keys": keys}
-        page = visit(server)
+        page = visit(server, worker=True)
         recorded(page)
         page.add_init_script(f"const GIVEN = {json.dumps(given)};{SUBSCRIBES}")
         open_general(page)

@@ -16,6 +16,11 @@ WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 PATIENCE_MS = 20_000
 # Code is written in the reader's own monospaced font: the only one that the client does not bring.
+# As in browsers that refuse to keep anything.
+NO_WORKER = """
+if ('serviceWorker' in navigator)
+    navigator.serviceWorker.register = async () => { throw new Error('no service worker'); };
+"""
 FIXED_FONTS = """
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('code { font-family: Lato, Twemoji !important }');
@@ -35,7 +40,8 @@ class Visit(Protocol):
 
 
 @contextmanager
-def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+def window(browser: Browser, *, worker: bool = False, **options: Any) -> Iterator[BrowserContext]:
+    """`worker`: whether the service worker runs. What passes through it cannot be intercepted."""
     fixed = {
         "viewport": WIDE,
         "device_scale_factor": 1,
@@ -50,6 +56,8 @@ def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     expect.set_options(timeout=PATIENCE_MS)
     context.clock.set_fixed_time(NOW)
     context.add_init_script(FIXED_FONTS)
+    if not worker:
+        context.add_init_script(NO_WORKER)
     try:
         yield context
     finally:

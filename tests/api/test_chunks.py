@@ -87,7 +87,7 @@ def test_every_module_of_the_client_is_in_one_chunk_of_the_chat_or_in_the_entry(
     assert len(set(names)) == len(names)
     ours = {name for name in files if re.match(r"(?!vendor/(?!lucide)|chunks/|docs/).*\.js$", name)}
     # The service worker runs outside of the page.
-    assert {*names, *entry, client.SERVICE_WORKER} == ours
+    assert {*names, *entry, *client.SERVICE_WORKER} == ours
 
 
 def test_the_entry_has_nothing_of_the_chat():

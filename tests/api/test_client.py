@@ -1,10 +1,14 @@
 import gzip
+import io
+import json
 import re
 
 import pytest
+from PIL import Image
 from tests.support.serving import Served, serving
 
 from bullpen.api.browser import client
+from bullpen.api.browser.manifest import MANIFEST
 
 NOTHING_HERE = {
     "error": "There is nothing at this address. /api/docs lists all routes.",
@@ -35,6 +39,8 @@ def test_all_that_the_page_names_is_served_from_here_and_may_be_kept(shared_serv
         page = client.get("/").text
         addresses = set(re.findall(r'(?:href|src)="([^"]+)"', page))
         addresses |= set(re.findall(r': "(/static/[^"]+)"', page))
+        # It has the name of the workspace.
+        addresses.remove(MANIFEST)
         assert len(addresses) > 10
         for address in addresses:
             answer = client.get(address)
@@ -74,6 +80,48 @@ def test_the_service_worker_is_at_the_top_and_is_asked_for_again_each_time(share
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["content-security-policy"] == policy
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_service_worker_keeps_what_the_document_names_and_is_another_one_in_each_mode(
+    shared_server: Served, shared_url: str
+):
+    with shared_server.client() as browser:
+        text = browser.get("/service-worker.js").text
+        kept = json.loads(re.findall(r"JSON.parse\('(.*)'\)", text)[0])
+        assert set(re.findall(r'"(/static/[^"]+)"', browser.get("/").text)) <= set(kept)
+        for address in kept:
+            assert browser.get(address).headers["cache-control"].endswith("immutable"), address
+    assert not re.search(r"{{\w+}}", text)
+    assert not [address for address in kept if address.startswith("/api")]
+    with serving(shared_url, team=True) as served, served.client() as browser:
+        assert browser.get("/service-worker.js").text != text
+
+
+def test_the_manifest_has_the_workspaces_name_and_icons_of_the_sizes_that_they_say(
+    shared_server: Served,
+):
+    with shared_server.client() as browser:
+        answer = browser.get(MANIFEST)
+        manifest = answer.json()
+        sizes = {
+            (icon["purpose"], icon["sizes"]): Image.open(
+                io.BytesIO(browser.get(icon["src"]).content)
+            ).size
+            for icon in manifest["icons"]
+        }
+        assert f'<link rel="manifest" href="{MANIFEST}">' in browser.get("/").text
+    assert answer.headers["content-type"] == "application/manifest+json"
+    assert answer.headers["cache-control"] == "no-cache"
+    assert (manifest["name"], manifest["start_url"], manifest["display"]) == (
+        "Dunder Mifflin",
+        "/",
+        "standalone",
+    )
+    assert sizes == {
+        (purpose, f"{size}x{size}"): (size, size)
+        for purpose in ("any", "maskable")
+        for size in (192, 512)
+    }
 
 
 def test_a_mistyped_address_is_a_page_for_people_and_an_error_for_programs(shared_server: Served):

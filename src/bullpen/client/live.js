@@ -26,6 +26,7 @@ import { PartialAnswers } from './messages/PartialAnswers.js';
 import { PendingNote } from './messages/PendingNote.js';
 import { markRead, markThreadRead } from './messages/requests.js';
 import { StoppedNote } from './messages/StoppedNote.js';
+import { startKeeping } from './offline/keeping.js';
 import { startPush } from './push/push.js';
 import { followDismissals } from './saved/dismissed.js';
 import { SavedSign } from './saved/SavedSign.js';
@@ -89,6 +90,7 @@ export function start() {
   startDialogs();
   startNotifications();
   startPush();
+  startKeeping();
   startRememberingPlaces();
   startWindows();
   startFollowingAgents();

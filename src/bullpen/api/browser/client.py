@@ -4,6 +4,7 @@ import base64
 import functools
 import gzip
 import hashlib
+import json
 import mimetypes
 import posixpath
 import re
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bullpen.api.browser import bundle
 from bullpen.api.browser.first_view import first_answers, is_shown, written
 from bullpen.api.browser.frame import draw
+from bullpen.api.browser.manifest import MANIFEST, manifest_response
 from bullpen.api.http import errors
 from bullpen.api.http.session import keep_session
 
@@ -37,11 +39,13 @@ ROUTES = "routes.js"
 ENTRY_ROUTES = "account/entry-pages.js"
 PAGE = re.compile(r"^ +path: '(?P<first>/[\w-]+)(?P<parameters>/:[^']+)?'", re.MULTILINE)
 OPTIONAL = re.compile(r"/:\w+(\([^)]+\))?\?")
-SERVICE_WORKER = "push/service-worker.js"
+SERVICE_WORKER = ("offline/service-worker.js", "push/service-worker.js")
 STYLES = "styles"
 PAGE_STYLES = f"{STYLES}/pages.css"
+LIVE_STYLES = f"{STYLES}/live.css"
 SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n')
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
+ADDRESS = re.compile(r'"(?P<path>/static/[^"]+)"')
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -101,6 +105,7 @@ class Client:
     entry: File
     "the document of the pages that need no session, such as the one to sign in"
     entry_pages: tuple[str, ...]
+    service_worker: File
 
     @functools.cached_property
     def drawn(self) -> "DrawnPage":
@@ -110,7 +115,18 @@ class Client:
         """The documents say whether everybody signs in (`core/mode.js` reads it)."""
         if not team:
             return self
-        return replace(self, index=of_team(self.index), page=of_team(self.page))
+        return replace(
+            self,
+            index=of_team(self.index),
+            page=of_team(self.page),
+            # It keeps the document, which is another one.
+            service_worker=File(
+                self.service_worker.content.replace(
+                    self.version.encode(), f"{self.version} team".encode(), 1
+                ),
+                self.service_worker.media_type,
+            ),
+        )
 
 
 def of_team(document: File) -> File:
@@ -138,16 +154,36 @@ def load(folder: Path = FOLDER) -> Client:
     entry = contents["account/entry.html"].decode()
     entry = entry.replace("{{static}}", f"/static/{version}/")
     entry = entry.replace("{{importmap}}", import_map(index))
+    routes = tuple(pages(contents[ROUTES].decode()))
     return Client(
         version=version,
         files={name: make_file(content, Path(name).suffix) for name, content in contents.items()},
         index=make_file(index.encode(), ".html"),
         page=make_file(page.encode(), ".html"),
         content_policy=content_policy(index),
-        pages=tuple(pages(contents[ROUTES].decode())),
+        pages=routes,
         entry=make_file(entry.encode(), ".html"),
         entry_pages=tuple(pages(contents[ENTRY_ROUTES].decode())),
+        service_worker=make_file(service_worker(contents, version, page, routes).encode(), ".js"),
     )
+
+
+def service_worker(
+    contents: dict[str, bytes], version: str, page: str, routes: tuple[str, ...]
+) -> str:
+    """It names the files that it keeps, so that an update of one of them is another worker."""
+    named = {found["path"] for found in ADDRESS.finditer(page)} | {
+        f"/static/{version}/{LIVE_STYLES}"
+    }
+    values = {
+        "version": version,
+        "files": json.dumps(sorted(named)),
+        "places": json.dumps(sorted({path.split("/")[1] for path in (*CHAT, *routes)})),
+    }
+    text = "\n".join(contents[name].decode() for name in SERVICE_WORKER)
+    for name, value in values.items():
+        text = text.replace(f"{{{{{name}}}}}", value)
+    return text
 
 
 def drawn_page(client: Client) -> DrawnPage:
@@ -285,9 +321,13 @@ def install(app: FastAPI, client: Client) -> None:
     async def entry(request: Request) -> Response:
         return client.entry.response(request, "no-cache", client.content_policy)
 
-    async def service_worker(request: Request) -> Response:
+    async def worker(request: Request) -> Response:
         """At the top, since it may control only what is below its address."""
-        return client.files[SERVICE_WORKER].response(request, "no-cache", client.content_policy)
+        return client.service_worker.response(request, "no-cache", client.content_policy)
+
+    async def manifest(request: Request) -> Response:
+        workspace = await request.app.state.bullpen.workspace()
+        return manifest_response(workspace.name, f"/static/{client.version}/icons/")
 
     async def not_found(request: Request, problem: Exception) -> Response:
         """A person who mistyped an address gets the client, which says so and leads back."""
@@ -300,5 +340,6 @@ def install(app: FastAPI, client: Client) -> None:
     app.router.routes.extend(PageRoute(path, chat, methods=methods) for path in CHAT)
     app.router.routes.extend(PageRoute(path, page, methods=methods) for path in client.pages)
     app.router.routes.extend(PageRoute(path, entry, methods=methods) for path in client.entry_pages)
-    app.router.routes.append(PageRoute("/service-worker.js", service_worker, methods=methods))
+    app.router.routes.append(PageRoute("/service-worker.js", worker, methods=methods))
+    app.router.routes.append(PageRoute(MANIFEST, manifest, methods=methods))
     app.add_exception_handler(404, not_found)

@@ -8,6 +8,7 @@ import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { actorChanges, loadMessages, loadName } from '../core/loading.js';
 import { arrival, replace, route } from '../core/router.js';
+import { unlessSeen } from '../core/seen.js';
 import { channels, loads, state } from '../core/store/store.js';
 import { MessageList } from '../messages/MessageList.js';
 import { ThreadBar } from '../messages/ThreadBar.js';
@@ -24,8 +25,8 @@ export function ChannelView({ channelId }) {
   const live = channels.value?.[channelId];
   const old = archived.value[channelId];
   const channel = live ?? old ?? undefined;
-  const failure = loads.value[loadName.messages(channelId)];
   const page = state.value.messages[channelId];
+  const failure = unlessSeen(loads.value[loadName.messages(channelId)], page !== undefined);
   // It is not among those that can be written in, but its messages can be read.
   const unlisted = channels.value !== null && !live && page !== undefined;
   const ended = endings.value[channelId] !== undefined && page === undefined;

@@ -6,6 +6,7 @@ import { expect } from './early-answers.js';
 import * as http from './http.js';
 import { actorChanges, forgetAnswers, homeOf, load, loadName, loadWorkspace } from './loading.js';
 import { go, route } from './router.js';
+import { forgetSeen, seenOwner } from './seen-owner.js';
 import { dispatch, self, state } from './store/store.js';
 
 /** @import { Channel, Session, User } from './types.js' */
@@ -14,6 +15,7 @@ import { dispatch, self, state } from './store/store.js';
 export const refusal = signal(/** @type {import('./http.js').Refusal | null} */ (null));
 
 http.onActorRefused((refused) => {
+  if (refused.userId === seenOwner()?.userId) forgetSeen();
   const { session } = state.peek();
   // What another member wrote here may be sent by this window, too.
   if (session !== null && session.userId !== refused.userId) return;

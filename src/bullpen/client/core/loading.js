@@ -196,6 +196,16 @@ export function loadMessages(channelId, around = null) {
   });
 }
 
+/** A channel that is not shown, as it is now. @param {string} channelId */
+export function loadRecent(channelId) {
+  return load(loadName.messages(channelId), async (current) => {
+    const page = await complete(() => api.getMessages(channelId));
+    if (!current()) return;
+    dispatch({ type: 'messages', channelId, page, asOf: http.numberOf(page) });
+    loadUnknownUsers(usersIn(page));
+  });
+}
+
 /** @param {string} channelId */
 export function loadOlderMessages(channelId) {
   return load(loadName.older(channelId), async (current) => {

@@ -35,6 +35,13 @@ async function isHealthy() {
   }
 }
 
+/** Somebody wants to know at once, or the browser says that it is online again. */
+export function lookSoon() {
+  clearTimeout(timer);
+  wait = firstLook;
+  look();
+}
+
 /** It is over: there is a connection. */
 export function outageIsOver() {
   clearTimeout(timer);

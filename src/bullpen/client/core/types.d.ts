@@ -366,6 +366,7 @@ export type Event =
   | { type: 'stream.told'; events: LogEvent[] }
   | { type: 'stream.reset' }
   | ({ type: 'typing.ended' } & Typing)
+  | { type: 'seen'; seen: Partial<State> }
   | { type: 'load.started'; load: string }
   | { type: 'load.ended'; load: string }
   | { type: 'load.failed'; load: string; failure: Failure }

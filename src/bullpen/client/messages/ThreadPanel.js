@@ -9,6 +9,7 @@ import { parts } from '../core/late-components.js';
 import { actorChanges, loadName, loadOlderReplies, loadThread } from '../core/loading.js';
 import { describe } from '../core/refusals.js';
 import { replace, route } from '../core/router.js';
+import { unlessSeen } from '../core/seen.js';
 import {
   addressOfMember,
   channels,
@@ -50,7 +51,7 @@ export function ThreadPanel({ channelId, messageId }) {
   const live = channels.value?.[channelId];
   const channel = live ?? archived.value[channelId] ?? undefined;
   const thread = state.value.threads[messageId];
-  const failure = loads.value[loadName.thread(messageId)];
+  const failure = unlessSeen(loads.value[loadName.thread(messageId)], thread !== undefined);
   const here = route.value;
   const linked = here.view === 'channel' ? here.messageId : null;
   const sending = pending.value.filter((one) => one.parentMessageId === messageId).length;

@@ -1,10 +1,6 @@
-// What the browser runs also while no window of Bullpen is open: it shows what it is pushed, and opens it when it is clicked.
-// It keeps nothing and answers no requests.
+// The part of the service worker that works also while no window of Bullpen is open: it shows what it is pushed, and opens it
+// when it is clicked. The server puts it below offline/service-worker.js.
 
-const worker = /** @type {any} */ (self);
-
-worker.addEventListener('install', () => worker.skipWaiting());
-worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('push', (/** @type {any} */ event) => {
   if (event.data) event.waitUntil(show(event.data.json()));
 });

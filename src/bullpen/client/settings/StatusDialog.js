@@ -6,6 +6,7 @@ import { request } from '../core/http.js';
 import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { sentenceOf } from '../core/refusals.js';
+import { forgetSeen } from '../core/seen-owner.js';
 import { addressOfMember, dispatch, session, userOf } from '../core/store/store.js';
 import { signInAddress } from '../core/wanted-address.js';
 import { endPush } from '../push/push.js';
@@ -80,6 +81,7 @@ function Pages({ user }) {
 
 /** What was typed and not sent stays in this browser for the next sign-in. */
 async function leave() {
+  forgetSeen();
   await signOut();
   await endPush();
   location.replace(signInAddress('/', 'signed-out'));

@@ -9,6 +9,7 @@ import { parts } from '../core/late-components.js';
 import { homeOf, loadFirstView, loadName } from '../core/loading.js';
 import { notFound } from '../core/not-found.js';
 import { query, replace, route } from '../core/router.js';
+import { isLookingForSeen, unlessSeen } from '../core/seen.js';
 import { badgeOf, channels, loads, session, titleOf, userOf, viewedAs } from '../core/store/store.js';
 import { onVisible } from '../messages/reading.js';
 import { ThreadPanel } from '../messages/ThreadPanel.js';
@@ -22,12 +23,13 @@ import { closeOnEscape, drawerOpen } from './viewport.js';
 /** @import { Route } from '../core/types.js' */
 
 export function App() {
-  const failure = loads.value[loadName.workspace];
+  const failure = unlessSeen(loads.value[loadName.workspace], true);
   useHomeAddress();
   useTitle();
   useEffect(closeOnEscape, []);
 
   if (refusal.value) return html`<main class="app-alone"><${ActorRefused} refusal=${refusal.value} /></main>`;
+  if (failure && isLookingForSeen.value) return null;
   if (failure)
     return html`<main class="app-alone"><${Failed} failure=${failure} retry=${loadFirstView} tag="h1" /></main>`;
   const here = route.value;

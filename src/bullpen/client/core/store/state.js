@@ -98,6 +98,8 @@ export function apply(state, event) {
       const replies = withOlder(thread.replies, event.page);
       return { ...state, threads: { ...state.threads, [event.messageId]: { ...thread, replies } } };
     }
+    case 'seen':
+      return { ...state, ...event.seen };
     case 'load.started':
       return { ...state, loads: { ...state.loads, [event.load]: null } };
     case 'load.ended': {
