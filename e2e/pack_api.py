@@ -58,7 +58,14 @@ class PackApi:
                 return 200, self.pack.unreads.get(self.user_id, {}), {}
             case ["sidebar"]:
                 return 200, {"mentions": {}, "threads": {}, "preferences": {}}, {}
-            case ["runs"] | ["budgets"] | ["pauses"] | ["saved", "marks"] | ["scheduled-posts"]:
+            case (
+                ["runs"]
+                | ["budgets"]
+                | ["pauses"]
+                | ["saved", "marks"]
+                | ["scheduled-posts"]
+                | ["user-groups"]
+            ):
                 return 200, [], {}
             case ["runs", "queue"]:
                 return 200, {"running": [], "waiting": [], "waitingCount": 0}, {}

@@ -15,6 +15,7 @@ LIVE = {
     "GET /api/runs/queue",
     "GET /api/saved/marks",
     "GET /api/scheduled-posts",
+    "GET /api/user-groups",
     "GET /api/sse",
     "GET /api/unreads/cursors",
     "POST /api/unreads/mark-read",

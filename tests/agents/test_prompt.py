@@ -71,6 +71,17 @@ def test_it_says_which_members_are_people(url, run_sql):
     assert members[-1] == {"id": "dana", "name": "Dana", "title": "", "person": True}
 
 
+def test_it_says_which_user_groups_the_agent_is_in(url, run_sql):
+    run_sql("INSERT INTO user_groups (handle, description) VALUES ('crew', ''), ('cooks', '')")
+    run_sql(
+        "INSERT INTO user_group_members SELECT id, 'kevin' FROM user_groups WHERE handle = 'crew'"
+    )
+    mine, _ = prompt(url, "kevin", Location("accounting"))
+    assert text(mine, "channel").split("\n")[-1].endswith(' a mention of you: ["@crew"]')
+    others, _ = prompt(url, "oscar", Location("accounting"))
+    assert "@crew" not in text(others, "channel")
+
+
 def test_the_last_twenty_are_shown_oldest_first_and_what_is_to_be_answered_in_any_case(url):
     async def before(database):
         first = await say(database, "jim", "general", "The first of many")

@@ -53,6 +53,29 @@ def test_it_answers_mentions_and_direct_messages_always_and_says_that_it_is_a_sc
         assert tape.shape[-1] == "end"
 
 
+def test_it_answers_a_mention_of_its_user_group_and_leaves_another_one_to_its_members(url, run_sql):
+    run_sql("INSERT INTO user_groups (handle, description) VALUES ('crew', ''), ('cooks', '')")
+    run_sql(
+        "INSERT INTO user_group_members SELECT id, 'kevin' FROM user_groups WHERE handle = 'crew'"
+    )
+
+    async def work():
+        async with opened(url) as database:
+            found = {}
+            for handle in ("crew", "cooks"):
+                message = await say(database, "jim", "general", f"@{handle} xyzzy?")
+                place, trigger = Location("general"), Trigger([message])
+                found[handle] = [
+                    said(await answers(database, "kevin", place, trigger, seed=seed))
+                    for seed in range(5)
+                ]
+            return found
+
+    found = complete(work())
+    assert all(found["crew"])
+    assert not all(found["cooks"])
+
+
 def test_what_fits_is_said_with_the_senders_first_name(url, run_sql):
     async def work():
         async with opened(url) as database:

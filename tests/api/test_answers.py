@@ -164,6 +164,7 @@ def read_everything(client: httpx.Client, run_id: str) -> None:
         "/api/workspace/tokens", "/api/usage",
         "/api/provider-connections", "/api/providers/openai/models",
         "/api/agents/jim/tokens", "/api/agents/jim/mind", "/api/agents/jim/commands", "/api/pauses",
+        "/api/user-groups",
         "/api/runs/queue?channelId=general", "/api/activity?limit=200",
         "/api/activity/figures?by=agent",
     ):  # fmt: skip

@@ -226,6 +226,7 @@ def test_the_schemas_have_the_names_of_the_contract(shared_server: Served):
         "ThreadFollow", "ThreadReply",
         "TokenUsage", "TokensUsed", "ToolCall", "Totp", "Trace", "Trial", "TrialCall",
         "TrialStep", "UnreadThread", "Usage", "UsageRow", "UsedMemory", "UsedPassage", "User",
+            "UserGroup",
         "VariantToTry", "WaitingRun", "Why", "WorkspaceRetention",
         "WorkspaceShown",
     }  # fmt: skip

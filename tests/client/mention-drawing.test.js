@@ -7,7 +7,7 @@ import { tokensOf } from '../../src/bullpen/client/messages/markdown/markdown.js
 import { namesOf, namesOfUsers } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
-const people = namesOfUsers(table.people);
+const people = namesOfUsers(table.people, table.groups);
 const rooms = namesOf([{ id: 'general', name: 'general' }]);
 
 /** The mentions among elements, in their order. @param {any} node @returns {string[][]} */

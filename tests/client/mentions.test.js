@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { mentionsIn, namesOf, namesOfUsers } from '../../src/bullpen/client/messages/mentions.js';
 
 const table = JSON.parse(readFileSync(new URL('../cases/mentions.json', import.meta.url), 'utf8'));
-const names = namesOfUsers(table.people);
+const names = namesOfUsers(table.people, table.groups);
 
 for (const { text, found } of table.cases) {
   test(`the mentions of ${JSON.stringify(text)}`, () => {

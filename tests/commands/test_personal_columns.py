@@ -72,6 +72,7 @@ ERASED = {
     "sidebar_layouts.user_id": "sidebar_layouts",
     "thread_cursors.user_id": "thread_cursors",
     "thread_follows.user_id": "thread_follows",
+    "user_group_members.user_id": "user_groups",
     "user_pictures.user_id": "picture",
     "user_states.user_id": "status",
 }
@@ -128,6 +129,7 @@ OTHER_TABLES = {
     "agent_commands": "written by agents and about them",
     "agent_lines": "written by agents",
     "agent_words": "about agents",
+    "user_groups": "about several people; whom a description names cannot be told",
     "api_token_uses": "goes with its token; exported as `api_token_uses`",
     "archival_passages": "written by agents and about them; whom it names cannot be told",
     "budgets": "about agents and channels",
@@ -230,6 +232,8 @@ INSERT INTO push_subscriptions
 VALUES ('dana-zyx', 'https://push.example.net/a', decode(repeat('04', 65), 'hex'),
     decode(repeat('05', 16), 'hex'), decode(repeat('04', 65), 'hex'), 'UTC');
 INSERT INTO notification_keywords VALUES ('dana-zyx', '{{paper}}');
+INSERT INTO user_groups VALUES ('00000000-0000-7000-8000-000000000001', 'crew', '');
+INSERT INTO user_group_members VALUES ('00000000-0000-7000-8000-000000000001', 'dana-zyx');
 INSERT INTO notification_settings VALUES ('dana-zyx', NULL, NULL, NULL, true);
 INSERT INTO sidebar_layouts VALUES ('dana-zyx', '[]', true);
 INSERT INTO thread_follows SELECT 'dana-zyx', id, true FROM messages

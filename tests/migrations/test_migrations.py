@@ -76,6 +76,10 @@ JOINED = (
     "INSERT INTO archived_channels (channel_id, archived_by) SELECT id, 'dana' FROM channels",
     "INSERT INTO audit_log (action) VALUES ('channel.archived')",
 )
+IN_A_GROUP = (
+    "INSERT INTO user_groups (handle, description) VALUES ('crew', '')",
+    "INSERT INTO user_group_members SELECT g.id, u.id FROM user_groups g, users u",
+)
 WITH_TOKENS = (
     """
     INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes)
@@ -159,6 +163,8 @@ ADDED = {
     "notification_settings": (
         "INSERT INTO notification_settings SELECT min(id), NULL, '22:00', '07:00', true FROM users",
     ),
+    "user_groups": IN_A_GROUP,
+    "user_group_members": IN_A_GROUP,
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
     "credentials": WITH_ACCOUNTS,
@@ -416,6 +422,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0064": ["link_previews", "message_previews", "workspace_link_previews"],
         "0065": ["notification_keywords"],
         "0068": ["agent_commands"],
+        "0069": ["user_group_members", "user_groups"],
     }
 
 

@@ -53,6 +53,9 @@ FROM unnest(ARRAY['ann', 'bob', 'cy']) WITH ORDINALITY person (name, place);
 CREATE SEQUENCE pause_numbers;
 ALTER TABLE pauses ALTER COLUMN id SET DEFAULT
     ('00000000-0000-7000-9000-' || lpad(nextval('pause_numbers')::text, 12, '0'))::uuid;
+CREATE SEQUENCE group_numbers;
+ALTER TABLE user_groups ALTER COLUMN id SET DEFAULT
+    ('00000000-0000-7000-a000-' || lpad(nextval('group_numbers')::text, 12, '0'))::uuid;
 INSERT INTO channels (id, name, kind) VALUES
     ('lobby', 'lobby', 'public'), ('vault', 'vault', 'private'), ('dm-ann-bob', 'dm', 'dm'),
     ('mark', 'mark', 'public');
@@ -116,6 +119,7 @@ class Office:
         self.clients = clients
         self.url = url
         self.pauses: dict[tuple[str | None, str | None], str] = {}
+        self.groups: dict[str, str] = {}
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
@@ -133,6 +137,16 @@ class Office:
         self.ask(
             who, "POST", "/api/messages", body | ({"parentMessageId": parent} if parent else {})
         )
+
+    def group(self, who: str, handle: str, body: dict[str, Any]) -> None:
+        made = self.ask(who, "POST", "/api/user-groups", {"handle": handle} | body)
+        self.groups[handle] = made.json()["id"]
+
+    def change_group(
+        self, who: str, handle: str, method: str, below: str, body: Any = None
+    ) -> None:
+        """`handle`: the first one that it had."""
+        self.ask(who, method, f"/api/user-groups/{self.groups[handle]}{below}", body)
 
     def post_also(self, who: str, number: int, parent: str, text: str = "For all") -> None:
         """A reply that is also in the channel."""
@@ -530,6 +544,24 @@ ACTIONS: dict[str, Act] = {
             "agent.done", {"agentId": "bob", "channelId": "lobby", "parentMessageId": None}, "lobby"
         ),
     ),
+    "a user group": lambda office: office.group(
+        "ann", "designers", {"description": "They draw", "memberIds": ["ann", "cy"]}
+    ),
+    "another user group, of nobody": lambda office: office.group("bob", "Cooks", {}),
+    "a mention of a user group": lambda office: office.say("bob", "lobby", 68, "@Designers, look"),
+    "a mention of a user group in a thread": lambda office: office.say(
+        "bob", "lobby", 69, "@designers, once more", OLD
+    ),
+    "a user group that somebody else is added to": lambda office: office.change_group(
+        "ann", "designers", "PUT", "/members/bob"
+    ),
+    "a user group that one leaves": lambda office: office.change_group(
+        "ann", "designers", "DELETE", "/members/ann"
+    ),
+    "a user group with another handle": lambda office: office.change_group(
+        "bob", "designers", "PATCH", "", {"handle": "artists"}
+    ),
+    "a user group deleted": lambda office: office.change_group("bob", "designers", "DELETE", ""),
     "all anew": lambda office: office.tell(Event("reset", {})),
 }
 
@@ -565,6 +597,7 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
     wanted = replied if loaded is None else roots & set(loaded["threads"])
     state = {
         "users": get("/api/users"),
+        "userGroups": get("/api/user-groups"),
         "pauses": get("/api/pauses"),
         "channels": channels,
         "unreads": get("/api/unreads"),

@@ -226,6 +226,15 @@ def count_reply(state: State, event: Event, reply: dict[str, Any], me: str, by: 
             del threads[root["id"]]
 
 
+def user_group_changed(state: State, event: Event) -> None:
+    is_there = event["type"] == "user_group.changed"
+    changed = [event["group"]] if is_there else []
+    group_id = event["group"]["id"] if is_there else event["groupId"]
+    others = [group for group in state["userGroups"] if group["id"] != group_id]
+    state["userGroups"] = [*others, *changed]
+    state["userGroups"].sort(key=lambda group: (name_key(group["handle"]), group["id"]))
+
+
 def thread_followed(state: State, event: Event) -> None:
     chosen = {name: event[name] for name in ("channelId", "isFollowed")}
     state["follows"][event["rootId"]] = chosen
@@ -348,5 +357,6 @@ OTHERS = {
     "notifications": notifications_changed,
     "run": run_changed,
     "user": user_changed,
+    "user_group": user_group_changed,
     "pause": pause_changed,
 }

@@ -1,5 +1,6 @@
 """Whom a message mentions: `@id`, `@Display Name`, or `@First` where only one has that first name;
-`@channel` for all people in a channel, `@here` for those of them who have Bullpen open.
+`@channel` for all people in a channel, `@here` for those of them who have Bullpen open; `@handle`
+for a user group.
 
 `client/messages/mentions.js` is the same grammar; `tests/cases/mentions.json` holds for both.
 """
@@ -62,8 +63,16 @@ class Person(NamedTuple):
     active: bool = True
 
 
+class UserGroup(NamedTuple):
+    """`id`: an `@` and the id of the user group, which is no id of a user."""
+
+    id: str
+    handle: str
+
+
 class Mention(NamedTuple):
-    """`text[start:end]` is the sign with the name. `user_id`: of a user, or one of `GROUPS`."""
+    """`text[start:end]` is the sign with the name. `user_id`: of a user or a `UserGroup`, or one
+    of `GROUPS`."""
 
     start: int
     end: int
@@ -73,9 +82,10 @@ class Mention(NamedTuple):
 class Names:
     """The members of a workspace by all that they can be mentioned by, and the groups."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person], groups: Iterable[UserGroup] = ()) -> None:
         # Nobody's name stands before these.
-        ranked: dict[str, tuple[int, set[str]]] = {group[1:]: (-1, {group}) for group in GROUPS}
+        ranked = {folded(group.handle): (-1, {group.id}) for group in groups}
+        ranked |= {group[1:]: (-1, {group}) for group in GROUPS}
         for person in people:
             for rank, name in enumerate(_names(person)):
                 key = folded(name)

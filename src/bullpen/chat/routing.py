@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from bullpen.chat.agent_words import AgentWords, Judged, fits
 from bullpen.chat.best_fit import choose
-from bullpen.chat.mentions import GROUPS, Names, Person, mentioned_in
+from bullpen.chat.mentions import GROUPS, Names, Person, UserGroup, mentioned_in
 from bullpen.chat.prose import has_sign
 from bullpen.members.actor import Actor, Role
 from bullpen.members.permissions import MEMBER, Permission, may
@@ -26,11 +26,11 @@ from bullpen.runs.mailbox import OF_A_PERSON, TALK
 DEEPEST = 3
 AMONG_THEMSELVES = 40
 
-# Everybody's name and role, as the facts have them.
+# Everybody's name and role, and the user groups, as the facts have them.
 PEOPLE = """
 SELECT COALESCE(json_agg(
     json_build_array(u.id, u.display_name, u.is_active, p.role) ORDER BY u.id
-), '[]')::text
+), '[]')::text, user_group_names()::text
 FROM users u LEFT JOIN people p ON p.id = u.id
 """
 FACTS = """
@@ -80,6 +80,7 @@ class Run(Struct):
 class Facts(Struct):
     """`threads`: the author of the first message, then who replied, the last one first. `people`:
     everybody's id, name, whether they are active and their role, where a text may name them.
+    `groups`: then also each user group's id with an `@` before it, its handle and its agents.
     `judged`: what the scores of agents are made from, where a policy asks for them. `fits`: the
     best agents for a message with their scores (`add_fits`)."""
 
@@ -89,6 +90,7 @@ class Facts(Struct):
     people: Raw
     fits: dict[UUID, list[tuple[str, float]]] = {}
     judged: Judged | None = None
+    groups: Raw = Raw(b"[]")
 
 
 # Whom each of some messages names: users and groups.
@@ -103,10 +105,11 @@ class Mentioned(NamedTuple):
 
 
 class Everybody(NamedTuple):
-    """`roles`: by the user's id; None for agents."""
+    """`roles`: by the user's id; None for agents. `agents`: of each user group."""
 
     names: Names
     roles: Mapping[str, Role | None]
+    agents: Mapping[str, Sequence[str]]
 
 
 class Posted(Protocol):
@@ -159,12 +162,13 @@ class Routed(NamedTuple):
 
 def route(messages: Sequence[Posted], facts: Facts) -> Routed:
     """Whom messages ask, and whom they mention."""
-    everybody = everybody_of(bytes(facts.people))
+    everybody = everybody_of(bytes(facts.people), bytes(facts.groups))
     named = named_in(messages, everybody)
+    agents = everybody.agents if facts.run is None else {}
     asks = [
         Ask(message.id, agent_id, ask.priority, kept(ask.decision))
         for message in messages
-        for agent_id, ask in decide(message, facts, users_among(named[message.id])).items()
+        for agent_id, ask in decide(message, facts, asked_among(named[message.id], agents)).items()
     ]
     return Routed(asks, mentions_of(messages, named, everybody))
 
@@ -173,9 +177,15 @@ def named_in(messages: Sequence[Posted], everybody: Everybody) -> Named:
     return {message.id: mentioned_in(message.text, everybody.names) for message in messages}
 
 
-def users_among(named: Collection[str]) -> list[str]:
-    """A group is told and never asked: `@channel` must not make every agent answer."""
-    return [one for one in named if one not in GROUPS]
+def asked_among(named: Collection[str], agents: Mapping[str, Sequence[str]]) -> list[str]:
+    """Those whom a message is meant for. `agents`: of each user group that asks its agents.
+
+    `@channel` tells and never asks: it must not make every agent answer. A user group asks its
+    agents, but only where a person mentions it: agents ask each other one by one, so that no
+    answer of one makes many.
+    """
+    meant = [one for one in named if one not in GROUPS]
+    return [*meant, *(agent_id for one in meant for agent_id in agents.get(one, ()))]
 
 
 def mentions_of(messages: Sequence[Posted], named: Named, everybody: Everybody) -> list[Mentioned]:
@@ -221,10 +231,12 @@ def kept(decision: Decision) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def everybody_of(people: bytes) -> Everybody:
-    """`people`: as `Facts` and `PEOPLE` have them."""
-    rows = msgspec.json.decode(people)
-    return Everybody(Names(Person(*row[:3]) for row in rows), {row[0]: row[3] for row in rows})
+def everybody_of(people: bytes, groups: bytes) -> Everybody:
+    """Both as `Facts` and `PEOPLE` have them."""
+    rows, of_groups = msgspec.json.decode(people), msgspec.json.decode(groups)
+    names = Names((Person(*row[:3]) for row in rows), (UserGroup(*row[:2]) for row in of_groups))
+    agents = {group_id: agent_ids for group_id, _, agent_ids in of_groups}
+    return Everybody(names, {row[0]: row[3] for row in rows}, agents)
 
 
 class Decided(NamedTuple):

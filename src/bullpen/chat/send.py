@@ -295,8 +295,8 @@ async def plan_of(
         return Plan(*route(drafts, facts), since)
     if not any(has_sign(draft.text) for draft in drafts):
         return Plan([], [])
-    [[people]] = await reader.fetch(PEOPLE)
-    everybody = everybody_of(people.encode())
+    [[people, groups]] = await reader.fetch(PEOPLE)
+    everybody = everybody_of(people.encode(), groups.encode())
     return Plan([], mentions_of(drafts, named_in(drafts, everybody), everybody))
 
 

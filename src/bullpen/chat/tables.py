@@ -359,7 +359,10 @@ class Mention(Base):
 
 
 class GroupMention(Base):
-    """A mention of one of those for whom `@channel` or `@here` stood, and not by name."""
+    """A mention of one of those for whom `@channel` or `@here` stood, and not by name.
+
+    So is that of a member of a user group who was not in the channel.
+    """
 
     __tablename__ = "group_mentions"
     __table_args__ = (

@@ -24,6 +24,8 @@ Kind = Literal[
     "sidebar.changed",
     "notifications.changed",
     "user.changed",
+    "user_group.changed",
+    "user_group.deleted",
     "agent.typing",
     "agent.done",
     "run.created",

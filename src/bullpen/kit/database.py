@@ -204,6 +204,10 @@ class Database:
                 yield connection
 
 
+# What a trigger calls the rule that `@` and a name mean one member or user group.
+ONE_NAME = "one_name"
+
+
 @contextmanager
 def translate_errors() -> Iterator[None]:
     """Actions check what they can; this is for what somebody else did at the same moment."""
@@ -217,6 +221,11 @@ def translate_errors() -> Iterator[None]:
 def raise_app_error(problem: Exception) -> None:
     """Raises what people are told of it, where they can do something about it."""
     match problem:
+        case asyncpg.UniqueViolationError() if problem.constraint_name == ONE_NAME:
+            raise Conflict(
+                ErrorCode.NAME_TAKEN,
+                "A member or user group goes by this name already. Choose another name.",
+            ) from problem
         case asyncpg.UniqueViolationError():
             raise Conflict(
                 ErrorCode.ID_TAKEN, "This already exists. Reload, or choose another id."

@@ -186,6 +186,10 @@ class ErrorCode(StrEnum):
         "pause_not_found", 404,
         "There is no such pause, it has ended, or the current user cannot see it.",
     )
+    USER_GROUP_NOT_FOUND = (
+        "user_group_not_found", 404,
+        "There is no such user group, or the current user cannot see it.",
+    )
     REQUEST_NOT_FOUND = (
         "request_not_found", 404, "No model request is stored for this step of the run.",
     )

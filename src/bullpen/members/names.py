@@ -1,4 +1,4 @@
-"""Nobody and no channel goes by a name that could be taken for another's."""
+"""No member, channel or user group goes by a name that could be taken for another's."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -20,8 +20,22 @@ RESERVED = frozenset(
 # Any constant will do that nothing else on the same database locks.
 NAMES_LOCK = 0x6E616D6573
 OTHERS = {
-    "member": "SELECT id, display_name FROM users WHERE is_active AND id <> $1",
+    "member": """
+        SELECT id, display_name FROM users WHERE is_active AND id <> $1
+        UNION ALL SELECT handle, handle FROM user_groups
+    """,
     "channel": "SELECT name FROM channels WHERE kind IN ('public', 'private') AND id <> $1",
+    # A first name would not mean its owner any more. Who is inactive may come back with their id.
+    "group": """
+        SELECT id, CASE WHEN is_active THEN display_name ELSE id END,
+               CASE WHEN is_active THEN split_part(display_name, ' ', 1) ELSE id END FROM users
+        UNION ALL SELECT handle, handle, handle FROM user_groups WHERE id::text <> $1
+    """,
+}
+WHAT = {
+    "member": "A member or user group",
+    "channel": "A channel",
+    "group": "A member or user group",
 }
 
 
@@ -35,7 +49,10 @@ async def lock_names(connection: Connection) -> None:
 
 
 async def require_free_names(
-    connection: Connection, kind: Literal["member", "channel"], owner_id: str, names: Sequence[str]
+    connection: Connection,
+    kind: Literal["member", "channel", "group"],
+    owner_id: str,
+    names: Sequence[str],
 ) -> None:
     """Raises `Conflict` where one is taken. DMs go by no name."""
     await lock_names(connection)
@@ -43,9 +60,8 @@ async def require_free_names(
     taken = {key for row in rows for name in row for key in name_keys(name)}
     for name in names:
         if not taken.isdisjoint(name_keys(name)):
-            what = "A channel" if kind == "channel" else "A member"
             raise Conflict(
                 ErrorCode.NAME_TAKEN,
-                f"{what} named '{name}', or with a name that looks the same, already exists."
+                f"{WHAT[kind]} named '{name}', or with a name that looks the same, already exists."
                 " Choose another name.",
             )

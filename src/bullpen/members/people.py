@@ -61,7 +61,10 @@ UPDATE people SET last_seen_at = now() WHERE id IN (
 """
 # For how long after that somebody counts as here: a window that is open is noted in time.
 HERE_SECONDS = 120
-TAKEN = "SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')"
+TAKEN = """
+SELECT id FROM users WHERE id = $1 OR starts_with(id, $1 || '-')
+UNION SELECT lower(handle) FROM user_groups
+"""
 
 
 async def list_people(reader: Reader, actor: Actor) -> list[Person]:

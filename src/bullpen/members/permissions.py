@@ -87,6 +87,8 @@ class Permission(StrEnum):
     MANAGE_TOKENS = auto()
     EXPORT_PERSON = auto()
     ERASE_PERSON = auto()
+    EDIT_GROUP = auto()
+    DELETE_GROUP = auto()
 
     EDIT_WORKSPACE = auto()
     SET_RETENTION = auto()
@@ -249,6 +251,10 @@ RULES: Mapping[Permission, Rule] = {
     Permission.MANAGE_TOKENS: among_people("People", "see and revoke API tokens", own=True),
     Permission.EXPORT_PERSON: among_people("People", "export a person's data", own=True),
     Permission.ERASE_PERSON: rule("People", "erase a person's data", owner=ALWAYS),
+    Permission.EDIT_GROUP: rule(
+        "People", "create and change user groups", owner=ALWAYS, admin=ALWAYS, member=ALWAYS,
+    ),
+    Permission.DELETE_GROUP: rule("People", "delete user groups", owner=ALWAYS, admin=ALWAYS),
 
     Permission.EDIT_WORKSPACE: rule(
         "Workspace", "change the workspace's name and icon", owner=ALWAYS, admin=ALWAYS,

@@ -101,6 +101,33 @@ class UserPicture(Base):
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class UserGroup(Base):
+    """Members that `@handle` mentions together. Nobody goes by the handle: a trigger sees to it."""
+
+    __tablename__ = "user_groups"
+    __table_args__ = (
+        CheckConstraint("char_length(handle) BETWEEN 1 AND 40", name="handle"),
+        CheckConstraint("char_length(description) <= 200", name="description"),
+        Index("ix_user_groups_handle", text("lower(handle)"), unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    handle: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+
+
+class UserGroupMember(Base):
+    __tablename__ = "user_group_members"
+    __table_args__ = (Index(None, "user_id"),)
+
+    group_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user_groups.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+
+
 class AgentManager(Base):
     """The person who looks after an agent and may edit it."""
 

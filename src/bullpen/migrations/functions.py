@@ -17,7 +17,9 @@ from bullpen.events.log import LOG_LOCK, PARTIAL_ANSWERS
 from bullpen.events.log import NOTIFICATIONS as EVENTS_CHANNEL
 from bullpen.files.queries import FILE_JSON
 from bullpen.kit import words
+from bullpen.kit.database import ONE_NAME
 from bullpen.members.kinds import DM_MEMBERS, GROUP_DM_MEMBERS
+from bullpen.members.names import NAMES_LOCK
 from bullpen.members.people import HERE_SECONDS
 from bullpen.members.words import WEIGHTS
 from bullpen.runs.mailbox import CLAIM_WINDOW, CLAIMS_LOCK, FLOOD
@@ -28,6 +30,8 @@ PACKAGE = Path(__file__).parents[1]
 # What a file may name as `{{name}}`.
 CONSTANTS = {
     "log_lock": LOG_LOCK,
+    "names_lock": NAMES_LOCK,
+    "one_name": ONE_NAME,
     "events_channel": EVENTS_CHANNEL,
     "partial_answers": PARTIAL_ANSWERS,
     "mailbox_channel": MAILBOX_CHANNEL,

@@ -9,7 +9,7 @@ from bullpen.chat import read_state
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.members import actions as members
-from bullpen.members import archive, deletion
+from bullpen.members import archive, deletion, user_groups
 from bullpen.members.actor import Actor
 from bullpen.members.audit_trail import audit
 from bullpen.members.conditions import require_for
@@ -65,6 +65,7 @@ async def delete_agent(
         raise Invalid(
             ErrorCode.NAME_NOT_TYPED, f"Type the agent's name, {agent.display_name}, to delete it."
         )
+    group_ids = await user_groups.leave_groups(connection, agent_id)
     await cancel_runs_of(connection, agent_id)
     await members.update_agent(connection, actor, agent_id, {"is_active": False})
     for channel_id in await deletion.channels_of(connection, agent_id):
@@ -72,6 +73,8 @@ async def delete_agent(
         await read_state.forget_cursor(connection, agent_id, channel_id)
         await members.delete_member(connection, channel_id, agent_id)
     await deletion.replace_agent(connection, actor, agent_id)
+    for group_id in group_ids:
+        await user_groups.changed(connection, actor, group_id)
     await audit(
         connection, actor, "agent.deleted", Target("agent", agent_id), name=agent.display_name
     )

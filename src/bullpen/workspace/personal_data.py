@@ -90,6 +90,10 @@ PARTS = {
     """,
     "group_mentions": "SELECT to_jsonb(g) FROM group_mentions g WHERE g.user_id = $1",
     "mention_marks": "SELECT to_jsonb(k) FROM mention_marks k WHERE k.user_id = $1",
+    "user_groups": """
+        SELECT to_jsonb(g) FROM user_group_members m JOIN user_groups g ON g.id = m.group_id
+        WHERE m.user_id = $1 ORDER BY g.id
+    """,
     "managed_agents": "SELECT to_jsonb(a) FROM agent_managers a WHERE a.person_id = $1",
     "archived_channels": "SELECT to_jsonb(a) FROM archived_channels a WHERE a.archived_by = $1",
     "deleted_agents": "SELECT to_jsonb(a) FROM deleted_agents a WHERE a.deleted_by = $1",

@@ -203,9 +203,12 @@ def channel(conversation: Conversation | None) -> str:
     members = [prompt_escaping.line(member_line(member)) for member in conversation.members]
     if conversation.member_count > len(members):
         members.append(prompt_escaping.line({"others": conversation.member_count - len(members)}))
+    groups = [f"@{handle}" for handle, is_in in conversation.user_groups.items() if is_in]
+    mine = f"\nA mention of one of these groups is a mention of you: {prompt_escaping.line(groups)}"
     return (
         f"{prompt_escaping.section('channel', prompt_escaping.line(about))}\n"
         + prompt_escaping.section("members", "\n".join(members))
+        + (mine if groups else "")
     )
 
 

@@ -3,8 +3,8 @@
 By two statements on indexes: they take no longer where a hundred thousand messages lie behind.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,8 @@ class Conversation:
     members: Sequence[Member]
     member_count: int
     messages: Sequence[ShownMessage]
+    # All handles, each with whether the agent is in the group.
+    user_groups: Mapping[str, bool] = field(default_factory=dict)
 
 
 CHANNEL = f"""
@@ -118,6 +120,11 @@ SELECT c.id, c.name, c.kind, c.topic,
            SELECT ARRAY[u.id, u.display_name, u.title, u.kind]
            FROM channel_members m JOIN users u ON u.id = m.user_id AND u.is_active
            WHERE m.channel_id = c.id ORDER BY m.id LIMIT {MOST_MEMBERS}
+       ),
+       ARRAY(SELECT handle FROM user_groups ORDER BY handle),
+       ARRAY(
+           SELECT g.handle FROM user_group_members m JOIN user_groups g ON g.id = m.group_id
+           WHERE m.user_id = $1
        )
 FROM channels c WHERE c.id = $2 AND {readable("c")}
 """
@@ -184,7 +191,7 @@ async def read_conversation(
     rows = await reader.fetch(sql, actor.user_id, location.channel_id, triggers, location.thread_id)
     if location.thread_id is not None and all(row["id"] != location.thread_id for row in rows):
         raise NotFound(ErrorCode.MESSAGE_NOT_FOUND)
-    channel_id, name, kind, topic, count, members = channel
+    channel_id, name, kind, topic, count, members, handles, own_handles = channel
     return Conversation(
         channel_id,
         name,
@@ -194,6 +201,7 @@ async def read_conversation(
         [Member(*member) for member in members],
         count,
         [shown_message(row) for row in rows],
+        {handle: handle in own_handles for handle in handles},
     )
 
 

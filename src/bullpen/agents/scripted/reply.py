@@ -12,7 +12,7 @@ from uuid import UUID
 from bullpen.agents.prompt.build import Script
 from bullpen.agents.prompt.conversation import Conversation, ShownMessage
 from bullpen.agents.scripted.lines import PLACE, Lines, Topic, words_of
-from bullpen.chat.mentions import Names, Person, mentioned_in
+from bullpen.chat.mentions import Names, Person, UserGroup, mentioned_in
 from bullpen.members.kinds import is_direct
 
 # Each further turn between agents is less likely to be answered, so that their talk fades.
@@ -90,8 +90,7 @@ def wanted(script: Script) -> ShownMessage | None:
         return None
     ids = set(script.trigger.trigger_ids)
     new = [m for m in script.conversation.messages if m.id in ids and m.user_id != script.agent.id]
-    names = names_in(script)
-    mine = [message for message in new if script.agent.id in mentioned_in(message.text, names)]
+    mine = [message for message in new if is_mentioned(script, message.text)]
     found = mine or [message for message in new if not message.is_of_run] or new
     return found[-1] if found else None
 
@@ -100,17 +99,28 @@ def me(script: Script) -> str:
     return script.agent.display_name
 
 
+def is_mentioned(script: Script, text: str) -> bool:
+    """By name, or as one of a user group."""
+    groups = script.conversation.user_groups if script.conversation else {}
+    mine = {script.agent.id, *(f"@{handle}" for handle, is_in in groups.items() if is_in)}
+    return not mine.isdisjoint(mentioned_in(text, names_in(script)))
+
+
 def names_in(script: Script) -> Names:
-    """By what the agent and the members of the place can be mentioned."""
+    """By what the agent, the members of the place and user groups can be mentioned."""
     members = script.conversation.members if script.conversation else ()
     people = {member.id: member.name for member in members} | {script.agent.id: me(script)}
-    return names_of(tuple(Person(user_id, name) for user_id, name in people.items()))
+    handles = script.conversation.user_groups if script.conversation else ()
+    return names_of(
+        tuple(Person(user_id, name) for user_id, name in people.items()),
+        tuple(UserGroup(f"@{handle}", handle) for handle in handles),
+    )
 
 
 @lru_cache(maxsize=16)
-def names_of(people: tuple[Person, ...]) -> Names:
+def names_of(people: tuple[Person, ...], groups: tuple[UserGroup, ...]) -> Names:
     """Remembered, since one answer asks for the same names several times."""
-    return Names(people)
+    return Names(people, groups)
 
 
 def names(text: str, name: str) -> bool:
@@ -135,8 +145,9 @@ def is_for_nobody(script: Script) -> ShownMessage | None:
         return None
     if conversation.kind == "dm" or trigger.thread_id is not None:
         return None
-    members = {member.id for member in conversation.members}
-    anybody = members.intersection(mentioned_in(trigger.text, names_in(script)))
+    somebody = {member.id for member in conversation.members}
+    somebody.update(f"@{handle}" for handle in conversation.user_groups)
+    anybody = somebody.intersection(mentioned_in(trigger.text, names_in(script)))
     return None if anybody else trigger
 
 
@@ -151,7 +162,7 @@ def interest(
     fading = FADING**script.trigger.depth
     if conversation.kind == "dm":
         return "It is a direct message.", fading
-    if script.agent.id in mentioned_in(trigger.text, names_in(script)):
+    if is_mentioned(script, trigger.text):
         return "It is mentioned.", fading
     if is_for_nobody(script) is not None and is_first(script, conversation, trigger, rivals):
         return "It is the one to answer this.", 1.0

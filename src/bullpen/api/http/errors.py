@@ -74,6 +74,7 @@ MISSING = {
     "passage_id": ErrorCode.PASSAGE_NOT_FOUND,
     "recurring_id": ErrorCode.RECURRING_MESSAGE_NOT_FOUND,
     "pause_id": ErrorCode.PAUSE_NOT_FOUND,
+    "group_id": ErrorCode.USER_GROUP_NOT_FOUND,
     "run_id": ErrorCode.RUN_NOT_FOUND,
     "experiment_id": ErrorCode.EXPERIMENT_NOT_FOUND,
     "trial_id": ErrorCode.EXPERIMENT_NOT_FOUND,

@@ -118,6 +118,7 @@ Id = Annotated[str, AfterValidator(storable)]
 MessageId = UUID
 FileId = UUID
 PreviewId = UUID
+GroupId = UUID
 
 
 class RequestBody(BaseModel):

@@ -33,6 +33,7 @@ BY_TAG: dict[str, Needed] = {
     "channels": CHAT,
     "members": CHAT,
     "users": CHAT,
+    "user groups": CHAT,
     "unreads": CHAT,
     "search": CHAT,
     "events": CHAT,

@@ -4,7 +4,7 @@
 -- `priorities` say which message asks which
 -- agent, and with which priority (chat/routing.py); without them nobody is asked. `decisions` say why. `shown` is what events show of each message,
 -- without the time at which it is written (chat/send.py). `attaching` and `attached` say which message takes which file, and
--- `mentioning` and `mentioned` which message mentions whom: a user, or `@channel` or `@here` for a group.
+-- `mentioning` and `mentioned` which message mentions whom: a user, `@channel`, `@here`, or `@` with the id of a user group.
 -- `in_channel` are replies that are also in their channel's list.
 CREATE OR REPLACE FUNCTION post_messages(
     new_ids uuid[], channel_ids text[], parent_ids uuid[], author_ids text[], texts text[], shown json[],
@@ -21,6 +21,7 @@ DECLARE
     refusals text[];
     now_at timestamptz;
     split tsvector[];
+    outside text[];
 BEGIN
     -- A long text takes a while, in which everybody else would wait for the lock.
     SELECT array_agg(message_words_of(text, author_id, channel_id) ORDER BY place) INTO split
@@ -109,7 +110,10 @@ BEGIN
                    CASE WHEN m.id = ANY (in_channel) THEN m.id ELSE COALESCE(m.parent_message_id, m.id) END, m.created_at
             FROM unnest(mentioning, mentioned) named (message_id, user_id)
             JOIN messages m ON m.id = named.message_id
-            WHERE m.id = ANY (made) AND named.user_id NOT IN ('@channel', '@here');
+            WHERE m.id = ANY (made) AND NOT starts_with(named.user_id, '@');
+            IF EXISTS (SELECT FROM unnest(mentioned) one WHERE one LIKE '@%' AND one NOT IN ('@channel', '@here')) THEN
+                outside := mention_user_groups(mentioning, mentioned, made, in_channel);
+            END IF;
             PERFORM mention_groups(mentioning, mentioned, made);
         END IF;
         PERFORM follow_threads(made);
@@ -126,6 +130,9 @@ BEGIN
             ELSE jsonb_build_object('root', thread_of(m.parent_message_id)) END
         FROM unnest(new_ids, shown, refusals) draft (id, shown, refusal) JOIN messages m ON m.id = draft.id
         WHERE draft.refusal IS NULL ORDER BY m.created_at, m.id;
+        IF cardinality(outside) > 0 THEN
+            INSERT INTO events (kind, user_ids, payload) VALUES ('inbox.changed', outside, '{}');
+        END IF;
         IF cardinality(asking) > 0 THEN
             PERFORM ask_agents(made, asking, asked, priorities, since, decisions);
         END IF;

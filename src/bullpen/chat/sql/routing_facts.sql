@@ -1,5 +1,5 @@
 -- What chat/routing.py decides from, as JSON: of these channels, of the threads below these
--- messages, of the run that posts, everybody's name and role if a text may mention them, and what
+-- messages, of the run that posts, everybody's name and role and the user groups if a text may mention them, and what
 -- scores of how well agents fit the messages of people are made from.
 -- Members are those that can be asked: active agents, in the order of joining. Of a thread, first its author, then those who
 -- replied, the last one first. `program`: the agent whose program posts without a run.
@@ -18,6 +18,7 @@ DECLARE
     threads json;
     posting_run json;
     people json;
+    groups json;
     judged json;
 BEGIN
     -- Each only where it is asked for: a statement that begins takes time for all its parts, also for those that it leaves out.
@@ -104,6 +105,7 @@ BEGIN
                 json_build_array(u.id, u.display_name, u.is_active, person.role) ORDER BY u.id
             ) FROM users u LEFT JOIN people person ON person.id = u.id
         );
+        groups := user_group_names();
     END IF;
     IF EXISTS (
         SELECT FROM channel_answering answering
@@ -115,6 +117,6 @@ BEGIN
     END IF;
     RETURN json_build_object(
         'channels', COALESCE(found_channels, '{}'), 'threads', COALESCE(threads, '{}'), 'run', posting_run,
-        'people', COALESCE(people, '[]'), 'judged', judged
+        'people', COALESCE(people, '[]'), 'groups', COALESCE(groups, '[]'), 'judged', judged
     )::text;
 END $$;

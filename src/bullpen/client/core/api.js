@@ -1,7 +1,7 @@
 // What the first view and the store ask the API for. What only one subject asks for is in that folder's `requests.js`.
 import { get, note, request } from './http.js';
 
-/** @import { Channel, Message, Page, Pause, ReadCursor, SavedMark, ScheduledPost, Session, SidebarCounts, ThreadReply, UnreadCounts, User } from './types.js' */
+/** @import { Channel, Message, Page, Pause, ReadCursor, SavedMark, ScheduledPost, Session, SidebarCounts, ThreadReply, UnreadCounts, User, UserGroup } from './types.js' */
 
 /** @param {string} [userId] whom to act as, where it is not the window's member @returns {Promise<Session>} */
 export const getSession = async (userId) => sessionIn(await request('/api/session', {}, userId));
@@ -54,6 +54,8 @@ export const getReplies = (messageId, beside) =>
 /** @returns {Promise<Record<string, ReadCursor>>} */
 export const getCursors = () => get('/api/unreads/cursors');
 
+/** @returns {Promise<UserGroup[]>} */
+export const getUserGroups = () => get('/api/user-groups');
 /** What is saved and not done. @returns {Promise<SavedMark[]>} */
 export const getSavedMarks = () => get('/api/saved/marks');
 

@@ -274,6 +274,14 @@ export async function loadSaved() {
   dispatch({ type: 'saved', marks, asOf: http.numberOf(marks) });
 }
 
+/** What a message can mention as one. */
+export async function loadUserGroups() {
+  const startedAt = actorChanges.peek();
+  const groups = await complete(api.getUserGroups);
+  if (startedAt !== actorChanges.peek()) return;
+  dispatch({ type: 'userGroups', groups, asOf: http.numberOf(groups) });
+}
+
 /** What the current user sends later. */
 export async function loadScheduled() {
   const startedAt = actorChanges.peek();

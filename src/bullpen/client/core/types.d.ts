@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
 export type AgentCommand = Schemas['AgentCommand'];
+export type UserGroup = Schemas['UserGroup'];
 export type Channel = Schemas['Channel'];
 export type Reaction = Schemas['Reaction'];
 export type Message = Schemas['Message'];
@@ -166,6 +167,8 @@ export interface State {
   session: Session | null;
   users: Record<string, User>;
   memberIds: string[];
+  /** What a message can mention as one, by the groups' ids. */
+  userGroups: Record<string, UserGroup>;
   channels: Record<string, Channel> | null;
   unreads: UnreadCounts;
   /** The number of the newest event that the unread counts take account of. */
@@ -298,6 +301,8 @@ export type LogEvent = { id: number } & (
   | { type: 'saved.changed'; messageId: string; saved: SavedMark | null; isReminder?: true }
   | { type: 'scheduled.changed'; postId: string; post: ScheduledPost | null }
   | { type: 'user.changed'; user: User; isActive: boolean }
+  | { type: 'user_group.changed'; group: UserGroup }
+  | { type: 'user_group.deleted'; groupId: string }
   | { type: 'workspace.changed'; workspace: Session['workspace'] }
   | ({ type: 'agent.typing' | 'agent.done'; agentId: string } & Place)
   | { type: 'run.created' | 'run.changed'; run: Run }
@@ -342,6 +347,7 @@ export type Event =
   | ({ type: 'users'; users: User[] } & Answer)
   | { type: 'user'; user: User }
   | { type: 'members'; channelId: string; memberIds: string[] }
+  | ({ type: 'userGroups'; groups: UserGroup[] } & Answer)
   | ({ type: 'channels'; channels: Channel[] } & Answer)
   | ({ type: 'unreads'; unreads: UnreadCounts } & Answer)
   | ({ type: 'cursors'; cursors: Record<string, ReadCursor> } & Answer)

@@ -1,9 +1,10 @@
 // Whom and what a message names: `@id`, `@Display Name`, or `@First` where only one has that first name; `#channel`;
-// `@channel` for all people in a channel, `@here` for those of them who have Bullpen open.
+// `@channel` for all people in a channel, `@here` for those of them who have Bullpen open; `@handle` for a user group.
 // `chat/mentions.py` is the same grammar; tests/cases/mentions.json holds for both.
 import { hashes, liveSigns, matchAt, signs } from './prose.js';
 
 /** @typedef {{ id: string, name: string, active?: boolean }} Named */
+/** @typedef {{ id: string, handle: string }} Group `id`: an `@` and the id of the user group */
 /** @typedef {{ start: number, end: number, id: string }} Mention `text.slice(start, end)` is the sign with the name */
 /** @typedef {Map<string, any>} Trie */
 
@@ -65,13 +66,16 @@ export function folded(text) {
 /** One sign after the other: together, a sigma at the end would become another one. @param {string} sign */
 const lower = (sign) => sign.toLowerCase();
 
-/** Of users, and the groups. @param {Iterable<Named>} people @returns {Trie} */
-export const namesOfUsers = (people) => namesOf(people, groups);
+/** Of users, and the groups. @param {Iterable<Named>} people @param {Group[]} [userGroups] @returns {Trie} */
+export function namesOfUsers(people, userGroups = []) {
+  const own = userGroups.map(({ id, handle }) => ({ id, handle: folded(handle) }));
+  return namesOf(people, [...own, ...groups.map((id) => ({ id, handle: id.slice(1) }))]);
+}
 
-/** Names as a tree of their letters. @param {Iterable<Named>} people @param {string[]} [first] nobody's name stands before these @returns {Trie} */
+/** Names as a tree of their letters. @param {Iterable<Named>} people @param {Group[]} [first] nobody's name stands before these @returns {Trie} */
 export function namesOf(people, first = []) {
   /** @type {Map<string, { rank: number, ids: Set<string> }>} */
-  const ranked = new Map(first.map((id) => [id.slice(1), { rank: -1, ids: new Set([id]) }]));
+  const ranked = new Map(first.map(({ id, handle }) => [handle, { rank: -1, ids: new Set([id]) }]));
   for (const person of people) {
     for (const [place, name] of namesFor(person).entries()) {
       const key = folded(name);

@@ -10,6 +10,7 @@ import {
   loadName,
   loadSaved,
   loadScheduled,
+  loadUserGroups,
   oldestAnswer,
 } from '../loading.js';
 import { outageIsOver } from '../outage.js';
@@ -142,6 +143,7 @@ function begin() {
   loadCursors().catch(() => {});
   loadSaved().catch(() => {});
   loadScheduled().catch(() => {});
+  loadUserGroups().catch(() => {});
 }
 
 /** Holds the stream until another window is to. @param {string} userId @param {AbortSignal} leaving */

@@ -86,6 +86,12 @@ function change(state, event) {
       return { ...state, notifications: event.settings };
     case 'user.changed':
       return userChanged(state, event);
+    case 'user_group.changed':
+      return { ...state, userGroups: { ...state.userGroups, [event.group.id]: event.group } };
+    case 'user_group.deleted': {
+      const { [event.groupId]: _deleted, ...userGroups } = state.userGroups;
+      return { ...state, userGroups };
+    }
     case 'workspace.changed':
       return { ...state, session: state.session && { ...state.session, workspace: event.workspace } };
     case 'run.created':

@@ -9,6 +9,7 @@ export const nothing = {
   session: null,
   users: {},
   memberIds: [],
+  userGroups: {},
   channels: null,
   unreads: {},
   counted: null,
@@ -44,6 +45,8 @@ export function apply(state, event) {
       };
     case 'user':
       return { ...state, users: { ...state.users, [event.user.id]: event.user } };
+    case 'userGroups':
+      return { ...state, userGroups: byId(event.groups) };
     case 'channels':
       return { ...state, channels: byId(event.channels) };
     case 'members': {
