@@ -8,10 +8,12 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.axe import violations
+from e2e.layout import STICKS_OUT
 from e2e.views import open_general
-from e2e.window import Visit
+from e2e.window import NARROW, Visit
 
 CODE = 'def total(rows):\n    return sum(row["price"] for row in rows)\n'
+HTML = "<script>document.title = 'hacked'</script>\n" + "<p>Paper</p>\n" * 3057
 DROP = """
 ([box, name, text]) => {
     const data = new DataTransfer();
@@ -90,6 +92,41 @@ def test_files_are_chosen_sent_seen_and_looked_at(visit: Visit, server: Served):
     with pam.expect_download() as loading:
         message.get_by_role("link", name="Download paper.zip, 5 kB").click()
     assert Path(loading.value.path()).stat().st_size == 5004
+
+
+def test_the_beginning_of_a_code_file_is_shown_in_colors_and_never_run(
+    visit: Visit, server: Served
+):
+    page = visit(server)
+    api = page.context.request
+    headers = {"Content-Type": "application/octet-stream"}
+    made = [
+        api.post(f"/api/files?name={name}", data=text.encode(), headers=headers).json()["id"]
+        for name, text in (("sales.py", CODE), ("long.html", HTML), ("notes.txt", "Just <b>words"))
+    ]
+    sent = api.post("/api/messages", data={"channelId": "general", "fileIds": made})
+    assert sent.ok
+    open_general(page)
+    message = page.locator("#main .message").last
+    preview = {
+        name: message.get_by_role("group", name=name)
+        for name in ("sales.py", "long.html", "notes.txt")
+    }
+    for name in preview:
+        message.get_by_role("button", name=f"Preview {name}").click()
+    expect(preview["sales.py"].locator("pre")).to_have_text(CODE)
+    expect(preview["sales.py"].locator(".code-keyword").first).to_have_text("def")
+    expect(preview["long.html"].locator(".code-keyword").first).to_have_text("<script>")
+    expect(preview["long.html"].locator("pre")).to_contain_text("document.title = 'hacked'")
+    expect(message.get_by_text("This is the first 16 kB of 40 kB.")).to_have_count(1)
+    expect(preview["notes.txt"].locator("pre")).to_have_text("Just <b>words")
+    expect(preview["notes.txt"].locator("span")).to_have_count(0)
+    assert "hacked" not in page.title()
+    for size in (None, NARROW):
+        if size:
+            page.set_viewport_size(size)
+        assert violations(page) == []
+        assert page.evaluate(STICKS_OUT) == []
 
 
 def test_an_upload_that_fails_says_why_and_can_be_tried_again(visit: Visit, server: Served):

@@ -4,6 +4,8 @@ import { ApiError, asActor, request } from '../core/http.js';
 import { t } from '../core/language.js';
 import { sizeOf } from '../core/sizes.js';
 import { Icon } from '../ui/Icon.js';
+import { CodeBlock } from './CodeBlock.js';
+import { languageOf, wholeCharacters } from './code-files.js';
 
 /** @import { SentFile } from '../core/types.js' */
 
@@ -78,6 +80,8 @@ function Card({ file }) {
 function Readable({ file }) {
   const text = useSignal(/** @type {string | null} */ (null));
   const open = useSignal(false);
+  const isCut = file.size > previewed;
+  const language = languageOf(file.name);
 
   async function toggle() {
     open.value = !open.value;
@@ -85,7 +89,7 @@ function Readable({ file }) {
     try {
       const range = { Range: `bytes=0-${previewed - 1}` };
       const response = await request(`/api/files/${file.id}`, { headers: range });
-      text.value = await response.text();
+      text.value = wholeCharacters(await response.text(), isCut);
     } catch (failure) {
       if (failure instanceof ApiError && failure.status === 404)
         text.value = t('This file cannot be read any more.');
@@ -98,7 +102,14 @@ function Readable({ file }) {
     <div class="attachments__readable">
       <${Card} file=${file} />
       <button class="attachments__fold" type="button" aria-expanded=${open.value} aria-controls=${id} aria-label=${t('Preview {name}', { name: file.name })} onClick=${toggle} ...${reachable}>${open.value ? t('Hide') : t('Preview')}</button>
-      <pre class="attachments__preview" id=${id} dir="auto" tabindex="0" hidden=${!open.value || text.value === null}>${text.value}${file.size > previewed && '\n…'}</pre>
+      <div class="attachments__preview" id=${id} dir=${language ? 'ltr' : 'auto'} tabindex="0" role="group" aria-label=${file.name} hidden=${!open.value || text.value === null}>
+        ${language ? html`<${CodeBlock} text=${text.value ?? ''} language=${language}>${text.value}<//>` : html`<pre dir="auto">${text.value}</pre>`}
+      </div>
+      ${
+        open.value &&
+        isCut &&
+        html`<p class="attachments__rest">${t('This is the first {part} of {size}. Download the file to see the rest.', { part: sizeOf(previewed), size: sizeOf(file.size) })}</p>`
+      }
     </div>
   `;
 }
