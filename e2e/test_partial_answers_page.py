@@ -35,19 +35,19 @@ def test_an_answer_is_seen_as_it_is_written_and_its_message_takes_its_place(
     with asked(url, run_sql) as writing:
         row = page.locator("#main .partial-answer")
         line = page.locator("#main .composer__typing")
-        writing.tell(part('{"query": "secret"}', "search_messages"))
+        writing.emit(part('{"query": "secret"}', "search_messages"))
         expect(line).to_have_text("Toby Flenderson is searching messages…")
         expect(row).to_have_count(0)
-        writing.tell(Begun(), Thought("Burning is <b>against</b> the rules."))
+        writing.emit(Begun(), Thought("Burning is <b>against</b> the rules."))
         fold = row.get_by_role("button", name="Thinking…")
         expect(fold).to_have_attribute("aria-expanded", "false")
         fold.focus()
         page.keyboard.press("Enter")
         expect(row.locator(".thinking__text")).to_have_text("Burning is <b>against</b> the rules.")
-        writing.tell(part('{"text": "Hello *the'))
+        writing.emit(part('{"text": "Hello *the'))
         expect(row.locator(".message-text")).to_have_text("Hello *the")
         expect(line).to_have_text("Toby Flenderson is typing…")
-        writing.tell(part("re*\\n\\n```\\n<img src=x onerror=alert(1)>\\n"))
+        writing.emit(part("re*\\n\\n```\\n<img src=x onerror=alert(1)>\\n"))
         expect(row.locator(".message-text em")).to_have_text("there")
         expect(row.locator("pre")).to_have_text("<img src=x onerror=alert(1)>")
         assert violations(page) == []
@@ -56,7 +56,7 @@ def test_an_answer_is_seen_as_it_is_written_and_its_message_takes_its_place(
         expect(late.locator("#main .partial-answer em")).to_have_text("there")
         assert page.evaluate(AT_END) <= 1
         long = "".join(f"\\n\\nLine {number}" for number in range(12))
-        writing.tell(part(f"```{long}"))
+        writing.emit(part(f"```{long}"))
         expect(row).to_contain_text("Line 11")
         assert page.evaluate(AT_END) <= 1
         # Who reads further up stays there.
@@ -64,7 +64,7 @@ def test_an_answer_is_seen_as_it_is_written_and_its_message_takes_its_place(
         page.locator(".message-list__scroller").evaluate("(list) => list.scrollTo(0, 0)")
         expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
         before = first.evaluate(TOP)
-        writing.tell(part("\\n\\nThe end of it"))
+        writing.emit(part("\\n\\nThe end of it"))
         expect(row).to_contain_text("The end of it")
         assert first.evaluate(TOP) == before
         said = "Hello *there*\n\n```\n<img src=x onerror=alert(1)>\n```" + long.replace("\\n", "\n")
@@ -84,7 +84,7 @@ def test_in_a_thread_it_is_shown_there_and_a_stop_takes_it_away(
     )
     page = opened(visit, server, "michael", f"/c/announcements/t/{root}")
     with asked(url, run_sql, "announcements", root) as writing:
-        writing.tell(part('{"text": "In the thread'))
+        writing.emit(part('{"text": "In the thread'))
         expect(page.locator(".thread .partial-answer")).to_contain_text("In the thread")
         expect(page.locator("#main .message-list .partial-answer")).to_have_count(0)
         page.locator(".thread").get_by_role("button", name=re.compile("^Stop( all)?$")).click()

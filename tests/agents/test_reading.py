@@ -9,7 +9,7 @@ import pytest
 from bullpen.agents.runtimes.addresses import unversioned, versioned
 from bullpen.agents.runtimes.failures import quoted
 from bullpen.agents.runtimes.joining import Stream
-from bullpen.agents.runtimes.pieces import tell_nobody
+from bullpen.agents.runtimes.pieces import emit_nothing
 from bullpen.agents.runtimes.reading import Unreadable, error_in, parsed, status_of
 from bullpen.agents.runtimes.reading_anthropic import read_message
 from bullpen.agents.runtimes.reading_openai import read_completion
@@ -131,7 +131,7 @@ def test_a_server_that_streams_all_the_same_is_understood():
     pieces = [{"choices": [{"delta": delta}], "usage": None} for delta in deltas]
     pieces.append({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 6}})
     lines = [": OPENROUTER PROCESSING", *(f"data: {json.dumps(one)}" for one in pieces)]
-    stream = Stream("openai", tell_nobody)
+    stream = Stream("openai", emit_nothing)
     stream.take("\n\n".join([*lines, "data: [DONE]"]).encode())
     whole = stream.end()
     assert read(whole) == ("Hi", HI, "tool_calls")

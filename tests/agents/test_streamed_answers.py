@@ -8,7 +8,7 @@ from tests.support.fixtures import complete
 
 from bullpen.agents.runtimes.client import MOST_BYTES, ReadingClient
 from bullpen.agents.runtimes.joining import Broken, Stream, joined
-from bullpen.agents.runtimes.pieces import TELL, Begun, CallPart, Thought, tell_nobody
+from bullpen.agents.runtimes.pieces import EMIT, Begun, CallPart, Thought, emit_nothing
 from bullpen.agents.runtimes.reading_anthropic import read_message
 from bullpen.agents.runtimes.reading_openai import read_completion
 from bullpen.agents.runtimes.streamed_requests import streamed
@@ -228,7 +228,7 @@ def test_each_request_begins_anew():
     pieces = []
 
     async def ask():
-        TELL.set(pieces.append)
+        EMIT.set(pieces.append)
         await send(client, "openai")
         await send(client, "openai")
 
@@ -240,5 +240,5 @@ def test_each_request_begins_anew():
 def test_a_stream_that_is_far_too_long_is_no_answer():
     response = httpx2.Response(200, content=sse(OPENAI) + b":" * 100)
     with pytest.raises(Exception, match="too long"):
-        complete(joined("openai", response, 200, tell_nobody))
+        complete(joined("openai", response, 200, emit_nothing))
     assert MOST_BYTES > 200

@@ -265,7 +265,7 @@ def test_two_processes_are_as_one(url: str):
 
 def test_without_notifications_it_looks_by_itself(url: str, monkeypatch):
     monkeypatch.setattr(subscriber, "NOTIFICATIONS", "nobody_says_anything")
-    monkeypatch.setattr(subscriber, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(subscriber, "POLL_SECONDS", 0.05)
     with two_people(url) as (jim, dwight), listening(jim) as stream:
         post(dwight, "Unannounced")
         assert texts(stream.until("message.created")) == ["Unannounced"]

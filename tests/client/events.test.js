@@ -57,7 +57,7 @@ function shown({ loads: _loads, kept: _kept, counted: _counted, threadsCounted: 
 }
 
 /** Pages and threads that were not there before are loaded when somebody opens them. @param {State} state */
-const told = (state, /** @type {LogEvent[]} */ events) => apply(state, { type: 'stream.told', events });
+const told = (state, /** @type {LogEvent[]} */ events) => apply(state, { type: 'stream.events', events });
 
 for (const { name, userId, before, events, after } of cases) {
   test(`state and events are a fresh load: ${name}`, () => {

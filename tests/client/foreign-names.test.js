@@ -71,7 +71,7 @@ test('events of a channel that is called like what objects inherit change nothin
       { id: 2 * at + 1, type: 'message.created', channelId: 'sales', parentMessageId: null, message },
       { id: 2 * at + 2, type: 'message.created', channelId: id, parentMessageId: null, message },
     ];
-    const after = applyLive(before, /** @type {any} */ ({ type: 'stream.told', events }));
+    const after = applyLive(before, /** @type {any} */ ({ type: 'stream.events', events }));
     assert.deepEqual(Object.keys(after.messages), Object.keys(before.messages));
     const known = { me: 'pam', channels: state.value.channels ?? {}, nameOf: String, now: 0 };
     assert.equal(noticeOf(/** @type {any} */ (events[1]), known), null);

@@ -76,7 +76,7 @@ class Window {
 
   /** @param {number[]} ids what the stream tells of */
   tell(...ids) {
-    this.share.tell(ids.map(event), Math.max(...ids));
+    this.share.publish(ids.map(event), Math.max(...ids));
     this.browser.deliver();
   }
 

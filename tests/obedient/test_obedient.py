@@ -21,7 +21,7 @@ SMALLEST = Extent(
     places={"accounting", "random"}, readers={"creed"}, again=1, runs_read=5, only_from_within=True
 )
 WRITES_GO_ANYWHERE = """
-CREATE OR REPLACE FUNCTION run_may_tell(telling uuid, users text[]) RETURNS boolean
+CREATE OR REPLACE FUNCTION run_may_reach(writing uuid, users text[]) RETURNS boolean
 LANGUAGE sql STABLE AS 'SELECT true'
 """
 EVERYBODY_READS_ALL = """

@@ -25,13 +25,13 @@ def shown(stream, kind=None):
 def test_a_text_is_shown_as_it_is_written_and_replaced_by_its_message(url, run_sql, acting):
     with listening(acting("michael")) as stream, asked(url, run_sql) as writing:
         assert shown(stream)["type"] == "message.created"
-        writing.tell(part('{"text": "Hel'))
+        writing.emit(part('{"text": "Hel'))
         first = shown(stream, "answer.updated")
         assert first["text"] == {"offset": 0, "text": "Hel"}
         assert (first["agentId"], first["channelId"], first["parentMessageId"]) == (
             *("toby", DM, None),
         )
-        writing.tell(part("lo \U0001f950"), part(" *th"))
+        writing.emit(part("lo \U0001f950"), part(" *th"))
         got = shown(stream, "answer.updated")
         if got["text"]["text"] == "lo \U0001f950":
             got = shown(stream, "answer.updated")
@@ -54,7 +54,7 @@ def test_a_text_is_shown_as_it_is_written_and_replaced_by_its_message(url, run_s
 def test_it_has_no_number_of_its_own_and_leaves_no_event_behind(url, run_sql, acting):
     michael = acting("michael")
     with listening(michael) as stream, asked(url, run_sql) as writing:
-        writing.tell(part('{"text": "Hel'))
+        writing.emit(part('{"text": "Hel'))
         number = shown(stream)["id"]
         update = shown(stream, "answer.updated")
         assert update["id"] >= number
@@ -77,14 +77,14 @@ def test_only_readers_of_the_place_it_goes_to_are_shown_it(url, run_sql, acting)
         asked(url, run_sql) as writing,
     ):
         writing.calls = [("do_nothing", {"reason": "-"})]
-        writing.tell(part('{"text": "Between us'))
+        writing.emit(part('{"text": "Between us'))
         shown(asking)
         assert shown(asking, "answer.updated")["text"]["text"] == "Between us"
         # What it read in this DM may not be told in another one: nothing is shown of it there.
-        writing.tell(Begun(), part('{"to": "pam", "text": "Psst'))
+        writing.emit(Begun(), part('{"to": "pam", "text": "Psst'))
         assert shown(asking, "answer.ended")["channelId"] == DM
-        writing.tell(Begun(), part('{"channel": "general", "text": "All'))
-        writing.tell(Begun(), part('{"text": "Again'))
+        writing.emit(Begun(), part('{"channel": "general", "text": "All'))
+        writing.emit(Begun(), part('{"text": "Again'))
         assert shown(asking, "answer.updated")["text"] == {"offset": 0, "text": "Again"}
         for stream in (outsider, addressed):
             assert not has_answers(stream)
@@ -105,10 +105,10 @@ def test_in_a_public_channel_an_address_shows_it_there_alone(url, run_sql, actin
     ):
         writing.calls = [("do_nothing", {"reason": "-"})]
         shown(michael)
-        writing.tell(Thought("Hm"), part('{"text": "Here'))
+        writing.emit(Thought("Hm"), part('{"text": "Here'))
         first = shown(michael, "answer.updated")
         assert (first["channelId"], first["thinking"]["text"]) == ("general", "Hm")
-        writing.tell(Begun(), Thought("Hm"), part('{"channel": "#announcements", "text": "There'))
+        writing.emit(Begun(), Thought("Hm"), part('{"channel": "#announcements", "text": "There'))
         assert shown(michael, "answer.ended")["channelId"] == "general"
         there = shown(michael, "answer.updated")
         # Thoughts are of the trace, which those see who read the run's own place.
@@ -119,11 +119,11 @@ def test_in_a_public_channel_an_address_shows_it_there_alone(url, run_sql, actin
 def test_the_tool_at_work_is_named(url, run_sql, acting):
     with listening(acting("michael")) as stream, asked(url, run_sql) as writing:
         shown(stream)
-        writing.tell(part('{"query": "secret"}', "search_messages"))
+        writing.emit(part('{"query": "secret"}', "search_messages"))
         update = shown(stream, "answer.updated")
         assert (update["tool"], update["text"]["text"]) == ("search_messages", "")
         assert "secret" not in json.dumps(update)
-        writing.tell(Begun(), part('{"text": "Found'))
+        writing.emit(Begun(), part('{"text": "Found'))
         update = shown(stream, "answer.updated")
         while not update["text"]["text"]:
             update = shown(stream, "answer.updated")
@@ -134,7 +134,7 @@ def test_a_run_that_is_stopped_leaves_nothing_to_see(url, run_sql, acting):
     michael = acting("michael")
     with listening(michael) as stream, asked(url, run_sql) as writing:
         shown(stream)
-        writing.tell(part('{"text": "Hel'))
+        writing.emit(part('{"text": "Hel'))
         run_id = shown(stream, "answer.updated")["runId"]
         assert michael.post(f"/api/runs/{run_id}/cancel").status_code == 200
         assert shown(stream)["type"] == "answer.ended"
@@ -146,7 +146,7 @@ def test_a_run_that_is_stopped_leaves_nothing_to_see(url, run_sql, acting):
 def test_what_a_worker_that_is_gone_left_behind_is_not_shown(url, run_sql, acting):
     with listening(acting("michael")) as stream, asked(url, run_sql) as writing:
         shown(stream)
-        writing.tell(part('{"text": "Hel'))
+        writing.emit(part('{"text": "Hel'))
         shown(stream, "answer.updated")
         # As if another worker had taken the run over.
         run_sql("UPDATE mailbox SET worker = 'another', attempt = attempt + 1")

@@ -23,7 +23,7 @@ class Writing:
         self.more = threading.Semaphore(0)
         self.calls = [("send_message", {"text": "Hello *there*"})]
 
-    def tell(self, *pieces):
+    def emit(self, *pieces):
         self.pieces += pieces
         for _ in pieces:
             self.more.release()
@@ -37,7 +37,7 @@ class Writing:
         await recorder.turn_started(spec.model_id, {"prompt": spec.prompt})
         if spec.agent_id == self.agent_id:
             while piece := await self.next():
-                spec.tell(piece)
+                spec.emit(piece)
             for name, arguments in self.calls:
                 await recorder.call(name, arguments, "1")
         await recorder.turn_ended(Usage(10, 5), None, None)

@@ -1,4 +1,4 @@
-"""E-mails that tell people what has changed in their account, in case it was somebody else."""
+"""E-mails about changes in a person's account, in case it was somebody else."""
 
 from typing import Literal
 

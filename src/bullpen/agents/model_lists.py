@@ -196,7 +196,7 @@ async def model_problem(
 ) -> tuple[str, bool] | None:
     """What is wrong with a model id, in a sentence, and whether it must be refused.
 
-    The provider's list decides where it comes. Without it, the list of prices tells what the
+    The provider's list decides where it comes. Without it, the list of prices says what the
     provider probably does not have. `strict`: that is refused, too, while the provider is not
     connected: nobody could tell until somebody is answered by script.
     """

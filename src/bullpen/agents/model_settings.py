@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 MODEL_SECONDS = 120.0
-# What becomes of what models tell of their thinking: readers of a trace see it, it is stored and
+# What becomes of models' thinking: readers of a trace see it, it is stored and
 # never leaves the server, or it is not even stored.
 Thinking = Literal["shown", "stored", "off"]
 

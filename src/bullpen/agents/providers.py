@@ -1,7 +1,7 @@
 """Which models there are to answer with, what is missing for the others, and who answers then.
 
 A `modelId` is `provider:model`, the model as its provider names it: `anthropic:claude-sonnet-5-5`,
-`ollama:llama3.2`. Without a provider, the name tells whose it is, where that is plain. `scripted`
+`ollama:llama3.2`. Without a provider, the name decides, where it is unambiguous. `scripted`
 needs nothing; it stands in for every model that is not ready.
 """
 

@@ -60,7 +60,7 @@ AS_RUN = """
 SELECT set_config('bullpen.run_id', $1, true), set_config('bullpen.user_id', $2, true),
        set_config('bullpen.call_id', $3, true)
 """
-# Begins what a model is told of a call that failed.
+# Begins the answer to a call that failed.
 FAILED = "Error: "
 WITHHELD_NOTES = (
     "Withheld from the prompt: private notes from {channel}, which not everybody can read who reads"
@@ -129,7 +129,7 @@ class RunRecorder:
     ) -> None:
         """Also ends the step of an attempt that came to none.
 
-        `sources` are the private places that the prompt tells of; before anything else is known of
+        `sources` are the private places that the prompt describes; before anything else is known of
         the run, they bound where it may write and who may read it.
         """
         if sources or (withheld and self._claim.attempt == 1):

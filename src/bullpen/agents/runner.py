@@ -20,7 +20,7 @@ from bullpen.agents.runtimes.base import (
     Runtime,
     StopRun,
 )
-from bullpen.agents.runtimes.pieces import Tell, tell_nobody
+from bullpen.agents.runtimes.pieces import Emit, emit_nothing
 from bullpen.agents.tools.base import Tool
 from bullpen.kit.database import Database
 from bullpen.kit.errors import DatabaseUnavailable, NotFound
@@ -121,7 +121,7 @@ def request_of(
     prompt: Prompt,
     model_id: str,
     tools: Sequence[Tool[Any]],
-    tell: Tell = tell_nobody,
+    emit: Emit = emit_nothing,
 ) -> RunRequest:
     """What is left for the run to do: one that was interrupted goes on."""
     return RunRequest(
@@ -138,7 +138,7 @@ def request_of(
         session_id=run.agent.session_id if run.is_public else None,
         seed=run.run_id.int & 0x7FFFFFFF,
         script=prompt.script,
-        tell=tell,
+        emit=emit,
         pictures=prompt.pictures,
     )
 

@@ -67,11 +67,11 @@ class UsedPassage(Struct, rename="camel"):
 
 
 class Thought(Struct, rename="camel"):
-    """What the model wrote for nobody to read, or told of its thinking."""
+    """What the model wrote beside its calls, or its thinking."""
 
     text: Annotated[str, Meta(description="The text.")]
     is_thinking: Annotated[
-        bool, Meta(description="Whether it is the model's own thinking, which it tells apart.")
+        bool, Meta(description="Whether it is the model's thinking, which it marks as such.")
     ]
     step_number: Annotated[int, Meta(description="The step that it was written in.")]
 

@@ -21,8 +21,8 @@ from bullpen.kit.pg_listen import listen
 from bullpen.runs.mailbox import NOTIFICATIONS, Claim, claim, release, renew
 
 # Notifications can be lost with their connection, so it looks all the same.
-LOOK_SECONDS = 2.0
-LOOK_SECONDS_UNTOLD = 0.25
+POLL_SECONDS = 2.0
+POLL_SECONDS_UNNOTIFIED = 0.25
 # Within a second of being cancelled a run has stopped, told or not.
 PULSE_SECONDS = 0.5
 SCHEDULE_SECONDS = 1.0
@@ -68,7 +68,7 @@ class Worker:
         self._news = asyncio.Event()
         # A run of this worker has ended.
         self._ended = asyncio.Event()
-        self._told = False
+        self._is_listening = False
         self._trials = TrialWorker(database, responder, now, self.name)
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -82,7 +82,7 @@ class Worker:
             )
         ]
         if self._url is not None:
-            listening = listen(self._url, NOTIFICATIONS, self._hear, self._tell)
+            listening = listen(self._url, NOTIFICATIONS, self._hear, self._set_listening)
             helpers.append(asyncio.create_task(listening))
         waiting = asyncio.create_task(stopping.wait())
         try:
@@ -126,7 +126,9 @@ class Worker:
                 self._begin(claimed)
             if self._tasks and len(claims) < free:
                 await happens(self._ended, BLOCKED_SECONDS)
-            await happens(self._news, LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD)
+            await happens(
+                self._news, POLL_SECONDS if self._is_listening else POLL_SECONDS_UNNOTIFIED
+            )
             if len(self._tasks) > self._at_once // 2:
                 # Who has enough to do takes several at once.
                 await asyncio.sleep(GATHER_SECONDS)
@@ -198,9 +200,9 @@ class Worker:
             # Its own end is told to it, too: that may be just about to be answered.
             asyncio.get_running_loop().call_later(ANSWERED_SECONDS, task.cancel)
 
-    def _tell(self, told: bool) -> None:
-        self._told = told
-        if told:
+    def _set_listening(self, is_listening: bool) -> None:
+        self._is_listening = is_listening
+        if is_listening:
             self._news.set()
 
 

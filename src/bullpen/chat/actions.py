@@ -52,7 +52,7 @@ async def edit_message(
     await own_message(connection, actor, message_id, "edit")
     await connection.execute(EDIT, message_id, text)
     await drop_previews(connection, message_id, text)
-    # What others add to it meanwhile must not be missing from what is told of it.
+    # What others add to it meanwhile must not be missing from its event.
     await lock_event_log(connection)
     message = await get_message(connection, actor, message_id)
     await require_open(connection, message.channel_id)
@@ -144,7 +144,7 @@ async def own_message(connection: Connection, actor: Actor, message_id: UUID, wh
 
 
 async def lock_message(connection: Connection, actor: Actor, message_id: UUID) -> None:
-    """Who reacts to one message waits for the others who do: each tells of all reactions."""
+    """Who reacts to one message waits for the others who do: each event has all reactions."""
     await connection.execute("SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE", message_id)
     message = await get_message(connection, actor, message_id)
     await require_membership(connection, actor, message.channel_id)

@@ -20,7 +20,7 @@ EXISTS (SELECT FROM run_notices n WHERE n.message_id = m.id), mentions_of(m.id)
 
 
 async def announce_deleted(connection: Connection, channel_id: str, gone: Sequence[Record]) -> None:
-    """`gone`: rows of `GONE`. Of a thread that goes, the replies are told of first."""
+    """`gone`: rows of `GONE`. Of a thread that goes, the replies' events come first."""
     await lock_event_log(connection)
     ids = {row[0] for row in gone}
     roots = {

@@ -13,7 +13,7 @@ from bullpen.chat import saved, scheduled_posts, undoing
 from bullpen.kit.database import Database
 from bullpen.kit.errors import AppError
 
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 ANY = f"""
 SELECT EXISTS (SELECT FROM saved_messages WHERE {saved.IS_UNTOLD}) AS reminders,
     EXISTS (SELECT FROM scheduled_posts WHERE {scheduled_posts.IS_DUE}) AS posts,
@@ -24,7 +24,7 @@ SELECT EXISTS (SELECT FROM saved_messages WHERE {saved.IS_UNTOLD}) AS reminders,
 async def keep_sending(database: Database) -> None:
     """As long as the server runs; asks no agents."""
     while True:
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)
         # Looked for again: a database that is away comes back.
         with suppress(AppError, PostgresError):
             await send_due(database, asks=False)

@@ -39,7 +39,7 @@ LARGEST_SMALL_PICTURE = 200_000
 FAILED = timedelta(minutes=10)
 # Page and picture, and some time to write.
 CLAIM = timedelta(seconds=2 * SECONDS + 10)
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 
 WRITTEN: tuple[Kind, ...] = ("message.created", "message.updated")
 SWITCHED: Kind = "workspace.changed"
@@ -186,7 +186,7 @@ class LinkPreviewer:
             return False
 
     async def _find(self, url: str) -> UUID | None:
-        """The preview of a page, whoever reads it; None where it cannot be read."""
+        """The preview of a page, the same for all readers; None where it cannot be read."""
         until = asyncio.get_running_loop().time() + 2 * CLAIM.total_seconds()
         while asyncio.get_running_loop().time() < until:
             row = await self._database.fetch_one(FIND, url, FAILED, KEPT)
@@ -197,7 +197,7 @@ class LinkPreviewer:
                 content = await self._content(url)
                 await self._keep(preview_id, content)
                 return None if content is None else preview_id
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
         return None
 
     async def _content(self, url: str) -> Content | None:

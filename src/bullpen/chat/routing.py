@@ -180,7 +180,7 @@ def named_in(messages: Sequence[Posted], everybody: Everybody) -> Named:
 def asked_among(named: Collection[str], agents: Mapping[str, Sequence[str]]) -> list[str]:
     """Those whom a message is meant for. `agents`: of each user group that asks its agents.
 
-    `@channel` tells and never asks: it must not make every agent answer. A user group asks its
+    `@channel` notifies and never asks: it must not make every agent answer. A user group asks its
     agents, but only where a person mentions it: agents ask each other one by one, so that no
     answer of one makes many.
     """

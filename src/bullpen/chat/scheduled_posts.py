@@ -149,7 +149,7 @@ async def schedule_post(
     if made and draft.also_in_channel:
         await connection.execute(ADD_TO_CHANNEL, draft.id)
     try:
-        return await told(connection, actor, draft.id)
+        return await announce(connection, actor, draft.id)
     except NotFound as problem:
         raise refused("taken") from problem
 
@@ -171,7 +171,7 @@ async def change_post(
     at = send_at or row["send_at"]
     await keep_until(connection, actor, row["file_ids"], at)
     await connection.execute(CHANGE, post_id, row["text"] if text is None else text, at)
-    return await told(connection, actor, post_id)
+    return await announce(connection, actor, post_id)
 
 
 async def cancel_post(connection: Connection, actor: Actor, post_id: UUID) -> ScheduledPost:
@@ -201,7 +201,7 @@ async def send_next(connection: Connection, *, asks: bool) -> bool:
     refusal = await send_post(connection, row, asks=asks)
     if refusal is not None:
         await connection.execute(REFUSE, row["id"], refusal)
-        await told(connection, Actor(row["user_id"]), row["id"])
+        await announce(connection, Actor(row["user_id"]), row["id"])
     return True
 
 
@@ -230,7 +230,7 @@ async def own_post(connection: Connection, actor: Actor, post_id: UUID) -> Recor
     return row
 
 
-async def told(connection: Connection, actor: Actor, post_id: UUID) -> ScheduledPost:
+async def announce(connection: Connection, actor: Actor, post_id: UUID) -> ScheduledPost:
     """As it is now, for the author's windows alone."""
     post = await shown(connection, actor, await own_post(connection, actor, post_id))
     await append(connection, scheduled_changed(actor.user_id, post_id, post))

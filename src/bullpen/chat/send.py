@@ -58,7 +58,7 @@ SELECT written_at, refusal FROM post_messages(
 """
 # The same message was sent before: it is there, and this is no error.
 REPEATED = "repeated"
-# What people are told of each reason for which `post_messages` refuses a message.
+# The error for each reason for which `post_messages` refuses a message.
 REFUSALS: dict[str, Callable[[], AppError]] = {
     "taken": lambda: Conflict(
         ErrorCode.ID_TAKEN, "Another message already has this id. Use a new id for a new message."

@@ -32,7 +32,7 @@ WHERE d.message_id = $2 AND d.deleted_by = $1 AND d.undo_until > clock_timestamp
 """
 LOCK_CHANNEL = "SELECT FROM channels WHERE id = $1 FOR KEY SHARE"
 RESTORE = "SELECT restore_deleted_message($1)"
-# Those that the channel's list shows, too, are told of by themselves.
+# Replies that the channel's list also shows have events of their own.
 LISTED = """
 SELECT m.id FROM channel_replies also JOIN messages m ON m.id = also.message_id
 WHERE m.parent_message_id = $1 ORDER BY m.created_at, m.id

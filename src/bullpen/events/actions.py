@@ -48,7 +48,7 @@ class Event(Struct):
 
 async def lock_event_log(connection: Connection) -> None:
     """Locks the log until the transaction ends: what is read from here on is as current as the
-    number of the event that tells of it.
+    number of its event.
 
     Lock rows before the log, never after it: who holds a row may be waiting for the log lock.
     """

@@ -1,4 +1,4 @@
-"""Nothing is told to anyone before it would survive the end of the database.
+"""Nothing leaves the server before it would survive a crash of the database.
 
 Claims and steps of runs commit without waiting for the disk (decision 0009), and so may everything
 else on a server that is configured that way. If the server dies then, their events never happened,

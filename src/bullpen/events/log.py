@@ -5,5 +5,5 @@
 # Any constant will do that nothing else on the same database locks.
 LOG_LOCK = 0x6576656E7473
 NOTIFICATIONS = "bullpen_events"
-# What is told there in place of a number, where what somebody is writing has changed.
+# The payload in place of a number, where a partial answer has changed.
 PARTIAL_ANSWERS = "partial_answers"

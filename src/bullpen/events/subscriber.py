@@ -1,4 +1,4 @@
-"""Reads the log as it grows: told by the database, and by looking where nobody tells."""
+"""Reads the log as it grows: notified by the database, and by polling."""
 
 import asyncio
 import logging
@@ -15,8 +15,8 @@ from bullpen.kit.errors import DatabaseUnavailable
 from bullpen.kit.pg_listen import listen
 
 # Notifications can be lost with their connection, so it looks all the same.
-LOOK_SECONDS = 2.0
-LOOK_SECONDS_UNTOLD = 0.25
+POLL_SECONDS = 2.0
+POLL_SECONDS_UNNOTIFIED = 0.25
 AGAIN_SECONDS = 0.5
 AT_ONCE = 500
 LARGEST = 2**63 - 1
@@ -53,7 +53,7 @@ class LogSubscriber:
         look_at_answers: Callable[[bool], Awaitable[float | None]] | None = None,
     ) -> None:
         """`look_at_answers`: reads what agents are writing (decision 0031) after the events, so
-        that a part of a message never comes after the message. It is told whether something may
+        that a part of a message never comes after the message. Its argument: whether something may
         have changed, and answers in how many seconds it wants to look again."""
         self._look_at_answers = look_at_answers
         self._answers_changed = False
@@ -62,7 +62,7 @@ class LogSubscriber:
         self._url = unpooled_url
         self._deliver = deliver
         self._news = asyncio.Event()
-        self._told = False
+        self._is_listening = False
         self._reading = asyncio.Lock()
 
     async def lag(self) -> int:
@@ -75,7 +75,7 @@ class LogSubscriber:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look())
             if self._url is not None:
-                group.create_task(listen(self._url, NOTIFICATIONS, self._hear, self._tell))
+                group.create_task(listen(self._url, NOTIFICATIONS, self._hear, self._set_listening))
 
     async def catch_up(self, number: int = LARGEST) -> None:
         """As far as the number, if there is as much."""
@@ -100,7 +100,9 @@ class LogSubscriber:
     async def _look(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(LOOK_SECONDS if self._told else LOOK_SECONDS_UNTOLD):
+                async with asyncio.timeout(
+                    POLL_SECONDS if self._is_listening else POLL_SECONDS_UNNOTIFIED
+                ):
                     await self._news.wait()
             except TimeoutError:
                 self._answers_changed = True
@@ -129,9 +131,9 @@ class LogSubscriber:
         self._answers_changed |= payload == PARTIAL_ANSWERS
         self._news.set()
 
-    def _tell(self, told: bool) -> None:
-        self._told = told
-        if told:
+    def _set_listening(self, is_listening: bool) -> None:
+        self._is_listening = is_listening
+        if is_listening:
             # For what came while nobody listened.
             self._answers_changed = True
             self._news.set()

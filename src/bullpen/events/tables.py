@@ -17,7 +17,7 @@ class Event(Base):
     """Only ever added, and trimmed from its beginning.
 
     Users who may read `channel_id` may read it, and so may those in `user_ids`; with neither,
-    everybody. No foreign keys: it outlives what it tells of.
+    everybody. No foreign keys: it outlives its subject.
     """
 
     __tablename__ = "events"

@@ -1,4 +1,4 @@
-"""Names of files: one path component that shows what it is, and the header that tells it."""
+"""Names of files: one path component that shows what it is, and the header for it."""
 
 import unicodedata
 from urllib.parse import quote

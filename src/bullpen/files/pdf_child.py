@@ -3,7 +3,7 @@ on its stdout, one for each page that has text and one for the end.
 
 PDFs are programs in effect, and hostile ones take all the time and memory there is. So this runs
 as a process with limits, without an environment, which `pdf_process` starts and may end at any
-moment: each page is told when it has been read.
+moment: each page is reported when it has been read.
 """
 
 import io
@@ -42,7 +42,7 @@ def limit() -> None:
             resource.setrlimit(kind, (most, hard))
 
 
-def tell(**line: Any) -> None:
+def report(**line: Any) -> None:
     sys.stdout.buffer.write(json.dumps(line).encode() + b"\n")
     sys.stdout.buffer.flush()
 
@@ -52,7 +52,7 @@ def readable(text: str) -> str:
     return CONTROLS.sub("", text).encode(errors="replace").decode().strip()
 
 
-def tell_pages(reader: pypdf.PdfReader) -> None:
+def report_pages(reader: pypdf.PdfReader) -> None:
     left = MOST_TEXT
     failed = 0
     count = len(reader.pages)
@@ -67,12 +67,12 @@ def tell_pages(reader: pypdf.PdfReader) -> None:
         if not text:
             continue
         content = text.encode()
-        tell(page=number, text=content[:left].decode(errors="ignore"))
+        report(page=number, text=content[:left].decode(errors="ignore"))
         left -= len(content)
         if left <= 0:
-            tell(end="text" if number == count and left == 0 else "cut")
+            report(end="text" if number == count and left == 0 else "cut")
             return
-    tell(end="damaged" if failed == count else "text")
+    report(end="damaged" if failed == count else "text")
 
 
 def main() -> None:
@@ -83,13 +83,13 @@ def main() -> None:
         file = sys.stdin.buffer.read()
         reader = pypdf.PdfReader(io.BytesIO(file))
         if reader.is_encrypted and not reader.decrypt(""):
-            tell(end="encrypted")
+            report(end="encrypted")
             return
-        tell_pages(reader)
+        report_pages(reader)
     except MemoryError:
-        tell(end="cut")
+        report(end="cut")
     except Exception:  # noqa: BLE001 - as above
-        tell(end="damaged")
+        report(end="damaged")
 
 
 if __name__ == "__main__":

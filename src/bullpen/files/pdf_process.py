@@ -109,10 +109,10 @@ def result_of(output: bytes, code: int | None, *, is_stopped: bool) -> PdfText |
     pages = []
     # What stands behind the last end of a line was broken off.
     for line in output.split(b"\n")[:-1]:
-        told = _lines.decode(line)
-        end = told.end
+        report = _lines.decode(line)
+        end = report.end
         if end is None:
-            pages.append(f"[page {told.page}]\n{told.text}")
+            pages.append(f"[page {report.page}]\n{report.text}")
     if pages:
         whole = "\n\n".join(pages)
         return PdfText(whole if end == "text" else f"{whole}\n\n{CUT}")

@@ -88,16 +88,16 @@ async def patiently(
 ) -> T:
     """Tries again for a while: a database that starts, or starts again, refuses for a moment."""
     begin = time.monotonic()
-    told = False
+    reported = False
     while True:
         try:
             return await work()
         except away:
             if time.monotonic() > begin + STARTING_SECONDS:
                 raise
-        if not told:
+        if not reported:
             log.warning("bullpen: waiting for the database, which is away")
-            told = True
+            reported = True
         await asyncio.sleep(AGAIN_SECONDS)
 
 
@@ -219,7 +219,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def raise_app_error(problem: Exception) -> None:
-    """Raises what people are told of it, where they can do something about it."""
+    """Raises an error with advice, where people can do something about it."""
     match problem:
         case asyncpg.UniqueViolationError() if problem.constraint_name == ONE_NAME:
             raise Conflict(

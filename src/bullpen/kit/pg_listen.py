@@ -1,4 +1,4 @@
-"""Hears what the database tells, for as long as it can be reached."""
+"""Receives the notifications of the database, for as long as it can be reached."""
 
 import asyncio
 import contextlib
@@ -13,18 +13,18 @@ AGAIN_SECONDS = 0.5
 
 
 async def listen(
-    url: str, channel: str, hear: Callable[[str], None], told: Callable[[bool], None]
+    url: str, channel: str, hear: Callable[[str], None], set_listening: Callable[[bool], None]
 ) -> None:
-    """`told`: called with whether notifications arrive from now on."""
+    """`set_listening`: called with whether notifications arrive from now on."""
     while True:
         with contextlib.suppress(*GONE, asyncpg.PostgresError):
-            await listen_once(url, channel, hear, told)
-        told(False)
+            await listen_once(url, channel, hear, set_listening)
+        set_listening(False)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def listen_once(
-    url: str, channel: str, hear: Callable[[str], None], told: Callable[[bool], None]
+    url: str, channel: str, hear: Callable[[str], None], set_listening: Callable[[bool], None]
 ) -> None:
     connection = await connect(url, pooled=True)
     lost = asyncio.Event()
@@ -35,7 +35,7 @@ async def listen_once(
     try:
         connection.add_termination_listener(lambda _: lost.set())
         await connection.add_listener(channel, heard)
-        told(True)
+        set_listening(True)
         await lost.wait()
     finally:
         connection.terminate()

@@ -1,6 +1,7 @@
 """Which addresses the server may connect to when somebody else names the host.
 
-A private network trusts whoever is in it, and the server is: so a link must never lead there.
+Hosts of a private network trust each other, and the server is one of them: so a link must never
+lead there.
 """
 
 import asyncio

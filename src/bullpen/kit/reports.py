@@ -1,4 +1,4 @@
-"""Errors of the program itself, told to Sentry where its address is set."""
+"""Errors of the program itself, reported to Sentry where its address is set."""
 
 from typing import Any
 

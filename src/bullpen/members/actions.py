@@ -74,14 +74,14 @@ async def update_agent(
 
 
 async def keep_session(connection: Connection, agent_id: str, session_id: str) -> None:
-    """The session at the agent's provider in which its next run goes on; people are not told."""
+    """The session at the agent's provider in which its next run goes on; it has no event."""
     await connection.execute(
         "UPDATE agents SET session_id = $2 WHERE id = $1", agent_id, session_id
     )
 
 
 async def user_changed(connection: Connection, actor: Actor, user_id: str) -> Event:
-    """What everybody who sees the user is told; `role` is there for people alone."""
+    """For all who see the user; `role` is there for people alone."""
     user = await get_user(connection, actor, user_id)
     row = await connection.fetchrow(ACTIVE_AND_ROLE, user_id)
     assert row is not None
@@ -205,9 +205,9 @@ async def insert_member(
     if user_id in guests:
         await begin_anew(connection, [user_id])
     elif guests:
-        told = await user_changed(connection, actor, user_id)
-        told.user_ids = guests
-        await append(connection, told)
+        changed = await user_changed(connection, actor, user_id)
+        changed.user_ids = guests
+        await append(connection, changed)
 
 
 async def guests_in(connection: Connection, channel_id: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Commands that agents offer in the composer, beside those that are built in.
 
-Whoever chooses one posts a message that asks the agent: a command is nothing but a way to write it.
+Choosing one posts a message that asks the agent: a command is only a way to write it.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ async def list_commands(reader: Reader, actor: Actor, agent_id: str) -> list[Age
 async def set_commands(
     connection: Connection, actor: Actor, agent_id: str, commands: Sequence[AgentCommand]
 ) -> None:
-    """All that the agent offers from now on. The same again is told to nobody: programs say it
+    """All that the agent offers from now on. The same list again has no event: programs send it
     whenever they start."""
     await get_agent(connection, actor, agent_id)
     await require_for(connection, actor, Permission.SET_COMMANDS, agent_id=agent_id)

@@ -37,15 +37,15 @@ async def require_open(connection: Connection, channel_id: str) -> None:
 async def archive(connection: Connection, actor: Actor, channel_id: str) -> None:
     """For `workspace.channels`, which has locked it; nothing changes if it is archived already."""
     if await connection.fetchval(ARCHIVE, channel_id, actor.user_id):
-        await tell(connection, actor, "channel.archived", channel_id)
+        await announce(connection, actor, "channel.archived", channel_id)
 
 
 async def restore(connection: Connection, actor: Actor, channel_id: str) -> None:
     """For `workspace.channels`, which has locked it; nothing changes if it is not archived."""
     if await connection.fetchval(RESTORE, channel_id):
-        await tell(connection, actor, "channel.restored", channel_id)
+        await announce(connection, actor, "channel.restored", channel_id)
 
 
-async def tell(connection: Connection, actor: Actor, action: str, channel_id: str) -> None:
+async def announce(connection: Connection, actor: Actor, action: str, channel_id: str) -> None:
     await audit(connection, actor, action, Target("channel", channel_id))
     await append(connection, await channel_event(connection, actor, "channel.updated", channel_id))

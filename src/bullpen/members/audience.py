@@ -33,7 +33,7 @@ CHANGES = {
     "user.changed",
 }
 FOR_GUESTS_TOO = {"reset", "workspace.changed"}
-# Guests are told of what happens to users whom they see.
+# Guests get the events of users whom they see.
 OF_A_USER = {"user.changed", "pause.added", "pause.removed"}
 ADMINISTRATORS: tuple[Role, ...] = ("owner", "admin")
 
@@ -123,17 +123,17 @@ class Audience:
         return user_id in self._guests
 
     def _of_everybody(self, kind: str, payload: str) -> Readers:
-        """What is in no channel: guests are told only of users whom they share one with."""
+        """Events outside of channels: guests get those of users whom they share a channel with."""
         if kind in FOR_GUESTS_TOO or not self._guests:
             return EVERYBODY
         if kind not in OF_A_USER:
             return Readers(self._guests, excluded=True)
         seeing: set[str] = set()
         with suppress(DecodeError):
-            told = _decoder.decode(payload)
-            if told.pause is not None and told.pause.agent_id is None:
+            event = _decoder.decode(payload)
+            if event.pause is not None and event.pause.agent_id is None:
                 return EVERYBODY
-            user_id = told.pause.agent_id if told.pause else told.user.id if told.user else None
+            user_id = event.pause.agent_id if event.pause else event.user.id if event.user else None
             seeing.update(self._guests_who_see(user_id) if user_id else ())
         return Readers(self._guests - seeing, excluded=True)
 
@@ -148,19 +148,19 @@ class Audience:
         """To be called with every event, before its readers are asked for."""
         if kind not in CHANGES:
             return
-        told = _decoder.decode(payload)
-        if told.channel is not None and kind == "channel.created":
-            self._create(told.channel)
-        elif told.channel is not None and kind == "channel.deleted":
-            self._members.pop(told.channel.id, None)
-            self._public.discard(told.channel.id)
-            self._peopled.discard(told.channel.id)
+        event = _decoder.decode(payload)
+        if event.channel is not None and kind == "channel.created":
+            self._create(event.channel)
+        elif event.channel is not None and kind == "channel.deleted":
+            self._members.pop(event.channel.id, None)
+            self._public.discard(event.channel.id)
+            self._peopled.discard(event.channel.id)
         elif channel_id is not None and kind == "member.added":
-            self._add(channel_id, told.user_id)
+            self._add(channel_id, event.user_id)
         elif channel_id is not None and kind == "member.removed":
-            self._members.get(channel_id, set()).discard(told.user_id)
-        elif told.user is not None and told.role is not None:
-            self._roles[told.user.id] = told.role
+            self._members.get(channel_id, set()).discard(event.user_id)
+        elif event.user is not None and event.role is not None:
+            self._roles[event.user.id] = event.role
             self._note_roles()
 
     def _create(self, channel: _Channel) -> None:

@@ -1,4 +1,4 @@
-"""Group direct messages: a set of members has one, whoever of them begins it."""
+"""Group direct messages: a set of members has one, regardless of who begins it."""
 
 from collections.abc import Collection
 

@@ -61,7 +61,7 @@ async def set_notifications(
     is_silent: bool,
     keywords: list[str],
 ) -> NotificationSettings:
-    """`hours`: from when until when there are none. Only the actor's own windows are told."""
+    """`hours`: from when until when there are none. The event is for the actor's own windows."""
     require(actor, Permission.SET_PREFERENCES, MEMBER)
     quiet_from, quiet_until = hours or (None, None)
     await connection.execute(SET, actor.user_id, paused_until, quiet_from, quiet_until, is_silent)

@@ -102,7 +102,7 @@ async def remove_pause(connection: Connection, actor: Actor, pause_id: UUID) -> 
     return pause
 
 
-async def tell(connection: Connection, actor: Actor, kind: Kind, pause: Pause) -> None:
+async def announce(connection: Connection, actor: Actor, kind: Kind, pause: Pause) -> None:
     """In the audit log and to everybody who sees the place."""
     details = {"reason": pause.reason} if kind == "pause.added" and pause.reason else {}
     await audit(connection, actor, kind, target_of(pause), **details)
@@ -117,7 +117,7 @@ def target_of(pause: Pause) -> Target:
     return Target("workspace", "workspace")
 
 
-async def tell_joined(connection: Connection, actor: Actor, channel_id: str) -> None:
+async def announce_joined(connection: Connection, actor: Actor, channel_id: str) -> None:
     """Tells who has joined a paused channel, and could not see it before, that it is paused."""
     pause_id = await connection.fetchval(OF_CHANNEL, channel_id)
     if pause_id is not None:

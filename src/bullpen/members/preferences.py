@@ -59,7 +59,7 @@ async def set_preferences(
     is_starred: bool | None,
     notifies: Choice | None = None,
 ) -> ChannelPreferences:
-    """None keeps what is set. Only the actor's own windows are told."""
+    """None keeps what is set. The event is for the actor's own windows."""
     await connection.execute(LOCK, channel_id, actor.user_id)
     await require_membership(connection, actor, channel_id)
     require(actor, Permission.SET_PREFERENCES, MEMBER)

@@ -273,7 +273,7 @@ def agent(row: asyncpg.Record) -> Agent:
 
 
 async def get_agent(reader: Reader, actor: Actor, agent_id: str) -> Agent:
-    """For users who can see it; what it is told and what it remembers is not for guests."""
+    """For users who can see it; its instructions and memory are not for guests."""
     row = await fetch_one(reader, AGENT, actor.user_id, agent_id)
     if row is None:
         raise NotFound(ErrorCode.AGENT_NOT_FOUND)

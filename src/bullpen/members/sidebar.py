@@ -48,7 +48,7 @@ class SidebarLayout(Struct, rename="camel"):
 
 
 async def set_layout(connection: Connection, actor: Actor, layout: SidebarLayout) -> SidebarLayout:
-    """Only the actor's own windows are told."""
+    """The event is for the actor's own windows."""
     require(actor, Permission.SET_PREFERENCES, MEMBER)
     sections = msgspec.json.encode(layout.sections).decode()
     await connection.execute(SET, actor.user_id, sections, layout.is_unread_only)

@@ -52,7 +52,7 @@ async def change_workspace(
     require(actor, Permission.EDIT_WORKSPACE)
     if values:
         columns = dict(values)
-        # One change after the other, also of the same field: the last one is what is told last.
+        # One change after the other, also of the same field: the last one has the last event.
         await connection.execute("SELECT FROM workspace FOR UPDATE")
         match columns.pop("shows_link_previews", None):
             case True:

@@ -71,7 +71,7 @@ async def write_block(
         if shared != found.is_shared:
             require_owner(found, agent_id, "change whether it is shared")
         await connection.execute(WRITE, found.id, write.content, shared)
-    return await told(connection, actor, agent_id, label)
+    return await announce(connection, actor, agent_id, label)
 
 
 def require_size(content: str) -> None:
@@ -121,7 +121,7 @@ async def link_block(
     for other in others:
         values = {"id": new_id(), "block_id": found.id, "agent_id": other}
         await insert_one(connection, "shared_block_links", values)
-    return await told(connection, actor, agent_id, label)
+    return await announce(connection, actor, agent_id, label)
 
 
 async def delete_block(
@@ -169,7 +169,7 @@ def changed_meanwhile(current: MemoryBlock | None) -> Conflict:
     )
 
 
-async def told(connection: Connection, actor: Actor, agent_id: str, label: str) -> MemoryBlock:
+async def announce(connection: Connection, actor: Actor, agent_id: str, label: str) -> MemoryBlock:
     block = await get_block(connection, actor, agent_id, label)
     await append(connection, changed(block))
     return block

@@ -251,7 +251,7 @@ async def add_passage(
 async def delete_passage(
     connection: Connection, actor: Actor, agent_id: str, passage_id: UUID
 ) -> ArchivalPassage:
-    # Before it is looked for: a refusal tells nobody whether it is there.
+    # Before it is looked for: a refusal does not reveal whether it is there.
     await get_agent(connection, actor, agent_id)
     await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=agent_id)
     row = await connection.fetchrow(DELETE, passage_id, agent_id, [actor.user_id])

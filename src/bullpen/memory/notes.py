@@ -191,7 +191,7 @@ async def delete_note(connection: Connection, actor: Actor, at: Address) -> Priv
 
 
 async def require_change(connection: Connection, actor: Actor, at: Address) -> None:
-    """Before a note is looked for: a refusal tells nobody whether it is there."""
+    """Before a note is looked for: a refusal does not reveal whether it is there."""
     await require_private_place(connection, actor, at.channel_id)
     await get_agent(connection, actor, at.agent_id)
     await require_for(connection, actor, Permission.EDIT_MEMORY, agent_id=at.agent_id)

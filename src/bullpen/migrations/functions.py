@@ -53,7 +53,7 @@ CONSTANTS = {
 }
 
 # Functions of earlier versions that have no file any more, from before functions were marked.
-RETIRED = ("tell_typing", "take_event_turn")
+RETIRED = ("tell_typing", "tell_runs", "tell_call", "run_may_tell", "take_event_turn")
 MARK = "Bullpen"
 # Holds the hash of what was applied. A function, so that it goes where the functions go.
 STAMP = "bullpen_functions"

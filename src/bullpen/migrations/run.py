@@ -54,7 +54,7 @@ async def migrate(
 
     At the newest revision it applies the functions as well, where they are not today's: also to a
     database that an earlier version left without some of them. At any other there are none.
-    Calls `beginning` where there is anything to do, and tells `say` how far it is where that takes
+    Calls `beginning` where there is anything to do, and reports progress to `say` where that takes
     minutes.
     """
     goal = {"head": revisions()[-1], "base": None}.get(target, target)

@@ -52,7 +52,7 @@ async def refresh(connection: asyncpg.Connection, say: Say) -> None:
 
 
 async def rebuild(connection: asyncpg.Connection, say: Say) -> None:
-    """Splits every text again; `say` is told how far it is where that takes a while."""
+    """Splits every text again; `say` gets its progress where that takes a while."""
     definition = await connection.fetchval(INDEX_DEFINITION)
     await connection.execute(f"DROP INDEX {INDEX}")
     await connection.execute("TRUNCATE message_words")

@@ -96,7 +96,7 @@ async def run(
     preparing = True
 
     def stop(*_: Any) -> None:
-        service_manager.tell(settings.notify_socket, service_manager.STOPPING)
+        service_manager.notify(settings.notify_socket, service_manager.STOPPING)
         stopping.set()
         if preparing:
             main.cancel()
@@ -160,7 +160,7 @@ async def run_server(
     def announce() -> None:
         typer.echo(f"Bullpen is ready at {url}")
         sys.stdout.flush()
-        service_manager.tell(settings.notify_socket, service_manager.READY)
+        service_manager.notify(settings.notify_socket, service_manager.READY)
 
     tasks = [asyncio.create_task(keep_running(location))]
     if not settings.agents:
@@ -229,7 +229,7 @@ def work(settings: Settings) -> None:
             assert wanted is not None
             typer.echo("Bullpen answers for its agents")
             sys.stdout.flush()
-            service_manager.tell(settings.notify_socket, service_manager.READY)
+            service_manager.notify(settings.notify_socket, service_manager.READY)
             run_job(wanted, of_parent=False)
         finally:
             location.stop()

@@ -8,7 +8,7 @@ READY = "READY=1"
 STOPPING = "STOPPING=1"
 
 
-def tell(address: str | None, state: str) -> None:
+def notify(address: str | None, state: str) -> None:
     """`address` is the setting NOTIFY_SOCKET."""
     if not address or sys.platform == "win32":
         return

@@ -1,1 +1,1 @@
-"""Web Push: tells a user's browsers of messages, also while no window of Bullpen is open."""
+"""Web Push: notices for a user's browsers, also while no window of Bullpen is open."""

@@ -1,5 +1,5 @@
-"""What a browser is told of a message, as it is when it is told: only of what its user may read,
-has not read yet, and does not rest from."""
+"""The notice of a message for a browser, built when it is sent: only of what its user may read and
+has not read yet, outside of their do-not-disturb hours."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Reads the event log for messages, and notes which browsers are to be told of them."""
+"""Reads the event log for messages, and notes which browsers get a notice."""
 
 import asyncio
 from uuid import UUID
@@ -12,9 +12,9 @@ from bullpen.push.keywords import has_keyword, said_in
 from bullpen.push.rule import About, notifies
 
 AT_ONCE = 100
-# In this time, whoever has the conversation open has read the message.
+# In this time, a window that has the conversation open marks the message as read.
 PATIENCE_SECONDS = 2
-# What is older is not news any more: nobody was told while no process ran.
+# What is older is not news any more: no notice was sent while no process ran.
 LONGEST_MINUTES = 10
 
 TAKE = "SELECT event_id FROM push_position FOR UPDATE SKIP LOCKED"
@@ -30,31 +30,31 @@ ORDER BY id LIMIT {AT_ONCE}
 """
 # One row for each message and each user with a browser that it may concern.
 ABOUT = f"""
-SELECT m.id AS message_id, told.user_id,
+SELECT m.id AS message_id, recipient.user_id,
        c.kind IN ('dm', 'group_dm') AND mine.id IS NOT NULL AS is_direct,
        COALESCE(preference.is_muted, false) AS is_muted, chosen.level,
        CASE WHEN named.user_id IS NULL THEN NULL
-           WHEN is_of_group(m.id, told.user_id) THEN 'group' ELSE 'name' END AS mention,
+           WHEN is_of_group(m.id, recipient.user_id) THEN 'group' ELSE 'name' END AS mention,
        m.parent_message_id IS NOT NULL AND NOT {ALSO_IN_CHANNEL} AS is_of_thread,
        COALESCE((
-           SELECT {takes_part("told.user_id")} FROM messages root
+           SELECT {takes_part("recipient.user_id")} FROM messages root
            WHERE root.id = m.parent_message_id
        ), false) AS follows,
        -- The text only where it is read.
        words.keywords, CASE WHEN words.keywords IS NOT NULL THEN m.text END AS text
 FROM messages m JOIN channels c ON c.id = m.channel_id
-CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) told
-LEFT JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = told.user_id
-LEFT JOIN mentions named ON named.message_id = m.id AND named.user_id = told.user_id
+CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) recipient
+LEFT JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = recipient.user_id
+LEFT JOIN mentions named ON named.message_id = m.id AND named.user_id = recipient.user_id
 LEFT JOIN channel_preferences preference
-    ON preference.channel_id = c.id AND preference.user_id = told.user_id
+    ON preference.channel_id = c.id AND preference.user_id = recipient.user_id
 LEFT JOIN channel_notifications chosen
-    ON chosen.channel_id = c.id AND chosen.user_id = told.user_id
+    ON chosen.channel_id = c.id AND chosen.user_id = recipient.user_id
 LEFT JOIN notification_keywords words
-    ON words.user_id = told.user_id AND mine.id IS NOT NULL
-WHERE m.id = ANY ($1) AND told.user_id <> m.user_id AND {COUNTED}
+    ON words.user_id = recipient.user_id AND mine.id IS NOT NULL
+WHERE m.id = ANY ($1) AND recipient.user_id <> m.user_id AND {COUNTED}
   AND (mine.id IS NOT NULL OR named.user_id IS NOT NULL)
-  AND {readable("c", "told.user_id")}
+  AND {readable("c", "recipient.user_id")}
 """
 NOTE = """
 INSERT INTO push_deliveries (subscription_id, message_id)
@@ -85,12 +85,15 @@ async def note_messages(database: Database) -> bool:
 async def note(connection: Connection, message_ids: list[str]) -> None:
     rows = await connection.fetch(ABOUT, message_ids)
     # In a thread: many keywords in long messages take a while, in which the process has to go on.
-    told = await asyncio.to_thread(those_told, rows)
-    users, messages = [row["user_id"] for row in told], [row["message_id"] for row in told]
+    recipients = await asyncio.to_thread(recipients_of, rows)
+    users, messages = (
+        [row["user_id"] for row in recipients],
+        [row["message_id"] for row in recipients],
+    )
     await connection.execute(NOTE, users, messages)
 
 
-def those_told(rows: list[Record]) -> list[Record]:
+def recipients_of(rows: list[Record]) -> list[Record]:
     said: dict[UUID, str] = {}
     return [row for row in rows if notifies(about(row, said))]
 

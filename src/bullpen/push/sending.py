@@ -1,9 +1,10 @@
 """Tells browsers of messages, as long as the process runs.
 
-Any number of processes may do it. What is to be told is noted in the database, with the place in
-the event log, in one transaction; a process takes a browser for a while, tells it, and removes each
-note after the push service has taken it. So a process that is killed leaves at most one notice of
-each browser that it had taken to be sent twice, and the second one takes the place of the first.
+Any number of processes may do it. Deliveries are noted in the database, with the place in
+the event log, in one transaction; a process takes a browser for a while, sends to it, and removes
+each note after the push service has taken it. So a process that is killed leaves at most one
+notice of each browser that it had taken to be sent twice, and the second one takes the place of
+the first.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from bullpen.push.keys import ServerKey, authorization, server_key
 from bullpen.push.notices import Pending, pending_notices
 from bullpen.push.noting import note_messages
 
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 AT_ONCE = 16
 # Of one browser, before others have their turn.
 MOST_PENDING = 100
@@ -95,7 +96,7 @@ class Sender:
                     pass
                 except (AppError, PostgresError, StartupError):
                     log.exception("push: will try again")
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -106,7 +107,7 @@ class Sender:
         await self._client.close()
 
     async def look(self) -> None:
-        """Notes what has been written, and begins to tell of it."""
+        """Notes what has been written, and begins to send notices."""
         [[anybody]] = await self._database.fetch(ANY)
         if not anybody:
             return
@@ -116,7 +117,7 @@ class Sender:
         if free > 0:
             key = self._server_key()
             for browser in await self._database.write(CLAIM, key.public, free):
-                task = asyncio.create_task(self._tell(browser, key))
+                task = asyncio.create_task(self._send_to(browser, key))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -125,7 +126,7 @@ class Sender:
             self._key = server_key(self._secret())
         return self._key
 
-    async def _tell(self, browser: Record, key: ServerKey) -> None:
+    async def _send_to(self, browser: Record, key: ServerKey) -> None:
         try:
             async with asyncio.timeout(LEASE_SECONDS - SECONDS):
                 await self._tell_all(browser, key)
@@ -133,7 +134,7 @@ class Sender:
             # The lease runs out.
             pass
         except (AppError, PostgresError):
-            log.exception("push: could not tell a browser")
+            log.exception("push: could not notify a browser")
 
     async def _tell_all(self, browser: Record, key: ServerKey) -> None:
         browser_id: UUID = browser["id"]

@@ -11,7 +11,7 @@ from bullpen.members.permissions import MEMBER, Permission, require
 
 # The oldest makes room for another one.
 MOST = 10
-# The first subscription of all: what was written before is not told.
+# The first subscription of all: messages from before it have no notices.
 BEGIN = """
 INSERT INTO push_position (event_id)
 SELECT (SELECT COALESCE(max(id), 0) FROM events)
@@ -40,7 +40,7 @@ DELETE FROM push_subscriptions WHERE id IN (
 )
 """
 UNSUBSCRIBE = "DELETE FROM push_subscriptions WHERE user_id = $1 AND endpoint = $2"
-# Where people sign in, nobody is told who has not.
+# Where people sign in, only a signed-in browser gets notices.
 FORGET_UNSIGNED = "DELETE FROM push_subscriptions WHERE session_id IS NULL"
 
 

@@ -1,4 +1,4 @@
-"""Browsers that are told of messages by Web Push, and what they are still to be told."""
+"""Browsers that get notices by Web Push, and the notices that are still to be sent."""
 
 from datetime import datetime
 from uuid import UUID
@@ -56,7 +56,7 @@ class PushSubscription(Base):
 
 
 class PushDelivery(Base):
-    """A message that a browser is still to be told of."""
+    """A message whose notice is still to be sent to a browser."""
 
     __tablename__ = "push_deliveries"
     __table_args__ = (Index(None, "message_id"),)

@@ -12,7 +12,7 @@ KEEP = """
 SELECT FROM channels WHERE id = $2 OR id IN (SELECT sources_of_run($1)) ORDER BY id FOR SHARE
 """
 HAS_SOURCES = "SELECT EXISTS (SELECT FROM sources_of_run($1))"
-MAY_TELL = "SELECT run_may_tell($1, $2)"
+MAY_REACH = "SELECT run_may_reach($1, $2)"
 
 
 async def keep_readers(connection: Connection, run_id: UUID, channel_id: str | None) -> bool:
@@ -26,6 +26,6 @@ async def keep_readers(connection: Connection, run_id: UUID, channel_id: str | N
     return has_sources
 
 
-async def may_tell(connection: Connection, run_id: UUID, readers: Readers) -> bool:
-    told: bool = await connection.fetchval(MAY_TELL, run_id, readers.user_ids)
-    return told
+async def may_reach(connection: Connection, run_id: UUID, readers: Readers) -> bool:
+    reaches: bool = await connection.fetchval(MAY_REACH, run_id, readers.user_ids)
+    return reaches

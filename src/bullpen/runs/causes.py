@@ -46,8 +46,8 @@ WHERE m.id IN (
 )
 ORDER BY m.created_at, m.id LIMIT 50
 """
-# What a run that answered the same messages came to, and why it said nothing, where it told so
-# before anything in it was hidden.
+# What a run that answered the same messages came to, and its reason for saying nothing, where it
+# gave one before anything in it was hidden.
 OTHERS = f"""
 WITH asked AS (
     SELECT DISTINCT theirs.run_id FROM run_triggers mine

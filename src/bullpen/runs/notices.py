@@ -17,13 +17,13 @@ SELECT EXISTS (
         ELSE m.created_at > now() - interval '10 minutes' END
 ) OR EXISTS (SELECT FROM run_posts WHERE run_id = $1)
   -- Somebody who reads the channel can no longer read what the run has read.
-  OR NOT run_may_tell($1, readers_of($3))
+  OR NOT run_may_reach($1, readers_of($3))
 """
 
 
 async def is_given(
     connection: Connection, run_id: UUID, agent_id: str, channel_id: str, kind: NoticeKind
 ) -> bool:
-    """Whether the channel has been told already, or is not to be told."""
+    """Whether the channel has a notice already, or is to have none."""
     given: bool = await connection.fetchval(IS_GIVEN, run_id, agent_id, channel_id, kind)
     return given

@@ -16,7 +16,7 @@ DELETE FROM step_details WHERE step_id IN (
     WHERE {OLD} LIMIT $2
 )
 """
-# What a model with an API was told and said, for a run that is interrupted.
+# Requests to a model with an API and its answers, for a run that is interrupted.
 HISTORIES = f"""
 UPDATE run_details SET history = NULL WHERE run_id IN (
     SELECT d.run_id FROM run_details d JOIN runs r ON r.id = d.run_id
@@ -41,7 +41,7 @@ async def trim_requests(database: Database, days: int) -> int:
 
 
 async def trim_traces(database: Database, days: int) -> int:
-    """Removes what runs were told, said and called, and what was withheld from them."""
+    """Removes the requests, answers and calls of runs, and what was withheld from them."""
     return await repeatedly(database, (MESSAGES, WITHHELD), days)
 
 

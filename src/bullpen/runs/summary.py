@@ -62,7 +62,7 @@ class RunSummary(Struct, rename="camel"):
     ]
     again_of: Annotated[UUID | None, Meta(description="Id of the run that it repeats, if any.")]
     model_id: Annotated[
-        str | None, Meta(description="The model that it was told to use, if not the agent's own.")
+        str | None, Meta(description="The model that it was made to use, if not the agent's own.")
     ]
     depth: Annotated[
         int | None,

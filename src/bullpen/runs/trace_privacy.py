@@ -1,7 +1,7 @@
 """What a run takes from private channels that are not its own stays with those who can read them.
 
 From the step that reached one, users who cannot read it see that the run went on, but not what
-was said and called in it. What was withheld from a run is told to those who may read the channel.
+was said and called in it. What was withheld from a run is shown to those who may read the channel.
 """
 
 from collections.abc import Sequence

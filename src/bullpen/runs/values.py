@@ -21,7 +21,7 @@ MessageType = Literal[
     "assistant_message",
     "tool_call_message",
     "tool_return_message",
-    # Beyond the specification: what a model that tells its thoughts thought.
+    # Beyond the specification: the thoughts of a model that shows them.
     "thinking_message",
 ]
 # What a run answers: messages, a plan, or again what an earlier run answered.

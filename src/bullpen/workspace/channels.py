@@ -84,7 +84,7 @@ async def join_channel(connection: Connection, actor: Actor, channel_id: str, us
     await members.require_users(connection, actor, [user_id])
     await read_state.begin_at_newest(connection, user_id, channel_id)
     await members.insert_member(connection, actor, channel_id, user_id)
-    await pauses.tell_joined(connection, actor, channel_id)
+    await pauses.announce_joined(connection, actor, channel_id)
     await lock_event_log(connection)
     await read_state.forget_threads(connection, user_id, channel_id)
     await read_state.announce_cursor(connection, Actor(user_id), channel_id)

@@ -31,12 +31,12 @@ async def pause(
     pause_id = await pauses.add_pause(connection, actor, place, reason)
     await park(connection, run_ids)
     made = await pauses.get_pause(connection, actor, pause_id)
-    await pauses.tell(connection, actor, "pause.added", made)
+    await pauses.announce(connection, actor, "pause.added", made)
     return made, True
 
 
 async def resume(connection: Connection, actor: Actor, pause_id: UUID) -> Pause:
     removed = await pauses.remove_pause(connection, actor, pause_id)
-    await pauses.tell(connection, actor, "pause.removed", removed)
+    await pauses.announce(connection, actor, "pause.removed", removed)
     await wake_workers(connection)
     return removed

@@ -189,8 +189,8 @@ async def erase_person(connection: Connection, person_id: str, *, messages: bool
     """Removes what says who they were, and answers the id that stands in their place.
 
     The person must be inactive, so that no stream of theirs is open. With `messages`, what they
-    wrote goes too. All clients load anew, because no event tells of changed authors, and the log
-    is begun again, because its events show names and texts.
+    wrote goes too. All clients load anew, because there is no event for changed authors, and the
+    log is begun again, because its events show names and texts.
     """
     await require_other_owner(connection, person_id)
     await delete_files_of(connection, person_id, attached=messages)

@@ -42,7 +42,7 @@ class TrialCall(Struct, rename="camel"):
 
     tool_name: Annotated[str, Meta(description="The tool that was called.")]
     input: Annotated[Any, Meta(description="Its arguments: any JSON that the model wrote.")]
-    answer: Annotated[str, Meta(description="What the model was told.")]
+    answer: Annotated[str, Meta(description="The tool's answer to the model.")]
     is_carried_out: Annotated[
         bool, Meta(description="False for tools that write: the call was recorded only.")
     ]

@@ -135,7 +135,7 @@ async def try_run(
     recorder: DryRecorder,
     sent: dict[str, str],
 ) -> tuple[RunResult, str | None]:
-    """How it ended, and what went wrong. `sent` is told what the model is given."""
+    """How it ended, and what went wrong. `sent` is called with what the model is given."""
     if trial.attempt > MOST_ATTEMPTS:
         return RunResult("error"), f"Its worker stopped {MOST_ATTEMPTS} times during this trial."
     run = trial.run

@@ -32,7 +32,7 @@ from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
 from bullpen.agents.runtimes.building import build
 from bullpen.agents.runtimes.client import TROUBLE, UNREADABLE, ReadingClient, Trouble
-from bullpen.agents.runtimes.pieces import TELL, without_thoughts
+from bullpen.agents.runtimes.pieces import EMIT, without_thoughts
 from bullpen.agents.runtimes.talk import MOST_TOKENS, Talk, finish_of, refusal_of
 from bullpen.agents.runtimes.talk_pictures import picture_tokens
 from bullpen.runs.values import StopReason
@@ -89,8 +89,8 @@ class ApiModel:
     async def ask(self, talk: Talk) -> ModelResponse | RunResult:
         trouble: list[Trouble] = []
         token = TROUBLE.set(trouble)
-        tell = talk.run_request.tell
-        heard = TELL.set(tell if self.model_settings.shows_thinking else without_thoughts(tell))
+        emit = talk.run_request.emit
+        heard = EMIT.set(emit if self.model_settings.shows_thinking else without_thoughts(emit))
         try:
             async with asyncio.timeout(self.model_settings.seconds):
                 return await model_request(
@@ -112,7 +112,7 @@ class ApiModel:
             return RunResult("error", error=failures.UNREADABLE)
         finally:
             TROUBLE.reset(token)
-            TELL.reset(heard)
+            EMIT.reset(heard)
 
     def explained(self, problem: AgentRunError, talk: Talk) -> RunResult:
         if not isinstance(problem, ModelAPIError):
@@ -176,7 +176,7 @@ class ApiModel:
         """A token has a byte at least, and the answer may be as long as is allowed. The request
         has references in place of the pictures.
 
-        Nothing where nobody has told what it costs, as for a model on one's own machine.
+        Nothing where its price is unknown, as for a model on one's own machine.
         """
         length = len(msgspec.json.encode(request, enc_hook=str))
         tokens = length + pictures * picture_tokens(self.name)
@@ -201,7 +201,7 @@ def message_of(problem: ModelAPIError) -> str:
 
 
 def cost(answer: ModelResponse) -> float | None:
-    """None where nobody has told what it costs: its tokens are counted all the same."""
+    """None where its price is unknown: its tokens are counted all the same."""
     try:
         return float(answer.cost().total_price)
     except (LookupError, ValueError, AssertionError):

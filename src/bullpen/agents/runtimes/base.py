@@ -1,6 +1,6 @@
 """The interface between a run and what answers it: a script, a model behind an API, a process.
 
-A runtime talks to its model and tells a recorder what happens, as it happens. It never touches
+A runtime talks to its model and reports to a recorder what happens, as it happens. It never touches
 the database itself: a tool's effect and its record are one transaction, which is the recorder's.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from bullpen.agents.runtimes.pieces import Tell, tell_nobody
+from bullpen.agents.runtimes.pieces import Emit, emit_nothing
 from bullpen.agents.tools.base import Tool
 from bullpen.files.model_pictures import ModelPicture
 from bullpen.runs.values import StopReason
@@ -25,7 +25,7 @@ class StopRun(Exception):
 
 
 class OverBudget(StopRun):
-    """Money or tokens are used up, which people are told once a day and not at every message."""
+    """Money or tokens are used up, which is announced once a day and not at every message."""
 
     def __init__(self, problem: str) -> None:
         super().__init__("max_tokens_exceeded", problem)
@@ -68,7 +68,7 @@ class RunRequest:
     # What the script answers from; no other runtime reads it.
     script: Any = None
     # Hears what the model writes while it writes. Nothing that the run does depends on it.
-    tell: Tell = tell_nobody
+    emit: Emit = emit_nothing
     # What the model sees beside the prompt, which calls them by their numbers.
     pictures: Sequence[ModelPicture] = ()
 
@@ -87,7 +87,7 @@ class Recorder(Protocol):
     async def said(self, text: str) -> None: ...
 
     async def thought(self, text: str) -> None:
-        """What a model tells of its thinking. Not called where thinking is not to be stored."""
+        """A part of a model's thinking. Not called where thinking is not to be stored."""
 
     async def call(
         self, tool_name: str, arguments: dict[str, Any] | str, call_id: str
@@ -107,7 +107,7 @@ class RunResult:
     session_id: str | None = None
     # For the trace and for people: what went wrong, without keys and addresses.
     error: str | None = None
-    # Money or tokens are used up, which people are told once a day.
+    # Money or tokens are used up, which is announced once a day.
     is_over_budget: bool = False
 
 

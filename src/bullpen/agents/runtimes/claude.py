@@ -95,7 +95,7 @@ class ClaudeModel:
         except TimeoutError:
             return await talk.fail(failures.NOT_IN_TIME)
         except ClaudeSDKError:
-            # After a limit or an error of the API, it tells of it and then raises.
+            # After a limit or an error of the API, it reports it and then raises.
             if talk.result is None:
                 return await talk.fail(
                     "The Claude program ended before it had answered. Ask again; if it stays,"
@@ -107,11 +107,13 @@ class ClaudeModel:
         self, run_request: RunRequest, options: ClaudeAgentOptions
     ) -> AsyncGenerator[Any, None]:
         """A stalled answer is waited for only so long."""
-        async with aclosing(cast(Any, query(prompt=run_request.prompt, options=options))) as told:
+        async with aclosing(
+            cast(Any, query(prompt=run_request.prompt, options=options))
+        ) as messages:
             while True:
                 async with asyncio.timeout(self.model_settings.seconds):
                     try:
-                        message = await anext(told)
+                        message = await anext(messages)
                     except StopAsyncIteration:
                         return
                 yield message
@@ -129,7 +131,7 @@ class ClaudeModel:
             skills=[],
             permission_mode="dontAsk",
             verbatim_prompts=True,
-            # They tell where a message of the model ends: some of its calls are made before that.
+            # They show where a message of the model ends: some of its calls are made before that.
             include_partial_messages=True,
             max_turns=run_request.max_turns,
             max_budget_usd=run_request.max_budget_usd,
@@ -185,8 +187,8 @@ class Talk:
         self.ends: StopReason | None = None
         self.turns = 0
         is_shown = model.model_settings.shows_thinking
-        self.tell = run_request.tell if is_shown else without_thoughts(run_request.tell)
-        self.shown = Message(self.tell_piece)
+        self.emit = run_request.emit if is_shown else without_thoughts(run_request.emit)
+        self.shown = Message(self.emit_piece)
         # This turn's calls with their answers.
         self.called: list[tuple[str, str]] = []
         # By call. The program refuses some by itself and never fetches their answers.
@@ -229,7 +231,7 @@ class Talk:
     async def take(self, message: Any) -> StopReason | None:
         if isinstance(message, AssistantMessage):
             self.session_id = message.session_id or self.session_id
-            # Of an error of the API, the result tells.
+            # An error of the API is in the result.
             if message.error is None:
                 await self.listen(message)
         elif isinstance(message, StreamEvent):
@@ -244,17 +246,17 @@ class Talk:
 
     def show(self, event: dict[str, Any]) -> None:
         if event.get("type") == "message_start":
-            self.tell(Begun())
-            self.shown = Message(self.tell_piece)
+            self.emit(Begun())
+            self.shown = Message(self.emit_piece)
         self.shown.take(event)
 
-    def tell_piece(self, piece: Piece) -> None:
+    def emit_piece(self, piece: Piece) -> None:
         if isinstance(piece, CallPart):
             piece = replace(piece, tool_name=piece.tool_name.removeprefix(PREFIX))
-        self.tell(piece)
+        self.emit(piece)
 
     def count(self, event: dict[str, Any]) -> None:
-        """What goes in is told at a message's beginning, what came out at its end."""
+        """Input tokens are reported at a message's beginning, output tokens at its end."""
         if event.get("type") == "message_start":
             used = event["message"].get("usage") or {}
             kinds = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -316,9 +318,9 @@ class Talk:
 
     def explained(self, result: ResultMessage) -> str:
         words = failures.of_status(result.api_error_status)
-        told = result.result if isinstance(result.result, str) else ""
+        text = result.result if isinstance(result.result, str) else ""
         asked = (self.run_request.prompt, self.run_request.instructions)
-        return words + failures.quoted(told, self.model.model_settings.secrets, asked)
+        return words + failures.quoted(text, self.model.model_settings.secrets, asked)
 
     def unless_broken(self, reason: StopReason) -> StopReason:
         return "invalid_tool_call" if self.has_failed and not self.has_acted else reason

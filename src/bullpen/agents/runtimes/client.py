@@ -1,6 +1,6 @@
 """The HTTP client that providers' SDKs ask through: it reads answers before they do.
 
-The SDKs ask for whole answers. The client asks for streams in their place, tells what arrives piece
+The SDKs ask for whole answers. The client asks for streams in their place, emits what arrives piece
 by piece (pieces.py), and gives the SDK the whole answer at its end.
 
 Above a transport, not as one: with a transport of its own, httpx would not heed the proxies that
@@ -17,7 +17,7 @@ import httpx2
 from pydantic_ai.models import get_user_agent
 
 from bullpen.agents.runtimes.joining import Broken, joined
-from bullpen.agents.runtimes.pieces import TELL, Begun
+from bullpen.agents.runtimes.pieces import EMIT, Begun
 from bullpen.agents.runtimes.reading import Unreadable, error_in, parsed, status_of
 from bullpen.agents.runtimes.reading_anthropic import read_message
 from bullpen.agents.runtimes.reading_openai import read_completion
@@ -26,7 +26,7 @@ from bullpen.agents.runtimes.streamed_requests import streamed
 CONNECT_SECONDS = 10.0
 # An answer larger than this is nothing that a chat can show.
 MOST_BYTES = 16_000_000
-# How an answer that cannot be read is told to the SDK: as an error that is not tried again.
+# How an unreadable answer is reported to the SDK: as an error that is not tried again.
 UNREADABLE_STATUS = 422
 UNREADABLE = "unreadable_answer"
 OK, REDIRECTED, REFUSED = 200, 300, 400
@@ -64,11 +64,11 @@ class ReadingClient(httpx2.AsyncClient):
         if stream:
             return await super().send(request, stream=True, **options)
         asked = (streamed(self._form, request) if self._streams else None) or request
-        tell = TELL.get()
-        tell(Begun())
+        emit = EMIT.get()
+        emit(Begun())
         response = await super().send(asked, stream=True, **options)
         try:
-            content = await joined(self._form, response, MOST_BYTES, tell)
+            content = await joined(self._form, response, MOST_BYTES, emit)
             if asked is not request and refuses_streams(response.status_code, content):
                 self._streams = False
                 return await self.send(request, **options)

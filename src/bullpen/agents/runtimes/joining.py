@@ -8,7 +8,7 @@ import httpx2
 from bullpen.agents.runtimes.joining_anthropic import Message
 from bullpen.agents.runtimes.joining_google import Generated
 from bullpen.agents.runtimes.joining_openai import Completion
-from bullpen.agents.runtimes.pieces import Tell
+from bullpen.agents.runtimes.pieces import Emit
 from bullpen.agents.runtimes.reading import Unreadable, error_in
 from bullpen.agents.runtimes.sse import Lines, is_stream
 
@@ -26,7 +26,7 @@ class Joining(Protocol):
     def whole(self) -> dict[str, Any]: ...
 
 
-FORMS: dict[str, Callable[[Tell], Joining]] = {
+FORMS: dict[str, Callable[[Emit], Joining]] = {
     "openai": Completion,
     "anthropic": Message,
     "google": Generated,
@@ -34,8 +34,8 @@ FORMS: dict[str, Callable[[Tell], Joining]] = {
 
 
 class Stream:
-    def __init__(self, form: str, tell: Tell) -> None:
-        self._joining = FORMS[form](tell)
+    def __init__(self, form: str, emit: Emit) -> None:
+        self._joining = FORMS[form](emit)
         self._lines = Lines()
         # What the server says instead of going on.
         self._error: dict[str, Any] | None = None
@@ -63,7 +63,7 @@ class Stream:
 
 
 async def joined(
-    form: str, response: httpx2.Response, most_bytes: int, tell: Tell
+    form: str, response: httpx2.Response, most_bytes: int, emit: Emit
 ) -> bytes | dict[str, Any]:
     content = bytearray()
     stream: Stream | None = None
@@ -80,7 +80,7 @@ async def joined(
             if not is_known and (found := is_stream(bytes(content))) is not None:
                 is_known = True
                 if found:
-                    stream = Stream(form, tell)
+                    stream = Stream(form, emit)
                     stream.take(bytes(content))
     except httpx2.DecodingError:
         raise Unreadable("it cannot be unpacked") from None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bullpen.agents.runtimes.pieces import CallPart, Tell, Thought, tell_nobody
+from bullpen.agents.runtimes.pieces import CallPart, Emit, Thought, emit_nothing
 from bullpen.agents.runtimes.reading import fields, words
 
 # What a delta adds to, by its kind.
@@ -10,9 +10,9 @@ ADDED = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": 
 
 
 class Message:
-    def __init__(self, tell: Tell = tell_nobody) -> None:
+    def __init__(self, emit: Emit = emit_nothing) -> None:
         self.is_whole = False
-        self._tell = tell
+        self._emit = emit
         self._whole: dict[str, Any] = {}
         self._blocks: dict[Any, dict[str, Any]] = {}
         self._inputs: dict[Any, str] = {}
@@ -34,9 +34,9 @@ class Message:
         self._blocks[index] = dict(block)
         if block.get("type") == "tool_use":
             self._inputs[index] = ""
-            self._tell(CallPart(self._place(index), words(block.get("name")), ""))
+            self._emit(CallPart(self._place(index), words(block.get("name")), ""))
         elif block.get("type") == "thinking" and (thought := words(block.get("thinking"))):
-            self._tell(Thought(thought))
+            self._emit(Thought(thought))
 
     def _add(self, index: Any, delta: dict[str, Any]) -> None:
         kind = delta.get("type")
@@ -44,7 +44,7 @@ class Message:
             more = words(delta.get("partial_json"))
             block = self._blocks.setdefault(index, {"type": "tool_use", "input": {}})
             self._inputs[index] = self._inputs.get(index, "") + more
-            self._tell(CallPart(self._place(index), words(block.get("name")), more))
+            self._emit(CallPart(self._place(index), words(block.get("name")), more))
         elif kind in ADDED:
             name = ADDED[kind]
             more = words(delta.get(name))
@@ -53,7 +53,7 @@ class Message:
             )
             block[name] = words(block.get(name)) + more
             if name == "thinking" and more:
-                self._tell(Thought(more))
+                self._emit(Thought(more))
 
     def _place(self, index: Any) -> int:
         return list(self._inputs).index(index)
@@ -61,7 +61,7 @@ class Message:
     def _end(self, delta: dict[str, Any], usage: dict[str, Any]) -> None:
         self.is_whole |= delta.get("stop_reason") is not None
         self._whole |= {name: value for name, value in delta.items() if value is not None}
-        # What went in is told at the beginning, what came out at the end.
+        # Input tokens are reported at the beginning, output tokens at the end.
         known = fields(self._whole.get("usage"))
         self._whole["usage"] = known | {n: value for n, value in usage.items() if value is not None}
 

@@ -6,14 +6,14 @@ Its tool calls arrive whole; texts and thoughts arrive in pieces.
 import json
 from typing import Any
 
-from bullpen.agents.runtimes.pieces import CallPart, Tell, Thought, tell_nobody
+from bullpen.agents.runtimes.pieces import CallPart, Emit, Thought, emit_nothing
 from bullpen.agents.runtimes.reading import fields, items, words
 
 
 class Generated:
-    def __init__(self, tell: Tell = tell_nobody) -> None:
+    def __init__(self, emit: Emit = emit_nothing) -> None:
         self.is_whole = False
-        self._tell = tell
+        self._emit = emit
         self._whole: dict[str, Any] = {}
         self._candidate: dict[str, Any] = {}
         self._parts: list[dict[str, Any]] = []
@@ -34,10 +34,10 @@ class Generated:
         call = fields(part.get("functionCall"))
         if call:
             written = json.dumps(call.get("args") or {})
-            self._tell(CallPart(self._calls, words(call.get("name")), written))
+            self._emit(CallPart(self._calls, words(call.get("name")), written))
             self._calls += 1
         elif part.get("thought") and (thought := words(part.get("text"))):
-            self._tell(Thought(thought))
+            self._emit(Thought(thought))
         before = self._parts[-1] if self._parts else {}
         if (
             is_text(part)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bullpen.agents.runtimes.pieces import CallPart, Tell, Thought, tell_nobody
+from bullpen.agents.runtimes.pieces import CallPart, Emit, Thought, emit_nothing
 from bullpen.agents.runtimes.reading import fields, items, text_of, words
 from bullpen.agents.runtimes.reading_openai import written
 
@@ -11,8 +11,8 @@ THOUGHTS = ("reasoning_content", "reasoning")
 
 
 class Completion:
-    def __init__(self, tell: Tell = tell_nobody) -> None:
-        self._tell = tell
+    def __init__(self, emit: Emit = emit_nothing) -> None:
+        self._emit = emit
         self._whole: dict[str, Any] = {}
         self._message: dict[str, Any] = {"content": "", "tool_calls": []}
         self._calls: list[dict[str, Any]] = []
@@ -34,7 +34,7 @@ class Completion:
                 if said := words(delta.get(name)):
                     self._message[name] = self._message.get(name, "") + said
             if thought := next((t for name in THOUGHTS if (t := words(delta.get(name)))), ""):
-                self._tell(Thought(thought))
+                self._emit(Thought(thought))
             calls = items(delta.get("tool_calls"))
             if not calls and isinstance(delta.get("function_call"), dict):
                 calls = [{"index": 0, "function": delta["function_call"]}]
@@ -63,7 +63,7 @@ class Completion:
         arguments = function.get("arguments")
         more = "" if arguments in (None, "") else written(arguments)
         made_function["arguments"] += more
-        self._tell(CallPart(place, made_function["name"], more))
+        self._emit(CallPart(place, made_function["name"], more))
 
     def whole(self) -> dict[str, Any]:
         message = self._message | {"tool_calls": self._calls}

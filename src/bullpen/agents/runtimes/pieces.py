@@ -29,22 +29,22 @@ class CallPart:
 
 
 Piece = Begun | Thought | CallPart
-Tell = Callable[[Piece], None]
+Emit = Callable[[Piece], None]
 
 
-def tell_nobody(_: Piece) -> None:
+def emit_nothing(_: Piece) -> None:
     """For a run that nobody watches."""
 
 
-def without_thoughts(tell: Tell) -> Tell:
+def without_thoughts(emit: Emit) -> Emit:
     """Where thinking is not shown, it does not leave the process that asks the model."""
 
-    def tell_others(piece: Piece) -> None:
+    def emit_others(piece: Piece) -> None:
         if not isinstance(piece, Thought):
-            tell(piece)
+            emit(piece)
 
-    return tell_others
+    return emit_others
 
 
 # Of the run that asks: the SDK between it and the HTTP client knows nothing of pieces.
-TELL: ContextVar[Tell] = ContextVar("TELL", default=tell_nobody)
+EMIT: ContextVar[Emit] = ContextVar("EMIT", default=emit_nothing)

@@ -169,11 +169,11 @@ def detail(value: Any) -> str:
     """FastAPI's, as vLLM and Mistral send it: without what it repeats of the request."""
     if isinstance(value, str):
         return words(value)
-    told = []
+    problems = []
     for item in items(value):
         where = ".".join(str(part) for part in items(fields(item).get("loc")))
-        told.append(f"{where}: {words(fields(item).get('msg'))}")
-    return "; ".join(told)
+        problems.append(f"{where}: {words(fields(item).get('msg'))}")
+    return "; ".join(problems)
 
 
 def status_of(error: dict[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """Answers without a model, from lines that were written for the agent.
 
-It says that it does: its steps name the model `scripted`, use no tokens, and tell why they did
+It says that it does: its steps name the model `scripted`, use no tokens, and say why they did
 what they did. What it does follows from the run's seed and from what is before it.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from bullpen.agents.model_ids import SCRIPTED as MODEL_ID
 from bullpen.agents.prompt.build import Script
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult, Usage
-from bullpen.agents.runtimes.pieces import CallPart, Tell
+from bullpen.agents.runtimes.pieces import CallPart, Emit
 from bullpen.agents.scripted.lines import Lines, interested, read_lines, words_of
 from bullpen.agents.scripted.reply import Choice, choose, is_for_nobody
 from bullpen.kit.database import Reader
@@ -39,7 +39,7 @@ class Scripted:
         await recorder.turn_started(MODEL_ID, request)
         await recorder.said(chosen.because)
         for number, (tool, arguments) in enumerate(calls(chosen), start=1):
-            tell_in_words(run_request.tell, number, tool, arguments)
+            emit_in_words(run_request.emit, number, tool, arguments)
             await recorder.call(tool, arguments, f"{MODEL_ID}-{number}")
         await recorder.turn_ended(Usage(), 0.0, None)
         return RunResult("end_turn")
@@ -53,11 +53,11 @@ class Scripted:
         return await interested(self.reader, members, words_of(trigger.text))
 
 
-def tell_in_words(tell: Tell, place: int, tool: str, arguments: dict[str, Any]) -> None:
+def emit_in_words(emit: Emit, place: int, tool: str, arguments: dict[str, Any]) -> None:
     """As a model writes it, without waiting in between."""
     written = json.dumps(arguments, ensure_ascii=False)
     for word in WORD.findall(written):
-        tell(CallPart(place, tool, word))
+        emit(CallPart(place, tool, word))
 
 
 def calls(chosen: Choice) -> list[tuple[str, dict[str, Any]]]:

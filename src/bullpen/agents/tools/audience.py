@@ -9,13 +9,13 @@ from asyncpg import Connection
 from bullpen.agents.tools.base import ToolContext, ToolProblem
 from bullpen.kit.database import Reader
 from bullpen.members.readers import EVERYBODY, Readers, readers_of
-from bullpen.runs.audience import keep_readers, may_tell
+from bullpen.runs.audience import keep_readers, may_reach
 from bullpen.runs.trace_privacy import note_private_source
 
 # `$1` the run, `$2` its place, `$3` its agent, `$4` the target.
 JUDGE = """
 SELECT c.kind = 'public' AS is_public,
-       run_may_tell($1, readers_of(c.id)) AND readable_by(c.id, ARRAY[$3]) AS may_write,
+       run_may_reach($1, readers_of(c.id)) AND readable_by(c.id, ARRAY[$3]) AS may_write,
        readable_by(c.id, readers_of($2)) AS is_known
 FROM channels c WHERE c.id = $4
 """
@@ -71,7 +71,7 @@ async def require_audience_of(
     """For a DM that is not there yet."""
     if context.run_id is None or not await keep_readers(connection, context.run_id, None):
         return
-    if not await may_tell(connection, context.run_id, Readers(member_ids)):
+    if not await may_reach(connection, context.run_id, Readers(member_ids)):
         others = ", ".join(one for one in member_ids if one != context.actor.user_id)
         raise ToolProblem(
             f"{not_done}: {others} cannot read this conversation. Say it here instead, or leave it."
@@ -82,7 +82,7 @@ async def require_everybody(connection: Connection, context: ToolContext, not_do
     """For what everybody reads: an agent's public memory, a plan without a channel."""
     if context.run_id is None or not await keep_readers(connection, context.run_id, None):
         return
-    if not await may_tell(connection, context.run_id, EVERYBODY):
+    if not await may_reach(connection, context.run_id, EVERYBODY):
         raise ToolProblem(
             f"{not_done}: everybody can read it, and not everybody can read what you have read."
         )

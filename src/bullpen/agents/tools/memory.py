@@ -10,7 +10,7 @@ from bullpen.agents import prompt_escaping
 from bullpen.agents.tools.arguments import Arguments, Query, Text
 from bullpen.agents.tools.audience import readers_here, require_audience, require_everybody
 from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
-from bullpen.agents.tools.validation import tell_the_model
+from bullpen.agents.tools.validation import as_failed_call
 from bullpen.kit.errors import Conflict
 from bullpen.memory.actions import Write, write_block
 from bullpen.memory.archive import Passages, Search, add_passage, search_archive
@@ -61,7 +61,7 @@ async def update_block(
     await require_everybody(connection, context, "Not kept")
     write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
     actor = context.actor
-    with tell_the_model():
+    with as_failed_call():
         try:
             block = await write_block(connection, actor, actor.user_id, arguments.label, write)
         except Conflict as problem:
@@ -76,7 +76,7 @@ async def update_note(connection: Connection, context: ToolContext, arguments: U
     at = Address(actor.user_id, place, arguments.label)
     await require_audience(connection, context, place, "Not kept")
     write = Write(arguments.content, version=arguments.version, run_id=context.run_id)
-    with tell_the_model():
+    with as_failed_call():
         try:
             note = await write_note(connection, actor, at, write)
         except Conflict as problem:
@@ -106,7 +106,7 @@ class SearchMemory(Arguments):
 async def look_up(connection: Connection, context: ToolContext, arguments: SearchMemory) -> str:
     wanted = Search(arguments.query, arguments.tags, limit=arguments.limit)
     actor = context.actor
-    with tell_the_model():
+    with as_failed_call():
         readers = await readers_here(connection, context)
         found = await search_archive(connection, actor, actor.user_id, wanted, readers)
         places = places_of(found)
@@ -146,7 +146,7 @@ async def store(connection: Connection, context: ToolContext, arguments: StoreMe
         await require_everybody(connection, context, "Not kept")
     else:
         await require_audience(connection, context, place, "Not kept")
-    with tell_the_model():
+    with as_failed_call():
         await add_passage(
             connection, actor, actor.user_id, arguments.content, arguments.tags, place
         )

@@ -12,7 +12,7 @@ from bullpen.agents.tools.arguments import Arguments, Emoji, Id, Query, Said
 from bullpen.agents.tools.audience import readers_here, require_audience
 from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
 from bullpen.agents.tools.dms import dm_with
-from bullpen.agents.tools.validation import tell_the_model
+from bullpen.agents.tools.validation import as_failed_call
 from bullpen.chat.actions import add_reaction
 from bullpen.chat.queries import get_message
 from bullpen.chat.search import Hits, search
@@ -51,7 +51,7 @@ class SendMessage(Arguments):
 
 async def send(connection: Connection, context: ToolContext, arguments: SendMessage) -> str:
     channel_id, thread_id = context.channel_id, context.thread_id
-    with tell_the_model():
+    with as_failed_call():
         if arguments.channel is not None:
             channel_id, thread_id = arguments.channel.removeprefix("#"), None
         elif arguments.to is not None:
@@ -76,7 +76,7 @@ class React(Arguments):
 
 
 async def react(connection: Connection, context: ToolContext, arguments: React) -> str:
-    with tell_the_model():
+    with as_failed_call():
         message = await get_message(connection, context.actor, arguments.message)
         await require_reaction(connection, context, message.channel_id)
         await add_reaction(connection, context.actor, arguments.message, arguments.emoji)
@@ -131,7 +131,7 @@ def channels_of(found: Hits) -> list[str]:
 
 
 async def find(connection: Connection, context: ToolContext, arguments: SearchMessages) -> str:
-    with tell_the_model():
+    with as_failed_call():
         readers = await readers_here(connection, context)
         found = await hits(connection, context, arguments, within=readers)
         await note_private_source(connection, context.run_id, channels_of(found))

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from bullpen.agents.tools.arguments import Arguments, Id, Text, visible
 from bullpen.agents.tools.audience import require_audience, require_everybody
 from bullpen.agents.tools.base import Tool, ToolContext, ToolProblem
-from bullpen.agents.tools.validation import tell_the_model
+from bullpen.agents.tools.validation import as_failed_call
 from bullpen.schedule.messages import schedule
 
 # An agent that plans without end would have a run for each.
@@ -45,7 +45,7 @@ async def plan(connection: Connection, context: ToolContext, arguments: Schedule
     if await connection.fetchval(COUNT, actor.user_id) >= MOST_PENDING:
         raise ToolProblem(f"You have planned {MOST_PENDING} things already: let some happen first.")
     channel = (arguments.channel or context.channel_id or "").removeprefix("#") or None
-    with tell_the_model():
+    with as_failed_call():
         if channel is not None:
             await require_audience(connection, context, channel, "Not planned")
         else:

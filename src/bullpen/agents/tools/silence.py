@@ -10,9 +10,9 @@ from bullpen.agents.tools.base import Tool, ToolContext
 
 
 class DoNothing(Arguments):
-    reason: Annotated[Text, Field(max_length=500, description="For the trace; nobody is told.")] = (
-        ""
-    )
+    reason: Annotated[
+        Text, Field(max_length=500, description="For the trace; nobody is notified.")
+    ] = ""
 
 
 async def do_nothing(_: Connection, __: ToolContext, ___: DoNothing) -> str:

@@ -67,7 +67,7 @@ def validate_call(
     try:
         valid = tool.arguments.model_validate(given)
     except ValidationError as invalid:
-        words = f"{tool_name} was not called: {'; '.join(told(invalid))}."
+        words = f"{tool_name} was not called: {'; '.join(problems_of(invalid))}."
         return Call(tool_name, kept, unreadable, tool, None, words)
     return Call(tool_name, kept, unreadable, tool, valid, None)
 
@@ -133,7 +133,7 @@ def shown(arguments: Any) -> str:
     return text if len(text) <= KEPT_UNREADABLE else f"{text[:KEPT_UNREADABLE]}…"
 
 
-def told(invalid: ValidationError) -> list[str]:
+def problems_of(invalid: ValidationError) -> list[str]:
     return [
         f"{'.'.join(map(str, error['loc'])) or 'the arguments'}:"
         f" {error['msg'].removeprefix('Value error, ')}"
@@ -142,7 +142,7 @@ def told(invalid: ValidationError) -> list[str]:
 
 
 @contextmanager
-def tell_the_model() -> Iterator[None]:
+def as_failed_call() -> Iterator[None]:
     """Reports refusals to the model, which can try something else; outages propagate."""
     try:
         with translate_errors():

@@ -1,7 +1,7 @@
 """What agents are writing at this moment, for the open streams of this process (decision 0031).
 
 It is no part of the event log: it has no number of its own, and nobody can resume from it. A stream
-that opens is told all that its user may read of it, and then what is added.
+that opens gets all that its user may read of it, and then what is added.
 """
 
 import time
@@ -19,7 +19,7 @@ from bullpen.runs.partial_answers import PartialAnswer, read_partial_answers
 # What several runs write in quick succession is read together.
 READ_SECONDS = 0.02
 # A worker that has died is noticed by looking.
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 UPDATED, ENDED = "answer.updated", "answer.ended"
 
 
@@ -79,11 +79,11 @@ class Answers:
         self._known: dict[UUID, PartialAnswer] = {}
         self._read_at = 0.0
         self._is_late = False
-        # Runs whose message was told since they were read.
+        # Runs whose message was sent since they were read.
         self._sent: set[UUID] = set()
 
     def note(self, rows: Sequence[Record]) -> None:
-        """Of events: a stream that opens is not told of what its message has replaced."""
+        """Of events: a stream that opens does not get what its message has replaced."""
         if not self._known:
             return
         for _, kind, channel_id, _, payload in rows:
@@ -117,7 +117,7 @@ class Answers:
             if known is not answer:
                 moved = known is not None and place_of(known) != place_of(answer)
                 self._update(run_id, None if moved else known, answer)
-        return LOOK_SECONDS if now else None
+        return POLL_SECONDS if now else None
 
     def _update(self, run_id: UUID, known: PartialAnswer | None, answer: PartialAnswer) -> None:
         self._streams.show(

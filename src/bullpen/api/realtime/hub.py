@@ -19,7 +19,7 @@ from bullpen.members.people import note_seen
 from bullpen.members.queries import active_ids
 from bullpen.workspace.retention import Retention, trim_everything
 
-# For members who came or went by SQL alone, of whom no event tells.
+# For members who came or went by SQL alone, who have no event.
 RENEW_SECONDS = 30.0
 TRIM_SECONDS = 3600.0
 

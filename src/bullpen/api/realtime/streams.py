@@ -47,8 +47,8 @@ _user_changed = json.Decoder(_UserChanged)
 
 def no_longer_active(payload: str) -> str | None:
     with suppress(DecodeError):
-        told = _user_changed.decode(payload)
-        return None if told.is_active else told.user.id
+        change = _user_changed.decode(payload)
+        return None if change.is_active else change.user.id
     return None
 
 

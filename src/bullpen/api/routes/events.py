@@ -111,7 +111,7 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hub = self.state.hub
         if self.after is not None:
-            # Another process may have told the client of more than this one knows yet.
+            # Another process may have sent the client more than this one has read yet.
             await hub.subscriber.catch_up(self.after)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if HEAD in scope:
@@ -144,7 +144,7 @@ class EventStream(Response):
         with suppress(DatabaseUnavailable):
             if not await can_act(self.state.database, self.actor.user_id):
                 # Made inactive after the request was let in, and the event that ends their
-                # streams may have been told before this one was there.
+                # streams may have been sent before this one was there.
                 stream.end()
                 return
         after = known if self.after is None else self.after

@@ -37,8 +37,8 @@ from bullpen.runs import external_runs
 
 router = Router(prefix="/api/agent/runs", tags=["external agents"])
 LONGEST_WAIT = 60
-# Events tell of new runs; one that waits for a conversation to be free is found by looking.
-LOOK_SECONDS = 2.0
+# New runs have events; one that waits for a conversation to be free is found by looking.
+POLL_SECONDS = 2.0
 NEEDS_TOKEN = "Answer for an agent with an API token of that agent."  # noqa: S105 - a sentence
 NOT_EXTERNAL = "This agent answers by itself. Set its mind to 'external' first."
 
@@ -156,7 +156,7 @@ async def wait_for_run(state: State, access: Access, seconds: float) -> UUID | N
                 stream = streams.open(access.user_id, lambda: None)
                 continue
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(left, LOOK_SECONDS)):
+                async with asyncio.timeout(min(left, POLL_SECONDS)):
                     await stream.news.wait()
             while stream.pending:
                 stream.take()

@@ -1,4 +1,4 @@
-"""Web Push: which browsers tell the current user of messages while no window is open."""
+"""Web Push: which browsers notify the current user while no window is open."""
 
 from typing import Annotated
 
@@ -91,7 +91,7 @@ async def subscribe_to_push(
 ) -> JsonResponse[Done]:
     """Subscribe a browser to Web Push.
 
-    From now on it is told of the messages that notify the current user, unless they are read
+    From now on it gets a notice of each message that notifies the current user, unless it is read
     within a moment. A session has one browser: another subscription takes its place. It ends with
     the session. A user has ten at most; the oldest makes room.
     """

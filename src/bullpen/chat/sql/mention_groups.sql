@@ -3,7 +3,7 @@
 -- is for all of its members anyway. Agents are never among them.
 CREATE OR REPLACE FUNCTION mention_groups(mentioning uuid[], mentioned text[], made uuid[])
 RETURNS void LANGUAGE sql AS $$
-    WITH told AS (
+    WITH notified AS (
         INSERT INTO mentions (message_id, user_id, channel_id, root_id, created_at)
         SELECT DISTINCT m.id, member.user_id, m.channel_id, m.id, m.created_at
         FROM unnest(mentioning, mentioned) named (message_id, group_id)
@@ -16,5 +16,5 @@ RETURNS void LANGUAGE sql AS $$
         ON CONFLICT (message_id, user_id) DO NOTHING
         RETURNING message_id, user_id
     )
-    INSERT INTO group_mentions (message_id, user_id) SELECT message_id, user_id FROM told
+    INSERT INTO group_mentions (message_id, user_id) SELECT message_id, user_id FROM notified
 $$;

@@ -1,4 +1,4 @@
-// The rule for new passwords, told before the server has to.
+// The rule for new passwords, checked before the server does.
 import { t } from '../core/language.js';
 export const passwordHint = t('At least 12 characters. Spaces are fine.');
 

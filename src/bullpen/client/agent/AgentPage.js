@@ -43,7 +43,7 @@ export function AgentPage({ route }) {
     : html`<${AgentSettings} route=${route} />`;
 }
 
-/** What an agent is told and remembers is not for guests. @param {{ agentId: string }} props */
+/** Instructions and memory of an agent are not for guests. @param {{ agentId: string }} props */
 function AgentForGuests({ agentId }) {
   const user = users.value[agentId];
   const missing = !user && members.value.length > 0;

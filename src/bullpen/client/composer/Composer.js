@@ -36,7 +36,7 @@ import { addFiles, uploadsIn } from './uploads.js';
 
 /** @import { Channel } from '../core/types.js' */
 
-const tellFrom = longestMessage - 1_000;
+const countFrom = longestMessage - 1_000;
 
 /** @param {{ channel: Channel, rootId: string | null }} props */
 export function Composer({ channel, rootId }) {
@@ -285,7 +285,7 @@ function Box({ channel, place }) {
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
           ${wrote.value && !isCommand && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
-          <span class="composer__count">${length > tellFrom && t('{count} left', { count: (longestMessage - length).toLocaleString('en-US') })}</span>
+          <span class="composer__count">${length > countFrom && t('{count} left', { count: (longestMessage - length).toLocaleString('en-US') })}</span>
           <button class="composer__tool" type="button" aria-label=${t('Send later')} aria-haspopup="dialog" data-tip=${t('Send later')} disabled=${empty} onClick=${sendLater}>
             <${Icon} name="clock" size=${18} />
           </button>

@@ -1,4 +1,4 @@
-// Whom `@channel` and `@here` tell of a message, as chat/sql/mention_groups.sql does.
+// Whom `@channel` and `@here` notify of a message, as chat/sql/mention_groups.sql does.
 
 import { isDirect } from '../core/kinds.js';
 import { plural, t } from '../core/language.js';
@@ -8,7 +8,7 @@ import { ask } from '../ui/prompts.js';
 
 /** @import { Channel, Place } from '../core/types.js' */
 
-// Fewer are told without a question.
+// Fewer are notified without a question.
 const many = 6;
 
 /** The other people in a channel. @param {Channel} channel */
@@ -19,13 +19,13 @@ export function peopleIn(channel) {
   );
 }
 
-/** Whether what one writes in a place can tell all: there is more than one other member, and a thread is for its followers. @param {Channel} channel @param {Place} place */
+/** Whether `@channel` and `@here` work in a place: it has more than one other member and is not a thread, which notifies its followers. @param {Channel} channel @param {Place} place */
 export function canNotifyAll(channel, { parentMessageId }) {
   const isPerson = userOf(session.value?.userId ?? '').kind === 'person';
   return isPerson && !isDirect(channel) && parentMessageId === null;
 }
 
-/** How many people a text tells at most; null where it mentions no group. @param {string} text @param {Channel} channel @param {Place} place */
+/** How many people a text notifies at most; null where it mentions no group. @param {string} text @param {Channel} channel @param {Place} place */
 export function notifiedBy(text, channel, place) {
   const groups = canNotifyAll(channel, place) ? groupsIn(text) : [];
   return groups.length === 0
@@ -47,7 +47,7 @@ export function notifiedLabel(text, channel, place) {
   );
 }
 
-/** Whether one has to be asked before so many are told. @param {string} text @param {Channel} channel @param {Place} place */
+/** Whether the composer asks before it notifies so many. @param {string} text @param {Channel} channel @param {Place} place */
 export const isForMany = (text, channel, place) => (notifiedBy(text, channel, place)?.most ?? 0) > many;
 
 /** @param {string} text @param {Channel} channel @param {Place} place */

@@ -26,11 +26,11 @@ http.onActorRefused((refused) => {
 });
 
 /** Tells other windows of this browser whom its session is of now. @type {(session: Session) => void} */
-let tellOfSwitch = () => {};
+let announceSwitch = () => {};
 
-/** @param {(session: Session) => void} tell */
-export function tellSwitchesBy(tell) {
-  tellOfSwitch = tell;
+/** @param {(session: Session) => void} announce */
+export function announceSwitchesBy(announce) {
+  announceSwitch = announce;
 }
 
 /**
@@ -64,7 +64,7 @@ export async function keepMember() {
   if (userId === undefined) return;
   const session = await api.putSession(userId);
   dispatch({ type: 'session', session });
-  tellOfSwitch(session);
+  announceSwitch(session);
 }
 
 /** As a person who joined before. @param {string} userId */
@@ -95,7 +95,7 @@ async function show(session) {
     dispatch({ type: 'actor.changed', session });
     if (channels) leaveUnreadable(channels, session);
   });
-  if (session.ownId !== before) tellOfSwitch(session);
+  if (session.ownId !== before) announceSwitch(session);
   loadWorkspace();
 }
 

@@ -659,7 +659,7 @@ export interface paths {
         get: operations["get_push_key_api_push_get"];
         /**
          * Subscribe a browser to Web Push
-         * @description From now on it is told of the messages that notify the current user, unless they are read within a moment. A session has one browser: another subscription takes its place. It ends with the session. A user has ten at most; the oldest makes room.
+         * @description From now on it gets a notice of each message that notifies the current user, unless it is read within a moment. A session has one browser: another subscription takes its place. It ends with the session. A user has ten at most; the oldest makes room.
          */
         put: operations["subscribe_to_push_api_push_put"];
         post?: never;
@@ -6396,7 +6396,7 @@ export interface components {
             kind: ("again" | "message" | "schedule") | null;
             /** @description Id of the run that it repeats, if any. */
             againOf: string | null;
-            /** @description The model that it was told to use, if not the agent's own. */
+            /** @description The model that it was made to use, if not the agent's own. */
             modelId: string | null;
             /** @description Number of runs between a person's message or a schedule and this one. */
             depth: number | null;
@@ -6974,11 +6974,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description What the model wrote for nobody to read, or told of its thinking. */
+        /** @description What the model wrote beside its calls, or its thinking. */
         Thought: {
             /** @description The text. */
             text: string;
-            /** @description Whether it is the model's own thinking, which it tells apart. */
+            /** @description Whether it is the model's thinking, which it marks as such. */
             isThinking: boolean;
             /** @description The step that it was written in. */
             stepNumber: number;
@@ -7193,7 +7193,7 @@ export interface components {
             toolName: string;
             /** @description Its arguments: any JSON that the model wrote. */
             input: unknown;
-            /** @description What the model was told. */
+            /** @description The tool's answer to the model. */
             answer: string;
             /** @description False for tools that write: the call was recorded only. */
             isCarriedOut: boolean;

@@ -1,4 +1,4 @@
-// What is not there any more, while somebody is at its address: they are told what became of it.
+// Channels and messages that are gone while somebody is at their address: the page says what became of them.
 import { signal } from '@preact/signals';
 
 /**

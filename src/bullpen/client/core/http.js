@@ -221,7 +221,7 @@ export function pinActor(userId) {
 }
 
 /**
- * What a person is told of a refusal: of fields that do not fit, what is wrong with each, in the server's words.
+ * The text that a person reads about a refusal: for invalid fields, what is wrong with each, in the server's words.
  * @param {{ error?: string, code?: string, details?: unknown } | null} body @returns {string | undefined}
  */
 export function messageOf(body) {

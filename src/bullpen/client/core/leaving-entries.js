@@ -1,4 +1,4 @@
-// What another window took out of storage it has sent, mostly. Here it stays shown until the stream tells of it: else it
+// What another window took out of storage it has sent, mostly. Here it stays shown until its event arrives: else it
 // would be gone for a moment. What was discarded there instead is shown a little longer.
 const longest = 2_000;
 

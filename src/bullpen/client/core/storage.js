@@ -94,13 +94,13 @@ let listening = false;
 function startListening() {
   if (listening) return;
   listening = true;
-  const tell = (/** @type {string | null} */ key) => {
+  const notify = (/** @type {string | null} */ key) => {
     for (const listener of listeners) listener(key);
   };
-  addEventListener('storage', (event) => tell(event.key));
-  addEventListener('pageshow', (event) => event.persisted && tell(null));
-  document.addEventListener('resume', () => tell(null));
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(null));
+  addEventListener('storage', (event) => notify(event.key));
+  addEventListener('pageshow', (event) => event.persisted && notify(null));
+  document.addEventListener('resume', () => notify(null));
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && notify(null));
 }
 
 /** @type {Map<string, Promise<unknown>>} */

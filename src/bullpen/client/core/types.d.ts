@@ -369,7 +369,7 @@ export type Event =
   | ({ type: 'message.gone'; messageId: string } & Place)
   | ({ type: 'reaction.toggled'; messageId: string; emoji: string; userId: string; on: boolean } & Place)
   | { type: 'stream.began'; after: number }
-  | { type: 'stream.told'; events: LogEvent[] }
+  | { type: 'stream.events'; events: LogEvent[] }
   | { type: 'stream.reset' }
   | ({ type: 'typing.ended' } & Typing)
   | { type: 'seen'; seen: Partial<State> }

@@ -12,7 +12,7 @@ import { MessageText } from './MessageText.js';
 /** @import { Message, PartialAnswer, Place, ThreadReply } from '../core/types.js' */
 
 /**
- * What agents are writing here, below the last message. Screen readers are told of it once, by the line below, and read
+ * What agents are writing here, below the last message. The line below announces it once to screen readers, and read
  * the message when it is sent.
  * @param {{ channelId: string, rootId: string | null, last: Message | ThreadReply | undefined }} props
  */

@@ -79,7 +79,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
     changed(all);
   }
 
-  /** A provider that was set up may be switched off since: its list of models tells, and costs nothing. */
+  /** A provider that was set up may be switched off since: reading its list of models shows that, at no cost. */
   async function learnWhetherItWorks() {
     silence.value = null;
     try {

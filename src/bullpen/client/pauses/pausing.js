@@ -53,5 +53,5 @@ export function usePausing() {
   };
 }
 
-/** @param {Pause[]} pauses before the stream tells of it */
+/** @param {Pause[]} pauses before its event arrives */
 const know = (pauses) => dispatch({ type: 'pauses', pauses });

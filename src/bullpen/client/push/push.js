@@ -1,4 +1,4 @@
-// Whether this browser is told of messages by Web Push, also while no window of Bullpen is open in it: of those of one user.
+// Whether this browser gets notifications by Web Push, also while no window of Bullpen is open: those of one user.
 import { signal } from '@preact/signals';
 import { get, send } from '../core/http.js';
 import { go } from '../core/router.js';
@@ -12,7 +12,7 @@ const script = '/service-worker.js';
 /** Only over HTTPS or on this machine. */
 export const canPush = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
-/** Whether the current user is told in this browser. */
+/** Whether the current user gets notifications in this browser. */
 export const pushed = signal(false);
 
 export function startPush() {
@@ -52,7 +52,7 @@ function keyOf(subscription) {
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Throws where the server cannot be told. */
+/** Throws where the server cannot be reached. */
 export async function unsubscribe() {
   const subscription = await ownSubscription();
   if (subscription) await send('DELETE', '/api/push', { endpoint: subscription.endpoint });

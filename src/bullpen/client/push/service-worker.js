@@ -14,7 +14,7 @@ const windows = () => worker.clients.matchAll({ type: 'window', includeUncontrol
 
 /** @param {{ title: string, body: string, address: string, tag: string, isSilent: boolean }} notice */
 async function show({ title, body, address, tag, isSilent }) {
-  // Whoever looks at Bullpen sees it there.
+  // A visible window shows the message itself.
   if ((await windows()).some((one) => one.visibilityState === 'visible')) return;
   await worker.registration.showNotification(title, {
     body,

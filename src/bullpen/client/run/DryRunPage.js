@@ -17,7 +17,7 @@ import { Trials } from './Trials.js';
 
 /** @import { Trace } from '../core/types.js' */
 
-// Nothing is told of a dry run, so that it reaches nobody else: the page asks.
+// A dry run has no events, so that it reaches nobody else: the page polls.
 const lookAgainAfter = 1000;
 
 /** A run tried again without effect. @param {{ route: { runId: string } }} props */

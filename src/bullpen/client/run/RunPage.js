@@ -31,7 +31,7 @@ import { Waterfall } from './Waterfall.js';
 /** @type {(number | null)[]} */
 const noCosts = [];
 
-// The stream tells of each step; where there is none, this finds it.
+// Each step has an event; without a stream, this finds it.
 const lookAgainAfter = 5000;
 
 /** @param {{ route: { runId: string } }} props */

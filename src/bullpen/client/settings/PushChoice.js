@@ -6,7 +6,7 @@ import { canPush, pushed, subscribe, unsubscribe } from '../push/push.js';
 import { allowed, permission } from '../shell/notifications.js';
 import { say } from '../ui/prompts.js';
 
-/** Whether this browser is told of messages while Bullpen is closed. */
+/** Whether this browser gets notifications while Bullpen is closed. */
 export function PushChoice() {
   const busy = useSignal(false);
 

@@ -44,7 +44,7 @@ async function put(what, value) {
   dispatch({ type: 'user', user: await answer.json() });
 }
 
-/** What others see of oneself, and how one is told of what they write. */
+/** The status that others see, and the user's notifications. */
 export function StatusDialog() {
   const user = userOf(session.value?.userId ?? '');
   return html`

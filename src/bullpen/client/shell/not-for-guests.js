@@ -6,7 +6,7 @@ import { PageSkeleton } from '../ui/Skeleton.js';
 import { MenuButton } from './Header.js';
 
 /**
- * A page that the API refuses to guests: they are told so, and nothing is requested.
+ * A page that the API refuses to guests: it says so, and nothing is requested.
  * @template Props
  * @param {(props: Props) => unknown} Page @param {string} name the heading
  * @returns {(props: Props) => unknown}

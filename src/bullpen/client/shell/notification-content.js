@@ -17,7 +17,7 @@ import { notifies } from './notification-rule.js';
 /** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, keywords?: string[], now: number }} Known */
 
 const mostShown = 160;
-// What is older came while there was no connection; the counts tell of it.
+// What is older came while there was no connection; the counts show it.
 const longestAgo = 10 * 60_000;
 
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */

@@ -1,4 +1,4 @@
-// What the desktop tells of while the window is not seen, where somebody has asked for that and the browser allows it.
+// Desktop notifications while the window is not visible, where the user wants them and the browser allows them.
 import { signal } from '@preact/signals';
 import { getMessage } from '../core/api.js';
 import { go } from '../core/router.js';
@@ -16,7 +16,7 @@ import { isQuiet } from './notification-rule.js';
 
 const place = 'bullpen.notify';
 
-/** Whether this browser is to tell. */
+/** Whether this browser shows notifications. */
 export const wanted = signal(readEntry(place) === true);
 
 /** What the browser says to that; null where it cannot notify at all. */
@@ -28,7 +28,7 @@ export function startNotifications() {
     if (!wanted.peek() || !me || document.visibilityState === 'visible') return;
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     if (event.type === 'saved.changed' && event.isReminder) void showReminder(event.messageId);
-    // Its service worker tells of messages.
+    // Its service worker shows notifications.
     if (pushed.peek()) return;
     const { channels, preferences, follows, notifications } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;

@@ -1,7 +1,7 @@
 // Who this window acts as: it stays who it is when another window of this browser changes whom the session is of, and finds
 // out what is left to do when its member is made inactive.
 
-import { tellSwitchesBy } from '../core/acting.js';
+import { announceSwitchesBy } from '../core/acting.js';
 import { getSession } from '../core/api.js';
 import { pinActor } from '../core/http.js';
 import { loadUnknownUsers } from '../core/loading.js';
@@ -12,7 +12,7 @@ const name = 'bullpen.session';
 
 export function startWindows() {
   const channel = new BroadcastChannel(name);
-  tellSwitchesBy(({ ownId }) => channel.postMessage({ ownId }));
+  announceSwitchesBy(({ ownId }) => channel.postMessage({ ownId }));
   channel.onmessage = ({ data: { ownId } }) => {
     const own = session.peek();
     if (own === null) return;

@@ -67,12 +67,12 @@ def _major(folder: Path) -> int:
     program = Binaries(folder, 0).program("postgres")
     try:
         # The shell is not involved, and the folder is the installation's own.
-        told = subprocess.run([program, "-V"], capture_output=True, text=True, check=False)  # noqa: S603
+        answer = subprocess.run([program, "-V"], capture_output=True, text=True, check=False)  # noqa: S603
     except OSError as error:
         raise StartupError(f"{program} does not run here: {error.strerror}") from error
-    found = re.search(r"\(PostgreSQL\) (\d+)", told.stdout)
+    found = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
     if found is None:
-        said = (told.stderr or told.stdout).strip() or f"exit status {told.returncode}"
+        said = (answer.stderr or answer.stdout).strip() or f"exit status {answer.returncode}"
         raise StartupError(f"{program} does not run here: {said.splitlines()[0]}")
     major = int(found[1])
     if major < OLDEST_MAJOR:

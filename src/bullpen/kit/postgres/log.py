@@ -40,9 +40,9 @@ def since(data_dir: Path, begin: int) -> str:
 
 def last_error(text: str) -> str:
     """The line in which Postgres says why it gave up."""
-    # What clients are told meanwhile ("the database system is starting up") is not the reason.
-    told = (line.strip() for line in text.splitlines() if "the database system is " not in line)
-    lines = [line for line in told if line]
+    # Its answers to clients meanwhile ("the database system is starting up") are not the reason.
+    texts = (line.strip() for line in text.splitlines() if "the database system is " not in line)
+    lines = [line for line in texts if line]
     for mark in ("PANIC:", "FATAL:", "error:", "ERROR:"):
         for line in reversed(lines):
             if mark in line:

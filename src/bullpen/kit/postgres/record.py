@@ -1,4 +1,4 @@
-"""The file in the data folder that tells other programs where the server listens.
+"""The file in the data folder that has the server's address for other programs.
 
 The same address is used again at every start, so that the connections of attached programs find
 the server after another one has started it. The file is locked by the program that owns the
@@ -28,10 +28,10 @@ def read(data_dir: Path) -> tuple[Address, int] | None:
     with os.fdopen(os.dup(file), encoding="utf-8") as record:
         text = record.read()
     try:
-        told = json.loads(text)
+        fields = json.loads(text)
         # A copied data folder brings a record along that belongs to the original.
-        if told.pop("data_dir") == str(data_dir):
-            return Address(**told), file
+        if fields.pop("data_dir") == str(data_dir):
+            return Address(**fields), file
     except (ValueError, TypeError, KeyError, AttributeError):
         pass
     os.close(file)

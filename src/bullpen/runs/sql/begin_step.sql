@@ -14,6 +14,6 @@ BEGIN
     SELECT begun, begun_run, COALESCE(max(step_number), 0) + 1, model
     FROM run_steps WHERE run_id = begun_run;
     INSERT INTO step_details (step_id, request, reserved_usd) VALUES (begun, asked, reserved);
-    PERFORM tell_runs(ARRAY[begun_run]);
+    PERFORM append_run_events(ARRAY[begun_run]);
     RETURN true;
 END $$;

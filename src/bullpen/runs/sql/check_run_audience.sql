@@ -21,7 +21,7 @@ BEGIN
             -- Everybody reads a block's own text.
             place := NULL;
     END CASE;
-    IF writing IS NOT NULL AND NOT run_may_tell(writing, readers_of(place)) THEN
+    IF writing IS NOT NULL AND NOT run_may_reach(writing, readers_of(place)) THEN
         RAISE EXCEPTION 'run % has read what not all readers of % may read', writing, place
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_runs_audience';
     END IF;

@@ -27,6 +27,6 @@ BEGIN
     UPDATE mailbox SET worker = worker_id, lease_until = clock_timestamp() + lease, attempt = attempt + 1
     WHERE run_id = wanted RETURNING attempt INTO claimed;
     UPDATE runs SET status = 'running', started_at = clock_timestamp() WHERE id = wanted;
-    PERFORM tell_runs(ARRAY[wanted], 'agent.typing');
+    PERFORM append_run_events(ARRAY[wanted], 'agent.typing');
     RETURN claimed;
 END $$;

@@ -55,7 +55,7 @@ BEGIN
     UPDATE runs SET status = 'running', started_at = clock_timestamp()
     WHERE id = ANY (taken);
     IF taken IS NOT NULL THEN
-        PERFORM tell_runs(taken, 'agent.typing');
+        PERFORM append_run_events(taken, 'agent.typing');
     END IF;
     RETURN QUERY SELECT b.run_id, b.attempt, CASE WHEN (
         SELECT count(*) FROM (SELECT FROM run_triggers t WHERE t.run_id = b.run_id LIMIT {{flood}}) first

@@ -20,11 +20,11 @@ BEGIN
     IF kept_history IS NOT NULL THEN
         UPDATE run_details SET history = kept_history WHERE run_id = ended_run;
     END IF;
-    -- Of all other ends the next step, or the end of the run, tells at once.
+    -- After all other ends the event of the next step, or of the end of the run, follows at once.
     IF problem IS NOT NULL THEN
         INSERT INTO run_messages (id, run_id, step_id, message_type, content, created_at)
         VALUES (problem_id, ended_run, ended, 'system_message', problem, clock_timestamp());
-        PERFORM tell_runs(ARRAY[ended_run]);
+        PERFORM append_run_events(ARRAY[ended_run]);
     END IF;
     RETURN true;
 END $$;

@@ -2,9 +2,9 @@
 -- whose readers are others.
 CREATE OR REPLACE FUNCTION forget_runs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- Their workers stop. Nobody is told of them: they are deleted at once, and rows are not locked after the log lock.
+    -- Their workers stop. There are no events: they are deleted at once, and rows are not locked after the log lock.
     PERFORM end_runs(
-        ARRAY(SELECT id FROM runs WHERE channel_id = OLD.id), 'cancelled', 'cancelled', telling => false
+        ARRAY(SELECT id FROM runs WHERE channel_id = OLD.id), 'cancelled', 'cancelled', with_events => false
     );
     DELETE FROM runs WHERE channel_id = OLD.id;
     RETURN NULL;

@@ -1,4 +1,4 @@
--- Keeps what a run is writing, for those who may read it once it is sent, and tells web processes. `to_channel`, `in_thread`
+-- Keeps what a run is writing, for those who may read it once it is sent, and notifies web processes. `to_channel`, `in_thread`
 -- and `to_user` are the address that the model gave; without one the answer goes where the run was asked. Nothing is kept of
 -- a text that could not be sent there. Only readers of the run's own place see its thoughts and tools, as in its trace; of
 -- a run that knows a private place beside its own, nobody does.
@@ -39,7 +39,7 @@ BEGIN
     IF place IS NULL OR NOT EXISTS (
             SELECT FROM channel_members m WHERE m.channel_id = place AND m.user_id = run.agent_id
         ) OR EXISTS (SELECT FROM archived_channels a WHERE a.channel_id = place)
-        OR NOT run_may_tell(writing, readers_of(place))
+        OR NOT run_may_reach(writing, readers_of(place))
         OR (written = '' AND NOT is_own)
     THEN
         DELETE FROM partial_answers p WHERE p.run_id = writing;

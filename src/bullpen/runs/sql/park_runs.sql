@@ -7,7 +7,7 @@ BEGIN
     UPDATE runs SET status = 'created', started_at = NULL WHERE id = ANY (parked);
     UPDATE mailbox b SET worker = NULL, lease_until = NULL WHERE b.run_id = ANY (parked);
     PERFORM fail_open_steps(parked);
-    PERFORM tell_runs(parked);
+    PERFORM append_run_events(parked);
     INSERT INTO events (kind, channel_id, payload)
     SELECT 'agent.done', r.channel_id, jsonb_build_object(
         'agentId', r.agent_id, 'channelId', r.channel_id, 'parentMessageId', d.thread_id

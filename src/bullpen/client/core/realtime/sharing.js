@@ -9,7 +9,7 @@
 /** @import { AnswerEvent, LogEvent } from '../types.js' */
 
 /**
- * @typedef {{ type: 'told', from: number, to: number, events: LogEvent[], answers?: AnswerEvent[] } | { type: 'state', live: boolean, to: number }
+ * @typedef {{ type: 'events', from: number, to: number, events: LogEvent[], answers?: AnswerEvent[] } | { type: 'state', live: boolean, to: number }
  *   | { type: 'want', after: number } | { type: 'reset', upTo: number } | { type: 'hurry' }} Word
  * @typedef {{
  *   say: (word: Word) => void,
@@ -56,15 +56,15 @@ export class Share {
     this.#host.say({ type: 'state', live, to: this.position });
   }
 
-  /** The stream has told of events, or only how far it is. @param {LogEvent[]} events @param {number} to */
-  tell(events, to) {
+  /** Events of the stream, or only its newest position. @param {LogEvent[]} events @param {number} to */
+  publish(events, to) {
     const from = this.position;
     this.position = Math.max(from, to);
     if (events.length > 0) this.#host.takeIn(events);
-    this.#host.say({ type: 'told', from, to: this.position, events });
+    this.#host.say({ type: 'events', from, to: this.position, events });
   }
 
-  /** The stream has told of what agents are writing. @param {AnswerEvent[]} events */
+  /** What agents are writing, from the stream. @param {AnswerEvent[]} events */
   show(events) {
     this.#host.takeAnswers?.(events);
     this.#sayAnswers(events);
@@ -73,7 +73,7 @@ export class Share {
   /** They lead to no other position. @param {AnswerEvent[]} answers */
   #sayAnswers(answers) {
     const at = this.position;
-    this.#host.say({ type: 'told', from: at, to: at, events: [], answers });
+    this.#host.say({ type: 'events', from: at, to: at, events: [], answers });
   }
 
   /** Events lead no further: all windows begin again. */
@@ -94,7 +94,7 @@ export class Share {
     if (word.type !== 'want' || !this.#host.begun()) return;
     const { after } = word;
     const events = this.#host.keptAfter(after);
-    if (events) this.#host.say({ type: 'told', from: after, to: Math.max(after, this.position), events });
+    if (events) this.#host.say({ type: 'events', from: after, to: Math.max(after, this.position), events });
     else this.#host.say({ type: 'reset', upTo: after });
     const answers = this.#host.answersSoFar?.() ?? [];
     if (answers.length > 0) this.#sayAnswers(answers);
@@ -107,7 +107,7 @@ export class Share {
     this.#host.heard();
     if (word.type === 'state') {
       this.#host.connected(word.live);
-      // What this window has not been told, or was told while it was not there to hear.
+      // What this window has missed.
       if (this.#host.begun() && word.to > this.position)
         this.#host.say({ type: 'want', after: this.position });
       return;

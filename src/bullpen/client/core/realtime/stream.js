@@ -15,7 +15,7 @@ import {
 } from '../loading.js';
 import { outageIsOver } from '../outage.js';
 import { answersSoFar, forgetAnswers, settleAnswers, takeAnswers } from '../store/answers.js';
-import { tell } from '../store/event-bus.js';
+import { publish } from '../store/event-bus.js';
 import { dispatch, session, state } from '../store/store.js';
 import { connection } from './connection.js';
 import { reader } from './frames.js';
@@ -119,7 +119,7 @@ function showMember(userId, over) {
   });
 }
 
-/** The window that holds the stream tells of every heartbeat, unless it is asleep or stuck. */
+/** The window that holds the stream passes every heartbeat on, unless it is asleep or stuck. */
 function watchHolder() {
   clearTimeout(silence);
   if (share.holds) return;
@@ -229,11 +229,11 @@ function take(frames) {
   let written = [];
   let to = share.position;
   // A message that is sent comes after what was shown of it, and both may be in one portion.
-  let isTold = false;
-  const tellSoFar = () => {
-    if (events.length > 0) share.tell(events, to);
+  let isPublished = false;
+  const publishSoFar = () => {
+    if (events.length > 0) share.publish(events, to);
     if (written.length > 0) share.show(written);
-    isTold ||= events.length + written.length > 0;
+    isPublished ||= events.length + written.length > 0;
     [events, written] = [[], []];
   };
   for (const { id, data } of frames) {
@@ -244,24 +244,24 @@ function take(frames) {
     const event = { ...JSON.parse(data), id };
     if (event.type === 'reset') return 'reset';
     const isWritten = event.type === 'hello' || event.type.startsWith('answer.');
-    if (isWritten ? events.length > 0 : written.length > 0) tellSoFar();
+    if (isWritten ? events.length > 0 : written.length > 0) publishSoFar();
     to = Math.max(to, id);
     if (isWritten) written.push(event);
     else events.push(event);
   }
-  tellSoFar();
+  publishSoFar();
   // A heartbeat is passed on, too.
-  if (frames.length > 0 && (!isTold || to > share.position)) share.tell([], to);
+  if (frames.length > 0 && (!isPublished || to > share.position)) share.publish([], to);
   return 'on';
 }
 
 /** @param {LogEvent[]} events */
 function takeIn(events) {
   batch(() => {
-    dispatch({ type: 'stream.told', events });
+    dispatch({ type: 'stream.events', events });
     settleAnswers(events);
   });
-  tell(events);
+  publish(events);
   for (const event of events) if (event.type === 'agent.typing') forgetTyping(event);
 }
 

@@ -63,7 +63,7 @@ function isOver(answer, event) {
   }
 }
 
-/** Whether they go on is not known where nobody tells. */
+/** Without a stream it is unknown whether they go on. */
 export function forgetAnswers() {
   answers.value = {};
 }

@@ -12,6 +12,6 @@ export function onEvent(listener) {
 }
 
 /** @param {LogEvent[]} events */
-export function tell(events) {
+export function publish(events) {
   for (const event of events) for (const listener of listeners) listener(event);
 }

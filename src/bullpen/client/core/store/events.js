@@ -1,5 +1,5 @@
 // What an event of the log changes in what the client knows. Applying one again changes nothing: what an event
-// carries replaces what was known, and unread counts, which cannot tell, go by the number of the newest event
+// carries replaces what was known, and unread counts, which cannot be repeated, go by the number of the newest event
 // that they take account of.
 
 import { own } from '../bare.js';
@@ -18,7 +18,7 @@ const mostKept = 4000;
  * The event applied, and kept for pages that were asked for before it came and arrive after it.
  * @param {State} state @param {LogEvent} event @returns {State}
  */
-export function told(state, event) {
+export function withEvent(state, event) {
   if (!state.kept || event.id <= lastOf(state.kept)) return state;
   const { after, events } = state.kept;
   const kept =

@@ -1,9 +1,9 @@
-// What the stream tells, and what one does oneself, joined to the loads of core/store/state.js.
+// Events of the stream, and the user's own actions, joined to the loads of core/store/state.js.
 
 import {
   caughtUp,
   reacted,
-  told,
+  withEvent,
   withMessage,
   withNewMessage,
   withoutMessage,
@@ -24,7 +24,7 @@ export function applyLive(state, event) {
 function applied(state, event) {
   switch (event.type) {
     case 'message.sent':
-      return wasTold(state, event.message.id) ? state : withNewMessage(state, event);
+      return hasArrived(state, event.message.id) ? state : withNewMessage(state, event);
     case 'message.edited':
       return withMessage(state, event, event.messageId, (message) => ({ ...message, text: event.text }));
     case 'message.gone':
@@ -38,8 +38,8 @@ function applied(state, event) {
       return { ...state, typing: withoutTyping(state, event.agentId, event) };
     case 'stream.began':
       return { ...state, kept: { after: event.after, events: [] } };
-    case 'stream.told':
-      return event.events.reduce(told, state);
+    case 'stream.events':
+      return event.events.reduce(withEvent, state);
     case 'stream.reset':
       return outdated(state);
     default:
@@ -47,8 +47,8 @@ function applied(state, event) {
   }
 }
 
-/** The answer to a message may come after the events that tell of it, and of what became of it. */
-function wasTold(/** @type {State} */ { kept }, /** @type {string} */ messageId) {
+/** The answer to a message may come after the events about it. */
+function hasArrived(/** @type {State} */ { kept }, /** @type {string} */ messageId) {
   return (
     kept?.events.some(
       (event) =>

@@ -3,11 +3,11 @@ import { onEvent } from './event-bus.js';
 
 /** @import { LogEvent } from '../types.js' */
 
-// Several at once are looked after at once: a run that begins tells of itself three times.
+// Several at once are looked after at once: the beginning of a run has three events.
 const together = 150;
 
 /**
- * Acts soon after the stream has told of something that concerns the page.
+ * Acts soon after an event that concerns the page.
  * @param {(event: LogEvent) => boolean} concerns
  * @param {() => void} act
  */
