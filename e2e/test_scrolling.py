@@ -125,3 +125,18 @@ def test_the_end_stays_in_sight_when_something_below_needs_room(page: Page):
     """)
     page.evaluate(DRAWN)
     expect(rows(page).last).to_be_in_viewport(ratio=1)
+
+
+def test_a_tooltip_goes_with_what_it_is_about(page: Page, run_sql):
+    run_sql(
+        "INSERT INTO reactions (message_id, user_id, emoji)"
+        " SELECT id, 'pam', '👍' FROM messages WHERE text LIKE 'message 300%'"
+    )
+    page.goto("/c/long")
+    rows(page).last.locator(".reaction").first.focus()
+    tooltip = page.locator(".tooltip")
+    expect(tooltip).to_contain_text("Pam")
+    scroll_to(page, 0)
+    expect(tooltip).to_have_count(0)
+    scroll_to(page, 100_000)
+    expect(tooltip).to_contain_text("Pam")

@@ -49,6 +49,10 @@ function watch(show) {
   };
   const hide = () => later(null, 0);
   const focused = () => document.activeElement?.closest('[data-tip]') ?? null;
+  const visibleFocused = () => {
+    const element = focused();
+    return element && isInView(element) ? element : null;
+  };
   const listeners = /** @type {[string, (event: any) => void][]} */ ([
     [
       'pointerover',
@@ -57,7 +61,7 @@ function watch(show) {
     ['focusin', (event) => event.target.matches(':focus-visible, .reaction') && later(tipOf(event), 0)],
     ['focusout', hide],
     ['pointerdown', hide],
-    ['scroll', () => later(focused(), 0)], // what has the focus keeps its tip when that scrolled it into view
+    ['scroll', () => later(visibleFocused(), 0)], // what has the focus keeps its tip when that scrolled it into view
     ['keydown', (event) => event.key === 'Escape' && hide()],
   ]);
   for (const [name, listener] of listeners)
@@ -67,6 +71,12 @@ function watch(show) {
     clearTimeout(timer);
     for (const [name, listener] of listeners) document.removeEventListener(name, listener, { capture: true });
   };
+}
+
+/** Whether it is not scrolled away. @param {Element} element */
+function isInView(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
 }
 
 /** @param {HTMLElement} tip @param {HTMLElement} target */
