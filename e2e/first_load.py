@@ -4,5 +4,5 @@ import re
 
 # Loaded when the first view has been drawn, such as what greets a stranger; the stream never ends.
 AFTERWARDS = re.compile(
-    r"(?:styles|chunks)/(?:live|pages)|/api/(?:sse|unreads/|runs|budgets|providers|pauses|saved|scheduled)"
+    r"(?:styles|chunks)/(?:live|pages)|/api/(?:sse|unreads/|runs|budgets|providers|pauses|saved|scheduled|user-groups)"
 )

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { namesOfUsers } from '../../src/bullpen/client/messages/mentions.js';
 import { noticeOf } from '../../src/bullpen/client/shell/notification-content.js';
 
 /** @import { Channel, LogEvent } from '../../src/bullpen/client/core/types.js' */
@@ -90,4 +91,20 @@ test('what is long is shortened, without cutting a sign in two', () => {
   const body = noticeOf(written('dm-1', '🎉'.repeat(500)), known)?.body;
   assert.equal(body, `${'🎉'.repeat(160)}…`);
   assert.equal(noticeOf(written('dm-1', '\n a\n\nb '), known)?.body, 'a b');
+});
+
+test('a mention of a user group that one is in is one by name for its members in the channel', () => {
+  const groups = [
+    { id: '@mine', handle: 'crew' },
+    { id: '@theirs', handle: 'cooks' },
+  ];
+  const names = namesOfUsers([{ id: 'jim', name: 'Jim' }], groups);
+  const muted = { general: { isMuted: true, isStarred: false }, yard: { isMuted: true, isStarred: false } };
+  const channels = { ...known.channels, yard: channel('yard', 'public', ['pam']) };
+  const told = (/** @type {string} */ text, /** @type {string} */ channelId, preferences = muted) =>
+    noticeOf(written(channelId, text), { ...known, channels, names, groupIds: ['@mine'], preferences }) !==
+    null;
+  assert.deepEqual([told('@Crew, look', 'general'), told('@cooks, look', 'general')], [true, false]);
+  // Who is not in the channel is told as by `@channel`.
+  assert.deepEqual([told('@crew', 'yard'), told('@crew', 'yard', /** @type {any} */ ({}))], [false, true]);
 });

@@ -7,6 +7,7 @@ export const areas = [
   { area: 'session', name: t('Sessions') },
   { area: 'password', name: t('Passwords') },
   { area: 'totp', name: t('Two-step sign-in') },
+  { area: 'user_group', name: t('User groups') },
   { area: 'invitation', name: t('Invitations') },
   { area: 'token', name: t('API tokens') },
   { area: 'agent', name: t('Agents') },

@@ -3,12 +3,14 @@ import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { compareNames } from '../core/name-order.js';
 import { sentenceOf } from '../core/refusals.js';
-import { addressOfMember, members } from '../core/store/store.js';
+import { addressOfMember, isGuest, members } from '../core/store/store.js';
 import { presenceWords } from '../shell/Header.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Dialog } from '../ui/Dialog.js';
+import { openDialog } from '../ui/dialog-state.js';
 import { Field } from '../ui/Field.js';
+import { Icon } from '../ui/Icon.js';
 import { useInactive } from './use-inactive-members.js';
 
 /** @import { User } from '../core/types.js' */
@@ -37,6 +39,12 @@ export function Members() {
         ${inactive.failure && html`<p class="alert" role="alert">${t('Couldn’t load inactive members. {reason}', { reason: sentenceOf(inactive.failure) })}</p>`}
         ${active.length + others.length === 0 && !inactive.busy && html`<p class="quiet" role="status">${t('No members match.')}</p>`}
       </div>
+      ${
+        !isGuest.value &&
+        html`<div class="dialog__foot">
+          <button class="button button--small" type="button" onClick=${() => openDialog('user-groups')}><${Icon} name="users" size=${16} /> ${t('User groups')}</button>
+        </div>`
+      }
     <//>
   `;
 }

@@ -3,7 +3,9 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
 import { t } from '../core/language.js';
-import { channels, members, titleOf } from '../core/store/store.js';
+import { compareNames } from '../core/name-order.js';
+import { channels, members, state, titleOf } from '../core/store/store.js';
+import { membersLabel } from '../core/store/user-groups.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
 import { Icon } from '../ui/Icon.js';
@@ -18,7 +20,7 @@ import { put, selectionOf } from './textarea.js';
 /** @import { Command } from './commands.js' */
 /** @import { Begun, Choice } from './completion-words.js' */
 /** @import { Shortcode } from './shortcodes.js' */
-/** @import { Channel, User } from '../core/types.js' */
+/** @import { Channel, User, UserGroup } from '../core/types.js' */
 
 const mostChoices = 8;
 const mostCommands = 50;
@@ -194,7 +196,9 @@ async function choicesFor({ kind, word }, channel, withGroups) {
     const people = members.peek().toSorted((a, b) => Number(inside.has(b.id)) - Number(inside.has(a.id)));
     const found = ranked(people, word, (user) => [user.id, user.displayName]).map(personChoice);
     const groups = withGroups && word !== '' ? ranked(groupChoices(channel), word, (one) => one.words) : [];
-    return [...groups, ...found].slice(0, mostChoices);
+    const own = Object.values(state.peek().userGroups).toSorted((a, b) => compareNames(a.handle, b.handle));
+    const userGroups = word === '' ? [] : ranked(own, word, (one) => [one.handle]).map(userGroupChoice);
+    return [...groups, ...userGroups, ...found].slice(0, mostChoices);
   }
   if (kind === '#') {
     const rooms = Object.values(channels.peek() ?? {}).filter((one) => !isDirect(one));
@@ -227,6 +231,14 @@ function groupChoices(channel) {
     },
     { words: ['here'], insert: '@here', detail: t('Notify those in {room} who have Bullpen open', { room }) },
   ].map((one) => ({ ...one, key: one.insert, name: one.insert, symbol }));
+}
+
+/** @param {UserGroup} group @returns {Choice} */
+function userGroupChoice(group) {
+  const symbol = html`<${Icon} name="users" size=${16} />`;
+  const insert = `@${group.handle}`;
+  const detail = [membersLabel(group), group.description].filter(Boolean).join(' · ');
+  return { key: `group ${group.id}`, insert, name: insert, detail, symbol };
 }
 
 /** @param {Command} command */

@@ -6,16 +6,19 @@ import { isDirect } from '../core/kinds.js';
 import { t } from '../core/language.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
-import { usersIn } from '../messages/mentionable.js';
+import { userGroupsIn, usersIn } from '../messages/mentionable.js';
 
 /** @import { Channel } from '../core/types.js' */
 
 const mostNamed = 3;
 
-/** Whom a text mentions who is not in the channel: they are not asked. @param {string} text @param {Channel} channel @returns {string[]} */
+/** Whom a text mentions who is not in the channel, of user groups their agents: they are not asked. @param {string} text @param {Channel} channel @returns {string[]} */
 export function outsidersOf(text, channel) {
   const inside = new Set(channel.memberIds);
-  const ids = usersIn(text).map(({ id }) => id);
+  const ids = [
+    ...usersIn(text).map(({ id }) => id),
+    ...userGroupsIn(text).flatMap((group) => group.memberIds.filter((id) => userOf(id).kind === 'agent')),
+  ];
   return [...new Set(ids)].filter((id) => !inside.has(id) && isActive(id) !== false);
 }
 

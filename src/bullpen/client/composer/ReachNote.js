@@ -2,7 +2,7 @@ import { getReach, policyChanges } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { plural, t } from '../core/language.js';
 import { session, state } from '../core/store/store.js';
-import { usersIn } from '../messages/mentionable.js';
+import { userGroupsIn, usersIn } from '../messages/mentionable.js';
 import { costLabel } from '../run/cost.js';
 import { useLoaded } from '../ui/use-loaded.js';
 import { notifiedLabel } from './notified.js';
@@ -30,7 +30,7 @@ function reachLabel(agents, channel, place, text) {
   const reached = reachedBy(agents, {
     kind: channel.kind,
     authorId: session.value?.userId ?? '',
-    named: usersIn(text).map(({ id }) => id),
+    named: namedIn(text),
     authors: place.parentMessageId === null ? null : authorsOf(place.parentMessageId),
   });
   const { number, usd } = reachOf(agents, reached);
@@ -40,6 +40,12 @@ function reachLabel(agents, channel, place, text) {
     value2: usd ? t(' · about {cost}', { cost: costLabel(usd) }) : '',
   });
 }
+
+/** Whom a text is meant for: users, and user groups with their members. @param {string} text */
+const namedIn = (text) => [
+  ...usersIn(text).map(({ id }) => id),
+  ...userGroupsIn(text).flatMap(({ id, memberIds }) => [`@${id}`, ...memberIds]),
+];
 
 /** Who has written in a thread. @param {string} rootId @returns {string[]} */
 function authorsOf(rootId) {

@@ -5,6 +5,7 @@
 
 const looked = /** @type {const} */ ([
   'users',
+  'userGroups',
   'channels',
   'unreads',
   'cursors',

@@ -5,10 +5,11 @@ import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { addressOfMember, channels, session, users } from '../core/store/store.js';
+import { membersLabel } from '../core/store/user-groups.js';
 import { CodeBlock } from './CodeBlock.js';
 import { foldAt } from './folding.js';
 import { drawable, isBigEmoji, safeHref, tokensOf } from './markdown/markdown.js';
-import { channelNames, userNames } from './mentionable.js';
+import { channelNames, userGroupOf, userNames } from './mentionable.js';
 import { groups, mentionsIn } from './mentions.js';
 import { piecesOfText, portionsOf } from './portions.js';
 import { hashes } from './prose.js';
@@ -174,11 +175,29 @@ function Name({ sign, id, raw }) {
     return h('a', { class: 'mention', href: addressOf(channel), ...reachable }, `#${channel.name}`);
   }
   if (groups.includes(id)) return h('span', { class: 'mention mention--mine' }, id);
+  const group = userGroupOf(id);
+  if (group) return h(UserGroupName, { group });
   const user = users.value[id];
   if (!user) return raw;
   const mine = user.id === session.value?.userId ? ' mention--mine' : '';
   const attributes = { class: `mention${mine}`, href: addressOfMember(user.id), dir: 'auto', ...reachable };
   return h('a', attributes, `@${user.displayName}`);
+}
+
+/** Opens what the group is and who is in it. @param {{ group: import('../core/types.js').UserGroup }} props */
+function UserGroupName({ group }) {
+  const mine = group.memberIds.includes(session.value?.userId ?? '') ? ' mention--mine' : '';
+  const attributes = {
+    class: `mention mention--group${mine}`,
+    type: 'button',
+    dir: 'auto',
+    'aria-haspopup': 'dialog',
+    'data-dialog': 'user-group',
+    'data-about': group.id,
+    'data-tip': membersLabel(group),
+    ...(group.description && { 'data-tip-more': group.description }),
+  };
+  return h('button', { ...attributes, ...reachable }, `@${group.handle}`);
 }
 
 /** Numbers are those that were typed, unless all are the same: then they count up. @param {List} token @param {Link[]} mentions */

@@ -48,6 +48,7 @@ const commands = [
   },
   { key: 'browse', title: t('Browse channels'), icon: 'hash', run: () => openDialog('channels') },
   { key: 'members', title: t('All members'), icon: 'users', run: () => openDialog('members') },
+  { key: 'user-groups', title: t('User groups'), icon: 'users', run: () => openDialog('user-groups') },
   ...(isTeam
     ? []
     : [

@@ -31,6 +31,9 @@ const modules = {
   'scheduled-post': () =>
     import('../scheduled/EditScheduledDialog.js').then((module) => module.EditScheduledDialog),
   sections: () => import('./SectionsDialog.js').then((module) => module.SectionsDialog),
+  'user-groups': () => import('../user-groups/UserGroups.js').then((module) => module.UserGroups),
+  'user-group': () => import('../user-groups/UserGroupDialog.js').then((module) => module.UserGroupDialog),
+  'new-user-group': () => import('../user-groups/NewUserGroup.js').then((module) => module.NewUserGroup),
   switcher: () => import('./Switcher.js').then((module) => module.Switcher),
 };
 

@@ -14,7 +14,7 @@ import { notifies } from './notification-rule.js';
 /** @import { Channel, ChannelPreferences, LogEvent, Message, State } from '../core/types.js' */
 
 /** @typedef {{ title: string, body: string, address: string, channelId: string, tag?: string }} Notice */
-/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, keywords?: string[], now: number }} Known */
+/** @typedef {{ me: string, channels: Record<string, Channel>, preferences?: Record<string, ChannelPreferences>, threads?: State['follows'], nameOf: (userId: string) => string, names?: import('../messages/mentions.js').Trie, groupIds?: string[], keywords?: string[], now: number }} Known */
 
 const mostShown = 160;
 // What is older came while there was no connection; the counts show it.
@@ -23,7 +23,7 @@ const longestAgo = 10 * 60_000;
 /** @param {LogEvent} event @param {Known} known @returns {Notice | null} */
 export function noticeOf(
   event,
-  { me, channels, preferences, threads = {}, nameOf, names, keywords = [], now },
+  { me, channels, preferences, threads = {}, nameOf, names, groupIds = [], keywords = [], now },
 ) {
   if (event.type !== 'message.created' || event.message.notice) return null;
   const { message, channelId, parentMessageId } = event;
@@ -32,15 +32,17 @@ export function noticeOf(
   const { isMuted = false, notifies: level } = preferences?.[channelId] ?? {};
   const direct = isDirect(channel) && channel.memberIds.includes(me);
   const known = names ?? namesOfUsers([{ id: me, name: nameOf(me) }]);
-  const named = mentionsIn(message.text, known).some(({ id }) => id === me);
+  const mentions = mentionsIn(message.text, known).map(({ id }) => id);
+  const byGroup = mentions.some((id) => groupIds.includes(id));
+  const isInside = channel.memberIds.includes(me);
   const about = {
     isDirect: direct,
     isMuted,
     ...(level && { level }),
     mention: mentionOf(
-      named,
-      event.mentions?.includes(me),
-      channel.memberIds.includes(me) && hasKeyword(keywords, message.text),
+      mentions.includes(me) || (byGroup && isInside),
+      byGroup || event.mentions?.includes(me),
+      isInside && hasKeyword(keywords, message.text),
     ),
     isOfThread: !isInChannel(event),
     follows: event.root !== undefined && follows(threads, event.root, me),

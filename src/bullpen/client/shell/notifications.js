@@ -30,7 +30,7 @@ export function startNotifications() {
     if (event.type === 'saved.changed' && event.isReminder) void showReminder(event.messageId);
     // Its service worker shows notifications.
     if (pushed.peek()) return;
-    const { channels, preferences, follows, notifications } = state.peek();
+    const { channels, preferences, follows, notifications, userGroups } = state.peek();
     const nameOf = (/** @type {string} */ id) => userOf(id).displayName;
     const names = userNames.peek();
     const notice = noticeOf(event, {
@@ -40,6 +40,9 @@ export function startNotifications() {
       threads: follows,
       nameOf,
       names,
+      groupIds: Object.values(userGroups).flatMap(({ id, memberIds }) =>
+        memberIds.includes(me) ? [`@${id}`] : [],
+      ),
       keywords: notifications.keywords,
       now: Date.now(),
     });
