@@ -67,7 +67,7 @@ class AtOnce(Runtime):
 class BenchMind:
     tools: Sequence[Tool[Any]] = ()
 
-    def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
+    async def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         return AtOnce(), model_id
 
     async def build_prompt(self, _: Database, __: RunContext, ___: datetime) -> Prompt:

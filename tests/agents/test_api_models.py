@@ -268,7 +268,7 @@ async def asked(url, keys):
     """What comes of asking with other settings than the stub's."""
     async with opened(url) as database:
         providers = Providers(keys, database)
-        runtime, _ = providers.runtime_for("compatible:x")
+        runtime, _ = await providers.runtime_for("compatible:x")
         spec = await spec_of(database, "kevin", GENERAL, Trigger())
         tape = Tape(database, "kevin", GENERAL)
         with models.override_allow_model_requests(True):

@@ -46,7 +46,7 @@ async def played(database, stub, scenario, folder, *, seconds=60.0, text=HOSTILE
     stub.requests.clear()
     message = await say(database, "jim", "general", f"@kevin {text}")
     providers = Providers(keys(stub, scenario, folder, seconds), database)
-    runtime, resolved = providers.runtime_for(CLAUDE)
+    runtime, resolved = await providers.runtime_for(CLAUDE)
     assert resolved == CLAUDE
     spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)
     tape = Tape(database, "kevin", GENERAL)

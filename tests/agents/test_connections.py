@@ -161,11 +161,11 @@ def test_a_worker_takes_a_new_key_without_a_restart(url, admin):
         async with opened(url) as database:
             stored = Stored(ModelSettings(), SECRET.read)
             providers = Providers(await stored.settings(database), database)
-            found = [providers.runtime_for("openai:gpt-5.6-terra")[1]]
+            found = [(await providers.runtime_for("openai:gpt-5.6-terra"))[1]]
             for key in (OWN_KEY, "sk-another-0123456789"):
                 admin.put(f"{PATH}/openai", json={"key": key})
                 providers.model_settings = await stored.settings(database)
-                runtime, model_id = providers.runtime_for("openai:gpt-5.6-terra")
+                runtime, model_id = await providers.runtime_for("openai:gpt-5.6-terra")
                 found.append((model_id, runtime.model_settings.openai_api_key == key))
             await providers.close()
             return found

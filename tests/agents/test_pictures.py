@@ -68,7 +68,8 @@ def play(url, stub, model_id, **changed):
             tape = Tape(database, "kevin", GENERAL)
             try:
                 with models.override_allow_model_requests(True):
-                    await providers.runtime_for(model_id)[0].run(spec, tape)
+                    runtime, _ = await providers.runtime_for(model_id)
+                    await runtime.run(spec, tape)
             finally:
                 await providers.close()
             return tape
@@ -120,7 +121,7 @@ def test_a_picture_is_reserved_for_before_it_is_sent(url, stub):
     reserved = []
     for pictures in ([], [PICTURE] * 3):
         providers = Providers(keys(stub, "answer"), None)
-        runtime, _ = providers.runtime_for("anthropic:claude-sonnet-5-5")
+        runtime, _ = complete(providers.runtime_for("anthropic:claude-sonnet-5-5"))
         reserved.append(runtime.most_usd({}, len(pictures)))
         complete(providers.close())
     more = reserved[1] - reserved[0]
@@ -166,7 +167,10 @@ def asked_with_pictures(run_sql, url, file_ids, *, sees):
             await recorder.turn_ended(Usage(), None, None)
             return RunResult("end_turn")
 
-    mind = WorkspaceResponder(lambda _: (Mind(), "scripted"), None, lambda _: sees)
+    async def runtime_for(_):
+        return Mind(), "scripted"
+
+    mind = WorkspaceResponder(runtime_for, None, lambda _: sees)
     with working(url, mind):
         until(lambda: settled(run_sql))
     [request] = [one for one in given if one.agent_id == "kevin"]

@@ -71,7 +71,7 @@ class SmallMind:
     model_id: str = "scripted"
     briefed: list[RunContext] = field(default_factory=list)
 
-    def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
+    async def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         return Acting(self.act), self.model_id
 
     async def build_prompt(self, database: Database, work: RunContext, now: datetime) -> Prompt:

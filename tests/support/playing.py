@@ -29,7 +29,7 @@ async def played(
     stub.requests.clear()
     message = await say(database, "jim", "general", f"@kevin {HOSTILE}")
     providers = Providers(keys(stub, scenario, seconds, thinking), database)
-    runtime, resolved = providers.runtime_for(model_id)
+    runtime, resolved = await providers.runtime_for(model_id)
     assert resolved == model_id
     spec = await spec_of(database, "kevin", GENERAL, Trigger([message]), **changed)
     tape = Tape(database, "kevin", GENERAL)

@@ -71,7 +71,7 @@ async def preview(
     prompt = await prompt_for(database, actor, agent_id, draft, text, now)
     providers = Providers(settings, database)
     recorder = SandboxRecorder(TOOLS, MOST_USD)
-    runtime, model_id = await asyncio.to_thread(providers.runtime_for, draft.model_id)
+    runtime, model_id = await providers.runtime_for(draft.model_id)
     request = RunRequest(
         run_id=uuid4(),
         agent_id=agent_id,

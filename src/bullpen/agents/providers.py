@@ -5,6 +5,7 @@ A `modelId` is `provider:model`, the model as its provider names it: `anthropic:
 needs nothing; it stands in for every model that is not ready.
 """
 
+import asyncio
 import importlib
 from collections.abc import Callable
 from fnmatch import fnmatchcase
@@ -268,15 +269,18 @@ class Providers:
         self._scripted = Scripted(reader)
         # With the settings that each was made with: a run under way keeps its model.
         self._made: dict[tuple[str, ModelSettings], ModelRuntime] = {}
+        self._making = asyncio.Lock()
 
-    def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
+    async def runtime_for(self, model_id: str) -> tuple[Runtime, str]:
         """With the id of the model that answers, which is in every step."""
         resolved = resolve_model(model_id, self.model_settings).answers_by
         if resolved == MODEL_ID:
             return self._watch(self._scripted), resolved
         key = (resolved, self.model_settings)
-        if key not in self._made:
-            self._made[key] = make_runtime(*key)
+        async with self._making:
+            if key not in self._made:
+                # In a thread: on a busy machine loading takes longer than a worker may stand still.
+                self._made[key] = await asyncio.to_thread(make_runtime, *key)
         return self._watch(self._made[key]), resolved
 
     def sees_pictures(self, model_id: str) -> bool:

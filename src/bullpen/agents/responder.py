@@ -1,6 +1,6 @@
 """What a worker answers with: the workspace's prompts, every tool, a runtime for each model."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ class WorkspaceResponder:
 
     def __init__(
         self,
-        runtime_for: Callable[[str], tuple[Runtime, str]],
+        runtime_for: Callable[[str], Coroutine[Any, Any, tuple[Runtime, str]]],
         refresh: Callable[[], Awaitable[None]] | None = None,
         sees_pictures: Callable[[str], bool] = lambda _: False,
     ) -> None:

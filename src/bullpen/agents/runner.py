@@ -45,7 +45,7 @@ class Responder(Protocol):
     @property
     def tools(self) -> Sequence[Tool[Any]]: ...
 
-    def runtime_for(self, model_id: str) -> tuple[Runtime, str]: ...
+    async def runtime_for(self, model_id: str) -> tuple[Runtime, str]: ...
 
     async def build_prompt(self, database: Database, run: RunContext, now: datetime) -> Prompt: ...
 
@@ -88,7 +88,7 @@ async def run_model(
     try:
         prompt = await responder.build_prompt(database, run, now)
         await recorder.introduce(prompt.instructions, prompt.user, prompt.sources, prompt.withheld)
-        runtime, model_id = responder.runtime_for(run.model_id)
+        runtime, model_id = await responder.runtime_for(run.model_id)
         request = request_of(run, prompt, model_id, responder.tools, writer.take)
         async with asyncio.timeout(RUN_SECONDS):
             result = await runtime.run(request, recorder)

@@ -142,7 +142,7 @@ async def try_run(
     try:
         prompt = await prompt_of(database, responder, trial, recorder.now)
         sent |= {"instructions": prompt.instructions, "prompt": prompt.user}
-        runtime, model_id = responder.runtime_for(run.model_id)
+        runtime, model_id = await responder.runtime_for(run.model_id)
         request = request_of(run, prompt, model_id, responder.tools)
         async with asyncio.timeout(RUN_SECONDS):
             return await runtime.run(request, recorder), None
