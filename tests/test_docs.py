@@ -38,8 +38,8 @@ FENCE = re.compile(r"^( *)```(\w*)\n.*?^\1```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[\w.*/-]+\.(?:py|js|css|sql|md|json|toml|sh|yaml|d\.ts|html|txt)")
 FROM_THE_TOP = re.compile(r"(?<![\w/.-])(?:tests|e2e|scripts|docs|requirements)/[\w./-]*\w(?![<*])")
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
-# Made by a command, or a name for the reader to choose.
-NOT_KEPT = {".cache/", ".venv/", "dist/", "my-office/"}
+# Made by a command, a name for the reader to choose, or a file that the bundled pack does without.
+NOT_KEPT = {".cache/", ".venv/", "dist/", "my-office/", "user_groups.yaml"}
 
 
 def names(document: Path) -> str:

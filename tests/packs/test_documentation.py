@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+from bullpen.packs.pack import PackUserGroup
 from bullpen.packs.reader import read_pack
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "packs.md"
@@ -19,6 +20,7 @@ def test_the_examples_are_a_pack(tmp_path):
         "agents/<id>.md",
         "channels.yaml",
         "dms.yaml",
+        "user_groups.yaml",
         "messages/<channel id>.yaml",
         "unreads.yaml",
         "memory/<id>.yaml",
@@ -37,6 +39,7 @@ def test_the_examples_are_a_pack(tmp_path):
     pack = read_pack(tmp_path)
     assert [channel.id for channel in pack.channels] == ["general", "dm-ann-bo"]
     assert {agent.max_budget_usd for agent in pack.agents} == {0.10}
+    assert pack.user_groups == (PackUserGroup("bakers", "Who bakes", ("ann", "bo")),)
     replies = pack.channels[0].messages[0].replies
     assert [(reply.text, reply.also_in_channel) for reply in replies] == [
         ("Colons need quotes: like this.", False),

@@ -10,7 +10,8 @@ from bullpen.packs.reader import read_pack
 AGENTS = "ann, bo, cy, di"
 CHANNELS = "general, ovens, dm-bo-ann, cy-and-di"
 KINDS = (
-    "pack.yaml, channels.yaml, dms.yaml, unreads.yaml, schedule.yaml, agents/<id>.md,"
+    "pack.yaml, channels.yaml, dms.yaml, user_groups.yaml, unreads.yaml, schedule.yaml,"
+    " agents/<id>.md,"
     " messages/<id>.yaml, memory/<id>.yaml, lines/<id>.yaml, runs/<id>.yaml"
 )
 NEW_FILES = {

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.support.bundled import bundled_pack
-from tests.support.fixtures import complete
+from tests.support.fixtures import ANCHOR, ZONE, complete
 from tests.support.program import Done, bullpen
 
 from bullpen.kit.database import connect
 from bullpen.kit.errors import StartupError
+from bullpen.packs.pack import PackUserGroup
 from bullpen.packs.reader import read_pack
+from bullpen.packs.seed import seed
 from bullpen.packs.writing import files_of, write
 
 
@@ -90,6 +92,35 @@ def test_a_group_dm_comes_back_while_all_of_its_members_are_active(url, run_sql,
     run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
     pack, _ = written(url, tmp_path / "without")
     assert [channel.id for channel in pack.channels if channel.kind == "group_dm"] == []
+
+
+def test_a_user_group_comes_back_with_its_active_members(url, run_sql, tmp_path):
+    run_sql("INSERT INTO user_groups (handle, description) VALUES ('crew', 'Who sails'), ('x', '')")
+    run_sql(
+        "INSERT INTO user_group_members SELECT g.id, unnest(ARRAY['pam', 'jim', 'kevin'])"
+        " FROM user_groups g WHERE g.handle = 'crew'"
+    )
+    run_sql("UPDATE agents SET is_active = false WHERE id = 'kevin'")
+    pack, left_out = written(url, tmp_path / "pack")
+    assert pack.user_groups == (PackUserGroup("crew", "Who sails", ("jim", "pam")),)
+    assert "@x: it has no active member." in left_out
+    run_sql("DELETE FROM user_groups")
+    run_sql("UPDATE agents SET is_active = true WHERE id = 'kevin'")
+    assert seeded(url, pack)["user_groups"] == 1
+    assert seeded(url, pack)["user_groups"] == 0
+    members = "SELECT user_id FROM user_group_members ORDER BY 1"
+    assert [row[0] for row in run_sql(members)] == ["jim", "pam"]
+
+
+def seeded(url, pack):
+    async def work():
+        connection = await connect(url, pooled=False)
+        try:
+            return await seed(connection, pack, ANCHOR, ZONE)
+        finally:
+            await connection.close()
+
+    return complete(work())
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):

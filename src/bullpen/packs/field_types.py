@@ -11,6 +11,7 @@ from bullpen.kit.email_addresses import is_email
 from bullpen.kit.emoji import as_emoji
 from bullpen.kit.text import is_visible, name_of
 from bullpen.kit.zones import find_zone
+from bullpen.members.user_groups import LONGEST_DESCRIPTION, LONGEST_HANDLE, handle_problem
 from bullpen.packs.problems import quoted
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -53,6 +54,13 @@ def _short(text: str, longest: int) -> str:
     if len(text) > longest:
         raise ValueError(f"has {len(text)} characters; expected at most {longest}")
     return text
+
+
+def _handle(text: str) -> str:
+    name = _one_line(text, longest=LONGEST_HANDLE)
+    if problem := handle_problem(name):
+        raise ValueError(f"{quoted(text)} is not possible; {problem}")
+    return name
 
 
 def _written(text: str) -> str:
@@ -172,6 +180,8 @@ Email = Annotated[str, AfterValidator(_email)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 Name = Annotated[str, AfterValidator(partial(_one_line, longest=80))]
 Topic = Annotated[str, AfterValidator(partial(_short, longest=250))]
+Handle = Annotated[str, AfterValidator(_handle)]
+GroupDescription = Annotated[str, AfterValidator(partial(_short, longest=LONGEST_DESCRIPTION))]
 Text = Annotated[str, AfterValidator(_written)]
 Memory = Annotated[str, AfterValidator(_remembered)]
 Tag = Annotated[str, AfterValidator(partial(_one_line, longest=40))]

@@ -27,6 +27,8 @@ from bullpen.packs.field_types import (
     Dollars,
     Email,
     Emoji,
+    GroupDescription,
+    Handle,
     Id,
     Line,
     Memory,
@@ -187,6 +189,12 @@ class WrittenPack(Written):
             expected = expected_one_of(user_id, agents)
             raise ValueError(f"{quoted(user_id)} is not in the list of agents; {expected}")
         return user_id
+
+
+class WrittenUserGroup(Written):
+    handle: Handle
+    description: GroupDescription = ""
+    members: UserRefs
 
 
 class WrittenPersona(Written):

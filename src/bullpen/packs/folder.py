@@ -7,7 +7,7 @@ from pathlib import Path
 from bullpen.packs.problems import PackError, Problem, Problems
 
 _REQUIRED = ("pack.yaml", "channels.yaml")
-_OPTIONAL = ("dms.yaml", "unreads.yaml", "schedule.yaml")
+_OPTIONAL = ("dms.yaml", "user_groups.yaml", "unreads.yaml", "schedule.yaml")
 _FOLDERS = {
     "agents": ".md",
     "messages": ".yaml",

@@ -1,11 +1,12 @@
-"""Ids and channel names that could be taken for one another, and names that mean everybody."""
+"""Ids, channel names and handles that could be taken for one another, and names that mean
+everybody."""
 
 from collections.abc import Sequence
 
 from bullpen.kit.folding import name_keys
 from bullpen.members.kinds import is_direct
 from bullpen.members.names import is_reserved
-from bullpen.packs.pack import PackAgent, PackChannel, PackPerson
+from bullpen.packs.pack import PackAgent, PackChannel, PackPerson, PackUserGroup
 from bullpen.packs.problems import Problems, quoted
 
 
@@ -13,6 +14,7 @@ def refuse_look_alikes(
     agents: Sequence[PackAgent],
     people: Sequence[PackPerson],
     channels: Sequence[PackChannel],
+    user_groups: Sequence[PackUserGroup],
     problems: Problems,
 ) -> None:
     taken: dict[str, str] = {}
@@ -24,6 +26,15 @@ def refuse_look_alikes(
                 problems.add(file, None, f"{quoted(name)} means no one member; expected a name")
         # Two display names may be alike: who writes a pack poses as nobody.
         refuse_taken(member_id, member_id, taken, file, problems)
+    # A handle is nobody's display name either.
+    for _, display_name, _ in named:
+        for key in name_keys(display_name):
+            taken.setdefault(key, display_name)
+    for place, group in enumerate(user_groups, start=1):
+        if is_reserved(group.handle):
+            text = f"{quoted(group.handle)} means no group; expected a name"
+            problems.add("user_groups.yaml", None, text)
+        refuse_taken(group.handle, f"user group {place}", taken, "user_groups.yaml", problems)
     taken = {}
     for channel in channels:
         if not is_direct(channel.kind):

@@ -50,6 +50,13 @@ class PackPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class PackUserGroup:
+    handle: str
+    description: str
+    member_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackReaction:
     emoji: str
     user_ids: tuple[str, ...]
@@ -178,6 +185,7 @@ class Pack:
     # What agents say while they have no model, by agent.
     lines: dict[str, Lines]
     people: tuple[PackPerson, ...] = ()
+    user_groups: tuple[PackUserGroup, ...] = ()
 
 
 def message_id(pack_id: str, key: str) -> UUID:

@@ -13,12 +13,13 @@ from bullpen.packs.lines import read_lines
 from bullpen.packs.look_alikes import refuse_look_alikes
 from bullpen.packs.memory import read_memory
 from bullpen.packs.messages import read_messages
-from bullpen.packs.pack import Pack, PackAgent, PackChannel
+from bullpen.packs.pack import Pack, PackAgent, PackChannel, PackUserGroup
 from bullpen.packs.people import read_people
 from bullpen.packs.problems import PackError, Problem, Problems, expected_one_of, quoted
 from bullpen.packs.runs import read_runs
 from bullpen.packs.schedule import read_schedule
 from bullpen.packs.unreads import read_unreads
+from bullpen.packs.user_groups import read_user_groups
 from bullpen.packs.yaml_tree import MOST_VALUES, Document, parse
 
 # What its pack.yaml says, for a start that need not read it.
@@ -41,7 +42,10 @@ def read_pack(folder: Path) -> Pack:
     users = References(agents=agent_ids, people=tuple(person.id for person in people))
     listed = _channels(documents, users, problems)
     channels = [channel for channel in listed if channel]
-    refuse_look_alikes(agents, people, channels, problems)
+    user_groups: tuple[PackUserGroup, ...] = ()
+    if "user_groups.yaml" in documents:
+        user_groups = read_user_groups(documents["user_groups.yaml"], users, problems)
+    refuse_look_alikes(agents, people, channels, user_groups, problems)
     references = replace(
         users,
         channels=None if None in listed else tuple(channel.id for channel in channels),
@@ -74,6 +78,7 @@ def read_pack(folder: Path) -> Pack:
         runs=runs,
         lines=lines,
         people=people,
+        user_groups=user_groups,
     )
 
 

@@ -19,6 +19,7 @@ from bullpen.packs.people import person_rows
 from bullpen.packs.run_rows import add_runs
 from bullpen.packs.schedule_rows import scheduled_rows
 from bullpen.packs.times import resolve
+from bullpen.packs.user_groups import user_group_member_rows, user_group_rows
 
 
 async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo) -> dict[str, int]:
@@ -36,6 +37,8 @@ async def seed(connection: Connection, pack: Pack, anchor: date, zone: ZoneInfo)
         "agents": agent_rows(pack, now),
         "people": person_rows(pack, now),
         "user_states": state_rows(pack),
+        "user_groups": user_group_rows(pack),
+        "user_group_members": user_group_member_rows(pack),
         "channels": [
             {"id": c.id, "name": c.name, "kind": c.kind, "topic": c.topic} for c in pack.channels
         ],

@@ -1,4 +1,4 @@
-"""Writes a workspace as a pack: its agents, people, channels, messages, memory and plans.
+"""Writes a workspace as a pack: agents, people, user groups, channels, messages, memory, plans.
 
 What a pack has no place for is left out, and said: versions of memory, private notes, pictures,
 recurring plans, runs, and what a pack's limits do not allow.
@@ -34,6 +34,12 @@ SELECT c.id, c.name, c.kind, c.topic, ARRAY(
 ) AS members, (SELECT count(*) FROM channel_members m WHERE m.channel_id = c.id) AS member_count
 FROM channels c
 WHERE NOT EXISTS (SELECT FROM archived_channels a WHERE a.channel_id = c.id) ORDER BY c.id
+"""
+USER_GROUPS = """
+SELECT g.handle, g.description, ARRAY(
+    SELECT m.user_id FROM user_group_members m JOIN users u ON u.id = m.user_id AND u.is_active
+    WHERE m.group_id = g.id ORDER BY m.user_id
+) FROM user_groups g ORDER BY g.id
 """
 MESSAGES = """
 SELECT m.id, m.user_id, m.text, m.parent_message_id, m.created_at,
@@ -108,6 +114,7 @@ async def files_of(connection: Connection, anchor: date) -> tuple[dict[str, str]
     for agent_id, agent in agents.items():
         files[f"agents/{agent_id}.md"] = persona(agent, users[agent_id])
     await add_channels(connection, anchor, files, left_out)
+    await add_user_groups(connection, files, left_out)
     await add_memory(connection, anchor, set(agents), files, left_out)
     await add_plans(connection, anchor, set(agents), files)
     for agent_id, lines in await connection.fetch(LINES):
@@ -192,6 +199,20 @@ async def add_channels(
     files["channels.yaml"] = dumped(channels)
     if dms:
         files["dms.yaml"] = dumped(dms)
+
+
+async def add_user_groups(
+    connection: Connection, files: dict[str, str], left_out: list[str]
+) -> None:
+    groups = []
+    for handle, description, members in await connection.fetch(USER_GROUPS):
+        if not members:
+            left_out.append(f"@{handle}: it has no active member.")
+            continue
+        about = {"description": description} if description else {}
+        groups.append({"handle": handle, **about, "members": members})
+    if groups:
+        files["user_groups.yaml"] = dumped(groups)
 
 
 async def messages_of(

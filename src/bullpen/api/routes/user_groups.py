@@ -29,7 +29,7 @@ Handle = Annotated[
     AfterValidator(of_nobody),
 ]
 Description = Annotated[
-    Text, Field(max_length=LONGEST_DESCRIPTION), AfterValidator(lambda text: text.strip())
+    Text, Field(max_length=LONGEST_DESCRIPTION), AfterValidator(lambda text: " ".join(text.split()))
 ]
 
 
