@@ -7,7 +7,7 @@ browser would load), and every line stays a line: a source map shows what was wr
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 FOLDER = "chunks"
@@ -56,6 +56,13 @@ def link(modules: dict[str, str]) -> dict[str, str]:
             own = list(ordered(modules, [entry], set()))
             linked |= write(Chunk(name, own), modules, dict.fromkeys(own, name))
     return linked
+
+
+def catalog(texts: Mapping[str, object]) -> str:
+    """A module of a catalog of texts, which `core/language.js` imports before all others."""
+    return (
+        f"export const catalog = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
+    )
 
 
 def divide(modules: dict[str, str]) -> list[Chunk]:

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bullpen.api.browser import bundle
 from bullpen.api.browser.first_view import first_answers, is_shown, written
 from bullpen.api.browser.frame import draw
+from bullpen.api.browser.languages import ENGLISH, Language, languages, wanted
 from bullpen.api.browser.manifest import MANIFEST, manifest_response
 from bullpen.api.http import errors
 from bullpen.api.http.session import keep_session
@@ -46,6 +48,9 @@ LIVE_STYLES = f"{STYLES}/live.css"
 SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n')
 IMPORTED = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
 ADDRESS = re.compile(r'"(?P<path>/static/[^"]+)"')
+NO_SCRIPT = re.compile(r"(?<=<noscript><p>).*?(?=</p>)")
+# Documents are in the language that the reader has chosen, or the browser asks for.
+VARY = "Accept-Encoding, Accept-Language, Cookie"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -60,8 +65,10 @@ class File:
         worth_it = self.media_type.startswith(COMPRESSIBLE) and len(self.content) > SMALL
         return gzip.compress(self.content, 9) if worth_it else None
 
-    def response(self, request: Request, cache: str, policy: str | None = None) -> Response:
-        headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
+    def response(
+        self, request: Request, cache: str, policy: str | None = None, vary: str = "Accept-Encoding"
+    ) -> Response:
+        headers = {"Cache-Control": cache, "Vary": vary}
         if policy is not None:
             headers["Content-Security-Policy"] = policy
         content = self.content
@@ -106,6 +113,39 @@ class Client:
     "the document of the pages that need no session, such as the one to sign in"
     entry_pages: tuple[str, ...]
     service_worker: File
+    languages: dict[str, Language]
+    "by code"
+    language: Language
+    "of the documents"
+
+    @functools.cached_property
+    def by_language(self) -> dict[str, "Client"]:
+        return {code: self.in_language(language) for code, language in self.languages.items()}
+
+    def for_reader(self, request: Request) -> "Client":
+        return self.by_language[wanted(request, self.languages)]
+
+    def in_language(self, language: Language) -> "Client":
+        """The documents say which it is, and load its catalog with the first module."""
+        if language.code == ENGLISH:
+            return self
+        catalog = f"/static/{self.version}/{bundle.FOLDER}/{language.code}.js"
+        index, page, entry = (
+            translated(document, language, catalog)
+            for document in (self.index, self.page, self.entry)
+        )
+        worker = self.service_worker.content.decode()
+        # It keeps the document, which is another one, and the catalog.
+        worker = worker.replace(self.version, f"{self.version} {language.code}", 1)
+        worker = worker.replace("JSON.parse('[", f'JSON.parse(\'["{catalog}", ', 1)
+        return replace(
+            self,
+            index=index,
+            page=page,
+            entry=entry,
+            service_worker=File(worker.encode(), self.service_worker.media_type),
+            language=language,
+        )
 
     @functools.cached_property
     def drawn(self) -> "DrawnPage":
@@ -129,6 +169,16 @@ class Client:
         )
 
 
+def translated(document: File, language: Language, catalog: str) -> File:
+    content = document.content.decode().replace(
+        '<html lang="en"', f'<html lang="{language.code}"', 1
+    )
+    content = NO_SCRIPT.sub(lambda found: language.html(unescape(found[0])), content)
+    first = '<link rel="modulepreload"'
+    content = content.replace(first, f'{first} href="{catalog}">\n{first}', 1)
+    return File(content.encode(), document.media_type)
+
+
 def of_team(document: File) -> File:
     content = document.content.replace(b'data-mode="demo"', b'data-mode="team"', 1)
     return File(content, document.media_type)
@@ -144,6 +194,12 @@ def load(folder: Path = FOLDER) -> Client:
     contents |= styles(contents)
     modules = {name: text.decode() for name, text in contents.items() if name.endswith(".js")}
     contents |= {name: text.encode() for name, text in bundle.link(modules).items()}
+    known = languages(contents)
+    contents |= {
+        f"{bundle.FOLDER}/{code}.js": bundle.catalog(language.catalog).encode()
+        for code, language in known.items()
+        if code != ENGLISH
+    }
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -165,6 +221,8 @@ def load(folder: Path = FOLDER) -> Client:
         entry=make_file(entry.encode(), ".html"),
         entry_pages=tuple(pages(contents[ENTRY_ROUTES].decode())),
         service_worker=make_file(service_worker(contents, version, page, routes).encode(), ".js"),
+        languages=known,
+        language=known[ENGLISH],
     )
 
 
@@ -296,7 +354,7 @@ async def drawn_response(request: Request, client: Client) -> Response | None:
     answers = await first_answers(request) if is_shown(request) else None
     if answers is None:
         return None
-    response = client.drawn.response(draw(answers), written(answers))
+    response = client.drawn.response(draw(answers, client.language), written(answers))
     await keep_session(request, response)
     return response
 
@@ -304,9 +362,13 @@ async def drawn_response(request: Request, client: Client) -> Response | None:
 def install(app: FastAPI, client: Client) -> None:
     firsts = {path.split("/")[1] for path in client.pages}
 
+    def document(request: Request, file: File) -> Response:
+        return file.response(request, "no-cache", client.content_policy, VARY)
+
     def index(request: Request, status: int = 200) -> Response:
-        file = client.page if request.url.path.split("/")[1] in firsts else client.index
-        response = file.response(request, "no-cache", client.content_policy)
+        read = client.for_reader(request)
+        file = read.page if request.url.path.split("/")[1] in firsts else read.index
+        response = document(request, file)
         response.status_code = status
         return response
 
@@ -316,14 +378,15 @@ def install(app: FastAPI, client: Client) -> None:
         return response
 
     async def chat(request: Request) -> Response:
-        return await drawn_response(request, client) or await page(request)
+        read = client.for_reader(request)
+        return await drawn_response(request, read) or await page(request)
 
     async def entry(request: Request) -> Response:
-        return client.entry.response(request, "no-cache", client.content_policy)
+        return document(request, client.for_reader(request).entry)
 
     async def worker(request: Request) -> Response:
         """At the top, since it may control only what is below its address."""
-        return client.service_worker.response(request, "no-cache", client.content_policy)
+        return document(request, client.for_reader(request).service_worker)
 
     async def manifest(request: Request) -> Response:
         workspace = await request.app.state.bullpen.workspace()

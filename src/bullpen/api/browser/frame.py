@@ -18,11 +18,12 @@ import msgspec
 from bullpen.api.browser.first_view import LISTS, SESSION, Answer
 from bullpen.api.browser.frame_sections import (
     NO_LAYOUT,
+    TITLES,
     is_shown,
     section_id_of,
     sections_of,
-    title_of,
 )
+from bullpen.api.browser.languages import Language
 from bullpen.members.kinds import is_direct
 from bullpen.members.name_order import name_key
 
@@ -43,6 +44,11 @@ INLINE = re.compile(
 Json = dict[str, Any]
 
 
+class Reader(NamedTuple):
+    language: Language
+    is_guest: bool
+
+
 class Frame:
     def __init__(
         self,
@@ -51,9 +57,9 @@ class Frame:
         channels: list[Json],
         unreads: Json,
         sidebar: Json,
-        *,
-        is_guest: bool = False,
+        reader: Reader,
     ) -> None:
+        self.say = reader.language
         self.me: str = session["userId"]
         self.workspace: str = session["workspace"]["name"]
         self.users = {user["id"]: user for user in users}
@@ -64,7 +70,7 @@ class Frame:
         self.replies: Counter[str] = Counter()
         self.threads = list(sidebar["threads"].values())
         self.inbox = sidebar.get("inbox", {"mentions": 0, "reactions": 0})
-        self.is_guest = is_guest
+        self.is_guest = reader.is_guest
         self.layout = sidebar.get("layout", NO_LAYOUT)
         for thread in self.threads:
             self.replies[thread["channelId"]] += thread["unreadCount"]
@@ -73,10 +79,11 @@ class Frame:
         channel = next((one for one in self.channels if one["id"] == channel_id), None)
         viewing = self.viewing()
         return (
-            '<a class="skip-link" href="#main">Skip to messages</a>'
+            f'<a class="skip-link" href="#main">{self.say.html("Skip to messages")}</a>'
             '<div class="app" data-drawer="closed" data-thread="false"'
             f' data-viewing="{"true" if viewing else "false"}">'
-            f'{viewing}<div class="drawer"><section class="rail" aria-label="Agents">'
+            f'{viewing}<div class="drawer">'
+            f'<section class="rail" aria-label="{self.say.html("Agents")}">'
             '<div class="rail__workspace" aria-hidden="true"></div></section>'
             f"{self.sidebar(channel_id)}</div>"
             '<main id="main" class="app__main" tabindex="-1">'
@@ -90,11 +97,13 @@ class Frame:
         user = self.users.get(self.me)
         if user is None or user["kind"] != "agent":
             return ""
-        name = escape(user["displayName"])
+        name = f"<strong>{escape(user['displayName'])}</strong>"
         return (
-            '<section class="viewing" aria-label="Viewing as a member"><p class="viewing__text">'
-            f'<span class="viewing__who" dir="auto">Viewing as <strong>{name}</strong></span></p>'
-            '<button class="viewing__action" type="button">Join as yourself</button></section>'
+            f'<section class="viewing" aria-label="{self.say.html("Viewing as a member")}">'
+            '<p class="viewing__text"><span class="viewing__who" dir="auto">'
+            f"{self.say.html('Viewing as {name}', name=name)}</span></p>"
+            f'<button class="viewing__action" type="button">{self.say.html("Join as yourself")}'
+            "</button></section>"
         )
 
     def sidebar(self, here: str | None) -> str:
@@ -114,13 +123,17 @@ class Frame:
             pairs = [pair for pair in (*public, *direct) if self.is_in(one, pair[1])]
             if pairs or one["id"] != "starred":
                 shown = [pair for pair in pairs if self.is_shown(one, pair[1], here)]
-                lists += section(escape(title_of(one)), self.rows(shown, here))
+                lists += section(self.title_of(one), self.rows(shown, here))
         return (
-            '<nav class="sidebar" aria-label="Channels and direct messages">'
+            f'<nav class="sidebar" aria-label="{self.say.html("Channels and direct messages")}">'
             '<div class="sidebar__head">'
             f'<span class="sidebar__workspace">{escape(self.workspace)}</span></div>'
             f'<div class="sidebar__lists">{lists}</div><div class="sidebar__me"></div></nav>'
         )
+
+    def title_of(self, one: Json) -> str:
+        known = TITLES.get(one["id"])
+        return escape(str(one["name"])) if known is None else self.say.html(known)
 
     def is_in(self, one: Json, channel: Json) -> bool:
         is_starred = self.has(channel, "isStarred")
@@ -149,10 +162,10 @@ class Frame:
             bool(self.preferences.get(one["channelId"], {}).get("isMuted")) for one in self.threads
         ]
         found = inbox_badge(muted, self.inbox["mentions"], self.inbox["reactions"])
-        drawn = page_row("inbox", "Inbox", found)
+        drawn = page_row("inbox", self.say.html("Inbox"), found)
         if not self.is_guest:
-            drawn += page_row("activity", "Activity", Badge(0, False))
-        drawn += page_row("saved", "Saved", Badge(0, False))
+            drawn += page_row("activity", self.say.html("Activity"), Badge(0, False))
+        drawn += page_row("saved", self.say.html("Saved"), Badge(0, False))
         return f'<div class="sidebar__pages">{drawn}</div>'
 
     def rows(self, pairs: list[tuple[str, Json]], here: str | None) -> list[str]:
@@ -178,7 +191,7 @@ class Frame:
         if not is_direct(channel["kind"]):
             return str(channel["name"])
         others = [one for one in channel["memberIds"] if one != self.me] or [self.me]
-        return listed([self.name(one) for one in others])
+        return self.say.listed([self.name(one) for one in others])
 
     def name(self, user_id: str) -> str:
         user = self.users.get(user_id)
@@ -221,12 +234,15 @@ class Frame:
         start = f'data-message-id="{message["id"]}" tabindex="-1"><div class="message__gutter'
         if (notice := message.get("notice")) is not None:
             problem = escape(notice.get("problem") or message["text"])
+            words = self.say.html(
+                "{name} couldn\u2019t answer: {problem}",
+                name=f'<a class="system__who">{author}</a>',
+                problem=f"<span>{problem}</span>",
+            )
             return (
                 f'<li class="message message--system" {start} system__sign" aria-hidden="true">!'
                 "</div>"
-                '<div class="message__body"><p class="system__text">'
-                f'<a class="system__who">{author}</a> couldn\u2019t answer: '
-                f"<span>{problem}</span></p></div></li>"
+                f'<div class="message__body"><p class="system__text">{words}</p></div></li>'
             )
         face = "" if grouped else f'<a class="message__face">{avatar(36)}</a>'
         return (
@@ -235,14 +251,39 @@ class Frame:
             f'<div class="{"visually-hidden" if grouped else "message__head"}">'
             f'<a class="message__author" dir="auto">{author}</a></div>'
             f'<div class="message-text" dir="auto">{self.text(message["text"])}</div>'
-            f"{self.pin(message)}{reactions(message['reactions'], self.me)}"
-            f"{thread(message)}</div></li>"
+            f"{self.pin(message)}{self.reactions(message['reactions'])}"
+            f"{self.thread(message)}</div></li>"
         )
 
     def pin(self, message: Json) -> str:
         if (pin := message.get("pin")) is None:
             return ""
-        return f'<p class="message__pin">Pinned by {escape(self.name(pin["userId"]))}</p>'
+        words = self.say.html("Pinned by {name}", name=escape(self.name(pin["userId"])))
+        return f'<p class="message__pin">{words}</p>'
+
+    def reactions(self, used: list[Json]) -> str:
+        if not used:
+            return ""
+        drawn = "".join(
+            f'<li><button class="reaction{" reaction--mine" if self.me in one["userIds"] else ""}"'
+            ' type="button" tabindex="-1">'
+            f'<span class="reaction__emoji">{escape(one["emoji"])}</span>'
+            f'<span class="reaction__count">{len(one["userIds"])}</span></button></li>'
+            for one in used
+        )
+        return f'<ul class="reactions" aria-label="{self.say.html("Reactions")}">{drawn}</ul>'
+
+    def thread(self, message: Json) -> str:
+        count = message["threadReplyCount"]
+        if not count:
+            return ""
+        shown = min(len(message.get("threadParticipantIds", [])), MOST_FACES)
+        words = escape(self.say.plural(count, "{count} reply", "{count} replies"))
+        return (
+            '<a class="thread-preview" tabindex="-1">'
+            f'<span class="thread-preview__faces">{avatar(24) * shown}</span>'
+            f'<span class="thread-preview__count">{words}</span></a>'
+        )
 
     def text(self, text: str) -> str:
         parts = re.split(r"\n[ \t]*\n", text[:LONGEST_TEXT].strip("\n"))
@@ -283,7 +324,7 @@ class Frame:
         yield escape(text[end:], quote=False)
 
 
-def draw(answers: Mapping[str, Answer]) -> str:
+def draw(answers: Mapping[str, Answer], language: Language) -> str:
     """Of the first answers by path, see `first_view.py`."""
     contents = {path: msgspec.json.decode(answer.body) for path, answer in answers.items()}
     session, users, channels, unreads, sidebar = (contents.pop(path) for path in (SESSION, *LISTS))
@@ -291,19 +332,8 @@ def draw(answers: Mapping[str, Answer]) -> str:
     for path, found in contents.items():
         channel_id, messages = unquote(path.split("/")[3]), found
     is_guest = answers[SESSION].headers.get("bullpen-role") == "guest"
-    frame = Frame(session, users, channels, unreads, sidebar, is_guest=is_guest)
+    frame = Frame(session, users, channels, unreads, sidebar, Reader(language, is_guest))
     return frame.draw(channel_id, messages)
-
-
-def listed(names: list[str]) -> str:
-    """The same as `core/listed-names.js`; tests/cases/listed_names.json tests both."""
-    *first, last = sorted(names, key=name_key)
-    match first:
-        case []:
-            return last
-        case [one]:
-            return f"{one} and {last}"
-    return f"{', '.join(first)}, and {last}"
 
 
 class Badge(NamedTuple):
@@ -382,31 +412,6 @@ def follows(before: Json | None, message: Json) -> bool:
 
 def moment(message: Json) -> datetime:
     return datetime.fromisoformat(message["timestamp"])
-
-
-def reactions(used: list[Json], me: str) -> str:
-    if not used:
-        return ""
-    drawn = "".join(
-        f'<li><button class="reaction{" reaction--mine" if me in one["userIds"] else ""}"'
-        f' type="button" tabindex="-1"><span class="reaction__emoji">{escape(one["emoji"])}</span>'
-        f'<span class="reaction__count">{len(one["userIds"])}</span></button></li>'
-        for one in used
-    )
-    return f'<ul class="reactions" aria-label="Reactions">{drawn}</ul>'
-
-
-def thread(message: Json) -> str:
-    count = message["threadReplyCount"]
-    if not count:
-        return ""
-    shown = min(len(message.get("threadParticipantIds", [])), MOST_FACES)
-    return (
-        '<a class="thread-preview" tabindex="-1">'
-        f'<span class="thread-preview__faces">{avatar(24) * shown}</span>'
-        f'<span class="thread-preview__count">{count} {"reply" if count == 1 else "replies"}</span>'
-        "</a>"
-    )
 
 
 def avatar(size: int) -> str:

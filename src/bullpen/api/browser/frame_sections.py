@@ -24,10 +24,6 @@ def sections_of(layout: Json) -> list[Json]:
     return [*first, *layout["sections"], *missing["channels"], *missing["direct"]]
 
 
-def title_of(section: Json) -> str:
-    return TITLES.get(section["id"]) or str(section["name"])
-
-
 def section_id_of(channel: Json, layout: Json, *, is_starred: bool) -> str:
     if is_starred:
         return "starred"

@@ -50,9 +50,9 @@ function Device({ session, busy, end }) {
     <li class="facts-list__row">
       <span class="rows__text">
         <span class="facts-list__name">${name} ${isCurrent && html`<span class="chip chip--good">${t('This browser')}</span>`}</span>
-        <span class="rows__detail">${t('{value} · {value2} · Signed in {time}', { value: address ?? t('Unknown address'), value2: isCurrent ? t('Active now') : t('Last used {used}', { used }), time: inlineMomentLabel(new Date(createdAt), new Date()) })}</span>
+        <span class="rows__detail">${address ?? t('Unknown address')} · ${isCurrent ? t('Active now') : t('Last used {time}', { time: used })} · ${t('Signed in {time}', { time: inlineMomentLabel(new Date(createdAt), new Date()) })}</span>
       </span>
-      ${!isCurrent && html`<${ConfirmButton} icon="log-out" label=${t('Sign out')} name=${t('{name}, last used {used}', { name, used })} question=${t('Sign out this device?')} yes=${t('Sign out')} busy=${busy} act=${end} />`}
+      ${!isCurrent && html`<${ConfirmButton} icon="log-out" label=${t('Sign out')} name=${t('{name}, last used {time}', { name, time: used })} question=${t('Sign out this device?')} yes=${t('Sign out')} busy=${busy} act=${end} />`}
     </li>
   `;
 }

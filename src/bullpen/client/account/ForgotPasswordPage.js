@@ -28,7 +28,7 @@ export function ForgotPasswordPage() {
   if (sentTo.value) {
     return html`
       <${EntryFrame} title=${t('Check your e-mail')} foot=${back}
-        intro=${sentence(t('If there is an account for {sentTo}, a link to choose a new password is on its way.'), { sentTo: html`<strong>${sentTo.value}</strong>` })}>
+        intro=${sentence(t('If there is an account for {email}, a link to choose a new password is on its way.'), { email: html`<strong>${sentTo.value}</strong>` })}>
         <p class="entry__intro">${t('No message after a few minutes? This workspace may not send e-mail. Ask an owner or admin for a reset link.')}</p>
       <//>
     `;

@@ -16,15 +16,17 @@ const ended = {
 
 /** @param {LinkInfo} info */
 const introOf = ({ invitedBy, email }) =>
-  sentence(t('{value} as {email}. Choose a name and a password.'), {
-    value: invitedBy ? t('{invitedBy} invited you', { invitedBy }) : t('You are invited'),
-    email: html`<strong>${email}</strong>`,
-  });
+  sentence(
+    invitedBy
+      ? t('{name} invited you as {email}. Choose a name and a password.')
+      : t('You are invited as {email}. Choose a name and a password.'),
+    { name: invitedBy, email: html`<strong>${email}</strong>` },
+  );
 
 export function InvitationPage() {
   const link = useLink();
   return html`
-    <${LinkPage} link=${link} title=${(/** @type {LinkInfo} */ info) => t('Join {workspaceName}', { workspaceName: info.workspaceName })} ended=${ended} intro=${introOf}
+    <${LinkPage} link=${link} title=${(/** @type {LinkInfo} */ info) => t('Join {workspace}', { workspace: info.workspaceName })} ended=${ended} intro=${introOf}
       missing=${t('Open the invitation link that you were sent. If you have an account, sign in.')}>
       ${() => html`<${NewAccount} link=${link} action=${t('Join')} create=${acceptInvitation} />`}
     <//>

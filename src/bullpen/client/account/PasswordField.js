@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { t, withinSentence } from '../core/language.js';
 
 /**
  * A password, hidden until somebody wants to see it. Pasting and password managers work as in any field.
@@ -31,7 +31,7 @@ export function PasswordField({ label, name, value, onInput, error, hint, aside,
           onInput=${(/** @type {globalThis.Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value)}
           ...${attributes}
         />
-        <button class="password__show" type="button" aria-pressed=${shown.value} aria-label=${t('Show {toLowerCase}', { toLowerCase: label.toLowerCase() })} onClick=${() => {
+        <button class="password__show" type="button" aria-pressed=${shown.value} aria-label=${t('Show {what}', { what: withinSentence(label) })} onClick=${() => {
           shown.value = !shown.value;
         }}>${shown.value ? t('Hide') : t('Show')}</button>
       </span>

@@ -3,6 +3,7 @@ import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { isTeam } from '../core/mode.js';
 import { dispatch, userOf } from '../core/store/store.js';
+import { LanguageChoice } from '../settings/LanguageChoice.js';
 import { Avatar } from '../ui/Avatar.js';
 import { fieldsAfterSave } from '../ui/after-save.js';
 import { Field, SaveBar, submitOnCtrlEnter } from '../ui/Field.js';
@@ -94,6 +95,7 @@ export function ProfileTab({ me, changed, reload }) {
         setDraft(undefined);
       }} />
     </form>
+    <${LanguageChoice} id="account-language" tag="h2" />
     ${isTeam && html`<${EmailForm} me=${me} changed=${changed} reload=${reload} />`}
   `;
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { sentence, t } from '../core/language.js';
+import { locale, sentence, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { distanceLabel, momentLabel } from '../core/time-format.js';
 import { ConfirmButton } from '../ui/ConfirmButton.js';
@@ -15,7 +15,7 @@ import { getTokens, revokeToken } from './token-requests.js';
 
 /** @import { ApiToken, CreatedToken } from '../core/types.js' */
 
-const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium' });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 
 /**
  * The API tokens of somebody: a new one is shown once; those there are can be revoked.
@@ -58,7 +58,7 @@ export function Tokens({ agentId, mayAdminister, intro }) {
       ${
         made.value &&
         html`<div class="card recovery" role="group" aria-label=${t('New token')}>
-          <p class="page__intro">${sentence(t('{part} It is shown only this once.'), { part: html`<strong>${t('Copy “{name}” now.', { name: made.value.name })}</strong>` })}</p>
+          <p class="page__intro">${sentence(t('<strong>Copy “{name}” now.</strong> It is shown only this once.'), { name: made.value.name, strong: (/** @type {unknown} */ inner) => html`<strong>${inner}</strong>` })}</p>
           <${CopyField} label=${t('Token')} name="token" value=${made.value.token} focused />
         </div>`
       }
@@ -80,15 +80,10 @@ export function TokenRow({ token, owner, revoke, revoked }) {
   const life =
     token.expiresAt === null
       ? t('Never expires')
-      : `${expired ? t('Expired') : t('Expires')} ${day.format(new Date(token.expiresAt))}`;
-  const used = token.lastUsedAt
-    ? t('Last used {time}{value}', {
-        time: distanceLabel(new Date(token.lastUsedAt), now),
-        value: token.lastUsedAddress
-          ? t(' from {lastUsedAddress}', { lastUsedAddress: token.lastUsedAddress })
-          : '',
-      })
-    : t('Never used');
+      : expired
+        ? t('Expired {day}', { day: day.format(new Date(token.expiresAt)) })
+        : t('Expires {day}', { day: day.format(new Date(token.expiresAt)) });
+  const used = useWords(token, now);
 
   async function confirmed() {
     if (await saving.save(revoke)) revoked();
@@ -105,4 +100,11 @@ export function TokenRow({ token, owner, revoke, revoked }) {
       <${ConfirmButton} icon="trash" label=${t('Revoke')} name=${token.name} question=${t('Revoke? Programs that use it stop working.')} yes=${t('Revoke')} busy=${saving.busy} act=${confirmed} />
     </li>
   `;
+}
+
+/** @param {ApiToken} token @param {Date} now */
+function useWords({ lastUsedAt, lastUsedAddress: address }, now) {
+  if (!lastUsedAt) return t('Never used');
+  const time = distanceLabel(new Date(lastUsedAt), now);
+  return address ? t('Last used {time} from {address}', { time, address }) : t('Last used {time}', { time });
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { plural, t } from '../core/language.js';
 import { Icon } from '../ui/Icon.js';
 import { useSave } from '../ui/use-save.js';
 import { entryProblems } from './entry-problems.js';
@@ -115,7 +115,7 @@ export function TwoStep({ me, changed }) {
       return html`<div class="account__line"><button class="button button--main" type="button" onClick=${() => ask('on')}>${t('Set up two-step sign-in')}</button></div>`;
     return html`
       <div class="account__line">
-        <span class="quiet"><${Icon} name="key-round" size=${16} /> ${t('{recoveryCodes} recovery {value} left', { recoveryCodes: me.recoveryCodes, value: me.recoveryCodes === 1 ? 'code' : 'codes' })}</span>
+        <span class="quiet"><${Icon} name="key-round" size=${16} /> ${plural(me.recoveryCodes, '{count} recovery code left', '{count} recovery codes left')}</span>
         <button class="button button--small" type="button" onClick=${() => ask('codes')}>${t('New recovery codes')}</button>
         <button class="button button--small button--quiet" type="button" onClick=${() => ask('off')}>${t('Turn off')}</button>
       </div>

@@ -54,12 +54,14 @@ function outcome({ run, posted, problem }) {
   if (first) {
     const channel = channels.value?.[first.channelId];
     const place = channel ? titleBeside(channel, run.agentId) : first.channelId;
-    const where = first.parentMessageId ? t('in a thread in {place}', { place }) : t('in {place}', { place });
-    const more = posted.length > 1 ? t(' and {value} more', { value: posted.length - 1 }) : '';
+    const replied = first.parentMessageId
+      ? t('replied in a thread in {place}', { place })
+      : t('replied in {place}', { place });
+    const more = posted.length > 1 ? ` ${t('and {count} more', { count: posted.length - 1 })}` : '';
     const address = channel
       ? addressOf(channel, first.parentMessageId, first.messageId)
       : `/c/${encodeURIComponent(first.channelId)}`;
-    return html`<a class="activity__posted" href=${address}>${t('replied {where}', { where })}</a>${more}`;
+    return html`<a class="activity__posted" href=${address}>${replied}</a>${more}`;
   }
   if (problem) return problem;
   return silentWords[run.status];
@@ -70,6 +72,6 @@ const silentWords = {
   created: t('waits for its turn'),
   running: t('is working'),
   completed: t('said nothing'),
-  failed: 'failed',
+  failed: t('failed'),
   cancelled: t('was stopped'),
 };

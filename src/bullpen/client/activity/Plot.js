@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 
 // Loaded when there is something to draw.
 const library = new URL('../vendor/uplot/uplot.js', import.meta.url).href;
@@ -47,7 +47,7 @@ export function Plot({ days, series, title }) {
         <table>
           <thead><tr><th scope="col">${t('Day')}</th>${series.map(({ label }) => html`<th key=${label} scope="col" dir="auto">${label}</th>`)}</tr></thead>
           <tbody>
-            ${days.map((day, place) => html`<tr key=${day}><th scope="row">${dayName(day)}</th>${series.map(({ label, values }) => html`<td key=${label}>${values[place]?.toLocaleString('en-US', { maximumFractionDigits: 4 }) ?? ''}</td>`)}</tr>`)}
+            ${days.map((day, place) => html`<tr key=${day}><th scope="row">${dayName(day)}</th>${series.map(({ label, values }) => html`<td key=${label}>${values[place]?.toLocaleString(locale, { maximumFractionDigits: 4 }) ?? ''}</td>`)}</tr>`)}
           </tbody>
         </table>
       </div>
@@ -57,7 +57,7 @@ export function Plot({ days, series, title }) {
 
 /** @param {number} day */
 const dayName = (day) =>
-  new Date(day * 1000).toLocaleDateString('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  new Date(day * 1000).toLocaleDateString(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
 /**
  * Drawn again where the color scheme or the room for it changes.

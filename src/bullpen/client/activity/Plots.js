@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { sentence, t } from '../core/language.js';
+import { locale, sentence, t } from '../core/language.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
 import { getBudgets } from '../settings/requests.js';
@@ -92,15 +92,15 @@ function Sums({ figures }) {
   const sent = sum((one) => one.inputTokens);
   const unique = sum((one) => one.uniqueTokens);
   const shown = [
-    [t('Runs'), sum((one) => one.runs).toLocaleString('en-US')],
-    [t('Failed'), sum((one) => one.failed).toLocaleString('en-US')],
+    [t('Runs'), sum((one) => one.runs).toLocaleString(locale)],
+    [t('Failed'), sum((one) => one.failed).toLocaleString(locale)],
     [t('Cost'), costLabel(sum((one) => one.costUsd))],
-    [t('Tokens sent'), sent.toLocaleString('en-US')],
+    [t('Tokens sent'), sent.toLocaleString(locale)],
     [
       t('of them unique'),
-      sent === 0 ? '0' : `${unique.toLocaleString('en-US')} (${Math.round((100 * unique) / sent)}%)`,
+      sent === 0 ? '0' : `${unique.toLocaleString(locale)} (${Math.round((100 * unique) / sent)}%)`,
     ],
-    [t('Tokens returned'), sum((one) => one.outputTokens).toLocaleString('en-US')],
+    [t('Tokens returned'), sum((one) => one.outputTokens).toLocaleString(locale)],
   ];
   return html`<dl class="plots__sums">${shown.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -111,7 +111,7 @@ function Limits() {
   if (!budgets.data?.length) return null;
   return html`
     <ul class="plots__budgets" aria-label=${t('Today’s budgets')}>
-      ${budgets.data.map((budget) => html`<li key=${`${budget.agentId} ${budget.channelId}`}>${sentence(t('{budgetName}: {cost} of {cost2} today{value}'), { cost: costLabel(budget.spentUsd), cost2: costLabel(budget.dailyUsd), value: budget.reservedUsd > 0 && t(', up to {cost} reserved', { cost: costLabel(budget.reservedUsd) }), budgetName: html`<span dir="auto">${budgetName(budget)}</span>` })}</li>`)}
+      ${budgets.data.map((budget) => html`<li key=${`${budget.agentId} ${budget.channelId}`}>${budgetWords(budget)}</li>`)}
     </ul>
   `;
 }
@@ -121,4 +121,17 @@ function budgetName({ agentId, channelId }) {
   if (agentId !== null) return userOf(agentId).displayName;
   const channel = channelId === null ? undefined : channels.value?.[channelId];
   return channel ? titleOf(channel) : (channelId ?? t('Workspace'));
+}
+
+/** @param {Budget} budget */
+function budgetWords(budget) {
+  const parts = {
+    name: html`<span dir="auto">${budgetName(budget)}</span>`,
+    spent: costLabel(budget.spentUsd),
+    limit: costLabel(budget.dailyUsd),
+    reserved: costLabel(budget.reservedUsd),
+  };
+  return budget.reservedUsd > 0
+    ? sentence(t('{name}: {spent} of {limit} today, up to {reserved} reserved'), parts)
+    : sentence(t('{name}: {spent} of {limit} today'), parts);
 }

@@ -68,7 +68,7 @@ function ActiveRow({ channel, changed }) {
   return html`
     <li class="facts-list__row">
       <${About} channel=${channel} link problem=${saving.problem} />
-      <${ConfirmButton} icon="archive" label=${t('Archive')} name=${`#${channel.name}`} question=${t('Archive #{channel}?', { channel: channel.name })} yes=${t('Archive')} busy=${saving.busy} act=${archive} />
+      <${ConfirmButton} icon="archive" label=${t('Archive', {}, 'verb')} name=${`#${channel.name}`} question=${t('Archive #{channel}?', { channel: channel.name })} yes=${t('Archive', {}, 'verb')} busy=${saving.busy} act=${archive} />
     </li>
   `;
 }

@@ -81,7 +81,11 @@ function Made({ made }) {
 function Pending({ invitation, revoked }) {
   const saving = useSave();
   const { id, email, role, createdBy, expiresAt } = invitation;
-  const by = createdBy ? t(' · Invited by {name}', { name: userOf(createdBy).displayName }) : '';
+  const details = [
+    roleName(role),
+    t('Ends {time}', { time: distanceLabel(new Date(expiresAt), new Date()) }),
+    createdBy && t('Invited by {name}', { name: userOf(createdBy).displayName }),
+  ];
 
   async function revoke() {
     if (await saving.save(() => revokeInvitation(id))) revoked();
@@ -91,7 +95,7 @@ function Pending({ invitation, revoked }) {
     <li class="facts-list__row">
       <span class="rows__text">
         <span class="facts-list__name">${email}</span>
-        <span class="rows__detail">${t('{roleName} · Ends {time}{by}', { roleName: roleName(role), time: distanceLabel(new Date(expiresAt), new Date()), by })}</span>
+        <span class="rows__detail">${details.filter(Boolean).join(' · ')}</span>
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>
       <${ConfirmButton} icon="trash" label=${t('Revoke')} name=${t('invitation for {email}', { email })} question=${t('Revoke this invitation?')} yes=${t('Revoke')} busy=${saving.busy} act=${revoke} />

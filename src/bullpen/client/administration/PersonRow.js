@@ -80,14 +80,7 @@ function Management({ id, person, me, isMe, changed }) {
           const select = /** @type {HTMLSelectElement} */ (event.target);
           const role = /** @type {Role} */ (select.value);
           select.value = person.role;
-          change(
-            { role },
-            t('{name} is {value} {role} now.', {
-              name: displayName,
-              value: role === 'owner' || role === 'admin' ? 'an' : 'a',
-              role,
-            }),
-          );
+          change({ role }, nowWords(role, displayName));
         }}>
           ${rolesToGive(me?.role).map(({ role, name, detail }) => html`<option key=${role} value=${role} title=${detail}>${name}</option>`)}
         </select>
@@ -95,7 +88,7 @@ function Management({ id, person, me, isMe, changed }) {
       <span class="person__actions">
         ${
           isTeam &&
-          html`<${ConfirmButton} icon="log-out" label=${t('Sign out everywhere')} question=${t('Sign {value} out on all devices?', { value: isMe ? 'yourself' : displayName })} yes=${t('Sign out')} busy=${saving.busy} act=${async () => {
+          html`<${ConfirmButton} icon="log-out" label=${t('Sign out everywhere')} question=${isMe ? t('Sign yourself out on all devices?') : t('Sign {name} out on all devices?', { name: displayName })} yes=${t('Sign out')} busy=${saving.busy} act=${async () => {
             said.value = '';
             if (await saving.save(() => signOutPerson(person.id)))
               said.value = t('{name} is signed out on all devices.', { name: displayName });
@@ -111,7 +104,7 @@ function Management({ id, person, me, isMe, changed }) {
         }
         ${
           person.isActive
-            ? html`<${ConfirmButton} icon="ban" label=${t('Deactivate')} question=${t('Deactivate {value}? They are signed out and can’t return; what they wrote stays.', { value: isMe ? 'yourself' : displayName })} yes=${t('Deactivate')} busy=${saving.busy} act=${() => change({ isActive: false }, t('{name} is deactivated.', { name: displayName }))} />`
+            ? html`<${ConfirmButton} icon="ban" label=${t('Deactivate')} question=${t('Deactivate {name}? They are signed out and can’t return; what they wrote stays.', { name: isMe ? t('yourself') : displayName })} yes=${t('Deactivate')} busy=${saving.busy} act=${() => change({ isActive: false }, t('{name} is deactivated.', { name: displayName }))} />`
             : html`<button class="button button--small" type="button" disabled=${saving.busy} onClick=${() => change({ isActive: true }, t('{name} is active again.', { name: displayName }))}>${t('Reactivate')}</button>`
         }
       </span>
@@ -120,4 +113,11 @@ function Management({ id, person, me, isMe, changed }) {
       <span class="quiet person__said" role="status">${said.value}</span>
     </div>
   `;
+}
+
+/** @param {Role} role @param {string} name */
+function nowWords(role, name) {
+  if (role === 'owner') return t('{name} is an owner now.', { name });
+  if (role === 'admin') return t('{name} is an admin now.', { name });
+  return role === 'guest' ? t('{name} is a guest now.', { name }) : t('{name} is a member now.', { name });
 }

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { addressOf, addressOfAgent, addressOfPerson } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { channels, titleOf, userOf } from '../core/store/store.js';
 import { costLabel } from '../run/cost.js';
 import { Empty } from '../ui/Empty.js';
@@ -22,8 +22,8 @@ const keys = {
   channel: { name: t('Channel'), none: t('Private conversations, or none') },
   day: { name: t('Day (UTC)'), none: '' },
 };
-const number = new Intl.NumberFormat('en-US');
-const dayLabel = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
+const number = new Intl.NumberFormat(locale);
+const dayLabel = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** What the agents have used, day by day or added up. */
 export function UsageTable() {
@@ -43,7 +43,7 @@ export function UsageTable() {
     <section class="account__part" aria-labelledby="usage-title">
       <h2 class="form__title" id="usage-title">${t('Usage')}</h2>
       <form class="usage__filter" role="search" aria-label=${t('Choose what is added up')} onSubmit=${(/** @type {SubmitEvent} */ event) => event.preventDefault()}>
-        <${Field} label=${t('By')} name="usage-by" tag="select" value=${by.value} onInput=${setting(by)}>
+        <${Field} label=${t('By', {}, 'grouping')} name="usage-by" tag="select" value=${by.value} onInput=${setting(by)}>
           ${Object.entries(keys).map(([key, { name }]) => html`<option key=${key} value=${key}>${name}</option>`)}
         <//>
         <${Field} label=${t('From')} name="usage-from" type="date" value=${from.value || (shown?.firstDay ?? '')} onInput=${setting(from)} />

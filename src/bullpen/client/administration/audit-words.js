@@ -43,7 +43,7 @@ const wordsOf = (name) =>
 
 /** @param {unknown} value @returns {string} */
 function valueWords(value) {
-  if (value === null) return 'none';
+  if (value === null) return t('none');
   if (Array.isArray(value)) return value.map(valueWords).join(', ');
   if (typeof value === 'object') {
     const { from, to } = /** @type {{ from?: unknown, to?: unknown }} */ (value);

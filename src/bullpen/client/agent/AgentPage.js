@@ -55,7 +55,7 @@ function AgentForGuests({ agentId }) {
     </header>
     ${
       missing
-        ? html`<${NotFound} what=${t('member')} />`
+        ? html`<${NotFound} what="member" />`
         : html`<div class="page__scroller"><div class="page__content">
             ${user && html`<p>${[user.title, agentState(agentId).words].filter(Boolean).join(' · ')}</p>`}
             <p class="quiet">${t('Guests don’t see an agent’s settings, memory and runs.')}</p>
@@ -96,7 +96,7 @@ function AgentSettings({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what=${t('member')} />`;
+    if (missing) return html`<${NotFound} what="member" />`;
     if (agent.failure) return html`<${Failed} failure=${agent.failure} retry=${agent.reload} />`;
     if (!agent.data || !shown) return html`<${PageSkeleton} />`;
     return html`

@@ -37,7 +37,7 @@ export function AgentQueue({ agent }) {
         <ol class="desk__list" aria-label=${t('Queued')}>
           ${shown.map((run) => html`<${Waiting} key=${run.id} run=${run} />`)}
         </ol>
-        ${waitingCount > shown.length && html`<p class="quiet">${t('and {value} more', { value: waitingCount - shown.length })}</p>`}
+        ${waitingCount > shown.length && html`<p class="quiet">${t('and {count} more', { count: waitingCount - shown.length })}</p>`}
       `
       }
     </section>

@@ -48,7 +48,7 @@ export function PersonPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what=${t('member')} />`;
+    if (missing) return html`<${NotFound} what="member" />`;
     if (person.failure) return html`<${Failed} failure=${person.failure} retry=${person.reload} />`;
     if (!person.data) return html`<${PageSkeleton} />`;
     const { timeZone, role, createdAt, id, displayName } = person.data;

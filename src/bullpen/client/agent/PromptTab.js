@@ -1,6 +1,6 @@
 import { addressOfAgent } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { go, query } from '../core/router.js';
 import { channels, titleBeside } from '../core/store/store.js';
 import { Collapsible } from '../ui/Collapsible.js';
@@ -47,13 +47,13 @@ export function PromptTab({ agent }) {
 
 /** @param {{ prompt: Prompt }} props */
 function Sections({ prompt }) {
-  const about = prompt.isEstimate ? '≈ ' : '';
+  const count = `${prompt.isEstimate ? '≈ ' : ''}${prompt.tokens.toLocaleString(locale)}`;
   return html`
-    <p class="quiet prompt__sum">${t('{about}{count} tokens · {modelId}', { about, count: prompt.tokens.toLocaleString('en-US'), modelId: prompt.modelId })}</p>
+    <p class="quiet prompt__sum">${t('{count} tokens', { count })} · ${prompt.modelId}</p>
     ${prompt.sections.map(
       (section) => html`
-        <section class="prompt__section" key=${section.name} aria-label=${capital(section.name)}>
-          <h2 class="section-title">${capital(section.name)} <span class="section-title__count">${t('{count} tokens', { count: section.tokens.toLocaleString('en-US') })}</span></h2>
+        <section class="prompt__section" key=${section.name} aria-label=${nameOf(section.name)}>
+          <h2 class="section-title">${nameOf(section.name)} <span class="section-title__count">${t('{count} tokens', { count: section.tokens.toLocaleString(locale) })}</span></h2>
           <${Collapsible} tag="pre" class="prompt__text" text=${section.text} most=${1600} lines=${24} />
         </section>
       `,
@@ -61,7 +61,18 @@ function Sections({ prompt }) {
   `;
 }
 
-/** @param {string} name */
-function capital(name) {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+/** @type {Record<string, string>} */
+const names = {
+  persona: t('Persona'),
+  rules: t('Rules'),
+  memory: t('Memory'),
+  private_notes: t('Private notes'),
+  shared_memory: t('Shared memory'),
+  time: t('Time'),
+  channel: t('Channel'),
+  messages: t('Messages'),
+  task: t('Task'),
+};
+
+/** @param {string} id of a section */
+const nameOf = (id) => names[id] ?? id.charAt(0).toUpperCase() + id.slice(1);

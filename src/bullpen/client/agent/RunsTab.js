@@ -39,7 +39,7 @@ export function RunsTab({ agent }) {
     </div>
     <${AgentQueue} agent=${agent} />
     <nav class="chips" aria-label=${t('Filter by status')}>
-      <${Filter} agent=${agent} name="All" here=${status === undefined} />
+      <${Filter} agent=${agent} name=${t('All')} here=${status === undefined} />
       ${statuses.map((each) => html`<${Filter} key=${each} agent=${agent} status=${each} name=${statusLabels[each]} here=${each === status} />`)}
     </nav>
     ${list()}
@@ -50,7 +50,7 @@ export function RunsTab({ agent }) {
     if (!items) return html`<${PageSkeleton} label=${t('Loading runs')} />`;
     if (items.length === 0)
       return status
-        ? html`<${Empty} icon="workflow" title=${noneLabel(status)} text=${t('Choose All to see every run.')} />`
+        ? html`<${Empty} icon="workflow" title=${noneWords[status]} text=${t('Choose All to see every run.')} />`
         : html`<${Empty} icon="workflow" title=${t('No runs yet')} text=${t('Each time a message or a scheduled prompt starts this agent, its steps are recorded here.')} />`;
     return html`
       <ul class="runs" aria-label=${t('Runs')} data-stale=${runs.busy ? true : undefined}>
@@ -92,9 +92,11 @@ function RunRow({ run }) {
   `;
 }
 
-/** @param {Status} status */
-function noneLabel(status) {
-  return status === 'running'
-    ? t('No runs in progress')
-    : t('No {toLowerCase} runs', { toLowerCase: statusLabels[status].toLowerCase() });
-}
+/** @type {Record<Status, string>} */
+const noneWords = {
+  created: t('No queued runs'),
+  running: t('No runs in progress'),
+  completed: t('No completed runs'),
+  failed: t('No failed runs'),
+  cancelled: t('No cancelled runs'),
+};

@@ -143,14 +143,14 @@ function Endings({ channel }) {
     if (here.view === 'channel' && here.channelId === channel.id && !channels.peek()?.[channel.id]) go('/');
   }
 
-  const lastOne = channel.kind === 'private' ? t(' You’ll need an invitation to rejoin.') : '';
+  const lastOne = channel.kind === 'private' ? ` ${t('You’ll need an invitation to rejoin.')}` : '';
   return html`
     <section class="about__part about__endings" aria-label=${t('Leave or archive')}>
       ${problem && html`<p class="alert" role="alert">${sentenceOf(problem.failure)}</p>`}
-      <${ConfirmButton} icon="log-out" label=${t('Leave')} name=${`#${channel.name}`} question=${t('Leave #{channel}?{lastOne}', { channel: channel.name, lastOne })} yes=${t('Leave')} busy=${membership.busy} act=${leave} />
+      <${ConfirmButton} icon="log-out" label=${t('Leave')} name=${`#${channel.name}`} question=${t('Leave #{channel}?', { channel: channel.name }) + lastOne} yes=${t('Leave')} busy=${membership.busy} act=${leave} />
       ${
         mayArchive &&
-        html`<${ConfirmButton} icon="archive" label=${t('Archive')} name=${`#${channel.name}`} question=${t('Archive #{channel}? Nobody can write in it until it is restored.', { channel: channel.name })} yes=${t('Archive')} busy=${archiving.busy} act=${archive} />`
+        html`<${ConfirmButton} icon="archive" label=${t('Archive', {}, 'verb')} name=${`#${channel.name}`} question=${t('Archive #{channel}? Nobody can write in it until it is restored.', { channel: channel.name })} yes=${t('Archive', {}, 'verb')} busy=${archiving.busy} act=${archive} />`
       }
     </section>
   `;

@@ -36,7 +36,7 @@ export function ChannelPreferences({ channel, inDialog }) {
     ><${Icon} name=${icon} size=${inDialog ? 16 : 18} />${inDialog && (on ? undo : verb)}</button>
   `;
   return html`
-    ${toggle('star', 'Star', 'Remove star', isStarred, () => set({ isStarred: !isStarred }))}
-    ${toggle(isMuted ? 'bell-off' : 'bell', 'Mute', 'Unmute', isMuted, () => set({ isMuted: !isMuted }))}
+    ${toggle('star', t('Star'), t('Remove star'), isStarred, () => set({ isStarred: !isStarred }))}
+    ${toggle(isMuted ? 'bell-off' : 'bell', t('Mute'), t('Unmute'), isMuted, () => set({ isMuted: !isMuted }))}
   `;
 }

@@ -69,7 +69,7 @@ export function ChannelView({ channelId }) {
     if (failure) return html`<${Failed} failure=${failure} retry=${() => loadMessages(channelId)} />`;
     const lost = linked !== null && lostMessage.value === linked && channel;
     return html`
-      ${lost && html`<${LostNote} what=${t('message')} dismiss=${() => replace(addressOf(channel))} />`}
+      ${lost && html`<${LostNote} what="message" dismiss=${() => replace(addressOf(channel))} />`}
       <${MessageList} channelId=${channelId} channel=${channel} linked=${linked} />
     `;
   }

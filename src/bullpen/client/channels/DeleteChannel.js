@@ -7,8 +7,11 @@ import { Icon } from '../ui/Icon.js';
 
 /** @import { Channel } from '../core/types.js' */
 
-/** @param {number} count */
-const forMembers = (count) => plural(count, 'for its only member', 'for all {count} members');
+/** @param {Channel} channel */
+const questionOf = ({ name, memberIds }) =>
+  plural(memberIds.length, 'Delete #{name} for its only member?', 'Delete #{name} for all {count} members?', {
+    name,
+  });
 
 /**
  * Deletes a channel once its name has been typed, after saying what goes with it.
@@ -52,7 +55,7 @@ export function DeleteChannel({ channel, busy, remove }) {
           ? html`
               <form class="alert delete-channel__form" aria-label=${t('Delete #{channel}', { channel: channel.name })} onSubmit=${submit} novalidate>
                 <p id="delete-channel-loss">
-                  ${sentence(t('{part} All of its messages and threads, its agents’ runs and its scheduled messages are deleted with it. This can’t be undone.'), { part: html`<strong>${t('Delete #{channel} {forMembers}?', { channel: channel.name, forMembers: forMembers(channel.memberIds.length) })}</strong>` })}
+                  ${sentence(t('{question} All of its messages and threads, its agents’ runs and its scheduled messages are deleted with it. This can’t be undone.'), { question: html`<strong>${questionOf(channel)}</strong>` })}
                 </p>
                 <${Field} label=${t('Type “{channel}” to confirm', { channel: channel.name })} name="delete-channel-name" value=${typed.value}
                   spellcheck=${false} autocapitalize="off" onInput=${(/** @type {string} */ value) => {

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
 import { plural, t } from '../core/language.js';
+import { presenceNotes } from '../core/presence.js';
 import { addressOfMember, session, userOf } from '../core/store/store.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -55,7 +56,7 @@ export function MembersButton({ channel }) {
                 <${Avatar} user=${user} size=${36} presence />
                 <span class="members__text">
                   <span class="members__line"><span class="members__name">${user.displayName}</span><${AgentBadge} user=${user} /></span>
-                  <span class="members__detail">${user.title}<span class="visually-hidden">, ${user.presence}</span></span>
+                  <span class="members__detail">${user.title}<span class="visually-hidden">, ${presenceNotes[user.presence]}</span></span>
                 </span>
               </a>
               ${

@@ -116,7 +116,7 @@ export function NewChannel() {
 
 /** @param {string} name */
 function takenError(name) {
-  return t('A channel named “{trim}” or very similar already exists. Choose another name.', {
-    trim: name.trim(),
+  return t('A channel named “{name}” or very similar already exists. Choose another name.', {
+    name: name.trim(),
   });
 }

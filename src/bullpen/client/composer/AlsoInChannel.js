@@ -8,9 +8,9 @@ import { isAlsoInChannel, setAlsoInChannel } from './drafts.js';
 
 /** Whether a reply is also sent to the channel; kept with the draft. @param {{ channel: Channel, place: Place }} props */
 export function AlsoInChannel({ channel, place }) {
-  const where = isDirect(channel)
-    ? t('as a direct message')
-    : t('to {channel}', { channel: titleOf(channel) });
+  const words = isDirect(channel)
+    ? t('Also send as a direct message')
+    : t('Also send to {channel}', { channel: titleOf(channel) });
   return html`
     <label class="composer__also">
       <input
@@ -19,7 +19,7 @@ export function AlsoInChannel({ channel, place }) {
         onChange=${(/** @type {globalThis.Event} */ event) =>
           setAlsoInChannel(place, /** @type {HTMLInputElement} */ (event.target).checked)}
       />
-      <span dir="auto">${t('Also send {where}', { where })}</span>
+      <span dir="auto">${words}</span>
     </label>
   `;
 }

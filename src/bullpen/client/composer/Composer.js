@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { editing, shownAs } from '../core/late-components.js';
 import { actorChanges } from '../core/loading.js';
 import { isOfAgents, session, state, titleOf, viewedAs } from '../core/store/store.js';
@@ -285,7 +285,7 @@ function Box({ channel, place }) {
             <${Icon} name="face-slightly-smiling" size=${18} />
           </button>
           ${wrote.value && !isCommand && html`<${ReachNote} channel=${channel} place=${place} text=${text.value} />`}
-          <span class="composer__count">${length > countFrom && t('{count} left', { count: (longestMessage - length).toLocaleString('en-US') })}</span>
+          <span class="composer__count">${length > countFrom && t('{count} left', { count: (longestMessage - length).toLocaleString(locale) })}</span>
           <button class="composer__tool" type="button" aria-label=${t('Send later')} aria-haspopup="dialog" data-tip=${t('Send later')} disabled=${empty} onClick=${sendLater}>
             <${Icon} name="clock" size=${18} />
           </button>

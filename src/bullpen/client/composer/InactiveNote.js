@@ -10,7 +10,7 @@ export function InactiveNote({ channel }) {
   if (!other || isActive(other.id) !== false) return null;
   return html`
     <p class="composer__note" role="status">
-      ${sentence(t('{part} and will not answer. <link>Open profile</link>'), { part: html`<strong>${t('{name} is inactive', { name: other.displayName })}</strong>`, link: (/** @type {string} */ words) => html`<a class="composer__link" href=${addressOfMember(other.id)}>${words}</a>` })}
+      ${sentence(t('<strong>{name} is inactive</strong> and will not answer. <link>Open profile</link>'), { name: other.displayName, strong: (/** @type {unknown} */ inner) => html`<strong>${inner}</strong>`, link: (/** @type {string} */ words) => html`<a class="composer__link" href=${addressOfMember(other.id)}>${words}</a>` })}
     </p>
   `;
 }

@@ -33,7 +33,7 @@ export function Join({ channel }) {
     <div class="composer">
       <div class="composer__line"></div>
       <div class="composer__box composer__join">
-        <p>${sentence(t('You are reading {part}. Join to write in it.'), { part: html`<strong>#${channel.name}</strong>` })}</p>
+        <p>${sentence(t('You are reading {channel}. Join to write in it.'), { channel: html`<strong>#${channel.name}</strong>` })}</p>
         <button class="button" type="button" disabled=${busy.value} onClick=${onJoin}>${t('Join #{channel}', { channel: channel.name })}</button>
         ${problem.value && html`<p class="composer__problem" role="alert">${problem.value}</p>`}
       </div>

@@ -3,7 +3,7 @@ import { addMember } from '../channels/requests.js';
 import { html } from '../core/html.js';
 import { ApiError } from '../core/http.js';
 import { isDirect } from '../core/kinds.js';
-import { t } from '../core/language.js';
+import { locale, plural, sentence, t } from '../core/language.js';
 import { describe } from '../core/refusals.js';
 import { dispatch, isActive, userOf } from '../core/store/store.js';
 import { userGroupsIn, usersIn } from '../messages/mentionable.js';
@@ -34,7 +34,7 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
   const ids = (written.length > 0 ? written : left).slice(0, mostNamed);
   if (ids.length === 0) return null;
   const isSent = written.length === 0;
-  const names = new Intl.ListFormat('en').format(ids.map((id) => userOf(id).displayName));
+  const names = new Intl.ListFormat(locale).format(ids.map((id) => userOf(id).displayName));
   const room = isDirect(channel) ? t('this conversation') : `#${channel.name}`;
 
   async function add() {
@@ -57,13 +57,32 @@ export function OutsiderNote({ channel, text, sent, onAdd }) {
 
   return html`
     <div class="composer__note" role="status">
-      <strong>${t('{names} {value} not in {room}', { names, value: ids.length > 1 ? 'are' : 'is', room })}</strong>${' '}
-      ${isSent ? t('and {value} not asked.', { value: ids.length > 1 ? 'were' : 'was' }) : t('and will not be asked.')}${' '}
+      ${outside(ids.length, isSent, names, room)}${' '}
       ${
         !isDirect(channel) &&
-        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>${t('Add {names}', { names })}</button>${isSent && t(', then mention them again.')}`
+        html`<button class="composer__link" type="button" disabled=${busy.value} onClick=${add}>${t('Add {names}', { names })}</button>${isSent && `, ${t('then mention them again.')}`}`
       }
       ${problem.value && html`<span role="alert">${problem.value}</span>`}
     </div>
   `;
+}
+
+/** @param {number} count @param {boolean} isSent @param {string} names @param {string} room */
+function outside(count, isSent, names, room) {
+  const words = isSent
+    ? plural(
+        count,
+        '<strong>{names} is not in {room}</strong> and was not asked.',
+        '<strong>{names} are not in {room}</strong> and were not asked.',
+      )
+    : plural(
+        count,
+        '<strong>{names} is not in {room}</strong> and will not be asked.',
+        '<strong>{names} are not in {room}</strong> and will not be asked.',
+      );
+  return sentence(words, {
+    names,
+    room,
+    strong: (/** @type {unknown} */ inner) => html`<strong>${inner}</strong>`,
+  });
 }

@@ -35,10 +35,8 @@ function reachLabel(agents, channel, place, text) {
   });
   const { number, usd } = reachOf(agents, reached);
   if (number === 0) return null;
-  return t('Reaches {value}{value2}', {
-    value: plural(number, '{count} agent', '{count} agents'),
-    value2: usd ? t(' · about {cost}', { cost: costLabel(usd) }) : '',
-  });
+  const reach = plural(number, 'Reaches {count} agent', 'Reaches {count} agents');
+  return usd ? `${reach} · ${t('about {cost}', { cost: costLabel(usd) })}` : reach;
 }
 
 /** Whom a text is meant for: users, and user groups with their members. @param {string} text */

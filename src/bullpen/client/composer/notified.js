@@ -53,13 +53,10 @@ export function notifiedLabel(text, channel, place) {
   const notified = notifiedBy(text, channel, place);
   if (group && !notified && place.parentMessageId !== null)
     return t('{group} notifies nobody in a thread', { group });
-  return (
-    notified &&
-    t('Notifies {value}{counted}', {
-      value: notified.isExact ? '' : t('up to '),
-      counted: counted(notified.most),
-    })
-  );
+  if (!notified) return null;
+  return notified.isExact
+    ? plural(notified.most, 'Notifies {count} person', 'Notifies {count} people')
+    : plural(notified.most, 'Notifies up to {count} person', 'Notifies up to {count} people');
 }
 
 /** Whether the composer asks before it notifies so many. @param {string} text @param {Channel} channel @param {Place} place */

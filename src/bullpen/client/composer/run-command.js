@@ -82,10 +82,12 @@ export async function runCommand(read, channel, place) {
   if (read.kind === 'other') return askedBy(read.text, read.name, broughtTo(channel));
   const { command, rest } = read;
   if (command.onlyInChannels && isDirect(channel))
-    return { problem: `/${command.name} works in channels, not in direct messages.` };
+    return { problem: t('/{command} works in channels, not in direct messages.', { command: command.name }) };
   try {
     return (await acts[command.name]?.({ rest, channel, place })) ?? {};
   } catch (error) {
-    return { problem: `/${command.name} did not work: ${reasonOf(error)}.` };
+    return {
+      problem: t('/{command} did not work: {reason}.', { command: command.name, reason: reasonOf(error) }),
+    };
   }
 }

@@ -57,7 +57,7 @@ export function sentence(text, parts) {
     if (!Object.hasOwn(parts, key)) continue;
     const part = parts[key];
     if (match.index > at) found.push(text.slice(at, match.index));
-    found.push(typeof part === 'function' ? part(words) : part);
+    found.push(typeof part === 'function' ? part(sentence(words ?? '', parts)) : part);
     at = match.index + whole.length;
   }
   if (at < text.length) found.push(text.slice(at));
@@ -87,3 +87,6 @@ const catalog = await load();
 const own = speaker(language, catalog);
 export const t = own.t;
 export const plural = own.plural;
+
+/** A label as it is written within a sentence: German keeps its capitals. @param {string} label */
+export const withinSentence = (label) => (language === 'en' ? label.toLowerCase() : label);

@@ -52,8 +52,8 @@ export function describe(failure) {
   return {
     icon: 'circle-question-mark',
     title: t('Something went wrong'),
-    text: t('Bullpen answered: {value}.', {
-      value: withoutPeriod(failure.message) || t('error {status}', { status: failure.status }),
+    text: t('Bullpen answered: {reason}.', {
+      reason: withoutPeriod(failure.message) || t('error {status}', { status: failure.status }),
     }),
     canRetry: true,
   };

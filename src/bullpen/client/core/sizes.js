@@ -1,4 +1,6 @@
 // How large a file is, for people.
+import { locale } from './language.js';
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** @param {number} bytes */
@@ -10,5 +12,5 @@ export function sizeOf(bytes) {
     unit += 1;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: digits })} ${units[unit]}`;
+  return `${value.toLocaleString(locale, { maximumFractionDigits: digits })} ${units[unit]}`;
 }

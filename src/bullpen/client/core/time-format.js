@@ -1,5 +1,5 @@
 // Moments and spans of time as the pages say them.
-import { t } from './language.js';
+import { locale, t } from './language.js';
 import { dayOf, timeLabel } from './time.js';
 
 const second = 1000;
@@ -7,43 +7,47 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const date = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
-const dateAndYear = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' });
-const relative = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
+const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const dateAndYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', year: 'numeric' });
+const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** @param {number} milliseconds */
 export function durationLabel(milliseconds) {
-  if (milliseconds < second) return t('{max} ms', { max: Math.max(0, Math.round(milliseconds)) });
-  if (milliseconds < 10 * second) return `${(Math.floor(milliseconds / 100) / 10).toFixed(1)} s`;
-  if (milliseconds < minute) return `${Math.floor(milliseconds / second)} s`;
-  if (milliseconds < hour) return two(milliseconds, minute, 'm', second, 's');
-  if (milliseconds < day) return two(milliseconds, hour, 'h', minute, 'm');
-  return two(milliseconds, day, 'd', hour, 'h');
+  if (milliseconds < second) return t('{count} ms', { count: Math.max(0, Math.round(milliseconds)) });
+  if (milliseconds < 10 * second)
+    return t('{count} s', { count: oneDigit.format(Math.floor(milliseconds / 100) / 10) });
+  if (milliseconds < minute) return t('{count} s', { count: Math.floor(milliseconds / second) });
+  if (milliseconds < hour) return two(milliseconds, minute, t('{count} m'), second, t('{count} s'));
+  if (milliseconds < day) return two(milliseconds, hour, t('{count} h'), minute, t('{count} m'));
+  return two(milliseconds, day, t('{count} d'), hour, t('{count} h'));
 }
 
-/** @param {number} span @param {number} large @param {string} name @param {number} small @param {string} rest */
-function two(span, large, name, small, rest) {
-  const left = Math.floor((span % large) / small);
-  return `${Math.floor(span / large)} ${name}${left > 0 ? ` ${left} ${rest}` : ''}`;
+/** @param {number} span @param {number} large @param {string} words @param {number} small @param {string} rest */
+function two(span, large, words, small, rest) {
+  const counts = [Math.floor(span / large), Math.floor((span % large) / small)];
+  const said = [words, rest].map((one, at) => one.replace('{count}', String(counts[at])));
+  return counts[1] ? said.join(' ') : (said[0] ?? '');
 }
 
 /** @param {Date} moment @param {Date} now */
 export function momentLabel(moment, now) {
   if (dayOf(moment) === dayOf(now)) return t('Today at {time}', { time: timeLabel(moment) });
   const format = moment.getFullYear() === now.getFullYear() ? date : dateAndYear;
-  return t('{format} at {time}', { format: format.format(moment), time: timeLabel(moment) });
+  return t('{day} at {time}', { day: format.format(moment), time: timeLabel(moment) });
 }
 
 /** The same after other words: "today at 9:16 AM". @param {Date} moment @param {Date} now */
 export function inlineMomentLabel(moment, now) {
-  return momentLabel(moment, now).replace(/^Today/, 'today');
+  if (dayOf(moment) === dayOf(now)) return t('today at {time}', { time: timeLabel(moment) });
+  return momentLabel(moment, now);
 }
 
 /** The time of day in another zone. @param {Date} moment @param {string} timeZone */
 export function localTimeLabel(moment, timeZone) {
   const options = /** @type {const} */ ({ weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone });
   try {
-    return new Intl.DateTimeFormat('en-US', options).format(moment);
+    return new Intl.DateTimeFormat(locale, options).format(moment);
   } catch {
     // A zone that this browser does not know.
     return '';

@@ -1,14 +1,19 @@
-// Dates and times as people read them. Words are English like the rest of the interface; whether the clock has
-// 12 or 24 hours is the reader's own setting.
+// Dates and times as people read them. Words are in the language of the interface; whether the clock has 12 or 24 hours is
+// the reader's own setting.
 
 import { signal } from '@preact/signals';
-import { t } from './language.js';
+import { locale, t } from './language.js';
 
 const hour12 = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
-const clock = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', hour12 });
-const weekdayAndDate = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric' });
-const shortDate = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
-const year = new Intl.DateTimeFormat('en-US', { year: 'numeric' });
+const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', hour12 });
+const weekdayAndDate = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric' });
+const shortDate = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const weekdayAndFullDate = new Intl.DateTimeFormat(locale, {
+  weekday: 'long',
+  month: 'long',
+  day: 'numeric',
+  year: 'numeric',
+});
 
 /** @param {Date} date a day's own name in the local time zone, equal for all moments of that day */
 export function dayOf(date) {
@@ -19,8 +24,7 @@ export function dayOf(date) {
 export function dayLabel(date, now) {
   if (dayOf(date) === dayOf(now)) return t('Today');
   if (dayOf(date) === dayOf(dayBefore(now))) return t('Yesterday');
-  const label = weekdayAndDate.format(date);
-  return date.getFullYear() === now.getFullYear() ? label : `${label}, ${year.format(date)}`;
+  return (date.getFullYear() === now.getFullYear() ? weekdayAndDate : weekdayAndFullDate).format(date);
 }
 
 /** @param {Date} date */
@@ -47,7 +51,7 @@ export function lastReplyLabel(date, now) {
   const day = dayOf(date);
   if (day === dayOf(now)) return t('today at {time}', { time: timeLabel(date) });
   if (day === dayOf(dayBefore(now))) return t('yesterday at {time}', { time: timeLabel(date) });
-  return t('{format} at {time}', { format: shortDate.format(date), time: timeLabel(date) });
+  return t('{day} at {time}', { day: shortDate.format(date), time: timeLabel(date) });
 }
 
 /** @param {Date} date */

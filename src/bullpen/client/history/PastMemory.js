@@ -49,7 +49,7 @@ function MemoryOf({ agentId, at }) {
     ${
       passages.length > 0 &&
       html`
-        <h3 class="history__label">${t('Archive: {value}', { value: hasMorePassages ? t('the {count} newest passages', { count: passages.length }) : plural(passages.length, '{count} passage', '{count} passages') })}</h3>
+        <h3 class="history__label">${hasMorePassages ? t('Archive: the {count} newest passages', { count: passages.length }) : plural(passages.length, 'Archive: {count} passage', 'Archive: {count} passages')}</h3>
         <ul class="history__rows">
           ${passages.map((passage) => html`<li key=${passage.id} class="history__text" dir="auto">${passage.content}</li>`)}
         </ul>
@@ -61,11 +61,12 @@ function MemoryOf({ agentId, at }) {
 /** @param {{ note: PastNote }} props */
 function Note({ note }) {
   const place = channels.value?.[note.channelId ?? ''];
+  const time = momentLabel(new Date(note.createdAt), today.value);
   return html`<li>
-    <p class="history__label"><span dir="auto">${note.label}</span>${place ? t(' · {channel} only', { channel: titleOf(place) }) : ''}</p>
+    <p class="history__label"><span dir="auto">${note.label}</span>${place ? ` · ${t('{channel} only', { channel: titleOf(place) })}` : ''}</p>
     <p class="history__text" dir="auto">${note.content}</p>
     <p class="past__note">
-      ${t('Version {version}, {time}{value}', { version: note.version, time: momentLabel(new Date(note.createdAt), today.value), value: note.userId ? t(', by {name}', { name: userOf(note.userId).displayName }) : '' })}
+      ${note.userId ? t('Version {version}, {time}, by {name}', { version: note.version, time, name: userOf(note.userId).displayName }) : t('Version {version}, {time}', { version: note.version, time })}
       ${note.runId && html` · <a href=${addressOfRun(note.runId)}>${t('Run')}</a>`}
     </p>
   </li>`;

@@ -73,7 +73,7 @@ function PastMessageRow({ message, at, inThread = false }) {
           count > 0 &&
           html`<button class="button button--small button--quiet" type="button" aria-expanded=${isOpen.value} onClick=${() => {
             isOpen.value = !isOpen.value;
-          }}>${isOpen.value ? t('Hide') : t('Show')} ${plural(count, '{count} reply', '{count} replies')}</button>`
+          }}>${isOpen.value ? plural(count, 'Hide {count} reply', 'Hide {count} replies') : plural(count, 'Show {count} reply', 'Show {count} replies')}</button>`
         }
         ${isOpen.value && html`<${PastReplies} messageId=${message.id} at=${at} />`}
       </div>

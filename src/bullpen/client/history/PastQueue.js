@@ -33,7 +33,7 @@ export function PastQueue({ channelId, at }) {
         return html`<li key=${run.runId}>
           <a class="history__run" href=${addressOfRun(run.runId)}>
             <span dir="auto">${userOf(run.agentId).displayName}</span>
-            <span class="quiet">${t('{value} for {span}', { value: run.state === 'running' ? 'working' : 'waiting', span })}</span>
+            <span class="quiet">${run.state === 'running' ? t('working for {span}', { span }) : t('waiting for {span}', { span })}</span>
           </a>
         </li>`;
       })}

@@ -89,11 +89,11 @@ export function InboxPage() {
       dispatch({ type: 'inbox', inbox: await markItem(item, isRead) });
     } catch (error) {
       set(isRead);
+      const reason = reasonOf(error);
       say(
-        t('Couldn’t mark this as {value}: {reason}.', {
-          value: isRead ? 'read' : 'unread',
-          reason: reasonOf(error),
-        }),
+        isRead
+          ? t('Couldn’t mark this as read: {reason}.', { reason })
+          : t('Couldn’t mark this as unread: {reason}.', { reason }),
       );
     }
   }

@@ -41,11 +41,11 @@ export function InboxRow({ item, mark }) {
             ${isUnread && html`<span class="visually-hidden">${t('Unread:')} </span>`}
             <strong class="inbox__who" dir="auto">${who}</strong>${' '}<span>${did}</span>${' '}<span class="inbox__place"><span class="visually-hidden">${t('in')} </span>${place}</span>
           </span>
-          <span class="inbox__text" dir="auto">${plainText(item.text) || 'A file'}</span>
+          <span class="inbox__text" dir="auto">${plainText(item.text) || t('A file')}</span>
         </span>
         <span class="inbox__side">
           <time datetime=${item.timestamp} data-tip=${momentLabel(moment, now)}>${distanceLabel(moment, now)}</time>
-          ${item.unreadCount !== undefined && html`<span class="inbox__count">${t('{unreadCount} new', { unreadCount: item.unreadCount })}</span>`}
+          ${item.unreadCount !== undefined && html`<span class="inbox__count">${t('{count} new', { count: item.unreadCount })}</span>`}
         </span>
       </a>
       <button

@@ -1,5 +1,5 @@
 // What a row of the inbox says, and which events change the list and its counts. Pure, and tested in Node.
-import { t } from '../core/language.js';
+import { plural, t } from '../core/language.js';
 import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 
@@ -15,7 +15,7 @@ export function titleOfItem(item, me, nameOf) {
     const who = [...new Set(used.flatMap(({ userIds }) => userIds))];
     return {
       who: listed(who.map(nameOf)),
-      did: t('reacted {list}', { list: used.map(({ emoji }) => emoji).join(' ') }),
+      did: t('reacted {emoji}', { emoji: used.map(({ emoji }) => emoji).join(' ') }),
     };
   }
   const who = nameOf(item.userId);
@@ -31,11 +31,9 @@ function listed(names) {
   if (second === undefined) return first;
   if (names.length === 2) return t('{first} and {second}', { first, second });
   const more = names.length - 2;
-  return t('{first}, {second} and {more} {value}', {
+  return plural(more, '{first}, {second} and {count} other', '{first}, {second} and {count} others', {
     first,
     second,
-    more,
-    value: more === 1 ? 'other' : 'others',
   });
 }
 

@@ -30,7 +30,7 @@ export function FollowThread({ rootId }) {
       class="thread__follow button button--small"
       type="button"
       aria-pressed=${on}
-      aria-label=${t('{value} this thread', { value: on ? t('Following') : t('Follow') })}
+      aria-label=${on ? t('Following this thread') : t('Follow this thread')}
       data-tip=${t('Show new replies in your inbox')}
       data-tip-side="bottom"
       onClick=${() => setFollowed(rootId, !on)}

@@ -53,7 +53,7 @@ export function Lightbox({ about }) {
             pictures.length > 1 &&
             html`
               <button class="icon-button" type="button" aria-label=${t('Previous picture')} onClick=${() => move(-1)}><span class="lightbox__back"><${Icon} name="chevron-right" size=${20} /></span></button>
-              <span class="lightbox__count" aria-live="polite">${t('{value} of {count}', { value: at.value + 1, count: pictures.length })}</span>
+              <span class="lightbox__count" aria-live="polite">${t('{number} of {count}', { number: at.value + 1, count: pictures.length })}</span>
               <button class="icon-button" type="button" aria-label=${t('Next picture')} onClick=${() => move(1)}><${Icon} name="chevron-right" size=${20} /></button>
             `
           }

@@ -80,7 +80,7 @@ export function Message({
         ${message.files && html`<${Attachments} files=${message.files} messageId=${id} />`}
         ${message.previews && !edited && html`<${LinkPreviews} message=${message} />`}
         ${edit && live && !edited && html`<${live.EditNote} message=${message} channelId=${channelId} here=${here} />`}
-        ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${t('Edited {full}', { full: fullLabel(new Date(message.editedAt), today) })}>${sentence(t('(edited)<span> Show history</span>'), { span: (/** @type {string} */ words) => html`<span class="visually-hidden">${words}</span>` })}</button>`}
+        ${message.editedAt && !edited && !edit && html`<button class="message__edited" type="button" tabindex="-1" data-roving data-dialog="versions" data-about=${id} data-tip=${t('Edited {time}', { time: fullLabel(new Date(message.editedAt), today) })}>${sentence(t('(edited)<span> Show history</span>'), { span: (/** @type {string} */ words) => html`<span class="visually-hidden">${words}</span>` })}</button>`}
         ${message.pin && html`<p class="message__pin"><${Icon} name="pin" size=${12} /> ${sentence(t('Pinned by {name}'), { name: html`<span dir="auto">${userOf(message.pin.userId).displayName}</span>` })}</p>`}
         ${live && author.kind === 'agent' && !pending && !edited && html`<${live.MindLine} messageId=${id} channelId=${channelId} />`}
         ${stopped.length > 0 && live && html`<${live.StoppedNote} stopped=${stopped} member=${isMember(channelId)} />`}

@@ -26,7 +26,7 @@ export function MessageCard({ message, detail, actions }) {
       <div>
         <p class="message-card__head">
           <span class="message-card__author" dir="auto">${author.displayName}</span><${AgentBadge} user=${author} />
-          <a class="message-card__detail" href=${addressOf(channel, parentMessageId, message.id)}><time datetime=${message.timestamp}>${time}</time>${parentMessageId ? ' · thread' : ''}<span class="visually-hidden"> ${t('Show the message')}</span></a>
+          <a class="message-card__detail" href=${addressOf(channel, parentMessageId, message.id)}><time datetime=${message.timestamp}>${time}</time>${parentMessageId ? ` · ${t('thread')}` : ''}<span class="visually-hidden"> ${t('Show the message')}</span></a>
         </p>
         <div class="message-card__text"><${MessageText} text=${message.text} /></div>
         ${message.files && html`<${Attachments} files=${message.files} messageId=${message.id} />`}

@@ -16,7 +16,7 @@ export function MindLine({ messageId, channelId }) {
   }, [on, messageId]);
   if (!on || !mind) return null;
   const facts = [
-    mind.memory.length > 0 && `memory: ${mind.memory.join(', ')}`,
+    mind.memory.length > 0 && t('memory: {labels}', { labels: mind.memory.join(', ') }),
     mind.modelId,
     mind.milliseconds !== null && durationLabel(mind.milliseconds),
     mind.tokenUsage && tokenLabel(mind.tokenUsage),

@@ -26,9 +26,12 @@ export function PinsDialog({ about: channelId }) {
   }, [data]);
   const channel = channels.value?.[channelId];
   const member = channel !== undefined && isMine(channel);
-  const place = channel && !isDirect(channel) ? t(' in {channel}', { channel: titleOf(channel) }) : '';
+  const title =
+    channel && !isDirect(channel)
+      ? t('Pinned messages in {channel}', { channel: titleOf(channel) })
+      : t('Pinned messages');
   return html`
-    <${Dialog} name="pins" title=${t('Pinned messages{place}', { place })}>
+    <${Dialog} name="pins" title=${title}>
       <div class="dialog__body" tabindex="0" role="group" aria-label=${t('Pinned messages')}>
         ${content()}
       </div>

@@ -41,11 +41,10 @@ export function StoppedNote({ stopped, member }) {
 export function stoppedWords(names) {
   const shown =
     names.length > mostNamed
-      ? [...names.slice(0, mostNamed - 1), t('{value} others', { value: names.length - mostNamed + 1 })]
+      ? [...names.slice(0, mostNamed - 1), t('{count} others', { count: names.length - mostNamed + 1 })]
       : names;
   const last = shown.at(-1);
   const others = shown.slice(0, -1).join(', ');
-  return t('{value} stopped before answering.', {
-    value: others ? t('{others} and {last} were', { others, last }) : t('{last} was', { last }),
-  });
+  if (!others) return t('{name} was stopped before answering.', { name: last });
+  return t('{others} and {last} were stopped before answering.', { others, last });
 }

@@ -18,11 +18,10 @@ export function ThreadBar({ channel, open }) {
   if (!first) return null;
   const count = threads.reduce((sum, [, { unreadCount }]) => sum + unreadCount, 0);
   const replies = plural(count, '{count} new reply', '{count} new replies');
-  const places = plural(threads.length, 'a thread', '{count} threads');
   return html`
     <a class="thread-bar" href=${addressOf(channel, first[0])}>
       <${Icon} name="messages-square" size=${16} />
-      <span>${sentence(t('{replies} in {places} that you follow'), { places, replies: html`<strong>${replies}</strong>` })}</span>
+      <span>${sentence(plural(threads.length, '{replies} in a thread that you follow', '{replies} in {count} threads that you follow'), { replies: html`<strong>${replies}</strong>` })}</span>
       <span class="thread-bar__view" aria-hidden="true">${t('View')}</span>
     </a>
   `;

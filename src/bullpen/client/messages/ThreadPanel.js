@@ -131,7 +131,7 @@ export function ThreadPanel({ channelId, messageId }) {
       ${
         isLost(linked, thread) &&
         channel &&
-        html`<${LostNote} what=${t('reply')} dismiss=${() => replace(addressOf(channel, messageId))} />`
+        html`<${LostNote} what="reply" dismiss=${() => replace(addressOf(channel, messageId))} />`
       }
       ${thread && !failure && live && html`<${Composer} channel=${live} rootId=${messageId} />`}
     </aside>

@@ -33,7 +33,7 @@ export function ThreadPreview({ message, today }) {
       </span>
       <span class="visually-hidden">${participants.map((user) => user.displayName).join(', ')}: </span>
       <span class="thread-preview__count">${repliesLabel(message.threadReplyCount)}</span>
-      ${unread > 0 && html`<span class="thread-preview__new">${t('{unread} new', { unread })}</span>`}
+      ${unread > 0 && html`<span class="thread-preview__new">${t('{count} new', { count: unread })}</span>`}
       ${
         message.lastReplyAt &&
         html`<span class="thread-preview__last">

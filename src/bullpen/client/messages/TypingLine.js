@@ -30,9 +30,7 @@ export function TypingLine({ place }) {
   const waiting = queue?.waitingCount ?? 0;
   const answering = names.length > 0 ? queue?.running[0] : undefined;
   const atWork = typing.length === 1 && waiting === 0 && tool !== null;
-  const words = atWork
-    ? t('{value} is {toolWords}…', { value: names[0], toolWords: toolWords(tool) })
-    : queueWords(names, waiting);
+  const words = atWork ? toolWords(names[0] ?? '', tool) : queueWords(names, waiting);
   // In a thread, which is beside its channel, once is enough.
   const inChannel = place.parentMessageId === null;
   return html`<div class="composer__line">
@@ -45,20 +43,22 @@ export function TypingLine({ place }) {
   </div>${words === '' && inChannel && html`<${ScriptBar} />`}`;
 }
 
-/** What an agent does with a tool, as in "Ada is …". @type {Record<string, string>} */
+/** What an agent does with a tool. @type {Record<string, string>} */
 const doing = {
-  search_messages: t('searching messages'),
-  read_file: t('reading a file'),
-  search_memory: t('searching its memory'),
-  store_memory: t('writing to its memory'),
-  update_memory: t('writing to its memory'),
-  schedule_message: t('planning a message'),
-  react_to_message: t('reacting to a message'),
+  search_messages: t('{name} is searching messages…'),
+  read_file: t('{name} is reading a file…'),
+  search_memory: t('{name} is searching its memory…'),
+  store_memory: t('{name} is writing to its memory…'),
+  update_memory: t('{name} is writing to its memory…'),
+  schedule_message: t('{name} is planning a message…'),
+  react_to_message: t('{name} is reacting to a message…'),
 };
 
-/** @param {string} tool */
-export function toolWords(tool) {
-  return doing[tool] ?? t('using {replaceAll}', { replaceAll: tool.replaceAll('_', ' ') });
+/** @param {string} name @param {string} tool */
+export function toolWords(name, tool) {
+  const words = doing[tool];
+  if (words) return words.replace('{name}', () => name);
+  return t('{name} is using {tool}…', { name, tool: tool.replaceAll('_', ' ') });
 }
 
 /** Somebody else may have stopped it before, or it has just ended. @param {string} runId */

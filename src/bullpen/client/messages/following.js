@@ -47,11 +47,11 @@ export async function setFollowed(rootId, on) {
     note(rootId, isFollowed);
     say(on ? t('You follow this thread') : t('You don’t follow this thread any more'));
   } catch (error) {
+    const reason = reasonOf(error);
     say(
-      t('Couldn’t {value} the thread: {reason}.', {
-        value: on ? 'follow' : 'unfollow',
-        reason: reasonOf(error),
-      }),
+      on
+        ? t('Couldn’t follow the thread: {reason}.', { reason })
+        : t('Couldn’t unfollow the thread: {reason}.', { reason }),
     );
   }
 }

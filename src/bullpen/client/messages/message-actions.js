@@ -40,7 +40,7 @@ export async function remove(message, channelId) {
   const sure = await ask({
     title: replies > 0 ? t('Delete this message and its thread?') : t('Delete this message?'),
     text: message.text.length > 200 ? `${message.text.slice(0, 200)}…` : message.text,
-    action: 'Delete',
+    action: t('Delete'),
   });
   if (!sure) return;
   const focusNeighbor = neighborOf(message.id);
@@ -93,8 +93,11 @@ export async function togglePin(message) {
     await setPin(message.id, on);
     say(on ? t('Pinned') : t('Unpinned'));
   } catch (error) {
+    const reason = reasonOf(error);
     say(
-      t('Couldn’t {value} the message: {reason}.', { value: on ? 'pin' : 'unpin', reason: reasonOf(error) }),
+      on
+        ? t('Couldn’t pin the message: {reason}.', { reason })
+        : t('Couldn’t unpin the message: {reason}.', { reason }),
     );
   }
 }

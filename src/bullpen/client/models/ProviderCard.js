@@ -121,7 +121,7 @@ export function ProviderCard({ connection, ready, missing, changed, result, test
           ${source === 'stored' && html`<${ConfirmButton} icon="trash" label=${t('Remove')} name=${words.name} question=${t('Remove {name}? Agents that use it answer from a script.', { name: words.name })} yes=${t('Remove')} busy=${saving.busy} act=${remove} />`}
           ${
             !byEnvironment &&
-            html`<button class="button button--small" type="button" aria-expanded=${shown} aria-label=${`${source ? t('Change') : t('Connect')} ${words.name}`} onClick=${() => {
+            html`<button class="button button--small" type="button" aria-expanded=${shown} aria-label=${source ? t('Change {name}', { name: words.name }) : t('Connect {name}', { name: words.name })} onClick=${() => {
               open.value = !open.value;
             }}>${source ? t('Change') : t('Connect')}</button>`
           }

@@ -15,14 +15,14 @@ import { sectionsOf, waterfallOf } from './trace.js';
 export function Comparison({ first, second }) {
   return html`
     <div class="comparison">
-      <${Side} loaded=${first} title=${t('Original')} />
-      <${Side} loaded=${second} title=${t('Rerun')} />
+      <${Side} loaded=${first} title=${t('Original')} side=${t('the original')} />
+      <${Side} loaded=${second} title=${t('Rerun')} side=${t('the rerun')} />
     </div>
   `;
 }
 
-/** @param {{ loaded: Loaded<Trace>, title: string }} props */
-function Side({ loaded, title }) {
+/** @param {{ loaded: Loaded<Trace>, title: string, side: string }} props side: the title within a sentence */
+function Side({ loaded, title, side }) {
   const run = loaded.data;
   const { sections, waterfall } = useMemo(
     () =>
@@ -39,7 +39,7 @@ function Side({ loaded, title }) {
       ${
         run &&
         html`<${SideFacts} run=${run} />
-        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${t('the {toLowerCase}', { toLowerCase: title.toLowerCase() })} />`
+        <${TraceMessages} run=${run} sections=${sections} waterfall=${waterfall} side=${side} />`
       }
     </section>
   `;

@@ -44,7 +44,7 @@ export function DryRunPage({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what=${t('run')} />`;
+    if (missing) return html`<${NotFound} what="run" />`;
     if (run.failure && !run.data) return html`<${Failed} failure=${run.failure} retry=${run.reload} />`;
     if (!run.data) return html`<${PageSkeleton} label=${t('Loading the run')} />`;
     return html`<${Tries} key=${runId} run=${run.data} />`;

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { sentence, t } from '../core/language.js';
+import { t } from '../core/language.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
 import { outcomeOf } from './run-outcome.js';
@@ -18,7 +18,7 @@ export function Outcome({ run }) {
       ${said.map(
         ({ text, to, stepNumber }, at) => html`
           <div key=${at} class="outcome__said">
-            <span class="outcome__head"><${Icon} name="message-circle" size=${14} /> ${sentence(t('Said{value} {part}'), { value: to && t(' to {to}', { to }), part: html`<span class="quiet">${t('in step {stepNumber}', { stepNumber })}</span>` })}</span>
+            <span class="outcome__head"><${Icon} name="message-circle" size=${14} /> ${to ? t('Said to {place}', { place: to }) : t('Said')} <span class="quiet">${t('in step {number}', { number: stepNumber })}</span></span>
             <${Collapsible} class="outcome__text" text=${text} most=${500} lines=${6} />
           </div>
         `,

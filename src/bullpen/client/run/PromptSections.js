@@ -61,7 +61,7 @@ function Section({ section }) {
           <${Icon} name="chevron-right" size=${14} />
           <span class="prompt-sections__name">${names[section.name]}</span>
           <span class="quiet">${t('about {count} tokens', { count: countLabel(section.tokens) })}</span>
-          ${section.change && section.change !== 'same' && html`<span class="prompt-sections__mark">${section.change}</span>`}
+          ${section.change && section.change !== 'same' && html`<span class="prompt-sections__mark">${changes[section.change]}</span>`}
         </summary>
         ${
           section.before !== null &&
@@ -71,10 +71,13 @@ function Section({ section }) {
         }
         ${
           differs.value && section.before !== null
-            ? html`<${Diff} before=${section.before} after=${section.text} label=${t('Changes in {value}', { value: names[section.name] })} />`
+            ? html`<${Diff} before=${section.before} after=${section.text} label=${t('Changes in {section}', { section: names[section.name] })} />`
             : html`<pre class="trace-message__json" dir="auto">${section.text}</pre>`
         }
       </details>
     </li>
   `;
 }
+
+/** Against the run before. @type {Record<string, string>} */
+const changes = { changed: t('changed'), new: t('new') };

@@ -79,9 +79,12 @@ function warningOf(run) {
   const channel = run.channelId ? channels.value?.[run.channelId] : undefined;
   if (!channel)
     return t('{agent} runs this again for real: others see what it posts and changes.', { agent });
-  const place = isDirect(channel)
-    ? t('the direct messages with {channel}', { channel: titleBeside(channel, run.agentId) })
-    : titleOf(channel);
+  if (isDirect(channel))
+    return t(
+      '{agent} posts the new answer to the direct messages with {names}, where its members see it and other agents may reply.',
+      { agent, names: titleBeside(channel, run.agentId) },
+    );
+  const place = titleOf(channel);
   return t('{agent} posts the new answer to {place}, where its members see it and other agents may reply.', {
     agent,
     place,

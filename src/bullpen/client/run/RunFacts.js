@@ -1,7 +1,7 @@
 import { getAgent } from '../agent/requests.js';
 import { addressOfComparison } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { userOf } from '../core/store/store.js';
 import { durationLabel, momentLabel } from '../core/time-format.js';
 import { checkModel } from '../settings/requests.js';
@@ -54,10 +54,10 @@ export function RunFacts({ run, account, beside = false }) {
         <dt>${run.startedAt ? t('Started') : t('Queued')}</dt>
         <dd><time datetime=${run.startedAt ?? run.createdAt}>${momentLabel(new Date(run.startedAt ?? run.createdAt), now)}</time></dd>
       </div>
-      ${span !== null && html`<div><dt>${t('Duration')}</dt><dd>${durationLabel(span)}${!run.completedAt && t(' so far')}</dd></div>`}
+      ${span !== null && html`<div><dt>${t('Duration')}</dt><dd>${run.completedAt ? durationLabel(span) : t('{duration} so far', { duration: durationLabel(span) })}</dd></div>`}
       ${
         run.tokenUsage &&
-        html`<div><dt>${t('Tokens')}</dt><dd>${t('{count} in, {count2} out', { count: run.tokenUsage.inputTokens.toLocaleString('en-US'), count2: run.tokenUsage.outputTokens.toLocaleString('en-US') })}</dd></div>`
+        html`<div><dt>${t('Tokens')}</dt><dd>${t('{input} in, {output} out', { input: run.tokenUsage.inputTokens.toLocaleString(locale), output: run.tokenUsage.outputTokens.toLocaleString(locale) })}</dd></div>`
       }
       ${models.length > 0 && html`<div><dt>${t('Model')}</dt><dd>${models.join(', ')}</dd></div>`}
       ${retired && html`<div><dt>${t('Note')}</dt><dd>${retired}</dd></div>`}
@@ -82,7 +82,7 @@ export function Choice({ decision }) {
       ${reasons[decision.reason]}${
         others.length > 1 &&
         html`<ul class="run-facts__candidates" aria-label=${t('Agents that could have been asked, with their scores')}>
-          ${others.map((one) => html`<li key=${one.agentId}><span dir="auto">${userOf(one.agentId).displayName}</span> ${one.score.toFixed(2)}${one.isHost ? ', host' : ''}</li>`)}
+          ${others.map((one) => html`<li key=${one.agentId}><span dir="auto">${userOf(one.agentId).displayName}</span> ${one.score.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}${one.isHost ? `, ${t('host')}` : ''}</li>`)}
         </ul>`
       }
     </dd>

@@ -60,7 +60,7 @@ function Run({ route }) {
   `;
 
   function body() {
-    if (missing) return html`<${NotFound} what=${t('run')} />`;
+    if (missing) return html`<${NotFound} what="run" />`;
     if (loaded.failure && !run) return html`<${Failed} failure=${loaded.failure} retry=${loaded.reload} />`;
     if (besideId) return html`<${Beside} besideId=${besideId} loaded=${loaded} />`;
     if (!run) return html`<${PageSkeleton} label=${t('Loading the run')} />`;

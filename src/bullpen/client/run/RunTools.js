@@ -30,7 +30,7 @@ export function RunTools({ run, changed }) {
   return html`
     <div class="run-tools">
       <span class="quiet" role="status">${said.value}${saving.problem && sentenceOf(saving.problem.failure)}</span>
-      ${active && html`<${ConfirmButton} icon="ban" label=${t('Cancel')} name="this run" question=${t('Cancel this run?')} yes=${t('Cancel run')} no=${t('Keep it')} act=${cancel} busy=${saving.busy} />`}
+      ${active && html`<${ConfirmButton} icon="ban" label=${t('Cancel')} name=${t('this run')} question=${t('Cancel this run?')} yes=${t('Cancel run')} no=${t('Keep it')} act=${cancel} busy=${saving.busy} />`}
       ${!active && html`<a class="button button--small" href=${addressOfDryRun(run.id)}>${t('Dry run')}</a>`}
       ${!active && html`<${RunAgain} run=${run} />`}
       <button class="icon-button" type="button" aria-label=${t('Copy as JSON')} data-tip=${t('Copy as JSON')} data-tip-side="bottom" onClick=${copy}>

@@ -37,7 +37,7 @@ export function StepRequest({ runId, stepNumber }) {
         html`<div class="step__pictures">
           ${pictures.value.map(
             (path, place) =>
-              html`<img key=${path} src=${asActor(path)} alt=${t('Picture {value} of the request. Only those who can read its message see it.', { value: place + 1 })} />`,
+              html`<img key=${path} src=${asActor(path)} alt=${t('Picture {number} of the request. Only those who can read its message see it.', { number: place + 1 })} />`,
           )}
         </div>`
       }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { plural, t } from '../core/language.js';
+import { locale, plural, t } from '../core/language.js';
 import { kinds } from './filter.js';
 
 /** @import { Kind } from './filter.js' */
@@ -30,7 +30,7 @@ export function TraceFilter({ words, kind, shown, change }) {
       <div class="chips" role="group" aria-label=${t('Kinds of entries')}>
         ${kinds.map((one) => html`<button key=${one.kind} class="chip" type="button" aria-pressed=${one.kind === kind} onClick=${() => change(words, one.kind)}>${one.label}</button>`)}
       </div>
-      <span class="quiet trace-filter__count" aria-live="polite">${active && plural(shown, '{count} entry', '{count} entries', { count: shown.toLocaleString('en-US') })}</span>
+      <span class="quiet trace-filter__count" aria-live="polite">${active && plural(shown, '{count} entry', '{count} entries', { count: shown.toLocaleString(locale) })}</span>
     </div>
   `;
 }

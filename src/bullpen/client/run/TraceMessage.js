@@ -1,5 +1,5 @@
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
 import { iconOfTool } from './tool-icons.js';
@@ -35,7 +35,7 @@ export function TraceMessage({ message, linked = false, folded = false }) {
       </div>
       <div class="trace-message__body">
         ${json !== null && html`<${Collapsible} tag="pre" class="trace-message__json" text=${json} />`}
-        ${folds && html`<details class="trace-message__fold"><summary>${t('{count} characters', { count: content.length.toLocaleString('en-US') })}</summary><div class="folded trace-message__text" dir="auto">${content}</div></details>`}
+        ${folds && html`<details class="trace-message__fold"><summary>${t('{count} characters', { count: content.length.toLocaleString(locale) })}</summary><div class="folded trace-message__text" dir="auto">${content}</div></details>`}
         ${!folds && json === null && content.trim() !== '' && html`<${Collapsible} class="trace-message__text" text=${content} most=${system ? 500 : 1600} lines=${system ? 6 : 24} />`}
         ${toolInput && html`<${Collapsible} tag="pre" class="trace-message__json" text=${JSON.stringify(toolInput, null, 2)} />`}
       </div>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { durationLabel } from '../core/time-format.js';
 import { Empty } from '../ui/Empty.js';
 import { markCurrentStep } from './current-step.js';
@@ -57,7 +57,7 @@ export function TraceMessages({ run, sections, waterfall, side = '', filtered = 
     const waiting = run.status === 'created' || run.status === 'running';
     return html`<div class="trace__messages"><${Empty} icon="workflow" title=${waiting ? t('No steps yet') : t('No steps')} text=${waiting ? t('Steps appear here as they are recorded.') : t('This run ended before its first step.')} /></div>`;
   }
-  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${t('Messages of {value}', { value: side || t('the run') })} tabindex="0" aria-busy=${count.value < sections.length}>${!side && !filtered && run.messages.length > 0 && html`<${PromptSections} runId=${run.id} />`}${rows.slice(0, count.value)}</div>`;
+  return html`<div class="trace__messages" ref=${box} role="region" aria-label=${side ? t('Messages of {run}', { run: side }) : t('Messages of the run')} tabindex="0" aria-busy=${count.value < sections.length}>${!side && !filtered && run.messages.length > 0 && html`<${PromptSections} runId=${run.id} />`}${rows.slice(0, count.value)}</div>`;
 }
 
 /** @param {{ runId: string, side: string, section: Section, bar: { span: number, start: number } | undefined }} props */
@@ -73,7 +73,7 @@ function StepSection({ runId, side, section, bar }) {
           html`<span class="step__facts">
           ${step.status !== 'completed' && html`<span class=${`step__status step__status--${step.status}`}>${step.status}</span>`}
           ${bar && html`<span>${durationLabel(bar.span)}</span>`}
-          ${step.tokenUsage && html`<span>${t('{count} tokens in, {count2} out', { count: step.tokenUsage.inputTokens.toLocaleString('en-US'), count2: step.tokenUsage.outputTokens.toLocaleString('en-US') })}</span>`}
+          ${step.tokenUsage && html`<span>${t('{input} tokens in, {output} out', { input: step.tokenUsage.inputTokens.toLocaleString(locale), output: step.tokenUsage.outputTokens.toLocaleString(locale) })}</span>`}
           <span class="step__model">${step.modelId}</span>
         </span>`
         }

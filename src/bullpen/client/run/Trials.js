@@ -1,6 +1,6 @@
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
-import { plural, t } from '../core/language.js';
+import { locale, plural, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { channels } from '../core/store/store.js';
 import { durationLabel } from '../core/time-format.js';
@@ -79,15 +79,15 @@ function Answer({ experiment, trial, original, changed }) {
       ${trial.problem && html`<p class="alert">${trial.problem}</p>`}
       ${
         recorded.length > 0 &&
-        html`<details><summary>${t('{value}, not carried out', { value: plural(recorded.length, '{count} call recorded', '{count} calls recorded') })}</summary>
+        html`<details><summary>${plural(recorded.length, '{count} call recorded, not carried out', '{count} calls recorded, not carried out')}</summary>
           <ul>${recorded.map((call, place) => html`<li key=${place}><code>${call.toolName}</code> <span dir="auto">${JSON.stringify(call.input)}</span></li>`)}</ul>
         </details>`
       }
       <p class="quiet">${[
         span !== null && durationLabel(span),
-        t('{count} tokens in, {count2} out', {
-          count: inputTokens.toLocaleString('en-US'),
-          count2: outputTokens.toLocaleString('en-US'),
+        t('{input} tokens in, {output} out', {
+          input: inputTokens.toLocaleString(locale),
+          output: outputTokens.toLocaleString(locale),
         }),
         costLabel(trial.costUsd),
       ]
@@ -100,7 +100,7 @@ function Answer({ experiment, trial, original, changed }) {
           : answer &&
             experiment.runId &&
             experiment.channelId &&
-            html`<${ConfirmButton} icon="send-horizontal" label=${t('Post this one')} name="this answer" question=${t('Post this answer as the agent?')} yes=${t('Post')} busy=${saving.busy} act=${post} />`
+            html`<${ConfirmButton} icon="send-horizontal" label=${t('Post this one')} name=${t('this answer')} question=${t('Post this answer as the agent?')} yes=${t('Post')} busy=${saving.busy} act=${post} />`
       }
     </li>
   `;

@@ -52,7 +52,7 @@ export function Waterfall({ run, waterfall, costs }) {
                   <span class=${`waterfall__bar waterfall__bar--${step.status}`} style=${{ insetInlineStart: `${offset * 100}%`, inlineSize: `${width * 100}%` }}></span>
                 </span>
                 <span class="waterfall__duration"><span class="visually-hidden">, ${step.status}, </span>${durationLabel(span)}</span>
-                <span class="waterfall__tokens">${step.tokenUsage && html`<span aria-hidden="true">${countLabel(step.tokenUsage.inputTokens + step.tokenUsage.outputTokens)}</span><span class="visually-hidden">${t(', {count} tokens', { count: tokenLabel(step.tokenUsage) })}</span>`}</span>
+                <span class="waterfall__tokens">${step.tokenUsage && html`<span aria-hidden="true">${countLabel(step.tokenUsage.inputTokens + step.tokenUsage.outputTokens)}</span><span class="visually-hidden">, ${t('{count} tokens', { count: tokenLabel(step.tokenUsage) })}</span>`}</span>
                 <span class="waterfall__cost">${cost !== null && cost > 0 && html`<span class="visually-hidden">, </span>${costLabel(cost)}`}</span>
               </a>
               ${calls.length > 1 && calls.map((call) => html`<${CallRow} key=${call.id} call=${call} />`)}
@@ -70,7 +70,7 @@ function CallRow({ call }) {
     <button class="waterfall__row waterfall__call" type="button" tabindex="-1" onClick=${() => focusAt(`#entry-${call.id}`)}>
       <span></span>
       <span class="waterfall__tool"><${Icon} name=${iconOfTool(call.toolName)} size=${13} /><span>${call.toolName}</span></span>
-      <span class="quiet">${call.failed && 'failed'}</span>
+      <span class="quiet">${call.failed && t('failed')}</span>
       <span class="waterfall__duration">${call.span !== null && durationLabel(call.span)}</span>
     </button>
   `;

@@ -1,4 +1,5 @@
 // What came of a run, from its trace: what it said and where else, or why it said nothing.
+import { t } from '../core/language.js';
 import { callsOf } from './calls.js';
 
 /** @import { Trace } from '../core/types.js' */
@@ -40,5 +41,5 @@ export function outcomeOf(run) {
 function targetOf(input) {
   if (typeof input.channel === 'string') return `#${input.channel.replace(/^#/, '')}`;
   if (typeof input.to === 'string') return `@${input.to.replace(/^@/, '')}`;
-  return input.thread ? 'a thread' : '';
+  return input.thread ? t('a thread') : '';
 }

@@ -1,5 +1,5 @@
 // What a run's rows say, worked out: spans of time, where each step lies in them, and what came when.
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 
 /** @import { Run, RunMessage, RunStep, Trace } from '../core/types.js' */
 
@@ -98,17 +98,17 @@ export function stopLabel(run) {
 /** @param {{ inputTokens: number, outputTokens: number } | null | undefined} usage */
 export function tokenLabel(usage) {
   if (!usage) return '';
-  return t('{count} in, {count2} out', {
-    count: countLabel(usage.inputTokens),
-    count2: countLabel(usage.outputTokens),
+  return t('{input} in, {output} out', {
+    input: countLabel(usage.inputTokens),
+    output: countLabel(usage.outputTokens),
   });
 }
 
 /** @param {number} count */
 export function countLabel(count) {
-  if (count < 10_000) return count.toLocaleString('en-US');
-  if (count < 1_000_000) return `${(Math.floor(count / 100) / 10).toLocaleString('en-US')}k`;
-  return `${(Math.floor(count / 10_000) / 100).toLocaleString('en-US')}M`;
+  if (count < 10_000) return count.toLocaleString(locale);
+  if (count < 1_000_000) return `${(Math.floor(count / 100) / 10).toLocaleString(locale)}k`;
+  return `${(Math.floor(count / 10_000) / 100).toLocaleString(locale)}M`;
 }
 
 /** A tool's answer is often JSON: that reads better on lines of its own. @param {string} text */

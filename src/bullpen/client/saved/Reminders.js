@@ -26,7 +26,7 @@ export function Reminders() {
   return html`
     <section class="reminders" aria-label=${t('Reminders')}>
       ${due.slice(0, mostShown).map((mark) => html`<${Reminder} key=${mark.messageId} mark=${mark} />`)}
-      ${due.length > mostShown && html`<a class="reminders__more" href="/saved">${t('{value} more', { value: due.length - mostShown })}</a>`}
+      ${due.length > mostShown && html`<a class="reminders__more" href="/saved">${t('{count} more', { count: due.length - mostShown })}</a>`}
     </section>
   `;
 }
@@ -50,7 +50,7 @@ function Reminder({ mark }) {
       <div class="reminder__body">
         <p role="alert">
           <strong>${t('Reminder')}</strong>
-          ${message && channel && html`<span class="reminder__text" dir="auto">${t('{name} in {channel}: {plainText}', { name: userOf(message.userId).displayName, channel: titleOf(/** @type {any} */ (channel)), plainText: plainText(message.text) })}</span>`}
+          ${message && channel && html`<span class="reminder__text" dir="auto">${t('{name} in {channel}: {text}', { name: userOf(message.userId).displayName, channel: titleOf(/** @type {any} */ (channel)), text: plainText(message.text) })}</span>`}
         </p>
         <p class="reminder__actions">
           <a class="plain-link" href=${message && channel ? addressOf(channel, message.parentMessageId ?? null, messageId) : '/saved'} onClick=${forget}>${t('Show')}</a>

@@ -90,7 +90,7 @@ function SavedCard({ one }) {
   const when = remindAt && momentLabel(new Date(remindAt), new Date());
   const detail = html`
     ${when && html`<span class=${`chip${isDue ? ' saved__due' : ''}`}><${Icon} name="alarm-clock" size=${12} /> ${isDue ? t('Due: {when}', { when }) : when}</span> `}
-    ${channel && html`<span dir="auto">${isDirect(channel) ? t('Direct message with ') : 'in '}${titleOf(channel)}</span>`}
+    ${channel && html`<span dir="auto">${isDirect(channel) ? t('Direct message with {names}', { names: titleOf(channel) }) : t('in {place}', { place: titleOf(channel) })}</span>`}
   `;
   return html`<${MessageCard} message=${message} detail=${detail} actions=${actions} />`;
 }

@@ -14,7 +14,7 @@ export const isSaved = (messageId) => messageId in state.value.saved;
 export async function toggleSaved(messageId) {
   const mark = state.peek().saved[messageId];
   if (!mark) {
-    if (await attempt(t('save the message'), () => putSaved(messageId))) say(t('Saved for later'));
+    if (await attempt(couldNot.save, () => putSaved(messageId))) say(t('Saved for later'));
     return;
   }
   await removeSaved(messageId);
@@ -23,15 +23,15 @@ export async function toggleSaved(messageId) {
 /** @param {string} messageId */
 export async function removeSaved(messageId) {
   const { remindAt } = state.peek().saved[messageId] ?? {};
-  if (!(await attempt(t('remove the message'), () => deleteSaved(messageId)))) return;
+  if (!(await attempt(couldNot.remove, () => deleteSaved(messageId)))) return;
   say(t('Removed from saved messages'), () =>
-    attempt(t('save the message'), () => putSaved(messageId, { ...(remindAt && { remindAt }) })),
+    attempt(couldNot.save, () => putSaved(messageId, { ...(remindAt && { remindAt }) })),
   );
 }
 
 /** @param {string} messageId @param {Date | null} at null: no more reminder @returns {Promise<boolean>} whether it was saved */
 export async function remindOf(messageId, at) {
-  const done = await attempt(t('save the reminder'), () =>
+  const done = await attempt(couldNot.remind, () =>
     putSaved(messageId, { remindAt: at?.toISOString() ?? null }),
   );
   if (done)
@@ -45,17 +45,24 @@ export async function remindOf(messageId, at) {
 
 /** @param {string} messageId @param {boolean} isDone */
 export async function markDone(messageId, isDone) {
-  if (!(await attempt(t('save that'), () => putSaved(messageId, { isDone })))) return;
+  if (!(await attempt(couldNot.mark, () => putSaved(messageId, { isDone })))) return;
   if (isDone) say(t('Marked as done'), () => markDone(messageId, false));
 }
 
-/** @param {string} what @param {() => Promise<unknown>} work */
-async function attempt(what, work) {
+const couldNot = {
+  save: t('Couldn’t save the message: {reason}.'),
+  remove: t('Couldn’t remove the message: {reason}.'),
+  remind: t('Couldn’t save the reminder: {reason}.'),
+  mark: t('Couldn’t save that: {reason}.'),
+};
+
+/** @param {string} problem @param {() => Promise<unknown>} work */
+async function attempt(problem, work) {
   try {
     await work();
     return true;
   } catch (error) {
-    say(t('Couldn’t {what}: {reason}.', { what, reason: reasonOf(error) }));
+    say(problem.replace('{reason}', () => reasonOf(error)));
     return false;
   }
 }

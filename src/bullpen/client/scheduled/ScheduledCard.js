@@ -21,7 +21,9 @@ export function ScheduledCard({ post }) {
   const { id, channelId, parentMessageId = null, alsoInChannel, text, sendAt, files, problem } = post;
   const channel = channels.value?.[channelId];
   const where = channel
-    ? `${isDirect(channel) ? t('Direct message with ') : ''}${titleOf(channel)}`
+    ? isDirect(channel)
+      ? t('Direct message with {names}', { names: titleOf(channel) })
+      : titleOf(channel)
     : channelId;
 
   async function sendNow() {
@@ -55,7 +57,7 @@ export function ScheduledCard({ post }) {
       <div>
         <p class="message-card__head">
           ${channel ? html`<a class="message-card__author" href=${addressOf(channel, parentMessageId)} dir="auto">${where}</a>` : html`<span class="message-card__author">${where}</span>`}
-          <span class="message-card__detail">${parentMessageId ? (alsoInChannel ? t('in a thread and the channel · ') : t('in a thread · ')) : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
+          <span class="message-card__detail">${parentMessageId ? `${alsoInChannel ? t('in a thread and the channel') : t('in a thread')} · ` : ''}<time datetime=${sendAt}>${momentLabel(new Date(sendAt), new Date())}</time></span>
         </p>
         <div class="message-card__text"><${MessageText} text=${text} /></div>
         ${files && html`<p class="message-card__detail">${files.map(({ name }) => name).join(', ')}</p>`}

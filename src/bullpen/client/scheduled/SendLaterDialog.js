@@ -39,7 +39,7 @@ export function SendLaterDialog({ about }) {
   return html`
     <${Dialog} name="send-later" title=${t('Send later')}>
       <div class="dialog__body">
-        <${TimeChoices} action=${t('Schedule')} busy=${saving.busy} choose=${choose} />
+        <${TimeChoices} action=${t('Schedule', {}, 'verb')} busy=${saving.busy} choose=${choose} />
         ${saving.problem && html`<p class="alert" role="alert">${t('Couldn’t schedule the message. {reason}', { reason: sentenceOf(saving.problem.failure) })}</p>`}
       </div>
     <//>

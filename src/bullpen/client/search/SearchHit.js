@@ -18,7 +18,13 @@ export function SearchHit({ hit }) {
   const old = archived.value[channelId];
   const channel = channels.value?.[channelId] ?? old ?? undefined;
   const place = channel ? titleOf(channel) : channelId;
-  const where = `${channel && isDirect(channel) ? t('DM with ') : 'in '}${place}${parentMessageId ? ' · thread' : ''}${old ? ' · archived' : ''}`;
+  const where = [
+    channel && isDirect(channel) ? t('DM with {names}', { names: place }) : t('in {place}', { place }),
+    parentMessageId && t('thread'),
+    old && t('archived'),
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return html`
     <li class="hit">
       <${Avatar} user=${author} size=${36} />

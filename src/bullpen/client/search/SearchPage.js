@@ -62,8 +62,8 @@ export function SearchPage() {
       <div class="found__head">
         <p class="found__count" role="status">${pages.items ? countOf(pages) : html`<span class="visually-hidden">${t('Searching')}</span>`}</p>
         <nav class="found__orders" aria-label=${t('Order')}>
-          <${OrderLink} text=${text} sort="relevance" now=${sort} name="Most relevant" />
-          <${OrderLink} text=${text} sort="newest" now=${sort} name="Newest" />
+          <${OrderLink} text=${text} sort="relevance" now=${sort} name=${t('Most relevant')} />
+          <${OrderLink} text=${text} sort="newest" now=${sort} name=${t('Newest')} />
         </nav>
       </div>
       ${pages.items ? hits(pages.items) : html`<${FoundSkeleton} />`}

@@ -27,8 +27,8 @@ const kinds = [
 ];
 
 const days = [
-  { label: 'today', back: 0 },
-  { label: 'yesterday', back: 1 },
+  { label: t('today'), back: 0 },
+  { label: t('yesterday'), back: 1 },
   { label: t('a week ago'), back: 7 },
   { label: t('a month ago'), back: 30 },
   { label: t('a year ago'), back: 365 },

@@ -55,8 +55,8 @@ function BudgetRow({ budget, changed }) {
     <li class="budgets__row">
       <span class="providers__name">${nameOf(budget)}</span>
       <span class="budgets__spent">
-        <span>${sentence(t('{cost} of {cost2} today'), { cost2: costLabel(dailyUsd), cost: html`<strong>${costLabel(spentUsd)}</strong>` })}</span>
-        ${reservedUsd > 0 && html`<span class="quiet">${t('· up to {cost} pending', { cost: costLabel(reservedUsd) })}</span>`}
+        <span>${sentence(t('{cost} of {limit} today'), { limit: costLabel(dailyUsd), cost: html`<strong>${costLabel(spentUsd)}</strong>` })}</span>
+        ${reservedUsd > 0 && html`<span class="quiet">· ${t('up to {cost} pending', { cost: costLabel(reservedUsd) })}</span>`}
         ${used && html`<span class="field__error">${t('Used up')}</span>`}
         ${saving.problem && html`<span class="field__error" role="alert">${sentenceOf(saving.problem.failure)}</span>`}
       </span>

@@ -64,12 +64,12 @@ function keywordsIn(text) {
 /** @param {string[]} keywords */
 function problemOf(keywords) {
   if (keywords.length > most)
-    return t('You can have {most} keywords. Remove {value}.', { most, value: keywords.length - most });
+    return t('You can have {most} keywords. Remove {count}.', { most, count: keywords.length - most });
   const long = keywords.find((keyword) => keyword.length > longest);
   if (long !== undefined)
-    return t('A keyword can have {longest} characters. Shorten “{slice}…”.', {
+    return t('A keyword can have {longest} characters. Shorten “{keyword}…”.', {
       longest,
-      slice: long.slice(0, 20),
+      keyword: long.slice(0, 20),
     });
   const empty = keywords.find((keyword) => wordsOf(keyword).length === 0);
   return empty === undefined ? undefined : t('“{empty}” has no letter, digit or emoji.', { empty });

@@ -43,8 +43,11 @@ export function NotificationTimes() {
                 <button class="button button--small" type="button" disabled=${zone === null} onClick=${() => zone && pause(tomorrowMorning(new Date(), zone))}>${t('Until tomorrow')}</button>`
         }
       </p>
-      ${toggle('Do not disturb', 'No notifications at these hours of each day', quietFrom !== null, (on) =>
-        changeNotifications(on ? usualHours : { quietFrom: null, quietUntil: null }),
+      ${toggle(
+        t('Do not disturb'),
+        t('No notifications at these hours of each day'),
+        quietFrom !== null,
+        (on) => changeNotifications(on ? usualHours : { quietFrom: null, quietUntil: null }),
       )}
       ${
         quietFrom !== null &&
@@ -54,7 +57,7 @@ export function NotificationTimes() {
           <${Field} label=${t('Until')} type="time" name="quiet-until" value=${quietUntil} hint=${zone && t('In {zone}', { zone })} onInput=${(/** @type {string} */ value) => setHour('quietUntil', value)} />
         </div>`
       }
-      ${toggle('Sound', 'Your system plays one for each notification', !isSilent, (on) => changeNotifications({ isSilent: !on }))}
+      ${toggle(t('Sound'), t('Your system plays one for each notification'), !isSilent, (on) => changeNotifications({ isSilent: !on }))}
       <${Keywords} />
     </div>
   `;

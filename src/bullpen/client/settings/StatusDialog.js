@@ -17,6 +17,7 @@ import { openDialog } from '../ui/dialog-state.js';
 import { Field, submitOnCtrlEnter } from '../ui/Field.js';
 import { useDraftedSignal } from '../ui/form-drafts.js';
 import { useSave } from '../ui/use-save.js';
+import { LanguageChoice } from './LanguageChoice.js';
 import { NotificationsChoice } from './NotificationsChoice.js';
 
 /** @import { User } from '../core/types.js' */
@@ -58,6 +59,7 @@ export function StatusDialog() {
         <${StatusForm} key=${user.id} user=${user} />
         <${PresenceChoice} user=${user} />
         <${NotificationsChoice} />
+        <${LanguageChoice} id="me-language" />
       </div>
     <//>
   `;

@@ -11,18 +11,30 @@ export function standInNote(answering) {
   const fallback = answering.answersBy === 'scripted' ? t('the script') : answering.answersBy;
   const until = answering.missing.map(conditionOf);
   if (until.length > 0 && until.every((each) => each !== null))
-    return t('Using {fallback} until {list}.', { fallback, list: until.join(' and ') });
+    return t('Using {fallback} until {conditions}.', {
+      fallback,
+      conditions: inOne(/** @type {string[]} */ (until)),
+    });
   return t('Using {fallback}: {list}.', { fallback, list: answering.missing.join(', ') });
 }
 
 /** What to do to have a model or a provider ready. @param {string[]} missing */
 export function setupNote(missing) {
-  const steps = missing.map((each) => each.replace(command, 'run $1')).join(' and ');
-  return t('{toUpperCase}{slice} to use it.', {
-    toUpperCase: steps.charAt(0).toUpperCase(),
-    slice: steps.slice(1),
-  });
+  const note = t('{steps} to use it.', { steps: inOne(missing.map(stepOf)) });
+  return note.charAt(0).toUpperCase() + note.slice(1);
 }
+
+/** @param {string} missing as the server says it */
+function stepOf(missing) {
+  const name = variable.exec(missing)?.[1];
+  if (name) return t('set {name}', { name });
+  const install = command.exec(missing)?.[1];
+  return install ? t('run {install}', { install }) : missing;
+}
+
+/** @param {string[]} parts */
+const inOne = (parts) =>
+  parts.slice(1).reduce((first, second) => t('{first} and {second}', { first, second }), parts[0] ?? '');
 
 /** What has to be true, for what the server says is to be done. @param {string} missing @returns {string | null} */
 function conditionOf(missing) {

@@ -62,7 +62,7 @@ export function Greeting({ close }) {
           <button class="icon-button" type="button" aria-label=${t('Close, and stay {name}', { name: userOf(defaultId).displayName })} onClick=${() => lookAround(defaultId)}><${Icon} name="x" size=${18} /></button>
         </div>
         <div class="dialog__body">
-          <p class="quiet" id="greeting-text">${t('{value} here. Join them, or look at the workspace as one of them.', { value: plural(agents.length, 'One AI agent works', '{count} AI agents work') })}</p>
+          <p class="quiet" id="greeting-text">${plural(agents.length, 'One AI agent works here. Join them, or look at the workspace as one of them.', '{count} AI agents work here. Join them, or look at the workspace as one of them.')}</p>
           <${JoinForm} done=${close} />
           <p class="greeting__or"><span>${t('or')}</span></p>
           <form class="greeting__look" aria-label=${t('Look around')} onSubmit=${(

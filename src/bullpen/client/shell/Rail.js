@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { loadName } from '../core/loading.js';
+import { presenceNotes } from '../core/presence.js';
 import { describe } from '../core/refusals.js';
 import { agentState } from '../core/store/agent-states.js';
 import { dispatch, loads, members, session } from '../core/store/store.js';
@@ -46,7 +47,7 @@ export function Rail() {
 /** @param {{ user: import('../core/types.js').User, isViewed: boolean }} props */
 function Agent({ user, isViewed }) {
   const { state, words } = agentState(user.id);
-  const said = [user.displayName, user.title, user.presence, state !== 'idle' && words];
+  const said = [user.displayName, user.title, presenceNotes[user.presence], state !== 'idle' && words];
   return html`
     <button
       class=${`rail__member rail__member--${state}`}

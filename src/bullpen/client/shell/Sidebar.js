@@ -4,6 +4,7 @@ import { isDirect } from '../core/kinds.js';
 import { t } from '../core/language.js';
 import { parts } from '../core/late-components.js';
 import { compareNames } from '../core/name-order.js';
+import { presenceNotes } from '../core/presence.js';
 import { route } from '../core/router.js';
 import { isListed } from '../core/store/badges.js';
 import { isShown, sectionIdOf, sectionsOf, titleOfSection } from '../core/store/sections.js';
@@ -63,7 +64,7 @@ export function Sidebar() {
             ? html`
                 <div class="sidebar__pages">
                   <${InboxLink} />
-                  ${!isGuest.value && html`<${PageLink} page="activity" icon="bot" name="Activity" />`}
+                  ${!isGuest.value && html`<${PageLink} page="activity" icon="bot" name=${t('Activity')} />`}
                   <${SavedLink} />
                   <${ScheduledLink} />
                 </div>
@@ -82,14 +83,16 @@ export function Sidebar() {
 function InboxLink() {
   const { count, isBold } = inboxBadge.value;
   const label = isBold
-    ? t('Inbox, {value}', { value: count > 0 ? t('{count} unread', { count }) : t('unread reactions') })
+    ? count > 0
+      ? t('Inbox, {count} unread', { count })
+      : t('Inbox, unread reactions')
     : undefined;
-  return html`<${PageLink} page="inbox" icon="inbox" name="Inbox" count=${count} isBold=${isBold} label=${label} />`;
+  return html`<${PageLink} page="inbox" icon="inbox" name=${t('Inbox')} count=${count} isBold=${isBold} label=${label} />`;
 }
 
 function SavedLink() {
   const due = dueReminders.value;
-  return html`<${PageLink} page="saved" icon="bookmark" name="Saved" count=${due} isBold=${due > 0} label=${due > 0 ? t('Saved, {due} due', { due }) : undefined} />`;
+  return html`<${PageLink} page="saved" icon="bookmark" name=${t('Saved')} count=${due} isBold=${due > 0} label=${due > 0 ? t('Saved, {due} due', { due }) : undefined} />`;
 }
 
 function ScheduledLink() {
@@ -97,7 +100,7 @@ function ScheduledLink() {
   const here = route.value;
   if (all === 0 && !(here.view === 'page' && here.page === 'scheduled')) return null;
   const label = failed > 0 ? t('Scheduled, {failed} not sent', { failed }) : undefined;
-  return html`<${PageLink} page="scheduled" icon="clock" name="Scheduled" count=${failed} isBold=${failed > 0} label=${label} />`;
+  return html`<${PageLink} page="scheduled" icon="clock" name=${t('Scheduled')} count=${failed} isBold=${failed > 0} label=${label} />`;
 }
 
 /** @param {{ page: string, icon: string, name: string, count?: number, isBold?: boolean, label?: string }} props */
@@ -214,7 +217,12 @@ function CurrentUser() {
   if (!userId) return html`<div class="sidebar__me"></div>`;
   const user = userOf(userId);
   const { displayName, title, presence, status } = user;
-  const said = [displayName, title, presence, status && `${status.emoji} ${status.text}`.trim()];
+  const said = [
+    displayName,
+    title,
+    presenceNotes[presence],
+    status && `${status.emoji} ${status.text}`.trim(),
+  ];
   return html`
     <button class="sidebar__me" type="button" aria-label=${t('{list}: status and settings', { list: said.filter(Boolean).join(', ') })} aria-haspopup="dialog" data-dialog="me">
       <${Avatar} user=${user} size=${36} presence />

@@ -2,6 +2,7 @@ import { drafts, isBegun } from '../composer/drafts.js';
 import { addressOf } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { t } from '../core/language.js';
+import { presenceNotes } from '../core/presence.js';
 import { route } from '../core/router.js';
 import { badgeOf, otherMember, preferencesOf, session, titleOf, userOf } from '../core/store/store.js';
 import { Avatar } from '../ui/Avatar.js';
@@ -16,7 +17,7 @@ export function ChannelRow({ channel }) {
     <${SidebarRow}
       channel=${channel}
       name=${channel.name}
-      note=${isPrivate ? 'private' : ''}
+      note=${isPrivate ? t('private') : ''}
       symbol=${html`<${Icon} name=${isPrivate ? 'lock' : 'hash'} size=${16} />`}
     />
   `;
@@ -31,7 +32,7 @@ export function DirectMessageRow({ channel }) {
     <${SidebarRow}
       channel=${channel}
       name=${titleOf(channel)}
-      note=${user.presence}
+      note=${presenceNotes[user.presence]}
       symbol=${html`<${Avatar} user=${user} size=${20} presence />`}
     />
   `;
@@ -56,10 +57,10 @@ function SidebarRow({ channel, name, note, symbol }) {
   const label = [
     name,
     note,
-    unread > 0 && t('{unread} unread', { unread }),
+    unread > 0 && t('{count} unread', { count: unread }),
     forMe,
-    isMuted && 'muted',
-    drafted && 'draft',
+    isMuted && t('muted'),
+    drafted && t('draft'),
   ]
     .filter(Boolean)
     .join(', ');

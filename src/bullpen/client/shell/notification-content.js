@@ -2,7 +2,7 @@
 
 import { addressOf } from '../core/addresses.js';
 import { isDirect } from '../core/kinds.js';
-import { t } from '../core/language.js';
+import { plural, t } from '../core/language.js';
 import { follows } from '../core/store/thread-counts.js';
 import { isInChannel } from '../core/store/unread-counts.js';
 import { mentionsIn, namesOfUsers } from '../messages/mentions.js';
@@ -61,10 +61,8 @@ export function noticeOf(
 function titleIn({ kind, memberIds }, author) {
   if (kind === 'dm') return author;
   const others = memberIds.length - 2;
-  return t('{author} to you and {others} {value}', {
+  return plural(others, '{author} to you and {count} other', '{author} to you and {count} others', {
     author,
-    others,
-    value: others === 1 ? 'other' : 'others',
   });
 }
 
@@ -78,7 +76,7 @@ export function reminderOf(message, channel, author) {
     body: `${author}: ${shortened(message.text)}`,
     address: addressOf(channel, message.parentMessageId ?? null, message.id),
     channelId: channel.id,
-    tag: t('reminder {id}', { id: message.id }),
+    tag: `reminder ${message.id}`,
   };
 }
 

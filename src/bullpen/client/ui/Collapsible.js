@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 
 /**
  * A text of which only the beginning is shown until somebody wants it all.
@@ -16,7 +16,7 @@ export function Collapsible({ text, most = 1200, lines = 16, class: name = '', t
       folded &&
       html`<button class="folded__more" type="button" aria-expanded=${open.value} onClick=${() => {
         open.value = !open.value;
-      }}>${open.value ? t('Show less') : t('Show all {count} characters', { count: text.length.toLocaleString('en-US') })}</button>`
+      }}>${open.value ? t('Show less') : t('Show all {count} characters', { count: text.length.toLocaleString(locale) })}</button>`
     }
   `;
 }

@@ -53,7 +53,7 @@ export function ConfirmButton({
           : html`<button
               class=${iconOnly ? 'icon-button' : 'button button--small button--quiet'}
               type="button"
-              aria-label=${name ? `${label} ${name}` : undefined}
+              aria-label=${name ? t('{action} {name}', { action: label, name }) : undefined}
               data-tip=${iconOnly ? label : undefined}
               onClick=${() => {
                 asking.value = true;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { copyText } from '../core/clipboard.js';
 import { html } from '../core/html.js';
-import { t } from '../core/language.js';
+import { t, withinSentence } from '../core/language.js';
 import { Icon } from './Icon.js';
 
 /** A text to pass on, such as a link or a key. @param {{ label: string, name: string, value: string, focused?: boolean }} props */
@@ -25,7 +25,7 @@ export function CopyField({ label, name, value, focused = false }) {
       <label class="field__label" for=${id}>${label}</label>
       <span class="copy__row">
         <input class="input copy__value" id=${id} value=${value} readonly dir="ltr" spellcheck=${false} autocomplete="off" ref=${field} onFocus=${() => field.current?.select()} />
-        <button class="button button--small" type="button" aria-label=${t('Copy {toLowerCase}', { toLowerCase: label.toLowerCase() })} onClick=${copy}><${Icon} name="copy" size=${16} />${t('Copy')}</button>
+        <button class="button button--small" type="button" aria-label=${t('Copy {what}', { what: withinSentence(label) })} onClick=${copy}><${Icon} name="copy" size=${16} />${t('Copy')}</button>
       </span>
       <span class="quiet" role="status">${said.value}</span>
     </div>

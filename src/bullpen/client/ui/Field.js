@@ -51,7 +51,7 @@ export function Field({
         (below || near) &&
         html`<div class="field__below">
           <span id=${`${id}-below`} class=${note ? 'field__error' : 'field__hint'}>${below}</span>
-          ${near && html`<span class="field__left">${lengthOf(value).toLocaleString('en-US')} / ${limit.toLocaleString('en-US')}<span class="visually-hidden"> ${t('characters')}</span></span>`}
+          ${near && html`<span class="field__left">${lengthOf(value).toLocaleString(locale)} / ${limit.toLocaleString(locale)}<span class="visually-hidden"> ${t('characters')}</span></span>`}
         </div>`
       }
       ${action}

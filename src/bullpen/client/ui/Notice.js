@@ -39,7 +39,7 @@ const whyMissing = {
 
 /** @param {{ what?: Missing }} props */
 export function NotFound({ what = 'page' }) {
-  const actor = session.value ? userOf(session.value.userId).displayName : 'you';
+  const actor = session.value ? userOf(session.value.userId).displayName : t('you');
   const home = homeOf(Object.values(channels.value ?? {}), session.value);
   useEffect(() => {
     notFound.value = true;
@@ -65,7 +65,7 @@ export function ActorRefused({ refusal }) {
     <${Notice}
       icon="circle-question-mark"
       title=${isUnknown ? t('{name} is not in this workspace', { name }) : t('{name} is inactive', { name })}
-      text=${t('{value} What you typed is kept in this browser.{value2}', { value: isUnknown ? t('This member doesn’t exist.') : t('Inactive members can’t read or write.'), value2: other || isViewed ? '' : t(' Nobody else is active.') })}
+      text=${[isUnknown ? t('This member doesn’t exist.') : t('Inactive members can’t read or write.'), t('What you typed is kept in this browser.'), !other && !isViewed && t('Nobody else is active.')].filter(Boolean).join(' ')}
       tag="h1"
       alert
     >
@@ -99,20 +99,18 @@ function OtherAccount() {
 export function ChannelGone({ channelId }) {
   const ending = endings.value[channelId];
   const home = homeOf(Object.values(channels.value ?? {}), session.value);
-  if (!ending) return html`<${NotFound} what=${t('channel')} />`;
+  if (!ending) return html`<${NotFound} what="channel" />`;
   const { how, name, userId } = ending;
   const by =
-    userId === null
-      ? ''
-      : t(' {value} deleted it, with its messages.', {
-          value: userId === session.value?.userId ? t('You') : userOf(userId).displayName,
-        });
+    userId === session.value?.userId
+      ? t('You deleted it, with its messages.')
+      : t('{name} deleted it, with its messages.', { name: userOf(userId ?? '').displayName });
   const me = userOf(session.value?.userId ?? '').displayName;
   return html`
     <${Notice}
       icon="circle-question-mark"
-      title=${how === 'removed' ? t('{me} is not in this channel any more', { me }) : t('{name} was {how}', { name, how })}
-      text=${{ deleted: by.trim() || t('Its messages are deleted as well.'), archived: t('Nobody can write in it any more. Search still finds its messages.'), removed: t('It is private: only its members can read it.') }[how]}
+      title=${{ deleted: t('{name} was deleted', { name }), archived: t('{name} was archived', { name }), removed: t('{name} is not in this channel any more', { name: me }) }[how]}
+      text=${{ deleted: userId === null ? t('Its messages are deleted as well.') : by, archived: t('Nobody can write in it any more. Search still finds its messages.'), removed: t('It is private: only its members can read it.') }[how]}
       alert
     >
       ${home && html`<a class="button" href=${addressOf(home)}>${t('Go to #{channel}', { channel: home.name })}</a>`}
@@ -124,7 +122,7 @@ export function ChannelGone({ channelId }) {
 export function LostNote({ what, dismiss }) {
   return html`
     <div class="lost" role="status">
-      <p>${t('The {what} that this link leads to was not found. It may have been deleted.', { what })}</p>
+      <p>${what === 'reply' ? t('The reply that this link leads to was not found. It may have been deleted.') : t('The message that this link leads to was not found. It may have been deleted.')}</p>
       <button class="icon-button" type="button" aria-label=${t('Dismiss')} onClick=${dismiss}><${Icon} name="x" size=${16} /></button>
     </div>
   `;

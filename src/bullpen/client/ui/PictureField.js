@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { send } from '../core/http.js';
-import { t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { sentenceOf } from '../core/refusals.js';
 import { upload } from '../core/upload.js';
 import { ConfirmButton } from './ConfirmButton.js';
@@ -37,9 +37,12 @@ export function PictureField({ face, path, what, has, changed }) {
     if (!file) return;
     forget();
     if (file.size > largest) {
-      problem.value = t('This file has {toFixed} MB. Choose one of at most {value} MB.', {
-        toFixed: (file.size / 1_000_000).toFixed(1),
-        value: largest / 1_000_000,
+      problem.value = t('This file has {size} MB. Choose one of at most {most} MB.', {
+        size: (file.size / 1_000_000).toLocaleString(locale, {
+          minimumFractionDigits: 1,
+          maximumFractionDigits: 1,
+        }),
+        most: largest / 1_000_000,
       });
       return;
     }

@@ -9,11 +9,11 @@ import { Part } from './Part.js';
 
 /** @type {Record<OtherRun['outcome'], string>} */
 const outcomes = {
-  replied: 'replied',
-  reacted: 'reacted',
+  replied: t('replied'),
+  reacted: t('reacted'),
   silent: t('stayed silent'),
   waiting: t('has not finished'),
-  failed: 'failed',
+  failed: t('failed'),
   cancelled: t('was cancelled'),
   hidden: t('worked where you can’t read'),
 };

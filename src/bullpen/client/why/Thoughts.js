@@ -1,5 +1,5 @@
 import { html } from '../core/html.js';
-import { sentence, t } from '../core/language.js';
+import { locale, t } from '../core/language.js';
 import { Collapsible } from '../ui/Collapsible.js';
 import { Icon } from '../ui/Icon.js';
 import { Part } from './Part.js';
@@ -14,7 +14,7 @@ export function Thoughts({ thoughts }) {
       <ul class="why__list">
         ${thoughts.map((thought, at) =>
           thought.isThinking
-            ? html`<li key=${at}><details class="why__fold"><summary><${Icon} name="brain" size=${14} /> ${sentence(t('Thinking {part}'), { part: html`<span class="quiet">${t('{count} characters', { count: thought.text.length.toLocaleString('en-US') })}</span>` })}</summary><p class="why__text" dir="auto">${thought.text}</p></details></li>`
+            ? html`<li key=${at}><details class="why__fold"><summary><${Icon} name="brain" size=${14} /> ${t('Thinking')} <span class="quiet">${t('{count} characters', { count: thought.text.length.toLocaleString(locale) })}</span></summary><p class="why__text" dir="auto">${thought.text}</p></details></li>`
             : html`<li key=${at}><${Collapsible} class="why__text" text=${thought.text} most=${600} lines=${8} /></li>`,
         )}
       </ul>

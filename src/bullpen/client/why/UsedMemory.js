@@ -43,18 +43,17 @@ const addressOfToday = ({ kind, channelId, ownerId, label }, agentId) =>
 /** @param {Used} one */
 function noteOf(one) {
   const channel = one.channelId ? channels.value?.[one.channelId] : undefined;
-  const kinds = {
-    block: '',
-    shared: 'shared · ',
-    note: t('note{channel} · ', {
-      channel: channel ? t(' of {channel}', { channel: titleOf(channel) }) : '',
-    }),
-  };
-  const today =
-    one.currentVersion === null
-      ? t(', deleted since')
-      : one.currentVersion > one.version
-        ? t(', changed since')
-        : '';
-  return t('{value}version {version}{today}', { value: kinds[one.kind], version: one.version, today });
+  const version = t('version {version}', { version: one.version });
+  if (one.currentVersion === null)
+    return `${kindOf(one, channel)}${t('{version}, deleted since', { version })}`;
+  if (one.currentVersion > one.version)
+    return `${kindOf(one, channel)}${t('{version}, changed since', { version })}`;
+  return kindOf(one, channel) + version;
+}
+
+/** @param {Used} one @param {import('../core/types.js').Channel | undefined} channel */
+function kindOf({ kind }, channel) {
+  if (kind === 'block') return '';
+  if (kind === 'shared') return `${t('shared')} · `;
+  return `${channel ? t('note of {channel}', { channel: titleOf(channel) }) : t('note')} · `;
 }

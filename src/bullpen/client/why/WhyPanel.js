@@ -73,7 +73,7 @@ function Facts({ why, account }) {
   const ending = stopLabel(run);
   return html`
     <dl class="why__facts" aria-label=${t('The run')}>
-      <div><dt>${t('Outcome')}</dt><dd><${RunStatus} status=${run.status} /> <span>${outcome}${ending && ending !== 'Finished' ? ` · ${ending}` : ''}</span></dd></div>
+      <div><dt>${t('Outcome')}</dt><dd><${RunStatus} status=${run.status} /> <span>${outcome}${ending && ending !== t('Finished') ? ` · ${ending}` : ''}</span></dd></div>
       ${summary.problem && html`<div class="why__wide"><dt>${t('Problem')}</dt><dd>${summary.problem}</dd></div>`}
       <div><dt>${t('Model')}</dt><dd>${models.join(', ') || t('None')}</dd></div>
       <div><dt>${t('Time')}</dt><dd>${spent === null ? momentLabel(new Date(run.createdAt), now) : html`${durationLabel(spent)}<span class="quiet">${momentLabel(new Date(run.createdAt), now)}</span>`}</dd></div>

@@ -104,7 +104,7 @@ export function ArchiveTab({ agent }) {
 /** @param {number} count @param {boolean} more */
 function foundLabel(count, more) {
   if (count === 0) return t('Nothing found');
-  return t('{count}{value} found', { count, value: more ? '+' : '' });
+  return t('{count} found', { count: `${count}${more ? '+' : ''}` });
 }
 
 /** Searches once somebody stops typing. @param {{ q: string, search: (q: string) => void }} props */

@@ -82,7 +82,7 @@ function Delete({ agent, done }) {
   return html`
     <form class="alert agent-actions__form" aria-label=${t('Delete {name}', { name: agent.displayName })} onSubmit=${submit} novalidate>
       <p id=${`delete-${agent.id}`}>
-        ${sentence(t('{part} Its memory, archive, plans, runs and tokens are deleted. Its messages stay. Export it first if you may want it back.'), { part: html`<strong>${t('Delete {name} for good?', { name: agent.displayName })}</strong>` })}
+        ${sentence(t('<strong>Delete {name} for good?</strong> Its memory, archive, plans, runs and tokens are deleted. Its messages stay. Export it first if you may want it back.'), { name: agent.displayName, strong: (/** @type {unknown} */ inner) => html`<strong>${inner}</strong>` })}
       </p>
       <${Field} label=${t('Type “{name}” to confirm', { name: agent.displayName })} name=${`delete-name-${agent.id}`} value=${typed.value} spellcheck=${false} autocapitalize="off" autofocus
         error=${saving.problem ? sentenceOf(saving.problem.failure) : undefined} onInput=${(

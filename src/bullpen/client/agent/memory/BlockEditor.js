@@ -108,12 +108,12 @@ export function BlockEditor({ block, draft, setDraft, put, saved, removed }) {
 function Conflict({ theirs, mine }) {
   return html`
     <div class="conflict" role="alert">
-      <p class="conflict__title">${t('Someone else {value} this block', { value: theirs.version === 0 ? 'deleted' : 'edited' })}</p>
+      <p class="conflict__title">${theirs.version === 0 ? t('Someone else deleted this block') : t('Someone else edited this block')}</p>
       <p class="quiet">${t('Your text is kept. Compare the two versions, copy what you need, then use theirs or overwrite it with yours.')}</p>
     </div>
     <div class="conflict__texts">
       <section aria-label=${t('Their version')}>
-        <h3 class="field__label">${t('Their version · {value}', { value: theirs.version === 0 ? 'deleted' : t('version {version} · {time}', { version: theirs.version, time: inlineMomentLabel(new Date(theirs.updatedAt), new Date()) }) })}</h3>
+        <h3 class="field__label">${t('Their version')} · ${theirs.version === 0 ? t('deleted') : `${t('version {version}', { version: theirs.version })} · ${inlineMomentLabel(new Date(theirs.updatedAt), new Date())}`}</h3>
         <div class="conflict__text" tabindex="0" dir="auto">${theirs.content}</div>
       </section>
       <section aria-label=${t('Changes from theirs to yours')}>

@@ -26,7 +26,7 @@ export function DeleteBlock({ agent, block, removed }) {
       label=${t('Delete')}
       name=${block.label}
       question=${shared.value ? t('Shared with others. Delete it for everyone?') : refused || t('Delete this block and its history?')}
-      yes=${shared.value ? t('Delete for everyone') : 'Delete'}
+      yes=${shared.value ? t('Delete for everyone') : t('Delete')}
       act=${remove}
       busy=${saving.busy}
     />

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { addressOfBlock, nameOfBlock } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
-import { sentence, t } from '../../core/language.js';
+import { locale, sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { userOf } from '../../core/store/store.js';
 import { inlineMomentLabel } from '../../core/time-format.js';
@@ -104,7 +104,7 @@ export function MemoryBlock({ agent, block, changed, removed }) {
         !editing &&
         html`<footer class="block__foot">
           <span>${t('Version {version} · {time}', { version: block.version, time: inlineMomentLabel(new Date(block.updatedAt), new Date()) })}</span>
-          <span>${(block.limit - block.remaining).toLocaleString('en-US')} / ${block.limit.toLocaleString('en-US')}<span class="visually-hidden"> ${t('characters')}</span></span>
+          <span>${(block.limit - block.remaining).toLocaleString(locale)} / ${block.limit.toLocaleString(locale)}<span class="visually-hidden"> ${t('characters')}</span></span>
           <span class="block__undo" role="status">
             ${before !== null && sentence(t('Saved. <button>Undo</button>'), { button: (/** @type {string} */ words) => html`<button class="folded__more" type="button" disabled=${undoing.busy} onClick=${undo}>${words}</button>` })}
             ${undoing.problem && html`<span class="field__error">${sentenceOf(undoing.problem.failure)}</span>`}

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { addressOf, nameOfNote } from '../../core/addresses.js';
 import { html } from '../../core/html.js';
 import { isDirect } from '../../core/kinds.js';
-import { t } from '../../core/language.js';
+import { sentence, t } from '../../core/language.js';
 import { sentenceOf } from '../../core/refusals.js';
 import { channels, titleOf } from '../../core/store/store.js';
 import { isMemory, useEvents } from '../../core/store/use-events.js';
@@ -44,10 +44,8 @@ function PlaceNotes({ agent, channelId, notes, below, reload }) {
   const id = `notes-${channelId}`;
   return html`
     <section class="notes" aria-labelledby=${id}>
-      <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> ${t('Private notes from')} ${
-        channel ? html`<a class="plain-link" href=${addressOf(channel)}>${place}</a>` : place
-      }</h2>
-      <p class="quiet">${t('Only members of {place} can see these notes. {name} uses them only where everyone who can read the reply can also read {place2}.', { place, name: agent.displayName, place2: place })}</p>
+      <h2 class="notes__title" id=${id}><${Icon} name="lock" size=${16} /> ${sentence(t('Private notes from {place}'), { place: channel ? html`<a class="plain-link" href=${addressOf(channel)}>${place}</a>` : place })}</h2>
+      <p class="quiet">${t('Only members of {place} can see these notes. {name} uses them only where everyone who can read the reply can also read {place}.', { place, name: agent.displayName })}</p>
       <div class="cards">
         ${notes.map((note) => html`<${Note} key=${note.id} note=${note} below=${below} reload=${reload} />`)}
       </div>

@@ -102,7 +102,7 @@ export function NewScheduled({ agent, added }) {
       ${saving.problem && Object.keys(fields).length === 0 && html`<p class="alert" role="alert">${t("Couldn't schedule the prompt. {reason}", { reason: sentenceOf(saving.problem.failure) })}</p>`}
       <div class="form__buttons">
         <button class="button button--small" type="button" onClick=${() => setDraft(undefined)}>${t('Cancel')}</button>
-        <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>${t('Schedule')}</button>
+        <button class="button button--main" type="submit" disabled=${saving.busy || !complete}>${t('Schedule', {}, 'verb')}</button>
       </div>
     </form>
   `;

@@ -45,11 +45,11 @@ function RecurringRow({ one, changed }) {
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
         <p class="quiet">
           ${channel ? sentence(t('to {channel}'), { channel: html`<a class="plain-link" href=${addressOf(channel)}>${titleBeside(channel, one.agentId)}</a>` }) : t('No channel (agent decides)')}
-          ${one.nextAt && html` ${sentence(t('· next {time}'), { time: html`<time datetime=${one.nextAt}>${inlineMomentLabel(new Date(one.nextAt), new Date())}</time>` })}`}
+          ${one.nextAt && html` · ${sentence(t('next {time}'), { time: html`<time datetime=${one.nextAt}>${inlineMomentLabel(new Date(one.nextAt), new Date())}</time>` })}`}
         </p>
         ${saving.problem && html`<p class="quiet field__error" role="alert">${sentenceOf(saving.problem.failure)}</p>`}
       </div>
-      <${ConfirmButton} icon="ban" label=${t('Stop')} name=${`repeating: ${words ?? one.cron}`}
+      <${ConfirmButton} icon="ban" label=${t('Stop')} name=${t('repeating: {rhythm}', { rhythm: words ?? one.cron })}
         question=${t('Stop repeating?')} yes=${t('Stop')} act=${stop} busy=${saving.busy} />
     </li>
   `;

@@ -99,7 +99,7 @@ function Scheduled({ one, changed }) {
     <li class=${`schedule__row schedule__row--${one.status}`}>
       <div class="schedule__when">
         <time class="schedule__at" datetime=${one.triggerAt}>${momentLabel(at, now)}</time>
-        <span class="quiet">${due ? 'due' : distanceLabel(at, now)}</span>
+        <span class="quiet">${due ? t('due') : distanceLabel(at, now)}</span>
       </div>
       <div class="schedule__what">
         <${Collapsible} text=${one.prompt} class="schedule__prompt" most=${500} lines=${6} />
