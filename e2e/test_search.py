@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.support.program import until
 from tests.support.serving import Served
 
 from e2e.axe import violations_in_each_look
@@ -176,3 +177,23 @@ def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served, path:
     assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+
+
+def test_a_message_is_found_by_its_file_and_shows_the_place_in_it(visit: Visit, server: Served):
+    page = visit(server)
+    api = page.context.request
+    headers = {"Content-Type": "application/octet-stream"}
+    text = b"# Plan\nThe **zeppelin** lands at <b>nine</b>."
+    file = api.post("/api/files?name=plan.md", data=text, headers=headers).json()["id"]
+    assert api.post("/api/messages", data={"channelId": "general", "fileIds": [file]}).ok
+    until(lambda: api.get("/api/search?q=zeppelin").json()["hits"])
+    page.goto("/search?q=zeppelins+has:file")
+    expect(found(page)).to_have_count(1)
+    expect(found(page).locator(".hit__file")).to_have_text("plan.md")
+    expect(found(page).locator("mark")).to_have_text("zeppelin")
+    expect(found(page)).to_contain_text("# Plan The **zeppelin** lands at <b>nine</b>.")
+    assert violations_in_each_look(page) == {}
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(STICKS_OUT) == []
+    found(page).get_by_role("link").click()
+    expect(page.get_by_role("log").get_by_text("plan.md")).to_have_count(1)

@@ -33,6 +33,7 @@ from bullpen.api.realtime.hub import run_hub
 from bullpen.api.realtime.revoked import end_revoked
 from bullpen.api.routers import ROUTERS
 from bullpen.api.routes import docs
+from bullpen.chat.file_search import keep_reading
 from bullpen.chat.preview_fetching import LinkPreviewer
 from bullpen.chat.send import MessageBatcher
 from bullpen.files.uploads import keep_removing
@@ -111,12 +112,14 @@ def build(  # noqa: PLR0913 - each by its name
             watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
             writing = asyncio.create_task(process.keep_writing())
             removing = asyncio.create_task(keep_removing(database))
+            reading = asyncio.create_task(keep_reading(database))
             try:
                 yield
             finally:
                 watching.cancel()
                 writing.cancel()
                 removing.cancel()
+                reading.cancel()
                 await state.finish()
                 await database.close()
 

@@ -98,7 +98,10 @@ def test_operators_narrow_it(acting: Acting, run_sql):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"q": "has:money"}, "Use one of link, code, reaction, thread after has:, not 'money'."),
+        (
+            {"q": "has:money"},
+            "Use one of link, code, file, reaction, thread after has:, not 'money'.",
+        ),
         ({"q": "before:yesterday"}, "Use a date like 2026-03-04 after before:, not 'yesterday'."),
         ({"q": "after:0001-01-01"}, "Use a date between 1900 and 9000 after after:."),
         ({"q": "a", "cursor": "AAAA"}, "This cursor is not valid"),

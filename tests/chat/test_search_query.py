@@ -44,7 +44,7 @@ def test_days_are_those_of_the_readers_zone_and_the_narrowest_counts():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("has:money", "Use one of link, code, reaction, thread after has:, not 'money'."),
+        ("has:money", "Use one of link, code, file, reaction, thread after has:, not 'money'."),
         ("before:yesterday", "Use a date like 2026-03-04 after before:, not 'yesterday'."),
         ("after:2026-02-30", "Use a date like 2026-03-04 after after:, not '2026-02-30'."),
         ("after:", "Use a date like 2026-03-04 after after:, not ''."),

@@ -63,7 +63,7 @@ test('what is begun is completed', () => {
   assert.deepEqual(inserted('in:jim'), ['in:dm-1']);
   assert.deepEqual(inserted('in:#la'), ['in:x1']);
   assert.deepEqual(inserted('in:sal'), ['in:sales']);
-  assert.deepEqual(inserted('has:'), ['has:link', 'has:code', 'has:reaction', 'has:thread']);
+  assert.deepEqual(inserted('has:'), ['has:link', 'has:code', 'has:file', 'has:reaction', 'has:thread']);
   assert.deepEqual(inserted('before:yes'), ['before:2026-03-03']);
   assert.deepEqual(inserted('after:2026-02'), ['after:2026-02-25', 'after:2026-02-02']);
   assert.deepEqual(inserted('party'), []);

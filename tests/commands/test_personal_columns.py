@@ -140,6 +140,7 @@ OTHER_TABLES = {
     "earlier_texts": "goes with its message; exported as `earlier_texts`",
     "external_agents": "about agents",
     "file_chunks": "goes with its file; exported as `file_chunks`",
+    "attached_words": "goes with its message, whose files it was made from",
     "file_texts": "goes with its file, which it was made from",
     "file_objects": "says where the content of a file is, which is exported",
     "removed_objects": "names objects of deleted files, by ids alone",

@@ -76,10 +76,6 @@ JOINED = (
     "INSERT INTO archived_channels (channel_id, archived_by) SELECT id, 'dana' FROM channels",
     "INSERT INTO audit_log (action) VALUES ('channel.archived')",
 )
-IN_A_GROUP = (
-    "INSERT INTO user_groups (handle, description) VALUES ('crew', '')",
-    "INSERT INTO user_group_members SELECT g.id, u.id FROM user_groups g, users u",
-)
 WITH_TOKENS = (
     """
     INSERT INTO api_tokens (user_id, name, token_hash, prefix, scopes)
@@ -163,8 +159,10 @@ ADDED = {
     "notification_settings": (
         "INSERT INTO notification_settings SELECT min(id), NULL, '22:00', '07:00', true FROM users",
     ),
-    "user_groups": IN_A_GROUP,
-    "user_group_members": IN_A_GROUP,
+    "user_groups": ("INSERT INTO user_groups (handle, description) VALUES ('crew', '')",),
+    "user_group_members": (
+        "INSERT INTO user_group_members SELECT g.id, u.id FROM user_groups g, users u",
+    ),
     "people": JOINED,
     "api_tokens": WITH_TOKENS,
     "credentials": WITH_ACCOUNTS,
@@ -198,6 +196,11 @@ ADDED = {
         "INSERT INTO file_chunks (file_id, place, content) SELECT id, 0, 'x' FROM files",
     ),
     "removed_objects": ("INSERT INTO removed_objects (folder) VALUES ('a/b')",),
+    "attached_words": (
+        "DELETE FROM attached_words",
+        "INSERT INTO attached_words (message_id) SELECT id FROM messages LIMIT 1",
+        "UPDATE attached_words SET words = 'paper'",
+    ),
     "file_texts": ("INSERT INTO file_texts (file_id, content) SELECT id, 'x' FROM files",),
     "file_objects": ("INSERT INTO file_objects (file_id, folder) SELECT id, 'x' FROM files",),
     "channel_replies": (
@@ -423,6 +426,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0065": ["notification_keywords"],
         "0068": ["agent_commands"],
         "0069": ["user_group_members", "user_groups"],
+        "0070": ["attached_words"],
     }
 
 

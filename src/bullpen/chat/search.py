@@ -14,8 +14,9 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from bullpen.chat.file_search import found_in_files
 from bullpen.chat.queries import Message, messages_by_id
 from bullpen.chat.search_query import Has, SearchQuery
 from bullpen.kit.database import Reader
@@ -64,6 +65,7 @@ SELECT count(*) FROM (
 HAS_WORD: dict[Has, str] = {"link": "':has:link'", "code": "':has:code'"}
 HAS: dict[Has, str] = {
     "reaction": "EXISTS (SELECT FROM reactions r WHERE r.message_id = w.message_id)",
+    "file": "EXISTS (SELECT FROM files f WHERE f.message_id = w.message_id)",
     "thread": "EXISTS (SELECT FROM messages r WHERE r.parent_message_id = w.message_id)",
 }
 NEWEST_FIRST = "ORDER BY w.created_at DESC, w.message_id DESC"
@@ -80,6 +82,16 @@ class Hit(Struct, rename="camel"):
     segments: Annotated[
         list[Segment], Meta(description="An excerpt to show, as consecutive pieces of text.")
     ]
+    file_id: (
+        Annotated[
+            UUID,
+            Meta(
+                description="Id of the file of the message that the excerpt is of. Left out if it"
+                " is of the message's own text."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Hits(Struct, rename="camel"):
@@ -141,7 +153,7 @@ async def search(  # noqa: PLR0913 - each by its name
     shown = found[:limit]
     messages = await messages_by_id(reader, actor, [row["id"] for row in shown])
     return Hits(
-        [await hit(messages[row["id"]], row) for row in shown if row["id"] in messages],
+        [await hit(reader, messages[row["id"]], row) for row in shown if row["id"] in messages],
         cursor_after(shown[-1]) if len(found) > limit else None,
         [] if found or after else await notes_on(reader, actor, query, terms),
     )
@@ -301,13 +313,18 @@ class Statement:
                places_of(w.words, (SELECT terms FROM asked)) AS places"""
 
 
-async def hit(message: Message, row: Record) -> Hit:
+async def hit(reader: Reader, message: Message, row: Record) -> Hit:
     if len(message.text) > LONG:
         # To look through a long text takes a while, and others wait.
         await asyncio.sleep(0)
     parent = message.parent_message_id
     segments = marked(message.text, read_stemmed(row["terms"]), read_places(row["places"]))
-    return Hit(message, message.channel_id, parent or None, segments)
+    found = Hit(message, message.channel_id, parent or None, segments)
+    if row["terms"] and not any(segment.hit for segment in segments):
+        in_file = await found_in_files(reader, message, row["terms"])
+        if in_file is not None:
+            found.file_id, found.segments = in_file.file_id, in_file.segments
+    return found
 
 
 def cursor_after(row: Record) -> str:

@@ -11,8 +11,8 @@ from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 from bullpen.kit.fulltext import check_length, with_plain_quotes
 
-Has = Literal["link", "code", "reaction", "thread"]
-HAS: tuple[Has, ...] = ("link", "code", "reaction", "thread")
+Has = Literal["link", "code", "file", "reaction", "thread"]
+HAS: tuple[Has, ...] = ("link", "code", "file", "reaction", "thread")
 # A value may be in quotes; a word that is in quotes as a whole is no operator.
 OPERATOR = re.compile(
     r'(?<!\S)(from|in|has|before|after)[:\uff1a][@#]?(?:"([^"]*)"?|([^\s"]*))', re.IGNORECASE

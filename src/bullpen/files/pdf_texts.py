@@ -1,4 +1,4 @@
-"""The text of PDFs, taken out when an agent first reads one, and kept."""
+"""The text of PDFs, taken out for search or when an agent first reads one, and kept."""
 
 import asyncio
 from collections.abc import Sequence

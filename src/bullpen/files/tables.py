@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullpen.kit.tables import Base
@@ -113,3 +114,18 @@ class FileText(Base):
     )
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     problem: Mapped[str | None] = mapped_column(Text)
+
+
+class AttachedWords(Base):
+    """The words of the files of a message, for search. Null: nobody has read them yet."""
+
+    __tablename__ = "attached_words"
+    __table_args__ = (Index(None, "claimed_until", postgresql_where=text("words IS NULL")),)
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    words: Mapped[str | None] = mapped_column(TSVECTOR)
+    claimed_until: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("'-infinity'")
+    )

@@ -37,6 +37,8 @@ PASSAGES = """
 UPDATE archival_words w SET words = words_of(p.content)
 FROM archival_passages p WHERE p.id = w.passage_id
 """
+# The server reads the files again once it runs.
+FILES = "UPDATE attached_words SET words = NULL, claimed_until = '-infinity'"
 LONGEST = 4 * 60 * 60
 
 
@@ -64,5 +66,5 @@ async def rebuild(connection: asyncpg.Connection, say: Say) -> None:
         await connection.execute(MESSAGES, after, until, timeout=LONGEST)
     if times:
         say("Indexing messages for search: building the index")
-    for statement in (PASSAGES, definition, f"COMMENT ON INDEX {INDEX} IS '{rule()}'"):
+    for statement in (PASSAGES, FILES, definition, f"COMMENT ON INDEX {INDEX} IS '{rule()}'"):
         await connection.execute(statement, timeout=LONGEST)

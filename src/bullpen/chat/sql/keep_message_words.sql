@@ -2,7 +2,8 @@ CREATE OR REPLACE FUNCTION keep_message_words() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     INSERT INTO message_words (message_id, channel_id, user_id, created_at, words)
     VALUES (NEW.id, NEW.channel_id, NEW.user_id, NEW.created_at,
-            message_words_of(NEW.text, NEW.user_id, NEW.channel_id))
+            message_words_of(NEW.text, NEW.user_id, NEW.channel_id)
+            || COALESCE((SELECT a.words FROM attached_words a WHERE a.message_id = NEW.id), ''))
     ON CONFLICT (message_id) DO UPDATE SET channel_id = EXCLUDED.channel_id,
         user_id = EXCLUDED.user_id, created_at = EXCLUDED.created_at, words = EXCLUDED.words;
     RETURN NULL;

@@ -6677,6 +6677,11 @@ export interface components {
             parentMessageId: string | null;
             /** @description An excerpt to show, as consecutive pieces of text. */
             segments: components["schemas"]["Segment"][];
+            /**
+             * Format: uuid
+             * @description Id of the file of the message that the excerpt is of. Left out if it is of the message's own text.
+             */
+            fileId?: string;
         };
         /** @description One page of search results. */
         SearchHits: {

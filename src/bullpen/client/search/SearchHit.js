@@ -7,13 +7,16 @@ import { channels, titleOf, userOf } from '../core/store/store.js';
 import { fullLabel, today } from '../core/time.js';
 import { AgentBadge } from '../ui/AgentBadge.js';
 import { Avatar } from '../ui/Avatar.js';
+import { Icon } from '../ui/Icon.js';
 import { snippetOf } from './snippet.js';
 
 /** @import { SearchHit as Hit } from '../core/types.js' */
 
 /** One message that was found; the whole of it leads to where it stands. @param {{ hit: Hit }} props */
 export function SearchHit({ hit }) {
-  const { message, channelId, parentMessageId, segments } = hit;
+  const { message, channelId, parentMessageId, segments, fileId } = hit;
+  const file = message.files?.find(({ id }) => id === fileId);
+  const shown = file ? segments : snippetOf(message.text, segments);
   const author = userOf(message.userId);
   const old = archived.value[channelId];
   const channel = channels.value?.[channelId] ?? old ?? undefined;
@@ -37,7 +40,8 @@ export function SearchHit({ hit }) {
             ${' '}<time class="hit__time" datetime=${message.timestamp}>${fullLabel(new Date(message.timestamp), today.value)}</time>
           </a>
         </h2>
-        <p class="hit__text" dir="auto">${isCut(hit) && '… '}${snippetOf(message.text, segments).map(({ text, hit: found }, at) => (found ? html`<mark key=${at}>${text}</mark>` : text))}</p>
+        ${file && html`<p class="hit__file"><${Icon} name="file" size=${14} /> <span dir="auto">${file.name}</span></p>`}
+        <p class="hit__text" dir="auto">${!file && isCut(hit) && '… '}${shown.map(({ text, hit: found }, at) => (found ? html`<mark key=${at}>${text}</mark>` : text))}</p>
       </div>
     </li>
   `;

@@ -14,7 +14,7 @@ import { t } from '../core/language.js';
 export const operators = [
   { name: 'from', label: t('From'), detail: t('From a person: from:ada, from:me') },
   { name: 'in', label: t('In'), detail: t('In a channel: in:sales') },
-  { name: 'has', label: t('Has'), detail: t('A link, code, a reaction or a thread: has:link') },
+  { name: 'has', label: t('Has'), detail: t('A link, code, a file, a reaction or a thread: has:link') },
   { name: 'before', label: t('Before'), detail: t('A day: before:2026-03-04') },
   { name: 'after', label: t('After'), detail: t('A day: after:2026-03-04') },
 ];
@@ -22,6 +22,7 @@ export const operators = [
 const kinds = [
   { value: 'link', detail: t('with a link') },
   { value: 'code', detail: t('with code') },
+  { value: 'file', detail: t('with a file') },
   { value: 'reaction', detail: t('that somebody reacted to') },
   { value: 'thread', detail: t('that was replied to') },
 ];
