@@ -94,6 +94,18 @@ def test_with_more_people_it_is_another_one_and_nobody_else_finds_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     heading.get_by_role("button").click()
     expect(page.get_by_role("dialog", name="4 members")).to_contain_text("Jim Halpert")
+    page.get_by_role("button", name="Choose who replies").click()
+    replies = page.get_by_role("dialog", name=f"{bea}, {cat}, and Jim Halpert")
+    policy = replies.get_by_label("Who replies to a message")
+    expect(policy).to_have_value("best_fit")
+    policy.select_option(label="Only agents that are mentioned")
+    expect(replies.get_by_label("Host")).to_have_count(0)
+    of_larger = page.url.rpartition("/")[2]
+    answering = first.get(f"/api/channels/{of_larger}/answering").json()
+    assert answering["policy"] == "mentions"
+    assert violations_in_each_look(page) == {}
+    page.keyboard.press("Escape")
+    expect(replies).to_have_count(0)
     watch.refusals = True
     stranger = enter(team.person(new_name("Dan")))
     stranger.goto("/d/group")

@@ -67,6 +67,11 @@ export function MembersButton({ channel }) {
           `,
         )}
       </ul>
+      ${
+        channel.kind === 'group_dm' &&
+        members.some((user) => user.kind === 'agent') &&
+        html`<button class="button button--small members__replies" type="button" aria-haspopup="dialog" data-dialog="group-replies" data-about=${channel.id}>${t('Choose who replies')}</button>`
+      }
     </div>
   `;
 }

@@ -56,7 +56,7 @@ export function ReplyPolicyForm({ channel, joined, loaded }) {
             <select class="input" id="reply-host" value=${answering.hostId ?? ''} disabled=${!joined || saving.busy}
               onChange=${(/** @type {globalThis.Event} */ event) =>
                 save({ hostId: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
-              <option value="">${t('First agent in the channel')}</option>
+              <option value="">${channel.kind === 'group_dm' ? t('First agent in the conversation') : t('First agent in the channel')}</option>
               ${agents.map((user) => html`<option key=${user.id} value=${user.id}>${user.displayName}</option>`)}
             </select>
             <p class="field__hint">${t('Replies when no other agent fits.')}</p>

@@ -17,6 +17,7 @@ const modules = {
   lightbox: () => import('../messages/Lightbox.js').then((module) => module.Lightbox),
   'new-channel': () => import('../channels/NewChannel.js').then((module) => module.NewChannel),
   'new-group': () => import('../channels/NewGroup.js').then((module) => module.NewGroup),
+  'group-replies': () => import('../channels/GroupReplies.js').then((module) => module.GroupReplies),
   'new-agent': () => import('../agent/making/NewAgent.js').then((module) => module.NewAgent),
   channel: () => import('../channels/AboutChannel.js').then((module) => module.AboutChannel),
   channels: () => import('../channels/Channels.js').then((module) => module.Channels),
