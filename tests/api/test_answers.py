@@ -91,6 +91,16 @@ def be_external(client: httpx.Client) -> None:
     assert client.get("/api/agent/runs", headers=headers).status_code == 200
 
 
+def make_groups(send: Callable[..., Any]) -> None:
+    """One that is there afterwards, and one that is deleted."""
+    gone = send("POST", "user-groups", handle="others")["id"]
+    send("DELETE", f"user-groups/{gone}")
+    kept = send("POST", "user-groups", handle="crew", memberIds=["jim"])["id"]
+    send("PATCH", f"user-groups/{kept}", description="Who sails")
+    send("PUT", f"user-groups/{kept}/members/pam")
+    send("DELETE", f"user-groups/{kept}/members/jim")
+
+
 def change_things(client: httpx.Client, other: httpx.Client) -> None:
     """What the bundled workspace has none of, made by the routes that make it."""
 
@@ -129,6 +139,7 @@ def change_things(client: httpx.Client, other: httpx.Client) -> None:
     send("DELETE", "provider-connections/ollama")
     send("POST", "pauses", channelId="management", reason="Rest")
     send("POST", "pauses", channelId="management")
+    make_groups(send)
     send("PUT", "channels/management/policies/jim", policy="mentions")
     send("PATCH", "agents/jim", maxTurns=3)
     send("PATCH", "channels/management", topic="Decisions")
