@@ -70,7 +70,7 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(visit: Visit, shared_
     page.goto("/search")
     settle(page)
     field(page).fill("has:")
-    expect(page.get_by_role("option")).to_have_count(4)
+    expect(page.get_by_role("option")).to_have_count(5)
     press(page, "Escape")
     expect(page.get_by_role("listbox", name="Suggestions")).to_be_hidden()
     expect(field(page)).to_have_value("has:")
