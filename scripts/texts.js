@@ -265,7 +265,12 @@ function main() {
     ),
   ];
   for (const line of wrong) console.error(line);
-  if (wrong.length > 0) process.exitCode = 1;
+  if (wrong.length === 0) return;
+  console.error(
+    'To repair it: `scripts/npm run texts` writes new texts into src/bullpen/client/languages, and removes old ones; then ' +
+      'translate those that are empty. See “Add a text” in docs/howto.md.',
+  );
+  process.exitCode = 1;
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) main();
