@@ -15,7 +15,9 @@ export function titleOfItem(item, me, nameOf) {
     const who = [...new Set(used.flatMap(({ userIds }) => userIds))];
     return {
       who: listed(who.map(nameOf)),
-      did: t('reacted {emoji}', { emoji: used.map(({ emoji }) => emoji).join(' ') }),
+      did: plural(who.length, 'reacted {emoji}', 'reacted {emoji}', {
+        emoji: used.map(({ emoji }) => emoji).join(' '),
+      }),
     };
   }
   const who = nameOf(item.userId);
