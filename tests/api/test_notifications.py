@@ -5,6 +5,7 @@ from tests.support.streams import listening
 
 NEVER = {
     "pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False, "keywords": [],
+    "digest": "daily",
 }  # fmt: skip
 
 
@@ -20,6 +21,7 @@ def test_the_settings_are_ones_own_and_told_to_ones_own_windows(acting):
         "quietUntil": "07:00",
         "isSilent": True,
         "keywords": ["paper", "Q3 numbers"],
+        "digest": "hourly",
     }
     with listening(pam) as mine, listening(jim) as theirs:
         assert pam.put("/api/notifications", json=wanted).json() == wanted
@@ -41,6 +43,7 @@ def test_the_settings_are_ones_own_and_told_to_ones_own_windows(acting):
         ({"quietFrom": "24:00", "quietUntil": "10:00"}, "Give a time of day like 22:00"),
         ({"quietFrom": "09:00", "quietUntil": "09:00"}, "must be different times"),
         ({"pausedUntil": "tomorrow"}, "pausedUntil"),
+        ({"digest": "weekly"}, "digest"),
         ({"keywords": ["paper", "..."]}, "a letter, a digit or an emoji"),
         ({"keywords": ["x" * 101]}, "keywords"),
         ({"keywords": ["x"] * 51}, "keywords"),

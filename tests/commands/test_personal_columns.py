@@ -67,6 +67,8 @@ ERASED = {
     "read_cursors.user_id": "read_cursors",
     "run_details.started_by": "runs",
     "sessions.person_id": "sessions",
+    "digest_rhythms.user_id": "digest_rhythms",
+    "digests.user_id": "digests",
     "notification_keywords.user_id": "notification_keywords",
     "notification_settings.user_id": "notification_settings",
     "sidebar_layouts.user_id": "sidebar_layouts",
@@ -232,6 +234,8 @@ INSERT INTO push_subscriptions
     (user_id, endpoint, browser_key, secret, server_key, time_zone)
 VALUES ('dana-zyx', 'https://push.example.net/a', decode(repeat('04', 65), 'hex'),
     decode(repeat('05', 16), 'hex'), decode(repeat('04', 65), 'hex'), 'UTC');
+INSERT INTO digest_rhythms VALUES ('dana-zyx', 'off');
+INSERT INTO digests VALUES ('dana-zyx', now(), now());
 INSERT INTO notification_keywords VALUES ('dana-zyx', '{{paper}}');
 INSERT INTO user_groups VALUES ('00000000-0000-7000-8000-000000000001', 'crew', '');
 INSERT INTO user_group_members VALUES ('00000000-0000-7000-8000-000000000001', 'dana-zyx');

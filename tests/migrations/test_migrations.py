@@ -156,6 +156,8 @@ ADDED = {
     "notification_keywords": (
         "INSERT INTO notification_keywords SELECT min(id), '{paper}' FROM users",
     ),
+    "digest_rhythms": ("INSERT INTO digest_rhythms SELECT min(id), 'off' FROM users",),
+    "digests": ("INSERT INTO digests SELECT min(id), now(), now() FROM users",),
     "notification_settings": (
         "INSERT INTO notification_settings SELECT min(id), NULL, '22:00', '07:00', true FROM users",
     ),
@@ -427,6 +429,7 @@ def test_each_story_has_one_migration(empty_url: str):
         "0068": ["agent_commands"],
         "0069": ["user_group_members", "user_groups"],
         "0070": ["attached_words"],
+        "0071": ["digest_rhythms", "digests"],
     }
 
 

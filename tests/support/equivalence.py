@@ -108,7 +108,7 @@ LATER = {
 
 NO_NOTIFICATIONS = {
     "pausedUntil": None, "quietFrom": None, "quietUntil": None, "isSilent": False,
-    "keywords": [],
+    "keywords": [], "digest": "daily",
 }  # fmt: skip
 
 

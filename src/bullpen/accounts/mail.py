@@ -2,6 +2,7 @@
 
 import logging
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,8 @@ from bullpen.accounts.team import MailServer
 log = logging.getLogger(__name__)
 
 SECONDS = 10
+# Long addresses in headers are not to be cut.
+POLICY = SMTP.clone(max_line_length=900)
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -19,20 +22,27 @@ class Mail(Struct, frozen=True):
     to: str
     subject: str
     text: str
+    html: str | None = None
+    # Further ones, by name.
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 async def send(server: MailServer, mail: Mail) -> bool:
     """Whether the server took it. Where it did not, the log says why."""
     import aiosmtplib  # noqa: PLC0415 - most workspaces start without a mail server
 
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["From"] = server.sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2].rstrip(">"))
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in mail.headers:
+        message[name] = value
     message.set_content(mail.text)
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html")
     parts = urlsplit(server.url)
     try:
         await aiosmtplib.send(

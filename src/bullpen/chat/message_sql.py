@@ -383,7 +383,8 @@ SELECT COALESCE((SELECT max(id) FROM events), (SELECT last_value FROM events_id_
         FROM sidebar_layouts WHERE user_id = $1),
        (SELECT json_build_object(
             'pausedUntil', instant(paused_until), 'quietFrom', quiet_from,
-            'quietUntil', quiet_until, 'isSilent', is_silent,
+            'quietUntil', quiet_until, 'isSilent', is_silent, 'digest',
+            COALESCE((SELECT rhythm FROM digest_rhythms WHERE user_id = $1), 'daily'),
             'keywords', COALESCE((SELECT keywords FROM notification_keywords
                 WHERE user_id = $1), '{{}}')
         ) FROM notification_settings WHERE user_id = $1)

@@ -272,6 +272,18 @@ class NotificationSettings(Base):
     is_silent: Mapped[bool] = mapped_column()
 
 
+class DigestRhythm(Base):
+    """How often a member gets e-mail digests, where that is not once a day."""
+
+    __tablename__ = "digest_rhythms"
+    __table_args__ = (CheckConstraint("rhythm IN ('off', 'hourly')", name="rhythm"),)
+
+    user_id: Mapped[str] = mapped_column(
+        Text, ForeignKey("users.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    rhythm: Mapped[str] = mapped_column(Text)
+
+
 class NotificationKeywords(Base):
     """Words of which a member is notified wherever they are written in their channels."""
 

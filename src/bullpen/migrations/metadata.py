@@ -5,6 +5,7 @@ import bullpen.accounts.token_tables
 import bullpen.agents.tables
 import bullpen.audit.tables
 import bullpen.chat.tables
+import bullpen.digests.tables
 import bullpen.events.tables
 import bullpen.files.tables
 import bullpen.members.tables

@@ -181,12 +181,18 @@ async def run_server(
 async def send_without_worker(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
     """People's scheduled messages, reminders and notifications do not depend on agents."""
     from bullpen.chat.due import keep_sending  # noqa: PLC0415 - loaded meanwhile, see above
+    from bullpen.digests.sending import DigestSender  # noqa: PLC0415 - see above
+    from bullpen.processes.owner_links import mail_server  # noqa: PLC0415 - see above
     from bullpen.push.sending import Sender  # noqa: PLC0415 - see above
 
     database = await patiently(lambda: Database.open(location.url))
-    sender = Sender(database, settings.secret_source.read, settings.public_url)
+    secret = settings.secret_source.read
+    sending = [keep_sending(database), Sender(database, secret, settings.public_url).run()]
+    if (mail := mail_server(settings)) is not None:
+        base = base_url(settings, settings.port)
+        sending.append(DigestSender(database, mail, base, secret).run())
     try:
-        await asyncio.gather(keep_sending(database), sender.run())
+        await asyncio.gather(*sending)
     finally:
         await database.close()
 
@@ -199,6 +205,8 @@ async def serve_agents(
 
 
 def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> WorkerConfig | None:
+    from bullpen.processes.owner_links import mail_server  # noqa: PLC0415 - loaded meanwhile
+
     if not settings.agents:
         return None
     return WorkerConfig(
@@ -211,6 +219,8 @@ def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> W
         secret=settings.secret_source,
         public_url=settings.public_url,
         bucket=settings.bucket,
+        mail=mail_server(settings),
+        base_url=base_url(settings, settings.port),
     )
 
 

@@ -13,11 +13,15 @@ def team_of(settings: Settings, url: str) -> Team | None:
     if not settings.in_team_mode:
         return None
     key = settings.secret_key or secret_key.read_or_make(settings.data_dir)
-    mail = None
-    if settings.smtp_url is not None:
-        assert settings.mail_from is not None
-        mail = MailServer(settings.smtp_url, settings.mail_from)
-    return Team(key, url, mail, settings.oidc_provider, settings.oauth_provider)
+    return Team(key, url, mail_server(settings), settings.oidc_provider, settings.oauth_provider)
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """None where no e-mails are sent."""
+    if settings.smtp_url is None or not settings.in_team_mode:
+        return None
+    assert settings.mail_from is not None
+    return MailServer(settings.smtp_url, settings.mail_from)
 
 
 async def first_owner_link(location: DatabaseLocation, team: Team) -> str | None:

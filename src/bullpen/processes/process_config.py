@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bullpen.accounts.secret_key import SecretSource
-from bullpen.accounts.team import Team
+from bullpen.accounts.team import MailServer, Team
 from bullpen.agents.model_settings import ModelSettings
 from bullpen.api.http.limits import Limits
 from bullpen.files.bucket import BucketConfig
@@ -27,6 +27,9 @@ class WorkerConfig(Struct, frozen=True):
     public_url: str | None = None
     # None: files are in Postgres.
     bucket: BucketConfig | None = None
+    # None: no e-mails are sent. Their links begin with `base_url`.
+    mail: MailServer | None = None
+    base_url: str = ""
 
 
 class WebConfig(Struct, frozen=True):

@@ -19,6 +19,7 @@ from bullpen.agents.responder import WorkspaceResponder
 from bullpen.agents.runner import Responder
 from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.worker import Worker
+from bullpen.digests.sending import DigestSender
 from bullpen.files import bucket
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
@@ -83,12 +84,17 @@ async def run_worker(
         announce()
         gc.freeze()
         worker = Worker(database, listening, responder, clock(config.time_zone), name=config.name)
-        pushing = asyncio.create_task(Sender(database, config.secret.read, config.public_url).run())
+        sender = Sender(database, config.secret.read, config.public_url)
+        telling = [asyncio.create_task(sender.run())]
+        if config.mail is not None:
+            digests = DigestSender(database, config.mail, config.base_url, config.secret.read)
+            telling.append(asyncio.create_task(digests.run()))
         try:
             await worker.run(stopping)
         finally:
-            pushing.cancel()
-            await asyncio.gather(pushing, return_exceptions=True)
+            for task in telling:
+                task.cancel()
+            await asyncio.gather(*telling, return_exceptions=True)
         if loading is not None:
             await loading
     finally:

@@ -25,19 +25,25 @@ MOST_SHOWN = 160
 LONGEST_NAME = 80
 # Push services take a topic of up to 32 letters: of a conversation they keep the newest notice.
 TOPIC_BYTES = 24
-# As `chat/message_sql.py` and the inbox have it: by the cursor of the channel or of the thread.
-IS_READ = f"""(CASE WHEN m.parent_message_id IS NULL OR {ALSO_IN_CHANNEL} THEN EXISTS (
+
+
+def is_read(user: str) -> str:
+    """Whether a user, given as SQL, has read a message `m`: by the cursor of its channel or thread,
+    as `chat/message_sql.py` and the inbox have it."""
+    return f"""(CASE WHEN m.parent_message_id IS NULL OR {ALSO_IN_CHANNEL} THEN EXISTS (
     SELECT FROM read_cursors cursor
-    WHERE cursor.user_id = s.user_id AND cursor.channel_id = m.channel_id
+    WHERE cursor.user_id = {user} AND cursor.channel_id = m.channel_id
       AND (cursor.created_at, cursor.message_id) >= (m.created_at, m.id)
 ) OR EXISTS (
     SELECT FROM mention_marks mark
-    WHERE mark.user_id = s.user_id AND mark.message_id = m.id AND mark.is_read
+    WHERE mark.user_id = {user} AND mark.message_id = m.id AND mark.is_read
 ) ELSE EXISTS (
     SELECT FROM thread_cursors cursor
-    WHERE cursor.user_id = s.user_id AND cursor.root_id = m.parent_message_id
+    WHERE cursor.user_id = {user} AND cursor.root_id = m.parent_message_id
       AND (cursor.created_at, cursor.message_id) >= (m.created_at, m.id)
 ) END)"""
+
+
 # Of each conversation the newest message: a notice takes the place of the one before.
 PENDING = f"""
 SELECT DISTINCT ON (c.id)
@@ -54,7 +60,7 @@ LEFT JOIN people p ON p.id = s.user_id
 LEFT JOIN notification_settings n ON n.user_id = s.user_id
 WHERE d.subscription_id = $1 AND d.message_id = ANY ($2)
   AND m.created_at > now() - interval '{LONGEST_MINUTES} minutes'
-  AND NOT {IS_READ} AND {readable("c", "s.user_id")}
+  AND NOT {is_read("s.user_id")} AND {readable("c", "s.user_id")}
 ORDER BY c.id, m.created_at DESC, m.id DESC
 """
 

@@ -28,9 +28,8 @@ WHERE id > LEAST($1, (SELECT max(id) FROM events))
   AND created_at < now() - interval '{PATIENCE_SECONDS} seconds'
 ORDER BY id LIMIT {AT_ONCE}
 """
-# One row for each message and each user with a browser that it may concern.
-ABOUT = f"""
-SELECT m.id AS message_id, recipient.user_id,
+# How a message `m` of a channel `c` concerns the user `recipient`, in the order of `About`.
+FACTS = f"""
        c.kind IN ('dm', 'group_dm') AND mine.id IS NOT NULL AS is_direct,
        COALESCE(preference.is_muted, false) AS is_muted, chosen.level,
        CASE WHEN named.user_id IS NULL THEN NULL
@@ -39,17 +38,24 @@ SELECT m.id AS message_id, recipient.user_id,
        COALESCE((
            SELECT {takes_part("recipient.user_id")} FROM messages root
            WHERE root.id = m.parent_message_id
-       ), false) AS follows,
-       -- The text only where it is read.
-       words.keywords, CASE WHEN words.keywords IS NOT NULL THEN m.text END AS text
-FROM messages m JOIN channels c ON c.id = m.channel_id
-CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) recipient
+       ), false) AS follows
+"""
+FACTS_FROM = """
 LEFT JOIN channel_members mine ON mine.channel_id = c.id AND mine.user_id = recipient.user_id
 LEFT JOIN mentions named ON named.message_id = m.id AND named.user_id = recipient.user_id
 LEFT JOIN channel_preferences preference
     ON preference.channel_id = c.id AND preference.user_id = recipient.user_id
 LEFT JOIN channel_notifications chosen
     ON chosen.channel_id = c.id AND chosen.user_id = recipient.user_id
+"""
+# One row for each message and each user with a browser that it may concern.
+ABOUT = f"""
+SELECT m.id AS message_id, recipient.user_id, {FACTS},
+       -- The text only where it is read.
+       words.keywords, CASE WHEN words.keywords IS NOT NULL THEN m.text END AS text
+FROM messages m JOIN channels c ON c.id = m.channel_id
+CROSS JOIN (SELECT DISTINCT user_id FROM push_subscriptions) recipient
+{FACTS_FROM}
 LEFT JOIN notification_keywords words
     ON words.user_id = recipient.user_id AND mine.id IS NOT NULL
 WHERE m.id = ANY ($1) AND recipient.user_id <> m.user_id AND {COUNTED}

@@ -77,6 +77,8 @@ PARTS = {
     "thread_cursors": "SELECT to_jsonb(c) FROM thread_cursors c WHERE c.user_id = $1",
     "thread_follows": "SELECT to_jsonb(f) FROM thread_follows f WHERE f.user_id = $1",
     "channel_notifications": "SELECT to_jsonb(n) FROM channel_notifications n WHERE n.user_id = $1",
+    "digest_rhythms": "SELECT to_jsonb(r) FROM digest_rhythms r WHERE r.user_id = $1",
+    "digests": "SELECT to_jsonb(d) FROM digests d WHERE d.user_id = $1",
     "notification_keywords": "SELECT to_jsonb(k) FROM notification_keywords k WHERE k.user_id = $1",
     "notification_settings": "SELECT to_jsonb(n) FROM notification_settings n WHERE n.user_id = $1",
     "push_subscriptions": """

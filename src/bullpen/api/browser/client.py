@@ -8,7 +8,7 @@ import json
 import mimetypes
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -23,7 +23,9 @@ from bullpen.api.browser.first_view import first_answers, is_shown, written
 from bullpen.api.browser.frame import draw
 from bullpen.api.browser.languages import ENGLISH, Language, languages, wanted
 from bullpen.api.browser.manifest import MANIFEST, manifest_response
+from bullpen.api.browser.unsubscribe import unsubscribe_page
 from bullpen.api.http import errors
+from bullpen.api.http.guard import UNSUBSCRIBE
 from bullpen.api.http.session import keep_session
 
 FOLDER = Path(__file__).parents[2] / "client"
@@ -359,6 +361,15 @@ async def drawn_response(request: Request, client: Client) -> Response | None:
     return response
 
 
+def unsubscribing(client: Client) -> Callable[[Request], Awaitable[Response]]:
+    styles = f"/static/{client.version}/{STYLES}/entry.css"
+
+    async def unsubscribe(request: Request) -> Response:
+        return await unsubscribe_page(request, styles)
+
+    return unsubscribe
+
+
 def install(app: FastAPI, client: Client) -> None:
     firsts = {path.split("/")[1] for path in client.pages}
 
@@ -405,4 +416,7 @@ def install(app: FastAPI, client: Client) -> None:
     app.router.routes.extend(PageRoute(path, entry, methods=methods) for path in client.entry_pages)
     app.router.routes.append(PageRoute("/service-worker.js", worker, methods=methods))
     app.router.routes.append(PageRoute(MANIFEST, manifest, methods=methods))
+    app.router.routes.append(
+        PageRoute(UNSUBSCRIBE, unsubscribing(client), methods=[*methods, "POST"])
+    )
     app.add_exception_handler(404, not_found)

@@ -21,6 +21,8 @@ LARGEST_BODY = 1_000_000
 # Where an agent's file is sent, how large it may be, and as what: no form of another site sends it.
 AGENT_FILES = {"/api/agents/import": 10_000_000}
 FILE_TYPES = ("application/zip", "application/octet-stream")
+# Takes what mail programs send (RFC 8058). What decides is in its address.
+UNSUBSCRIBE = "/unsubscribe"
 # Set in the scope of a request that asks for the headers alone.
 HEAD = "bullpen.head"
 TOO_LARGE = "The request body is too large. Send at most {:,} bytes."
@@ -159,7 +161,7 @@ class Guard:
 
 def problem_with_type(method: str, path: str, headers: Headers) -> tuple[ErrorCode, str] | None:
     """Of a body that is not what the route takes."""
-    if is_upload(method, path):
+    if is_upload(method, path) or path == UNSUBSCRIBE:
         return None
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if is_file(method, path):

@@ -8,7 +8,7 @@ from bullpen.api.http.fields import Moment, RequestBody, Text
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
 from bullpen.kit.words import words
-from bullpen.members.notifying import NotificationSettings, set_notifications
+from bullpen.members.notifying import DigestRhythm, NotificationSettings, set_notifications
 
 router = Router(prefix="/api/notifications", tags=["unreads"])
 TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -61,6 +61,13 @@ class Settings(RequestBody):
             description="Notify of messages that contain one of them, by whole words.",
         ),
     ] = []
+    digest: Annotated[
+        DigestRhythm,
+        Field(
+            description="How often to send an e-mail, while the user is away, of unread direct"
+            " messages, mentions and replies in threads that they follow."
+        ),
+    ] = "daily"
 
     @model_validator(mode="after")
     def hours_are_whole(self) -> "Settings":
@@ -83,15 +90,14 @@ async def change_notifications(
     see `notifications` of `GET /api/sidebar`. What a channel notifies of is one of its
     preferences.
     """
-    both = body.quiet_from is not None and body.quiet_until is not None
-    hours = (str(body.quiet_from), str(body.quiet_until)) if both else None
+    settings = NotificationSettings(
+        body.paused_until,
+        body.quiet_from,
+        body.quiet_until,
+        body.is_silent,
+        body.keywords,
+        body.digest,
+    )
     async with database.transaction() as connection:
-        changed = await set_notifications(
-            connection,
-            actor,
-            body.paused_until,
-            hours,
-            is_silent=body.is_silent,
-            keywords=body.keywords,
-        )
-    return json_response(changed)
+        await set_notifications(connection, actor, settings)
+    return json_response(settings)

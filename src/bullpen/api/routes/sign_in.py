@@ -50,6 +50,12 @@ class SetUp(Struct, rename="camel"):
         Annotated[OidcButton, Meta(description="The provider of `/api/oauth/start`, if set up.")]
         | UnsetType
     ) = UNSET
+    sends_email: (
+        Annotated[
+            bool, Meta(description="True where the server sends e-mails. Left out otherwise.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class SignIn(RequestBody):
@@ -111,6 +117,7 @@ async def read_setup(state: StateDep, database: DatabaseDep) -> JsonResponse[Set
             await has_owner(database),
             None if state.oidc is None else OidcButton(state.oidc.provider.name),
             UNSET if state.oauth is None else OidcButton(state.oauth.provider.name),
+            UNSET if state.team is None or state.team.mail is None else True,
         )
     )
 

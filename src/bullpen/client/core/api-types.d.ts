@@ -5554,6 +5554,11 @@ export interface components {
             isSilent: boolean;
             /** @description A message that contains one of them, by whole words, notifies like `@channel` in the channels that the user is in. Nobody else sees them. */
             keywords: string[];
+            /**
+             * @description How often an e-mail tells the user, while they are away, of unread direct messages, mentions and replies in threads that they follow.
+             * @enum {string}
+             */
+            digest: "daily" | "hourly" | "off";
         };
         /** @description A provider to sign in with. */
         OidcButton: {
@@ -6765,6 +6770,13 @@ export interface components {
              * @default []
              */
             keywords?: string[];
+            /**
+             * Digest
+             * @description How often to send an e-mail, while the user is away, of unread direct messages, mentions and replies in threads that they follow.
+             * @default daily
+             * @enum {string}
+             */
+            digest?: "off" | "hourly" | "daily";
         };
         /** @description What a page needs to know before anybody has signed in. */
         Setup: {
@@ -6781,6 +6793,8 @@ export interface components {
             oidc: components["schemas"]["OidcButton"] | null;
             /** @description The provider of `/api/oauth/start`, if set up. */
             oauth?: components["schemas"]["OidcButton"];
+            /** @description True where the server sends e-mails. Left out otherwise. */
+            sendsEmail?: boolean;
         };
         /** @description What the sidebar shows for the current user in particular, beside unread counts. */
         Sidebar: {

@@ -1,6 +1,7 @@
 import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { permission, want, wanted } from '../shell/notifications.js';
+import { DigestChoice } from './DigestChoice.js';
 import { NotificationTimes } from './NotificationTimes.js';
 import { PushChoice } from './PushChoice.js';
 
@@ -30,6 +31,7 @@ export function NotificationsChoice({ tag = 'h3' }) {
       </label>
       <${PushChoice} />
       <${NotificationTimes} />
+      <${DigestChoice} />
     </section>
   `;
 }

@@ -1,0 +1,1 @@
+"""E-mail digests: what is unread and concerns people who were away."""
