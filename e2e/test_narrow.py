@@ -63,3 +63,7 @@ def test_at_four_hundred_percent_messages_have_most_of_the_room(
     assert log is not None
     assert log["height"] > 225 / 2
     assert page.evaluate(STICKS_OUT) == []
+    page.set_viewport_size({"width": 320, "height": 256})
+    name = page.locator(".header__name-text")
+    expect(name).to_have_text("general")
+    assert name.evaluate("(it) => it.clientWidth > 0 && it.scrollWidth <= it.clientWidth")
