@@ -1,9 +1,15 @@
 """Messages are found by the names and the texts of their files, by those who can read them."""
 
+import asyncio
+
+import asyncpg
 import pytest
 from tests.support.attaching import attach
+from tests.support.fixtures import complete
 from tests.support.pdfs import pdf
 from tests.support.program import until
+
+from bullpen.chat import file_search
 
 
 def found(client, query):
@@ -73,3 +79,22 @@ def test_words_of_files_are_read_again_after_the_rule_has_changed(acting, run_sq
     assert found(michael, "zeppelin") == []
     run_sql("UPDATE attached_words SET words = NULL, claimed_until = '-infinity'")
     appears(michael, "zeppelin")
+
+
+def test_a_message_that_cannot_be_read_does_not_end_the_reading(monkeypatch):
+    looks = []
+
+    async def read_next(_):
+        looks.append("look")
+        if len(looks) == 1:
+            raise asyncpg.DataError
+        raise asyncio.CancelledError
+
+    async def work():
+        with pytest.raises(asyncio.CancelledError):
+            await file_search.keep_reading(None)
+
+    monkeypatch.setattr(file_search, "read_next", read_next)
+    monkeypatch.setattr(file_search, "POLL_SECONDS", 0)
+    complete(work())
+    assert looks == ["look", "look"]

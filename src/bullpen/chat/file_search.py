@@ -1,9 +1,11 @@
 """Messages are found by their files: the words of these are added to those of the message."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from uuid import UUID
 
+from asyncpg import PostgresError
 from msgspec import Struct
 
 from bullpen.chat.queries import Message
@@ -13,7 +15,7 @@ from bullpen.kit.errors import AppError
 from bullpen.kit.fulltext import read_places, read_stemmed
 from bullpen.kit.marks import Segment, marked
 
-LOOK_SECONDS = 2.0
+POLL_SECONDS = 2.0
 # An edit of the message waits, and has the words of the files then.
 LOCK = "SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE"
 ADD = """
@@ -24,14 +26,21 @@ WHERE m.id = $1 AND w.message_id = m.id
 """
 PLACES = "SELECT places_of(words_of($1), $2::jsonb)"
 
+log = logging.getLogger(__name__)
+
 
 async def keep_reading(database: Database) -> None:
     """Reads what messages get as files, as long as the server runs."""
     while True:
-        with suppress(AppError):
+        try:
             while await read_next(database):
                 pass
-        await asyncio.sleep(LOOK_SECONDS)
+        except AppError:
+            pass
+        except PostgresError:
+            # One message that cannot be read must not keep the others from being found.
+            log.exception("files: words could not be read; will try again")
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def read_next(database: Database) -> bool:
