@@ -25,10 +25,10 @@ from bullpen.kit.errors import AppError, DatabaseUnavailable, StartupError
 from bullpen.kit.zones import find_zone
 from bullpen.push.notices import rests
 
-LOOK_SECONDS = 60.0
+POLL_SECONDS = 60.0
 # What is newer may still be read, or its transaction may not have ended.
 YOUNGEST = timedelta(minutes=5)
-# Whoever used Bullpen since then is not away.
+# People who used Bullpen since then are not away.
 AWAY_MINUTES = 15
 # After hours of rest, or a mail server that refuses.
 LATER = timedelta(minutes=15)
@@ -48,7 +48,7 @@ END = f"""
 DELETE FROM digests d
 WHERE NOT EXISTS (SELECT FROM {PEOPLE} WHERE p.id = d.user_id AND {WANTS})
 """
-# Who has just chosen `hourly` need not wait for the morning first.
+# People who have just chosen `hourly` need not wait for the morning first.
 TAKE = f"""
 SELECT d.user_id, d.covered_until, p.email, COALESCE(p.time_zone, 'UTC') AS time_zone,
        workspace.name AS workspace, COALESCE(chosen.rhythm, 'daily') AS rhythm,
@@ -101,7 +101,7 @@ class DigestSender:
                 pass
             except (AppError, PostgresError, StartupError):
                 log.exception("digests: will try again")
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def look(self, now: datetime) -> None:
         """Sends to everybody who is due, one after the other."""

@@ -1,4 +1,4 @@
-"""The address in a digest that switches digests off, for whoever has the e-mail (RFC 8058)."""
+"""The address in a digest that switches digests off, without sign-in (RFC 8058)."""
 
 import base64
 import hmac

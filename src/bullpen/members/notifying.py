@@ -97,7 +97,7 @@ async def set_notifications(
 
 
 async def end_digests(connection: Connection, user_id: str) -> None:
-    """For whoever holds one of the user's e-mails. Done again, nothing changes."""
+    """By the address in one of the user's e-mails. Done again, nothing changes."""
     row = await connection.fetchrow(END_DIGESTS, user_id)
     if row is not None:
         await announce(connection, user_id, NotificationSettings(*row))

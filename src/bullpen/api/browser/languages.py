@@ -30,7 +30,7 @@ class Language:
     catalog: Catalog
 
     def text(self, english: str, **values: object) -> str:
-        """A plain text, to be escaped by whoever puts it into a page."""
+        """A plain text, to be escaped by the caller."""
         found = self.catalog.get(english)
         return filled(found if isinstance(found, str) else english, values)
 

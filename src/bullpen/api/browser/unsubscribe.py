@@ -1,4 +1,4 @@
-"""The page that switches e-mail digests off for whoever has one of the e-mails (RFC 8058).
+"""The page that switches e-mail digests off without sign-in (RFC 8058).
 
 It needs no session and no script. Opening it changes nothing, because mail servers open links as
 well: the button does, and so does the request that mail programs make for their own button.

@@ -32,7 +32,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
 async function keepFiles() {
   const cache = await caches.open(current);
   await cache.addAll(files);
-  // Whoever does not navigate gets the document without anybody's data.
+  // A request that is no navigation gets the document without anybody's data.
   const document = await fetch(start, { cache: 'no-store' });
   const text = await document.clone().text();
   const isOurs = document.ok && !document.redirected && files.some((path) => text.includes(path));

@@ -2,7 +2,7 @@ import { html } from '../core/html.js';
 import { t } from '../core/language.js';
 import { chooseLanguage, chosenLanguage } from './chosen-language.js';
 
-/** Each in its own words, so that whoever reads no other one finds it. */
+/** Each in its own language, so that people who read no other one find it. */
 const languages = [
   { code: 'en', name: 'English' },
   { code: 'de', name: 'Deutsch' },

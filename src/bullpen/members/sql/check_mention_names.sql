@@ -1,4 +1,4 @@
--- What `@` calls is one member or one user group: a handle is nobody's id and no active member's name, whoever comes first. The
+-- What `@` calls is one member or one user group: a handle is nobody's id and no active member's name, regardless of which comes first. The
 -- program finds more names that look the same (members/names.py); this holds for every writer, and two at the same moment.
 CREATE OR REPLACE FUNCTION check_mention_names() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
