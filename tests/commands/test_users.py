@@ -64,8 +64,8 @@ def test_a_person_is_created_whose_id_alone_is_printed(dana, run, run_sql):
         ),
         (
             {"--name": "dana flour"},
-            ("a member named 'dana flour', or with a name that looks the same, already exists."
-            " Choose another name"),
+            ("a member or user group named 'dana flour', or with a name that looks the same,"
+            " already exists. Choose another name"),
         ),
         ({"--email": "nobody"}, "'nobody' is not an e-mail address; give one like ann@example.com"),
         ({"--role": "king"}, "there is no role 'king'; choose owner, admin, member, guest"),
