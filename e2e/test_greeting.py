@@ -106,7 +106,7 @@ def test_a_name_that_is_taken_is_refused_at_the_field_and_stays(
     join.click()
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(name).to_have_accessible_description(
-        re.compile("A member named .Pam Beesly., .* already exists")
+        re.compile("A member or user group named .Pam Beesly., .* already exists")
     )
     expect(name).to_have_value("Pam Beesly")
     # Typed text is there again in the dialog that the bar opens, also after a reload.

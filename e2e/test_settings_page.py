@@ -50,6 +50,7 @@ def test_ctrl_k_leads_there(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_general(page)
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Jump to")).to_be_focused()
     page.keyboard.type("models")
     page.get_by_role("option", name="Models and settings").click()
     page.wait_for_url("**/settings")
