@@ -42,7 +42,11 @@ class AtOnce(Runtime):
 async def take_steps(url: str, agent: int, number: int) -> tuple[float, float]:
     """Seconds, and processor seconds of this process, for each run of one step."""
     database = await Database.open(url)
-    mind = WorkspaceResponder(lambda model_id: (AtOnce(), model_id))
+
+    async def runtime_for(model_id: str) -> tuple[Runtime, str]:
+        return AtOnce(), model_id
+
+    mind = WorkspaceResponder(runtime_for)
     connection: asyncpg.Connection = await asyncpg.connect(url)
     times, processor = [], 0.0
     for _ in range(number):

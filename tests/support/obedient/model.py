@@ -114,4 +114,7 @@ class Obedient(Runtime):
 def mind(
     signs: dict[str, str], carried: Carried, known: Mapping[str, Sequence[Call]]
 ) -> WorkspaceResponder:
-    return WorkspaceResponder(lambda _: (Obedient(signs, carried, known), "scripted"))
+    async def runtime_for(_):
+        return Obedient(signs, carried, known), "scripted"
+
+    return WorkspaceResponder(runtime_for)
