@@ -111,7 +111,7 @@ def test_whoever_has_a_taken_name_chooses_another_and_is_in(visit: Visit, office
     expect(name).to_be_focused()
     expect(name).to_have_value("Michael Scott")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("A member named 'Michael Scott'")).to_be_visible()
+    expect(page.get_by_text("A member or user group named 'Michael Scott'")).to_be_visible()
     assert violations(page) == []
     name.fill("Mike")
     page.keyboard.press("Enter")
