@@ -60,9 +60,10 @@ def test_the_beginning_of_text_is_told_and_of_other_files_that_they_are_there(ac
 
 
 def test_a_run_is_given_the_text_of_the_pdfs_that_it_is_asked_about(acting, url, run_sql):
-    """Of PDFs of other messages only where an agent has read them before."""
+    """Also that of other messages' PDFs, where it has been read: for search or for an agent."""
     jim = acting("jim")
-    attach(jim, "general", pdf("Before"), "before.pdf")
+    earlier = attach(jim, "general", pdf("Before"), "before.pdf")
+    until(lambda: run_sql("SELECT FROM file_texts WHERE file_id = $1", earlier))
     word = "word " * 100
     given = {"long.pdf": pdf(*[word] * 20), "scan.pdf": pages([stream(b"")])}
     file_ids = [attach(jim, "general", content, name) for name, content in given.items()]
@@ -85,12 +86,14 @@ def test_a_run_is_given_the_text_of_the_pdfs_that_it_is_asked_about(acting, url,
         if line.startswith("{") and "files" in (message := json.loads(line))
     ]
     [before] = [files["before.pdf"] for files in told if "before.pdf" in files]
-    assert before["note"] == "Call read_file with its id to see what is in this file."
-    assert "text" not in before
+    assert before["text"] == "[page 1]\nBefore"
     shown = told[-1]
     assert shown["scan.pdf"]["note"] == PROBLEMS["scan"]
     long = shown["long.pdf"]
     assert (long["cut"], long["id"], len(long["text"])) == (True, file_ids[0], LONGEST_FILE)
     assert long["text"].startswith(f"[page 1]\n{word.strip()}\n\n[page 2]\n")
-    kept = run_sql("SELECT file_id::text, problem FROM file_texts ORDER BY problem NULLS FIRST")
-    assert [tuple(row) for row in kept] == [(file_ids[0], None), (file_ids[1], "scan")]
+    kept = run_sql("SELECT file_id::text, problem FROM file_texts")
+    assert {tuple(row) for row in kept} == {
+        *((file_id, None) for file_id in (earlier, file_ids[0])),
+        (file_ids[1], "scan"),
+    }
