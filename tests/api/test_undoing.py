@@ -2,6 +2,7 @@
 
 from tests.support.fixtures import complete
 from tests.support.posting import newest, post
+from tests.support.program import until
 from tests.support.streams import listening
 
 from bullpen.chat.due import send_due
@@ -61,6 +62,8 @@ def seen(client, root):
 def test_a_message_comes_back_with_all_that_it_had_for_everybody(acting, run_sql):
     pam, jim, kevin = acting("pam"), acting("jim"), acting("kevin")
     root, reply, file_id = full_thread(pam, jim)
+    # The words of its file are read soon afterwards, for search.
+    until(lambda: not run_sql("SELECT FROM attached_words WHERE words IS NULL"))
     before = [seen(each, root) for each in (pam, jim, kevin)]
     rows = everything(run_sql)
     for gone, author in ((root, pam), (reply, jim)):
