@@ -3,10 +3,7 @@
 import base64
 import hmac
 
-from asyncpg import Connection
-
 from bullpen.kit.sealing import derive
-from bullpen.members.notifying import end_digests
 
 PATH = "/unsubscribe"
 PURPOSE = "unsubscribe"
@@ -30,14 +27,6 @@ def owner(key: str, text: str) -> str | None:
         return None
     right = hmac.compare_digest(token(key, user_id).encode(), text.encode())
     return user_id if right else None
-
-
-async def unsubscribe(connection: Connection, key: str, text: str) -> bool:
-    """Whether the token is right. Done again, nothing changes."""
-    user_id = owner(key, text)
-    if user_id is not None:
-        await end_digests(connection, user_id)
-    return user_id is not None
 
 
 def signature(key: str, user_id: str) -> bytes:

@@ -106,8 +106,7 @@ async def change_user_group(
     if "handle" in values:
         await require_free_names(connection, "group", str(group_id), [values["handle"]])
     await update_one(connection, "user_groups", group_id, values)
-    await note(connection, actor, "user_group.edited", group_id, fields=sorted(values))
-    return await changed(connection, actor, group_id)
+    return await edited(connection, actor, group_id, sorted(values))
 
 
 async def add_to_group(
@@ -117,8 +116,7 @@ async def add_to_group(
     await require_users(connection, actor, [user_id])
     if not await change(connection, ADD, group_id, [user_id]):
         return await get_user_group(connection, actor, group_id)
-    await note(connection, actor, "user_group.edited", group_id, fields=["members"])
-    return await changed(connection, actor, group_id)
+    return await edited(connection, actor, group_id, ["members"])
 
 
 async def remove_from_group(
@@ -127,8 +125,7 @@ async def remove_from_group(
     await lock_for_change(connection, actor, group_id)
     if not await change(connection, REMOVE, group_id, user_id):
         return await get_user_group(connection, actor, group_id)
-    await note(connection, actor, "user_group.edited", group_id, fields=["members"])
-    return await changed(connection, actor, group_id)
+    return await edited(connection, actor, group_id, ["members"])
 
 
 async def delete_user_group(connection: Connection, actor: Actor, group_id: UUID) -> UserGroup:
@@ -159,6 +156,13 @@ async def lock_for_change(connection: Connection, actor: Actor, group_id: UUID) 
     await get_user_group(connection, actor, group_id)
     require(actor, Permission.EDIT_GROUP)
     await connection.execute(LOCK, group_id)
+
+
+async def edited(
+    connection: Connection, actor: Actor, group_id: UUID, fields: Sequence[str]
+) -> UserGroup:
+    await note(connection, actor, "user_group.edited", group_id, fields=fields)
+    return await changed(connection, actor, group_id)
 
 
 async def changed(connection: Connection, actor: Actor, group_id: UUID) -> UserGroup:

@@ -181,18 +181,15 @@ async def run_server(
 async def send_without_worker(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
     """People's scheduled messages, reminders and notifications do not depend on agents."""
     from bullpen.chat.due import keep_sending  # noqa: PLC0415 - loaded meanwhile, see above
-    from bullpen.digests.sending import DigestSender  # noqa: PLC0415 - see above
+    from bullpen.processes.notifying import notifying  # noqa: PLC0415 - see above
     from bullpen.processes.owner_links import mail_server  # noqa: PLC0415 - see above
-    from bullpen.push.sending import Sender  # noqa: PLC0415 - see above
 
     database = await patiently(lambda: Database.open(location.url))
     secret = settings.secret_source.read
-    sending = [keep_sending(database), Sender(database, secret, settings.public_url).run()]
-    if (mail := mail_server(settings)) is not None:
-        base = base_url(settings, settings.port)
-        sending.append(DigestSender(database, mail, base, secret).run())
+    mail, base = mail_server(settings), base_url(settings, settings.port)
+    sending = notifying(database, secret, settings.public_url, mail, base)
     try:
-        await asyncio.gather(*sending)
+        await asyncio.gather(keep_sending(database), *sending)
     finally:
         await database.close()
 

@@ -19,7 +19,6 @@ from bullpen.agents.responder import WorkspaceResponder
 from bullpen.agents.runner import Responder
 from bullpen.agents.telemetry import Telemetry
 from bullpen.agents.worker import Worker
-from bullpen.digests.sending import DigestSender
 from bullpen.files import bucket
 from bullpen.kit.database import GONE, Database
 from bullpen.kit.errors import AppError
@@ -27,8 +26,8 @@ from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
 from bullpen.kit.zones import find_zone
+from bullpen.processes.notifying import notifying
 from bullpen.processes.process_config import WorkerConfig
-from bullpen.push.sending import Sender
 from bullpen.runs.mailbox import release
 
 LAST_SECONDS = 3
@@ -84,17 +83,18 @@ async def run_worker(
         announce()
         gc.freeze()
         worker = Worker(database, listening, responder, clock(config.time_zone), name=config.name)
-        sender = Sender(database, config.secret.read, config.public_url)
-        telling = [asyncio.create_task(sender.run())]
-        if config.mail is not None:
-            digests = DigestSender(database, config.mail, config.base_url, config.secret.read)
-            telling.append(asyncio.create_task(digests.run()))
+        sending = [
+            asyncio.create_task(work)
+            for work in notifying(
+                database, config.secret.read, config.public_url, config.mail, config.base_url
+            )
+        ]
         try:
             await worker.run(stopping)
         finally:
-            for task in telling:
+            for task in sending:
                 task.cancel()
-            await asyncio.gather(*telling, return_exceptions=True)
+            await asyncio.gather(*sending, return_exceptions=True)
         if loading is not None:
             await loading
     finally:

@@ -92,10 +92,8 @@ async def note(connection: Connection, message_ids: list[str]) -> None:
     rows = await connection.fetch(ABOUT, message_ids)
     # In a thread: many keywords in long messages take a while, in which the process has to go on.
     recipients = await asyncio.to_thread(recipients_of, rows)
-    users, messages = (
-        [row["user_id"] for row in recipients],
-        [row["message_id"] for row in recipients],
-    )
+    users = [row["user_id"] for row in recipients]
+    messages = [row["message_id"] for row in recipients]
     await connection.execute(NOTE, users, messages)
 
 

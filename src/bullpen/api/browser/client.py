@@ -25,8 +25,8 @@ from bullpen.api.browser.languages import ENGLISH, Language, languages, wanted
 from bullpen.api.browser.manifest import MANIFEST, manifest_response
 from bullpen.api.browser.unsubscribe import unsubscribe_page
 from bullpen.api.http import errors
-from bullpen.api.http.guard import UNSUBSCRIBE
 from bullpen.api.http.session import keep_session
+from bullpen.digests.unsubscribing import PATH as UNSUBSCRIBE
 
 FOLDER = Path(__file__).parents[2] / "client"
 SMALL = 512

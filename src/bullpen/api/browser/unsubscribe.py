@@ -9,11 +9,10 @@ from html import escape
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from bullpen.api.http.guard import UNSUBSCRIBE
 from bullpen.api.http.state import state_of
-from bullpen.digests.unsubscribing import PATH, owner, unsubscribe
+from bullpen.digests.unsubscribing import PATH, owner
+from bullpen.members.notifying import end_digests
 
-assert PATH == UNSUBSCRIBE
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -30,12 +29,13 @@ async def unsubscribe_page(request: Request, styles: str) -> Response:
     state = state_of(request)
     key = None if state.team is None else state.team.secret_key
     token = request.query_params.get("code", "")
-    if key is None or owner(key, token) is None:
+    user_id = None if key is None else owner(key, token)
+    if user_id is None:
         return page(styles, "Link not valid", WRONG, 404)
     if request.method != "POST":
         return page(styles, "Stop these e-mails?", ASK, 200, token)
     async with state.database.transaction() as connection:
-        await unsubscribe(connection, key, token)
+        await end_digests(connection, user_id)
     return page(styles, "E-mails stopped", DONE, 200)
 
 

@@ -14,6 +14,7 @@ from bullpen.api.http.methods import CHANGING
 from bullpen.api.http.origins import Host, is_same_origin, read_host, read_origin
 from bullpen.api.http.sources import source_of
 from bullpen.api.http.uploads import A_FORM, FORMS, is_file, is_upload
+from bullpen.digests.unsubscribing import PATH as UNSUBSCRIBE
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.pictures import LARGEST_FILE
 
@@ -21,8 +22,6 @@ LARGEST_BODY = 1_000_000
 # Where an agent's file is sent, how large it may be, and as what: no form of another site sends it.
 AGENT_FILES = {"/api/agents/import": 10_000_000}
 FILE_TYPES = ("application/zip", "application/octet-stream")
-# Takes what mail programs send (RFC 8058). What decides is in its address.
-UNSUBSCRIBE = "/unsubscribe"
 # Set in the scope of a request that asks for the headers alone.
 HEAD = "bullpen.head"
 TOO_LARGE = "The request body is too large. Send at most {:,} bytes."
@@ -161,6 +160,7 @@ class Guard:
 
 def problem_with_type(method: str, path: str, headers: Headers) -> tuple[ErrorCode, str] | None:
     """Of a body that is not what the route takes."""
+    # The second takes what mail programs send (RFC 8058); what decides is in its address.
     if is_upload(method, path) or path == UNSUBSCRIBE:
         return None
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
