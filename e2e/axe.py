@@ -6,6 +6,7 @@ from typing import Literal
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
+from e2e.layout import STICKS_OUT
 from e2e.views import DRAWN, settle
 from e2e.window import NARROW, WIDE
 
@@ -60,6 +61,16 @@ def each_look(
             narrow = True
         redrawn(page)
         yield f"{scheme} at {width['width']} px", rules
+
+
+def problems_in_both_widths(page: Page) -> list[str]:
+    """What axe finds and what sticks out, as wide as the window is and narrow, which it stays."""
+    found = []
+    for size in (None, NARROW):
+        if size:
+            page.set_viewport_size(size)
+        found += [*violations(page), *page.evaluate(STICKS_OUT)]
+    return found
 
 
 def violations_in_each_look(

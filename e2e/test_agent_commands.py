@@ -3,10 +3,9 @@
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
-from e2e.layout import STICKS_OUT
+from e2e.axe import problems_in_both_widths
 from e2e.views import open_address
-from e2e.window import NARROW, Visit
+from e2e.window import Visit
 
 
 def test_an_agents_command_is_offered_and_asks_the_agent(visit: Visit, server: Served):
@@ -27,11 +26,7 @@ def test_an_agents_command_is_offered_and_asks_the_agent(visit: Visit, server: S
     offered = page.get_by_role("listbox", name="Commands").get_by_role("option")
     composer.press_sequentially("/log")
     expect(offered).to_have_count(2)
-    for size in (None, NARROW):
-        if size:
-            page.set_viewport_size(size)
-        assert violations(page) == []
-        assert page.evaluate(STICKS_OUT) == []
+    assert problems_in_both_widths(page) == []
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(offered.nth(0)).to_contain_text("Dwight Schrute · Does logs")
     composer.press("ArrowDown")

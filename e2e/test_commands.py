@@ -5,10 +5,9 @@ import re
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
-from e2e.layout import STICKS_OUT
+from e2e.axe import problems_in_both_widths
 from e2e.views import open_address
-from e2e.window import NARROW, Visit
+from e2e.window import Visit
 
 
 def test_commands_are_offered_done_and_explained_without_losing_text(visit: Visit, server: Served):
@@ -19,11 +18,7 @@ def test_commands_are_offered_done_and_explained_without_losing_text(visit: Visi
     composer.press_sequentially("/")
     offered = page.get_by_role("listbox", name="Commands")
     expect(offered.get_by_role("option")).to_have_count(5)
-    for size in (None, NARROW):
-        if size:
-            page.set_viewport_size(size)
-        assert violations(page) == []
-        assert page.evaluate(STICKS_OUT) == []
+    assert problems_in_both_widths(page) == []
     page.set_viewport_size({"width": 1440, "height": 900})
     composer.press_sequentially("to")
     expect(offered.get_by_role("option")).to_have_count(1)

@@ -7,10 +7,9 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
-from e2e.layout import STICKS_OUT
+from e2e.axe import problems_in_both_widths, violations
 from e2e.views import open_general
-from e2e.window import NARROW, Visit
+from e2e.window import Visit
 
 CODE = 'def total(rows):\n    return sum(row["price"] for row in rows)\n'
 HTML = "<script>document.title = 'hacked'</script>\n" + "<p>Paper</p>\n" * 3057
@@ -122,11 +121,7 @@ def test_the_beginning_of_a_code_file_is_shown_in_colors_and_never_run(
     expect(preview["notes.txt"].locator("pre")).to_have_text("Just <b>words")
     expect(preview["notes.txt"].locator("span")).to_have_count(0)
     assert "hacked" not in page.title()
-    for size in (None, NARROW):
-        if size:
-            page.set_viewport_size(size)
-        assert violations(page) == []
-        assert page.evaluate(STICKS_OUT) == []
+    assert problems_in_both_widths(page) == []
 
 
 def test_an_upload_that_fails_says_why_and_can_be_tried_again(visit: Visit, server: Served):
