@@ -145,14 +145,14 @@ def test_a_terminal_shows_the_steps_of_the_first_start_only(monkeypatch, empty_u
 TRAP = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\n"
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_nothing_of_the_current_folder_is_run_or_read(tmp_path: Path, url: str, workers: int):
+def test_nothing_of_the_current_folder_is_run_or_read(tmp_path: Path, url: str):
+    """Neither by the program nor by its web processes and its worker."""
     for name in ("uvloop", "msgspec", "asyncpg", "sentry_sdk"):
         (tmp_path / f"{name}.py").write_text(TRAP)
     (tmp_path / ".env").write_text("BULLPEN_HOST=nowhere.invalid\n")
     script = str(Path(sys.executable).with_name("bullpen"))
     process = subprocess.Popen(
-        [script, "--workers", str(workers)],
+        [script, "--workers", "2"],
         cwd=tmp_path,
         env=environment(DATABASE_URL=url, BULLPEN_AGENTS="on"),
         stdin=subprocess.DEVNULL,
@@ -234,15 +234,21 @@ def ask(program: Program) -> None:
         program.get("/api/users").raise_for_status()
 
 
-@pytest.mark.parametrize("wanted", SIGNALS)
-def test_it_stops_in_the_middle_of_its_start(tmp_path: Path, url: str, wanted: signal.Signals):
+@pytest.mark.parametrize(
+    ("wanted", "python"), [(signal.SIGINT, None), (signal.SIGTERM, sys.executable)]
+)
+def test_it_stops_in_the_middle_of_its_start(
+    tmp_path: Path, url: str, wanted: signal.Signals, python: str | None
+):
+    """One of them is still loading a part of itself."""
+
     async def work() -> None:
         holding = await connect(url, pooled=False)
         watching = await connect(url, pooled=False)
         try:
             async with holding.transaction():
                 await holding.execute("LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE")
-                process = start(cwd=tmp_path, DATABASE_URL=url)
+                process = start(cwd=tmp_path, python=python, DATABASE_URL=url)
                 await blocked_on(watching, "workspace")
                 process.send_signal(wanted)
                 done = finish(process)

@@ -16,13 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from tests.support.command_forks import forks, is_read_at_start
+from tests.support.forks import Fork, forks, is_read_at_start
 from tests.support.plain import http_client
 
 SECONDS = 60
 # With a database elsewhere, the secret key still lies in the data folder.
 FOLDERS = {"BULLPEN_DATA_DIR", "HOME", "XDG_DATA_HOME", "BULLPEN_ENV_FILE"}
 ADDRESS = re.compile(r"Bullpen is ready at (http://\S+)")
+Process = subprocess.Popen[str] | Fork
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,12 @@ def environment(**given: str) -> dict[str, str]:
     )
 
 
-def start(
-    *arguments: str, cwd: Path, python: str = sys.executable, **given: str
-) -> subprocess.Popen[str]:
+def start(*arguments: str, cwd: Path, python: str | None = None, **given: str) -> Process:
+    """A fork of a process that has loaded the program, or, with a `python`, one that loads it."""
+    if python is None and not any(map(is_read_at_start, given)):
+        return forks().start(arguments, cwd, environment(**given))
     return subprocess.Popen(
-        [python, "-m", "bullpen", *arguments],
+        [python or sys.executable, "-m", "bullpen", *arguments],
         cwd=cwd,
         env=environment(**given),
         stdin=subprocess.DEVNULL,
@@ -73,21 +75,19 @@ def start(
 
 def bullpen(*arguments: str, cwd: Path, **given: str) -> Done:
     """A command that ends by itself."""
-    if any(map(is_read_at_start, given)):
-        return finish(start(*arguments, cwd=cwd, **given))
-    return Done(*forks().run(arguments, cwd, environment(**given), SECONDS))
+    return finish(start(*arguments, cwd=cwd, **given))
 
 
-def finish(process: subprocess.Popen[str]) -> Done:
+def finish(process: Process) -> Done:
     try:
         out, err = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
         end(process)
         raise
-    return Done(process.returncode, out, err)
+    return Done(process.wait(), out, err)
 
 
-def end(process: subprocess.Popen[str]) -> None:
+def end(process: Process) -> None:
     """With its web processes, which are of its group; Postgres follows it by itself."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
@@ -97,7 +97,7 @@ def end(process: subprocess.Popen[str]) -> None:
 class Program:
     """A serving program; what it says is read while it runs."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
         self.said: list[str] = []
         self.complained: list[str] = []
@@ -159,7 +159,7 @@ class Program:
 
 @contextmanager
 def running(
-    *arguments: str, cwd: Path, python: str = sys.executable, **given: str
+    *arguments: str, cwd: Path, python: str | None = None, **given: str
 ) -> Iterator[Program]:
     program = Program(start(*arguments, cwd=cwd, python=python, **given))
     try:
