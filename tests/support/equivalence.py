@@ -11,6 +11,7 @@ import tempfile
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -566,14 +567,14 @@ ACTIONS: dict[str, Act] = {
 }
 
 
-def snapshot(client: httpx.Client, loaded: State | None) -> State:
-    """All that a client can show; pages only of what it had loaded, where that is given.
+def snapshot(client: httpx.Client, threads_of: Callable[[State], set[str]]) -> State:
+    """All that a client can show, with the threads that `threads_of` chooses from the pages.
 
     Read again while something happens, so that all of it belongs to one event number.
     """
     while True:
         before = newest_event(client)
-        state = read_state(client, loaded)
+        state = read_state(client, threads_of)
         if state["eventId"] == before:
             return state
 
@@ -582,19 +583,16 @@ def newest_event(client: httpx.Client) -> int:
     return int(client.get("/api/unreads").headers["x-event-id"])
 
 
-def read_state(client: httpx.Client, loaded: State | None) -> State:
+def read_state(client: httpx.Client, threads_of: Callable[[State], set[str]]) -> State:
     def get(path: str) -> Any:
         answer = client.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     channels = get("/api/channels")
-    readable = {channel["id"] for channel in channels}
-    shown = readable if loaded is None else readable & set(loaded["messages"])
-    messages = {channel: get(f"/api/channels/{channel}/messages") for channel in sorted(shown)}
-    roots = {m["id"] for page in messages.values() for m in page}
-    replied = {m["id"] for page in messages.values() for m in page if m["threadReplyCount"]}
-    wanted = replied if loaded is None else roots & set(loaded["threads"])
+    sidebar = get("/api/sidebar")
+    readable = sorted(channel["id"] for channel in channels)
+    messages = {channel: get(f"/api/channels/{channel}/messages") for channel in readable}
     state = {
         "users": get("/api/users"),
         "userGroups": get("/api/user-groups"),
@@ -602,19 +600,49 @@ def read_state(client: httpx.Client, loaded: State | None) -> State:
         "channels": channels,
         "unreads": get("/api/unreads"),
         "cursors": get("/api/unreads/cursors"),
-        "mentions": get("/api/sidebar")["mentions"],
-        "preferences": get("/api/sidebar")["preferences"],
-        "unreadThreads": get("/api/sidebar")["threads"],
-        "follows": get("/api/sidebar").get("follows", {}),
-        "layout": get("/api/sidebar").get("layout", {"sections": [], "isUnreadOnly": False}),
-        "notifications": get("/api/sidebar").get("notifications", NO_NOTIFICATIONS),
+        "mentions": sidebar["mentions"],
+        "preferences": sidebar["preferences"],
+        "unreadThreads": sidebar["threads"],
+        "follows": sidebar.get("follows", {}),
+        "layout": sidebar.get("layout", {"sections": [], "isUnreadOnly": False}),
+        "notifications": sidebar.get("notifications", NO_NOTIFICATIONS),
         "saved": {mark["messageId"]: mark for mark in get("/api/saved/marks")},
         "scheduled": {one["id"]: one for one in get("/api/scheduled-posts")},
         "messages": messages,
-        "threads": {root: get(f"/api/messages/{root}/replies") for root in sorted(wanted)},
+        "threads": {
+            root: get(f"/api/messages/{root}/replies") for root in sorted(threads_of(messages))
+        },
         "workspace": get("/api/workspace"),
     }
     return state | {"eventId": newest_event(client)}
+
+
+def ids(messages: State) -> set[str]:
+    return {message["id"] for page in messages.values() for message in page}
+
+
+def replied_to_or_in(threads: State, messages: State) -> set[str]:
+    return replied_to(messages) | ids(messages) & set(threads)
+
+
+def replied_to(messages: State) -> set[str]:
+    return {m["id"] for page in messages.values() for m in page if m["threadReplyCount"]}
+
+
+def fresh(state: State) -> State:
+    """As who loads all of it knows it: the threads that have replies."""
+    return state | {"threads": chosen(state["threads"], replied_to(state["messages"]))}
+
+
+def of_what_was_loaded(state: State, loaded: State) -> State:
+    """With the pages of the channels and threads alone that a client had."""
+    messages = chosen(state["messages"], set(loaded["messages"]))
+    threads = chosen(state["threads"], ids(messages) & set(loaded["threads"]))
+    return state | {"messages": messages, "threads": threads}
+
+
+def chosen(pages: State, names: set[str]) -> State:
+    return {name: page for name, page in pages.items() if name in names}
 
 
 def cases(url: str) -> Iterator[dict[str, Any]]:
@@ -624,8 +652,9 @@ def cases(url: str) -> Iterator[dict[str, Any]]:
         prepare(office)
         ann = clients["ann"]
         mark = 100
+        state = snapshot(ann, replied_to)
         for name, act in ACTIONS.items():
-            before = snapshot(ann, None)
+            before = fresh(state)
             with listening(ann, before["eventId"]) as stream:
                 act(office)
                 mark += 1
@@ -634,12 +663,14 @@ def cases(url: str) -> Iterator[dict[str, Any]]:
                 while events[-1].get("channelId") != "mark":
                     events += stream.until("message.created")
             office.ask("cy", "DELETE", f"/api/messages/{uuid(mark)}")
+            # Also what the next case begins with.
+            state = snapshot(ann, partial(replied_to_or_in, before["threads"]))
             yield {
                 "name": name,
                 "userId": "ann",
                 "before": before,
                 "events": events[:-1],
-                "after": snapshot(ann, before),
+                "after": of_what_was_loaded(state, before),
             }
 
 
