@@ -9,7 +9,7 @@ from tests.support.serving import Served, serving
 
 from e2e.views import face, settle, view_as
 from e2e.watch import Watch
-from e2e.window import Visit
+from e2e.window import Visit, choose
 
 
 def opened(page: Page, path: str) -> Page:
@@ -21,6 +21,12 @@ def opened(page: Page, path: str) -> Page:
 
 def area(page: Page) -> Locator:
     return page.locator("#main form.composer .composer__area")
+
+
+def go(page: Page, name: str) -> None:
+    """To that channel, by its link."""
+    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name(name)
 
 
 def write(page: Page, text: str) -> None:
@@ -38,7 +44,10 @@ def authors(served: Served, channel_id: str, text: str) -> list[str]:
     return [message["userId"] for message in newest if message["text"] == text]
 
 
-def test_each_window_keeps_its_drafts(visit: Visit, server: Served):
+def test_each_window_keeps_its_drafts_and_what_waits_is_sent_though_one_is_closed(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
     one = opened(visit(server, "michael"), "/c/sales")
     other = opened(one.context.new_page(), "/c/general")
     area(one).fill("long draft")
@@ -46,18 +55,31 @@ def test_each_window_keeps_its_drafts(visit: Visit, server: Served):
     opened(one, "/c/sales")
     expect(area(one)).to_have_value("long draft")
     # The same place in two windows is one draft: what is sent in one is gone in the other.
-    opened(other, "/c/sales")
+    go(other, "sales")
     expect(area(other)).to_have_value("long draft")
     area(other).fill("longer draft")
     expect(area(one)).to_have_value("longer draft")
     area(one).press("Enter")
     expect(row(one, "longer draft")).to_have_class(re.compile("^message( message--grouped)?$"))
     expect(area(other)).to_have_value("")
-    opened(other, "/c/general")
+    go(other, "general")
     expect(area(other)).to_have_value("b")
     area(other).fill("bc")
     opened(one, "/c/sales")
     expect(area(one)).to_have_value("")
+    # One is closed before it could send.
+    one.context.set_offline(True)
+    write(one, "OFF-A one")
+    expect(row(one, "OFF-A one")).to_contain_text("Will send when you’re back online")
+    write(other, "OFF-B one")
+    expect(row(other, "OFF-B one")).to_contain_text("Will send when you’re back online")
+    one.close()
+    other.context.set_offline(False)
+    expect(row(other, "OFF-B one")).not_to_contain_text("when you’re back online")
+    go(other, "sales")
+    expect(row(other, "OFF-A one")).not_to_contain_text("when you’re back online")
+    assert authors(server, "sales", "OFF-A one") == ["michael"]
+    assert authors(server, "general", "OFF-B one") == ["michael"]
 
 
 def test_drafts_and_messages_that_were_kept_in_the_old_form_are_taken_over(
@@ -83,31 +105,11 @@ def test_drafts_and_messages_that_were_kept_in_the_old_form_are_taken_over(
         )
     opened(page, "/c/general")
     expect(area(page)).to_have_value("An old draft")
-    opened(page, "/c/sales")
+    go(page, "sales")
     expect(row(page, "From before the update")).to_have_count(1)
     opened(page, "/c/general")
     expect(area(page)).to_have_value("An old draft")
     assert authors(server, "sales", "From before the update") == ["michael"]
-
-
-def test_what_waits_in_two_windows_is_sent_though_one_is_closed(
-    visit: Visit, server: Served, watch: Watch
-):
-    watch.refusals = True
-    one = opened(visit(server, "michael"), "/c/sales")
-    other = opened(one.context.new_page(), "/c/general")
-    one.context.set_offline(True)
-    write(one, "OFF-A one")
-    expect(row(one, "OFF-A one")).to_contain_text("Will send when you’re back online")
-    write(other, "OFF-B one")
-    expect(row(other, "OFF-B one")).to_contain_text("Will send when you’re back online")
-    one.close()
-    other.context.set_offline(False)
-    expect(row(other, "OFF-B one")).not_to_contain_text("when you’re back online")
-    opened(other, "/c/sales")
-    expect(row(other, "OFF-A one")).not_to_contain_text("when you’re back online")
-    assert authors(server, "sales", "OFF-A one") == ["michael"]
-    assert authors(server, "general", "OFF-B one") == ["michael"]
 
 
 def test_a_window_acts_as_whom_it_shows_when_another_one_switches(visit: Visit, server: Served):
@@ -162,7 +164,9 @@ def edit(page: Page, message: Locator, text: str) -> Locator:
     return editor
 
 
-def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, watch: Watch):
+def test_a_change_is_kept_until_the_server_has_it_and_a_dialog_until_it_is_canceled(
+    visit: Visit, server: Served, watch: Watch
+):
     watch.refusals = True
     page = opened(visit(server, "michael"), "/c/sales")
     write(page, "Short")
@@ -195,96 +199,7 @@ def test_a_change_is_kept_until_the_server_has_it(visit: Visit, server: Served, 
     editor.press("Enter")
     expect(row(page, "Worse")).to_have_count(1)
     expect(editor).to_have_count(0)
-
-
-def test_a_change_of_a_message_that_was_deleted_is_given_back(visit: Visit, server: Served):
-    page = opened(visit(server, "michael"), "/c/sales")
-    write(page, "Soon gone")
-    shown = row(page, "Soon gone")
-    expect(shown).to_have_class(re.compile("^message( message--grouped)?$"))
-    message_id = shown.get_attribute("data-message-id")
-    edit(page, shown, "Words that took an hour")
-    with server.client("michael") as michael:
-        assert michael.delete(f"/api/messages/{message_id}").status_code == 200
-    kept = page.get_by_role("region", name="The message that you were editing was deleted.")
-    expect(kept).to_contain_text("Words that took an hour")
-    opened(page, "/c/sales")
-    expect(kept).to_contain_text("Words that took an hour")
-    kept.get_by_role("button", name="Discard").click()
-    expect(kept).to_have_count(0)
-
-
-def test_a_channel_that_is_deleted_says_by_whom_and_gives_back_the_draft(
-    visit: Visit, server: Served
-):
-    page = opened(visit(server, "michael"), "/c/random")
-    area(page).fill("Half a joke")
-    with server.client("jim") as jim:
-        assert jim.delete("/api/channels/random").status_code == 200
-    main = page.locator("#main")
-    expect(main).to_contain_text("#random was deleted")
-    expect(main).to_contain_text("Jim Halpert deleted it, with its messages.")
-    kept = main.get_by_role("region", name="It can no longer be sent here.")
-    expect(kept).to_contain_text("Half a joke")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    kept.get_by_role("button", name="Copy text").click()
-    expect(kept.get_by_role("status")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == "Half a joke"
-    kept.get_by_role("button", name="Discard").click()
-    expect(kept).to_have_count(0)
-
-
-def test_a_link_to_a_message_that_is_gone_shows_the_channel(
-    visit: Visit, server: Served, watch: Watch
-):
-    watch.refusals = True
-    page = visit(server, "michael")
-    page.goto("/c/sales/m/00000000-0000-4000-8000-000000000000")
-    note = page.get_by_text("The message that this link leads to was not found.")
-    expect(note).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text("sales")
-    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
-    page.get_by_role("button", name="Dismiss").click()
-    expect(note).to_have_count(0)
-    expect(page).to_have_url(re.compile("/c/sales$"))
-
-
-def test_errors_of_an_outage_go_when_it_is_over(visit: Visit, server: Served, watch: Watch):
-    watch.refusals = True
-    page = opened(visit(server, "michael"), "/c/sales")
-    page.context.set_offline(True)
-    page.get_by_role("navigation").get_by_role("link", name="random").click()
-    expect(page.locator("#main")).to_contain_text("Can’t reach Bullpen")
-    page.keyboard.press("Control+k")
-    dialog = page.get_by_role("dialog", name="Not loaded")
-    expect(dialog.get_by_role("button", name="Close")).to_be_visible()
-    page.context.set_offline(False)
-    expect(page.get_by_role("combobox").or_(page.locator("#switcher-field")).first).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
-    expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def test_a_switch_that_fails_in_an_outage_says_so_until_it_is_over(
-    visit: Visit, server: Served, watch: Watch
-):
-    watch.refusals = True
-    page = opened(visit(server, "michael"), "/c/sales")
-    face(page, "Jim Halpert").click()
-    card = page.get_by_role("dialog", name="Jim Halpert")
-    expect(card).to_be_visible()
-    page.context.set_offline(True)
-    card.get_by_role("button", name="View as Jim Halpert").click()
-    failed = page.get_by_text("Couldn’t switch member.")
-    expect(failed).to_be_visible()
-    page.context.set_offline(False)
-    expect(failed).to_have_count(0)
-    # Nobody wants to be somebody else minutes after the click.
-    expect(page.locator(".sidebar__me")).to_contain_text("Michael Scott")
-
-
-def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Visit, server: Served):
-    page = opened(visit(server, "michael"), "/c/sales")
+    # What is typed into a dialog is there when it is opened again.
     for button, name, label in (
         ("Create a channel", "New channel", "Name"),
         ("About #sales", "#sales", "Topic"),
@@ -305,13 +220,87 @@ def test_what_is_typed_into_a_dialog_is_there_when_it_is_opened_again(visit: Vis
     expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("")
 
 
+def test_what_is_gone_says_so_and_gives_back_what_was_typed_there(
+    visit: Visit, server: Served, watch: Watch
+):
+    # A message that a link leads to: the channel is shown.
+    watch.refusals = True
+    page = visit(server, "michael")
+    page.goto("/c/sales/m/00000000-0000-4000-8000-000000000000")
+    note = page.get_by_text("The message that this link leads to was not found.")
+    expect(note).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("sales")
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(note).to_have_count(0)
+    expect(page).to_have_url(re.compile("/c/sales$"))
+    # A message that is being changed.
+    write(page, "Soon gone")
+    shown = row(page, "Soon gone")
+    expect(shown).to_have_class(re.compile("^message( message--grouped)?$"))
+    message_id = shown.get_attribute("data-message-id")
+    edit(page, shown, "Words that took an hour")
+    with server.client("michael") as michael:
+        assert michael.delete(f"/api/messages/{message_id}").status_code == 200
+    kept = page.get_by_role("region", name="The message that you were editing was deleted.")
+    expect(kept).to_contain_text("Words that took an hour")
+    page.reload()
+    expect(kept).to_contain_text("Words that took an hour")
+    kept.get_by_role("button", name="Discard").click()
+    expect(kept).to_have_count(0)
+    # A channel that a message is being written in.
+    go(page, "random")
+    area(page).fill("Half a joke")
+    with server.client("jim") as jim:
+        assert jim.delete("/api/channels/random").status_code == 200
+    main = page.locator("#main")
+    expect(main).to_contain_text("#random was deleted")
+    expect(main).to_contain_text("Jim Halpert deleted it, with its messages.")
+    kept = main.get_by_role("region", name="It can no longer be sent here.")
+    expect(kept).to_contain_text("Half a joke")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    kept.get_by_role("button", name="Copy text").click()
+    expect(kept.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "Half a joke"
+    kept.get_by_role("button", name="Discard").click()
+    expect(kept).to_have_count(0)
+
+
+def test_errors_of_an_outage_and_of_a_switch_in_it_go_when_it_is_over(
+    visit: Visit, server: Served, watch: Watch
+):
+    watch.refusals = True
+    page = opened(visit(server, "michael"), "/c/sales")
+    page.context.set_offline(True)
+    page.get_by_role("navigation").get_by_role("link", name="random").click()
+    expect(page.locator("#main")).to_contain_text("Can’t reach Bullpen")
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog", name="Not loaded")
+    expect(dialog.get_by_role("button", name="Close")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("combobox").or_(page.locator("#switcher-field")).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_attached()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    face(page, "Jim Halpert").click()
+    card = page.get_by_role("dialog", name="Jim Halpert")
+    expect(card).to_be_visible()
+    page.context.set_offline(True)
+    card.get_by_role("button", name="View as Jim Halpert").click()
+    failed = page.get_by_text("Couldn’t switch member.")
+    expect(failed).to_be_visible()
+    page.context.set_offline(False)
+    expect(failed).to_have_count(0)
+    # Nobody wants to be somebody else minutes after the click.
+    expect(page.locator(".sidebar__me")).to_contain_text("Michael Scott")
+
+
 def test_windows_of_seven_members_all_hear_what_is_said(visit: Visit, server: Served):
     page = opened(visit(server, "michael"), "/c/general")
     windows = {"Michael Scott": page}
     for name in ("Jim", "Pam", "Dwight", "Angela", "Kevin", "Oscar"):
+        choose(page.context, name.lower())
         page = opened(page.context.new_page(), "/c/general")
-        view_as(page, name)
-        expect(page.locator(".sidebar__me")).to_contain_text(name)
         windows[name] = page
     for text in ("First to all", "Second to all"):
         # The browser has connections left to send it.
@@ -373,17 +362,16 @@ def test_what_one_window_sends_does_not_flicker_in_another(visit: Visit, server:
 
 
 MEMBERS = ("Michael Scott", "Jim Halpert")
-EACH = 15
+# Together more than the six connections that a browser has to one server.
+EACH = 5
 
 
 @pytest.mark.timeout(300)
-def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url: str, watch: Watch):
+def test_ten_windows_of_two_members_live_through_an_outage(visit: Visit, url: str, watch: Watch):
     watch.refusals = True
     with serving(url) as first:
         windows = [opened(visit(first, "michael"), "/c/sales")]
         context = windows[0].context
-        # Only the looks of it, thirty times.
-        context.route(re.compile(r"\.woff2$"), lambda route: route.abort())
         windows += [opened(context.new_page(), "/c/sales") for _ in range(EACH)]
         view_as(windows[-1], MEMBERS[1])
         expect(windows[-1].locator(".sidebar__me")).to_contain_text(MEMBERS[1])
@@ -397,7 +385,7 @@ def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url:
             area(page).fill(text)
         written = {"Michael 1": michael[1], "Jim 1": jim[1], "Michael 2": michael[2]}
         for text, page in written.items():
-            opened(page, "/c/general")
+            go(page, "general")
             expect(page.locator(".sidebar__me")).to_contain_text(text.split()[0])
         context.set_offline(True)
         for text, page in written.items():
