@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
@@ -10,6 +9,8 @@ from e2e.held import Held
 from e2e.views import settle, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
+
+SENT = re.compile("^message( message--grouped)?$")
 
 
 def opened(visit: Visit, served: Served, path: str, user_id: str = "michael") -> Page:
@@ -35,7 +36,9 @@ def send(page: Page, text: str) -> Locator:
     return row
 
 
-def test_a_message_is_written_formatted_and_sent(visit: Visit, server: Served):
+def test_a_message_is_formatted_and_sent_reacted_to_and_leads_to_whom_it_names(
+    visit: Visit, server: Served
+):
     page = opened(visit, server, "/c/sales")
     box = area(page)
     box.click()
@@ -57,21 +60,76 @@ def test_a_message_is_written_formatted_and_sent(visit: Visit, server: Served):
     page.reload()
     settle(page)
     expect(last(page).locator("strong")).to_have_text("loud")
+    row = send(page, "React to this")
+    row.hover()
+    row.get_by_role("button", name="Add a reaction").click()
+    picker = page.get_by_role("dialog", name="Emoji")
+    expect(picker.get_by_role("searchbox")).to_be_focused()
+    expect(picker.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+    page.keyboard.type("tada")
+    expect(picker.locator(".picker__emoji")).to_have_count(1)
+    page.keyboard.press("Enter")
+    reaction = row.get_by_role("button", name="🎉 1: Michael Scott")
+    expect(reaction).to_have_attribute("aria-pressed", "true")
+    reaction.click()
+    expect(reaction).to_have_count(0)
+    row = send(page, "@dwight and @michael in #general, not @nobody or `@jim`")
+    mentions = row.locator(".mention")
+    expect(mentions).to_have_text(["@Dwight Schrute", "@Michael Scott", "#general"])
+    expect(row.locator(".mention--mine")).to_have_text("@Michael Scott")
+    mentions.first.click()
+    page.wait_for_url("**/a/dwight")
 
 
-def test_a_message_shows_before_it_is_confirmed_and_once_after(visit: Visit, server: Served):
+def test_a_message_shows_before_it_is_confirmed_and_is_edited_and_deleted_by_keyboard(
+    visit: Visit, server: Served
+):
     page = opened(visit, server, "/c/sales")
     held = Held(page, "**/api/messages")
     area(page).fill("Optimism")
     area(page).press("Enter")
     shown = page.locator("#main [data-message-id]").filter(has_text="Optimism")
-    expect(shown).to_have_class("message message--sending")
+    expect(shown).to_have_class(re.compile("message--sending"))
     held.let_through()
-    expect(shown).to_have_class("message")
+    expect(shown).to_have_class(SENT)
     expect(shown).to_have_count(1)
+    # The one that is just being sent is the last one.
+    area(page).fill("A typo hree")
+    area(page).press("Enter")
+    expect(last(page)).to_have_class(re.compile("message--sending"))
+    area(page).press("ArrowUp")
+    held.let_through()
+    editor = page.get_by_role("textbox", name="Edit the message")
+    expect(editor).to_be_focused()
+    expect(editor).to_have_value("A typo hree")
+    page.unroute_all()
+    row = last(page)
+    editor.fill("A typo here")
+    editor.press("Enter")
+    expect(row.locator(".message-text")).to_have_text("A typo here")
+    expect(row.get_by_text("(edited)")).to_be_visible()
+    # Where one was: what is typed next is the next message.
+    expect(area(page)).to_be_focused()
+    area(page).press("ArrowUp")
+    editor.press("Escape")
+    expect(row.locator(".message-text")).to_have_text("A typo here")
+    expect(area(page)).to_be_focused()
+    row.focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute("aria-label") == "Delete":
+            break
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Delete this message?")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Delete").press("Enter")
+    expect(page.locator("#main")).not_to_contain_text("A typo here")
 
 
-def test_what_is_refused_can_be_sent_again_or_deleted(visit: Visit, server: Served, watch: Watch):
+def test_what_is_refused_or_too_long_is_not_lost(visit: Visit, server: Served, watch: Watch):
     watch.refusals = True
     page = opened(visit, server, "/c/sales")
     refusal = {"error": "Not today."}
@@ -82,17 +140,13 @@ def test_what_is_refused_can_be_sent_again_or_deleted(visit: Visit, server: Serv
     expect(row.get_by_role("alert")).to_contain_text("Couldn’t send. Not today.")
     page.unroute_all()
     row.get_by_role("button", name="Try again").click()
-    expect(row).to_have_class("message")
+    expect(row).to_have_class(SENT)
     page.route("**/api/messages", lambda route: route.fulfill(status=403, json=refusal))
     area(page).fill("Beta paper")
     area(page).press("Enter")
     row = page.locator("#main [data-message-id]").filter(has_text="Beta paper")
     row.get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
-
-
-def test_too_much_says_the_limit_and_is_not_lost(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
     area(page).fill("x" * 40_001)
     area(page).press("Enter")
     expect(page.locator("#main .composer").get_by_role("alert")).to_contain_text(
@@ -127,111 +181,36 @@ def test_whoever_is_not_in_a_channel_joins_before_they_write(visit: Visit, serve
     expect(page.get_by_role("button", name="Show the 1 member")).to_be_visible()
 
 
-def test_ones_last_message_is_edited_and_deleted_by_keyboard(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
-    row = send(page, "A typo hree")
-    area(page).press("ArrowUp")
-    editor = page.get_by_role("textbox", name="Edit the message")
-    expect(editor).to_be_focused()
-    editor.fill("A typo here")
-    editor.press("Enter")
-    expect(row.locator(".message-text")).to_have_text("A typo here")
-    # Where one was: what is typed next is the next message.
-    expect(area(page)).to_be_focused()
-    area(page).press("ArrowUp")
-    editor.press("Escape")
-    expect(row.locator(".message-text")).to_have_text("A typo here")
-    expect(area(page)).to_be_focused()
-    row.focus()
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.locator(":focus").get_attribute("aria-label") == "Delete":
-            break
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Delete this message?")
-    expect(dialog).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    page.keyboard.press("Enter")
-    dialog.get_by_role("button", name="Delete").press("Enter")
-    expect(page.locator("#main")).not_to_contain_text("A typo here")
-
-
-def test_the_message_that_is_just_being_sent_is_the_last_one(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
-    send(page, "An older one")
-    held = Held(page, "**/api/messages")
-    area(page).fill("A typo hree")
-    area(page).press("Enter")
-    expect(last(page)).to_have_class(re.compile("message--sending"))
-    area(page).press("ArrowUp")
-    held.let_through()
-    editor = page.get_by_role("textbox", name="Edit the message")
-    expect(editor).to_be_focused()
-    expect(editor).to_have_value("A typo hree")
-
-
-def test_others_messages_are_not_ones_own_to_change(visit: Visit, shared_server: Served):
+def test_names_are_completed_and_others_messages_are_not_ones_own_to_change(
+    visit: Visit, shared_server: Served
+):
     page = opened(visit, shared_server, "/c/general")
+    for typed, option, key, value in (
+        ("Ask @dwi", "Dwight Schrute", "Tab", "Ask @dwight "),
+        ("See #par", "#party-planning", "Enter", "See #party-planning "),
+        ("Hooray :tada", ":tada:", "Enter", "Hooray 🎉 "),
+    ):
+        area(page).fill("")
+        area(page).click()
+        page.keyboard.type(typed)
+        choice = page.locator(".completion").get_by_role("option", name=option)
+        expect(choice, typed).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Escape")
+        expect(choice, typed).to_have_count(0)
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Backspace")
+        area(page).fill("")
+        page.keyboard.type(typed)
+        expect(choice, typed).to_be_visible()
+        page.keyboard.press(key)
+        expect(area(page), typed).to_have_value(value)
+    area(page).fill("")
     row = page.locator("#main [data-message-id]").filter(has_text="They're parking").last
     row.hover()
     actions = row.get_by_role("group", name="Message actions")
     expect(actions.get_by_role("button", name="Copy link")).to_be_visible()
     expect(actions.get_by_role("button", name="Edit")).to_have_count(0)
     expect(actions.get_by_role("button", name="Delete")).to_have_count(0)
-
-
-def test_a_reaction_is_picked_by_name_and_taken_back(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
-    row = send(page, "React to this")
-    row.hover()
-    row.get_by_role("button", name="Add a reaction").click()
-    picker = page.get_by_role("dialog", name="Emoji")
-    expect(picker.get_by_role("searchbox")).to_be_focused()
-    expect(picker.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
-    page.keyboard.type("tada")
-    expect(picker.locator(".picker__emoji")).to_have_count(1)
-    page.keyboard.press("Enter")
-    reaction = row.get_by_role("button", name="🎉 1: Michael Scott")
-    expect(reaction).to_have_attribute("aria-pressed", "true")
-    reaction.click()
-    expect(reaction).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    ("typed", "option", "key", "value"),
-    [
-        ("Ask @dwi", "Dwight Schrute", "Tab", "Ask @dwight "),
-        ("See #par", "#party-planning", "Enter", "See #party-planning "),
-        ("Hooray :tada", ":tada:", "Enter", "Hooray 🎉 "),
-    ],
-    ids=["people", "channels", "emoji"],
-)
-def test_names_are_completed(visit: Visit, shared_server: Served, typed, option, key, value):
-    page = opened(visit, shared_server, "/c/general")
-    area(page).click()
-    page.keyboard.type(typed)
-    choice = page.locator(".completion").get_by_role("option", name=option)
-    expect(choice).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Escape")
-    expect(choice).to_have_count(0)
-    page.keyboard.press("Backspace")
-    page.keyboard.press("Backspace")
-    area(page).fill("")
-    page.keyboard.type(typed)
-    expect(choice).to_be_visible()
-    page.keyboard.press(key)
-    expect(area(page)).to_have_value(value)
-
-
-def test_a_mention_is_marked_and_leads_to_whom_it_names(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
-    row = send(page, "@dwight and @michael in #general, not @nobody or `@jim`")
-    mentions = row.locator(".mention")
-    expect(mentions).to_have_text(["@Dwight Schrute", "@Michael Scott", "#general"])
-    expect(row.locator(".mention--mine")).to_have_text("@Michael Scott")
-    mentions.first.click()
-    page.wait_for_url("**/a/dwight")
 
 
 def test_a_link_opens_a_message_among_those_around_it(visit: Visit, server: Served, run_sql):
