@@ -103,7 +103,9 @@ def test_a_channel_is_paused_and_everybody_there_sees_it(visit: Visit, server: S
     assert run_sql("SELECT count(*) FROM runs WHERE status = 'created'")[0][0] >= 2
 
 
-def test_an_agent_is_paused_on_its_card_and_page_and_the_rail_says_so(visit: Visit, server: Served):
+def test_an_agent_is_paused_on_its_card_and_all_of_them_in_the_administration(
+    visit: Visit, server: Served
+):
     page, other = visit(server, "michael"), visit(server, "pam")
     opened(page, "/c/general")
     opened(other, "/c/general")
@@ -126,11 +128,6 @@ def test_an_agent_is_paused_on_its_card_and_page_and_the_rail_says_so(visit: Vis
     page.get_by_role("button", name="Resume Toby Flenderson").click()
     expect(page.get_by_role("button", name="Pause Toby Flenderson")).to_be_visible()
     expect(there).to_have_count(0)
-
-
-def test_all_agents_are_paused_in_the_administration(visit: Visit, server: Served):
-    page, other = visit(server, "michael"), visit(server, "pam")
-    opened(other, "/c/general")
     opened(page, "/admin/agents")
     page.get_by_role("button", name="Pause all agents").click()
     resume = page.get_by_role("button", name="Resume all agents")

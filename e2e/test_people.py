@@ -11,14 +11,11 @@ from e2e.watch import Watch
 from e2e.window import Visit
 
 
-def joined(
-    visit: Visit, served: Served, name: str, path: str = "/c/general", zone: str | None = None
-) -> Page:
+def joined(visit: Visit, served: Served, name: str) -> Page:
     page = visit(served, stranger=True)
-    person = {"displayName": name, "timeZone": zone}
-    answer = page.context.request.post("/api/people", data=person)
+    answer = page.context.request.post("/api/people", data={"displayName": name})
     assert answer.ok, answer.text()
-    page.goto(path)
+    page.goto("/c/general")
     settle(page)
     expect(page.locator("#main .composer__area")).to_be_visible()
     return page
@@ -47,7 +44,7 @@ def message_to(page: Page, name: str) -> None:
     settle(page)
 
 
-def test_two_people_write_to_each_other(visit: Visit, server: Served):
+def test_two_people_write_to_and_mention_each_other(visit: Visit, server: Served):
     alice = joined(visit, server, "Alice Doe")
     bob = joined(visit, server, "Bob Ray")
     message_to(alice, "Bob Ray")
@@ -64,26 +61,10 @@ def test_two_people_write_to_each_other(visit: Visit, server: Served):
     hidden = carol.locator(".sidebar__agents")
     hidden.locator("summary").click()
     expect(hidden).not_to_contain_text("Alice Doe")
-
-
-def test_a_person_and_an_agent_write_to_each_other(visit: Visit, server: Served):
-    alice = joined(visit, server, "Alice Doe")
-    message_to(alice, "Jim Halpert")
-    write(alice, "Did you sell paper?")
-    with server.client("jim") as jim:
-        [dm] = [
-            channel
-            for channel in jim.get("/api/channels?kind=dm").json()
-            if "alice-doe" in channel["memberIds"]
-        ]
-        jim.post("/api/messages", json={"channelId": dm["id"], "text": "Two reams."})
-    expect(row(alice, "Two reams.")).to_contain_text("Jim Halpert")
-    expect(row(alice, "Two reams.").get_by_role("img", name="agent")).to_have_count(1)
-
-
-def test_a_person_is_mentioned_by_completion_and_told(visit: Visit, server: Served):
-    alice = joined(visit, server, "Alice Doe", "/c/announcements")
-    bob = joined(visit, server, "Bob Ray")
+    # One mentions the other by completion, who is told.
+    for each, name in ((alice, "announcements"), (bob, "general")):
+        sidebar(each).get_by_role("link", name=name).click()
+        expect(each.get_by_role("heading", level=1)).to_have_accessible_name(name)
     area = bob.locator("#main .composer__area")
     area.press_sequentially("@alice")
     bob.locator(".completion").get_by_role("option", name="Alice Doe").click()
@@ -94,7 +75,9 @@ def test_a_person_is_mentioned_by_completion_and_told(visit: Visit, server: Serv
     expect(sidebar(alice).get_by_role("link", name="general, 1 unread")).to_be_visible()
 
 
-def test_what_agents_write_to_each_other_is_apart_and_says_so(visit: Visit, server: Served):
+def test_people_and_agents_write_to_each_other_apart_from_what_agents_write_among_themselves(
+    visit: Visit, server: Served
+):
     alice = joined(visit, server, "Alice Doe")
     between = sidebar(alice).locator(".sidebar__agents")
     expect(between.get_by_role("link").first).to_be_hidden()
@@ -108,6 +91,17 @@ def test_what_agents_write_to_each_other_is_apart_and_says_so(visit: Visit, serv
     expect(main).to_contain_text("Only agents are in this conversation.")
     expect(main.locator("textarea")).to_have_count(0)
     assert violations(alice) == []
+    message_to(alice, "Jim Halpert")
+    write(alice, "Did you sell paper?")
+    with server.client("jim") as jim:
+        [dm] = [
+            channel
+            for channel in jim.get("/api/channels?kind=dm").json()
+            if "alice-doe" in channel["memberIds"]
+        ]
+        jim.post("/api/messages", json={"channelId": dm["id"], "text": "Two reams."})
+    expect(row(alice, "Two reams.")).to_contain_text("Jim Halpert")
+    expect(row(alice, "Two reams.").get_by_role("img", name="agent")).to_have_count(1)
     # An agent sees only its own.
     pam = visit(server, "pam")
     pam.goto("/c/general")
@@ -116,10 +110,21 @@ def test_what_agents_write_to_each_other_is_apart_and_says_so(visit: Visit, serv
     expect(pam.locator(".sidebar__agents")).to_have_count(0)
 
 
-def test_a_person_has_a_page_with_their_local_time(visit: Visit, server: Served, watch: Watch):
-    joined(visit, server, "Alice Doe", zone="Asia/Tokyo")
+def test_a_person_is_added_like_an_agent_and_has_a_page_with_their_local_time(
+    visit: Visit, server: Served, watch: Watch
+):
     watch.refusals = True
-    page = visit(server, "pam")
+    with server.client() as arriving:
+        person = {"displayName": "Alice Doe", "timeZone": "Asia/Tokyo"}
+        assert arriving.post("/api/people", json=person).is_success
+    page = visit(server, "michael")
+    page.goto("/c/management")
+    settle(page)
+    page.get_by_role("button", name="About #management").click()
+    dialog = page.get_by_role("dialog", name="management")
+    dialog.get_by_role("combobox", name="Add people").fill("alice")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem").filter(has_text="Alice Doe")).to_be_visible()
     page.goto("/p/alice-doe")
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Alice Doe")
@@ -134,15 +139,3 @@ def test_a_person_has_a_page_with_their_local_time(visit: Visit, server: Served,
     page.wait_for_url("**/p/alice-doe")
     page.goto("/p/nobody")
     expect(page.get_by_text("Page not found")).to_be_visible()
-
-
-def test_a_person_is_offered_and_added_like_an_agent(visit: Visit, server: Served):
-    joined(visit, server, "Alice Doe")
-    page = visit(server, "michael")
-    page.goto("/c/management")
-    settle(page)
-    page.get_by_role("button", name="About #management").click()
-    dialog = page.get_by_role("dialog", name="management")
-    dialog.get_by_role("combobox", name="Add people").fill("alice")
-    page.keyboard.press("Enter")
-    expect(dialog.get_by_role("listitem").filter(has_text="Alice Doe")).to_be_visible()

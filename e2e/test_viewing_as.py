@@ -83,11 +83,23 @@ def test_two_windows_of_one_browser_write_each_as_the_member_it_shows(visit: Vis
     expect(me(third)).to_contain_text("Alice Doe")
 
 
-def test_exit_returns_to_oneself(visit: Visit, server: Served):
+def test_exit_returns_to_oneself_and_each_keeps_their_draft(visit: Visit, server: Served):
     page = joined(visit, server)
+    area(page).fill("Half a thought of Alice")
+    view_as(page, "Pam Beesly")
+    expect(area(page)).to_have_value("")
+    area(page).fill("Half a thought of Pam")
+    bar(page).get_by_role("button", name="Exit").click()
+    expect(me(page)).to_contain_text("Alice Doe")
+    expect(bar(page)).to_have_count(0)
+    expect(area(page)).to_have_value("Half a thought of Alice")
+    # By keyboard alone, and where only the viewed member may read.
     view_as(page, "Kevin Malone")
     opened(page, "/c/accounting")
-    bar(page).get_by_role("button", name="Exit").click()
+    page.locator(".skip-link").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Exit")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(me(page)).to_contain_text("Alice Doe")
     expect(bar(page)).to_have_count(0)
     opened(page, "/c/general")
@@ -111,17 +123,7 @@ def test_who_has_not_joined_is_offered_to_join(visit: Visit, server: Served):
     expect(me(other)).to_contain_text("Alice Doe")
 
 
-def test_a_draft_stays_with_the_member_who_wrote_it(visit: Visit, server: Served):
-    page = joined(visit, server)
-    area(page).fill("Half a thought of Alice")
-    view_as(page, "Pam Beesly")
-    expect(area(page)).to_have_value("")
-    area(page).fill("Half a thought of Pam")
-    bar(page).get_by_role("button", name="Exit").click()
-    expect(area(page)).to_have_value("Half a thought of Alice")
-
-
-def test_a_viewed_member_who_is_made_inactive_leads_back_to_oneself(
+def test_a_viewed_member_who_is_inactive_or_does_not_exist_leads_back_to_oneself(
     visit: Visit, server: Served, watch: Watch
 ):
     watch.refusals = True
@@ -140,29 +142,12 @@ def test_a_viewed_member_who_is_made_inactive_leads_back_to_oneself(
         assert michael.patch("/api/agents/kevin", json={"isActive": True}).is_success
     view_as(page, "Kevin Malone")
     expect(area(page)).to_have_value("Half a thought of Kevin")
-
-
-def test_a_viewed_member_who_does_not_exist_leads_back_to_oneself(
-    visit: Visit, server: Served, watch: Watch
-):
-    watch.refusals = True
-    page = joined(visit, server)
     page.evaluate("sessionStorage.setItem('bullpen.actor', 'nobody')")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("nobody is not in this workspace")
     page.get_by_role("button", name="Stop viewing as nobody").click()
     expect(me(page)).to_contain_text("Alice Doe")
     expect(bar(page)).to_have_count(0)
-
-
-def test_it_is_left_by_keyboard_alone(visit: Visit, server: Served):
-    page = joined(visit, server)
-    view_as(page, "Pam Beesly")
-    page.locator(".skip-link").focus()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Exit")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(me(page)).to_contain_text("Alice Doe")
 
 
 def test_the_bar_is_accessible_and_fits(visit: Visit, shared_server: Served):
