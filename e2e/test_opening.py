@@ -1,6 +1,5 @@
 """Where the focus is when a conversation is opened, and when what had it is gone."""
 
-import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
@@ -13,7 +12,9 @@ def composer(page: Page, name: str):
     return page.get_by_role("textbox", name=name, exact=True)
 
 
-def test_what_is_typed_into_an_opened_channel_is_written_there(visit: Visit, shared_server: Served):
+def test_what_is_typed_into_an_opened_channel_or_thread_is_written_there(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_general(page)
     expect(composer(page, "Message #general")).to_be_focused()
@@ -29,10 +30,6 @@ def test_what_is_typed_into_an_opened_channel_is_written_there(visit: Visit, sha
     expect(composer(page, "Message #general")).to_be_focused()
     page.go_forward()
     expect(composer(page, "Message #sales")).to_be_focused()
-
-
-def test_an_opened_thread_has_the_focus_in_its_reply(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
     open_address(page, thread_address())
     expect(composer(page, "Reply…")).to_be_focused()
 
@@ -55,24 +52,9 @@ def test_a_finger_brings_up_no_keyboard(visit: Visit, shared_server: Served):
     expect(composer(page, "Message #general")).not_to_be_focused()
 
 
-@pytest.mark.parametrize("place", ["middle", "end"])
-def test_after_a_deletion_a_neighbor_has_the_focus(visit: Visit, server: Served, place: str):
-    with server.client("michael") as michael:
-        for text in ("one", "two", "three"):
-            posted = {"channelId": "management", "text": text}
-            assert michael.post("/api/messages", json=posted).status_code == 201
-    page = visit(server)
-    open_address(page, "/c/management")
-    rows = page.get_by_role("log").locator("[data-message-id]")
-    gone, next_one = ("two", "three") if place == "middle" else ("three", "two")
-    row = rows.filter(has_text=gone).last
-    row.focus()
-    row.get_by_role("button", name="Delete").press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
-    expect(page.locator("[data-message-id]:focus")).to_contain_text(next_one)
-
-
-def test_actions_are_shown_at_one_message_only(visit: Visit, shared_server: Served):
+def test_actions_are_shown_at_one_message_only_and_a_refused_clipboard_leaves_a_link(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_general(page)
     rows = page.get_by_role("log").locator("[data-message-id]")
@@ -86,35 +68,42 @@ def test_actions_are_shown_at_one_message_only(visit: Visit, shared_server: Serv
     rows.last.hover(position={"x": 60, "y": 4})
     expect(rows.last.get_by_role("group", name="Message actions")).to_be_visible()
     expect(actions).to_have_count(1)
-
-
-def test_a_refused_clipboard_leaves_a_link_that_can_be_copied(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    page.add_init_script("""
+    page.evaluate("""
         navigator.clipboard.writeText = () => Promise.reject(new Error('Write permission denied'));
         document.execCommand = () => false;
     """)
-    open_general(page)
-    row = page.get_by_role("log").locator("[data-message-id]").last
-    row.hover()
-    row.get_by_role("button", name="Copy link").click()
-    message_id = row.get_attribute("data-message-id")
+    rows.last.get_by_role("button", name="Copy link").click()
+    message_id = rows.last.get_attribute("data-message-id")
     expect(page.get_by_role("alert")).to_have_text(
         f"Couldn’t copy. The link is {shared_server.address}/c/general/m/{message_id}"
     )
 
 
-def test_after_an_edit_one_goes_on_writing_where_one_was(visit: Visit, server: Served):
-    page = visit(server, "jim")
-    page.goto("/c/sales")
-    composer = page.get_by_role("textbox", name="Message #sales")
+def test_after_a_deletion_a_neighbor_has_the_focus_and_after_an_edit_the_composer(
+    visit: Visit, server: Served
+):
+    with server.client("michael") as michael:
+        for text in ("one", "two", "three"):
+            posted = {"channelId": "management", "text": text}
+            assert michael.post("/api/messages", json=posted).status_code == 201
+    page = visit(server)
+    open_address(page, "/c/management")
+    rows = page.get_by_role("log").locator("[data-message-id]")
+    # One in the middle, and the last one.
+    for gone, neighbor in (("two", "three"), ("three", "one")):
+        row = rows.filter(has_text=gone).last
+        row.focus()
+        row.get_by_role("button", name="Delete").press("Enter")
+        page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+        expect(page.locator("[data-message-id]:focus"), gone).to_contain_text(neighbor)
+    writing = composer(page, "Message #management")
     for key in ("Enter", "Escape"):
-        composer.fill(f"first tyop {key}")
-        composer.press("Enter")
-        expect(page.get_by_role("log").locator("[data-message-id]").last).to_contain_text(key)
-        composer.press("ArrowUp")
+        writing.fill(f"first tyop {key}")
+        writing.press("Enter")
+        expect(rows.last).to_contain_text(key)
+        writing.press("ArrowUp")
         editor = page.get_by_role("textbox", name="Edit the message")
         expect(editor).to_be_focused()
         editor.press(key)
         expect(editor).to_have_count(0)
-        expect(composer).to_be_focused()
+        expect(writing).to_be_focused()

@@ -29,7 +29,9 @@ def current(page: Page) -> Locator:
     return page.get_by_role("dialog").get_by_role("option", selected=True)
 
 
-def test_a_few_letters_lead_to_a_channel(visit: Visit, shared_server: Served, watch: Watch):
+def test_a_few_letters_lead_to_a_channel_a_search_or_what_a_command_says(
+    visit: Visit, shared_server: Served, watch: Watch
+):
     page = visit(shared_server)
     open_general(page)
     assert not [one for one in watch.requests if "/pages" in one]
@@ -45,12 +47,25 @@ def test_a_few_letters_lead_to_a_channel(visit: Visit, shared_server: Served, wa
     page.wait_for_url("**/c/party-planning")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+    # What nobody is called is searched for.
+    opened(page)
+    page.keyboard.type("printer from:jim")
+    expect(current(page)).to_have_text("Search for “printer from:jim”")
+    press(page, "Enter")
+    page.wait_for_url("**/search?q=printer+from%3Ajim")
+    opened(page)
+    page.keyboard.type("new ch")
+    expect(current(page)).to_have_text(re.compile("New channel"))
+    press(page, "Enter")
+    expect(page.get_by_role("dialog", name="New channel")).to_be_visible()
 
 
 def test_arrows_choose_and_the_last_place_is_offered_first(visit: Visit, shared_server: Served):
     page = visit(shared_server)
+    open_address(page, "/c/sales")
     for path in ("/c/random", "/d/dm-michael-jim", "/c/general"):
-        open_address(page, path)
+        page.locator(f'nav a[href="{path}"]').click()
+        page.wait_for_url(f"**{path}")
         page.wait_for_function(
             "(path) => (localStorage.getItem('bullpen.places:michael') ?? '').includes(path)",
             arg=path.rpartition("/")[2],
@@ -89,26 +104,6 @@ def test_escape_closes_it_alone_and_the_focus_returns(visit: Visit, shared_serve
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_what_nobody_is_called_is_searched_for(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
-    opened(page)
-    page.keyboard.type("printer from:jim")
-    expect(current(page)).to_have_text("Search for “printer from:jim”")
-    press(page, "Enter")
-    page.wait_for_url("**/search?q=printer+from%3Ajim")
-
-
-def test_commands_open_what_they_say(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
-    opened(page)
-    page.keyboard.type("new ch")
-    expect(current(page)).to_have_text(re.compile("New channel"))
-    press(page, "Enter")
-    expect(page.get_by_role("dialog", name="New channel")).to_be_visible()
-
-
 def test_what_others_keep_private_is_not_offered(visit: Visit, shared_server: Served):
     for user_id, sees in (("kevin", True), ("michael", False)):
         page = visit(shared_server, user_id)
@@ -120,7 +115,9 @@ def test_what_others_keep_private_is_not_offered(visit: Visit, shared_server: Se
         expect(options.filter(has_text="It balances or nobody")).to_have_count(1 if sees else 0)
 
 
-def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Served, watch: Watch):
+def test_a_dialog_that_cannot_be_loaded_says_so_and_once_loaded_is_accessible_and_fits(
+    visit: Visit, shared_server: Served, watch: Watch
+):
     watch.refusals = True
     page = visit(shared_server)
     open_general(page)
@@ -138,12 +135,6 @@ def test_a_dialog_that_cannot_be_loaded_says_so(visit: Visit, shared_server: Ser
     expect(dialog).to_be_visible()
     ask_again(page, "**/styles/pages.css")
     expect(field(page)).to_be_visible()
-
-
-def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
-    opened(page)
-    page.keyboard.type("a")
+    field(page).fill("a")
     assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
