@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { html } from '../core/html.js';
 import { isDirect } from '../core/kinds.js';
 import { plural, t } from '../core/language.js';
@@ -16,11 +16,14 @@ const facesShown = 3;
 export function MembersButton({ channel }) {
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const list = useRef(/** @type {HTMLElement | null} */ (null));
+  // Hundreds of rows that nobody looks at would slow down each opening of a channel.
+  const [isOpen, setOpen] = useState(false);
   const members = channel.memberIds.map(userOf);
   const count = plural(members.length, '{count} member', '{count} members');
 
   /** @param {ToggleEvent} event below the button, its right edge under the button's */
-  function place(event) {
+  function toggled(event) {
+    setOpen(event.newState === 'open');
     if (event.newState !== 'open' || !button.current || !list.current) return;
     // Where there is no room for it, the name of a group opens the list.
     const { right, bottom } = button.current.getBoundingClientRect();
@@ -44,12 +47,12 @@ export function MembersButton({ channel }) {
       popover
       role="dialog"
       aria-labelledby="members-title"
-      onBeforeToggle=${place}
+      onBeforeToggle=${toggled}
       ref=${list}
     >
       <h2 id="members-title" class="members__title">${count}</h2>
       <ul class="members__list" tabindex="0" aria-labelledby="members-title" autofocus>
-        ${members.map(
+        ${(isOpen ? members : []).map(
           (user) => html`
             <li key=${user.id} class="members__item">
               <a class="members__row" href=${addressOfMember(user.id)}>
