@@ -14,18 +14,21 @@ from tests.support.plain import http_client
 from bullpen.accounts.totp import STEP_SECONDS, code_at
 from e2e.axe import assert_accessible_and_no_wider, violations
 from e2e.team import Enter, TeamWorkspace, email_of, new_name, sign_in_by_form
-from e2e.views import open_page
+from e2e.views import go_to, open_page
 from e2e.watch import Watch
 
 TABS = ("", "/security", "/devices", "/tokens", "/notifications")
 
 
-def test_the_profile_is_changed(team: TeamWorkspace, enter: Enter):
+def test_the_profile_is_changed_and_a_taken_name_said_at_its_field_and_kept(
+    team: TeamWorkspace, enter: Enter, watch: Watch
+):
     name, new = new_name("Ann"), new_name("Anna")
     client = team.person(name)
     page = enter(client)
     open_page(page, "/account")
-    page.get_by_label("Name", exact=True).fill(new)
+    field = page.get_by_label("Name", exact=True)
+    field.fill(new)
     page.get_by_label("Title").fill("Engineer")
     page.get_by_label("Time zone").select_option("Europe/Berlin")
     page.get_by_role("button", name="Save changes").click()
@@ -34,30 +37,81 @@ def test_the_profile_is_changed(team: TeamWorkspace, enter: Enter):
     me = client.get("/api/me").json()
     assert (me["displayName"], me["title"], me["timeZone"]) == (new, "Engineer", "Europe/Berlin")
 
-
-def test_a_taken_name_is_said_at_its_field_and_kept(
-    team: TeamWorkspace, enter: Enter, watch: Watch
-):
     watch.refusals = True
-    page = enter(team.person(new_name("Ben")))
-    open_page(page, "/account")
-    page.get_by_label("Name", exact=True).fill("Dwight Schrute")
+    field.fill("Dwight Schrute")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_attribute("aria-invalid", "true")
     page.reload()
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Dwight Schrute")
+    expect(field).to_have_value("Dwight Schrute")
     page.get_by_role("button", name="Discard").click()
 
 
-def test_the_password_is_changed_and_other_devices_are_signed_out(
+def test_tokens_are_revoked_and_devices_signed_out_by_hand_and_by_a_new_password(
     team: TeamWorkspace, enter: Enter, watch: Watch
 ):
-    watch.refusals = True
-    name = new_name("Cat")
+    name = new_name("Eve")
     client = team.person(name)
+    page = enter(client)
+    page.context.clock.set_fixed_time(datetime.now(UTC))
+    open_page(page, "/account/tokens")
+    make_use_and_revoke_token(page, team, client)
+    sign_out_devices(page, team, client, name)
+    watch.refusals = True
+    change_password(page, team, name)
+    open_page(page, "/account/devices")
+    expect(page.get_by_text("This browser")).to_be_visible()
+
+
+def make_use_and_revoke_token(page: Page, team: TeamWorkspace, client: httpx.Client) -> None:
+    page.get_by_role("button", name="New token").click()
+    form = page.get_by_role("form", name="New token")
+    # Members neither administer nor make tokens without an end.
+    expect(form.get_by_role("checkbox")).to_have_count(2)
+    expect(form.get_by_label("Expires after").locator("option")).to_have_count(4)
+    form.get_by_label("Name").fill("Weekly report")
+    form.get_by_role("button", name="Create token").click()
+    made = page.get_by_role("group", name="New token")
+    token = made.get_by_label("Token", exact=True).input_value()
+    with http_client(base_url=team.served.address) as program:
+        program.headers["Authorization"] = f"Bearer {token}"
+        assert program.get("/api/channels").status_code == 200
+    # It is shown once.
+    page.reload()
+    row = page.locator(".facts-list__row")
+    expect(row).to_contain_text("Weekly report")
+    expect(row).to_contain_text("read · Expires")
+    expect(page.get_by_text(token)).to_have_count(0)
+    row.get_by_role("button", name="Revoke Weekly report").click()
+    row.get_by_role("button", name="Revoke", exact=True).click()
+    expect(page.get_by_text("No tokens yet")).to_be_visible()
+    assert client.get("/api/tokens").json() == []
+
+
+def sign_out_devices(page: Page, team: TeamWorkspace, client: httpx.Client, name: str) -> None:
+    with (
+        signed_in(team, name, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/605.1") as phone,
+        signed_in(team, name) as third,
+    ):
+        go_to(page, "/account/devices")
+        rows = page.locator(".facts-list__row")
+        expect(rows).to_have_count(3)
+        row = rows.filter(has_text="Safari on iPhone")
+        row.get_by_role("button", name="Sign out").click()
+        row.get_by_role("button", name="Sign out", exact=True).click()
+        expect(rows).to_have_count(2)
+        assert phone.get("/api/me").status_code == 401
+        assert third.get("/api/me").status_code == 200
+        page.get_by_role("button", name="Sign out all others").click()
+        page.get_by_role("button", name="Sign out", exact=True).first.click()
+        expect(rows).to_have_count(1)
+        assert third.get("/api/me").status_code == 401
+    assert client.get("/api/me").status_code == 200
+
+
+def change_password(page: Page, team: TeamWorkspace, name: str) -> None:
+    """Which signs out other devices."""
     with signed_in(team, name) as other:
-        page = enter(client)
-        open_page(page, "/account/security")
+        go_to(page, "/account/security")
         form = page.get_by_role("form", name="Password", exact=True)
         current, new = form.locator("#field-current"), form.locator("#field-password")
         current.fill("something wrong")
@@ -69,8 +123,6 @@ def test_the_password_is_changed_and_other_devices_are_signed_out(
         form.get_by_role("button", name="Change password").click()
         expect(form.get_by_role("status")).to_contain_text("Password changed.")
         assert other.get("/api/me").status_code == 401
-    open_page(page, "/account/devices")
-    expect(page.get_by_text("This browser")).to_be_visible()
 
 
 def test_two_step_sign_in_is_set_up_used_and_turned_off(
@@ -85,7 +137,7 @@ def test_two_step_sign_in_is_set_up_used_and_turned_off(
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in?reason=signed-out")
     sign_in_with_recovery_code(page, name, recovery_code)
-    open_page(page, "/account/security")
+    go_to(page, "/account/security")
     expect(page.get_by_text("9 recovery codes left")).to_be_visible()
     page.get_by_role("button", name="Turn off").click()
     page.locator("#field-totp-password").fill(PASSWORD)
@@ -139,62 +191,14 @@ def sign_in_with_recovery_code(page: Page, name: str, recovery_code: str) -> Non
     page.wait_for_url("**/c/general")
 
 
-def test_a_device_is_signed_out(team: TeamWorkspace, enter: Enter):
-    name = new_name("Eve")
-    client = team.person(name)
-    with (
-        signed_in(team, name, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/605.1") as phone,
-        signed_in(team, name) as third,
-    ):
-        page = enter(client)
-        open_page(page, "/account/devices")
-        rows = page.locator(".facts-list__row")
-        expect(rows).to_have_count(3)
-        row = rows.filter(has_text="Safari on iPhone")
-        row.get_by_role("button", name="Sign out").click()
-        row.get_by_role("button", name="Sign out", exact=True).click()
-        expect(rows).to_have_count(2)
-        assert phone.get("/api/me").status_code == 401
-        assert third.get("/api/me").status_code == 200
-        page.get_by_role("button", name="Sign out all others").click()
-        page.get_by_role("button", name="Sign out", exact=True).first.click()
-        expect(rows).to_have_count(1)
-        assert third.get("/api/me").status_code == 401
-    assert client.get("/api/me").status_code == 200
-
-
-def test_a_token_is_made_shown_once_used_and_revoked(team: TeamWorkspace, enter: Enter):
-    client = team.person(new_name("Gus"))
-    page = enter(client)
-    page.context.clock.set_fixed_time(datetime.now(UTC))
-    open_page(page, "/account/tokens")
-    page.get_by_role("button", name="New token").click()
-    form = page.get_by_role("form", name="New token")
-    # Members neither administer nor make tokens without an end.
-    expect(form.get_by_role("checkbox")).to_have_count(2)
-    expect(form.get_by_label("Expires after").locator("option")).to_have_count(4)
-    form.get_by_label("Name").fill("Weekly report")
-    form.get_by_role("button", name="Create token").click()
-    made = page.get_by_role("group", name="New token")
-    token = made.get_by_label("Token", exact=True).input_value()
-    with http_client(base_url=team.served.address) as program:
-        program.headers["Authorization"] = f"Bearer {token}"
-        assert program.get("/api/channels").status_code == 200
-        page.reload()
-        row = page.locator(".facts-list__row")
-        expect(row).to_contain_text("Weekly report")
-        expect(row).to_contain_text("read · Expires")
-        expect(page.get_by_text(token)).to_have_count(0)
-        row.get_by_role("button", name="Revoke Weekly report").click()
-        row.get_by_role("button", name="Revoke", exact=True).click()
-        expect(page.get_by_text("No tokens yet")).to_be_visible()
-        assert client.get("/api/tokens").json() == []
-
-
 def test_no_tab_has_a_violation(team: TeamWorkspace, enter: Enter):
     page = enter(team.person(new_name("Fay")))
+    open_page(page, "/account/notifications")
+    tabs = page.get_by_role("navigation", name="Your account")
     for tab in TABS:
-        open_page(page, f"/account{tab}")
+        go_to(page, f"/account{tab}")
+        current = tabs.locator("[aria-current=page]")
+        expect(current).to_have_attribute("href", f"/account{tab}")
         expect(page.locator(".account")).to_be_visible()
         assert_accessible_and_no_wider(page, tab)
 

@@ -2,20 +2,23 @@
 
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.accounts import token_in
 from tests.support.serving import Served
 
-from e2e.axe import assert_accessible_and_no_wider, violations
+from e2e.axe import assert_accessible_and_no_wider
 from e2e.held import HeldAnswers
 from e2e.keyboard import press, tab_to
 from e2e.team import Enter, TeamWorkspace, email_of, new_name
-from e2e.views import open_page
+from e2e.views import go_to, open_page
 from e2e.watch import Watch
 from e2e.window import Visit
 
 TABS = ("", "/agents", "/channels", "/tokens", "/usage", "/audit", "/workspace")
+# Days of the pack on which agents have used something.
+USED = {"from": "2026-02-01", "to": "2026-03-31"}
 
 
 @pytest.fixture
@@ -30,59 +33,29 @@ def row_of(page: Page, name: str) -> Locator:
     return page.locator(".facts-list__row").filter(has_text=email_of(name))
 
 
-def test_somebody_is_invited_by_a_link_that_works_until_it_is_revoked(
+def test_people_get_roles_and_invitations_and_the_last_owner_stays(
     page: Page, team: TeamWorkspace, watch: Watch
 ):
-    watch.refusals = True
-    name = new_name("Ida")
-    open_page(page, "/admin")
-    page.get_by_role("button", name="Invite people").click()
-    form = page.get_by_role("form", name="Invite people")
-    form.get_by_label("E-mail").fill("olive@example.org")
-    form.get_by_role("button", name="Invite", exact=True).click()
-    expect(form.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
-    form.get_by_label("E-mail").fill(email_of(name))
-    form.get_by_role("button", name="Invite", exact=True).click()
-    link = page.get_by_label("Invitation link", exact=True).input_value()
-    assert link.startswith(f"{team.served.address}/invite#")
-    expect(row_of(page, name)).to_contain_text("Member · Ends in 7 days · Invited by Olive")
-    assert inspected(team, link) == 200
-    row_of(page, name).get_by_role("button", name=f"Revoke invitation for {email_of(name)}").click()
-    row_of(page, name).get_by_role("button", name="Revoke", exact=True).click()
-    expect(row_of(page, name)).to_have_count(0)
-    assert inspected(team, link) == 404
-
-
-def inspected(team: TeamWorkspace, link: str) -> int:
-    answer = team.owner.post("/api/links/inspect", json={"token": token_in(link)})
-    return answer.status_code
-
-
-def test_a_guest_is_invited_into_channels(page: Page, team: TeamWorkspace):
-    name = new_name("Jon")
-    open_page(page, "/admin")
-    page.get_by_role("button", name="Invite people").click()
-    form = page.get_by_role("form", name="Invite people")
-    form.get_by_label("E-mail").fill(email_of(name))
-    form.get_by_label("Role").select_option("guest")
-    form.get_by_role("button", name="Invite", exact=True).click()
-    expect(form.get_by_role("alert")).to_contain_text("Choose the channels")
-    form.get_by_label("#general").check()
-    form.get_by_role("button", name="Invite", exact=True).click()
-    expect(row_of(page, name)).to_contain_text("Guest")
-    [made] = [
-        each
-        for each in team.owner.get("/api/invitations").json()
-        if each["email"] == email_of(name)
-    ]
-    assert (made["role"], made["channelIds"]) == ("guest", ["general"])
-
-
-def test_a_role_is_changed_and_a_person_signed_out_and_deactivated(page: Page, team: TeamWorkspace):
     name = new_name("Kim")
     client = team.person(name)
-    person_id = client.get("/api/me").json()["id"]
     open_page(page, "/admin")
+    change_role_sign_out_and_deactivate(page, team, client, name)
+    invite_guest(page, team)
+    watch.refusals = True
+    invite_and_revoke(page, team)
+    row = row_of(page, "olive")
+    row.get_by_role("button", name="Manage Olive").click()
+    owners = [each for each in team.owner.get("/api/people").json() if each["role"] == "owner"]
+    if len(owners) == 1:
+        row.get_by_label("Role").select_option("member")
+        expect(row.get_by_role("alert")).to_be_visible()
+        expect(row.get_by_label("Role")).to_have_value("owner")
+
+
+def change_role_sign_out_and_deactivate(
+    page: Page, team: TeamWorkspace, client: httpx.Client, name: str
+) -> None:
+    person_id = client.get("/api/me").json()["id"]
     row = row_of(page, name)
     row.get_by_role("button", name=f"Manage {name}").click()
     row.get_by_label("Role").select_option("admin")
@@ -100,16 +73,56 @@ def test_a_role_is_changed_and_a_person_signed_out_and_deactivated(page: Page, t
     assert team.owner.get(f"/api/people/{person_id}").json()["isActive"] is False
 
 
-def test_the_last_owner_stays(page: Page, team: TeamWorkspace, watch: Watch):
-    watch.refusals = True
-    open_page(page, "/admin")
-    row = row_of(page, "olive")
-    row.get_by_role("button", name="Manage Olive").click()
-    owners = [each for each in team.owner.get("/api/people").json() if each["role"] == "owner"]
-    if len(owners) == 1:
-        row.get_by_label("Role").select_option("member")
-        expect(row.get_by_role("alert")).to_be_visible()
-        expect(row.get_by_label("Role")).to_have_value("owner")
+def invite_guest(page: Page, team: TeamWorkspace) -> None:
+    """Into channels."""
+    guest = new_name("Jon")
+    page.get_by_role("button", name="Invite people").click()
+    form = page.get_by_role("form", name="Invite people")
+    invite = form.get_by_role("button", name="Invite", exact=True)
+    form.get_by_label("E-mail").fill(email_of(guest))
+    form.get_by_label("Role").select_option("guest")
+    invite.click()
+    expect(form.get_by_role("alert")).to_contain_text("Choose the channels")
+    form.get_by_label("#general").check()
+    invite.click()
+    expect(row_of(page, guest)).to_contain_text("Guest")
+    [made] = [
+        each
+        for each in team.owner.get("/api/invitations").json()
+        if each["email"] == email_of(guest)
+    ]
+    assert (made["role"], made["channelIds"]) == ("guest", ["general"])
+
+
+def invite_and_revoke(page: Page, team: TeamWorkspace) -> None:
+    """By a link that works until then."""
+    member = new_name("Ida")
+    open_tab(page, "/agents")
+    open_tab(page, "")
+    page.get_by_role("button", name="Invite people").click()
+    form = page.get_by_role("form", name="Invite people")
+    email = form.get_by_label("E-mail")
+    invite = form.get_by_role("button", name="Invite", exact=True)
+    email.fill("olive@example.org")
+    invite.click()
+    expect(email).to_have_attribute("aria-invalid", "true")
+    email.fill(email_of(member))
+    invite.click()
+    link = page.get_by_label("Invitation link", exact=True)
+    expect(row_of(page, member)).to_contain_text("Member · Ends in 7 days · Invited by Olive")
+    address = link.input_value()
+    assert address.startswith(f"{team.served.address}/invite#")
+    assert inspected(team, address) == 200
+    invited = row_of(page, member)
+    invited.get_by_role("button", name=f"Revoke invitation for {email_of(member)}").click()
+    invited.get_by_role("button", name="Revoke", exact=True).click()
+    expect(invited).to_have_count(0)
+    assert inspected(team, address) == 404
+
+
+def inspected(team: TeamWorkspace, link: str) -> int:
+    answer = team.owner.post("/api/links/inspect", json={"token": token_in(link)})
+    return answer.status_code
 
 
 def test_a_member_is_told_that_it_is_not_for_them(team: TeamWorkspace, enter: Enter):
@@ -119,7 +132,9 @@ def test_a_member_is_told_that_it_is_not_for_them(team: TeamWorkspace, enter: En
     expect(page.get_by_role("navigation", name="Administration")).to_have_count(0)
 
 
-def test_the_audit_log_is_filtered_and_exported(page: Page, team: TeamWorkspace):
+def test_the_audit_log_is_filtered_and_exported_and_the_workspace_renamed(
+    page: Page, team: TeamWorkspace
+):
     name = new_name("Moe")
     client = team.person(name)
     person_id = client.get("/api/me").json()["id"]
@@ -141,27 +156,34 @@ def test_the_audit_log_is_filtered_and_exported(page: Page, team: TeamWorkspace)
     page.get_by_label("From").fill("2100-01-01")
     expect(page.get_by_text("No entries match")).to_be_visible()
 
-
-def test_the_workspace_is_renamed_and_what_is_typed_during_the_save_stays(page: Page):
-    open_page(page, "/admin/workspace")
-    name, save = page.get_by_label("Name"), page.get_by_role("button", name="Save changes")
-    before = name.input_value()
+    # What is typed during a save stays.
+    open_tab(page, "/workspace")
+    field, save = page.get_by_label("Name"), page.get_by_role("button", name="Save changes")
+    before = field.input_value()
     answers = HeldAnswers(page, "**/api/workspace", "PATCH")
-    name.fill("Sabre")
+    field.fill("Sabre")
     save.click()
     # The event tells of the change before the answer does.
     expect(page.locator(".sidebar__workspace")).to_have_text("Sabre")
-    name.fill(before)
+    field.fill(before)
     answers.let_through()
     expect(page.get_by_text("Unsaved changes")).to_be_visible()
-    expect(name).to_have_value(before)
+    expect(field).to_have_value(before)
     save.click()
     answers.let_through()
     expect(page.locator(".sidebar__workspace")).to_have_text(before)
     expect(save).to_have_count(0)
 
 
-def test_an_agent_gets_a_manager_and_a_token_by_keyboard_alone(page: Page, team: TeamWorkspace):
+def test_agents_get_managers_and_tokens_which_are_listed_as_is_what_they_use(
+    page: Page, team: TeamWorkspace
+):
+    name = new_name("Tom")
+    tom = team.person(name)
+    script = {"name": f"script of {name}", "scopes": ["read"]}
+    assert tom.post("/api/tokens", json=script).status_code == 201
+
+    # By keyboard alone.
     open_page(page, "/admin/agents")
     manage = page.get_by_role("button", name="Manage Andy Bernard")
     tab_to(page, manage)
@@ -179,56 +201,67 @@ def test_an_agent_gets_a_manager_and_a_token_by_keyboard_alone(page: Page, team:
     [token] = team.owner.get("/api/agents/andy/tokens").json()
     assert token["name"] == "Bridge"
 
+    # The tokens of everybody are listed, and revoked.
+    open_tab(page, "/tokens")
+    row = page.get_by_role("listitem").filter(has_text=script["name"])
+    expect(row.get_by_role("link", name=name)).to_be_visible()
+    row.get_by_role("button", name=f"Revoke {script['name']}").click()
+    row.get_by_role("button", name="Revoke", exact=True).click()
+    expect(row).to_have_count(0)
+    assert tom.get("/api/tokens").json() == []
+
+    # Usage is shown by agent and by day.
+    shown = team.owner.get("/api/usage", params=USED).json()
+    open_tab(page, "/usage")
+    choose_days(page)
+    total = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Total"))
+    expect(total.get_by_role("cell").first).to_have_text(f"{shown['total']['runs']:,}")
+    expect(page.locator(".usage tbody tr")).to_have_count(len(shown["rows"]))
+    page.get_by_label("By", exact=True).select_option("day")
+    days = team.owner.get("/api/usage", params=USED | {"by": "day"}).json()["rows"]
+    expect(page.locator(".usage tbody tr")).to_have_count(len(days))
+    expect(page.get_by_role("columnheader", name="Day (UTC)")).to_be_visible()
+
+
+def choose_days(page: Page) -> None:
+    page.get_by_label("From", exact=True).fill(USED["from"])
+    page.get_by_label("Until", exact=True).fill(USED["to"])
+
+
+def open_tab(page: Page, tab: str) -> None:
+    """From another page of the workspace."""
+    go_to(page, f"/admin{tab}")
+    current = page.get_by_role("navigation", name="Administration").locator("[aria-current=page]")
+    expect(current).to_have_attribute("href", f"/admin{tab}")
+    expect(page.locator(".account")).to_be_visible()
+
 
 def test_no_tab_has_a_violation(team: TeamWorkspace, enter: Enter):
+    name = new_name("Tim")
+    script = {"name": f"script of {name}", "scopes": ["read"]}
+    assert team.person(name).post("/api/tokens", json=script).status_code == 201
+    shown = team.owner.get("/api/usage", params=USED).json()
     page = enter(team.owner)
+    open_page(page, "/admin/workspace")
     for tab in TABS:
-        open_page(page, f"/admin{tab}")
-        expect(page.locator(".account")).to_be_visible()
+        open_tab(page, tab)
         if tab == "":
             page.get_by_role("button", name="Invite people").click()
             page.get_by_role("button", name="Manage Olive").click()
+        if tab == "/tokens":
+            expect(page.get_by_role("listitem").filter(has_text=script["name"])).to_be_visible()
+        if tab == "/usage":
+            choose_days(page)
+            expect(page.locator(".usage tbody tr")).to_have_count(len(shown["rows"]))
         assert_accessible_and_no_wider(page, tab)
 
 
 def test_without_sign_in_everybody_administers(visit: Visit, shared_server: Served):
     page = visit(shared_server, "ryan")
-    for tab in TABS:
-        open_page(page, f"/admin{tab}")
-        expect(page.locator(".account")).to_be_visible()
-    expect(page.get_by_label("Name")).to_have_value("Dunder Mifflin")
     open_page(page, "/admin")
     expect(page.get_by_text("Invite people")).to_have_count(0)
-
-
-def test_tokens_of_everybody_are_listed_and_revoked(team: TeamWorkspace, enter: Enter):
-    name = new_name("Tom")
-    tom = team.person(name)
-    token = {"name": f"script of {name}", "scopes": ["read"]}
-    assert tom.post("/api/tokens", json=token).status_code == 201
-    page = enter(team.owner)
-    open_page(page, "/admin/tokens")
-    row = page.get_by_role("listitem").filter(has_text=token["name"])
-    expect(row.get_by_role("link", name=name)).to_be_visible()
-    assert violations(page) == []
-    row.get_by_role("button", name=f"Revoke {token['name']}").click()
-    row.get_by_role("button", name="Revoke", exact=True).click()
-    expect(row).to_have_count(0)
-    assert tom.get("/api/tokens").json() == []
-
-
-def test_usage_is_shown_by_agent_and_by_day(team: TeamWorkspace, enter: Enter):
-    wanted = {"from": "2026-02-01", "to": "2026-03-31"}
-    shown = team.owner.get("/api/usage", params=wanted).json()
-    page = enter(team.owner)
-    open_page(page, "/admin/usage")
-    page.get_by_label("From", exact=True).fill(wanted["from"])
-    page.get_by_label("Until", exact=True).fill(wanted["to"])
-    total = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Total"))
-    expect(total.get_by_role("cell").first).to_have_text(f"{shown['total']['runs']:,}")
-    expect(page.locator(".usage tbody tr")).to_have_count(len(shown["rows"]))
-    assert violations(page) == []
-    page.get_by_label("By", exact=True).select_option("day")
-    days = team.owner.get("/api/usage", params=wanted | {"by": "day"}).json()["rows"]
-    expect(page.locator(".usage tbody tr")).to_have_count(len(days))
-    expect(page.get_by_role("columnheader", name="Day (UTC)")).to_be_visible()
+    for tab in TABS:
+        open_tab(page, tab)
+    expect(page.get_by_label("Name")).to_have_value("Dunder Mifflin")
+    open_tab(page, "")
+    expect(page.get_by_text("Invite people")).to_have_count(0)

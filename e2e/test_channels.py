@@ -2,7 +2,7 @@
 
 import re
 
-import pytest
+import httpx
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
@@ -10,24 +10,51 @@ from e2e.axe import problems_in_both_widths, violations, violations_in_each_look
 from e2e.dialogs import about
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import open_address, open_general
+from e2e.views import go_to, open_address, open_general
 from e2e.watch import Watch
-from e2e.window import Visit
+from e2e.window import WIDE, Visit
 
 
 def sidebar(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Channels and direct messages")
 
 
-def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Served, run_sql):
-    page = visit(server)
-    other = visit(server, "dwight")
+def test_channels_are_made_and_only_public_ones_are_shown_to_others(
+    visit: Visit, server: Served, run_sql, watch: Watch
+):
+    page, other = visit(server), visit(server, "creed")
     for each in (page, other):
         open_general(each)
+        expect(each.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
+
+    make_private_channel_by_keyboard(page)
+    rows = run_sql(
+        "SELECT kind, array(SELECT user_id FROM channel_members m WHERE m.channel_id = c.id"
+        " ORDER BY m.id) FROM channels c WHERE id = 'late-lunch'"
+    )
+    assert [tuple(row) for row in rows] == [("private", ["michael", "pam"])]
+    watch.refusals = True
+    make_public_channel_once_nothing_is_refused(page)
+    # Others have it in the list of all channels: the sidebar has only those that one is in.
+    sidebar(other).get_by_role("button", name="All channels").click()
+    rows = other.get_by_role("dialog", name="Channels").get_by_role("listitem")
+    expect(rows.filter(has_text="Annex")).to_contain_text("1 member")
+    expect(rows.filter(has_text="Late Lunch")).to_have_count(0)
+    expect(sidebar(other).get_by_role("link", name="Annex")).to_have_count(0)
+    expect(sidebar(other).get_by_role("link", name="Late Lunch")).to_have_count(0)
+    rows.get_by_role("link", name="Annex").click()
+    # A channel that somebody only looks at can be read, and joined below its messages.
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Annex")
+    expect(other.locator("#main").get_by_role("button", name="Join")).to_be_visible()
+    expect(sidebar(other).get_by_role("link", name="Annex")).to_be_visible()
+
+
+def make_private_channel_by_keyboard(page: Page) -> None:
     tab_to(page, page.get_by_role("button", name="Create a channel"))
     press(page, "Enter")
     dialog = page.get_by_role("dialog", name="New channel")
-    expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
+    name = dialog.get_by_role("textbox", name="Name")
+    expect(name).to_be_focused()
     page.keyboard.type("Late Lunch")
     press(page, "Tab")
     page.keyboard.type("Where, and who <b>pays</b>")
@@ -44,41 +71,13 @@ def test_a_private_channel_is_made_by_keyboard_alone(visit: Visit, server: Serve
     expect(page.locator(".header__topic")).to_have_text("Where, and who <b>pays</b>")
     expect(sidebar(page).get_by_role("link", name="Late Lunch, private")).to_be_visible()
     expect(page.get_by_role("textbox", name="Message #Late Lunch")).to_be_focused()
-    rows = run_sql(
-        "SELECT kind, array(SELECT user_id FROM channel_members m WHERE m.channel_id = c.id"
-        " ORDER BY m.id) FROM channels c WHERE id = 'late-lunch'"
-    )
-    assert [tuple(row) for row in rows] == [("private", ["michael", "pam"])]
-    expect(sidebar(other).get_by_role("link", name="Late Lunch")).to_have_count(0)
 
 
-def test_others_see_a_public_one_at_once(visit: Visit, server: Served):
-    page, other = visit(server), visit(server, "creed")
-    for each in (page, other):
-        open_general(each)
-        expect(each.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
+def make_public_channel_once_nothing_is_refused(page: Page) -> None:
+    """What is refused is said beside the field."""
+    dialog = page.get_by_role("dialog", name="New channel")
+    name = dialog.get_by_role("textbox", name="Name")
     page.get_by_role("button", name="Create a channel").click()
-    page.get_by_role("textbox", name="Name").fill("Annex")
-    press(page, "Enter")
-    page.wait_for_url("**/c/annex")
-    # In the list of all channels: the sidebar has only those that one is in.
-    sidebar(other).get_by_role("button", name="All channels").click()
-    rows = other.get_by_role("dialog", name="Channels").get_by_role("listitem")
-    expect(rows.filter(has_text="Annex")).to_contain_text("1 member")
-    expect(sidebar(other).get_by_role("link", name="Annex")).to_have_count(0)
-    rows.get_by_role("link", name="Annex").click()
-    # A channel that somebody only looks at can be read, and joined below its messages.
-    expect(other.get_by_role("heading", level=1)).to_contain_text("Annex")
-    expect(other.locator("#main").get_by_role("button", name="Join")).to_be_visible()
-    expect(sidebar(other).get_by_role("link", name="Annex")).to_be_visible()
-
-
-def test_what_the_api_refuses_is_said_beside_the_field(visit: Visit, server: Served, watch: Watch):
-    watch.refusals = True
-    page = visit(server)
-    open_general(page)
-    page.get_by_role("button", name="Create a channel").click()
-    name = page.get_by_role("textbox", name="Name")
     name.fill("Sales")
     press(page, "Enter")
     expect(name).to_have_accessible_description(
@@ -90,107 +89,28 @@ def test_what_the_api_refuses_is_said_beside_the_field(visit: Visit, server: Ser
     page.route("**/api/channels", lambda route: route.abort())
     name.fill("Annex")
     press(page, "Enter")
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
+    expect(dialog.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
     page.unroute_all()
     press(page, "Enter")
     page.wait_for_url("**/c/annex")
 
 
-def test_name_and_topic_are_changed(visit: Visit, server: Served, watch: Watch):
-    watch.refusals = True
-    page = visit(server)
-    open_address(page, "/c/sales")
-    dialog = about(page, "sales")
-    dialog.get_by_role("textbox", name="Name").fill("Paper sales")
-    topic = dialog.get_by_role("textbox", name="Topic")
-    topic.fill("x" * 251)
-    dialog.get_by_role("button", name="Save").click()
-    expect(topic).to_have_accessible_description(re.compile("250"))
-    topic.fill("Paper")
-    press(page, "Control+Enter")
-    form = page.get_by_role("dialog").get_by_role("form", name="Name and topic")
-    expect(form.get_by_role("status")).to_have_text("Saved")
-    expect(page.get_by_role("dialog", name="#Paper sales")).to_be_visible()
-    press(page, "Escape")
-    expect(page.get_by_role("button", name="About #Paper sales")).to_be_focused()
-    expect(page.locator(".header__topic")).to_have_text("Paper")
-    expect(sidebar(page).get_by_role("link", name="Paper sales")).to_be_visible()
-
-
-def test_channels_are_looked_through_joined_and_left(visit: Visit, server: Served):
-    page = visit(server)
-    open_general(page)
-    page.get_by_role("button", name="Create a channel").click()
-    page.get_by_role("button", name="Browse channels").click()
-    dialog = page.get_by_role("dialog", name="Channels")
-    rows = dialog.get_by_role("listitem")
-    expect(rows).to_have_count(6)
-    expect(dialog.get_by_text("accounting")).to_have_count(0)
-    dialog.get_by_role("searchbox", name="Find a channel").fill("breakfast")
-    expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("7 members")
-    dialog.get_by_role("button", name="Join party-planning").click()
-    expect(rows).to_contain_text("Joined · 8 members")
-    dialog.get_by_role("button", name="Leave party-planning").click()
-    expect(dialog.get_by_role("button", name="Leave", exact=True)).to_be_focused()
-    press(page, "Escape")
-    expect(rows).to_contain_text("Joined · 8 members")
-    dialog.get_by_role("button", name="Leave party-planning").click()
-    dialog.get_by_role("button", name="Leave", exact=True).click()
-    expect(rows).not_to_contain_text("Joined")
-    dialog.get_by_role("button", name="Join party-planning").click()
-    rows.get_by_role("link", name="party-planning").click()
-    page.wait_for_url("**/c/party-planning")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("button", name="Show the 8 members")).to_be_visible()
-
-
-def test_members_are_brought_and_removed(visit: Visit, server: Served):
-    page, other = visit(server), visit(server, "creed")
-    for each in (page, other):
-        open_general(each)
-    open_address(page, "/c/management")
-    dialog = about(page, "management")
-    dialog.get_by_role("combobox", name="Add people").fill("cre")
-    press(page, "Enter")
-    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
-    theirs = sidebar(other).get_by_role("link", name="management, private")
-    theirs.click()
-    expect(other.get_by_role("heading", level=1)).to_contain_text("management")
-    dialog.get_by_role("button", name="Remove Creed Bratton").click()
-    dialog.get_by_role("button", name="Cancel").click()
-    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
-    dialog.get_by_role("button", name="Remove Creed Bratton").click()
-    dialog.get_by_role("button", name="Remove", exact=True).click()
-    expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
-    expect(dialog.get_by_role("combobox", name="Add people")).to_be_focused()
-    expect(theirs).to_have_count(0)
-    expect(other.get_by_text("Creed Bratton is not in this channel any more")).to_be_visible()
-    expect(dialog.get_by_role("status").filter(has_text="was removed")).to_be_visible()
-    assert violations(page) == []
-    dialog.get_by_role("button", name="Undo").click()
-    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
-    expect(dialog.get_by_role("button", name="Undo")).to_have_count(0)
-    expect(theirs).to_be_visible()
-
-
-def test_leaving_a_private_channel_leads_away_from_it(visit: Visit, server: Served):
-    page = visit(server)
-    open_address(page, "/c/management")
-    dialog = about(page, "management")
-    dialog.get_by_role("button", name="Leave #management").click()
-    expect(dialog).to_contain_text("You’ll need an invitation to rejoin")
-    press(page, "Escape")
-    expect(dialog.get_by_role("button", name="Leave #management")).to_be_focused()
-    press(page, "Enter")
-    dialog.get_by_role("button", name="Leave", exact=True).click()
-    page.wait_for_url("**/c/general")
-    expect(sidebar(page).get_by_role("link", name="management")).to_have_count(0)
-
-
-def test_a_channel_is_archived_and_that_is_taken_back(visit: Visit, server: Served, run_sql):
+def test_a_channel_is_archived_restored_deleted_and_another_one_renamed(
+    visit: Visit, server: Served, run_sql, watch: Watch
+):
     page = visit(server)
     open_address(page, "/c/random")
+    archive_and_take_back(page)
+    assert run_sql("SELECT count(*) FROM messages WHERE channel_id = 'random'")[0][0] > 0
+    go_to(page, "/admin/channels")
+    archive_and_restore(page)
+    delete_by_typing_its_name(page, run_sql)
+    watch.refusals = True
+    sidebar(page).get_by_role("link", name="sales").click()
+    change_name_and_topic(page)
+
+
+def archive_and_take_back(page: Page) -> None:
     dialog = about(page, "random")
     expect(dialog.get_by_role("button", name="Delete")).to_have_count(0)
     begin = dialog.get_by_role("button", name="Archive #random")
@@ -205,16 +125,20 @@ def test_a_channel_is_archived_and_that_is_taken_back(visit: Visit, server: Serv
     expect(page.get_by_text("#random is archived.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(link).to_be_visible()
-    count = "SELECT count(*) FROM messages WHERE channel_id = 'random'"
-    assert run_sql(count)[0][0] > 0
 
 
-def test_a_channel_is_deleted_from_the_archive_by_typing_its_name(
-    visit: Visit, server: Served, run_sql
-):
+def archive_and_restore(page: Page) -> None:
+    active = page.get_by_role("region", name="Channels")
+    active.get_by_role("button", name="Archive #sales").click()
+    active.get_by_role("button", name="Archive", exact=True).click()
+    expect(sidebar(page).get_by_role("link", name="sales")).to_have_count(0)
+    page.get_by_role("button", name="Restore #sales").click()
+    expect(sidebar(page).get_by_role("link", name="sales")).to_be_visible()
+    expect(page.get_by_text("No channel is archived.")).to_be_visible()
+
+
+def delete_by_typing_its_name(page: Page, run_sql) -> None:
     count = "SELECT count(*) FROM channels WHERE id = 'random'"
-    page = visit(server)
-    open_address(page, "/admin/channels")
     active = page.get_by_role("region", name="Channels")
     archive = page.get_by_role("region", name="Archive")
     active.get_by_role("button", name="Archive #random").click()
@@ -242,90 +166,50 @@ def test_a_channel_is_deleted_from_the_archive_by_typing_its_name(
     assert run_sql(count)[0][0] == 0
 
 
-def test_an_archived_channel_is_restored(visit: Visit, server: Served):
-    page = visit(server)
-    open_address(page, "/admin/channels")
-    page.get_by_role("button", name="Archive #sales").click()
-    page.get_by_role("button", name="Archive", exact=True).click()
-    expect(sidebar(page).get_by_role("link", name="sales")).to_have_count(0)
-    page.get_by_role("button", name="Restore #sales").click()
-    expect(sidebar(page).get_by_role("link", name="sales")).to_be_visible()
-    expect(page.get_by_text("No channel is archived.")).to_be_visible()
-
-
-def test_who_is_not_in_a_channel_can_read_and_join_it(visit: Visit, server: Served):
-    page = visit(server, "creed")
-    open_address(page, "/c/sales")
+def change_name_and_topic(page: Page) -> None:
     dialog = about(page, "sales")
-    expect(dialog.get_by_role("textbox", name="Name")).to_have_count(0)
-    expect(dialog.get_by_role("button", name="Remove Jim Halpert")).to_have_count(0)
-    dialog.get_by_role("button", name="Join #sales").click()
-    expect(dialog.get_by_role("textbox", name="Name")).to_have_value("sales")
+    dialog.get_by_role("textbox", name="Name").fill("Paper sales")
+    topic = dialog.get_by_role("textbox", name="Topic")
+    topic.fill("x" * 251)
+    dialog.get_by_role("button", name="Save").click()
+    expect(topic).to_have_accessible_description(re.compile("250"))
+    topic.fill("Paper")
+    press(page, "Control+Enter")
+    form = page.get_by_role("dialog").get_by_role("form", name="Name and topic")
+    expect(form.get_by_role("status")).to_have_text("Saved")
+    expect(page.get_by_role("dialog", name="#Paper sales")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("button", name="About #Paper sales")).to_be_focused()
+    expect(page.locator(".header__topic")).to_have_text("Paper")
+    expect(sidebar(page).get_by_role("link", name="Paper sales")).to_be_visible()
 
 
-@pytest.mark.parametrize("way", ["switcher", "page", "members"])
-def test_a_conversation_begins_with_anybody(visit: Visit, server: Served, run_sql, way: str):
+def test_a_channel_is_previewed_joined_and_left(visit: Visit, server: Served, run_sql):
     page = visit(server)
-    open_general(page)
-    if way == "switcher":
-        page.get_by_role("button", name="New message").click()
-        expect(page.get_by_role("combobox", name="To:")).to_be_focused()
-        page.keyboard.type("beesly")
-        press(page, "Enter")
-    elif way == "page":
-        page.goto("/a/pam")
-        page.get_by_role("button", name="Message", exact=True).click()
-    else:
-        page.get_by_role("button", name="Show the 16 members").click()
-        page.get_by_role("button", name="Message Pam Beesly").click()
-    page.wait_for_url("**/d/dm-michael-pam")
-    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Pam Beesly")
-    expect(sidebar(page).get_by_role("link", name="Pam Beesly")).to_be_visible()
-    members = run_sql("SELECT user_id FROM channel_members WHERE channel_id = 'dm-michael-pam'")
-    assert {row[0] for row in members} == {"michael", "pam"}
-    # The second time, it is there.
-    page.goto("/a/pam")
-    page.get_by_role("link", name="Message", exact=True).click()
-    page.wait_for_url("**/d/dm-michael-pam")
-
-
-def test_the_conversation_there_is_opened_under_whatever_id(visit: Visit, shared_server: Served):
-    page = visit(shared_server, "jim")
-    open_general(page)
-    page.get_by_role("button", name="New message").click()
-    expect(page.get_by_role("combobox", name="To:")).to_be_focused()
-    page.keyboard.type("micha")
-    press(page, "Enter")
-    page.wait_for_url("**/d/dm-michael-jim")
-
-
-@pytest.mark.parametrize("name", ["New channel", "Channels", "#sales", "Members"])
-def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Served, name: str):
-    page = visit(shared_server)
-    open_address(page, "/c/sales")
-    if name == "#sales":
-        about(page, "sales")
-        page.get_by_role("combobox", name="Add people").fill("a")
-        page.get_by_role("button", name="Archive #sales").click()
-    elif name == "Members":
-        page.get_by_role("button", name="All members").click()
-    else:
-        page.get_by_role("button", name="Create a channel").click()
-        if name == "Channels":
-            page.get_by_role("button", name="Browse channels").click()
-    expect(page.get_by_role("dialog", name=name)).to_be_visible()
-    assert violations_in_each_look(page) == {}
-    assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
-
-
-def test_a_channel_is_previewed_before_joining_and_nothing_is_read(
-    visit: Visit, server: Served, run_sql
-):
-    page, other = visit(server), visit(server, "phyllis")
     read = "SELECT count(*) FROM read_cursors WHERE user_id = 'michael'"
     before = run_sql(read)
     open_general(page)
-    open_address(other, "/c/party-planning")
+    with server.client("phyllis") as phyllis:
+        preview_by_keyboard(page, phyllis)
+    assert run_sql(read) == before
+    join_by_keyboard(page)
+    page.set_viewport_size(WIDE)
+    leave_in_the_list(page)
+    # Who is not in it can read it, and joins it there.
+    page.get_by_role("dialog").get_by_role("link", name="party-planning").click()
+    page.wait_for_url("**/c/party-planning")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    dialog = about(page, "party-planning")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Remove Phyllis Vance")).to_have_count(0)
+    dialog.get_by_role("button", name="Join #party-planning").click()
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_value("party-planning")
+    expect(dialog.get_by_role("button", name="Remove Phyllis Vance")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("button", name="Show the 8 members")).to_be_visible()
+
+
+def preview_by_keyboard(page: Page, phyllis: httpx.Client) -> None:
     tab_to(page, sidebar(page).get_by_role("button", name="All channels"))
     press(page, "Enter")
     dialog = page.get_by_role("dialog", name="Channels")
@@ -336,18 +220,145 @@ def test_a_channel_is_previewed_before_joining_and_nothing_is_read(
     newest = dialog.get_by_role("group", name="Newest messages of party-planning")
     cards = newest.get_by_role("listitem")
     expect(cards).to_have_count(5)
-    answer = other.context.request.get("/api/channels/party-planning/messages?limit=1")
+    [last] = phyllis.get("/api/channels/party-planning/messages?limit=1").json()
     link = cards.last.get_by_role("link", name="Show the message")
-    expect(link).to_have_attribute("href", re.compile(answer.json()[0]["id"]))
+    expect(link).to_have_attribute("href", re.compile(last["id"]))
     assert problems_in_both_widths(page) == []
     # What is said meanwhile is there as well.
-    composer = other.get_by_role("textbox", name="Message #party-planning")
-    composer.fill("Who brings the **cake**?")
-    press(other, "Enter")
+    said = {"channelId": "party-planning", "text": "Who brings the **cake**?"}
+    assert phyllis.post("/api/messages", json=said).status_code == 201
     expect(cards.last).to_contain_text("Who brings the cake?")
     expect(cards).to_have_count(5)
-    assert run_sql(read) == before
+
+
+def join_by_keyboard(page: Page) -> None:
+    dialog = page.get_by_role("dialog", name="Channels")
+    newest = dialog.get_by_role("group", name="Newest messages of party-planning")
     tab_to(page, dialog.get_by_role("button", name="Join party-planning"))
     press(page, "Enter")
     expect(newest).to_have_count(0)
     expect(dialog.get_by_role("button", name="Leave party-planning")).to_be_focused()
+    press(page, "Escape")
+
+
+def leave_in_the_list(page: Page) -> None:
+    page.get_by_role("button", name="Create a channel").click()
+    page.get_by_role("button", name="Browse channels").click()
+    dialog = page.get_by_role("dialog", name="Channels")
+    rows = dialog.get_by_role("listitem")
+    expect(rows).to_have_count(6)
+    expect(dialog.get_by_text("accounting")).to_have_count(0)
+    dialog.get_by_role("searchbox", name="Find a channel").fill("breakfast")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Joined · 8 members")
+    dialog.get_by_role("button", name="Leave party-planning").click()
+    expect(dialog.get_by_role("button", name="Leave", exact=True)).to_be_focused()
+    press(page, "Escape")
+    expect(rows).to_contain_text("Joined · 8 members")
+    dialog.get_by_role("button", name="Leave party-planning").click()
+    dialog.get_by_role("button", name="Leave", exact=True).click()
+    expect(rows).not_to_contain_text("Joined")
+    expect(rows).to_contain_text("7 members")
+
+
+def test_members_are_brought_and_removed_and_leave(visit: Visit, server: Served):
+    page, other = visit(server), visit(server, "creed")
+    open_general(other)
+    open_address(page, "/c/management")
+    dialog = about(page, "management")
+    dialog.get_by_role("combobox", name="Add people").fill("cre")
+    press(page, "Enter")
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    theirs = sidebar(other).get_by_role("link", name="management, private")
+    theirs.click()
+    expect(other.get_by_role("heading", level=1)).to_contain_text("management")
+    dialog.get_by_role("button", name="Remove Creed Bratton").click()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    dialog.get_by_role("button", name="Remove Creed Bratton").click()
+    dialog.get_by_role("button", name="Remove", exact=True).click()
+    expect(dialog.get_by_role("heading", name="3 members")).to_be_visible()
+    expect(dialog.get_by_role("combobox", name="Add people")).to_be_focused()
+    expect(theirs).to_have_count(0)
+    expect(other.get_by_text("Creed Bratton is not in this channel any more")).to_be_visible()
+    expect(dialog.get_by_role("status").filter(has_text="was removed")).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Undo").click()
+    expect(dialog.get_by_role("heading", name="4 members")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(theirs).to_be_visible()
+
+    # To leave a private channel leads away from it.
+    leave = dialog.get_by_role("button", name="Leave #management")
+    leave.click()
+    expect(dialog).to_contain_text("You’ll need an invitation to rejoin")
+    press(page, "Escape")
+    expect(leave).to_be_focused()
+    press(page, "Enter")
+    dialog.get_by_role("button", name="Leave", exact=True).click()
+    page.wait_for_url("**/c/general")
+    expect(sidebar(page).get_by_role("link", name="management")).to_have_count(0)
+
+
+def test_a_conversation_begins_with_anybody_in_three_ways(visit: Visit, server: Served, run_sql):
+    page = visit(server, "jim")
+    open_general(page)
+
+    def search(typed: str) -> None:
+        page.get_by_role("button", name="New message").click()
+        expect(page.get_by_role("combobox", name="To:")).to_be_focused()
+        page.keyboard.type(typed)
+        press(page, "Enter")
+
+    def begun_with(user_id: str, name: str) -> None:
+        conversation = f"dm-jim-{user_id}"
+        page.wait_for_url(f"**/d/{conversation}")
+        expect(page.get_by_role("heading", level=1)).to_have_accessible_name(name)
+        expect(sidebar(page).get_by_role("link", name=name)).to_be_visible()
+        members = "SELECT user_id FROM channel_members WHERE channel_id = $1"
+        assert {row[0] for row in run_sql(members, conversation)} == {"jim", user_id}
+        # The second time, it is there.
+        go_to(page, f"/a/{user_id}")
+        page.get_by_role("link", name="Message", exact=True).click()
+        page.wait_for_url(f"**/d/{conversation}")
+
+    search("martinez")
+    begun_with("oscar", "Oscar Martinez")
+    go_to(page, "/a/kelly")
+    page.get_by_role("button", name="Message", exact=True).click()
+    begun_with("kelly", "Kelly Kapoor")
+    go_to(page, "/c/general")
+    page.get_by_role("button", name="Show the 16 members").click()
+    page.get_by_role("button", name="Message Stanley Hudson").click()
+    begun_with("stanley", "Stanley Hudson")
+    # One that is there is opened under whatever ID it has.
+    search("micha")
+    page.wait_for_url("**/d/dm-michael-jim")
+
+
+def test_no_dialog_has_a_violation_or_sticks_out(visit: Visit, shared_server: Served):
+    page = visit(shared_server)
+    open_address(page, "/c/sales")
+
+    def look_at(name: str) -> None:
+        expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        assert violations_in_each_look(page) == {}, name
+        assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == [], name
+
+    def close() -> None:
+        press(page, "Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.set_viewport_size(WIDE)
+
+    page.get_by_role("button", name="All members").click()
+    look_at("Members")
+    close()
+    page.get_by_role("button", name="Create a channel").click()
+    look_at("New channel")
+    page.get_by_role("button", name="Browse channels").click()
+    look_at("Channels")
+    close()
+    about(page, "sales")
+    page.get_by_role("combobox", name="Add people").fill("a")
+    page.get_by_role("button", name="Archive #sales").click()
+    look_at("#sales")
