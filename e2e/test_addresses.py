@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.views import settle, thread_address, titled
+from e2e.views import go_to, settle, thread_address, titled
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -21,23 +21,25 @@ JIM = ("/d/dm-michael-jim", "Jim Halpert · Dunder Mifflin")
 THREAD = (thread_address(), "Thread in #general · Dunder Mifflin")
 
 
-def test_each_step_has_an_address_and_can_be_taken_back(visit: Visit, shared_server: Served):
+def test_each_step_has_an_address_that_opens_its_view_and_can_be_taken_back(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     page.goto("/")
     page.wait_for_url("**/c/general")
-    assert shown(page) == GENERAL
-    sidebar = page.get_by_role("navigation")
+    opens(page, GENERAL)
 
+    sidebar = page.get_by_role("navigation")
     sidebar.get_by_role("link", name="sales").click()
     page.wait_for_url("**/c/sales")
-    assert shown(page) == SALES
+    opens(page, SALES)
     sidebar.get_by_role("link", name="Jim Halpert").click()
     page.wait_for_url("**/d/dm-michael-jim")
-    assert shown(page) == JIM
+    opens(page, JIM)
     sidebar.get_by_role("link", name="general").click()
     page.locator(f'a[href="{thread_address()}"]').click()
     page.wait_for_url(f"**{thread_address()}")
-    assert shown(page) == THREAD
+    opens(page, THREAD)
     expect(page.get_by_role("complementary")).to_contain_text("Half past eight, Mike.")
 
     for expected in (GENERAL, JIM, SALES, GENERAL):
@@ -50,28 +52,24 @@ def test_each_step_has_an_address_and_can_be_taken_back(visit: Visit, shared_ser
     expect(page).to_have_title(titled(SALES[1]))
     assert shown(page) == SALES
 
-
-def test_an_address_opens_its_view(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    for expected in (GENERAL, SALES, JIM, THREAD):
-        page.goto(expected[0])
-        expect(page).to_have_title(titled(expected[1]))
-        assert shown(page) == expected
-        page.reload()
-        expect(page).to_have_title(titled(expected[1]))
-        assert shown(page) == expected
-
-
-def test_a_dm_under_a_channels_address_finds_its_own(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
+    # A direct message under a channel's address finds its own.
     page.goto("/c/dm-michael-jim")
     page.wait_for_url("**/d/dm-michael-jim")
     assert shown(page) == JIM
 
 
+def opens(page: Page, expected: tuple[str, str]) -> None:
+    """The view that is shown has that address and title, and so has what the address opens."""
+    assert shown(page) == expected
+    page.reload()
+    expect(page).to_have_title(titled(expected[1]))
+    assert shown(page) == expected
+
+
 NOT_THERE = {
     "/c/nothing": "it is private and Michael Scott is not a member",
     "/a/nobody": "No member of this workspace has this ID.",
+    "/a/jim/dreams": "Check the address for typos.",
     "/r/nothing": "The run may have been deleted with its channel",
     "/settings/nothing": "Check the address for typos.",
     "/nothing": "Check the address for typos.",
@@ -86,6 +84,8 @@ def test_what_is_not_there_says_so_in_its_own_words_and_title(
     for path, why in NOT_THERE.items():
         page.goto(path)
         expect(page.get_by_text(why), path).to_be_visible()
+        if path.startswith("/a/"):
+            expect(page.get_by_text("Page not found"), path).to_be_visible()
         expect(page, path).to_have_title(titled("Not found · Dunder Mifflin"))
         page.get_by_role("link", name="Go to #general").click()
         expect(page, path).to_have_title(titled("#general · Dunder Mifflin"))
@@ -126,5 +126,5 @@ def test_unread_messages_of_channels_that_one_never_joined_are_not_counted(
     link = page.get_by_role("navigation").get_by_role("link", name="party-planning")
     expect(link).to_have_count(0)
     # Somebody who looks at such a channel sees where they are.
-    page.goto("/c/party-planning")
+    go_to(page, "/c/party-planning")
     expect(link).to_have_accessible_name("party-planning")

@@ -9,7 +9,7 @@ from tests.support.serving import Served
 from e2e.axe import violations, violations_in_each_look
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import open_page, settle
+from e2e.views import go_to, open_page, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
 
@@ -26,10 +26,34 @@ def group(page: Page, name: str):
     return page.get_by_role("region", name=re.compile(f"^{name}")).get_by_role("listitem")
 
 
-def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_sql):
-    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
+def test_prompts_are_scheduled_repeated_and_cancelled(
+    visit: Visit, server: Served, watch: Watch, run_sql
+):
+    run_sql("DELETE FROM scheduled_messages WHERE agent_id IN ('dwight', 'jim', 'pam')")
+    run_sql(
+        "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt)"
+        " VALUES ('pam', now() + interval '1 day', 'Polish the nunchucks.')"
+    )
     page = visit(server)
     open_page(page, "/a/dwight/schedule")
+    schedule_and_cancel(page, run_sql)
+    go_to(page, "/a/jim/schedule")
+    repeat_until_stopped(page, run_sql)
+    go_to(page, "/a/creed/schedule")
+    offer_only_what_the_agent_can_read(page)
+    watch.refusals = True
+    go_to(page, "/a/andy/schedule")
+    refuse_what_is_no_cron_expression(page)
+    # What was fired meanwhile cannot be cancelled.
+    go_to(page, "/a/pam/schedule")
+    expect(group(page, "Upcoming")).to_have_count(1)
+    run_sql("UPDATE scheduled_messages SET status = 'fired' WHERE agent_id = 'pam'")
+    page.get_by_role("button", name=re.compile("Cancel the run scheduled")).click()
+    page.get_by_role("button", name="Cancel run").click()
+    expect(group(page, "Upcoming").get_by_role("alert")).not_to_be_empty()
+
+
+def schedule_and_cancel(page: Page, run_sql) -> None:
     expect(page.get_by_text("Nothing scheduled")).to_be_visible()
     expect(page.get_by_text("Times in America/New York.")).to_be_visible()
     page.get_by_role("button", name="Schedule a prompt").click()
@@ -55,10 +79,7 @@ def test_something_is_scheduled_and_cancelled(visit: Visit, server: Served, run_
     )
 
 
-def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run_sql):
-    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
-    page = visit(server)
-    open_page(page, "/a/dwight/schedule")
+def repeat_until_stopped(page: Page, run_sql) -> None:
     page.get_by_role("button", name="Schedule a prompt").click()
     page.get_by_label("Repeats").select_option(label="Monday to Friday")
     page.get_by_label("Time").fill("07:30")
@@ -81,10 +102,14 @@ def test_something_repeats_until_it_is_stopped(visit: Visit, server: Served, run
     assert run_sql("SELECT FROM recurring_messages") == []
 
 
-def test_a_cron_expression_that_is_none_says_why(visit: Visit, shared_server: Served, watch: Watch):
-    watch.refusals = True
-    page = visit(shared_server)
-    open_page(page, "/a/dwight/schedule")
+def offer_only_what_the_agent_can_read(page: Page) -> None:
+    page.get_by_role("button", name="Schedule a prompt").click()
+    names = page.get_by_label("Channel", exact=True).locator("option").all_inner_texts()
+    assert "#general" in names
+    assert "#management" not in names
+
+
+def refuse_what_is_no_cron_expression(page: Page) -> None:
     page.get_by_role("button", name="Schedule a prompt").click()
     page.get_by_label("Prompt").fill("Count the beets.")
     page.get_by_label("Repeats").select_option(label="Custom (cron)")
@@ -93,47 +118,6 @@ def test_a_cron_expression_that_is_none_says_why(visit: Visit, shared_server: Se
     page.get_by_role("button", name="Schedule", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("'whenever' is not a cron expression")
     expect(page.get_by_label("Cron expression")).to_have_value("whenever")
-
-
-def test_what_repeats_in_a_channel_is_there_for_its_members_alone(
-    visit: Visit, server: Served, run_sql
-):
-    run_sql(
-        "INSERT INTO recurring_messages (agent_id, cron, time_zone, prompt, target_channel_id)"
-        " VALUES ('michael', '0 9 1 * *', 'UTC', 'Say how much.', 'management')"
-    )
-    member, other = visit(server, "michael"), visit(server, "creed")
-    for page, count in ((member, 1), (other, 0)):
-        open_page(page, "/a/michael/schedule")
-        expect(page.get_by_role("heading", level=2).first).to_be_visible()
-        expect(group(page, "Repeating")).to_have_count(count)
-    expect(group(member, "Repeating")).to_contain_text("0 9 1 * *")
-
-
-def test_only_channels_that_the_agent_can_read_are_offered(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_page(page, "/a/creed/schedule")
-    page.get_by_role("button", name="Schedule a prompt").click()
-    names = page.get_by_label("Channel", exact=True).locator("option").all_inner_texts()
-    assert "#general" in names
-    assert "#management" not in names
-
-
-def test_what_was_fired_meanwhile_cannot_be_cancelled(
-    visit: Visit, server: Served, watch: Watch, run_sql
-):
-    watch.refusals = True
-    run_sql("DELETE FROM scheduled_messages WHERE agent_id = 'dwight'")
-    run_sql(
-        "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt)"
-        " VALUES ('dwight', now() + interval '1 day', 'Polish the nunchucks.')"
-    )
-    page = visit(server)
-    open_page(page, "/a/dwight/schedule")
-    run_sql("UPDATE scheduled_messages SET status = 'fired' WHERE agent_id = 'dwight'")
-    page.get_by_role("button", name=re.compile("Cancel the run scheduled")).click()
-    page.get_by_role("button", name="Cancel run").click()
-    expect(group(page, "Upcoming").get_by_role("alert")).not_to_be_empty()
 
 
 RUNS = """
@@ -148,11 +132,31 @@ FROM generate_series(1, 120) n,
 """
 
 
-def test_runs_are_listed_filtered_and_paged(visit: Visit, server: Served, run_sql):
-    run_sql("DELETE FROM runs WHERE agent_id = 'creed'")
+def test_runs_are_listed_and_what_is_in_a_channel_is_there_for_its_members_alone(
+    visit: Visit, server: Served, run_sql
+):
+    run_sql("DELETE FROM runs WHERE agent_id IN ('creed', 'michael')")
     run_sql(RUNS)
-    page = visit(server)
-    open_page(page, "/a/creed/runs")
+    run_sql("INSERT INTO runs (agent_id, channel_id) VALUES ('michael', 'management')")
+    run_sql(
+        "INSERT INTO recurring_messages (agent_id, cron, time_zone, prompt, target_channel_id)"
+        " VALUES ('michael', '0 9 1 * *', 'UTC', 'Say how much.', 'management')"
+    )
+    member, other = visit(server, "michael"), visit(server, "creed")
+    for page, count in ((member, 1), (other, 0)):
+        open_page(page, "/a/michael/schedule")
+        expect(page.get_by_role("heading", level=2).first).to_be_visible()
+        expect(group(page, "Repeating")).to_have_count(count)
+        go_to(page, "/a/michael/runs")
+    expect(member.get_by_text("The schedule, for #management")).to_be_visible()
+    expect(other.get_by_text("No runs yet")).to_be_visible()
+    member.go_back()
+    expect(group(member, "Repeating")).to_contain_text("0 9 1 * *")
+    go_to(member, "/a/creed/runs")
+    filter_and_page(member)
+
+
+def filter_and_page(page: Page) -> None:
     runs = page.get_by_role("list", name="Runs").get_by_role("listitem")
     expect(runs).to_have_count(50)
     expect(runs.first).to_contain_text("A message in #general")
@@ -182,17 +186,7 @@ def test_runs_are_listed_filtered_and_paged(visit: Visit, server: Served, run_sq
     expect(runs).to_have_count(50)
 
 
-def test_a_run_in_a_channel_is_there_for_its_members_alone(visit: Visit, server: Served, run_sql):
-    run_sql("DELETE FROM runs WHERE agent_id = 'michael'")
-    run_sql("INSERT INTO runs (agent_id, channel_id) VALUES ('michael', 'management')")
-    member, other = visit(server, "michael"), visit(server, "creed")
-    open_page(member, "/a/michael/runs")
-    expect(member.get_by_text("The schedule, for #management")).to_be_visible()
-    open_page(other, "/a/michael/runs")
-    expect(other.get_by_text("No runs yet")).to_be_visible()
-
-
-def test_tabs_are_reached_by_keyboard(visit: Visit, shared_server: Served):
+def test_tabs_are_reached_by_keyboard_and_have_no_violation(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_page(page, "/a/dwight")
     press(page, "Tab", "Enter")
@@ -204,14 +198,11 @@ def test_tabs_are_reached_by_keyboard(visit: Visit, shared_server: Served):
         settle(page)
         expect(tabs.get_by_role("link", name=name)).to_be_focused()
         expect(tabs.locator("[aria-current=page]")).to_have_text(name)
-
-
-def test_no_tab_has_a_violation_or_is_wider_than_its_window(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
     for path in TABS:
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
-        open_page(page, path)
+        go_to(page, path)
+        expect(tabs.locator("[aria-current=page]")).to_have_attribute("href", path)
         for name in ("New block", "New passage", "Schedule a prompt", "Versions of current_state"):
             for button in page.get_by_role("button", name=name).all():
                 button.click()

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served, serving
 
@@ -14,12 +13,6 @@ from e2e.watch import Watch
 from e2e.window import Visit
 
 AWAY = {"error": "The database cannot be reached."}
-MESSAGES = "**/api/channels/sales/messages"
-
-
-@pytest.fixture
-def refused(watch: Watch) -> None:
-    watch.refusals = True
 
 
 def shows_messages(page: Page) -> None:
@@ -27,31 +20,22 @@ def shows_messages(page: Page) -> None:
     expect(page.get_by_role("log").get_by_role("listitem").first).to_be_visible()
 
 
-def test_messages_on_their_way_are_announced(visit: Visit, shared_server: Served):
+def follow(page: Page, name: str) -> None:
+    """To another conversation, whose messages are not there yet."""
+    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def messages_of(channel_id: str) -> str:
+    return f"**/api/channels/{channel_id}/messages"
+
+
+def test_what_is_on_its_way_is_announced_and_what_failed_named_and_asked_for_again(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    watch.refusals = True
     page = without_first_answers(visit(shared_server))
-    held = Held(page, MESSAGES)
-    page.goto("/c/sales")
-    expect(page.get_by_text("Loading messages")).to_be_attached()
-    expect(page.get_by_role("heading", level=1)).to_have_text("sales")
-    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
-    held.let_through()
-    settle(page)
-    expect(page.get_by_text("Loading messages")).to_have_count(0)
-
-
-@pytest.mark.usefixtures("refused")
-def test_a_database_that_is_away_is_named(visit: Visit, shared_server: Served):
-    page = without_first_answers(visit(shared_server))
-    page.route(MESSAGES, lambda route: route.fulfill(status=503, json=AWAY))
-    page.goto("/c/sales")
-    expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
-    ask_again(page, MESSAGES)
-    shows_messages(page)
-
-
-@pytest.mark.usefixtures("refused")
-def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared_server: Served):
-    page = without_first_answers(visit(shared_server))
+    # A workspace that cannot be read.
     page.route("**/api/**", lambda route: route.fulfill(status=503, json=AWAY))
     page.goto("/c/sales")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
@@ -59,44 +43,54 @@ def test_a_workspace_that_cannot_be_read_is_asked_for_again(visit: Visit, shared
     shows_messages(page)
     expect(face(page)).to_have_count(16)
 
+    held = Held(page, messages_of("random"))
+    follow(page, "random")
+    expect(page.get_by_text("Loading messages")).to_be_attached()
+    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
+    held.let_through()
+    settle(page)
+    expect(page.get_by_text("Loading messages")).to_have_count(0)
 
-@pytest.mark.usefixtures("refused")
-def test_a_server_that_does_not_answer_is_named(visit: Visit, shared_server: Served):
-    page = without_first_answers(visit(shared_server))
-    page.route(MESSAGES, lambda route: route.abort())
-    page.goto("/c/sales")
-    expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
-    ask_again(page, MESSAGES)
+    # A database that is away.
+    wanted = messages_of("announcements")
+    page.route(wanted, lambda route: route.fulfill(status=503, json=AWAY))
+    follow(page, "announcements")
+    expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
+    ask_again(page, wanted)
     shows_messages(page)
 
+    # A server that does not answer.
+    wanted = messages_of("general")
+    page.route(wanted, lambda route: route.abort())
+    follow(page, "general")
+    expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
+    ask_again(page, wanted)
+    shows_messages(page)
 
-@pytest.mark.usefixtures("refused")
-def test_any_other_error_is_quoted(visit: Visit, shared_server: Served):
-    page = without_first_answers(visit(shared_server))
-    page.route(MESSAGES, lambda route: route.fulfill(status=500, json={"error": "<b>Paper</b>"}))
-    page.goto("/c/sales")
+    # Any other error is quoted.
+    error = {"error": "<b>Paper</b>"}
+    wanted = messages_of("management")
+    page.route(wanted, lambda route: route.fulfill(status=500, json=error))
+    follow(page, "management")
     expect(page.get_by_role("alert")).to_contain_text("<b>Paper</b>")
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     shows_messages(page)
 
 
-@pytest.mark.usefixtures("refused")
-def test_a_thread_that_is_not_there_says_so(visit: Visit, shared_server: Served):
+def test_a_thread_that_is_not_there_says_so_and_one_that_fails_can_be_asked_for_again(
+    visit: Visit, shared_server: Served, watch: Watch
+):
+    watch.refusals = True
     page = without_first_answers(visit(shared_server))
     page.goto(f"/c/sales/t/{UUID(int=1)}")
-    expect(page.get_by_role("complementary")).to_contain_text("Thread not found")
+    panel = page.get_by_role("complementary")
+    expect(panel).to_contain_text("Thread not found")
     settle(page)
     expect(page.locator("#main").get_by_role("listitem").first).to_be_visible()
 
-
-@pytest.mark.usefixtures("refused")
-def test_a_thread_that_fails_can_be_asked_for_again(visit: Visit, shared_server: Served):
-    page = without_first_answers(visit(shared_server))
-    page.goto("/c/sales")
     page.route("**/replies", lambda route: route.fulfill(status=503, json=AWAY))
     page.locator(".thread-preview").first.click()
-    panel = page.get_by_role("complementary")
     expect(panel.get_by_role("alert")).to_contain_text("Database unavailable")
     ask_again(panel, "**/replies")
     expect(panel.get_by_role("list", name="Replies").get_by_role("listitem").first).to_be_visible()
@@ -109,8 +103,10 @@ def test_an_empty_channel_says_so(visit: Visit, server: Served, run_sql):
     expect(page.locator("#main")).to_contain_text("No messages yet.")
 
 
-@pytest.mark.usefixtures("refused")
-def test_who_is_not_signed_in_is_led_to_the_page_for_that(visit: Visit, shared_url: str):
+def test_who_is_not_signed_in_is_led_to_the_page_for_that(
+    visit: Visit, shared_url: str, watch: Watch
+):
+    watch.refusals = True
     with serving(shared_url, team=True) as served:
         page = visit(served)
         page.goto("/c/sales")

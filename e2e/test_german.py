@@ -10,7 +10,7 @@ from tests.support.serving import Served
 from bullpen.api.browser.client import FOLDER
 from e2e.axe import violations
 from e2e.layout import STICKS_OUT
-from e2e.views import settle, thread_address
+from e2e.views import go_to, open_general, open_page, settle, thread_address
 from e2e.window import NARROW, Visit
 
 CATALOG: dict[str, str | dict[str, str]] = json.loads(
@@ -81,12 +81,11 @@ def test_no_text_of_the_main_pages_and_dialogs_is_english_or_too_long(
 ):
     page = visit(shared_server, "pam", locale="de-DE", viewport=NARROW, has_touch=True)
     found: dict[str, list[str]] = {}
+    open_page(page, "/c/sales")
     for place in PLACES:
-        page.goto(place)
-        settle(page)
+        go_to(page, place)
         found[place] = left_in_english(page) + page.evaluate(TOO_WIDE) + violations(page)
-    page.goto("/c/general")
-    settle(page)
+    go_to(page, "/c/general")
     for name in DIALOGS:
         page.evaluate(OPEN_DIALOG, name)
         expect(page.locator("dialog[open] h2").first).to_be_visible()
@@ -98,17 +97,10 @@ def test_no_text_of_the_main_pages_and_dialogs_is_english_or_too_long(
     expect(page.get_by_placeholder("Nachricht an #general")).to_be_visible()
 
 
-def test_an_english_text_is_found(visit: Visit, shared_server: Served):
+def test_english_texts_are_found_until_somebody_chooses_german(visit: Visit, shared_server: Served):
     page = visit(shared_server, "pam")
-    page.goto("/c/general")
-    settle(page)
+    open_general(page)
     assert {"Inbox", "Skip to messages", "About #general"} <= set(left_in_english(page))
-
-
-def test_somebody_chooses_the_language_of_their_browser(visit: Visit, shared_server: Served):
-    page = visit(shared_server, "pam")
-    page.goto("/c/general")
-    settle(page)
     page.evaluate(OPEN_DIALOG, "me")
     choice = page.get_by_label("Language")
     expect(choice).to_have_value("")
