@@ -15,7 +15,9 @@ def _refused(watch: Watch):
     watch.refusals = True
 
 
-def test_an_invitation_makes_an_account(visit: Visit, team: TeamWorkspace):
+def test_an_invitation_outlives_a_reload_and_refusals_and_makes_an_account(
+    visit: Visit, team: TeamWorkspace
+):
     name = new_name("Pia")
     token = team.invitation(email_of(name))
     page = visit(team.served)
@@ -29,6 +31,11 @@ def test_an_invitation_makes_an_account(visit: Visit, team: TeamWorkspace):
     expect(page.get_by_label("Password", exact=True)).to_have_attribute(
         "autocomplete", "new-password"
     )
+    # It survives a reload until it is used.
+    page.reload()
+    expect(page.get_by_label("Name")).to_be_visible()
+    assert "#" not in page.evaluate("location.href")
+    be_refused_at_the_fields(page, name)
     fill_account(page, name, PASSWORD)
     page.wait_for_url("**/c/general")
     settle(page)
@@ -40,31 +47,18 @@ def test_an_invitation_makes_an_account(visit: Visit, team: TeamWorkspace):
     expect(page.get_by_role("link", name="Go to sign-in")).to_be_visible()
 
 
-def test_a_link_survives_a_reload_until_it_is_used(visit: Visit, team: TeamWorkspace):
-    page = visit(team.served)
-    page.goto(f"/invite#{team.invitation(email_of(new_name('Quin')))}")
-    expect(page.get_by_label("Name")).to_be_visible()
-    page.reload()
-    expect(page.get_by_label("Name")).to_be_visible()
-    assert "#" not in page.evaluate("location.href")
-
-
-def test_a_refused_name_or_password_is_said_at_its_field(visit: Visit, team: TeamWorkspace):
-    name = new_name("Rosa")
-    page = visit(team.served)
-    page.goto(f"/invite#{team.invitation(email_of(name))}")
+def be_refused_at_the_fields(page: Page, name: str) -> None:
+    password = page.get_by_label("Password", exact=True)
     fill_account(page, "Michael Scott", "too short")
     expect(page.get_by_text("Use at least 12 characters (this has 9).")).to_be_visible()
-    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    expect(password).to_be_focused()
     fill_account(page, "Michael Scott", PASSWORD)
     expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Name")).to_be_focused()
-    expect(page.get_by_label("Password", exact=True)).to_have_value(PASSWORD)
-    fill_account(page, name, email_of(name) if len(email_of(name)) >= 12 else PASSWORD)
-    expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(password).to_have_value(PASSWORD)
+    fill_account(page, name, email_of(name))
+    expect(password).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Name")).to_have_value(name)
-    fill_account(page, name, PASSWORD)
-    page.wait_for_url("**/c/general")
 
 
 def test_one_of_two_who_accept_is_told_that_the_link_is_used(visit: Visit, team: TeamWorkspace):

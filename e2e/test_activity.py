@@ -11,7 +11,7 @@ from tests.support.serving import Served
 
 from e2e.axe import violations_in_each_look
 from e2e.views import settle
-from e2e.window import WIDE, Visit
+from e2e.window import Visit
 
 
 def opened(page: Page, path: str = "/activity") -> Page:
@@ -25,12 +25,17 @@ def rows(page: Page) -> Locator:
     return page.locator(".activity__row")
 
 
-def test_runs_appear_as_they_happen_and_are_filtered_by_keyboard(
+def test_runs_that_one_can_read_appear_as_they_happen_and_are_filtered_by_keyboard(
     visit: Visit, server: Served, url: str, run_sql: Callable[..., list]
 ):
     run_sql("DELETE FROM runs")
+    run_sql("INSERT INTO runs (agent_id, channel_id, status) VALUES"
+            " ('toby', 'management', 'completed')")  # fmt: skip
+    expect(rows(opened(visit(server, "michael")))).to_have_count(1)
+    # What one cannot read is not there.
     page = opened(visit(server, "oscar"))
     expect(page.get_by_text("No runs", exact=True)).to_be_visible()
+    expect(rows(page)).to_have_count(0)
     with working(url, SmallMind()):
         post(run_sql, "oscar", "accounting", "Who has the **receipts**?")
         until(lambda: settled(run_sql))
@@ -51,22 +56,11 @@ def test_runs_appear_as_they_happen_and_are_filtered_by_keyboard(
     expect(page).to_have_url(re.compile("/c/accounting"))
 
 
-def test_plots_have_a_table_and_every_look_is_accessible(visit: Visit, server: Served):
-    page = opened(visit(server, "michael"), "/activity?from=2026-02-01")
+def test_plots_have_a_table_and_every_look_is_accessible(visit: Visit, shared_server: Served):
+    page = opened(visit(shared_server, "michael"), "/activity?from=2026-02-01")
     expect(page.locator(".uplot canvas")).to_be_visible()
     page.get_by_label("Show").select_option(label="Cost ($)")
     page.get_by_label("Split").select_option(label="By agent")
     page.get_by_text("Cost ($) as a table").click()
     expect(page.get_by_role("columnheader", name="Day")).to_be_visible()
     assert violations_in_each_look(page) == {}
-    page.set_viewport_size(WIDE)
-
-
-def test_what_one_cannot_read_is_not_there(visit: Visit, server: Served, run_sql):
-    run_sql("DELETE FROM runs")
-    run_sql("INSERT INTO runs (agent_id, channel_id, status) VALUES"
-            " ('toby', 'management', 'completed')")  # fmt: skip
-    expect(rows(opened(visit(server, "michael")))).to_have_count(1)
-    page = opened(visit(server, "kevin"))
-    expect(page.get_by_text("No runs", exact=True)).to_be_visible()
-    expect(rows(page)).to_have_count(0)

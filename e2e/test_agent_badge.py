@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
-from e2e.views import settle
+from e2e.views import go_to, settle
 from e2e.window import Visit
 
 
@@ -66,13 +66,16 @@ def test_agents_have_a_mark_wherever_members_are_named(visit: Visit, server: Ser
     expect(badge(switcher.get_by_role("option", name="Alice Doe"))).to_have_count(0)
     page.keyboard.press("Escape")
 
-    page.goto("/d/dm-michael-jim")
+    go_to(page, "/d/dm-michael-jim")
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Jim Halpert")
     expect(badge(page.locator(".header"))).to_have_count(1)
-    page.goto("/a/jim")
+    go_to(page, "/a/pam")
+    expect(page.locator(".header")).to_contain_text("Pam Beesly")
     expect(badge(page.locator(".header"))).to_have_count(1)
-    page.goto(f"/search?q=from:{person_id}")
+    go_to(page, f"/search?q=from:{person_id}")
     found = page.locator(".hit")
     expect(found).to_contain_text("Hello from Alice Doe")
     expect(badge(found)).to_have_count(0)
-    page.goto("/search?q=from:pam")
+    go_to(page, "/search?q=from:pam")
+    expect(page.locator(".hit").first).to_contain_text("Pam Beesly")
     expect(badge(page.locator(".hit").first)).to_have_count(1)

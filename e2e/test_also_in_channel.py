@@ -53,7 +53,6 @@ def test_a_reply_is_also_sent_to_the_channel_as_one_message(
     expect(panel.locator("[data-message-id]", has_text="Me, with olives")).to_contain_text(
         "Also sent to the channel"
     )
-    assert violations(page) == []
     with server.client("pam") as pam:
         [_, reply] = pam.get("/api/channels/general/messages?limit=2").json()
     mine = page.get_by_role("log").locator(f'[data-message-id="{reply["id"]}"]')

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 from tests.support.serving import Served
 
-from e2e.views import open_page
+from e2e.views import go_to, open_page
 from e2e.window import Visit
 
 
@@ -30,7 +30,7 @@ def test_a_search_hit_in_an_archived_channel_opens_in_place(visit: Visit, server
     note = page.get_by_role("note").filter(has_text="This channel is archived")
     expect(note).to_be_visible()
     expect(page.locator(".composer")).to_have_count(0)
-    open_page(page, "/search?q=dirigible")
+    go_to(page, "/search?q=dirigible")
     page.get_by_role("link", name=re.compile("attic")).press("Enter")
     expect(page.get_by_role("complementary", name="Thread")).to_contain_text("Which dirigible?")
     expect(page.locator(".composer")).to_have_count(0)

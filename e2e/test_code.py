@@ -1,10 +1,9 @@
 """Code in messages: its language, its colors, and Copy."""
 
-import pytest
 from playwright.sync_api import Request, expect
 from tests.support.serving import Served
 
-from e2e.axe import violations
+from e2e.axe import SCHEMES, violations
 from e2e.layout import STICKS_OUT
 from e2e.views import open_address
 from e2e.window import NARROW, Visit
@@ -12,10 +11,8 @@ from e2e.window import NARROW, Visit
 CODE = 'def paper(sheets: int) -> str:\n    # Reams\n    return f"{sheets / 500} reams"'
 
 
-@pytest.mark.parametrize("colors", ["light", "dark"])
-def test_code_has_its_language_its_colors_and_is_copied(visit: Visit, server: Served, colors: str):
+def test_code_has_its_language_its_colors_and_is_copied(visit: Visit, server: Served):
     page = visit(server, "toby")
-    page.emulate_media(color_scheme="light" if colors == "light" else "dark")
     loaded: list[str] = []
 
     def note(request: Request) -> None:
@@ -34,7 +31,9 @@ def test_code_has_its_language_its_colors_and_is_copied(visit: Visit, server: Se
     expect(block.locator(".code-keyword").first).to_have_text("def")
     expect(block.locator("pre")).to_have_text(CODE)
     assert len([address for address in loaded if "highlight" in address]) == 1
-    assert violations(page) == []
+    for scheme, rules in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page, rules) == [], scheme
     page.set_viewport_size(NARROW)
     assert page.evaluate(STICKS_OUT) == []
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

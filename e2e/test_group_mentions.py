@@ -5,7 +5,7 @@ from tests.support.posting import post
 
 from e2e.axe import violations_in_each_look
 from e2e.team import Enter, TeamWorkspace, new_name
-from e2e.views import settle
+from e2e.views import go_to, settle
 
 CHANNEL = {"id": "picnic", "name": "picnic", "kind": "public"}
 
@@ -54,7 +54,7 @@ def test_everybody_in_a_channel_is_notified_once_one_is_sure(team: TeamWorkspace
     # In a thread, and from an agent, it is text.
     root = page.locator("#main [data-message-id]").last.get_attribute("data-message-id")
     assert root is not None
-    page.goto(f"/c/picnic/t/{root}")
+    go_to(page, f"/c/picnic/t/{root}")
     area = page.locator(".thread .composer__area")
     area.fill("@channel more")
     note = page.locator(".thread .composer__reach")
