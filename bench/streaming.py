@@ -71,7 +71,8 @@ async def measure(url: str, folder: Path) -> tuple[list[float], list[float], dic
         words=WORDS, seconds=TOKEN_SECONDS, first_seconds=FIRST_SECONDS
     ).serving() as provider:
         processes = Processes(url, provider.address, folder)
-        await asyncio.gather(processes.start("server"), processes.start("worker"))
+        processes.start("server")
+        processes.start("worker")
         window = Window(processes.port)
         following = asyncio.create_task(window.follow())
         try:

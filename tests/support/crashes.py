@@ -6,10 +6,7 @@ browser does. Afterwards what each was told is held against the log and against 
 
 import asyncio
 import json
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -25,7 +22,8 @@ from tests.support.clusters import Cluster
 from tests.support.equivalence import of_what_was_loaded, snapshot
 from tests.support.plain import http_client
 from tests.support.ports import free_port
-from tests.support.reducer import State, apply
+from tests.support.program import Process, start
+from tests.support.reducer import State, change
 from tests.support.streams import frames
 
 from bullpen.kit.database import connect, patiently
@@ -153,7 +151,7 @@ class Stream:
                 self.resets += 1
             elif event["type"] != "hello":
                 self.told.append((number, canonical(event)))
-                self.state = apply(self.state, event | {"id": number}, self.member)
+                change(self.state, event | {"id": number}, self.member)
         self.last = number
 
 
@@ -165,19 +163,19 @@ class Programs:
         self.address = f"http://127.0.0.1:{self.port}"
         self._cluster = cluster
         self._folder = folder
-        self._environment = os.environ | {"DATABASE_URL": url, "BULLPEN_PORT": str(self.port)}
+        self._url = url
         self._log = (folder / "programs.log").open("w")
         self._server = self._start()
         self._worker = self._start("worker")
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bullpen", *arguments],
+    def _start(self, *arguments: str) -> Process:
+        return start(
+            *arguments,
             cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
+            log=self._log,
+            DATABASE_URL=self._url,
+            BULLPEN_PORT=str(self.port),
+            BULLPEN_AGENTS="on",
         )
 
     def kill(self, victim: Victim) -> None:

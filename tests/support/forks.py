@@ -42,7 +42,13 @@ LARGEST = 1_000_000
 class Fork:
     """What tests use of `subprocess.Popen[str]`."""
 
-    def __init__(self, pid: int, status: socket.socket, stdout: TextIO, stderr: TextIO) -> None:
+    def __init__(
+        self,
+        pid: int,
+        status: socket.socket,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+    ) -> None:
         self.pid = pid
         self.stdout = stdout
         self.stderr = stderr
@@ -69,11 +75,16 @@ class Fork:
         if self.poll() is None:
             os.kill(self.pid, wanted)
 
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
         """What it has written once it has ended; the time is for its end."""
+        assert self.stdout is not None
+        assert self.stderr is not None
         with ThreadPoolExecutor(2) as reading, self.stdout, self.stderr:
             out, err = (reading.submit(file.read) for file in (self.stdout, self.stderr))
             try:
@@ -103,17 +114,24 @@ class Forks:
             )
         atexit.register(self.close)
 
-    def start(self, arguments: tuple[str, ...], cwd: Path, environment: dict[str, str]) -> Fork:
-        asked = {
-            "arguments": arguments,
-            "cwd": str(cwd),
-            "environment": environment,
-        }
+    def start(
+        self,
+        arguments: tuple[str, ...],
+        cwd: Path,
+        environment: dict[str, str],
+        log: TextIO | None = None,
+    ) -> Fork:
+        """What it says can be read from it, or is in the log."""
+        asked = {"arguments": arguments, "cwd": str(cwd), "environment": environment}
+        request = json.dumps(asked).encode()
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        (out, to_out), (err, to_err) = os.pipe(), os.pipe()
         with theirs:
-            given = [to_out, to_err, theirs.fileno()]
-            socket.send_fds(self._requests, [json.dumps(asked).encode()], given)
+            if log is not None:
+                given = [log.fileno(), log.fileno(), theirs.fileno()]
+                socket.send_fds(self._requests, [request], given)
+                return Fork(int(status.recv(LARGEST)), status)
+            (out, to_out), (err, to_err) = os.pipe(), os.pipe()
+            socket.send_fds(self._requests, [request], [to_out, to_err, theirs.fileno()])
         os.close(to_out)
         os.close(to_err)
         return Fork(int(status.recv(LARGEST)), status, os.fdopen(out), os.fdopen(err))

@@ -1,17 +1,15 @@
 """Workers that are killed at random moments while people write: what must hold afterwards."""
 
 import asyncio
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
 from tests.support.asking import post_in_turn
+from tests.support.program import Process, start
 
 from bullpen.kit.database import connect
 
@@ -66,21 +64,15 @@ BROKEN = {
 
 class Workers:
     def __init__(self, url: str, folder: Path, number: int, log: Path) -> None:
-        self._environment = os.environ | {"DATABASE_URL": url, "BULLPEN_AGENTS": "on"}
+        self._url = url
         self._folder = folder
         self._log = log.open("w")
         self._running = [self._start() for _ in range(number)]
         self.killed = 0
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bullpen", "worker"],
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-        )
+    def _start(self) -> Process:
+        given = {"DATABASE_URL": self._url, "BULLPEN_AGENTS": "on"}
+        return start("worker", cwd=self._folder, log=self._log, **given)
 
     def kill_one(self) -> None:
         place = random.randrange(len(self._running))

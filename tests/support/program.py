@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TextIO
 
 import httpx
 from tests.support.forks import Fork, forks, is_read_at_start
@@ -57,17 +58,26 @@ def environment(**given: str) -> dict[str, str]:
     )
 
 
-def start(*arguments: str, cwd: Path, python: str | None = None, **given: str) -> Process:
-    """A fork of a process that has loaded the program, or, with a `python`, one that loads it."""
+def start(
+    *arguments: str,
+    cwd: Path,
+    python: str | None = None,
+    log: TextIO | None = None,
+    **given: str,
+) -> Process:
+    """A fork of a process that has loaded the program, or, with a `python`, one that loads it.
+
+    What it says is in the log, if there is one.
+    """
     if python is None and not any(map(is_read_at_start, given)):
-        return forks().start(arguments, cwd, environment(**given))
+        return forks().start(arguments, cwd, environment(**given), log)
     return subprocess.Popen(
         [python or sys.executable, "-m", "bullpen", *arguments],
         cwd=cwd,
         env=environment(**given),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=log or subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
         text=True,
         start_new_session=True,
     )

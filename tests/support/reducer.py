@@ -14,7 +14,13 @@ Event = dict[str, Any]
 
 
 def apply(state: State, event: Event, me: str) -> State:
-    state = deepcopy(state)
+    """In a copy of the state."""
+    copied = deepcopy(state)
+    change(copied, event, me)
+    return copied
+
+
+def change(state: State, event: Event, me: str) -> None:
     domain, what = event["type"].split(".") if "." in event["type"] else (event["type"], "")
     if domain == "message":
         MESSAGES[what](state, event, me)
@@ -28,7 +34,6 @@ def apply(state: State, event: Event, me: str) -> State:
     elif domain in OTHERS:
         OTHERS[domain](state, event)
     state["eventId"] = max(state["eventId"], event["id"])
-    return state
 
 
 def pause_changed(state: State, event: Event) -> None:

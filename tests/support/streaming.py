@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import os
 import re
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.support.ports import free_port, is_free
-from tests.support.program import until
+from tests.support.program import Process, start, until
 
 QUESTION = re.compile(r"question (\d+)!")
 WORDS = 30
@@ -101,41 +98,39 @@ class Processes:
     def __init__(self, url: str, provider: str, folder: Path) -> None:
         self.port = free_port()
         self._folder = folder
-        self._environment = os.environ | {
+        self._given = {
             "DATABASE_URL": url,
             "DATABASE_URL_UNPOOLED": url,
             "BULLPEN_COMPATIBLE_BASE_URL": provider,
             "BULLPEN_MODEL": "compatible:stub",
             "BULLPEN_DATA_DIR": str(folder / "data"),
         }
-        self.running: dict[str, asyncio.subprocess.Process] = {}
+        self.running: dict[str, Process] = {}
         self.log = (folder / "processes.log").open("w")
 
-    async def start(self, name: str) -> None:
+    def start(self, name: str) -> None:
         serving = ["--port", str(self.port), "--workers", "1"]
-        self.running[name] = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bullpen", *(["worker"] if name == "worker" else serving)),
+        self.running[name] = start(
+            *(["worker"] if name == "worker" else serving),
             cwd=self._folder,
-            env=self._environment | {"BULLPEN_AGENTS": "on" if name == "worker" else "off"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=self.log,
+            log=self.log,
+            **self._given,
+            BULLPEN_AGENTS="on" if name == "worker" else "off",
         )
 
     async def kill(self, name: str) -> None:
-        self.running[name].send_signal(signal.SIGKILL)
-        await self.running[name].wait()
+        self.running[name].kill()
+        await asyncio.to_thread(self.running[name].wait)
         if name == "server":
             # Its web process ends once it notices that its parent has gone.
             await asyncio.to_thread(until, lambda: is_free(self.port))
-        await self.start(name)
+        self.start(name)
 
     async def stop(self) -> None:
         for process in self.running.values():
-            with suppress(ProcessLookupError):
-                process.terminate()
+            process.terminate()
         for process in self.running.values():
-            await process.wait()
+            await asyncio.to_thread(process.wait)
         self.log.close()
 
 

@@ -36,7 +36,8 @@ async def kill_while_streaming(url: str, folder: Path, victims: list[str]) -> li
     wrong: list[str] = []
     async with Provider().serving() as provider:
         processes = Processes(url, provider.address, folder)
-        await asyncio.gather(processes.start("server"), processes.start("worker"))
+        processes.start("server")
+        processes.start("worker")
         window = Window(processes.port)
         following = asyncio.create_task(window.follow())
         try:
