@@ -67,8 +67,7 @@ def test_the_settings_of_the_page_are_for_a_team_behind_a_proxy_on_this_machine(
     assert settings.data_dir == Path("/var/lib/bullpen")
 
 
-@pytest.mark.parametrize("is_abstract", [False, True])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("is_abstract", "workers"), [(True, "1"), (False, "2")])
 def test_systemd_is_told_when_it_is_ready_and_when_it_stops(
     is_abstract: bool, workers: str, tmp_path: Path, shared_url: str
 ):

@@ -70,12 +70,9 @@ def health(program: Program) -> tuple[int, object]:
     return answer.status_code, answer.json()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_program_outlives_its_database(
-    tmp_path: Path, own: Cluster, own_url: str, workers: int
-):
+def test_the_program_outlives_its_database(tmp_path: Path, own: Cluster, own_url: str):
     with (
-        running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=own_url) as program,
+        running(cwd=tmp_path, DATABASE_URL=own_url) as program,
         program.client() as client,
         program.client() as outsider,
     ):
@@ -84,29 +81,67 @@ def test_the_program_outlives_its_database(
         assert {status for status, _ in before} == {200}
         own.stop()
         try:
-            # Each process finds out by itself.
-            for _ in range(2 * workers):
-                for path in READS:
-                    answer = client.get(path)
-                    assert (answer.status_code, answer.json()) == (503, AWAY), path
-                    assert answer.headers["retry-after"] == "1"
-                read = client.post("/api/unreads/mark-read", json={"channelId": "management"})
-                assert (read.status_code, read.json()) == (503, AWAY)
-                assert health(program) == (200, {"status": "ok", "database": "unavailable"})
-                assert program.get("/").status_code == 200
+            for _ in range(2):
+                says_that_it_is_away(program, client)
         finally:
             own.start()
-        for _ in range(2 * workers):
+        for _ in range(2):
             assert answers(client) == before
             assert health(program) == (200, {"status": "ok", "database": "connected"})
         assert outsider.get("/api/channels/management/messages").status_code == 404
         assert program.stop()[0] == 0
-    assert [line for line in program.complained if "Traceback" in line] == []
+    assert tracebacks(program.complained) == []
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str, workers: int):
-    with running("--workers", str(workers), cwd=tmp_path, DATABASE_URL=url) as program:
+def tracebacks(lines: list[str]) -> list[str]:
+    return [line for line in lines if "Traceback" in line]
+
+
+def says_that_it_is_away(program: Program, client: httpx.Client) -> None:
+    for path in READS:
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()) == (503, AWAY), path
+        assert answer.headers["retry-after"] == "1"
+    read = client.post("/api/unreads/mark-read", json={"channelId": "management"})
+    assert (read.status_code, read.json()) == (503, AWAY)
+    assert health(program) == (200, {"status": "ok", "database": "unavailable"})
+    assert program.get("/").status_code == 200
+
+
+def test_web_processes_outlive_it_and_one_that_dies_meanwhile_is_replaced_afterwards(
+    tmp_path: Path, own: Cluster, own_url: str
+):
+    with running("--workers", "2", cwd=tmp_path, DATABASE_URL=own_url) as program:
+        with program.client() as client:
+            before = answers(client)
+        own.stop()
+        try:
+            # Each process finds out by itself; which one answers is decided for each connection.
+            for _ in range(4):
+                with program.client() as client:
+                    says_that_it_is_away(program, client)
+            # The replacements complain that they find no database.
+            assert tracebacks(program.complained) == []
+            victim, survivor = web_processes(program.process.pid)
+            os.kill(victim, signal.SIGKILL)
+            until(lambda: program.complained)
+        finally:
+            own.start()
+        until(lambda: len({*web_processes(program.process.pid)} - {victim}) == 2)
+        assert survivor in web_processes(program.process.pid)
+        for _ in range(4):
+            with program.client() as client:
+                assert answers(client) == before
+            assert health(program) == (200, {"status": "ok", "database": "connected"})
+        for _ in range(4):
+            with program.client() as client:
+                assert fetch(own_url, CUT)
+                assert answers(client) == before
+        assert program.stop()[0] == 0
+
+
+def test_no_request_fails_when_connections_are_cut(tmp_path: Path, url: str):
+    with running(cwd=tmp_path, DATABASE_URL=url) as program:
         statuses: dict[int, list[int]] = {number: [] for number in range(CLIENTS)}
         over = threading.Event()
 
@@ -159,24 +194,6 @@ def test_one_further_try_is_enough_where_all_connections_are_cut_at_once(monkeyp
             await opened.close()
 
     complete(work())
-
-
-def test_a_web_process_that_dies_meanwhile_is_replaced_afterwards(
-    tmp_path: Path, own: Cluster, own_url: str
-):
-    with running("--workers", "2", cwd=tmp_path, DATABASE_URL=own_url) as program:
-        own.stop()
-        try:
-            victim, survivor = web_processes(program.process.pid)
-            os.kill(victim, signal.SIGKILL)
-            # The first that is to take its place finds no database.
-            until(lambda: program.complained)
-        finally:
-            own.start()
-        until(lambda: len({*web_processes(program.process.pid)} - {victim}) == 2)
-        assert survivor in web_processes(program.process.pid)
-        assert health(program) == (200, {"status": "ok", "database": "connected"})
-        assert program.stop()[0] == 0
 
 
 def test_it_starts_without_waiting_for_a_database_that_is_away(

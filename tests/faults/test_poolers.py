@@ -94,29 +94,39 @@ def at_once(served: Served, work: Callable[[str, httpx.Client], None]) -> None:
 
 
 @pytest.mark.ac("1.1.1")
-@pytest.mark.parametrize("kind", ["debian", "pooler", "pooler and direct"])
+@pytest.mark.parametrize("has_direct", [False, True], ids=["pooler", "pooler and direct"])
 def test_the_whole_workspace_is_served_to_sixteen_at_once(
-    tmp_path: Path, debian: Cluster, pooled: str, kind: str, expected: dict[str, dict[str, object]]
+    tmp_path: Path,
+    debian: Cluster,
+    pooled: str,
+    has_direct: bool,
+    expected: dict[str, dict[str, object]],
 ):
-    direct = debian.create(kind.replace(" ", "_"))
-    through = pooled + kind.replace(" ", "_")
-    given = {
-        "debian": {"DATABASE_URL": direct},
-        "pooler": {"DATABASE_URL": through},
-        "pooler and direct": {"DATABASE_URL": through, "DATABASE_URL_UNPOOLED": direct},
-    }[kind]
+    """Through the pooler; where there is a direct address, also by that alone."""
+    name = f"office_{has_direct}".lower()
+    direct, through = debian.create(name), pooled + name
+    given = {"DATABASE_URL": through}
+    if has_direct:
+        given["DATABASE_URL_UNPOOLED"] = direct
     seeded = bullpen("db", "seed", cwd=tmp_path, **given, **ANCHOR)
     assert (seeded.code, seeded.err) == (0, "")
-    checked = bullpen("db", "check", cwd=tmp_path, **given)
-    assert checked.out.startswith("SELECT 1 answered: PostgreSQL ")
-    assert ("through a pooler" in checked.out) == (kind != "debian")
-    assert checked.out.endswith(f"Migration: {revisions()[-1]}, up to date\n")
+    alone = [{"DATABASE_URL": direct}] if has_direct else []
+    for addresses in (given, *alone):
+        checked = bullpen("db", "check", cwd=tmp_path, **addresses)
+        assert checked.out.startswith("SELECT 1 answered: PostgreSQL ")
+        assert ("through a pooler" in checked.out) == (addresses is given)
+        assert checked.out.endswith(f"Migration: {revisions()[-1]}, up to date\n")
     found: dict[str, dict[str, object]] = {}
 
     def read(user_id: str, client: httpx.Client) -> None:
         found[user_id] = everything(client)
 
-    with serving(given["DATABASE_URL"]) as served:
+    if has_direct:
+        with serving(through) as served:
+            at_once(served, read)
+        assert found == expected
+        found.clear()
+    with serving(direct if has_direct else through) as served:
         at_once(served, read)
         assert found == expected
         at_once(served, lambda user_id, client: write(client, user_id))

@@ -8,6 +8,7 @@ import pytest
 from tests.support.catalog import fetch, tables
 from tests.support.fixtures import address
 from tests.support.program import Done, bullpen
+from tests.support.small_pack import SmallPack
 
 
 @pytest.fixture
@@ -62,29 +63,37 @@ def test_a_search_path_without_a_schema_is_refused_in_one_line(tmp_path: Path, m
     )
 
 
-def test_unknown_options_of_the_address_are_left_out_with_one_line(tmp_path: Path, make):
+@pytest.fixture
+def pack(tmp_path: Path) -> str:
+    """A small one: what is read from it is not what matters here."""
+    return str(SmallPack(tmp_path / "bakery").folder)
+
+
+def test_unknown_options_of_the_address_are_left_out_with_one_line(tmp_path: Path, make, pack: str):
     parts = urlsplit(make("with_options"))
     query = f"{parts.query}&supa=x&keepalives=1&mood=good".removeprefix("&")
     url = urlunsplit(parts._replace(query=query))
-    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url)
+    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack)
     assert done.code == 0
     assert done.err == "bullpen: left out 'mood' of DATABASE_URL: this Postgres refuses it\n"
 
 
-def test_a_serializable_database_works(tmp_path: Path, make):
+def test_a_serializable_database_works(tmp_path: Path, make, pack: str):
     url = make("serial")
     fetch(
         address("postgres"),
         "ALTER DATABASE serial SET default_transaction_isolation = 'serializable'",
     )
-    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url)
+    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack)
     assert (done.code, done.err) == (0, "")
 
 
 @pytest.mark.parametrize("zone", ["EST5EDT,M3.2.0,M11.1.0", "Nowhere/Land"])
-def test_a_machine_whose_zone_has_no_name_is_served_in_utc(tmp_path: Path, make, zone: str):
+def test_a_machine_whose_zone_has_no_name_is_served_in_utc(
+    tmp_path: Path, make, pack: str, zone: str
+):
     url = make(f"zoneless_{len(zone)}")
-    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, TZ=zone)
+    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack, TZ=zone)
     assert done.code == 0
     assert done.err == (
         f"bullpen: TZ is '{zone}', which is not the name of a time zone: using UTC."
