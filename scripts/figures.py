@@ -127,7 +127,7 @@ def sql_lines(package: Path) -> dict[str, tuple[int, int]]:
     for path in sorted(package.rglob("*.sql")):
         found.setdefault(sql_rooms.room_of(path), [0, 0])[0] += length(path)
     for path in sorted(package.rglob("*.py")):
-        statements = sql_rooms.texts(ast.parse(path.read_text(encoding="utf-8")))
+        statements = sql_rooms.texts(sql_rooms.nodes_of(path))
         lines = sum(len(text.strip().splitlines()) for _, text in statements if IS_SQL.search(text))
         if lines:
             found.setdefault(sql_rooms.room_of(path), [0, 0])[1] += lines

@@ -9,7 +9,7 @@ another's tables by calling one of its functions, in Python or in SQL.
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -70,12 +70,15 @@ def owners() -> dict[str, str]:
     return rooms
 
 
-def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def nodes_of(module: Path) -> list[ast.AST]:
+    """All there are, to be looked through more than once."""
+    return list(ast.walk(ast.parse(module.read_text(encoding="utf-8"))))
+
+
+def texts(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """The strings of a module, each with its line; what an f-string fills in is `{}`."""
-    inside = {
-        part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
-    }
-    for node in ast.walk(tree):
+    inside = {part for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
         match node:
             case ast.JoinedStr(values=parts):
                 yield node.lineno, "".join(map(text_of, parts))
@@ -91,10 +94,10 @@ def writes(package: Path) -> Iterator[Write]:
     for path in sorted(package.rglob("*.sql")):
         yield from writes_in(path, 1, path.read_text(encoding="utf-8"))
     for path in sorted(package.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for line, text in texts(tree):
+        nodes = nodes_of(path)
+        for line, text in texts(nodes):
             yield from writes_in(path, line, text)
-        yield from written_by_calls(path, tree)
+        yield from written_by_calls(path, nodes)
 
 
 def writes_in(path: Path, line: int, sql: str) -> Iterator[Write]:
@@ -104,8 +107,8 @@ def writes_in(path: Path, line: int, sql: str) -> Iterator[Write]:
         yield Write(path, line + sql[: found.start()].count("\n"), verb, found[2].lower())
 
 
-def written_by_calls(path: Path, tree: ast.Module) -> Iterator[Write]:
-    for node in ast.walk(tree):
+def written_by_calls(path: Path, nodes: Sequence[ast.AST]) -> Iterator[Write]:
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
                 place = WRITERS.get(name, len(args))
