@@ -19,8 +19,14 @@ def page(visit: Visit, shared_server: Served) -> Page:
     return visit(shared_server, forced_colors="active")
 
 
-def test_what_is_current_differs_from_what_is_not(page: Page):
+def test_what_is_current_active_or_a_button_differs_from_what_is_not(page: Page):
     open_general(page)
+    background = style(page.locator(".rail"), "backgroundColor")
+    active = face(page, "Jim Halpert").locator(".presence")
+    offline = face(page, "Creed Bratton").locator(".presence")
+    assert style(active, "backgroundColor") != background
+    assert style(offline, "backgroundColor") == background
+    assert style(page.locator(".header__search"), "borderTopStyle") == "solid"
     links = page.get_by_role("navigation").get_by_role("link")
     current = page.locator(".sidebar__row[aria-current]")
     assert style(current, "backgroundColor") != style(links.last, "backgroundColor")
@@ -33,21 +39,7 @@ def test_what_is_current_differs_from_what_is_not(page: Page):
     expect(chosen).to_be_visible()
     plain = dialog.get_by_role("option", selected=False).first
     assert style(chosen, "backgroundColor") != style(plain, "backgroundColor")
-
-
-def test_filled_is_active_and_hollow_is_offline(page: Page):
-    open_general(page)
-    background = style(page.locator(".rail"), "backgroundColor")
-    active = face(page, "Jim Halpert").locator(".presence")
-    offline = face(page, "Creed Bratton").locator(".presence")
-    assert style(active, "backgroundColor") != background
-    assert style(offline, "backgroundColor") == background
-
-
-def test_buttons_have_borders_and_a_hidden_bar_has_none(page: Page):
-    open_general(page)
-    search = page.locator(".header__search")
-    assert style(search, "borderTopStyle") == "solid"
+    # Nor has a hidden bar borders.
     page.goto("/a/dwight")
     settle(page)
     bar = page.locator(".save-bar")
@@ -57,16 +49,13 @@ def test_buttons_have_borders_and_a_hidden_bar_has_none(page: Page):
     assert lines == ["underline", "none"]
 
 
-def test_bars_of_steps_are_drawn(page: Page):
+def test_bars_of_steps_and_of_the_timeline_are_drawn(page: Page):
     page.goto("/a/dwight/runs?status=completed")
     page.locator(".runs__row").first.click()
     bar = page.locator(".waterfall__bar").first
     expect(bar).to_be_visible()
     row = page.locator(".waterfall__row").first
     assert style(bar, "backgroundColor") != style(row, "backgroundColor")
-
-
-def test_bars_of_the_timeline_are_drawn(page: Page):
     page.goto("/activity")
     bar, lane = page.locator(".timeline__bar").first, page.locator(".timeline__lane").first
     expect(bar).to_be_visible()

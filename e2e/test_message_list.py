@@ -1,17 +1,16 @@
 """How messages and unread counts are shown: days, groups, badges."""
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
 from e2e.views import PACK, open_address, settle, thread_address
-from e2e.window import Visit
+from e2e.window import Visit, choose
 
 CHANNELS = {channel.id: channel for channel in PACK.channels}
 NAMES = {agent.id: agent.display_name for agent in PACK.agents}
 
 
-def test_days_are_divided_and_named(visit: Visit, shared_server: Served):
+def test_days_threads_and_rows_of_the_sidebar_are_named(visit: Visit, shared_server: Served):
     page = visit(shared_server)
     open_address(page, "/c/general")
     assert page.locator("#main").get_by_role("heading", level=2).all_inner_texts() == [
@@ -19,6 +18,25 @@ def test_days_are_divided_and_named(visit: Visit, shared_server: Served):
         "Monday, March 2",
         "Yesterday",
         "Today",
+    ]
+    row = page.locator(".sidebar__row")
+    expect(row.filter(has_text="management")).to_have_accessible_name(
+        "management, private, 2 unread"
+    )
+    expect(row.filter(has_text="general")).to_have_accessible_name("general")
+    expect(row.filter(has_text="Toby")).to_have_accessible_name("Toby Flenderson, active, 1 unread")
+    preview = page.locator(f'a[href="{thread_address()}"]')
+    expect(preview).to_contain_text("5 replies")
+    expect(preview).to_contain_text("Last reply today at 8:13 AM")
+    expect(preview).to_have_accessible_name(
+        "Pam Beesly, Oscar Martinez, Dwight Schrute, Michael Scott, Darryl Philbin: "
+        "5 replies Last reply today at 8:13 AM"
+    )
+    row = page.locator("[data-message-id]").filter(has=preview)
+    assert row.locator(".reaction").evaluate_all("all => all.map((one) => one.ariaLabel)") == [
+        "🎉 5: Michael Scott, Jim Halpert, Kevin Malone, Andy Bernard, Kelly Kapoor",
+        "❤️ 4: Pam Beesly, Phyllis Vance, Oscar Martinez, Toby Flenderson",
+        "💯 3: Dwight Schrute, Stanley Hudson, Meredith Palmer",
     ]
 
 
@@ -54,12 +72,18 @@ def test_messages_of_one_author_within_five_minutes_are_one_group(
     assert times == ["5:00 AM", "5:04 AM", "5:09 AM", "5:10 AM", "5:10 AM"]
 
 
-@pytest.mark.parametrize("user_id", ["michael", "jim", "kevin", "toby", "creed"])
-def test_unread_messages_are_counted_in_the_sidebar(
-    visit: Visit, shared_server: Served, user_id: str
-):
-    page = visit(shared_server, user_id)
-    open_address(page, "/c/announcements")
+def test_unread_messages_are_counted_in_the_sidebar(visit: Visit, shared_server: Served):
+    context = visit(shared_server).context
+    for user_id in ("michael", "jim", "kevin", "toby", "creed"):
+        choose(context, user_id)
+        page = context.new_page()
+        open_address(page, "/c/announcements")
+        assert unread_rows(page) == expected_rows(user_id), user_id
+        page.close()
+
+
+def expected_rows(user_id: str) -> dict[str, tuple[list[str], str]]:
+    """By name: what is counted in red, and what is said."""
     expected = {}
     for channel_id, count in PACK.unreads[user_id].items():
         channel = CHANNELS[channel_id]
@@ -72,42 +96,16 @@ def test_unread_messages_are_counted_in_the_sidebar(
         red = [str(count)] if channel.kind == "dm" else []
         expected[name] = (red, f"{count} unread")
     expected.pop("announcements", None)
+    return expected
 
+
+def unread_rows(page: Page) -> dict[str, tuple[list[str], str]]:
     rows = page.locator(".sidebar__row--unread")
     names = rows.locator(".sidebar__name").all_inner_texts()
     counts = [row.locator(".sidebar__badge").all_text_contents() for row in rows.all()]
     said = [label.rpartition(", ")[2] for label in labels_of(rows)]
-    assert dict(zip(names, zip(counts, said, strict=True), strict=True)) == expected
+    return dict(zip(names, zip(counts, said, strict=True), strict=True))
 
 
 def labels_of(rows: Locator) -> list[str]:
     return rows.evaluate_all("all => all.map((one) => one.ariaLabel)")
-
-
-def test_a_row_of_the_sidebar_says_what_it_shows(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_address(page, "/c/general")
-    row = page.locator(".sidebar__row")
-    expect(row.filter(has_text="management")).to_have_accessible_name(
-        "management, private, 2 unread"
-    )
-    expect(row.filter(has_text="general")).to_have_accessible_name("general")
-    expect(row.filter(has_text="Toby")).to_have_accessible_name("Toby Flenderson, active, 1 unread")
-
-
-def test_a_thread_is_announced_below_its_message(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_address(page, "/c/general")
-    preview = page.locator(f'a[href="{thread_address()}"]')
-    expect(preview).to_contain_text("5 replies")
-    expect(preview).to_contain_text("Last reply today at 8:13 AM")
-    expect(preview).to_have_accessible_name(
-        "Pam Beesly, Oscar Martinez, Dwight Schrute, Michael Scott, Darryl Philbin: "
-        "5 replies Last reply today at 8:13 AM"
-    )
-    row = page.locator("[data-message-id]").filter(has=preview)
-    assert row.locator(".reaction").evaluate_all("all => all.map((one) => one.ariaLabel)") == [
-        "🎉 5: Michael Scott, Jim Halpert, Kevin Malone, Andy Bernard, Kelly Kapoor",
-        "❤️ 4: Pam Beesly, Phyllis Vance, Oscar Martinez, Toby Flenderson",
-        "💯 3: Dwight Schrute, Stanley Hudson, Meredith Palmer",
-    ]

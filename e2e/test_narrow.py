@@ -1,6 +1,5 @@
 """On a narrow screen one column is shown at a time, and nothing sticks out of it."""
 
-import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
@@ -14,15 +13,19 @@ def open_menu(page: Page) -> None:
     expect(page.get_by_role("navigation")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_no_view_is_wider_than_the_screen(visit: Visit, shared_server: Served, view: View):
-    page = visit(shared_server, view.user_id, viewport=NARROW, has_touch=True)
-    page.goto("/c/general" if view.name == "user-switcher" else path_of(view))
-    settle(page)
-    if view.name == "user-switcher":
-        open_menu(page)
-    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
-    assert page.evaluate(STICKS_OUT) == []
+def test_no_view_is_wider_than_the_screen(visit: Visit, shared_server: Served):
+    pages = {
+        user_id: visit(shared_server, user_id, viewport=NARROW, has_touch=True)
+        for user_id in {view.user_id for view in VIEWS}
+    }
+    for view in VIEWS:
+        page = pages[view.user_id]
+        page.goto("/c/general" if view.name == "user-switcher" else path_of(view))
+        settle(page)
+        if view.name == "user-switcher":
+            open_menu(page)
+        assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"], view.name
+        assert page.evaluate(STICKS_OUT) == [], view.name
 
 
 def path_of(view: View) -> str:
