@@ -16,10 +16,23 @@ def deactivate(server: Served, user_id: str) -> None:
         assert michael.delete(f"/api/agents/{user_id}").status_code == 200
 
 
-def test_an_inactive_member_is_found_in_the_list_and_by_ctrl_k(visit: Visit, server: Served):
-    deactivate(server, "creed")
+def test_a_dm_with_an_inactive_member_says_so_and_they_are_found_in_the_list_and_by_ctrl_k(
+    visit: Visit, server: Served
+):
     page = visit(server)
-    open_general(page)
+    open_address(page, "/d/dm-michael-toby")
+    note = page.get_by_text("Toby Flenderson is inactive")
+    expect(page.get_by_role("textbox", name="Message Toby Flenderson")).to_be_visible()
+    expect(note).to_have_count(0)
+    deactivate(server, "toby")
+    expect(note).to_be_visible()
+    page.reload()
+    expect(note).to_be_visible()
+    with server.client("michael") as michael:
+        assert michael.patch("/api/agents/toby", json={"isActive": True}).status_code == 200
+    expect(note).to_have_count(0)
+
+    deactivate(server, "creed")
     page.get_by_role("button", name="All members").click()
     dialog = page.get_by_role("dialog", name="Members")
     active = dialog.get_by_role("list", name=re.compile("^Active"))
@@ -40,21 +53,6 @@ def test_an_inactive_member_is_found_in_the_list_and_by_ctrl_k(visit: Visit, ser
     press(page, "Enter")
     page.wait_for_url("**/a/creed")
     expect(page.get_by_role("switch", name="Active")).not_to_be_checked()
-
-
-def test_a_dm_with_an_inactive_member_says_so(visit: Visit, server: Served):
-    page = visit(server)
-    open_address(page, "/d/dm-michael-toby")
-    note = page.get_by_text("Toby Flenderson is inactive")
-    expect(page.get_by_role("textbox", name="Message Toby Flenderson")).to_be_visible()
-    expect(note).to_have_count(0)
-    deactivate(server, "toby")
-    expect(note).to_be_visible()
-    page.reload()
-    expect(note).to_be_visible()
-    with server.client("michael") as michael:
-        assert michael.patch("/api/agents/toby", json={"isActive": True}).status_code == 200
-    expect(note).to_have_count(0)
 
 
 def test_who_deactivates_oneself_is_warned_and_told_afterwards(visit: Visit, server: Served):

@@ -8,7 +8,9 @@ from e2e.views import face, from_the_top, open_address, open_general, settle, th
 from e2e.window import Visit
 
 
-def test_the_first_stop_leads_past_rail_and_sidebar(visit: Visit, shared_server: Served):
+def test_the_first_stop_leads_past_the_rail_which_is_one_stop_in_which_arrows_move(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_address(page, "/settings")
     press(page, "Tab")
@@ -19,11 +21,6 @@ def test_the_first_stop_leads_past_rail_and_sidebar(visit: Visit, shared_server:
     press(page, "Enter")
     expect(page.get_by_role("main")).to_be_focused()
     assert page.evaluate("location.hash") == ""
-
-
-def test_the_rail_is_one_stop_in_which_arrows_move(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
     members = face(page)
     from_the_top(page)
     # Past the bar that says as whom one views.
@@ -47,17 +44,9 @@ def test_the_rail_is_one_stop_in_which_arrows_move(visit: Visit, shared_server: 
     expect(page.get_by_role("navigation")).to_contain_text("Assistant Regional Manager")
 
 
-def test_the_sidebar_opens_channels_and_dms(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
-    for name, path in (("random", "/c/random"), ("Jim Halpert", "/d/dm-michael-jim")):
-        tab_to(page, page.get_by_role("navigation").get_by_role("link", name=name))
-        press(page, "Enter")
-        page.wait_for_url(f"**{path}")
-        settle(page)
-
-
-def test_a_thread_opens_and_escape_returns_to_where_it_hangs(visit: Visit, shared_server: Served):
+def test_threads_members_channels_and_dms_open_and_escape_returns_to_where_one_was(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_general(page)
     rows = page.locator("#main [data-message-id]")
@@ -77,11 +66,7 @@ def test_a_thread_opens_and_escape_returns_to_where_it_hangs(visit: Visit, share
     page.wait_for_url("**/c/general")
     expect(panel).to_have_count(0)
     expect(preview).to_be_focused()
-
-
-def test_the_members_of_a_channel_open_and_close(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
+    from_the_top(page)
     button = page.get_by_role("button", name="Show the 16 members")
     tab_to(page, button)
     press(page, "Enter")
@@ -91,6 +76,12 @@ def test_the_members_of_a_channel_open_and_close(visit: Visit, shared_server: Se
     press(page, "Escape")
     expect(dialog).to_be_hidden()
     expect(button).to_be_focused()
+    from_the_top(page)
+    for name, path in (("random", "/c/random"), ("Jim Halpert", "/d/dm-michael-jim")):
+        tab_to(page, page.get_by_role("navigation").get_by_role("link", name=name))
+        press(page, "Enter")
+        page.wait_for_url(f"**{path}")
+        settle(page)
 
 
 def test_focus_can_be_seen_on_every_stop(visit: Visit, shared_server: Served):

@@ -8,13 +8,12 @@ from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.support.accounts import cookie_of
 from tests.support.posting import post
 from tests.support.serving import serving
 
 from bullpen.api.browser import client
 from e2e.axe import violations_in_each_look
-from e2e.team import new_name, sign_in_by_form, team_workspace
+from e2e.team import Enter, TeamWorkspace, new_name, sign_in_by_form
 from e2e.views import settle
 from e2e.watch import Watch
 from e2e.window import PATIENCE_MS, WIDE, Visit
@@ -108,36 +107,35 @@ def test_a_window_that_views_another_member_shows_nothing_that_was_kept(visit: V
     expect(messages(page, "")).to_have_count(0)
 
 
-def test_what_was_seen_goes_at_sign_out_and_is_not_the_next_members(visit: Visit):
-    with team_workspace() as team:
-        name, other = new_name("Nina"), new_name("Otto")
-        person = team.person(name)
-        team.person(other)
-        page = visit(team.served, worker=True)
-        cookie, value = cookie_of(person)
-        page.context.add_cookies([{"name": cookie, "value": value, "url": team.served.address}])
-        opened(page, "/c/general")
-        wait_until_kept(page, '"general":{"items"')
-        second = page.context.new_page()
-        opened(second, "/c/random")
-        page.locator(".sidebar__me").click()
-        page.get_by_role("button", name="Sign out").click()
-        page.wait_for_url("**/sign-in*")
-        # Nor does another window keep it again.
-        second.wait_for_url("**/sign-in*")
-        assert page.evaluate(KEPT) == ""
-        page.context.set_offline(True)
-        page.goto("/c/general")
-        expect(page.get_by_role("heading", name="Can’t reach Bullpen")).to_be_visible()
-        page.context.set_offline(False)
-        page.goto("/sign-in")
-        sign_in_by_form(page, other)
-        page.wait_for_url("**/c/general")
-        settle(page)
-        wait_until_kept(page, '"general":{"items"')
-        kept = json.loads(page.evaluate(KEPT))["state"]
-        assert kept["users"][kept["session"]["userId"]]["displayName"] == other
-        second.close()
+def test_what_was_seen_goes_at_sign_out_and_is_not_the_next_members(
+    team: TeamWorkspace, enter: Enter
+):
+    name, other = new_name("Nina"), new_name("Otto")
+    person = team.person(name)
+    team.person(other)
+    page = enter(person, worker=True)
+    opened(page, "/c/general")
+    wait_until_kept(page, '"general":{"items"')
+    second = page.context.new_page()
+    opened(second, "/c/random")
+    page.locator(".sidebar__me").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in*")
+    # Nor does another window keep it again.
+    second.wait_for_url("**/sign-in*")
+    assert page.evaluate(KEPT) == ""
+    page.context.set_offline(True)
+    page.goto("/c/general")
+    expect(page.get_by_role("heading", name="Can’t reach Bullpen")).to_be_visible()
+    page.context.set_offline(False)
+    page.goto("/sign-in")
+    sign_in_by_form(page, other)
+    page.wait_for_url("**/c/general")
+    settle(page)
+    wait_until_kept(page, '"general":{"items"')
+    kept = json.loads(page.evaluate(KEPT))["state"]
+    assert kept["users"][kept["session"]["userId"]]["displayName"] == other
+    second.close()
 
 
 def test_an_update_of_the_server_is_shown_at_once_and_kept(

@@ -47,21 +47,44 @@ def scroll_to(page: Page, place: int) -> None:
     page.evaluate(DRAWN)
 
 
-def test_opening_is_at_the_newest_message(page: Page):
+def test_opening_is_at_the_newest_message_which_stays_in_sight(page: Page, run_sql):
+    run_sql(
+        "INSERT INTO reactions (message_id, user_id, emoji)"
+        " SELECT id, 'pam', '👍' FROM messages WHERE text LIKE 'message 300%'"
+    )
     page.goto("/c/long")
     expect(rows(page)).to_have_count(50)
     page.evaluate(DRAWN)
     expect(rows(page).last).to_be_in_viewport(ratio=1)
     expect(rows(page).last).to_contain_text("message 300")
     expect(rows(page).first).not_to_be_in_viewport()
+    # Also when something below needs room, and where the browser tells of scrolling before it
+    # tells of the new height.
+    page.evaluate("""
+        () => {
+            const below = document.createElement('div');
+            below.style.height = '200px';
+            document.querySelector('#main').append(below);
+            document.querySelector('.message-list__scroller').dispatchEvent(new Event('scroll'));
+        }
+    """)
+    page.evaluate(DRAWN)
+    expect(rows(page).last).to_be_in_viewport(ratio=1)
+    # A tooltip goes with what it is about.
+    rows(page).last.locator(".reaction").first.focus()
+    tooltip = page.locator(".tooltip")
+    expect(tooltip).to_contain_text("Pam")
+    scroll_to(page, 0)
+    expect(tooltip).to_have_count(0)
+    scroll_to(page, 100_000)
+    expect(tooltip).to_contain_text("Pam")
 
 
-@pytest.mark.parametrize("place", [0, 400])
-def test_older_messages_load_without_a_jump(page: Page, place: int):
+def test_older_messages_load_without_a_jump_up_to_the_very_first(page: Page):
     page.goto("/c/long")
     expect(rows(page)).to_have_count(50)
     held = Held(page, "**/messages?before=*")
-    for loaded in (100, 150):
+    for loaded, place in ((100, 400), (150, 400), (200, 0), (250, 0), (300, 0)):
         scroll_to(page, place)
         before = dict(page.evaluate(VISIBLE))
         held.let_through()
@@ -69,34 +92,17 @@ def test_older_messages_load_without_a_jump(page: Page, place: int):
         page.evaluate(DRAWN)
         after = dict(page.evaluate(VISIBLE))
         stayed = [abs(after[row] - before[row]) for row in before if row in after]
-        assert len(stayed) > 3
-        assert max(stayed) < 1
-
-
-def test_scrolling_up_reaches_the_very_first_message(page: Page):
-    page.goto("/c/long")
-    expect(rows(page)).to_have_count(50)
-    for loaded in (100, 150, 200, 250, 300):
-        scroll_to(page, 0)
-        expect(rows(page)).to_have_count(loaded)
+        assert len(stayed) > 3, loaded
+        assert max(stayed) < 1, loaded
     expect(page.get_by_text("This is the start of #long.")).to_be_attached()
     texts = rows(page).locator(".message-text").all_text_contents()
     assert [int(text.split()[1]) for text in texts] == list(range(1, 301))
 
 
-def test_older_messages_that_cannot_be_loaded_can_be_asked_for_again(page: Page, watch):
+def test_going_back_returns_to_where_one_was_reading_and_what_failed_is_asked_for_again(
+    page: Page, watch
+):
     watch.refusals = True
-    page.goto("/c/long")
-    expect(rows(page)).to_have_count(50)
-    page.route("**/messages?before=*", lambda route: route.abort())
-    scroll_to(page, 0)
-    alert = page.get_by_role("alert").filter(has_text="Older messages could not be loaded.")
-    expect(alert).to_be_visible()
-    ask_again(alert, "**/messages?before=*")
-    expect(rows(page)).to_have_count(100)
-
-
-def test_going_back_returns_to_where_one_was_reading(page: Page):
     page.goto("/c/long")
     expect(rows(page)).to_have_count(50)
     scroll_to(page, 1500)
@@ -108,35 +114,10 @@ def test_going_back_returns_to_where_one_was_reading(page: Page):
     expect(page.get_by_role("heading", level=1)).to_have_text("long")
     page.evaluate(DRAWN)
     assert page.evaluate(VISIBLE) == before
-
-
-def test_the_end_stays_in_sight_when_something_below_needs_room(page: Page):
-    """Also where the browser tells of scrolling before it tells of the new height."""
-    page.goto("/c/long")
-    expect(rows(page)).to_have_count(50)
-    page.evaluate(DRAWN)
-    page.evaluate("""
-        () => {
-            const below = document.createElement('div');
-            below.style.height = '200px';
-            document.querySelector('#main').append(below);
-            document.querySelector('.message-list__scroller').dispatchEvent(new Event('scroll'));
-        }
-    """)
-    page.evaluate(DRAWN)
-    expect(rows(page).last).to_be_in_viewport(ratio=1)
-
-
-def test_a_tooltip_goes_with_what_it_is_about(page: Page, run_sql):
-    run_sql(
-        "INSERT INTO reactions (message_id, user_id, emoji)"
-        " SELECT id, 'pam', '👍' FROM messages WHERE text LIKE 'message 300%'"
-    )
-    page.goto("/c/long")
-    rows(page).last.locator(".reaction").first.focus()
-    tooltip = page.locator(".tooltip")
-    expect(tooltip).to_contain_text("Pam")
+    # Older messages that could not be loaded.
+    page.route("**/messages?before=*", lambda route: route.abort())
     scroll_to(page, 0)
-    expect(tooltip).to_have_count(0)
-    scroll_to(page, 100_000)
-    expect(tooltip).to_contain_text("Pam")
+    alert = page.get_by_role("alert").filter(has_text="Older messages could not be loaded.")
+    expect(alert).to_be_visible()
+    ask_again(alert, "**/messages?before=*")
+    expect(rows(page)).to_have_count(100)

@@ -24,7 +24,10 @@ def opened(page: Page) -> Locator:
     return dialog
 
 
-def test_a_status_is_set_by_keyboard_and_seen_by_others(visit: Visit, server: Served, run_sql):
+def test_a_status_and_presence_are_set_and_seen_by_others_and_a_refusal_says_why(
+    visit: Visit, server: Served, watch: Watch, run_sql
+):
+    watch.refusals = True
     page, other = visit(server), visit(server, "dwight")
     for each in (page, other):
         open_general(each)
@@ -52,12 +55,7 @@ def test_a_status_is_set_by_keyboard_and_seen_by_others(visit: Visit, server: Se
     expect(other.locator(".message__status", has_text="💸")).to_have_count(0)
     assert run_sql("SELECT status_emoji FROM user_states WHERE user_id = 'michael'")[0][0] is None
 
-
-def test_a_usual_status_and_presence_are_chosen(visit: Visit, server: Served):
-    page, other = visit(server), visit(server, "dwight")
-    for each in (page, other):
-        open_general(each)
-    dialog = opened(page)
+    # A usual one, by mouse.
     dialog.get_by_role("button", name="In a meeting").click()
     dialog.get_by_role("button", name="Save").click()
     dialog.get_by_role("radio", name="Away").check()
@@ -69,13 +67,6 @@ def test_a_usual_status_and_presence_are_chosen(visit: Visit, server: Served):
     settle(page)
     expect(opened(page).get_by_role("radio", name="Away")).to_be_checked()
 
-
-def test_a_status_that_is_refused_says_why(visit: Visit, server: Served, watch: Watch):
-    watch.refusals = True
-    page = visit(server)
-    open_general(page)
-    dialog = opened(page)
-    text = dialog.get_by_role("textbox", name="What's your status?")
     text.fill("x" * 101)
     dialog.get_by_role("button", name="Save").click()
     expect(text).to_have_accessible_description(re.compile("100"))
@@ -85,7 +76,9 @@ def test_a_status_that_is_refused_says_why(visit: Visit, server: Served, watch: 
     expect(dialog.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
 
 
-def test_it_leads_to_the_settings(visit: Visit, shared_server: Served):
+def test_the_dialog_leads_to_the_settings_has_no_violation_and_fits(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_general(page)
     opened(page).get_by_role("link", name="Settings").click()
@@ -93,11 +86,8 @@ def test_it_leads_to_the_settings(visit: Visit, shared_server: Served):
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-
-
-def test_the_dialog_has_no_violation_and_fits(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
+    page.go_back()
+    settle(page)
     opened(page)
     assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []

@@ -88,29 +88,49 @@ def test_all_that_is_done_to_a_message_is_seen_by_the_other(pair):
     expect(jim.locator(".thread")).to_contain_text("Thread not found")
 
 
-def test_what_one_read_in_one_window_is_read_in_the_other(visit: Visit, server: Served):
+def test_what_one_read_in_one_window_is_read_in_the_other_and_what_is_new_is_counted(
+    visit: Visit, server: Served
+):
     sales = opened(visit, server, "/c/announcements", "michael")
     link = sales.get_by_role("navigation").get_by_role("link", name="sales")
     expect(link).to_have_class(re.compile("sidebar__row--unread"))
     other = opened(visit, server, "/c/sales", "michael")
     expect(other.locator(".new-line")).to_be_visible()
     expect(link).not_to_have_class(re.compile("sidebar__row--unread"))
+    # What is new is counted where one does not see the end.
+    page = other
+    page.get_by_role("navigation").get_by_role("link", name="general").click()
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("general")
+    settle(page)
+    page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
+    expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
+    with server.client("jim") as jim:
+        for text in ("One", "Two"):
+            jim.post("/api/messages", json={"channelId": "general", "text": text})
+    page.get_by_role("button", name="2 new messages").click()
+    expect(row(page, "Two").last).to_be_in_viewport()
+    expect(page.locator(".new-line")).to_be_visible()
+    expect(page.get_by_role("button", name="2 new messages")).to_have_count(0)
 
 
-def test_who_is_typing_is_said_until_they_are_done(visit: Visit, server: Served, url: str):
+def test_who_is_typing_is_said_and_after_a_reset_everything_is_asked_for_again(
+    visit: Visit, server: Served, url: str, run_sql
+):
     page = opened(visit, server, "/c/sales", "michael")
     line = page.locator("#main .composer__typing")
 
-    def tell(kind: Kind, agent_id: str) -> None:
-        place = {"agentId": agent_id, "channelId": "sales", "parentMessageId": None}
-
+    def send(event: Event) -> None:
         async def work() -> None:
             connection = await connect(url, pooled=False)
             async with connection.transaction():
-                await append(connection, Event(kind, place, "sales"))
+                await append(connection, event)
             await connection.close()
 
         complete(work())
+
+    def tell(kind: Kind, agent_id: str) -> None:
+        place = {"agentId": agent_id, "channelId": "sales", "parentMessageId": None}
+        send(Event(kind, place, "sales"))
 
     tell("agent.typing", "dwight")
     expect(line).to_have_text("Dwight Schrute is typing…")
@@ -122,40 +142,15 @@ def test_who_is_typing_is_said_until_they_are_done(visit: Visit, server: Served,
         jim.post("/api/messages", json={"channelId": "sales", "text": "Done"})
     expect(line).to_have_text("")
 
-
-def test_where_events_lead_no_further_everything_is_asked_for_again(
-    visit: Visit, server: Served, url: str, run_sql
-):
-    page = opened(visit, server, "/c/sales", "michael")
     run_sql(
         "INSERT INTO messages (channel_id, user_id, text, created_at)"
         " VALUES ('sales', 'jim', 'Nobody told of this', now())"
     )
-
-    async def work() -> None:
-        connection = await connect(url, pooled=False)
-        async with connection.transaction():
-            await append(connection, Event("reset", {}))
-        await connection.close()
-
-    complete(work())
+    send(Event("reset", {}))
     expect(row(page, "Nobody told of this")).to_be_visible()
     with server.client("jim") as jim:
         jim.post("/api/messages", json={"channelId": "sales", "text": "But of this"})
     expect(row(page, "But of this")).to_be_visible()
-
-
-def test_new_messages_are_counted_where_one_does_not_see_the_end(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/general", "michael")
-    page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
-    expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
-    with server.client("jim") as jim:
-        for text in ("One", "Two"):
-            jim.post("/api/messages", json={"channelId": "general", "text": text})
-    page.get_by_role("button", name="2 new messages").click()
-    expect(row(page, "Two").last).to_be_in_viewport()
-    expect(page.locator(".new-line")).to_be_visible()
-    expect(page.get_by_role("button", name="2 new messages")).to_have_count(0)
 
 
 def test_what_is_written_without_a_connection_is_sent_after_it_in_order(

@@ -1,6 +1,5 @@
 """Keys that belong to an input method, fences in the editor, and shortcodes."""
 
-import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
@@ -95,14 +94,40 @@ def test_a_key_of_an_input_method_does_nothing_in_any_field(visit: Visit, server
     expect(page.locator("#search-list")).to_be_visible()
 
 
-def test_enter_begins_a_line_inside_a_fence_of_the_editor(visit: Visit, server: Served):
+def test_a_shortcode_typed_to_its_end_is_its_emoji_and_enter_begins_a_line_inside_a_fence(
+    visit: Visit, server: Served
+):
     page = opened(visit, server, "/c/sales")
-    box = page.locator("#main .composer__area")
-    box.fill("```\na\n```")
-    box.press("Enter")
-    expect(page.locator("#main .message--sending")).to_have_count(0)
-    box.press("ArrowUp")
+    composer = page.locator("#main .composer__area")
     editor = page.get_by_role("textbox", name="Edit the message")
+    last = page.locator("#main [data-message-id]").last
+    for box in (composer, editor):
+        composer.click()
+        if box is editor:
+            page.keyboard.type("x")
+            page.keyboard.press("Enter")
+            expect(page.locator("#main .message--sending")).to_have_count(0)
+            page.keyboard.press("ArrowUp")
+            expect(editor).to_have_value("x")
+            page.keyboard.press("Backspace")
+        # Enter right after it, before the list of emoji can have come.
+        page.keyboard.type("so :tada:")
+        page.keyboard.press("Enter")
+        expect(last.locator(".message-text")).to_have_text("so \U0001f389")
+        page.reload()
+        settle(page)
+        expect(last.locator(".message-text")).to_have_text("so \U0001f389")
+    composer.click()
+    page.keyboard.type("`:tada:` :+1: 10:30: :nosuch: :tada:")
+    expected = "`:tada:` \U0001f44d 10:30: :nosuch: \U0001f389"
+    expect(composer).to_have_value(expected)
+    page.keyboard.press("Control+z")
+    expect(composer).to_have_value(expected[:-1] + ":tada:")
+
+    composer.fill("```\na\n```")
+    composer.press("Enter")
+    expect(page.locator("#main .message--sending")).to_have_count(0)
+    composer.press("ArrowUp")
     expect(editor).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("End")
@@ -110,32 +135,4 @@ def test_enter_begins_a_line_inside_a_fence_of_the_editor(visit: Visit, server: 
     page.keyboard.type("b")
     expect(editor).to_have_value("```\na\nb\n```")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#main [data-message-id]").last.locator("pre")).to_have_text("a\nb")
-
-
-@pytest.mark.parametrize("place", ["composer", "editor"])
-def test_a_shortcode_typed_to_its_end_is_its_emoji(visit: Visit, server: Served, place: str):
-    page = opened(visit, server, "/c/sales")
-    box = page.locator("#main .composer__area")
-    box.click()
-    if place == "editor":
-        page.keyboard.type("x")
-        page.keyboard.press("Enter")
-        expect(page.locator("#main .message--sending")).to_have_count(0)
-        page.keyboard.press("ArrowUp")
-        box = page.get_by_role("textbox", name="Edit the message")
-        page.keyboard.press("Backspace")
-    # Enter right after it, before the list of emoji can have come.
-    page.keyboard.type("so :tada:")
-    page.keyboard.press("Enter")
-    last = page.locator("#main [data-message-id]").last
-    expect(last.locator(".message-text")).to_have_text("so \U0001f389")
-    page.reload()
-    settle(page)
-    expect(last.locator(".message-text")).to_have_text("so \U0001f389")
-    page.locator("#main .composer__area").click()
-    page.keyboard.type("`:tada:` :+1: 10:30: :nosuch: :tada:")
-    expected = "`:tada:` \U0001f44d 10:30: :nosuch: \U0001f389"
-    expect(page.locator("#main .composer__area")).to_have_value(expected)
-    page.keyboard.press("Control+z")
-    expect(page.locator("#main .composer__area")).to_have_value(expected[:-1] + ":tada:")
+    expect(last.locator("pre")).to_have_text("a\nb")
