@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.forks import forks
 from tests.support.ports import free_port
 from tests.support.program import (
     SECONDS,
     bullpen,
-    environment,
     finish,
     is_alive,
     running,
@@ -86,7 +84,7 @@ def test_a_fork_has_the_folder_and_the_environment_that_it_was_given(tmp_path: P
 def test_a_fork_that_does_not_end_is_ended(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/none"
-        asking = forks().start(("db", "check"), tmp_path, environment(DATABASE_URL=url))
+        asking = start("db", "check", cwd=tmp_path, DATABASE_URL=url)
         with pytest.raises(subprocess.TimeoutExpired):
             asking.communicate(0.5)
         assert asking.wait(SECONDS) == -signal.SIGKILL

@@ -93,12 +93,18 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def run_suite(suite: Path, attempts: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    plugins = ["-p", "tests.support.second_attempts", "-p", "no:schemathesis"]
+    plugins = ("xdist", "timeout", "rerunfailures", "tests.support.second_attempts")
+    chosen = [word for plugin in plugins for word in ("-p", plugin)]
     done = subprocess.run(
-        [*command, *plugins],
+        [sys.executable, "-m", "pytest", "-q", *arguments, *chosen],
         cwd=suite,
-        env={"PATH": "", "PYTHONPATH": str(ROOT), "ATTEMPTS": str(attempts)},
+        env={
+            "PATH": "",
+            "PYTHONPATH": str(ROOT),
+            "ATTEMPTS": str(attempts),
+            # The others take longer to load than the suite takes.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

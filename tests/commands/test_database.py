@@ -1,13 +1,11 @@
 """`bullpen db …` as processes: what each says, and what it leaves behind."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.support.catalog import contents, fetch, schema, tables
-from tests.support.program import Done, bullpen, environment, finish, start
+from tests.support.program import Done, bullpen, finish, start
 
 import bullpen as package
 from bullpen.kit.postgres import EmbeddedPostgres
@@ -160,20 +158,12 @@ def test_reset_starts_over(tmp_path: Path, url: str, run_sql):
 def test_reset_asks_first(tmp_path: Path, url: str):
     before = contents(url)
     version = fetch(url, "SHOW server_version")[0][0]
-    asked = subprocess.run(
-        [sys.executable, "-m", "bullpen", "db", "reset"],
-        cwd=tmp_path,
-        env=environment(DATABASE_URL=url),
-        input="n\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    asked = bullpen("db", "reset", cwd=tmp_path, typed="n\n", DATABASE_URL=url)
     question = (
         f"Throw away everything in PostgreSQL {version}, database '{name_of(url)}' as 'postgres'?"
     )
-    assert asked.stdout.startswith(question)
-    assert asked.returncode == 1
+    assert asked.out.startswith(question)
+    assert asked.code == 1
     assert contents(url) == before
 
 

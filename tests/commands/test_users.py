@@ -1,13 +1,11 @@
 """`bullpen user …` and `bullpen token …`: what scripts get from them, also beside a server."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.support.plain import http_client
-from tests.support.program import Done, bullpen, environment, running, until
+from tests.support.program import Done, bullpen, running, until
 from tests.support.serving import serving
 from tests.support.tokens import with_token
 
@@ -162,17 +160,8 @@ def test_commands_work_on_the_embedded_database_before_and_beside_a_server(tmp_p
 
 def test_a_password_is_read_from_standard_input_and_signs_in(url, run_sql, tmp_path: Path):
     def create(password: str) -> Done:
-        process = subprocess.run(
-            [sys.executable, "-m", "bullpen", "user", "create", *DANA, "--password-stdin"],
-            cwd=tmp_path,
-            env=environment(DATABASE_URL=url),
-            input=password,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(process.returncode, process.stdout, process.stderr)
+        asked = ("user", "create", *DANA, "--password-stdin")
+        return bullpen(*asked, cwd=tmp_path, typed=password, DATABASE_URL=url)
 
     assert create("short\n") == refused(
         "use at least 12 characters. Several words with spaces are easy to remember"

@@ -119,6 +119,7 @@ class Forks:
         arguments: tuple[str, ...],
         cwd: Path,
         environment: dict[str, str],
+        stdin: int,
         log: TextIO | None = None,
     ) -> Fork:
         """What it says can be read from it, or is in the log."""
@@ -127,11 +128,11 @@ class Forks:
         status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             if log is not None:
-                given = [log.fileno(), log.fileno(), theirs.fileno()]
+                given = [stdin, log.fileno(), log.fileno(), theirs.fileno()]
                 socket.send_fds(self._requests, [request], given)
                 return Fork(int(status.recv(LARGEST)), status)
             (out, to_out), (err, to_err) = os.pipe(), os.pipe()
-            socket.send_fds(self._requests, [request], [to_out, to_err, theirs.fileno()])
+            socket.send_fds(self._requests, [request], [stdin, to_out, to_err, theirs.fileno()])
         os.close(to_out)
         os.close(to_err)
         return Fork(int(status.recv(LARGEST)), status, os.fdopen(out), os.fdopen(err))
@@ -159,13 +160,13 @@ def serve(requests: socket.socket) -> dict[str, Any] | None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     load()
     while True:
-        request, given, _, _ = socket.recv_fds(requests, LARGEST, 3)
+        request, given, _, _ = socket.recv_fds(requests, LARGEST, 4)
         if not request:
             return None
         asked = json.loads(request)
         if os.fork() == 0:
             requests.close()
-            become(asked, *given)
+            become(asked, given[:3], given[3])
             return asked
         for descriptor in given:
             os.close(descriptor)
@@ -181,13 +182,13 @@ def load() -> None:
     gc.freeze()
 
 
-def become(asked: dict[str, Any], out: int, err: int, status: int) -> None:
+def become(asked: dict[str, Any], streams: list[int], status: int) -> None:
     """In another fork, while this one tells how that ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with socket.socket(fileno=status) as told:
         if pid := os.fork():
-            os.close(out)
-            os.close(err)
+            for opened in streams:
+                os.close(opened)
             tell_end(pid, told)
             os._exit(0)
         os.setsid()
@@ -197,7 +198,7 @@ def become(asked: dict[str, Any], out: int, err: int, status: int) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     time.tzset()
-    for descriptor, opened in enumerate((out, err), 1):
+    for descriptor, opened in enumerate(streams):
         os.dup2(opened, descriptor)
         os.close(opened)
     sys.argv = ["bullpen", *asked["arguments"]]

@@ -62,6 +62,7 @@ def start(
     *arguments: str,
     cwd: Path,
     python: str | None = None,
+    typed: str = "",
     log: TextIO | None = None,
     **given: str,
 ) -> Process:
@@ -69,23 +70,27 @@ def start(
 
     What it says is in the log, if there is one.
     """
-    if python is None and not any(map(is_read_at_start, given)):
-        return forks().start(arguments, cwd, environment(**given), log)
-    return subprocess.Popen(
-        [python or sys.executable, "-m", "bullpen", *arguments],
-        cwd=cwd,
-        env=environment(**given),
-        stdin=subprocess.DEVNULL,
-        stdout=log or subprocess.PIPE,
-        stderr=log or subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    stdin, keyboard = os.pipe()
+    with os.fdopen(stdin), os.fdopen(keyboard, "w") as typing:
+        typing.write(typed)
+        typing.close()
+        if python is None and not any(map(is_read_at_start, given)):
+            return forks().start(arguments, cwd, environment(**given), stdin, log)
+        return subprocess.Popen(
+            [python or sys.executable, "-m", "bullpen", *arguments],
+            cwd=cwd,
+            env=environment(**given),
+            stdin=stdin,
+            stdout=log or subprocess.PIPE,
+            stderr=log or subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
 
-def bullpen(*arguments: str, cwd: Path, **given: str) -> Done:
+def bullpen(*arguments: str, cwd: Path, typed: str = "", **given: str) -> Done:
     """A command that ends by itself."""
-    return finish(start(*arguments, cwd=cwd, **given))
+    return finish(start(*arguments, cwd=cwd, typed=typed, **given))
 
 
 def finish(process: Process) -> Done:
