@@ -62,7 +62,9 @@ def test_a_picture_is_served_as_nothing_else_and_kept_by_the_browser_alone(signe
     assert headers["content-type"] == "image/webp"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "private, max-age=31536000, immutable"
-    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; sandbox; frame-ancestors 'none'"
+    )
     version = path.rpartition("/")[2]
     assert headers["etag"] == f'"{version}"'
     assert Image.open(io.BytesIO(answer.content)).size == (256, 256)

@@ -14,35 +14,29 @@ from bullpen.api.http.fields import FileId, Text
 from bullpen.api.http.ranges import Range, Unsatisfiable, range_of
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
+from bullpen.api.http.stored_pictures import (
+    ASKED_EACH_TIME,
+    NOT_MODIFIED,
+    POLICY,
+    picture_response,
+    picture_responses,
+)
 from bullpen.files import queries, uploads
 from bullpen.files.media_types import INLINE, TEXT, UNKNOWN
 from bullpen.files.names import content_disposition
 from bullpen.files.queries import File
 from bullpen.kit.ids import new_id
-from bullpen.kit.pictures import MEDIA_TYPE
 
 router = Router(prefix="/api/files", tags=["files"])
 
 ANY_CONTENT = {UNKNOWN: {"schema": {"type": "string", "format": "binary"}}}
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": ANY_CONTENT}}
-NOT_MODIFIED = {"description": "The client has it already, as `If-None-Match` says."}
 SERVED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The content.", "content": ANY_CONTENT},
     206: {"description": "The part that `Range` asks for.", "content": ANY_CONTENT},
     304: NOT_MODIFIED,
     416: {"description": "The file has no such bytes."},
 }
-SERVED_THUMBNAIL: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The thumbnail.",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    },
-    304: NOT_MODIFIED,
-}
-# Who may read it can change, so it is asked for each time; what is there never changes.
-CACHING = "private, no-cache"
-# Opened by its address, a file is a document that may do nothing.
-POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class FileLimits(Struct, rename="camel"):
@@ -138,13 +132,15 @@ def headers_of(file: File, tag: str) -> dict[str, str]:
         "Content-Type": f"{TEXT}; charset=utf-8" if content_type == TEXT else content_type,
         "Content-Disposition": content_disposition(file.name, inline=inline),
         "Content-Security-Policy": POLICY,
-        "Cache-Control": CACHING,
+        "Cache-Control": ASKED_EACH_TIME,
         "Accept-Ranges": "bytes",
         "ETag": tag,
     }
 
 
-@router.get("/{file_id}/thumbnail", response_class=Response, responses=SERVED_THUMBNAIL)
+@router.get(
+    "/{file_id}/thumbnail", response_class=Response, responses=picture_responses("The thumbnail.")
+)
 async def get_thumbnail(
     file_id: FileId, request: Request, database: DatabaseDep, actor: CurrentActor
 ) -> Response:
@@ -156,10 +152,7 @@ async def get_thumbnail(
     tag = f'"{file_id}-thumbnail"'
     known = is_known(request, tag)
     found = await queries.get_thumbnail(database, actor, file_id, known=known)
-    headers = {"ETag": tag, "Cache-Control": CACHING, "Content-Security-Policy": POLICY}
-    if found.content is None:
-        return Response(status_code=304, headers=headers)
-    return Response(found.content, media_type=MEDIA_TYPE, headers=headers)
+    return picture_response(found.content, tag, ASKED_EACH_TIME)
 
 
 @router.delete("/{file_id}")

@@ -15,11 +15,11 @@ from bullpen.api.http.etags import is_known
 from bullpen.api.http.fields import Id
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
+from bullpen.api.http.stored_pictures import FOREVER, picture_response, picture_responses
 from bullpen.api.http.uploads import ACCEPTED, read_upload, received
-from bullpen.kit.pictures import MEDIA_TYPE, square_picture
+from bullpen.kit.pictures import square_picture
 from bullpen.members import pictures
 from bullpen.members.permissions import Permission, require
-from bullpen.members.pictures import Stored
 from bullpen.members.queries import User, get_user
 from bullpen.members.workspace import WorkspaceShown, shown
 
@@ -32,29 +32,7 @@ BODY: dict[str, Any] = {
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ACCEPTED},
     }
 }
-SERVED: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The picture.",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    },
-    304: {"description": "The client has it already, as `If-None-Match` says."},
-}
-# Another picture has another path. Only the browser keeps it: not everybody may see it.
-FOREVER = "private, max-age=31536000, immutable"
-# Somebody may open it by its address: then it is a document, which may do nothing.
-POLICY = "default-src 'none'; sandbox"
-
-
-def picture_response(stored: Stored, version: str) -> Response:
-    headers = {
-        "Cache-Control": FOREVER,
-        "ETag": f'"{version}"',
-        "Content-Security-Policy": POLICY,
-        "Content-Disposition": "inline",
-    }
-    if stored.content is None:
-        return Response(status_code=304, headers=headers)
-    return Response(stored.content, media_type=MEDIA_TYPE, headers=headers)
+SERVED = picture_responses("The picture.")
 
 
 @of_users.put("", openapi_extra=BODY)
@@ -99,10 +77,11 @@ async def get_picture(
     For everybody who can see the user. `picture` of a user has this path. What is there never
     changes.
     """
-    reading = pictures.get_picture(
-        database, actor, user_id, version, known=is_known(request, f'"{version}"')
-    )
-    return picture_response(await require_active_if_empty(request, actor, reading), version)
+    tag = f'"{version}"'
+    known = is_known(request, tag)
+    reading = pictures.get_picture(database, actor, user_id, version, known=known)
+    stored = await require_active_if_empty(request, actor, reading)
+    return picture_response(stored.content, tag, FOREVER)
 
 
 @icon.put("", openapi_extra=BODY)
@@ -140,5 +119,7 @@ async def get_icon(
 
     The path is that of `icon` in the workspace. What is there never changes.
     """
-    reading = pictures.get_icon(database, actor, version, known=is_known(request, f'"{version}"'))
-    return picture_response(await require_active_if_empty(request, actor, reading), version)
+    tag = f'"{version}"'
+    reading = pictures.get_icon(database, actor, version, known=is_known(request, tag))
+    stored = await require_active_if_empty(request, actor, reading)
+    return picture_response(stored.content, tag, FOREVER)

@@ -1,5 +1,3 @@
-from typing import Any
-
 from fastapi import Request, Response
 
 from bullpen.api.http.dependencies import CurrentActor, DatabaseDep
@@ -7,25 +5,20 @@ from bullpen.api.http.etags import is_known
 from bullpen.api.http.fields import MessageId, PreviewId
 from bullpen.api.http.responses import JsonResponse, json_response
 from bullpen.api.http.router import Router
+from bullpen.api.http.stored_pictures import (
+    ASKED_EACH_TIME,
+    picture_response,
+    picture_responses,
+)
 from bullpen.chat import previews
 from bullpen.chat.queries import Message
-from bullpen.kit.pictures import MEDIA_TYPE
 
 router = Router(prefix="/api/messages/{message_id}/previews", tags=["messages"])
 
-SERVED: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The picture.",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    },
-    304: {"description": "The client has it already, as `If-None-Match` says."},
-}
-# As of files: who may read it can change, and what is there does not.
-CACHING = "private, no-cache"
-POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
-
-@router.get("/{preview_id}/picture", response_class=Response, responses=SERVED)
+@router.get(
+    "/{preview_id}/picture", response_class=Response, responses=picture_responses("The picture.")
+)
 async def get_preview_picture(
     message_id: MessageId,
     preview_id: PreviewId,
@@ -41,10 +34,7 @@ async def get_preview_picture(
     tag = f'"{preview_id}"'
     known = is_known(request, tag)
     content = await previews.get_picture(database, actor, message_id, preview_id, known=known)
-    headers = {"ETag": tag, "Cache-Control": CACHING, "Content-Security-Policy": POLICY}
-    if content is None:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    return picture_response(content, tag, ASKED_EACH_TIME)
 
 
 @router.delete("/{preview_id}")
