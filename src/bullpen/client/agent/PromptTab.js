@@ -7,6 +7,7 @@ import { Collapsible } from '../ui/Collapsible.js';
 import { Failed } from '../ui/Notice.js';
 import { PageSkeleton } from '../ui/Skeleton.js';
 import { useLoaded } from '../ui/use-loaded.js';
+import { sectionTitle } from './prompt-sections.js';
 import { getPrompt } from './requests.js';
 
 /** @import { Agent, Prompt } from '../core/types.js' */
@@ -52,27 +53,11 @@ function Sections({ prompt }) {
     <p class="quiet prompt__sum">${t('{count} tokens', { count })} · ${prompt.modelId}</p>
     ${prompt.sections.map(
       (section) => html`
-        <section class="prompt__section" key=${section.name} aria-label=${nameOf(section.name)}>
-          <h2 class="section-title">${nameOf(section.name)} <span class="section-title__count">${t('{count} tokens', { count: section.tokens.toLocaleString(locale) })}</span></h2>
+        <section class="prompt__section" key=${section.name} aria-label=${sectionTitle(section.name)}>
+          <h2 class="section-title">${sectionTitle(section.name)} <span class="section-title__count">${t('{count} tokens', { count: section.tokens.toLocaleString(locale) })}</span></h2>
           <${Collapsible} tag="pre" class="prompt__text" text=${section.text} most=${1600} lines=${24} />
         </section>
       `,
     )}
   `;
 }
-
-/** @type {Record<string, string>} */
-const names = {
-  persona: t('Persona'),
-  rules: t('Rules'),
-  memory: t('Memory'),
-  private_notes: t('Private notes'),
-  shared_memory: t('Shared memory'),
-  time: t('Time'),
-  channel: t('Channel'),
-  messages: t('Messages'),
-  task: t('Task'),
-};
-
-/** @param {string} id of a section */
-const nameOf = (id) => names[id] ?? id.charAt(0).toUpperCase() + id.slice(1);

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Diff } from '../agent/memory/Diff.js';
+import { sectionTitle } from '../agent/prompt-sections.js';
 import { addressOfRun } from '../core/addresses.js';
 import { html } from '../core/html.js';
 import { sentence, t } from '../core/language.js';
@@ -9,21 +10,6 @@ import { getGivenPrompt } from './requests.js';
 import { countLabel } from './trace.js';
 
 /** @import { GivenSection } from '../core/types.js' */
-
-/** @type {Record<GivenSection['name'], string>} */
-const names = {
-  persona: t('Persona'),
-  rules: t('Rules'),
-  memory: t('Memory'),
-  private_notes: t('Private notes'),
-  shared_memory: t('Shared memory'),
-  time: t('Time'),
-  channel: t('Channel and members'),
-  messages: t('Conversation'),
-  task: t('Task'),
-  instructions: t('Instructions'),
-  prompt: t('Prompt'),
-};
 
 /** What the run was given, folded by section; what changed since the agent's run before it is marked. @param {{ runId: string }} props */
 export function PromptSections({ runId }) {
@@ -59,7 +45,7 @@ function Section({ section }) {
       <details class="prompt-sections__section">
         <summary>
           <${Icon} name="chevron-right" size=${14} />
-          <span class="prompt-sections__name">${names[section.name]}</span>
+          <span class="prompt-sections__name">${sectionTitle(section.name)}</span>
           <span class="quiet">${t('about {count} tokens', { count: countLabel(section.tokens) })}</span>
           ${section.change && section.change !== 'same' && html`<span class="prompt-sections__mark">${changes[section.change]}</span>`}
         </summary>
@@ -71,7 +57,7 @@ function Section({ section }) {
         }
         ${
           differs.value && section.before !== null
-            ? html`<${Diff} before=${section.before} after=${section.text} label=${t('Changes in {section}', { section: names[section.name] })} />`
+            ? html`<${Diff} before=${section.before} after=${section.text} label=${t('Changes in {section}', { section: sectionTitle(section.name) })} />`
             : html`<pre class="trace-message__json" dir="auto">${section.text}</pre>`
         }
       </details>
