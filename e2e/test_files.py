@@ -12,7 +12,7 @@ from e2e.views import open_general, settle
 from e2e.window import Visit
 
 CODE = 'def total(rows):\n    return sum(row["price"] for row in rows)\n'
-HTML = "<script>document.title = 'hacked'</script>\n" + "Paper\n" * 6625
+HTML = "<script>document.title = 'hacked'</script>\n" + "Paper " * 80 + "\n" + "Paper\n" * 6545
 DROP = """
 ([box, name, text]) => {
     const data = new DataTransfer();
