@@ -1,4 +1,4 @@
-"""The bundled pack. To read its YAML takes seconds, so each process does it once."""
+"""The bundled pack, which each process reads once."""
 
 import functools
 
