@@ -183,16 +183,16 @@ def load() -> None:
 
 
 def become(asked: dict[str, Any], streams: list[int], status: int) -> None:
-    """In another fork, while this one tells how that ends."""
+    """In another fork, while this one reports how that ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    with socket.socket(fileno=status) as told:
+    with socket.socket(fileno=status) as report:
         if pid := os.fork():
             for opened in streams:
                 os.close(opened)
-            tell_end(pid, told)
+            report_end(pid, report)
             os._exit(0)
         os.setsid()
-        told.send(str(os.getpid()).encode())
+        report.send(str(os.getpid()).encode())
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(asked["cwd"])
     os.environ.clear()
@@ -205,14 +205,14 @@ def become(asked: dict[str, Any], streams: list[int], status: int) -> None:
     sys.path[0] = asked["cwd"]
 
 
-def tell_end(pid: int, told: socket.socket) -> None:
+def report_end(pid: int, report: socket.socket) -> None:
     """Its exit code; its number is given to no other process until that has been read."""
     ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert ended is not None
     code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
     with contextlib.suppress(OSError):
-        told.send(str(code).encode())
-        told.recv(1)
+        report.send(str(code).encode())
+        report.recv(1)
     os.waitpid(pid, 0)
 
 
