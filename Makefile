@@ -2,7 +2,8 @@
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
-TESTS ?= -n 4 --dist worksteal
+# Three on two cores: with four, each test takes more of a processor.
+TESTS ?= -n 3 --dist worksteal
 # Without the bytecode of an earlier run, each process compiles all that it loads.
 unexport PYTHONDONTWRITEBYTECODE
 
