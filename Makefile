@@ -2,8 +2,7 @@
 
 # Everything below is relative, so a path with a space in it does no harm.
 BIN = .venv/bin
-# Three on two cores: with four, each test takes more of a processor.
-TESTS ?= -n 3 --dist worksteal
+TESTS ?= -n 4 --dist worksteal
 # Without the bytecode of an earlier run, each process compiles all that it loads.
 unexport PYTHONDONTWRITEBYTECODE
 
