@@ -216,5 +216,8 @@ def report_end(pid: int, report: socket.socket) -> None:
     os.waitpid(pid, 0)
 
 
-if __name__ == "__main__" and serve(socket.socket(fileno=int(sys.argv[1]))):
-    runpy.run_module("bullpen", run_name="__main__", alter_sys=True)
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as asking:
+        is_fork = serve(asking) is not None
+    if is_fork:
+        runpy.run_module("bullpen", run_name="__main__", alter_sys=True)
