@@ -167,6 +167,7 @@ def _compose(text: str) -> yaml.Node | None:
 def _compose_quickly(text: str) -> yaml.Node | None:
     """With the parser of libyaml, in a tenth of the time: a large pack takes seconds."""
 
+    # Here, because a PyYAML without libyaml has no such loader.
     class Loader(_Checked, yaml.CSafeLoader):
         def __init__(self) -> None:
             yaml.CSafeLoader.__init__(self, text)
