@@ -23,7 +23,7 @@ async ({ rules, rows, known }) => {
         return String.fromCharCode(...hash.slice(0, 8));
     };
     const within = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
-    const still = (row) => !row.matches(':hover, :focus-within, :has(:focus)');
+    const still = (row) => !row.matches(':hover, :focus-within');
     const prints = new Map();
     for (const row of within.querySelectorAll(rows))
         if (still(row)) prints.set(row, await print(row));

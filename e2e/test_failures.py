@@ -8,7 +8,7 @@ from tests.support.serving import Served, serving
 from e2e.asking import without_first_answers
 from e2e.held import Held
 from e2e.outages import ask_again
-from e2e.views import face, settle
+from e2e.views import face, follow_link, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -18,12 +18,6 @@ AWAY = {"error": "The database cannot be reached."}
 def shows_messages(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("log").get_by_role("listitem").first).to_be_visible()
-
-
-def follow(page: Page, name: str) -> None:
-    """To another conversation, whose messages are not there yet."""
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
 def messages_of(channel_id: str) -> str:
@@ -44,7 +38,7 @@ def test_what_is_on_its_way_is_announced_and_what_failed_named_and_asked_for_aga
     expect(face(page)).to_have_count(16)
 
     held = Held(page, messages_of("random"))
-    follow(page, "random")
+    follow_link(page, "random")
     expect(page.get_by_text("Loading messages")).to_be_attached()
     expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
     held.let_through()
@@ -54,7 +48,7 @@ def test_what_is_on_its_way_is_announced_and_what_failed_named_and_asked_for_aga
     # A database that is away.
     wanted = messages_of("announcements")
     page.route(wanted, lambda route: route.fulfill(status=503, json=AWAY))
-    follow(page, "announcements")
+    follow_link(page, "announcements")
     expect(page.get_by_role("alert")).to_contain_text("Database unavailable")
     ask_again(page, wanted)
     shows_messages(page)
@@ -62,7 +56,7 @@ def test_what_is_on_its_way_is_announced_and_what_failed_named_and_asked_for_aga
     # A server that does not answer.
     wanted = messages_of("general")
     page.route(wanted, lambda route: route.abort())
-    follow(page, "general")
+    follow_link(page, "general")
     expect(page.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
     ask_again(page, wanted)
     shows_messages(page)
@@ -71,7 +65,7 @@ def test_what_is_on_its_way_is_announced_and_what_failed_named_and_asked_for_aga
     error = {"error": "<b>Paper</b>"}
     wanted = messages_of("management")
     page.route(wanted, lambda route: route.fulfill(status=500, json=error))
-    follow(page, "management")
+    follow_link(page, "management", "Private channel management")
     expect(page.get_by_role("alert")).to_contain_text("<b>Paper</b>")
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()

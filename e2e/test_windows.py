@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served, serving
 
-from e2e.views import face, settle, view_as
+from e2e.views import face, follow_link, settle, view_as
 from e2e.watch import Watch
 from e2e.window import Visit, choose
 
@@ -21,12 +21,6 @@ def opened(page: Page, path: str) -> Page:
 
 def area(page: Page) -> Locator:
     return page.locator("#main form.composer .composer__area")
-
-
-def go(page: Page, name: str) -> None:
-    """To that channel, by its link."""
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
-    expect(page.get_by_role("heading", level=1)).to_have_accessible_name(name)
 
 
 def write(page: Page, text: str) -> None:
@@ -55,14 +49,14 @@ def test_each_window_keeps_its_drafts_and_what_waits_is_sent_though_one_is_close
     opened(one, "/c/sales")
     expect(area(one)).to_have_value("long draft")
     # The same place in two windows is one draft: what is sent in one is gone in the other.
-    go(other, "sales")
+    follow_link(other, "sales")
     expect(area(other)).to_have_value("long draft")
     area(other).fill("longer draft")
     expect(area(one)).to_have_value("longer draft")
     area(one).press("Enter")
     expect(row(one, "longer draft")).to_have_class(re.compile("^message( message--grouped)?$"))
     expect(area(other)).to_have_value("")
-    go(other, "general")
+    follow_link(other, "general")
     expect(area(other)).to_have_value("b")
     area(other).fill("bc")
     opened(one, "/c/sales")
@@ -76,7 +70,7 @@ def test_each_window_keeps_its_drafts_and_what_waits_is_sent_though_one_is_close
     one.close()
     other.context.set_offline(False)
     expect(row(other, "OFF-B one")).not_to_contain_text("when you’re back online")
-    go(other, "sales")
+    follow_link(other, "sales")
     expect(row(other, "OFF-A one")).not_to_contain_text("when you’re back online")
     assert authors(server, "sales", "OFF-A one") == ["michael"]
     assert authors(server, "general", "OFF-B one") == ["michael"]
@@ -105,7 +99,7 @@ def test_drafts_and_messages_that_were_kept_in_the_old_form_are_taken_over(
         )
     opened(page, "/c/general")
     expect(area(page)).to_have_value("An old draft")
-    go(page, "sales")
+    follow_link(page, "sales")
     expect(row(page, "From before the update")).to_have_count(1)
     opened(page, "/c/general")
     expect(area(page)).to_have_value("An old draft")
@@ -249,7 +243,7 @@ def test_what_is_gone_says_so_and_gives_back_what_was_typed_there(
     kept.get_by_role("button", name="Discard").click()
     expect(kept).to_have_count(0)
     # A channel that a message is being written in.
-    go(page, "random")
+    follow_link(page, "random")
     area(page).fill("Half a joke")
     with server.client("jim") as jim:
         assert jim.delete("/api/channels/random").status_code == 200
@@ -385,7 +379,7 @@ def test_thirty_windows_of_two_members_live_through_an_outage(visit: Visit, url:
             area(page).fill(text)
         written = {"Michael 1": michael[1], "Jim 1": jim[1], "Michael 2": michael[2]}
         for text, page in written.items():
-            go(page, "general")
+            follow_link(page, "general")
             expect(page.locator(".sidebar__me")).to_contain_text(text.split()[0])
         context.set_offline(True)
         for text, page in written.items():

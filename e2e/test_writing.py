@@ -10,6 +10,7 @@ from e2e.views import settle, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
+SENDING = re.compile("^message( message--grouped)? message--sending$")
 SENT = re.compile("^message( message--grouped)?$")
 
 
@@ -89,14 +90,14 @@ def test_a_message_shows_before_it_is_confirmed_and_is_edited_and_deleted_by_key
     area(page).fill("Optimism")
     area(page).press("Enter")
     shown = page.locator("#main [data-message-id]").filter(has_text="Optimism")
-    expect(shown).to_have_class(re.compile("message--sending"))
+    expect(shown).to_have_class(SENDING)
     held.let_through()
     expect(shown).to_have_class(SENT)
     expect(shown).to_have_count(1)
     # The one that is just being sent is the last one.
     area(page).fill("A typo hree")
     area(page).press("Enter")
-    expect(last(page)).to_have_class(re.compile("message--sending"))
+    expect(last(page)).to_have_class(SENDING)
     area(page).press("ArrowUp")
     held.let_through()
     editor = page.get_by_role("textbox", name="Edit the message")

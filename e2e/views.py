@@ -139,3 +139,9 @@ def go_to(page: Page, path: str) -> None:
     """As by a link of the page that is open: nothing is loaded anew, which takes a second."""
     page.evaluate(FOLLOW, path)
     settle(page)
+
+
+def follow_link(page: Page, name: str, heading: str | None = None) -> None:
+    """To the channel of that name in the sidebar. `heading`: what it is called there, if not so."""
+    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name(heading or name)
