@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bullpen.backup.manifest import Manifest
+from bullpen.backup.reader import reading
 from bullpen.commands.database import at_place
 from bullpen.kit.byte_progress import ByteProgress
 from bullpen.kit.errors import StartupError
@@ -20,13 +21,13 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; there must be none yet.")],
 ) -> None:
     """Write the whole workspace to one file, also while a server runs."""
-    from bullpen.backup.save import save  # noqa: PLC0415 - loads the table classes
-
     target = file.expanduser().absolute()
     refuse_taken(target)
     if not target.parent.is_dir():
         raise StartupError(f"there is no folder {target.parent}: make it, or choose another")
     require_data(context.obj)
+    from bullpen.backup.save import save  # noqa: PLC0415 - loads the table classes
+
     end_as_interrupted()
 
     async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
@@ -55,16 +56,15 @@ def restore(
     ] = False,
 ) -> None:
     """Restore a workspace from a backup into an empty place, or into the place of another."""
-    from bullpen.backup.place import Place  # noqa: PLC0415 - as above
-    from bullpen.backup.reader import reading  # noqa: PLC0415 - as above
-    from bullpen.backup.restore import restore as restore_into  # noqa: PLC0415 - as above
-
     path = file.expanduser().absolute()
     end_as_interrupted()
     with ByteProgress() as progress, reading(path, progress) as content:
         if check:
             typer.echo(f"{path} is whole: {described(content.manifest)}")
             return
+
+        from bullpen.backup.place import Place  # noqa: PLC0415 - as above
+        from bullpen.backup.restore import restore as restore_into  # noqa: PLC0415 - as above
 
         async def work(location: bootstrap.DatabaseLocation, settings: Settings) -> None:
             await bootstrap.check(location, restoring=True)

@@ -30,17 +30,17 @@ def fork(
 
     The workspace itself is not changed and may be in use. Nobody is signed in to the copy.
     """
-    from bullpen.backup.place import Place  # noqa: PLC0415 - loads the table classes
-    from bullpen.backup.reader import reading  # noqa: PLC0415 - as above
-    from bullpen.backup.restore import restore  # noqa: PLC0415 - as above
-    from bullpen.backup.save import save  # noqa: PLC0415 - as above
-
     moment = None if at is None else read_moment(at)
     settings: Settings = context.obj
     target = folder.expanduser().absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StartupError(f"{target} is not empty: choose another folder")
     require_data(settings)
+    from bullpen.backup.place import Place  # noqa: PLC0415 - loads the table classes
+    from bullpen.backup.reader import reading  # noqa: PLC0415 - as above
+    from bullpen.backup.restore import restore  # noqa: PLC0415 - as above
+    from bullpen.backup.save import save  # noqa: PLC0415 - as above
+
     end_as_interrupted()
     is_new = not target.exists()
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
