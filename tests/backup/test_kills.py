@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from asyncpg import Connection
-from tests.support.backups import MANY, back_up, done, holds, restore
+from tests.support.backups import back_up, done, holds, restore, write_much
 from tests.support.catalog import fetch
 from tests.support.fixtures import complete
 from tests.support.program import Done, bullpen, end, finish, start, until
@@ -47,20 +47,20 @@ def unfinished(source: Path) -> Done:
     )
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_backup_that_is_ended_leaves_no_file(tmp_path: Path, url: str, by: signal.Signals):
-    fetch(url, MANY)
+def test_a_backup_that_a_signal_ends_leaves_no_file(tmp_path: Path, url: str):
+    write_much(url)
     target, partial = tmp_path / "killed.backup", tmp_path / "killed.backup.partial"
-    process = start("backup", str(target), cwd=tmp_path, DATABASE_URL=url)
-    try:
-        until(lambda: partial.exists() and partial.stat().st_size > 0)
-        process.send_signal(by)
-        ended = finish(process)
-    finally:
-        end(process)
-    assert ended.code != 0
-    assert not target.exists()
-    assert partial.exists() == (by == signal.SIGKILL)
+    for by in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        process = start("backup", str(target), cwd=tmp_path, DATABASE_URL=url)
+        try:
+            until(lambda: partial.exists() and partial.stat().st_size > 0)
+            process.send_signal(by)
+            ended = finish(process)
+        finally:
+            end(process)
+        assert ended.code != 0, by
+        assert not target.exists(), by
+        assert partial.exists() == (by == signal.SIGKILL), by
     # What the killed one left is no obstacle, and goes.
     done(back_up(url, target))
     assert target.exists()
@@ -87,7 +87,6 @@ def kill_restore(url: str, source: Path, chance: random.Random) -> bool:
 def test_a_restore_that_is_killed_can_be_done_again_and_is_not_served(
     tmp_path: Path, url: str, empty_url: str
 ):
-    fetch(url, MANY)
     source = tmp_path / "killed.backup"
     done(back_up(url, source))
     do(empty_url, SLOW)
@@ -112,7 +111,6 @@ def test_a_restore_that_is_killed_can_be_done_again_and_is_not_served(
 
 
 def test_a_restore_that_is_interrupted_takes_everything_back(tmp_path: Path, url: str):
-    fetch(url, MANY)
     source = tmp_path / "interrupted.backup"
     done(back_up(url, source))
     before = holds(url)

@@ -184,12 +184,12 @@ def test_push_brings_an_empty_database_to_the_models(
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Of the package, to be changed; the browser's files are not needed."""
+    """Of the package, to be changed, with its bytecode; the browser's files are not needed."""
     target = tmp_path / "changed" / "bullpen"
     shutil.copytree(
         Path(package.__file__).parent,
         target,
-        ignore=shutil.ignore_patterns("client", "__pycache__", "messages"),
+        ignore=shutil.ignore_patterns("client", "messages"),
     )
     return target
 

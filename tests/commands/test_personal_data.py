@@ -6,16 +6,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.support.catalog import fetch
+from tests.support.catalog import fetch, tables
 from tests.support.program import Done, bullpen
 from tests.support.serving import serving
 from tests.support.streams import listening
 
 pytestmark = pytest.mark.timeout(300)
 
-EVERYWHERE = """
-SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = 'public' AND table_name NOT IN ('audit_log', 'alembic_version')
+# First whole rows: most hold none of the words, and their columns need no look.
+COLUMNS_WITH = """
+SELECT '{0}.' || field.key FROM "{0}" row, jsonb_each_text(to_jsonb(row)) field
+WHERE row::text LIKE ANY ($1) AND field.value LIKE ANY ($1)
 """
 
 
@@ -56,14 +57,11 @@ def rows_of(archive: zipfile.ZipFile, part: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in archive.read(f"{part}.jsonl").splitlines()]
 
 
-def mentions(url: str, word: str) -> list[str]:
-    """Every column in which a word stands somewhere."""
-    found = []
-    for table, column in fetch(url, EVERYWHERE):
-        sql = f'SELECT 1 FROM "{table}" WHERE strpos("{column}"::text, $1) > 0 LIMIT 1'
-        if fetch(url, sql, word):
-            found.append(f"{table}.{column}")
-    return found
+def mentions(url: str, *words: str) -> list[str]:
+    """Every column in which one of the words stands somewhere."""
+    looked = [table for table in tables(url) if table not in {"audit_log", "alembic_version"}]
+    sql = " UNION ".join(COLUMNS_WITH.format(table) for table in looked)
+    return [column for (column,) in fetch(url, sql, [f"%{word}%" for word in words])]
 
 
 def test_the_export_has_everything_of_the_person_and_no_secret(
@@ -123,9 +121,7 @@ def test_erasing_leaves_the_messages_of_a_former_member(
         assert stream.until("reset")
     former = done.out.rpartition(" ")[2].strip()
     assert done.out == f"Erased Dana Zyx, who is now {former}\n"
-    assert mentions(url, dana) == []
-    assert mentions(url, "Dana") == []
-    assert mentions(url, "dana@example.com") == []
+    assert mentions(url, dana, "Dana", "dana@example.com") == []
     assert run_sql("SELECT count(*) FROM messages") == before
     user = jim.get(f"/api/users/{former}").json()
     assert (user["displayName"], user["kind"]) == ("Former member", "person")
@@ -159,8 +155,7 @@ def test_erasing_with_messages_keeps_what_others_have_replied(
     assert run_sql(others, former) == before
     left = run_sql("SELECT text FROM messages WHERE user_id = $1", former)
     assert [tuple(row) for row in left] == [("This message was deleted.",)]
-    for words in ("Said by me", "Alone", "In private", "Away at the sea"):
-        assert mentions(url, words) == []
+    assert mentions(url, "Said by me", "Alone", "In private", "Away at the sea") == []
 
 
 def test_the_last_owner_is_not_erased(tmp_path: Path, url: str, run_sql):

@@ -16,9 +16,9 @@ LATER = {"memory.changed"}
 
 
 @pytest.mark.timeout(300)
-def test_the_clients_fixtures_are_what_the_server_says(empty_url: str):
-    asyncio.run(fill(empty_url))
-    found = written(list(cases(empty_url)))
+def test_the_clients_fixtures_are_what_the_server_says(migrated_url: str):
+    asyncio.run(fill(migrated_url))
+    found = written(list(cases(migrated_url)))
     assert found == FILE.read_text(), "run: python -m tests.support.equivalence"
 
 

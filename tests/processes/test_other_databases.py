@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from tests.support.catalog import fetch, tables
-from tests.support.fixtures import address
+from tests.support.fixtures import MIGRATED, address
 from tests.support.program import Done, bullpen
 from tests.support.small_pack import SmallPack
 
@@ -15,9 +15,9 @@ from tests.support.small_pack import SmallPack
 def make(request: pytest.FixtureRequest) -> Iterator[object]:
     made: list[str] = []
 
-    def create(name: str, options: str = "") -> str:
+    def create(name: str, options: str = "TEMPLATE template0") -> str:
         fetch(address("postgres"), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        fetch(address("postgres"), f'CREATE DATABASE "{name}" TEMPLATE template0 {options}')
+        fetch(address("postgres"), f'CREATE DATABASE "{name}" {options}')
         made.append(name)
         return address(name)
 
@@ -29,7 +29,7 @@ def make(request: pytest.FixtureRequest) -> Iterator[object]:
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII", "EUC_JP"])
 def test_another_encoding_is_refused_before_anything_is_made(tmp_path: Path, make, encoding: str):
     name = f"in_{encoding.lower()}"
-    url = make(name, f"ENCODING '{encoding}' LOCALE 'C'")
+    url = make(name, f"TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
     assert bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url) == Done(
         1,
         "",
@@ -69,8 +69,14 @@ def pack(tmp_path: Path) -> str:
     return str(SmallPack(tmp_path / "bakery").folder)
 
 
-def test_unknown_options_of_the_address_are_left_out_with_one_line(tmp_path: Path, make, pack: str):
-    parts = urlsplit(make("with_options"))
+def test_a_serializable_database_works_and_unknown_options_of_its_address_are_left_out(
+    tmp_path: Path, make, pack: str
+):
+    parts = urlsplit(make("serial"))
+    fetch(
+        address("postgres"),
+        "ALTER DATABASE serial SET default_transaction_isolation = 'serializable'",
+    )
     query = f"{parts.query}&supa=x&keepalives=1&mood=good".removeprefix("&")
     url = urlunsplit(parts._replace(query=query))
     done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack)
@@ -78,21 +84,11 @@ def test_unknown_options_of_the_address_are_left_out_with_one_line(tmp_path: Pat
     assert done.err == "bullpen: left out 'mood' of DATABASE_URL: this Postgres refuses it\n"
 
 
-def test_a_serializable_database_works(tmp_path: Path, make, pack: str):
-    url = make("serial")
-    fetch(
-        address("postgres"),
-        "ALTER DATABASE serial SET default_transaction_isolation = 'serializable'",
-    )
-    done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack)
-    assert (done.code, done.err) == (0, "")
-
-
 @pytest.mark.parametrize("zone", ["EST5EDT,M3.2.0,M11.1.0", "Nowhere/Land"])
 def test_a_machine_whose_zone_has_no_name_is_served_in_utc(
     tmp_path: Path, make, pack: str, zone: str
 ):
-    url = make(f"zoneless_{len(zone)}")
+    url = make(f"zoneless_{len(zone)}", f"TEMPLATE {MIGRATED}")
     done = bullpen("db", "seed", cwd=tmp_path, DATABASE_URL=url, BULLPEN_PACK=pack, TZ=zone)
     assert done.code == 0
     assert done.err == (

@@ -5,18 +5,23 @@ from pathlib import Path
 
 import msgspec
 from tests.support.catalog import contents, fetch
+from tests.support.fixtures import complete
 from tests.support.program import Done, bullpen
 
 from bullpen.backup.manifest import Manifest
 from bullpen.kit.byte_progress import ByteProgress
+from bullpen.kit.database import connect
 
 QUIET = ByteProgress()
 SEQUENCES = "SELECT sequencename::text, last_value FROM pg_sequences ORDER BY 1"
-# More than is written between two looks at a process.
-MANY = """
+# Without the words that search goes by, which take longer than all else.
+MUCH = """
+BEGIN;
+SET LOCAL session_replication_role = replica;
 INSERT INTO messages (channel_id, user_id, text)
 SELECT 'general', 'pam', n || repeat(' many words of a long message', 20)
-FROM generate_series(1, 8000) n
+FROM generate_series(1, 8000) n;
+COMMIT
 """
 
 
@@ -40,6 +45,19 @@ def command(*arguments: str, url: str, data_dir: Path) -> Done:
 def done(result: Done) -> str:
     assert (result.code, result.err) == (0, ""), result
     return result.out
+
+
+def write_much(url: str) -> None:
+    """More than a backup writes between two looks at it."""
+
+    async def work() -> None:
+        connection = await connect(url, pooled=False)
+        try:
+            await connection.execute(MUCH)
+        finally:
+            await connection.close()
+
+    complete(work())
 
 
 def holds(url: str) -> tuple[dict[str, list[str]], dict[str, int]]:

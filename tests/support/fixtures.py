@@ -33,6 +33,8 @@ from bullpen.packs.seed import seed
 ANCHOR = date(2026, 3, 4)
 ZONE = ZoneInfo("America/New_York")
 TEMPLATE = "bullpen_template"
+# What it is made of: the tables, with nothing in them.
+MIGRATED = "bullpen_migrated"
 NEWEST_EVENT = "SELECT max(id) FROM events"
 ADDRESS = "BULLPEN_TEST_POSTGRES"
 BROWSER = "BULLPEN_BROWSER"
@@ -86,7 +88,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     os.environ[ADDRESS] = _servers.enter_context(postgres_of(os.environ.get(SERVER, "embedded")))
-    administer(f'CREATE DATABASE "{TEMPLATE}"')
+    administer(f'CREATE DATABASE "{MIGRATED}"')
+    complete(migrate(address(MIGRATED)))
+    copy_database(MIGRATED, TEMPLATE)
     complete(fill_template(address(TEMPLATE)))
 
 
@@ -136,7 +140,6 @@ def address(name: str) -> str:
 
 
 async def fill_template(url: str) -> None:
-    await migrate(url)
     connection = await connect(url, pooled=False)
     try:
         async with connection.transaction():
@@ -151,9 +154,13 @@ def administer(sql: str) -> None:
 
 def make_database(template: str) -> str:
     name = f"test_{secrets.token_hex(6)}"
+    copy_database(template, name)
+    return address(name)
+
+
+def copy_database(template: str, name: str) -> None:
     # Its files are copied as they are: the write-ahead log of every page takes longer.
     administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-    return address(name)
 
 
 def drop_database(url: str) -> None:
@@ -169,6 +176,14 @@ def drop_database(url: str) -> None:
 def empty_url() -> Iterator[str]:
     """A database with nothing in it."""
     url = make_database("template0")
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def migrated_url() -> Iterator[str]:
+    """A database with the tables, and nothing in them."""
+    url = make_database(MIGRATED)
     yield url
     drop_database(url)
 

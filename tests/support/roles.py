@@ -10,13 +10,18 @@ import asyncpg
 import httpx
 import pytest
 from tests.support.accounts import with_cookie
-from tests.support.fixtures import _statements, complete, drop_database, make_database
+from tests.support.fixtures import (
+    MIGRATED,
+    _statements,
+    complete,
+    drop_database,
+    make_database,
+)
 from tests.support.serving import Served, serving
 from tests.support.tokens import with_token
 
 from bullpen.kit.database import connect
 from bullpen.members.actor import Role
-from bullpen.migrations.run import migrate
 
 # Each role's member of `open` and `closed`, then one who is in neither.
 PEOPLE: dict[Role, tuple[str, str]] = {
@@ -68,7 +73,6 @@ FROM agents;
 
 
 async def fill(url: str) -> None:
-    await migrate(url)
     connection = await connect(url, pooled=False)
     await connection.execute(WORKSPACE)
     await connection.close()
@@ -87,7 +91,7 @@ def browser(served: Served, user_id: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def staffed_template() -> Iterator[str]:
-    url = make_database("template0")
+    url = make_database(MIGRATED)
     complete(fill(url))
     yield url.rpartition("/")[2].partition("?")[0]
     drop_database(url)
