@@ -11,7 +11,7 @@ from tests.support.serving import Served
 from bullpen.agents.runtimes.base import Recorder, RunRequest, RunResult
 from e2e.axe import violations_in_each_look
 from e2e.dialogs import about
-from e2e.views import face, settle
+from e2e.views import face, go_to, settle
 from e2e.window import WIDE, Visit
 
 STOPPED = re.compile("stopped before answering")
@@ -34,12 +34,19 @@ def looks(page: Page) -> dict[str, list[str]]:
     return found
 
 
-def test_the_queue_is_said_in_words_and_one_answer_or_all_are_stopped(
+def test_answers_are_stopped_and_a_channel_is_paused(
     visit: Visit, server: Served, url: str, run_sql
 ):
+    oscar, kevin = visit(server, "oscar"), visit(server, "kevin")
+    for page in (oscar, kevin):
+        opened(page, "/c/accounting")
+    stop_one_answer_of_the_queue_or_all(oscar, url, run_sql)
+    stop_once_for_all_messages(oscar, run_sql)
+    pause_for_everybody_in_a_channel(oscar, kevin, run_sql)
+
+
+def stop_one_answer_of_the_queue_or_all(page: Page, url: str, run_sql) -> None:
     slow = Slow()
-    page = visit(server, "oscar")
-    opened(page, "/c/accounting")
     with working(url, SmallMind(act=slow)):
         post(run_sql, "oscar", "accounting", "Who has the receipts?")
         expect(line(page)).to_have_text(
@@ -61,11 +68,9 @@ def test_the_queue_is_said_in_words_and_one_answer_or_all_are_stopped(
     expect(page.get_by_role("textbox", name="Message #accounting")).to_be_focused()
 
 
-def test_one_stop_is_one_line_however_many_messages_were_to_be_answered(
-    visit: Visit, server: Served, run_sql
-):
-    page = visit(server, "oscar")
-    opened(page, "/c/accounting")
+def stop_once_for_all_messages(page: Page, run_sql) -> None:
+    """One stop is one line, however many messages were to be answered."""
+    stopped = page.get_by_text(STOPPED).count()
     post(run_sql, "oscar", "accounting", "@kevin the receipts?")
     run_sql("UPDATE mailbox SET worker = 'none', lease_until = 'infinity' WHERE agent_id = 'kevin'")
     run_sql("UPDATE runs SET status = 'running', started_at = now() WHERE status = 'created'"
@@ -73,17 +78,14 @@ def test_one_stop_is_one_line_however_many_messages_were_to_be_answered(
     post(run_sql, "oscar", "accounting", "And the stapler?")
     with page.expect_response("**/api/runs/cancel"):
         page.get_by_role("button", name=re.compile("^Stop all$")).click()
-    expect(page.get_by_text(STOPPED)).to_have_count(1)
+    expect(page.get_by_text(STOPPED)).to_have_count(stopped + 1)
     page.reload()
-    expect(page.get_by_text(STOPPED)).to_have_count(1)
+    expect(page.get_by_text(STOPPED)).to_have_count(stopped + 1)
     last = page.get_by_role("log").locator("[data-message-id]").last
     expect(last.get_by_text(STOPPED)).to_be_visible()
 
 
-def test_a_channel_is_paused_and_everybody_there_sees_it(visit: Visit, server: Served, run_sql):
-    oscar, kevin = visit(server, "oscar"), visit(server, "kevin")
-    for page in (oscar, kevin):
-        opened(page, "/c/accounting")
+def pause_for_everybody_in_a_channel(oscar: Page, kevin: Page, run_sql) -> None:
     details = about(oscar, "accounting")
     details.get_by_role("button", name="Pause agents").click()
     expect(details.get_by_role("button", name="Resume agents in #accounting")).to_be_visible()
@@ -121,14 +123,14 @@ def test_an_agent_is_paused_on_its_card_and_all_of_them_in_the_administration(
         "button", name=re.compile("^Toby Flenderson.*Paused")
     )
     expect(there).to_be_visible()
-    opened(page, "/d/dm-michael-toby")
+    go_to(page, "/d/dm-michael-toby")
     expect(page.locator(".paused")).to_contain_text("Toby Flenderson is paused.")
-    opened(page, "/a/toby")
+    go_to(page, "/a/toby")
     expect(page.locator("#main header")).to_contain_text("Paused")
     page.get_by_role("button", name="Resume Toby Flenderson").click()
     expect(page.get_by_role("button", name="Pause Toby Flenderson")).to_be_visible()
     expect(there).to_have_count(0)
-    opened(page, "/admin/agents")
+    go_to(page, "/admin/agents")
     page.get_by_role("button", name="Pause all agents").click()
     resume = page.get_by_role("button", name="Resume all agents")
     expect(resume).to_be_visible()

@@ -13,8 +13,8 @@ from tests.support.serving import Served
 
 from e2e.axe import violations
 from e2e.layout import STICKS_OUT
-from e2e.views import open_address, open_general, settle, titled
-from e2e.window import NARROW, Visit
+from e2e.views import go_to, open_address, settle, titled
+from e2e.window import NARROW, WIDE, Visit
 
 
 @pytest.fixture
@@ -56,21 +56,36 @@ def assert_accessible(page: Page) -> None:
     assert violations(page) == []
 
 
+def last_row(page: Page) -> Locator:
+    return page.get_by_role("log").locator("[data-message-id]").last
+
+
 def leave(page: Page) -> None:
-    """For a channel that neither test is about."""
+    """For a channel that nothing here is about."""
     page.get_by_role("navigation").get_by_role("link", name="announcements").click()
     expect(page.get_by_role("heading", level=1)).to_have_accessible_name("announcements")
     settle(page)
 
 
-def test_a_reply_in_a_thread_that_one_began_is_not_missed_and_can_be_marked_as_unread(
-    visit: Visit, server: Served, pam: httpx.Client
+def test_what_one_has_not_read_is_counted_in_each_of_ones_windows(
+    visit: Visit, server: Served, pam: httpx.Client, url: str, run_sql
 ):
+    """Also of threads and of a muted channel, marked again, edited, and once an agent is asked
+    again."""
     with server.client("michael") as michael:
         root = post_in_general(michael, "Who wants pizza?")
     page, second, other = visit(server), visit(server), visit(server, "toby")
     for each in (page, second, other):
         open_address(each, "/c/sales")
+    miss_no_reply_and_mark_as_unread(page, second, other, server, pam, root)
+    count_mentions_in_red_also_when_muted(page, second, other, pam)
+    mark_an_edited_message(page, pam)
+    stop_an_agent_and_ask_again(page, other, url, run_sql)
+
+
+def miss_no_reply_and_mark_as_unread(
+    page: Page, second: Page, other: Page, server: Served, pam: httpx.Client, root: str
+) -> None:
     general, theirs = general_of(page), general_of(second)
     expect(general).to_have_accessible_name("general")
     before = int(page.title().partition(")")[0].removeprefix("("))
@@ -121,18 +136,17 @@ def test_a_reply_in_a_thread_that_one_began_is_not_missed_and_can_be_marked_as_u
     mark_as_unread(panel, pepper)
     expect(theirs).to_have_accessible_name("general, 1 unread")
     expect(general).to_have_accessible_name("general, 1 unread")
+    page.get_by_role("link", name="Close thread").click()
+    preview.click()
+    expect(theirs).to_have_accessible_name("general")
 
 
-def test_mentions_are_counted_in_red_also_where_somebody_muted_the_channel(
-    visit: Visit, server: Served, pam: httpx.Client
-):
-    page, second, other = visit(server, "jim"), visit(server, "jim"), visit(server, "toby")
-    pages = (page, second, other)
-    for each in pages:
-        open_address(each, "/c/announcements")
-    mine, theirs, others = general = [general_of(each) for each in pages]
+def count_mentions_in_red_also_when_muted(
+    page: Page, second: Page, other: Page, pam: httpx.Client
+) -> None:
+    mine, theirs, others = general = [general_of(each) for each in (page, second, other)]
+    general_of(other).click()
     for each in (page, other):
-        general_of(each).click()
         settle(each)
         leave(each)
     expect(mine).to_have_accessible_name("general")
@@ -142,7 +156,7 @@ def test_mentions_are_counted_in_red_also_where_somebody_muted_the_channel(
         counted(one, "general, 1 unread", [])
         expect(one).to_have_class(re.compile("sidebar__row--unread"))
     assert (page.title(), other.title()) == before
-    post_in_general(pam, "@jim, the copier")
+    post_in_general(pam, "@michael, the copier")
     counted(mine, "general, 2 unread, 1 for you", ["1"])
     counted(others, "general, 2 unread", [])
     expect(page).not_to_have_title(before[0])
@@ -170,7 +184,7 @@ def test_mentions_are_counted_in_red_also_where_somebody_muted_the_channel(
     for one in general[:2]:
         expect(one).to_have_accessible_name("general, muted")
         expect(one).not_to_have_class(re.compile("sidebar__row--unread"))
-    post_in_general(pam, "@jim")
+    post_in_general(pam, "@michael")
     for one in general[:2]:
         counted(one, "general, 1 unread, muted", ["1"])
     expect(other.get_by_role("list", name="Starred")).to_have_count(0)
@@ -186,44 +200,37 @@ def test_mentions_are_counted_in_red_also_where_somebody_muted_the_channel(
     dialog.get_by_role("button", name="Mute #general").click()
     expect(theirs).to_have_accessible_name("general")
     assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.set_viewport_size(WIDE)
 
 
-def test_an_edited_message_is_marked_for_everybody(visit: Visit, server: Served):
-    page = visit(server, "pam")
-    open_general(page)
-    with server.client("michael") as michael:
-        address = f"/api/messages/{post_in_general(michael, 'Meeting at nine')}"
-        row = page.get_by_role("log").locator("[data-message-id]").last
-        expect(row).to_contain_text("Meeting at nine")
-        expect(row.get_by_text("(edited)")).to_have_count(0)
-        assert michael.patch(address, json={"text": "Meeting at ten"}).is_success
-        expect(row).to_contain_text("Meeting at ten")
-        expect(row.get_by_text("(edited)")).to_be_visible()
-        page.reload()
-        row.get_by_role("button", name="(edited)").click()
-        history = page.get_by_role("dialog", name="Edit history")
-        said = history.locator(".message-text")
-        expect(said).to_have_text(["Meeting at ten", "Meeting at nine"])
-        assert michael.patch(address, json={"text": "Meeting at noon"}).is_success
-        expect(said).to_have_text(["Meeting at noon", "Meeting at ten", "Meeting at nine"])
+def mark_an_edited_message(page: Page, pam: httpx.Client) -> None:
+    address = f"/api/messages/{post_in_general(pam, 'Meeting at nine')}"
+    row = last_row(page)
+    expect(row).to_contain_text("Meeting at nine")
+    expect(row.get_by_text("(edited)")).to_have_count(0)
+    assert pam.patch(address, json={"text": "Meeting at ten"}).is_success
+    expect(row).to_contain_text("Meeting at ten")
+    expect(row.get_by_text("(edited)")).to_be_visible()
+    page.reload()
+    row.get_by_role("button", name="(edited)").click()
+    history = page.get_by_role("dialog", name="Edit history")
+    said = history.locator(".message-text")
+    expect(said).to_have_text(["Meeting at ten", "Meeting at nine"])
+    assert pam.patch(address, json={"text": "Meeting at noon"}).is_success
+    expect(said).to_have_text(["Meeting at noon", "Meeting at ten", "Meeting at nine"])
     assert violations(page) == []
     page.set_viewport_size(NARROW)
     assert page.evaluate(STICKS_OUT) == []
     page.keyboard.press("Escape")
     expect(row.get_by_role("button", name="(edited)")).to_be_focused()
+    page.set_viewport_size(WIDE)
 
 
-def last_row(page: Page):
-    return page.get_by_role("log").locator("[data-message-id]").last
-
-
-def test_an_agent_is_stopped_in_the_chat_and_asked_again(
-    visit: Visit, server: Served, url: str, run_sql
-):
+def stop_an_agent_and_ask_again(page: Page, other: Page, url: str, run_sql) -> None:
     slow = Slow()
-    page, other = visit(server), visit(server, "toby")
     for each in (page, other):
-        open_address(each, "/d/dm-michael-toby")
+        go_to(each, "/d/dm-michael-toby")
     with working(url, SmallMind(act=slow)):
         post(run_sql, "michael", "dm-michael-toby", "May I burn it?")
         expect(page.get_by_text("Toby Flenderson is typing…")).to_be_visible()

@@ -6,9 +6,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
 from e2e.axe import each_look, violations
-from e2e.views import settle, view_as
+from e2e.views import follow_link, settle, view_as
 from e2e.watch import Watch
-from e2e.window import Visit
+from e2e.window import WIDE, Visit
 
 
 def bar(page: Page) -> Locator:
@@ -55,7 +55,9 @@ def authors(served: Served, *texts: str) -> list[str]:
     return [by_text[text] for text in texts]
 
 
-def test_two_windows_of_one_browser_write_each_as_the_member_it_shows(visit: Visit, server: Served):
+def test_two_windows_of_one_browser_write_each_as_whom_it_shows_until_exit(
+    visit: Visit, server: Served
+):
     alice = joined(visit, server)
     other = opened(alice.context.new_page(), "/c/general")
     expect(bar(other)).to_have_count(0)
@@ -81,10 +83,10 @@ def test_two_windows_of_one_browser_write_each_as_the_member_it_shows(visit: Vis
     expect(bar(alice)).to_have_count(0)
     third = opened(alice.context.new_page(), "/c/general")
     expect(me(third)).to_contain_text("Alice Doe")
+    exit_with_a_draft_of_each(third)
 
 
-def test_exit_returns_to_oneself_and_each_keeps_their_draft(visit: Visit, server: Served):
-    page = joined(visit, server)
+def exit_with_a_draft_of_each(page: Page) -> None:
     area(page).fill("Half a thought of Alice")
     view_as(page, "Pam Beesly")
     expect(area(page)).to_have_value("")
@@ -95,7 +97,7 @@ def test_exit_returns_to_oneself_and_each_keeps_their_draft(visit: Visit, server
     expect(area(page)).to_have_value("Half a thought of Alice")
     # By keyboard alone, and where only the viewed member may read.
     view_as(page, "Kevin Malone")
-    opened(page, "/c/accounting")
+    follow_link(page, "accounting", "Private channel accounting")
     page.locator(".skip-link").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Exit")).to_be_focused()
@@ -107,9 +109,15 @@ def test_exit_returns_to_oneself_and_each_keeps_their_draft(visit: Visit, server
     expect(area(page)).to_have_attribute("placeholder", "Message #general")
 
 
-def test_who_has_not_joined_is_offered_to_join(visit: Visit, server: Served):
+def test_who_has_not_joined_is_offered_to_join_by_a_bar_that_fits(visit: Visit, server: Served):
     page = opened(visit(server, "michael"), "/c/general")
     expect(bar(page)).to_contain_text("Viewing as Michael Scott")
+    for look, rules in each_look(page):
+        expect(bar(page)).to_be_visible()
+        assert violations(page, rules) == [], look
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), look
+    page.set_viewport_size(WIDE)
     other = opened(page.context.new_page(), "/c/general")
     bar(page).get_by_role("button", name="Join as yourself").click()
     expect(page.get_by_label("Your name")).to_be_focused()
@@ -148,13 +156,3 @@ def test_a_viewed_member_who_is_inactive_or_does_not_exist_leads_back_to_oneself
     page.get_by_role("button", name="Stop viewing as nobody").click()
     expect(me(page)).to_contain_text("Alice Doe")
     expect(bar(page)).to_have_count(0)
-
-
-def test_the_bar_is_accessible_and_fits(visit: Visit, shared_server: Served):
-    page = visit(shared_server, "pam")
-    opened(page, "/c/general")
-    for look, rules in each_look(page):
-        expect(bar(page)).to_be_visible()
-        assert violations(page, rules) == [], look
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
-        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), look
