@@ -31,8 +31,8 @@ def write(page: Page, label: str, content: str) -> Locator:
     return card
 
 
-def test_a_block_is_edited_and_its_versions_are_compared_and_restored(
-    visit: Visit, server: Served, run_sql
+def test_blocks_and_passages_are_added_edited_restored_and_deleted(
+    visit: Visit, server: Served, watch: Watch, run_sql
 ):
     page = visit(server)
     open_page(page, "/a/jim/memory")
@@ -46,6 +46,12 @@ def test_a_block_is_edited_and_its_versions_are_compared_and_restored(
     go_to(page, "/a/pam/memory")
     type_during_a_save(page)
     write_too_much(page)
+    read_archive(page, run_sql)
+    watch.refusals = True
+    go_to(page, "/a/jim/memory")
+    add_share_and_delete_for_all(page, run_sql)
+    go_to(page, "/a/dwight/memory")
+    outlive_a_lost_server_a_reload_and_a_deletion(page, run_sql)
 
 
 def edit_by_keyboard_alone(page: Page) -> None:
@@ -138,12 +144,7 @@ def write_too_much(page: Page) -> None:
     expect(card.get_by_role("button", name="Edit current_state")).to_be_focused()
 
 
-def test_what_is_being_written_outlives_a_lost_server_a_reload_and_a_deletion(
-    visit: Visit, server: Served, watch: Watch, run_sql
-):
-    watch.refusals = True
-    page = visit(server)
-    open_page(page, "/a/jim/memory")
+def outlive_a_lost_server_a_reload_and_a_deletion(page: Page, run_sql) -> None:
     page.route("**/memory/current_state", lambda route: route.abort())
     card = edit(page, "current_state", "Not lost.")
     card.get_by_role("button", name="Save", exact=True).click()
@@ -155,7 +156,7 @@ def test_what_is_being_written_outlives_a_lost_server_a_reload_and_a_deletion(
     expect(card.locator(".block__text")).to_have_text("Not lost.")
 
     card = edit(page, "personality", "Still here.")
-    run_sql("DELETE FROM memory_blocks WHERE agent_id = 'jim' AND label = 'personality'")
+    run_sql("DELETE FROM memory_blocks WHERE agent_id = 'dwight' AND label = 'personality'")
     card.get_by_role("button", name="Save", exact=True).click()
     expect(card.get_by_role("alert")).to_contain_text("Someone else deleted this block")
     card.get_by_role("button", name="Overwrite with mine").click()
@@ -163,12 +164,7 @@ def test_what_is_being_written_outlives_a_lost_server_a_reload_and_a_deletion(
     expect(card).to_contain_text("Version 1")
 
 
-def test_a_new_block_is_shared_and_deleted_for_all(
-    visit: Visit, server: Served, watch: Watch, run_sql
-):
-    watch.refusals = True
-    page = visit(server)
-    open_page(page, "/a/jim/memory")
+def add_share_and_delete_for_all(page: Page, run_sql) -> None:
     page.get_by_role("button", name="New block").click()
     page.get_by_label("Label").fill("current_state")
     expect(page.get_by_label("Label")).to_have_accessible_description(re.compile("already"))
@@ -286,7 +282,7 @@ def share(owner: Page, other: Page) -> None:
     expect(block(other, "pranks")).to_contain_text("in jelly")
 
 
-def test_the_archive_is_searched_read_by_pages_and_changed(visit: Visit, server: Served, run_sql):
+def read_archive(page: Page, run_sql) -> None:
     run_sql(
         "INSERT INTO archival_passages (agent_id, content, tags) VALUES"
         " ('creed', 'Scuba gear is under the desk.', '{places}'),"
@@ -294,8 +290,7 @@ def test_the_archive_is_searched_read_by_pages_and_changed(visit: Visit, server:
         " ('creed', $1, '{paper}')",
         "Mung beans keep for years. " * 60 + "A desk was never found.",
     )
-    page = visit(server)
-    open_page(page, "/a/creed/archive")
+    go_to(page, "/a/creed/archive")
     add_and_delete_passage(page, run_sql)
     search_and_narrow_by_tags(page)
     run_sql("DELETE FROM archival_passages WHERE agent_id = 'creed'")

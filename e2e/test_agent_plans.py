@@ -26,7 +26,7 @@ def group(page: Page, name: str):
     return page.get_by_role("region", name=re.compile(f"^{name}")).get_by_role("listitem")
 
 
-def test_prompts_are_scheduled_repeated_and_cancelled(
+def test_prompts_are_scheduled_and_runs_listed_for_the_members_of_their_channel(
     visit: Visit, server: Served, watch: Watch, run_sql
 ):
     run_sql("DELETE FROM scheduled_messages WHERE agent_id IN ('dwight', 'jim', 'pam')")
@@ -34,13 +34,16 @@ def test_prompts_are_scheduled_repeated_and_cancelled(
         "INSERT INTO scheduled_messages (agent_id, trigger_at, prompt)"
         " VALUES ('pam', now() + interval '1 day', 'Polish the nunchucks.')"
     )
-    page = visit(server)
+    page, other = visit(server, "michael"), visit(server, "creed")
     open_page(page, "/a/dwight/schedule")
     schedule_and_cancel(page, run_sql)
     go_to(page, "/a/jim/schedule")
     repeat_until_stopped(page, run_sql)
     go_to(page, "/a/creed/schedule")
     offer_only_what_the_agent_can_read(page)
+    list_for_members_alone(page, other, run_sql)
+    go_to(page, "/a/creed/runs")
+    filter_and_page(page)
     watch.refusals = True
     go_to(page, "/a/andy/schedule")
     refuse_what_is_no_cron_expression(page)
@@ -132,9 +135,7 @@ FROM generate_series(1, 120) n,
 """
 
 
-def test_runs_are_listed_and_what_is_in_a_channel_is_there_for_its_members_alone(
-    visit: Visit, server: Served, run_sql
-):
+def list_for_members_alone(member: Page, other: Page, run_sql) -> None:
     run_sql("DELETE FROM runs WHERE agent_id IN ('creed', 'michael')")
     run_sql(RUNS)
     run_sql("INSERT INTO runs (agent_id, channel_id) VALUES ('michael', 'management')")
@@ -142,7 +143,6 @@ def test_runs_are_listed_and_what_is_in_a_channel_is_there_for_its_members_alone
         "INSERT INTO recurring_messages (agent_id, cron, time_zone, prompt, target_channel_id)"
         " VALUES ('michael', '0 9 1 * *', 'UTC', 'Say how much.', 'management')"
     )
-    member, other = visit(server, "michael"), visit(server, "creed")
     for page, count in ((member, 1), (other, 0)):
         open_page(page, "/a/michael/schedule")
         expect(page.get_by_role("heading", level=2).first).to_be_visible()
@@ -152,8 +152,6 @@ def test_runs_are_listed_and_what_is_in_a_channel_is_there_for_its_members_alone
     expect(other.get_by_text("No runs yet")).to_be_visible()
     member.go_back()
     expect(group(member, "Repeating")).to_contain_text("0 9 1 * *")
-    go_to(member, "/a/creed/runs")
-    filter_and_page(member)
 
 
 def filter_and_page(page: Page) -> None:

@@ -10,7 +10,7 @@ from e2e.axe import problems_in_both_widths, violations, violations_in_each_look
 from e2e.dialogs import about
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import go_to, open_address, open_general
+from e2e.views import follow_link, from_the_top, go_to, open_address, open_general
 from e2e.watch import Watch
 from e2e.window import WIDE, Visit
 
@@ -19,14 +19,25 @@ def sidebar(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Channels and direct messages")
 
 
-def test_channels_are_made_and_only_public_ones_are_shown_to_others(
+def test_channels_are_made_joined_and_left_and_only_public_ones_are_shown_to_others(
     visit: Visit, server: Served, run_sql, watch: Watch
 ):
     page, other = visit(server), visit(server, "creed")
+    read = "SELECT count(*) FROM read_cursors WHERE user_id = 'michael'"
+    before = run_sql(read)
     for each in (page, other):
         open_general(each)
         expect(each.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
-
+    with server.client("phyllis") as phyllis:
+        preview_by_keyboard(page, phyllis)
+    assert run_sql(read) == before
+    join_by_keyboard(page)
+    page.set_viewport_size(WIDE)
+    leave_in_the_list(page)
+    join_where_it_is_read(page)
+    follow_link(page, "management", "Private channel management")
+    bring_remove_and_leave(page, other)
+    from_the_top(page)
     make_private_channel_by_keyboard(page)
     rows = run_sql(
         "SELECT kind, array(SELECT user_id FROM channel_members m WHERE m.channel_id = c.id"
@@ -184,18 +195,8 @@ def change_name_and_topic(page: Page) -> None:
     expect(sidebar(page).get_by_role("link", name="Paper sales")).to_be_visible()
 
 
-def test_a_channel_is_previewed_joined_and_left(visit: Visit, server: Served, run_sql):
-    page = visit(server)
-    read = "SELECT count(*) FROM read_cursors WHERE user_id = 'michael'"
-    before = run_sql(read)
-    open_general(page)
-    with server.client("phyllis") as phyllis:
-        preview_by_keyboard(page, phyllis)
-    assert run_sql(read) == before
-    join_by_keyboard(page)
-    page.set_viewport_size(WIDE)
-    leave_in_the_list(page)
-    # Who is not in it can read it, and joins it there.
+def join_where_it_is_read(page: Page) -> None:
+    """By somebody who is not in it, and can read it."""
     page.get_by_role("dialog").get_by_role("link", name="party-planning").click()
     page.wait_for_url("**/c/party-planning")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -261,10 +262,7 @@ def leave_in_the_list(page: Page) -> None:
     expect(rows).to_contain_text("7 members")
 
 
-def test_members_are_brought_and_removed_and_leave(visit: Visit, server: Served):
-    page, other = visit(server), visit(server, "creed")
-    open_general(other)
-    open_address(page, "/c/management")
+def bring_remove_and_leave(page: Page, other: Page) -> None:
     dialog = about(page, "management")
     dialog.get_by_role("combobox", name="Add people").fill("cre")
     press(page, "Enter")

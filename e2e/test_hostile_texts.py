@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.support.pathological import texts as pathological
 from tests.support.serving import Served
 
-from e2e.views import settle
+from e2e.views import go_to, settle
 from e2e.watch import Watch
 from e2e.window import NARROW, WIDE, Visit
 
@@ -56,14 +56,23 @@ SHAPES = [
     "\n" * 50 + "after many lines",
     "\ufffd\ufeff\u0001\u001f\u007f",
 ]
+MARKS = "\u0351\u0347\u0324\u0301\u0300\u0316" * 10
+PARAGRAPHS = [f"{number}. " + "word " * 40 for number in range(1, 31)]
+FOLDED = [
+    "\n\n".join(PARAGRAPHS) + "\n\nthe end",
+    "x" * 4_000,
+    "plain",
+    f"Z{MARKS}a{MARKS}l{MARKS}go",
+]
 
 
-def write(run_sql, texts: list[str]) -> None:
-    run_sql("INSERT INTO channels (id, name, kind) VALUES ('wild', $1, 'public')", MARKUP[1])
+def write(run_sql, texts: list[str], channel: str = "wild") -> None:
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ($1, $2, 'public')", channel, MARKUP[1])
     for number, text in enumerate(texts, 1):
         run_sql(
             "INSERT INTO messages (channel_id, user_id, text, created_at) VALUES"
-            " ('wild', 'creed', $1, timestamptz '2026-03-04 12:00Z' + $2 * interval '1 minute')",
+            " ($1, 'creed', $2, timestamptz '2026-03-04 12:00Z' + $3 * interval '1 minute')",
+            channel,
             text,
             number,
         )
@@ -81,12 +90,27 @@ def busy(page: Page) -> Callable[[], float]:
     return seconds
 
 
-def test_markup_and_links_are_only_text(visit: Visit, server: Served, run_sql, watch: Watch):
+def test_markup_and_links_are_only_text_and_no_text_takes_more_room_than_others(
+    visit: Visit, server: Served, run_sql, watch: Watch
+):
     texts = MARKUP + LINKS
     write(run_sql, texts)
+    write(run_sql, SHAPES, "shapes")
+    write(run_sql, FOLDED, "folded")
     page = visit(server)
     page.goto("/c/wild")
     settle(page)
+    show_only_text(page, texts)
+    assert watch.elsewhere == []
+    go_to(page, "/c/folded")
+    fold_what_is_long_and_keep_marks_within(page)
+    for viewport in (WIDE, NARROW):
+        page.set_viewport_size(viewport)
+        go_to(page, "/c/shapes")
+        fits(page, viewport)
+
+
+def show_only_text(page: Page, texts: list[str]) -> None:
     shown = page.locator("#main .message-text")
     expect(shown).to_have_count(len(texts))
     # The icon of Copy beside code is the client's own.
@@ -107,17 +131,6 @@ def test_markup_and_links_are_only_text(visit: Visit, server: Served, run_sql, w
     for element in shown.all():
         element.hover()
     assert page.evaluate("window.hostile") is None
-    assert watch.elsewhere == []
-
-
-def test_no_text_is_too_wide_or_too_long(visit: Visit, server: Served, run_sql):
-    write(run_sql, SHAPES)
-    page = visit(server)
-    page.goto("/c/wild")
-    for viewport in (WIDE, NARROW):
-        page.set_viewport_size(viewport)
-        settle(page)
-        fits(page, viewport)
 
 
 def fits(page: Page, viewport: dict[str, int]) -> None:
@@ -130,6 +143,29 @@ def fits(page: Page, viewport: dict[str, int]) -> None:
     assert widths == [0] * len(widths)
     # Nor does it keep the rest of the page from being used.
     expect(page.locator("#main .message-text").last).to_be_in_viewport()
+
+
+def fold_what_is_long_and_keep_marks_within(page: Page) -> None:
+    """Of their message."""
+    long, short, plain, hostile = page.locator("#main [data-message-id]").all()
+    text = hostile.locator(".message-text")
+    assert text.text_content() == f"Z{MARKS[:8]}a{MARKS[:8]}l{MARKS[:8]}go"
+    assert text.evaluate("(it) => getComputedStyle(it).overflowY") == "clip"
+    heights = [row.locator(".message-text").bounding_box() for row in (plain, hostile)]
+    assert all(heights)
+    assert abs(heights[0]["height"] - heights[1]["height"]) <= 12
+    expect(short.get_by_role("button", name="Show more")).to_have_count(0)
+    expect(long).not_to_contain_text("the end")
+    long.focus()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent") != "Show more":
+        assert page.evaluate("document.activeElement !== document.body")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(long).to_contain_text("the end")
+    expect(long.get_by_role("button", name="Show less")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(long).not_to_contain_text("the end")
 
 
 def test_names_and_topics_are_only_text(visit: Visit, server: Served, run_sql):
@@ -236,37 +272,6 @@ def test_what_people_send_is_text_wherever_it_is_shown(
     assert watch.elsewhere == []
 
 
-def test_a_long_message_is_folded_and_marks_stay_within_their_message(
-    visit: Visit, server: Served, run_sql
-):
-    paragraphs = [f"{number}. " + "word " * 40 for number in range(1, 31)]
-    marks = "\u0351\u0347\u0324\u0301\u0300\u0316" * 10
-    folded = "\n\n".join(paragraphs) + "\n\nthe end"
-    write(run_sql, [folded, "x" * 4_000, "plain", f"Z{marks}a{marks}l{marks}go"])
-    page = visit(server)
-    page.goto("/c/wild")
-    settle(page)
-    long, short, plain, hostile = page.locator("#main [data-message-id]").all()
-    text = hostile.locator(".message-text")
-    assert text.text_content() == f"Z{marks[:8]}a{marks[:8]}l{marks[:8]}go"
-    assert text.evaluate("(it) => getComputedStyle(it).overflowY") == "clip"
-    heights = [row.locator(".message-text").bounding_box() for row in (plain, hostile)]
-    assert all(heights)
-    assert abs(heights[0]["height"] - heights[1]["height"]) <= 12
-    expect(short.get_by_role("button", name="Show more")).to_have_count(0)
-    expect(long).not_to_contain_text("the end")
-    long.focus()
-    page.keyboard.press("Tab")
-    while page.evaluate("document.activeElement.textContent") != "Show more":
-        assert page.evaluate("document.activeElement !== document.body")
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(long).to_contain_text("the end")
-    expect(long.get_by_role("button", name="Show less")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(long).not_to_contain_text("the end")
-
-
 def test_a_page_of_messages_without_an_end_opens_and_unfolds(visit: Visit, server: Served, run_sql):
     kinds = pathological()
     # Those that take longest to parse and to shape, and others.
@@ -299,7 +304,8 @@ def test_a_page_of_messages_without_an_end_opens_and_unfolds(visit: Visit, serve
 def test_what_objects_inherit_is_nowhere(visit: Visit, shared_server: Served, watch: Watch):
     watch.refusals = True
     page = visit(shared_server)
-    for path in ("/a/__proto__", "/c/__proto__", "/d/constructor", "/a/toString"):
-        page.goto(path)
+    page.goto("/c/__proto__")
+    for path in ("/c/__proto__", "/a/__proto__", "/d/constructor", "/a/toString"):
+        go_to(page, path)
         expect(page.locator("#main .notice"), path).to_be_visible()
         expect(page.get_by_role("link", name="general").first, path).to_be_visible()

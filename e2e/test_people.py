@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
 from e2e.axe import violations
-from e2e.views import settle
+from e2e.views import go_to, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -44,8 +44,14 @@ def message_to(page: Page, name: str) -> None:
     settle(page)
 
 
-def test_two_people_write_to_and_mention_each_other(visit: Visit, server: Served):
+def test_people_write_to_each_other_and_to_agents(visit: Visit, server: Served):
     alice = joined(visit, server, "Alice Doe")
+    read_what_agents_write_among_themselves(alice)
+    write_to_an_agent(alice, visit, server)
+    write_to_and_mention_another_person(alice, visit, server)
+
+
+def write_to_and_mention_another_person(alice: Page, visit: Visit, server: Served) -> None:
     bob = joined(visit, server, "Bob Ray")
     message_to(alice, "Bob Ray")
     write(alice, "Lunch?")
@@ -75,10 +81,8 @@ def test_two_people_write_to_and_mention_each_other(visit: Visit, server: Served
     expect(sidebar(alice).get_by_role("link", name="general, 1 unread")).to_be_visible()
 
 
-def test_people_and_agents_write_to_each_other_apart_from_what_agents_write_among_themselves(
-    visit: Visit, server: Served
-):
-    alice = joined(visit, server, "Alice Doe")
+def read_what_agents_write_among_themselves(alice: Page) -> None:
+    """Apart from the rest, and without a word of one's own."""
     between = sidebar(alice).locator(".sidebar__agents")
     expect(between.get_by_role("link").first).to_be_hidden()
     direct = sidebar(alice).get_by_role("list", name="Direct messages")
@@ -91,6 +95,9 @@ def test_people_and_agents_write_to_each_other_apart_from_what_agents_write_amon
     expect(main).to_contain_text("Only agents are in this conversation.")
     expect(main.locator("textarea")).to_have_count(0)
     assert violations(alice) == []
+
+
+def write_to_an_agent(alice: Page, visit: Visit, server: Served) -> None:
     message_to(alice, "Jim Halpert")
     write(alice, "Did you sell paper?")
     with server.client("jim") as jim:
@@ -125,8 +132,8 @@ def test_a_person_is_added_like_an_agent_and_has_a_page_with_their_local_time(
     dialog.get_by_role("combobox", name="Add people").fill("alice")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("listitem").filter(has_text="Alice Doe")).to_be_visible()
-    page.goto("/p/alice-doe")
-    settle(page)
+    page.keyboard.press("Escape")
+    go_to(page, "/p/alice-doe")
     expect(page.get_by_role("heading", level=1)).to_have_accessible_name("Alice Doe")
     main = page.locator("#main")
     expect(main).to_contain_text("Administrator")
@@ -135,7 +142,7 @@ def test_a_person_is_added_like_an_agent_and_has_a_page_with_their_local_time(
     expect(main.get_by_role("button", name="View as Alice Doe")).to_be_visible()
     assert violations(page) == []
     # An address of agents leads there as well, and nobody is a page that says so.
-    page.goto("/a/alice-doe")
+    go_to(page, "/a/alice-doe")
     page.wait_for_url("**/p/alice-doe")
-    page.goto("/p/nobody")
+    go_to(page, "/p/nobody")
     expect(page.get_by_text("Page not found")).to_be_visible()

@@ -8,8 +8,8 @@ from tests.support.serving import Served
 
 from e2e.axe import each_look, violations
 from e2e.keyboard import press
-from e2e.views import face, from_the_top, settle
-from e2e.window import Visit
+from e2e.views import face, from_the_top, go_to, settle
+from e2e.window import WIDE, Visit
 
 
 def opened(page: Page, path: str = "/c/general") -> Page:
@@ -19,9 +19,11 @@ def opened(page: Page, path: str = "/c/general") -> Page:
     return page
 
 
-def test_an_agent_at_work_is_seen_at_once_and_its_card_says_where(
+def test_an_agent_at_work_or_out_of_budget_is_seen_at_once_and_its_card_says_so(
     visit: Visit, server: Served, url: str, run_sql
 ):
+    with server.client("michael") as michael:
+        assert michael.put("/api/budgets", json={"agentId": "jim", "dailyUsd": 0}).is_success
     slow = Slow()
     page = opened(visit(server, "michael"))
     stranger = opened(visit(server, "pam"))
@@ -45,12 +47,6 @@ def test_an_agent_at_work_is_seen_at_once_and_its_card_says_where(
         page.keyboard.press("Escape")
         expect(toby).to_have_accessible_name("Toby Flenderson, HR Representative, active")
         until(lambda: settled(run_sql))
-
-
-def test_an_agent_whose_budget_is_used_up_says_so(visit: Visit, server: Served):
-    with server.client("michael") as michael:
-        assert michael.put("/api/budgets", json={"agentId": "jim", "dailyUsd": 0}).is_success
-    page = opened(visit(server, "michael"))
     jim = face(page, "Jim Halpert")
     expect(jim).to_have_accessible_name("Jim Halpert, Sales Representative, active, Out of budget")
     expect(face(page, "Pam Beesly")).to_have_accessible_name("Pam Beesly, Receptionist, active")
@@ -58,53 +54,18 @@ def test_an_agent_whose_budget_is_used_up_says_so(visit: Visit, server: Served):
     expect(page.get_by_role("dialog", name="Jim Halpert")).to_contain_text("Out of budget")
 
 
-def test_a_card_leads_to_the_conversation_and_the_profile_or_is_closed(
+def test_a_card_is_in_the_window_and_leads_to_the_conversation_the_profile_and_to_view_as(
     visit: Visit, shared_server: Served
 ):
     page = opened(visit(shared_server, "michael"))
-    from_the_top(page)
-    press(page, "Tab", "Tab", "ArrowDown", "Enter")
-    expect(page.get_by_role("dialog", name="Jim Halpert")).to_be_visible()
-    press(page, "Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(face(page, "Jim Halpert")).to_be_focused()
-    face(page, "Jim Halpert").click()
-    card = page.get_by_role("dialog", name="Jim Halpert")
-    expect(card).to_contain_text("Sales Representative")
-    card.get_by_role("button", name="Message").click()
-    page.wait_for_url("**/d/dm-michael-jim")
-    expect(card).to_have_count(0)
-    face(page, "Pam Beesly").click()
-    page.get_by_role("dialog", name="Pam Beesly").get_by_role("link", name="Profile").click()
-    page.wait_for_url("**/a/pam")
-    # One's own card offers neither.
-    face(page, "Michael Scott").click()
-    card = page.get_by_role("dialog", name="Michael Scott")
-    expect(card.get_by_role("button", name="Set status")).to_be_visible()
-    expect(card.get_by_role("button", name="View as")).to_have_count(0)
-    expect(card.get_by_role("button", name="Message")).to_have_count(0)
+    lead_to_conversation_and_profile_or_be_closed(page)
+    go_to(page, "/c/general")
+    stay_accessible_and_in_the_window(page)
+    page.set_viewport_size(WIDE)
+    view_as_by_keyboard_alone(page)
 
 
-def test_a_member_is_chosen_to_view_as_by_keyboard_alone(visit: Visit, shared_server: Served):
-    page = opened(visit(shared_server, "michael"))
-    press(page, "Control+k")
-    expect(page.get_by_role("combobox")).to_be_focused()
-    page.keyboard.type("view as")
-    expect(page.get_by_role("option", selected=True)).to_contain_text("View as")
-    press(page, "Enter")
-    dialog = page.get_by_role("dialog", name="View as")
-    expect(dialog.get_by_role("combobox")).to_be_focused()
-    page.keyboard.type("kevin")
-    press(page, "Enter")
-    expect(page.locator(".sidebar__me")).to_contain_text("Kevin Malone")
-    # The same list is behind one's own name at the bottom of the sidebar.
-    page.locator(".sidebar__me").click()
-    page.get_by_role("dialog", name="Kevin Malone").get_by_role("button", name="View as").click()
-    expect(dialog).to_be_visible()
-
-
-def test_a_card_is_accessible_and_in_the_window(visit: Visit, shared_server: Served):
-    page = opened(visit(shared_server, "michael"))
+def stay_accessible_and_in_the_window(page: Page) -> None:
     card = page.get_by_role("dialog", name="Darryl Philbin")
 
     def open_card() -> None:
@@ -127,3 +88,48 @@ def test_a_card_is_accessible_and_in_the_window(visit: Visit, shared_server: Ser
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= inner["width"]
         assert box["y"] + box["height"] <= inner["height"]
+    press(page, "Escape")
+    expect(card).to_have_count(0)
+
+
+def lead_to_conversation_and_profile_or_be_closed(page: Page) -> None:
+    from_the_top(page)
+    press(page, "Tab", "Tab", "ArrowDown", "Enter")
+    expect(page.get_by_role("dialog", name="Jim Halpert")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(face(page, "Jim Halpert")).to_be_focused()
+    face(page, "Jim Halpert").click()
+    card = page.get_by_role("dialog", name="Jim Halpert")
+    expect(card).to_contain_text("Sales Representative")
+    card.get_by_role("button", name="Message").click()
+    page.wait_for_url("**/d/dm-michael-jim")
+    expect(card).to_have_count(0)
+    face(page, "Pam Beesly").click()
+    page.get_by_role("dialog", name="Pam Beesly").get_by_role("link", name="Profile").click()
+    page.wait_for_url("**/a/pam")
+    # One's own card offers neither.
+    face(page, "Michael Scott").click()
+    card = page.get_by_role("dialog", name="Michael Scott")
+    expect(card.get_by_role("button", name="Set status")).to_be_visible()
+    expect(card.get_by_role("button", name="View as")).to_have_count(0)
+    expect(card.get_by_role("button", name="Message")).to_have_count(0)
+    press(page, "Escape")
+    expect(card).to_have_count(0)
+
+
+def view_as_by_keyboard_alone(page: Page) -> None:
+    press(page, "Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("view as")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("View as")
+    press(page, "Enter")
+    dialog = page.get_by_role("dialog", name="View as")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("kevin")
+    press(page, "Enter")
+    expect(page.locator(".sidebar__me")).to_contain_text("Kevin Malone")
+    # The same list is behind one's own name at the bottom of the sidebar.
+    page.locator(".sidebar__me").click()
+    page.get_by_role("dialog", name="Kevin Malone").get_by_role("button", name="View as").click()
+    expect(dialog).to_be_visible()

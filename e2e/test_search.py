@@ -12,9 +12,9 @@ from e2e.held import Held
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
 from e2e.outages import ask_again
-from e2e.views import open_general, settle, titled, view_as
+from e2e.views import go_to, open_general, settle, titled, view_as
 from e2e.watch import Watch
-from e2e.window import NARROW, Visit
+from e2e.window import NARROW, WIDE, Visit
 
 
 def field(page: Page) -> Locator:
@@ -25,9 +25,20 @@ def found(page: Page) -> Locator:
     return page.get_by_role("list", name="Messages found").get_by_role("listitem")
 
 
-def test_it_is_asked_and_narrowed_by_keyboard_alone(visit: Visit, shared_server: Served):
+def test_it_is_asked_and_narrowed_by_keyboard_alone_and_keeps_what_was_asked(
+    visit: Visit, shared_server: Served
+):
     page = visit(shared_server)
     open_general(page)
+    ask_and_narrow(page)
+    look_without_a_violation(page)
+    page.set_viewport_size(WIDE)
+    keep_for_who_asked(page)
+    go_to(page, "/c/general")
+    find_private(page, sees=False)
+
+
+def ask_and_narrow(page: Page) -> None:
     tab_to(page, page.get_by_role("link", name="Search messages"))
     press(page, "Enter")
     page.wait_for_url("**/search")
@@ -65,13 +76,59 @@ def test_it_is_asked_and_narrowed_by_keyboard_alone(visit: Visit, shared_server:
     expect(field(page)).to_have_value("paper from:jim")
 
 
-def test_escape_closes_the_suggestions_and_what_cannot_be_meant_is_said_beside_the_field(
+def look_without_a_violation(page: Page) -> None:
+    """As wide as the window."""
+    for path in ("/search", "/search?q=paper"):
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        go_to(page, path)
+        assert violations_in_each_look(page) == {}, path
+        assert page.evaluate(STICKS_OUT) == [], path
+        assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"], path
+
+
+def keep_for_who_asked(page: Page) -> None:
+    """Searches are offered again to them alone."""
+    go_to(page, "/search")
+    for words in ("paper", "party in:general"):
+        field(page).fill(words)
+        press(page, "Enter")
+        page.wait_for_url(f"**/search?q={quote_plus(words)}")
+        expect(page.get_by_role("status")).to_contain_text("message")
+    page.goto("/search")
+    recent = page.get_by_role("region", name="Recent searches").get_by_role("link")
+    expect(recent).to_have_text(["party in:general", "paper", "paper from:jim"])
+    recent.first.click()
+    page.wait_for_url("**/search?q=party+in%3Ageneral")
+
+    view_as(page, "Pam Beesly")
+    page.wait_for_url("**/c/general")
+    search = page.get_by_role("link", name="Search messages")
+    search.click()
+    settle(page)
+    expect(field(page)).to_be_focused()
+    expect(recent).to_have_count(0)
+    view_as(page, "Michael Scott")
+    page.wait_for_url("**/c/general")
+    search.click()
+    page.get_by_role("button", name="Clear").click()
+    expect(recent).to_have_count(0)
+
+
+def test_what_cannot_be_meant_is_said_beside_the_field_and_where_nothing_is_found_or_loaded(
     visit: Visit, shared_server: Served, watch: Watch
 ):
     watch.refusals = True
-    page = visit(shared_server)
+    page = visit(shared_server, "kevin")
     page.goto("/search")
     settle(page)
+    say_what_cannot_be_meant(page)
+    find_private(page, sees=True)
+    say_what_is_loading_missing_or_failed(page)
+
+
+def say_what_cannot_be_meant(page: Page) -> None:
+    """Once Escape has closed the suggestions."""
     field(page).fill("has:")
     expect(page.get_by_role("option")).to_have_count(5)
     press(page, "Escape")
@@ -90,28 +147,35 @@ def test_escape_closes_the_suggestions_and_what_cannot_be_meant_is_said_beside_t
     expect(field(page)).to_have_attribute("aria-invalid", "true")
 
 
-def test_nobody_finds_what_others_keep_private(visit: Visit, shared_server: Served):
-    for user_id, sees in (("kevin", True), ("michael", False)):
-        page = visit(shared_server, user_id)
-        page.goto("/search?q=balances+in:accounting")
-        expect(page.get_by_role("status")).to_be_visible()
-        settle(page)
-        assert (found(page).count() > 0) == sees
-        expect(page.get_by_text("No results")).to_have_count(0 if sees else 1)
-        unknown = page.get_by_text("There is no channel “accounting” that you can read.")
-        expect(unknown).to_have_count(0 if sees else 1)
-        field(page).fill("in:acc")
-        expect(page.get_by_role("option", name="#accounting")).to_have_count(1 if sees else 0)
+def find_private(page: Page, sees: bool) -> None:
+    """What is in a private channel, for those who are in it."""
+    go_to(page, "/search?q=balances+in:accounting")
+    expect(page.get_by_role("status")).to_be_visible()
+    settle(page)
+    assert (found(page).count() > 0) == sees
+    expect(page.get_by_text("No results")).to_have_count(0 if sees else 1)
+    unknown = page.get_by_text("There is no channel “accounting” that you can read.")
+    expect(unknown).to_have_count(0 if sees else 1)
+    field(page).fill("in:acc")
+    expect(page.get_by_role("option", name="#accounting")).to_have_count(1 if sees else 0)
 
 
-def test_pages_follow_and_what_is_hostile_is_text(visit: Visit, server: Served, run_sql):
+def test_pages_follow_hostile_text_stays_text_and_a_file_shows_the_place_in_it(
+    visit: Visit, server: Served, run_sql
+):
+    page = visit(server)
+    find_by_a_file(page)
+    page.set_viewport_size(WIDE)
+    go_on_page_by_page(page, run_sql)
+
+
+def go_on_page_by_page(page: Page, run_sql) -> None:
     run_sql(
         "INSERT INTO messages (channel_id, user_id, text)"
         " SELECT 'general', 'jim', '<img src=x onerror=alert(1)> flonkerton ' || n"
         " FROM generate_series(1, 45) n"
     )
-    page = visit(server)
-    page.goto("/search?q=flonkerton&sort=newest")
+    go_to(page, "/search?q=flonkerton&sort=newest")
     for count in (20, 40):
         expect(found(page)).to_have_count(count)
         expect(page.get_by_role("status")).to_have_text(f"The first {count} messages")
@@ -123,13 +187,10 @@ def test_pages_follow_and_what_is_hostile_is_text(visit: Visit, server: Served, 
     assert set(page.locator(".hit mark").all_inner_texts()) == {"flonkerton"}
 
 
-def test_loading_failing_and_finding_nothing_are_shown(
-    visit: Visit, shared_server: Served, watch: Watch
-):
-    watch.refusals = True
-    page = visit(shared_server)
+def say_what_is_loading_missing_or_failed(page: Page) -> None:
     held = Held(page, "**/api/search?*")
-    page.goto("/search?q=zyzzyva")
+    field(page).fill("zyzzyva")
+    press(page, "Enter")
     expect(page.get_by_text("Searching", exact=True)).to_be_attached()
     held.let_through()
     expect(page.get_by_text("No results")).to_be_visible()
@@ -142,46 +203,7 @@ def test_loading_failing_and_finding_nothing_are_shown(
     expect(found(page).first).to_be_visible()
 
 
-def test_recent_searches_are_offered_to_who_made_them(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    page.goto("/search")
-    for words in ("paper", "party in:general"):
-        field(page).fill(words)
-        press(page, "Enter")
-        page.wait_for_url(f"**/search?q={quote_plus(words)}")
-        expect(page.get_by_role("status")).to_contain_text("message")
-    page.goto("/search")
-    recent = page.get_by_role("region", name="Recent searches").get_by_role("link")
-    expect(recent).to_have_text(["party in:general", "paper"])
-    recent.first.click()
-    page.wait_for_url("**/search?q=party+in%3Ageneral")
-
-    view_as(page, "Pam Beesly")
-    page.wait_for_url("**/c/general")
-    search = page.get_by_role("link", name="Search messages")
-    search.click()
-    settle(page)
-    expect(field(page)).to_be_focused()
-    expect(recent).to_have_count(0)
-    view_as(page, "Michael Scott")
-    page.wait_for_url("**/c/general")
-    search.click()
-    page.get_by_role("button", name="Clear").click()
-    expect(recent).to_have_count(0)
-
-
-def test_it_has_no_violation_and_fits(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    for path in ("/search", "/search?q=paper"):
-        page.goto(path)
-        settle(page)
-        assert violations_in_each_look(page) == {}, path
-        assert page.evaluate(STICKS_OUT) == [], path
-        assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"], path
-
-
-def test_a_message_is_found_by_its_file_and_shows_the_place_in_it(visit: Visit, server: Served):
-    page = visit(server)
+def find_by_a_file(page: Page) -> None:
     api = page.context.request
     headers = {"Content-Type": "application/octet-stream"}
     text = b"# Plan\nThe **zeppelin** lands at <b>nine</b>."

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.axe import SCHEMES, violations
-from e2e.views import open_general, open_page, settle
+from e2e.views import go_to, open_general, open_page, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -43,9 +43,15 @@ def test_it_lists_providers_and_what_is_missing_and_says_why_a_budget_is_refused
     expect(page.get_by_label("Daily limit")).to_have_value("9999999")
 
 
-def test_an_agent_that_another_model_answers_for_says_so(visit: Visit, shared_server: Served):
+def test_it_is_said_where_another_model_or_the_script_answers(visit: Visit, shared_server: Served):
     page = visit(shared_server)
-    open_page(page, "/a/kevin")
+    open_general(page)
+    lead_from_the_composer_to_the_settings(page)
+    go_to(page, "/a/kevin")
+    say_whose_model_stands_in(page)
+
+
+def say_whose_model_stands_in(page: Page) -> None:
     expect(page.get_by_text("Using the script until ANTHROPIC_API_KEY is set.")).to_be_visible()
     assert_no_violation(page)
     # Of the model that is being typed, before it is saved.
@@ -62,9 +68,17 @@ def test_an_agent_that_another_model_answers_for_says_so(visit: Visit, shared_se
     page.wait_for_url("**/settings")
 
 
-def test_a_budget_is_set_changed_and_removed(visit: Visit, server: Served, run_sql):
-    page = visit(server)
+def test_a_budget_is_set_changed_and_removed_and_that_of_a_channel_is_for_its_members_alone(
+    visit: Visit, server: Served, run_sql
+):
+    page, other = visit(server), visit(server, "creed")
     open_page(page, "/settings")
+    set_change_and_remove(page, run_sql)
+    run_sql("INSERT INTO budgets (channel_id, daily_usd) VALUES ('management', 5), (NULL, 9)")
+    show_to_members_alone(page, other)
+
+
+def set_change_and_remove(page: Page, run_sql) -> None:
     budgets = page.get_by_role("region", name="Daily budgets")
     expect(budgets.get_by_role("listitem")).to_have_count(0)
     budgets.get_by_label("Budget for", exact=True).select_option(label="Dwight Schrute")
@@ -87,9 +101,7 @@ def test_a_budget_is_set_changed_and_removed(visit: Visit, server: Served, run_s
     assert run_sql(BUDGETS) == []
 
 
-def test_a_budget_of_a_channel_is_seen_by_its_members_alone(visit: Visit, server: Served, run_sql):
-    run_sql("INSERT INTO budgets (channel_id, daily_usd) VALUES ('management', 5), (NULL, 9)")
-    member, other = visit(server, "michael"), visit(server, "creed")
+def show_to_members_alone(member: Page, other: Page) -> None:
     for page, names in ((member, ["The workspace", "#management"]), (other, ["The workspace"])):
         open_page(page, "/settings")
         budgets = page.get_by_role("region", name="Daily budgets")
@@ -98,11 +110,8 @@ def test_a_budget_of_a_channel_is_seen_by_its_members_alone(visit: Visit, server
         assert ("#management" in choices) == (page is member)
 
 
-def test_a_channel_says_that_replies_are_scripted_and_ctrl_k_leads_to_the_settings(
-    visit: Visit, shared_server: Served
-):
-    page = visit(shared_server)
-    open_general(page)
+def lead_from_the_composer_to_the_settings(page: Page) -> None:
+    """By its note, and by Ctrl K."""
     note = page.locator(".composer__script")
     expect(note).to_have_text("Replies are scripted. Connect a model")
     note.get_by_role("link", name="Connect a model").click()

@@ -3,24 +3,34 @@
 import json
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 from tests.support.traces import insert_trace
 
 from e2e.axe import violations_in_each_look
 from e2e.keyboard import focus, press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import open_page
+from e2e.views import from_the_top, go_to, open_page
 from e2e.watch import Watch
 from e2e.window import NARROW, Visit
 
 
-def test_a_trace_shows_what_a_run_did_is_copied_and_leads_to_its_channel_and_agent(
+def test_a_trace_shows_what_a_run_did_and_does_is_copied_and_gone_through_by_keyboard(
     visit: Visit, server: Served, run_sql
 ):
-    run_id = insert_trace(run_sql, 3)
     page = visit(server, permissions=["clipboard-read", "clipboard-write"])
+    run_id = insert_trace(run_sql, 3)
     open_page(page, f"/r/{run_id}")
+    read_copy_and_lead_on(page, run_id)
+    begin_grow_and_be_cancelled(page, run_sql)
+    move_by_arrows(page, run_sql)
+    assert violations_in_each_look(page) == {}
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+
+
+def read_copy_and_lead_on(page: Page, run_id: object) -> None:
+    """To its channel and its agent."""
     expect(page.get_by_role("heading", level=1)).to_have_text("DSDwight Schrute · run")
     facts = page.locator(".run-facts")
     for fact in ("Completed", "Finished", "6.0 s", "3,006 in, 6 out"):
@@ -83,18 +93,15 @@ def test_who_may_not_read_the_channel_finds_no_run(
     expect(page.get_by_text("Page not found")).to_be_visible()
 
 
-def test_a_run_that_has_not_begun_says_so_and_one_under_way_grows_and_can_be_cancelled(
-    visit: Visit, server: Served, run_sql
-):
+def begin_grow_and_be_cancelled(page: Page, run_sql) -> None:
     run_id = run_sql("INSERT INTO runs (agent_id) VALUES ('dwight') RETURNING id")[0][0]
-    page = visit(server)
-    open_page(page, f"/r/{run_id}")
+    go_to(page, f"/r/{run_id}")
     expect(page.get_by_text("No steps yet")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("The schedule")
 
     run_sql("UPDATE runs SET status = 'cancelled' WHERE status = 'running'")
     run_id = insert_trace(run_sql, 1, status="running")
-    open_page(page, f"/r/{run_id}")
+    go_to(page, f"/r/{run_id}")
     expect(page.locator(".run-facts")).to_contain_text("Running")
     run_sql(
         "INSERT INTO run_steps (run_id, step_number, model_id) VALUES ($1, 2, 'next-model')",
@@ -115,28 +122,27 @@ def test_a_run_that_has_not_begun_says_so_and_one_under_way_grows_and_can_be_can
 def test_a_trace_of_a_thousand_messages_is_there_and_reached(visit: Visit, server: Served, run_sql):
     run_id = insert_trace(run_sql, 200)
     page = visit(server)
-    open_page(page, f"/r/{run_id}")
+    open_page(page, f"/r/{run_id}#step-181")
     expect(page.locator(".trace-message")).to_have_count(1000)
     rows = page.get_by_role("navigation", name="Steps").get_by_role("link")
     expect(rows).to_have_count(200)
-    rows.nth(180).click()
-    heading = page.get_by_role("heading", name="Step 181", exact=True)
+    expect(page.get_by_role("heading", name="Step 181", exact=True)).to_be_in_viewport()
+    rows.nth(20).click()
+    page.wait_for_url("**#step-21")
+    heading = page.get_by_role("heading", name="Step 21", exact=True)
     expect(heading).to_be_focused()
     expect(heading).to_be_in_viewport()
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
-    page.reload()
-    expect(heading).to_be_in_viewport()
     page.go_back()
     assert page.url == "about:blank"
 
 
-def test_steps_are_one_stop_in_which_arrows_move_and_no_look_has_a_violation(
-    visit: Visit, server: Served, run_sql
-):
+def move_by_arrows(page: Page, run_sql) -> None:
+    """The steps are one stop of Tab."""
     run_id = insert_trace(run_sql, 4)
-    page = visit(server)
-    open_page(page, f"/r/{run_id}")
-    press(page, "Tab", "Enter")
+    go_to(page, f"/r/{run_id}")
+    from_the_top(page)
+    press(page, "Enter")
     rows = page.get_by_role("navigation", name="Steps").get_by_role("link")
     tab_to(page, rows.first)
     press(page, "End")
@@ -145,6 +151,3 @@ def test_steps_are_one_stop_in_which_arrows_move_and_no_look_has_a_violation(
     expect(focus(page)).to_have_text("Step 3")
     tab_to(page, page.get_by_role("region", name="Step 3").get_by_role("button").first)
     expect(focus(page)).to_have_text(re.compile("Show all"))
-    assert violations_in_each_look(page) == {}
-    assert page.evaluate(STICKS_OUT) == []
-    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]

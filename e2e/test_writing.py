@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.serving import Served
 
 from e2e.held import Held
-from e2e.views import settle, view_as
+from e2e.views import go_to, settle, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -37,10 +37,21 @@ def send(page: Page, text: str) -> Locator:
     return row
 
 
-def test_a_message_is_formatted_and_sent_reacted_to_and_leads_to_whom_it_names(
-    visit: Visit, server: Served
+def test_messages_are_formatted_sent_reacted_to_edited_deleted_and_kept_as_drafts(
+    visit: Visit, server: Served, run_sql
 ):
+    run_sql("INSERT INTO channels (id, name, kind) VALUES ('annex', 'annex', 'public')")
     page = opened(visit, server, "/c/sales")
+    format_send_react_and_name(page)
+    go_to(page, "/c/sales")
+    show_edit_and_delete_by_keyboard(page)
+    keep_drafts_by_channel_and_user(page)
+    go_to(page, "/c/annex")
+    join_before_writing(page)
+
+
+def format_send_react_and_name(page: Page) -> None:
+    """The one who is named is a click away."""
     box = area(page)
     box.click()
     page.keyboard.type("So ")
@@ -82,10 +93,8 @@ def test_a_message_is_formatted_and_sent_reacted_to_and_leads_to_whom_it_names(
     page.wait_for_url("**/a/dwight")
 
 
-def test_a_message_shows_before_it_is_confirmed_and_is_edited_and_deleted_by_keyboard(
-    visit: Visit, server: Served
-):
-    page = opened(visit, server, "/c/sales")
+def show_edit_and_delete_by_keyboard(page: Page) -> None:
+    """A message is there before it is confirmed."""
     held = Held(page, "**/api/messages")
     area(page).fill("Optimism")
     area(page).press("Enter")
@@ -130,6 +139,30 @@ def test_a_message_shows_before_it_is_confirmed_and_is_edited_and_deleted_by_key
     expect(page.locator("#main")).not_to_contain_text("A typo here")
 
 
+def keep_drafts_by_channel_and_user(page: Page) -> None:
+    area(page).fill("Half a thought")
+    page.get_by_role("navigation").get_by_role("link", name="random").click()
+    settle(page)
+    expect(area(page)).to_have_value("")
+    expect(page.get_by_role("navigation").get_by_role("link", name="sales, draft")).to_be_visible()
+    view_as(page, "Jim Halpert")
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    settle(page)
+    expect(area(page)).to_have_value("")
+    view_as(page, "Michael Scott")
+    page.get_by_role("navigation").get_by_role("link", name="sales").click()
+    settle(page)
+    expect(area(page)).to_have_value("Half a thought")
+
+
+def join_before_writing(page: Page) -> None:
+    """Whoever is not in the channel."""
+    expect(area(page)).to_have_count(0)
+    page.get_by_role("button", name="Join #annex").click()
+    send(page, "I have arrived")
+    expect(page.get_by_role("button", name="Show the 1 member")).to_be_visible()
+
+
 def test_what_is_refused_or_too_long_is_not_lost(visit: Visit, server: Served, watch: Watch):
     watch.refusals = True
     page = opened(visit, server, "/c/sales")
@@ -154,32 +187,6 @@ def test_what_is_refused_or_too_long_is_not_lost(visit: Visit, server: Served, w
         "Too long by 1 character (limit 40,000)"
     )
     assert len(area(page).input_value()) == 40_001
-
-
-def test_drafts_are_kept_by_channel_thread_and_user(visit: Visit, server: Served):
-    page = opened(visit, server, "/c/sales")
-    area(page).fill("Half a thought")
-    page.get_by_role("navigation").get_by_role("link", name="random").click()
-    settle(page)
-    expect(area(page)).to_have_value("")
-    expect(page.get_by_role("navigation").get_by_role("link", name="sales, draft")).to_be_visible()
-    view_as(page, "Jim Halpert")
-    page.get_by_role("navigation").get_by_role("link", name="sales").click()
-    settle(page)
-    expect(area(page)).to_have_value("")
-    view_as(page, "Michael Scott")
-    page.get_by_role("navigation").get_by_role("link", name="sales").click()
-    settle(page)
-    expect(area(page)).to_have_value("Half a thought")
-
-
-def test_whoever_is_not_in_a_channel_joins_before_they_write(visit: Visit, server: Served, run_sql):
-    run_sql("INSERT INTO channels (id, name, kind) VALUES ('annex', 'annex', 'public')")
-    page = opened(visit, server, "/c/annex")
-    expect(area(page)).to_have_count(0)
-    page.get_by_role("button", name="Join #annex").click()
-    send(page, "I have arrived")
-    expect(page.get_by_role("button", name="Show the 1 member")).to_be_visible()
 
 
 def test_names_are_completed_and_others_messages_are_not_ones_own_to_change(
