@@ -105,7 +105,9 @@ def test_a_reset_link_sets_a_new_password(visit: Visit, team: TeamWorkspace):
     expect(page.get_by_role("heading", level=1)).to_have_text("This reset link has ended")
 
 
-def test_asking_for_a_reset_tells_nobody_who_has_an_account(visit: Visit, team: TeamWorkspace):
+def test_asking_for_a_reset_tells_nobody_who_has_an_account_and_links_say_where_they_come_from(
+    visit: Visit, team: TeamWorkspace
+):
     page = visit(team.served)
     said = []
     for email in ("olive@example.org", "nobody@example.org"):
@@ -115,10 +117,6 @@ def test_asking_for_a_reset_tells_nobody_who_has_an_account(visit: Visit, team: 
         expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
         said.append(page.locator("main").inner_text().replace(email, "EMAIL"))
     assert said[0] == said[1]
-
-
-def test_a_page_without_its_link_says_where_it_comes_from(visit: Visit, team: TeamWorkspace):
-    page = visit(team.served)
     for path, words in (
         ("/setup", "bullpen owner-link"),
         ("/invite", "Open the invitation link"),

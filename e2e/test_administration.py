@@ -132,13 +132,29 @@ def test_a_member_is_told_that_it_is_not_for_them(team: TeamWorkspace, enter: En
     expect(page.get_by_role("navigation", name="Administration")).to_have_count(0)
 
 
-def test_the_audit_log_is_filtered_and_exported_and_the_workspace_renamed(
+def test_agents_tokens_usage_the_audit_log_and_the_workspace_are_administered(
     page: Page, team: TeamWorkspace
 ):
-    name = new_name("Moe")
-    client = team.person(name)
-    person_id = client.get("/api/me").json()["id"]
+    person = team.person(new_name("Moe"))
     open_page(page, "/admin/audit")
+    filter_and_export_audit_log(page, person)
+    open_tab(page, "/workspace")
+    rename_workspace(page)
+    open_tab(page, "/agents")
+    manage_agents_by_keyboard(page, team)
+    name = new_name("Tom")
+    tom = team.person(name)
+    script = {"name": f"script of {name}", "scopes": ["read"]}
+    assert tom.post("/api/tokens", json=script).status_code == 201
+    open_tab(page, "/tokens")
+    revoke_a_token_of_somebody(page, name, script["name"])
+    assert tom.get("/api/tokens").json() == []
+    open_tab(page, "/usage")
+    read_usage(page, team)
+
+
+def filter_and_export_audit_log(page: Page, client: httpx.Client) -> None:
+    person_id = client.get("/api/me").json()["id"]
     rows = page.locator(".audit__row")
     expect(rows.first).to_be_visible()
     page.get_by_label("By", exact=True).select_option(person_id)
@@ -156,8 +172,9 @@ def test_the_audit_log_is_filtered_and_exported_and_the_workspace_renamed(
     page.get_by_label("From").fill("2100-01-01")
     expect(page.get_by_text("No entries match")).to_be_visible()
 
-    # What is typed during a save stays.
-    open_tab(page, "/workspace")
+
+def rename_workspace(page: Page) -> None:
+    """What is typed during a save stays."""
     field, save = page.get_by_label("Name"), page.get_by_role("button", name="Save changes")
     before = field.input_value()
     answers = HeldAnswers(page, "**/api/workspace", "PATCH")
@@ -175,16 +192,7 @@ def test_the_audit_log_is_filtered_and_exported_and_the_workspace_renamed(
     expect(save).to_have_count(0)
 
 
-def test_agents_get_managers_and_tokens_which_are_listed_as_is_what_they_use(
-    page: Page, team: TeamWorkspace
-):
-    name = new_name("Tom")
-    tom = team.person(name)
-    script = {"name": f"script of {name}", "scopes": ["read"]}
-    assert tom.post("/api/tokens", json=script).status_code == 201
-
-    # By keyboard alone.
-    open_page(page, "/admin/agents")
+def manage_agents_by_keyboard(page: Page, team: TeamWorkspace) -> None:
     manage = page.get_by_role("button", name="Manage Andy Bernard")
     tab_to(page, manage)
     press(page, "Enter")
@@ -201,18 +209,18 @@ def test_agents_get_managers_and_tokens_which_are_listed_as_is_what_they_use(
     [token] = team.owner.get("/api/agents/andy/tokens").json()
     assert token["name"] == "Bridge"
 
-    # The tokens of everybody are listed, and revoked.
-    open_tab(page, "/tokens")
-    row = page.get_by_role("listitem").filter(has_text=script["name"])
-    expect(row.get_by_role("link", name=name)).to_be_visible()
-    row.get_by_role("button", name=f"Revoke {script['name']}").click()
+
+def revoke_a_token_of_somebody(page: Page, person: str, token: str) -> None:
+    row = page.get_by_role("listitem").filter(has_text=token)
+    expect(row.get_by_role("link", name=person)).to_be_visible()
+    row.get_by_role("button", name=f"Revoke {token}").click()
     row.get_by_role("button", name="Revoke", exact=True).click()
     expect(row).to_have_count(0)
-    assert tom.get("/api/tokens").json() == []
 
-    # Usage is shown by agent and by day.
+
+def read_usage(page: Page, team: TeamWorkspace) -> None:
+    """By agent and by day."""
     shown = team.owner.get("/api/usage", params=USED).json()
-    open_tab(page, "/usage")
     choose_days(page)
     total = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Total"))
     expect(total.get_by_role("cell").first).to_have_text(f"{shown['total']['runs']:,}")

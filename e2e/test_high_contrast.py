@@ -1,10 +1,9 @@
 """Windows high contrast (forced colors), and the API's page in dark mode."""
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 from tests.support.serving import Served
 
-from e2e.views import face, open_general, settle
+from e2e.views import face, go_to, open_general
 from e2e.window import Visit
 
 STYLE = "(it, name) => getComputedStyle(it)[name]"
@@ -14,12 +13,10 @@ def style(element: Locator, name: str) -> str:
     return str(element.evaluate(STYLE, name))
 
 
-@pytest.fixture
-def page(visit: Visit, shared_server: Served) -> Page:
-    return visit(shared_server, forced_colors="active")
-
-
-def test_what_is_current_active_or_a_button_differs_from_what_is_not(page: Page):
+def test_what_is_current_active_or_a_button_differs_from_what_is_not(
+    visit: Visit, shared_server: Served
+):
+    page = visit(shared_server, forced_colors="active")
     open_general(page)
     background = style(page.locator(".rail"), "backgroundColor")
     active = face(page, "Jim Halpert").locator(".presence")
@@ -40,23 +37,20 @@ def test_what_is_current_active_or_a_button_differs_from_what_is_not(page: Page)
     plain = dialog.get_by_role("option", selected=False).first
     assert style(chosen, "backgroundColor") != style(plain, "backgroundColor")
     # Nor has a hidden bar borders.
-    page.goto("/a/dwight")
-    settle(page)
+    go_to(page, "/a/dwight")
     bar = page.locator(".save-bar")
     assert style(bar, "borderTopColor") == style(page.locator("html"), "backgroundColor")
     tabs = page.get_by_role("navigation", name="This agent").get_by_role("link")
     lines = [style(tab, "textDecorationLine") for tab in (tabs.nth(0), tabs.nth(1))]
     assert lines == ["underline", "none"]
-
-
-def test_bars_of_steps_and_of_the_timeline_are_drawn(page: Page):
-    page.goto("/a/dwight/runs?status=completed")
+    # Bars of steps and of the timeline are drawn.
+    go_to(page, "/a/dwight/runs?status=completed")
     page.locator(".runs__row").first.click()
     bar = page.locator(".waterfall__bar").first
     expect(bar).to_be_visible()
     row = page.locator(".waterfall__row").first
     assert style(bar, "backgroundColor") != style(row, "backgroundColor")
-    page.goto("/activity")
+    go_to(page, "/activity")
     bar, lane = page.locator(".timeline__bar").first, page.locator(".timeline__lane").first
     expect(bar).to_be_visible()
     assert style(bar, "backgroundColor") != style(lane, "backgroundColor")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.keyboard import press
-from e2e.views import open_address, open_general, settle, view_as
+from e2e.views import go_to, open_address, open_general, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -44,7 +44,7 @@ def test_a_dm_with_an_inactive_member_says_so_and_they_are_found_in_the_list_and
     expect(dialog.get_by_role("listitem")).to_have_count(1)
     inactive.get_by_role("link").click()
     page.wait_for_url("**/a/creed")
-    open_general(page)
+    go_to(page, "/c/general")
     press(page, "Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("creed")
@@ -53,11 +53,12 @@ def test_a_dm_with_an_inactive_member_says_so_and_they_are_found_in_the_list_and
     press(page, "Enter")
     page.wait_for_url("**/a/creed")
     expect(page.get_by_role("switch", name="Active")).not_to_be_checked()
+    warn_who_deactivates_oneself(page, server)
 
 
-def test_who_deactivates_oneself_is_warned_and_told_afterwards(visit: Visit, server: Served):
-    page = visit(server)
-    open_profile(page, "michael")
+def warn_who_deactivates_oneself(page: Page, server: Served) -> None:
+    """And nobody who deactivates another member."""
+    go_to(page, "/a/michael")
     page.get_by_role("switch", name="Active").click()
     save = page.get_by_role("button", name="Save changes")
     save.click()
@@ -66,17 +67,11 @@ def test_who_deactivates_oneself_is_warned_and_told_afterwards(visit: Visit, ser
     question.get_by_role("button", name="Cancel").click()
     with server.client("jim") as jim:
         assert jim.get("/api/agents/michael").json()["isActive"] is True
-    # Deactivating another member needs no warning.
-    open_profile(page, "creed")
+    go_to(page, "/a/kevin")
     page.get_by_role("switch", name="Active").click()
     save.click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def open_profile(page: Page, user_id: str) -> None:
-    page.goto(f"/a/{user_id}")
-    settle(page)
 
 
 def test_an_inactive_member_is_told_so_and_offered_another(

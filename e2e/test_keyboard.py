@@ -1,54 +1,30 @@
 """Everything is reached and done by keyboard alone."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.keyboard import focus, press, tab_to
-from e2e.views import face, from_the_top, open_address, open_general, settle, thread_address
+from e2e.views import face, from_the_top, go_to, open_address, settle, thread_address
 from e2e.window import Visit
 
 
-def test_the_first_stop_leads_past_the_rail_which_is_one_stop_in_which_arrows_move(
+def test_all_of_the_chat_is_reached_by_keyboard_and_focus_is_seen_on_every_stop(
     visit: Visit, shared_server: Served
 ):
     page = visit(shared_server)
     open_address(page, "/settings")
     press(page, "Tab")
     expect(focus(page)).to_have_text("Skip to the page")
-    open_general(page)
-    from_the_top(page)
-    expect(focus(page)).to_have_text("Skip to messages")
-    press(page, "Enter")
-    expect(page.get_by_role("main")).to_be_focused()
-    assert page.evaluate("location.hash") == ""
-    members = face(page)
-    from_the_top(page)
-    # Past the bar that says as whom one views.
-    press(page, "Tab", "Tab")
-    expect(members.first).to_be_focused()
-    press(page, "ArrowUp")
-    expect(members.first).to_be_focused()
-    press(page, "End")
-    expect(members.last).to_be_focused()
-    press(page, "Home", "ArrowDown", "ArrowDown")
-    expect(members.nth(2)).to_be_focused()
-    press(page, "Enter")
-    expect(page.get_by_role("dialog", name="Dwight Schrute")).to_be_visible()
-    press(page, "Escape")
-    expect(members.nth(2)).to_be_focused()
-    press(page, "Enter")
-    expect(page.get_by_role("button", name="Message", exact=True)).to_be_focused()
-    press(page, "Tab", "Enter")
-    expect(members.nth(2)).to_have_attribute("aria-current", "true")
-    settle(page)
-    expect(page.get_by_role("navigation")).to_contain_text("Assistant Regional Manager")
+    go_to(page, "/c/general")
+    open_and_return_by_escape(page)
+    go_to(page, thread_address())
+    see_the_focus_on_every_stop(page)
+    go_to(page, "/c/general")
+    skip_to_messages_and_move_in_the_rail(page)
 
 
-def test_threads_members_channels_and_dms_open_and_escape_returns_to_where_one_was(
-    visit: Visit, shared_server: Served
-):
-    page = visit(shared_server)
-    open_general(page)
+def open_and_return_by_escape(page: Page) -> None:
+    """To where one was, from threads, members, channels and direct messages."""
     rows = page.locator("#main [data-message-id]")
     tab_to(page, rows.last)
     press(page, "ArrowUp", "ArrowDown", "ArrowUp")
@@ -84,12 +60,9 @@ def test_threads_members_channels_and_dms_open_and_escape_returns_to_where_one_w
         settle(page)
 
 
-def test_focus_can_be_seen_on_every_stop(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    page.goto(thread_address())
-    settle(page)
+def see_the_focus_on_every_stop(page: Page) -> None:
     unseen = []
-    press(page, "Tab")
+    from_the_top(page)
     for _ in range(60):
         marked = page.evaluate("""
             () => {
@@ -108,3 +81,33 @@ def test_focus_can_be_seen_on_every_stop(visit: Visit, shared_server: Served):
             break
         press(page, "Tab")
     assert unseen == []
+
+
+def skip_to_messages_and_move_in_the_rail(page: Page) -> None:
+    """The rail is one stop of Tab."""
+    from_the_top(page)
+    expect(focus(page)).to_have_text("Skip to messages")
+    press(page, "Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    assert page.evaluate("location.hash") == ""
+    members = face(page)
+    from_the_top(page)
+    # Past the bar that says as whom one views.
+    press(page, "Tab", "Tab")
+    expect(members.first).to_be_focused()
+    press(page, "ArrowUp")
+    expect(members.first).to_be_focused()
+    press(page, "End")
+    expect(members.last).to_be_focused()
+    press(page, "Home", "ArrowDown", "ArrowDown")
+    expect(members.nth(2)).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("dialog", name="Dwight Schrute")).to_be_visible()
+    press(page, "Escape")
+    expect(members.nth(2)).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("button", name="Message", exact=True)).to_be_focused()
+    press(page, "Tab", "Enter")
+    expect(members.nth(2)).to_have_attribute("aria-current", "true")
+    settle(page)
+    expect(page.get_by_role("navigation")).to_contain_text("Assistant Regional Manager")

@@ -12,7 +12,7 @@ from tests.support.stub import providers_stub
 from bullpen.accounts.secret_key import SecretSource
 from bullpen.agents.model_settings import ModelSettings
 from e2e.axe import violations
-from e2e.views import open_page
+from e2e.views import go_to, open_page
 from e2e.window import Visit
 
 
@@ -40,7 +40,7 @@ def asking(url):
 
 
 @pytest.mark.timeout(240)
-def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
+def test_a_wrong_key_is_explained_a_right_one_connected_and_a_server_that_has_gone_is_not(
     connectable: Served, visit: Visit, run_sql
 ):
     page: Page = visit(connectable)
@@ -68,25 +68,30 @@ def test_a_wrong_key_is_explained_and_a_right_one_is_connected(
     expect(page.get_by_text("is retired by Anthropic")).to_be_visible()
     assert "answer" not in [row[0] for row in run_sql("SELECT base_url FROM provider_connections")]
 
-
-def test_a_server_that_has_gone_is_not_called_connected(connectable: Served, visit: Visit):
+    # A server that has gone is not called connected.
     with connectable.client("michael") as michael:
         address = {"baseUrl": "http://127.0.0.1:9"}
         saved = michael.put("/api/provider-connections/ollama", json=address)
         assert saved.status_code == 200, saved.text
-    page: Page = visit(connectable)
-    open_page(page, "/models")
+    page.reload()
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Ollama"))
     expect(card).to_contain_text("Does not work now")
     expect(card.get_by_role("status")).to_contain_text("cannot be reached")
     assert violations(page) == []
 
 
-def test_an_agent_is_made_with_the_keyboard_joins_its_channel_and_answers(
+def test_an_agent_is_made_by_keyboard_answers_is_copied_and_deleted(
     asking: Served, visit: Visit, url: str, run_sql
 ):
     page: Page = visit(asking)
     open_page(page, "/admin/agents")
+    make_by_keyboard_and_ask(page, url, run_sql)
+    go_to(page, "/admin/agents")
+    copy_and_delete_once_its_name_is_typed(page, run_sql)
+
+
+def make_by_keyboard_and_ask(page: Page, url: str, run_sql) -> None:
+    """In the channel that it joins."""
     page.get_by_role("button", name="New agent").press("Enter")
     dialog = page.get_by_role("dialog", name="New agent")
     dialog.get_by_label("Begin with").select_option("researcher")
@@ -115,11 +120,7 @@ def test_an_agent_is_made_with_the_keyboard_joins_its_channel_and_answers(
     expect(answer).to_contain_text(said[0][0])
 
 
-def test_an_agent_is_copied_and_deleted_once_its_name_is_typed(
-    visit: Visit, server: Served, run_sql
-):
-    page: Page = visit(server)
-    open_page(page, "/admin/agents")
+def copy_and_delete_once_its_name_is_typed(page: Page, run_sql) -> None:
     page.get_by_role("button", name="Manage Kevin Malone").click()
     page.get_by_role("button", name="Duplicate", exact=True).click()
     form = page.get_by_role("form", name="Duplicate Kevin Malone")

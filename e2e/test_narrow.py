@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.layout import STICKS_OUT
-from e2e.views import VIEWS, View, settle, thread_address, view_as
+from e2e.views import VIEWS, View, go_to, open_page, settle, thread_address, view_as
 from e2e.window import NARROW, Visit
 
 
@@ -13,19 +13,25 @@ def open_menu(page: Page) -> None:
     expect(page.get_by_role("navigation")).to_be_in_viewport()
 
 
-def test_no_view_is_wider_than_the_screen(visit: Visit, shared_server: Served):
+def test_no_view_is_wider_than_the_screen_and_the_menu_brings_the_rest(
+    visit: Visit, shared_server: Served
+):
     pages = {
         user_id: visit(shared_server, user_id, viewport=NARROW, has_touch=True)
         for user_id in {view.user_id for view in VIEWS}
     }
+    for page in pages.values():
+        open_page(page, "/c/general")
     for view in VIEWS:
         page = pages[view.user_id]
-        page.goto("/c/general" if view.name == "user-switcher" else path_of(view))
-        settle(page)
+        go_to(page, "/c/general" if view.name == "user-switcher" else path_of(view))
         if view.name == "user-switcher":
             open_menu(page)
         assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"], view.name
         assert page.evaluate(STICKS_OUT) == [], view.name
+    page = pages["michael"]
+    page.keyboard.press("Escape")
+    use_the_menu(page)
 
 
 def path_of(view: View) -> str:
@@ -33,10 +39,8 @@ def path_of(view: View) -> str:
     return addresses.get(view.name, f"/c/{view.name}")
 
 
-def test_the_menu_brings_channels_and_members(visit: Visit, shared_server: Served):
-    page = visit(shared_server, viewport=NARROW)
-    page.goto("/c/general")
-    settle(page)
+def use_the_menu(page: Page) -> None:
+    """It brings channels and members."""
     navigation = page.locator("nav")
     expect(navigation).not_to_be_in_viewport()
     open_menu(page)

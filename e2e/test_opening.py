@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
 from e2e.keyboard import press
-from e2e.views import face, open_address, open_general, settle, thread_address, view_as
+from e2e.views import face, go_to, open_address, open_general, settle, thread_address, view_as
 from e2e.window import NARROW, Visit
 
 
@@ -12,11 +12,22 @@ def composer(page: Page, name: str):
     return page.get_by_role("textbox", name=name, exact=True)
 
 
-def test_what_is_typed_into_an_opened_channel_or_thread_is_written_there(
+def test_what_is_typed_is_written_where_one_is_and_the_focus_stays_where_it_was_put(
     visit: Visit, shared_server: Served
 ):
     page = visit(shared_server)
     open_general(page)
+    type_into_what_is_opened(page)
+    go_to(page, "/c/general")
+    act_on_one_message(page, shared_server.address)
+    jim = face(page, "Jim Halpert")
+    view_as(page, "Jim Halpert")
+    expect(jim).to_have_attribute("aria-current", "true")
+    settle(page)
+    expect(jim).to_be_focused()
+
+
+def type_into_what_is_opened(page: Page) -> None:
     expect(composer(page, "Message #general")).to_be_focused()
     page.get_by_role("navigation").get_by_role("link", name="sales").click()
     expect(composer(page, "Message #sales")).to_be_focused()
@@ -34,29 +45,8 @@ def test_what_is_typed_into_an_opened_channel_or_thread_is_written_there(
     expect(composer(page, "Reply…")).to_be_focused()
 
 
-def test_the_focus_stays_where_somebody_put_it(visit: Visit, shared_server: Served):
-    page = visit(shared_server)
-    open_general(page)
-    jim = face(page, "Jim Halpert")
-    view_as(page, "Jim Halpert")
-    expect(jim).to_have_attribute("aria-current", "true")
-    settle(page)
-    expect(jim).to_be_focused()
-
-
-def test_a_finger_brings_up_no_keyboard(visit: Visit, shared_server: Served):
-    page = visit(shared_server, viewport=NARROW, has_touch=True, is_mobile=True)
-    page.goto("/c/general")
-    settle(page)
-    expect(composer(page, "Message #general")).to_be_visible()
-    expect(composer(page, "Message #general")).not_to_be_focused()
-
-
-def test_actions_are_shown_at_one_message_only_and_a_refused_clipboard_leaves_a_link(
-    visit: Visit, shared_server: Served
-):
-    page = visit(shared_server)
-    open_general(page)
+def act_on_one_message(page: Page, address: str) -> None:
+    """Actions are shown at one only, and a refused clipboard leaves a link."""
     rows = page.get_by_role("log").locator("[data-message-id]")
     actions = page.get_by_role("group", name="Message actions")
     rows.last.hover()
@@ -75,8 +65,16 @@ def test_actions_are_shown_at_one_message_only_and_a_refused_clipboard_leaves_a_
     rows.last.get_by_role("button", name="Copy link").click()
     message_id = rows.last.get_attribute("data-message-id")
     expect(page.get_by_role("alert")).to_have_text(
-        f"Couldn’t copy. The link is {shared_server.address}/c/general/m/{message_id}"
+        f"Couldn’t copy. The link is {address}/c/general/m/{message_id}"
     )
+
+
+def test_a_finger_brings_up_no_keyboard(visit: Visit, shared_server: Served):
+    page = visit(shared_server, viewport=NARROW, has_touch=True, is_mobile=True)
+    page.goto("/c/general")
+    settle(page)
+    expect(composer(page, "Message #general")).to_be_visible()
+    expect(composer(page, "Message #general")).not_to_be_focused()
 
 
 def test_after_a_deletion_a_neighbor_has_the_focus_and_after_an_edit_the_composer(

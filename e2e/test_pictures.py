@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.axe import violations
 from e2e.team import Enter, TeamWorkspace, new_name
-from e2e.views import open_page
+from e2e.views import go_to, open_page
 from e2e.watch import Watch
 from e2e.window import NARROW
 
@@ -34,19 +34,27 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return dict(found)
 
 
-def test_a_picture_is_shown_in_all_windows_until_it_is_removed(team: TeamWorkspace, enter: Enter):
-    name = new_name("Pia")
-    pia, other = team.person(name), team.person(new_name("Oto"))
-    said = pia.post("/api/messages", json={"channelId": "general", "text": f"Hello from {name}"})
+def test_pictures_and_the_icon_are_shown_in_all_windows_until_they_are_removed(
+    team: TeamWorkspace, enter: Enter
+):
+    """One's own, an agent's, and the workspace's, of an owner."""
+    said = team.owner.post("/api/messages", json={"channelId": "general", "text": "Hello"})
     assert said.status_code == 201
-    watching = enter(other)
+    watching, page = enter(team.person(new_name("Oto"))), enter(team.owner)
     open_page(watching, "/c/general")
-    message = watching.locator(f'[data-message-id="{said.json()["id"]}"]')
-    face = message.locator(".avatar")
-    expect(face).to_have_text(re.compile("^P"))
-    before = face.bounding_box()
-    page = enter(pia)
     open_page(page, "/account")
+    set_and_remove_ones_own(page, watching, said.json()["id"])
+    go_to(page, "/a/oscar")
+    set_that_of_an_agent(page, watching)
+    go_to(page, "/admin/workspace")
+    set_and_remove_the_icon(page, watching)
+
+
+def set_and_remove_ones_own(page: Page, watching: Page, message_id: str) -> None:
+    message = watching.locator(f'[data-message-id="{message_id}"]')
+    face = message.locator(".avatar")
+    expect(face).to_have_text(re.compile("^O"))
+    before = face.bounding_box()
     mine = field(page, "Your picture")
     mine.locator("input[type=file]").set_input_files(picture())
     expect(mine.get_by_alt_text("Preview")).to_have_js_property("naturalWidth", 300)
@@ -62,16 +70,44 @@ def test_a_picture_is_shown_in_all_windows_until_it_is_removed(team: TeamWorkspa
     loads(page.locator(".sidebar__me .avatar__picture"))
     mine.get_by_role("button", name="Remove your picture").click()
     mine.get_by_role("button", name="Remove", exact=True).click()
-    expect(mine.locator(".avatar")).to_have_text(re.compile("^P"))
-    expect(face).to_have_text(re.compile("^P"))
+    expect(mine.locator(".avatar")).to_have_text(re.compile("^O"))
+    expect(face).to_have_text(re.compile("^O"))
 
 
-def test_a_file_that_is_no_picture_is_refused_in_words_and_another_one_taken(
+def set_that_of_an_agent(page: Page, watching: Page) -> None:
+    agent = field(page, "The picture of Oscar Martinez")
+    agent.locator("input[type=file]").set_input_files(picture("#0F766E"))
+    agent.get_by_role("button", name="Save picture").click()
+    loads(watching.locator('.rail__member[data-about="oscar"] .avatar__picture'))
+
+
+def set_and_remove_the_icon(page: Page, watching: Page) -> None:
+    icon = field(page, "The icon")
+    icon.locator("input[type=file]").set_input_files(picture("#7C3AED"))
+    icon.get_by_role("button", name="Save picture").click()
+    loads(watching.locator(".rail__workspace img"))
+    loads(page.locator(".rail__workspace img"))
+    assert violations(page) == []
+    icon.get_by_role("button", name="Remove the icon").click()
+    icon.get_by_role("button", name="Remove", exact=True).click()
+    expect(watching.locator(".rail__workspace img")).to_have_count(0)
+    expect(watching.locator(".rail__workspace")).not_to_be_empty()
+
+
+def test_an_upload_is_canceled_and_a_file_that_is_no_picture_refused_in_words(
     team: TeamWorkspace, enter: Enter, watch: Watch
 ):
     watch.refusals = True
-    page = enter(team.person(new_name("Quinn")), viewport=NARROW)
+    quinn = team.person(new_name("Quinn"))
+    page = enter(quinn, viewport=NARROW)
     open_page(page, "/account")
+    cancel_by_keyboard(page)
+    assert "picture" not in quinn.get("/api/me").json()
+    page.unroute_all()
+    refuse_what_is_no_picture_and_take_another(page)
+
+
+def refuse_what_is_no_picture_and_take_another(page: Page) -> None:
     mine = field(page, "Your picture")
     chosen = mine.locator("input[type=file]")
     broken = {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg/>"}
@@ -89,10 +125,7 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_another_one_taken(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_an_upload_is_canceled_with_the_keyboard(team: TeamWorkspace, enter: Enter):
-    rosa = team.person(new_name("Rosa"))
-    page = enter(rosa)
-    open_page(page, "/account")
+def cancel_by_keyboard(page: Page) -> None:
     # An upload that does not come to an end.
     page.route("**/picture", lambda route: None)
     mine = field(page, "Your picture")
@@ -102,26 +135,3 @@ def test_an_upload_is_canceled_with_the_keyboard(team: TeamWorkspace, enter: Ent
     mine.get_by_role("button", name="Cancel").press("Enter")
     expect(mine.get_by_role("button", name="Choose a picture")).to_be_focused()
     expect(mine.get_by_role("progressbar")).to_have_count(0)
-    assert "picture" not in rosa.get("/api/me").json()
-
-
-def test_an_agents_picture_and_the_icon_are_set_by_an_admin(team: TeamWorkspace, enter: Enter):
-    watching = enter(team.person(new_name("Sam")))
-    open_page(watching, "/c/general")
-    page = enter(team.owner)
-    open_page(page, "/a/oscar")
-    agent = field(page, "The picture of Oscar Martinez")
-    agent.locator("input[type=file]").set_input_files(picture("#0F766E"))
-    agent.get_by_role("button", name="Save picture").click()
-    loads(watching.locator('.rail__member[data-about="oscar"] .avatar__picture'))
-    open_page(page, "/admin/workspace")
-    icon = field(page, "The icon")
-    icon.locator("input[type=file]").set_input_files(picture("#7C3AED"))
-    icon.get_by_role("button", name="Save picture").click()
-    loads(watching.locator(".rail__workspace img"))
-    loads(page.locator(".rail__workspace img"))
-    assert violations(page) == []
-    icon.get_by_role("button", name="Remove the icon").click()
-    icon.get_by_role("button", name="Remove", exact=True).click()
-    expect(watching.locator(".rail__workspace img")).to_have_count(0)
-    expect(watching.locator(".rail__workspace")).not_to_be_empty()

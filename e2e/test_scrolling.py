@@ -47,13 +47,21 @@ def scroll_to(page: Page, place: int) -> None:
     page.evaluate(DRAWN)
 
 
-def test_opening_is_at_the_newest_message_which_stays_in_sight(page: Page, run_sql):
+def test_opening_is_at_the_newest_message_and_older_ones_load_up_to_the_first_without_a_jump(
+    page: Page, run_sql
+):
     run_sql(
         "INSERT INTO reactions (message_id, user_id, emoji)"
         " SELECT id, 'pam', '👍' FROM messages WHERE text LIKE 'message 300%'"
     )
     page.goto("/c/long")
     expect(rows(page)).to_have_count(50)
+    stay_at_the_newest(page)
+    load_older_ones(page)
+    close_the_tooltip_with_what_it_is_about(page)
+
+
+def stay_at_the_newest(page: Page) -> None:
     page.evaluate(DRAWN)
     expect(rows(page).last).to_be_in_viewport(ratio=1)
     expect(rows(page).last).to_contain_text("message 300")
@@ -63,6 +71,7 @@ def test_opening_is_at_the_newest_message_which_stays_in_sight(page: Page, run_s
     page.evaluate("""
         () => {
             const below = document.createElement('div');
+            below.id = 'below';
             below.style.height = '200px';
             document.querySelector('#main').append(below);
             document.querySelector('.message-list__scroller').dispatchEvent(new Event('scroll'));
@@ -70,19 +79,10 @@ def test_opening_is_at_the_newest_message_which_stays_in_sight(page: Page, run_s
     """)
     page.evaluate(DRAWN)
     expect(rows(page).last).to_be_in_viewport(ratio=1)
-    # A tooltip goes with what it is about.
-    rows(page).last.locator(".reaction").first.focus()
-    tooltip = page.locator(".tooltip")
-    expect(tooltip).to_contain_text("Pam")
-    scroll_to(page, 0)
-    expect(tooltip).to_have_count(0)
-    scroll_to(page, 100_000)
-    expect(tooltip).to_contain_text("Pam")
+    page.evaluate("document.querySelector('#below').remove()")
 
 
-def test_older_messages_load_without_a_jump_up_to_the_very_first(page: Page):
-    page.goto("/c/long")
-    expect(rows(page)).to_have_count(50)
+def load_older_ones(page: Page) -> None:
     held = Held(page, "**/messages?before=*")
     for loaded, place in ((100, 400), (150, 400), (200, 0), (250, 0), (300, 0)):
         scroll_to(page, place)
@@ -97,6 +97,16 @@ def test_older_messages_load_without_a_jump_up_to_the_very_first(page: Page):
     expect(page.get_by_text("This is the start of #long.")).to_be_attached()
     texts = rows(page).locator(".message-text").all_text_contents()
     assert [int(text.split()[1]) for text in texts] == list(range(1, 301))
+
+
+def close_the_tooltip_with_what_it_is_about(page: Page) -> None:
+    rows(page).last.locator(".reaction").first.focus()
+    tooltip = page.locator(".tooltip")
+    expect(tooltip).to_contain_text("Pam")
+    scroll_to(page, 0)
+    expect(tooltip).to_have_count(0)
+    scroll_to(page, 100_000)
+    expect(tooltip).to_contain_text("Pam")
 
 
 def test_going_back_returns_to_where_one_was_reading_and_what_failed_is_asked_for_again(

@@ -8,9 +8,9 @@ from tests.support.serving import Served
 from e2e.axe import violations_in_each_look
 from e2e.keyboard import press, tab_to
 from e2e.layout import STICKS_OUT
-from e2e.views import face, open_general, settle
+from e2e.views import face, from_the_top, open_general, settle
 from e2e.watch import Watch
-from e2e.window import Visit
+from e2e.window import WIDE, Visit
 
 
 def me(page: Page) -> Locator:
@@ -27,10 +27,11 @@ def opened(page: Page) -> Locator:
 def test_a_status_and_presence_are_set_and_seen_by_others_and_a_refusal_says_why(
     visit: Visit, server: Served, watch: Watch, run_sql
 ):
-    watch.refusals = True
     page, other = visit(server), visit(server, "dwight")
     for each in (page, other):
         open_general(each)
+    lead_to_the_settings_and_fit(page)
+    from_the_top(page)
     tab_to(page, me(page))
     press(page, "Enter")
     dialog = page.get_by_role("dialog", name="Michael Scott")
@@ -67,6 +68,7 @@ def test_a_status_and_presence_are_set_and_seen_by_others_and_a_refusal_says_why
     settle(page)
     expect(opened(page).get_by_role("radio", name="Away")).to_be_checked()
 
+    watch.refusals = True
     text.fill("x" * 101)
     dialog.get_by_role("button", name="Save").click()
     expect(text).to_have_accessible_description(re.compile("100"))
@@ -76,11 +78,7 @@ def test_a_status_and_presence_are_set_and_seen_by_others_and_a_refusal_says_why
     expect(dialog.get_by_role("alert")).to_contain_text("Can’t reach Bullpen")
 
 
-def test_the_dialog_leads_to_the_settings_has_no_violation_and_fits(
-    visit: Visit, shared_server: Served
-):
-    page = visit(shared_server)
-    open_general(page)
+def lead_to_the_settings_and_fit(page: Page) -> None:
     opened(page).get_by_role("link", name="Settings").click()
     page.wait_for_url("**/settings")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -91,3 +89,5 @@ def test_the_dialog_leads_to_the_settings_has_no_violation_and_fits(
     opened(page)
     assert violations_in_each_look(page) == {}
     assert page.evaluate(STICKS_OUT.replace("#main *", "dialog *")) == []
+    press(page, "Escape")
+    page.set_viewport_size(WIDE)

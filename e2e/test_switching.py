@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.support.serving import Served
 
-from e2e.views import PACK, open_general, rail, settle, thread_address, view_as
+from e2e.views import PACK, go_to, open_general, rail, settle, thread_address, view_as
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -80,8 +80,9 @@ def test_a_private_channel_is_not_there_for_others(
 ):
     watch.refusals = True
     page = visit(shared_server, user_id)
+    page.goto("/c/accounting")
     for path in ("/c/accounting", "/d/dm-dwight-angela", "/c/never-existed"):
-        page.goto(path)
+        go_to(page, path)
         expect(page.get_by_text("Page not found")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
         settle(page)

@@ -130,7 +130,7 @@ def test_a_window_acts_as_whom_it_shows_when_another_one_switches(visit: Visit, 
     # Once it switches itself, the session is what it wants.
     view_as(other, "Pam Beesly")
     other.wait_for_url("**/c/general")
-    opened(other, "/c/random")
+    follow_link(other, "random")
     expect(other.locator(".sidebar__me")).to_contain_text("Pam Beesly")
 
 
@@ -143,7 +143,7 @@ def test_a_switch_stays_in_a_channel_that_both_can_read(visit: Visit, server: Se
     expect(page).to_have_url(re.compile("/c/random$"))
     view_as(page, "Jim Halpert")
     expect(page.locator(".sidebar__me")).to_contain_text("Jim Halpert")
-    opened(page, "/c/management")
+    follow_link(page, "management", "Private channel management")
     view_as(page, "Pam Beesly")
     page.wait_for_url("**/c/sales")
     page.goto("/")
