@@ -45,24 +45,22 @@ def run(blocks: list[str], url: str, cwd: Path) -> list[str]:
     return done.stdout.split(MARK)[1:]
 
 
-def test_the_examples_of_tokens_work_in_order(url: str, tmp_path: Path, run_sql):
-    printed = run(blocks_of("api-tokens.md"), url, tmp_path)
-    created, by_api, channels, posted, followed, revoked = printed
+def test_the_examples_of_tokens_and_external_agents_work_in_order(
+    url: str, tmp_path: Path, run_sql
+):
+    """One after the other: those of external agents go by the first token until it is revoked."""
+    *of_tokens, revoking = blocks_of("api-tokens.md")
+    of_agents = blocks_of("external-agents.md")
+    printed = run([*of_tokens, *of_agents, revoking], url, tmp_path)
+    created, by_api, channels, posted, followed = printed[: len(of_tokens)]
     assert created.startswith("dana-flour\n")
     assert '"name":"Nightly report"' in by_api
     assert '"id":"general"' in channels
     assert '"userId":"dana-flour"' in posted
     assert '"type":"hello"' in followed
-    assert revoked == ""
-    assert run_sql("SELECT name FROM api_tokens WHERE revoked_at IS NOT NULL") == [
-        ("First script",)
-    ]
-
-
-def test_the_examples_of_external_agents_work_in_order(url: str, tmp_path: Path, run_sql):
-    first, *_ = blocks_of("api-tokens.md")
-    printed = run([first, *blocks_of("external-agents.md")], url, tmp_path)
-    _, external, asked, waited, claimed, renewed, answered, offered, ordered, delivered = printed
+    external, asked, waited, claimed, renewed, answered, offered, ordered, delivered, revoked = (
+        printed[len(of_tokens) :]
+    )
     assert external == '{"mind":"external"}'
     assert '"userId":"dana-flour"' in asked
     assert waited == ""
@@ -76,3 +74,7 @@ def test_the_examples_of_external_agents_work_in_order(url: str, tmp_path: Path,
         "SELECT text FROM messages WHERE user_id = 'pam' ORDER BY created_at DESC LIMIT 2"
     )
     assert said == [("Ordered 20 reams.",), ("Dunder Mifflin, this is Pam.",)]
+    assert revoked == ""
+    assert run_sql("SELECT name FROM api_tokens WHERE revoked_at IS NOT NULL") == [
+        ("First script",)
+    ]
