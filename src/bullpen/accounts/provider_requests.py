@@ -6,6 +6,7 @@ import httpx2
 from msgspec import DecodeError, json
 
 from bullpen.accounts.oidc_provider import refusal
+from bullpen.kit.certificates import trusted
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import SignInRefused
 
@@ -19,7 +20,7 @@ async def ask(method: str, address: str, **options: Any) -> Any:
     """What it answers, as JSON. `options` are those of a request of `httpx2`."""
     try:
         async with (
-            httpx2.AsyncClient(timeout=TIMEOUT_SECONDS) as client,
+            httpx2.AsyncClient(verify=trusted(), timeout=TIMEOUT_SECONDS) as client,
             client.stream(method, address, **options) as response,
         ):
             content = b""

@@ -16,6 +16,7 @@ from bullpen.agents.providers import BY_ID, missing, unknown
 from bullpen.agents.retired_models import retired
 from bullpen.agents.runtimes import failures
 from bullpen.agents.runtimes.addresses import bare_of, unversioned, versioned
+from bullpen.kit.certificates import trusted
 from bullpen.kit.error_codes import ErrorCode
 from bullpen.kit.errors import Invalid
 
@@ -113,7 +114,7 @@ async def fetched(provider_id: str, settings: ModelSettings) -> list[str]:
     url, headers = request_of(provider_id, settings)
     try:
         async with (
-            httpx2.AsyncClient(follow_redirects=False, timeout=SECONDS) as client,
+            httpx2.AsyncClient(verify=trusted(), follow_redirects=False, timeout=SECONDS) as client,
             client.stream("GET", url, headers=headers) as response,
         ):
             content = await bounded(response)

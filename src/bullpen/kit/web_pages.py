@@ -8,14 +8,13 @@ Proxies, cookies and credentials are not used.
 import asyncio
 import importlib
 import ipaddress
-import ssl
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bullpen import __version__
+from bullpen.kit.certificates import trusted
 from bullpen.kit.public_addresses import Network, addresses_of, is_public, is_within
 
 if TYPE_CHECKING:
@@ -104,18 +103,12 @@ class PageReader:
         seconds = dict.fromkeys(("connect", "read", "write", "pool"), STEP_SECONDS)
         async with (
             httpcore2.AsyncConnectionPool(
-                ssl_context=tls(), network_backend=backend(self._networks)
+                ssl_context=trusted(by_environment=False),
+                network_backend=backend(self._networks),
             ) as pool,
             pool.stream("GET", url, headers=headers, extensions={"timeout": seconds}) as answer,
         ):
             yield answer
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    import httpx2  # noqa: PLC0415 - as above
-
-    return httpx2.create_ssl_context(trust_env=False)
 
 
 def checked_url(url: str) -> "httpx2.URL":

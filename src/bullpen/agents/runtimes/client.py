@@ -22,6 +22,7 @@ from bullpen.agents.runtimes.reading import Unreadable, error_in, parsed, status
 from bullpen.agents.runtimes.reading_anthropic import read_message
 from bullpen.agents.runtimes.reading_openai import read_completion
 from bullpen.agents.runtimes.streamed_requests import streamed
+from bullpen.kit.certificates import trusted
 
 CONNECT_SECONDS = 10.0
 # An answer larger than this is nothing that a chat can show.
@@ -52,7 +53,10 @@ class ReadingClient(httpx2.AsyncClient):
     def __init__(self, form: str) -> None:
         timeout = httpx2.Timeout(600.0, connect=CONNECT_SECONDS)
         super().__init__(
-            timeout=timeout, headers={"User-Agent": get_user_agent()}, follow_redirects=False
+            verify=trusted(),
+            timeout=timeout,
+            headers={"User-Agent": get_user_agent()},
+            follow_redirects=False,
         )
         self._form = form
         # Whether the server takes requests for streams, as far as is known.
