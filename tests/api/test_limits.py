@@ -255,7 +255,7 @@ def test_a_page_before_a_plan_that_may_not_be_seen_is_as_before_none(acting: Act
 
 
 def test_nobody_s_body_is_read_before_it_is_known_who_they_are(url: str):
-    with serving(url, team=True) as served, httpx.Client(base_url=served.address) as nobody:
+    with serving(url, team=True) as served, served.client() as nobody:
         for content in (b"{", b"x" * 900_000, b""):
             for path in ("/api/messages", "/api/channels", "/api/session", "/api/nothing"):
                 answer = nobody.request(

@@ -1,6 +1,5 @@
 """No private channel or DM reaches a non-member by any route."""
 
-import httpx
 import pytest
 from tests.support.serving import serving
 
@@ -130,9 +129,9 @@ def test_a_non_member_cannot_write_to_it_either(acting, secret, run_sql):
 
 @pytest.mark.ac("1.4.11")
 def test_nobody_reads_nothing(url, secret):
-    with serving(url, team=True) as served:
+    with serving(url, team=True) as served, served.client() as nobody:
         for path in [*reads(secret), "/api/channels", "/api/unreads", "/api/users"]:
-            answer = httpx.get(served.address + path)
+            answer = nobody.get(path)
             assert answer.status_code == 401, path
             assert set(answer.json()) == {"error", "code"}
 

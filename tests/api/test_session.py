@@ -24,7 +24,7 @@ def cookie_of(client: httpx.Client) -> tuple[str, str]:
 
 def with_cookies(served: Served, cookies: dict[str, str]) -> httpx.Client:
     pairs = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return http_client(base_url=served.address, headers={"Cookie": pairs})
+    return served.client(headers={"Cookie": pairs})
 
 
 def test_a_new_browser_acts_as_the_default_user(shared_server: Served):

@@ -42,7 +42,7 @@ def enter(served: Served, path: str, body: dict[str, str]) -> httpx.Client:
     with served.client() as arriving:
         answer = arriving.post(path, json=body)
         assert answer.status_code == 201, answer.text
-        return http_client(base_url=served.address, cookies=arriving.cookies)
+        return served.client(cookies=arriving.cookies)
 
 
 def token_in(link: str) -> str:

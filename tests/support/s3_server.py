@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from tests.support.plain import UNUSED
 from tests.support.ports import free_port
 from tests.support.program import until
 
@@ -30,12 +31,14 @@ def s3_server() -> Iterator[BucketConfig]:
 
 def is_made(endpoint: str) -> bool:
     try:
-        return httpx.put(f"{endpoint}/{BUCKET}").is_success
+        return httpx.put(f"{endpoint}/{BUCKET}", verify=UNUSED).is_success
     except httpx.TransportError:
         return False
 
 
 def keys_in(config: BucketConfig) -> list[str]:
     """Of all objects in the bucket."""
-    listed = httpx.get(f"{config.endpoint}/{config.name}{LISTED}").raise_for_status().text
+    listed = (
+        httpx.get(f"{config.endpoint}/{config.name}{LISTED}", verify=UNUSED).raise_for_status().text
+    )
     return [part.partition("</Key>")[0] for part in listed.split("<Key>")[1:]]

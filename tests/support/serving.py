@@ -5,7 +5,7 @@ import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -32,19 +32,31 @@ HOSTS = ["127.0.0.1", "localhost"]
 @dataclass(frozen=True)
 class Served:
     address: str
+    # Of those that were made, the ones that nobody closed. Each holds a socket.
+    open_clients: set[httpx.Client] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def port(self) -> int:
         return int(self.address.rpartition(":")[2])
 
-    def client(self, user_id: str | None = None) -> httpx.Client:
+    def client(self, user_id: str | None = None, **options: Any) -> httpx.Client:
         """As that user; None: as a browser that comes for the first time."""
         if user_id is None:
-            return http_client(base_url=self.address)
+            return self._kept(http_client(base_url=self.address, **options))
         with http_client(base_url=self.address) as arriving:
             answer = arriving.put("/api/session", json={"userId": user_id})
             assert answer.status_code == 200, answer.text
-            return http_client(base_url=self.address, cookies=arriving.cookies)
+            return self.client(cookies=arriving.cookies)
+
+    def _kept(self, client: httpx.Client) -> httpx.Client:
+        closed = [one for one in list(self.open_clients) if one.is_closed]
+        self.open_clients.difference_update(closed)
+        self.open_clients.add(client)
+        return client
+
+    def close_clients(self) -> None:
+        while self.open_clients:
+            self.open_clients.pop().close()
 
 
 @contextmanager
@@ -92,9 +104,11 @@ def serving(
         up.wait()
         if problems:
             raise problems[0]
+        served = Served(f"http://127.0.0.1:{port}")
         try:
-            yield Served(f"http://127.0.0.1:{port}")
+            yield served
         finally:
+            served.close_clients()
             loop, stopping = handle[0]
             loop.call_soon_threadsafe(stopping.set)
             thread.join()

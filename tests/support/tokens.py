@@ -13,7 +13,7 @@ ALL_OF_PERSON = ["read", "write", "admin"]
 
 def join(served: Served, name: str = "Dana Flour") -> httpx.Client:
     """A client of a person who has joined the demo workspace; close it."""
-    client = http_client(base_url=served.address)
+    client = served.client()
     answer = client.post("/api/people", json={"displayName": name})
     assert answer.status_code == 201, answer.text
     return client
