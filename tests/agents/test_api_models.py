@@ -4,10 +4,13 @@ import asyncio
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from pydantic_ai import models
-from tests.support.fixtures import complete
+from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
+from tests.support.loops import new_runner
 from tests.support.playing import GENERAL, played
 from tests.support.stub import providers_stub
 from tests.support.tape import HOSTILE, Tape, opened, spec_of
@@ -17,6 +20,7 @@ from bullpen.agents.prompt.conversation import Trigger
 from bullpen.agents.providers import Providers
 from bullpen.agents.runtimes.base import RunResult, StopRun
 from bullpen.agents.runtimes.failures import CUT_OFF, NO_CALL, NOT_IN_TIME, NOTHING, REFUSED
+from bullpen.kit.database import Database
 
 # Whoever forgets the stub's address must not reach a real server.
 models.ALLOW_MODEL_REQUESTS = False
@@ -30,16 +34,30 @@ def stub():
         yield made
 
 
+@pytest.fixture(scope="module")
+def in_office():
+    """Runs what is given a database, the same for all tests: each run of theirs is its own, and
+    what one leaves is a few messages more. The sessions stay open: a new one would plan all its
+    statements again."""
+    url = make_database(TEMPLATE)
+    with ThreadPoolExecutor(1) as pool:
+        runner = new_runner()
+        database = pool.submit(runner.run, Database.open(url)).result()
+        yield lambda work: pool.submit(runner.run, work(database)).result()
+        pool.submit(runner.run, database.close()).result()
+        pool.submit(runner.close).result()
+    drop_database(url)
+
+
 @pytest.fixture
-def run(url, stub):
+def run(in_office, stub):
     """Plays one scenario for each kind of provider; they must leave the same trace."""
 
     def both(scenario, kinds=KINDS, **options):
-        async def work():
-            async with opened(url) as database:
-                return [await played(database, stub, kind, scenario, **options) for kind in kinds]
+        async def work(database):
+            return [await played(database, stub, kind, scenario, **options) for kind in kinds]
 
-        tapes = complete(work())
+        tapes = in_office(work)
         for tape, kind in zip(tapes, kinds, strict=True):
             assert tape.model_id == kind
             assert tape.shape == tapes[0].shape
@@ -54,7 +72,16 @@ def run(url, stub):
 HELLO = ("call", "send_message", {"text": "Hello from a model"})
 
 
-def test_a_model_says_something_and_is_done(run, run_sql):
+def said_by_kevin(in_office, text):
+    async def count(database):
+        said = "SELECT count(*) FROM messages WHERE user_id = 'kevin' AND text = $1"
+        return (await database.fetch_one(said, text))[0]
+
+    return in_office(count)
+
+
+def test_a_model_says_something_and_is_done(run, in_office):
+    before = said_by_kevin(in_office, "Hello from a model")
     tape = run("answer", kinds=(*KINDS, "openai:gpt-5.6-terra"))
     assert [entry if isinstance(entry, str) else entry[:2] for entry in tape.shape] == [
         "turn",
@@ -65,12 +92,15 @@ def test_a_model_says_something_and_is_done(run, run_sql):
         "end",
     ]
     assert tape.result.stop_reason == "end_turn"
-    said = run_sql("SELECT text FROM messages WHERE user_id = 'kevin' ORDER BY created_at DESC")
-    assert [row[0] for row in said][:3] == ["Hello from a model"] * 3
+    assert said_by_kevin(in_office, "Hello from a model") == before + 3
 
 
-def test_what_is_recorded_is_what_was_sent(run, stub):
-    tape = run("answer", kinds=KINDS[:1])
+def test_what_is_recorded_is_what_was_sent(url, stub):
+    async def work():
+        async with opened(url) as database:
+            return await played(database, stub, KINDS[0], "answer")
+
+    tape = complete(work())
     sent = [body for _, body in stub.requests]
     assert len(sent) == len(tape.requests) == 2
     for body, recorded in zip(sent, tape.requests, strict=True):
@@ -109,11 +139,14 @@ def test_parallel_calls_are_made_one_after_the_other(run):
     assert tape.result.stop_reason == "end_turn"
 
 
-def test_words_without_a_call_are_in_the_trace_and_nowhere_else(run, run_sql):
+def test_words_without_a_call_are_in_the_trace_and_nowhere_else(run, in_office):
     tape = run("plain")
     assert tape.shape == ["turn", ("said", "Only words"), "end"]
     assert tape.result.stop_reason == "no_tool_call"
-    assert run_sql("SELECT FROM messages WHERE text LIKE 'Only words%'") == []
+    found = in_office(
+        lambda database: database.fetch("SELECT FROM messages WHERE text LIKE 'Only words%'")
+    )
+    assert found == []
 
 
 def test_a_broken_call_is_explained_and_made_again(run):
@@ -179,16 +212,16 @@ def test_what_no_provider_takes_back_is_not_sent_back(run, stub, scenario):
         assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name) for name in names)
 
 
-def test_an_effect_is_had_once_however_often_it_is_asked_for(run, run_sql):
+def test_an_effect_is_had_once_however_often_it_is_asked_for(run, in_office):
+    before = said_by_kevin(in_office, "Hello from a model")
     tape = run("repeated", kinds=KINDS[:1], max_turns=9)
     assert tape.result.stop_reason == "invalid_tool_call"
     assert tape.called == [HELLO[1:]]
     assert "carried out" in tape.returns[1]
-    said = run_sql("SELECT FROM messages WHERE text = 'Hello from a model' AND user_id = 'kevin'")
-    assert len(said) == 1
+    assert said_by_kevin(in_office, "Hello from a model") == before + 1
 
 
-def test_only_openai_is_sent_what_only_openai_knows(run, stub, url):
+def test_only_openai_is_sent_what_only_openai_knows(run, stub):
     run("quiet", kinds=("openai:some-model",))
     assert "max_completion_tokens" in stub.requests[0][1]
     assert "max_tokens" not in stub.requests[0][1]
@@ -206,18 +239,17 @@ def test_only_openai_is_sent_what_only_openai_knows(run, stub, url):
         ("HTTPS_PROXY", "http://127.0.0.1:port", "cannot be made"),
     ],
 )
-def test_surroundings_that_do_not_fit_are_told_of(url, monkeypatch, name, value, words):
+def test_surroundings_that_do_not_fit_are_told_of(in_office, monkeypatch, name, value, words):
     monkeypatch.setenv(name, value)
-    result = complete(
-        asked(url, ModelSettings(compatible_base_url="http://elsewhere.example", seconds=20))
-    )
+    elsewhere = ModelSettings(compatible_base_url="http://elsewhere.example", seconds=20)
+    result = in_office(partial(asked, elsewhere))
     assert result.stop_reason == "error"
     assert words in result.error
 
 
-def test_a_key_that_cannot_be_sent_is_told_of(url, stub):
+def test_a_key_that_cannot_be_sent_is_told_of(in_office, stub):
     keys = ModelSettings(compatible_base_url=stub.address, compatible_api_key="abc…", seconds=20)
-    result = complete(asked(url, keys))
+    result = in_office(partial(asked, keys))
     assert result.stop_reason == "error"
     assert "abc" not in result.error
 
@@ -264,59 +296,55 @@ def test_a_provider_that_was_busy_is_asked_again(run):
     assert run("busy-once").result.stop_reason == "end_turn"
 
 
-async def asked(url, keys):
+async def asked(keys, database):
     """What comes of asking with other settings than the stub's."""
-    async with opened(url) as database:
-        providers = Providers(keys, database)
-        runtime, _ = await providers.runtime_for("compatible:x")
-        spec = await spec_of(database, "kevin", GENERAL, Trigger())
-        tape = Tape(database, "kevin", GENERAL)
-        with models.override_allow_model_requests(True):
-            result = await runtime.run(spec, tape)
-        await providers.close()
-        return result
+    providers = Providers(keys, database)
+    runtime, _ = await providers.runtime_for("compatible:x")
+    spec = await spec_of(database, "kevin", GENERAL, Trigger())
+    tape = Tape(database, "kevin", GENERAL)
+    with models.override_allow_model_requests(True):
+        result = await runtime.run(spec, tape)
+    await providers.close()
+    return result
 
 
-def test_an_unreachable_server_is_an_error_like_any_other(url):
+def test_an_unreachable_server_is_an_error_like_any_other(in_office):
     nobody = ModelSettings(compatible_base_url="http://127.0.0.1:9", seconds=20)
-    assert "cannot be reached" in complete(asked(url, nobody)).error
+    assert "cannot be reached" in in_office(partial(asked, nobody)).error
 
 
-def test_a_limit_between_two_turns_is_let_through(url, stub):
-    async def work():
-        async with opened(url) as database:
-            limit = StopRun("max_tokens_exceeded", "The budget is used up.")
-            with pytest.raises(StopRun) as stopped:
-                await played(database, stub, KINDS[0], "endless", stop=(2, limit), max_turns=9)
-            return stopped.value.reason
+def test_a_limit_between_two_turns_is_let_through(in_office, stub):
+    async def work(database):
+        limit = StopRun("max_tokens_exceeded", "The budget is used up.")
+        with pytest.raises(StopRun) as stopped:
+            await played(database, stub, KINDS[0], "endless", stop=(2, limit), max_turns=9)
+        return stopped.value.reason
 
-    assert complete(work()) == "max_tokens_exceeded"
+    assert in_office(work) == "max_tokens_exceeded"
     assert len(stub.requests) == 2
 
 
-def test_a_cancelled_run_stops_asking(url, stub):
-    async def work():
-        async with opened(url) as database:
-            run = asyncio.create_task(played(database, stub, KINDS[0], "stall"))
-            await asyncio.to_thread(stub.asked.wait, 20)
-            began = time.monotonic()
-            run.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await run
-            return time.monotonic() - began
+def test_a_cancelled_run_stops_asking(in_office, stub):
+    async def work(database):
+        run = asyncio.create_task(played(database, stub, KINDS[0], "stall"))
+        await asyncio.to_thread(stub.asked.wait, 20)
+        began = time.monotonic()
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        return time.monotonic() - began
 
     stub.asked.clear()
-    assert complete(work()) < 1
+    assert in_office(work) < 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_run_goes_on_from_its_last_turn(url, stub, kind):
-    async def work():
-        async with opened(url) as database:
-            whole = await played(database, stub, kind, "broken")
-            rest = await played(database, stub, kind, "broken", history=whole.histories[0])
-            return whole, rest
+def test_a_run_goes_on_from_its_last_turn(in_office, stub, kind):
+    async def work(database):
+        whole = await played(database, stub, kind, "broken")
+        rest = await played(database, stub, kind, "broken", history=whole.histories[0])
+        return whole, rest
 
-    whole, rest = complete(work())
+    whole, rest = in_office(work)
     assert rest.shape == whole.shape[3:]
     assert rest.result == whole.result

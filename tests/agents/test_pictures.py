@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from pydantic_ai import models
-from tests.support.asking import post, settled
+from tests.support.asking import ask_only_who_is_mentioned, post, settled
 from tests.support.attaching import attach
 from tests.support.fixtures import complete
 from tests.support.minds import working
@@ -153,6 +153,7 @@ def test_which_models_see_pictures(model_id, sees):
 
 def asked_with_pictures(run_sql, url, file_ids, *, sees):
     """What Kevin's model is given, who is asked in a message that has these files."""
+    ask_only_who_is_mentioned(run_sql)
     asked = post(run_sql, "michael", "general", "@kevin what do you see?")
     run_sql("UPDATE files SET message_id = $1 WHERE id = ANY ($2)", asked, file_ids)
     given = []

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.asking import post, settled
+from tests.support.asking import ask_only_who_is_mentioned, post, settled
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
 
@@ -26,6 +26,7 @@ def doing(*calls):
 
 
 def ran(run_sql, url, mind, channel="general", text="@kevin how is it going?") -> str:
+    ask_only_who_is_mentioned(run_sql)
     with working(url, mind):
         asked = post(run_sql, "michael", channel, text)
         until(lambda: settled(run_sql))

@@ -10,6 +10,8 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -44,6 +46,9 @@ def test_every_request_is_answered_as_the_document_says_and_none_with_a_500(
 ):
     # Streams, too, which otherwise go on for minutes.
     monkeypatch.setattr(streams, "LIFE_SECONDS", (0.0, 0.0))
+    # Otherwise each value is looked for among all constants of the modules that happen to be
+    # loaded, every test's included, which takes longer than to ask the server.
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
     schema = schemathesis.openapi.from_url(f"{server.address}/api/openapi.json")
     operations = [found.ok() for found in schema.include(method=method).get_all_operations()]
     assert operations

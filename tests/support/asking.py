@@ -41,6 +41,15 @@ def routed(
     return route(drafts, facts)
 
 
+def ask_only_who_is_mentioned(run_sql: Callable[..., list]) -> None:
+    """In every channel. Otherwise all its agents are asked by each message, and whatever they do
+    takes most of a test's time."""
+    run_sql(
+        "INSERT INTO channel_answering (channel_id, policy)"
+        " SELECT id, 'mentions' FROM channels ON CONFLICT DO NOTHING"
+    )
+
+
 async def post_in_turn(connection: Connection, user_id: str, channel_id: str, text: str) -> UUID:
     draft = NewMessage(uuid4(), channel_id, None, user_id, text)
     assert await send_in_transaction(connection, draft, run_id=None, asks=True) is None, (

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.support.asking import post, settled
+from tests.support.asking import ask_only_who_is_mentioned, post, settled
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
 
@@ -37,8 +37,10 @@ def doing(*calls, thinking=None, agent="kevin"):
 
 
 def ran(run_sql, url, mind, channel="general", text="@kevin how is it going?", agent="kevin"):
-    """Asks as Michael, or as somebody who is there; the ids of the question and of the run."""
+    """Asks as Michael, or as somebody who is there, whom the text mentions; the ids of the question
+    and of the run."""
     author = {"general": "michael", "accounting": "angela"}[channel]
+    ask_only_who_is_mentioned(run_sql)
     with working(url, mind):
         asked = post(run_sql, author, channel, text)
         until(lambda: settled(run_sql))
