@@ -109,17 +109,22 @@ def build(  # noqa: PLR0913 - each by its name
             if team is not None:
                 state.start(warm_up())
                 await forget_unsigned(database)
-            watching = asyncio.create_task(end_revoked(database, hub.streams, state.sessions))
-            writing = asyncio.create_task(process.keep_writing())
-            removing = asyncio.create_task(keep_removing(database))
-            reading = asyncio.create_task(keep_reading(database))
+            tasks = [
+                asyncio.create_task(work)
+                for work in (
+                    end_revoked(database, hub.streams, state.sessions),
+                    process.keep_writing(),
+                    keep_removing(database),
+                    keep_reading(database),
+                )
+            ]
             try:
                 yield
             finally:
-                watching.cancel()
-                writing.cancel()
-                removing.cancel()
-                reading.cancel()
+                for task in tasks:
+                    task.cancel()
+                # What one has open, such as the process that reads a PDF, it closes now.
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await state.finish()
                 await database.close()
 
