@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.asking import post, settled
+from tests.support.asking import ask_only_who_is_mentioned, post, settled
 from tests.support.fixtures import complete
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
@@ -327,6 +327,7 @@ def doing(*wanted):
 
 
 def run_of(run_sql, url, mind, person, channel, text):
+    ask_only_who_is_mentioned(run_sql)
     with working(url, mind):
         asked = post(run_sql, person, channel, text)
         until(lambda: settled(run_sql))
