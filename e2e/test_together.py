@@ -11,7 +11,7 @@ from tests.support.serving import Served, serving
 from bullpen.events.actions import Event, append
 from bullpen.events.kinds import Kind
 from bullpen.kit.database import connect
-from e2e.views import settle
+from e2e.views import go_to, settle
 from e2e.watch import Watch
 from e2e.window import Visit
 
@@ -49,8 +49,18 @@ def action(page: Page, on: Locator, name: str) -> None:
     on.get_by_role("group", name="Message actions").get_by_label(name, exact=True).click()
 
 
-def test_all_that_is_done_to_a_message_is_seen_by_the_other(pair):
+def test_what_one_does_the_other_sees_and_after_a_reset_everything_is_asked_for_again(
+    pair, server: Served, url: str, run_sql
+):
     michael, jim = pair("/c/sales")
+    do_all_to_a_message(michael, jim)
+    # Away from the thread that is gone: a reset asks for what is open.
+    for page in (michael, jim):
+        go_to(page, "/c/sales")
+    say_who_is_typing_and_reset(michael, server, url, run_sql)
+
+
+def do_all_to_a_message(michael: Page, jim: Page) -> None:
     write(michael, "Who wants to hear about my morning?")
     seen = row(jim, "my morning?")
     expect(seen.locator(".message__author")).to_have_text("Michael Scott")
@@ -88,35 +98,7 @@ def test_all_that_is_done_to_a_message_is_seen_by_the_other(pair):
     expect(jim.locator(".thread")).to_contain_text("Thread not found")
 
 
-def test_what_one_read_in_one_window_is_read_in_the_other_and_what_is_new_is_counted(
-    visit: Visit, server: Served
-):
-    sales = opened(visit, server, "/c/announcements", "michael")
-    link = sales.get_by_role("navigation").get_by_role("link", name="sales")
-    expect(link).to_have_class(re.compile("sidebar__row--unread"))
-    other = opened(visit, server, "/c/sales", "michael")
-    expect(other.locator(".new-line")).to_be_visible()
-    expect(link).not_to_have_class(re.compile("sidebar__row--unread"))
-    # What is new is counted where one does not see the end.
-    page = other
-    page.get_by_role("navigation").get_by_role("link", name="general").click()
-    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("general")
-    settle(page)
-    page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
-    expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
-    with server.client("jim") as jim:
-        for text in ("One", "Two"):
-            jim.post("/api/messages", json={"channelId": "general", "text": text})
-    page.get_by_role("button", name="2 new messages").click()
-    expect(row(page, "Two").last).to_be_in_viewport()
-    expect(page.locator(".new-line")).to_be_visible()
-    expect(page.get_by_role("button", name="2 new messages")).to_have_count(0)
-
-
-def test_who_is_typing_is_said_and_after_a_reset_everything_is_asked_for_again(
-    visit: Visit, server: Served, url: str, run_sql
-):
-    page = opened(visit, server, "/c/sales", "michael")
+def say_who_is_typing_and_reset(page: Page, server: Served, url: str, run_sql) -> None:
     line = page.locator("#main .composer__typing")
 
     def send(event: Event) -> None:
@@ -151,6 +133,31 @@ def test_who_is_typing_is_said_and_after_a_reset_everything_is_asked_for_again(
     with server.client("jim") as jim:
         jim.post("/api/messages", json={"channelId": "sales", "text": "But of this"})
     expect(row(page, "But of this")).to_be_visible()
+
+
+def test_what_one_read_in_one_window_is_read_in_the_other_and_what_is_new_is_counted(
+    visit: Visit, server: Served
+):
+    sales = opened(visit, server, "/c/announcements", "michael")
+    link = sales.get_by_role("navigation").get_by_role("link", name="sales")
+    expect(link).to_have_class(re.compile("sidebar__row--unread"))
+    other = opened(visit, server, "/c/sales", "michael")
+    expect(other.locator(".new-line")).to_be_visible()
+    expect(link).not_to_have_class(re.compile("sidebar__row--unread"))
+    # What is new is counted where one does not see the end.
+    page = other
+    page.get_by_role("navigation").get_by_role("link", name="general").click()
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_name("general")
+    settle(page)
+    page.locator(".message-list__scroller").evaluate("it => it.scrollTo(0, 0)")
+    expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
+    with server.client("jim") as jim:
+        for text in ("One", "Two"):
+            jim.post("/api/messages", json={"channelId": "general", "text": text})
+    page.get_by_role("button", name="2 new messages").click()
+    expect(row(page, "Two").last).to_be_in_viewport()
+    expect(page.locator(".new-line")).to_be_visible()
+    expect(page.get_by_role("button", name="2 new messages")).to_have_count(0)
 
 
 def test_what_is_written_without_a_connection_is_sent_after_it_in_order(
