@@ -60,49 +60,39 @@ function SearchLink() {
 
 /** @param {{ channel: Channel }} props */
 function PinsButton({ channel }) {
-  return html`
-    <button
-      class="header__pins icon-button"
-      type="button"
-      aria-label=${t('Pinned messages')}
-      aria-haspopup="dialog"
-      data-tip=${t('Pinned messages')}
-      data-tip-side="bottom"
-      data-dialog="pins"
-      data-about=${channel.id}
-    ><${Icon} name="pin" size=${18} /></button>
-  `;
+  const label = t('Pinned messages');
+  return html`<${DialogButton} look="header__pins" dialog="pins" icon="pin" label=${label} tip=${label} channel=${channel} />`;
 }
 
 /** @param {{ channel: Channel }} props */
 function AboutButton({ channel }) {
-  return html`
-    <button
-      class="header__about icon-button"
-      type="button"
-      aria-label=${t('About #{channel}', { channel: channel.name })}
-      aria-haspopup="dialog"
-      data-tip=${t('Name, topic, members')}
-      data-tip-side="bottom"
-      data-dialog="channel"
-      data-about=${channel.id}
-    ><${Icon} name="ellipsis" size=${18} /></button>
-  `;
+  const label = t('About #{channel}', { channel: channel.name });
+  return html`<${DialogButton} look="header__about" dialog="channel" icon="ellipsis" label=${label} tip=${t('Name, topic, members')} channel=${channel} />`;
 }
 
 /** For a conversation with more people; this one keeps its members. @param {{ channel: Channel }} props */
 function AddPeopleButton({ channel }) {
+  const label = t('New group message with more people');
+  return html`<${DialogButton} look="header__more-people" dialog="new-group" icon="user-plus" label=${label} tip=${t('Group message with more people')} channel=${channel} />`;
+}
+
+/**
+ * Opens that dialog about the channel.
+ *
+ * @param {{ look: string, dialog: string, icon: string, label: string, tip: string, channel: Channel }} props
+ */
+function DialogButton({ look, dialog, icon, label, tip, channel }) {
   return html`
     <button
-      class="header__more-people icon-button"
+      class=${`${look} icon-button`}
       type="button"
-      aria-label=${t('New group message with more people')}
+      aria-label=${label}
       aria-haspopup="dialog"
-      data-tip=${t('Group message with more people')}
+      data-tip=${tip}
       data-tip-side="bottom"
-      data-dialog="new-group"
+      data-dialog=${dialog}
       data-about=${channel.id}
-    ><${Icon} name="user-plus" size=${18} /></button>
+    ><${Icon} name=${icon} size=${18} /></button>
   `;
 }
 
