@@ -140,6 +140,8 @@ def address(name: str) -> str:
 
 
 async def fill_template(url: str) -> None:
+    """A database that is empty, or migrated already."""
+    await migrate(url)
     connection = await connect(url, pooled=False)
     try:
         async with connection.transaction():
