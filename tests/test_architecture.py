@@ -96,8 +96,7 @@ def test_a_route_that_reads_the_pack_breaks_them(copy: Path):
 @pytest.mark.ac("1.8.3")
 def test_a_web_process_does_not_even_load_what_reads_packs():
     loaded = (
-        "import bullpen.processes.web_supervisor, sys;"
-        " print(*(m for m in sys.modules if 'packs' in m))"
+        "import bullpen.processes.web_main, sys; print(*(m for m in sys.modules if 'packs' in m))"
     )
     done = subprocess.run(
         [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True

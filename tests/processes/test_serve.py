@@ -24,7 +24,6 @@ from tests.support.program import (
     SECONDS,
     Program,
     bullpen,
-    command,
     descendants,
     environment,
     finish,
@@ -34,6 +33,7 @@ from tests.support.program import (
     start,
     until,
     web_processes,
+    workers,
 )
 from tests.support.small_pack import SmallPack
 
@@ -164,11 +164,7 @@ def test_nothing_of_the_current_folder_is_run_or_read(tmp_path: Path, url: str):
     program = Program(process)
     try:
         assert program.get("/api/health").json()["database"] == "connected"
-        until(
-            lambda: any(
-                b"bullpen.processes.worker_main" in command(pid) for pid in descendants(process.pid)
-            )
-        )
+        until(lambda: workers(process.pid))
         assert program.stop()[0] == 0
     finally:
         program.close()
@@ -240,7 +236,7 @@ def ask(program: Program) -> None:
 def test_it_stops_in_the_middle_of_its_start(
     tmp_path: Path, url: str, wanted: signal.Signals, python: str | None
 ):
-    """One of them is still loading a part of itself."""
+    """One of them is still loading a part of itself, and of its worker."""
 
     async def work() -> None:
         holding = await connect(url, pooled=False)
@@ -248,7 +244,8 @@ def test_it_stops_in_the_middle_of_its_start(
         try:
             async with holding.transaction():
                 await holding.execute("LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE")
-                process = start(cwd=tmp_path, python=python, DATABASE_URL=url)
+                given = {"DATABASE_URL": url, "BULLPEN_AGENTS": "on"}
+                process = start(cwd=tmp_path, python=python, **given)
                 await blocked_on(watching, "workspace")
                 process.send_signal(wanted)
                 done = finish(process)
@@ -339,7 +336,7 @@ def test_a_web_process_whose_parent_has_gone_ends(tmp_path: Path, shared_url: st
     os.close(heard)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = subprocess.run(
-            [sys.executable, "-m", "bullpen.processes.web_supervisor", str(listener.fileno())],
+            [sys.executable, "-m", "bullpen.processes.web_main", str(listener.fileno())],
             cwd=tmp_path,
             env=environment(),
             pass_fds=[listener.fileno()],

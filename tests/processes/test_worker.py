@@ -7,21 +7,7 @@ from pathlib import Path
 
 from tests.support.catalog import fetch
 from tests.support.posting import post
-from tests.support.program import environment, finish, parents, running, start, until
-
-
-def of_kind(pid: int, word: str) -> list[int]:
-    """The processes of a program that were started with the word."""
-    found = []
-    above = parents()
-    for child in above:
-        ancestor = child
-        while ancestor in above and ancestor != pid:
-            ancestor = above[ancestor]
-        line = Path(f"/proc/{child}/cmdline")
-        if ancestor == pid and line.exists() and word in line.read_text().split("\0"):
-            found.append(child)
-    return found
+from tests.support.program import environment, finish, running, start, until, workers
 
 
 def test_the_server_brings_a_worker_and_replaces_one_that_dies(tmp_path: Path, url: str):
@@ -36,13 +22,13 @@ def test_the_server_brings_a_worker_and_replaces_one_that_dies(tmp_path: Path, u
 
         post(michael, "@toby, no.", channelId="dm-michael-toby")
         until(answered)
-        until(lambda: of_kind(program.process.pid, "bullpen.processes.worker_main"))
-        [worker] = of_kind(program.process.pid, "bullpen.processes.worker_main")
+        until(lambda: workers(program.process.pid))
+        [worker] = workers(program.process.pid)
         os.kill(worker, signal.SIGKILL)
         post(michael, "@toby, still no.", channelId="dm-michael-toby")
         until(lambda: michael.get("/api/runs", params={"limit": 1}).json()[0]["agentId"] == "toby")
         until(answered)
-        assert worker not in of_kind(program.process.pid, "bullpen.processes.worker_main")
+        assert worker not in workers(program.process.pid)
         code, seconds = program.stop()
         assert code == 0
         assert seconds < 2
@@ -78,7 +64,7 @@ def test_with_agents_off_there_is_no_worker(tmp_path: Path, url: str):
         assert environment()["BULLPEN_AGENTS"] == "off"
         post(michael, "Hello")
         assert fetch(url, "SELECT count(*) FROM mailbox")[0][0] == 0
-        assert of_kind(program.process.pid, "bullpen.processes.worker_main") == []
+        assert workers(program.process.pid) == []
         # What people have planned for themselves is done all the same.
         later = {"channelId": "random", "text": "Later", "sendAt": "2020-01-02T09:00:00Z"}
         assert michael.post("/api/scheduled-posts", json=later).status_code == 201

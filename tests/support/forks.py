@@ -2,15 +2,14 @@
 
 To load the program takes most of a short command's time and of a server's start, and tests start
 it some hundred times. A fork has its own session, folder, environment and signals, as a process
-that a test starts by itself does. The web processes and the worker under a server are started by
-the program, as ever: each loads it anew.
+that a test starts by itself does. The web processes and the worker under a server are forks of
+that fork, as ever.
 
-What loads it anew, too: `start` and `running` with a `python`, for tests of how it loads.
+What loads the program anew: `start` and `running` with a `python`, for tests of how it loads.
 """
 
 import atexit
 import contextlib
-import gc
 import json
 import os
 import runpy
@@ -21,9 +20,10 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
+
+from bullpen.processes.preloaded import fork_for_each
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = (
@@ -31,7 +31,7 @@ LOADED = (
     "bullpen.migrations.run",
     "bullpen.packs.seed",
     "bullpen.processes.foreground",
-    "bullpen.processes.web_supervisor",
+    "bullpen.processes.web_main",
     "bullpen.processes.worker_main",
 )
 # What Python or the C library reads once, as a program starts.
@@ -155,36 +155,17 @@ def is_read_at_start(name: str) -> bool:
 
 def serve(requests: socket.socket) -> dict[str, Any] | None:
     """In each fork what it is asked to run, and None once nothing is asked any more."""
-    # Ctrl-C is for the tests, which end this.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    load()
-    while True:
-        request, given, _, _ = socket.recv_fds(requests, LARGEST, 4)
-        if not request:
-            return None
-        asked = json.loads(request)
-        if os.fork() == 0:
-            requests.close()
-            become(asked, given[:3], given[3])
-            return asked
-        for descriptor in given:
-            os.close(descriptor)
-
-
-def load() -> None:
-    for module in LOADED:
-        import_module(module)
-    # Run anew, as `python -m bullpen` does.
-    del sys.modules["bullpen.__main__"]
-    # Otherwise each fork copies what its collector looks at.
-    gc.collect()
-    gc.freeze()
+    forked = fork_for_each(requests, LOADED)
+    if forked is None:
+        return None
+    request, given = forked
+    asked: dict[str, Any] = json.loads(request)
+    become(asked, given[:3], given[3])
+    return asked
 
 
 def become(asked: dict[str, Any], streams: list[int], status: int) -> None:
     """In another fork, while this one reports how that ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with socket.socket(fileno=status) as report:
         if pid := os.fork():
             for opened in streams:
@@ -201,6 +182,8 @@ def become(asked: dict[str, Any], streams: list[int], status: int) -> None:
     for descriptor, opened in enumerate(streams):
         os.dup2(opened, descriptor)
         os.close(opened)
+    # Run anew, as `python -m bullpen` does.
+    del sys.modules["bullpen.__main__"]
     sys.argv = ["bullpen", *asked["arguments"]]
     sys.path[0] = asked["cwd"]
 

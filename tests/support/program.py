@@ -217,8 +217,24 @@ def is_alive(pid: int) -> bool:
     return parent(pid) is not None
 
 
+def named(name: str, pid: int) -> list[int]:
+    """The processes under a server that `ps` shows by this name."""
+    return [child for child in descendants(pid) if process_name(child) == name]
+
+
 def web_processes(pid: int) -> list[int]:
-    return [child for child in descendants(pid) if b"web_supervisor" in command(child)]
+    return named("bullpen-web", pid)
+
+
+def workers(pid: int) -> list[int]:
+    return named("bullpen-worker", pid)
+
+
+def process_name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().removesuffix("\n")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def postmasters(pid: int) -> list[int]:

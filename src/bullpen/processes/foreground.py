@@ -22,7 +22,9 @@ from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.progress import Progress
 from bullpen.processes import bootstrap, service_manager
 from bullpen.processes.addresses import base_url
+from bullpen.processes.children import Children, Kind, preloading
 from bullpen.processes.process_config import WebConfig, WorkerConfig
+from bullpen.processes.web_supervisor import run_processes
 from bullpen.processes.worker_supervisor import keep_worker
 from bullpen.settings import Settings, split_list
 
@@ -43,24 +45,35 @@ def serve(settings: Settings) -> None:
     # anything slow: a taken one is the commonest mistake.
     with (
         suppress(KeyboardInterrupt, asyncio.CancelledError),
+        preloading(child_kinds(settings)) as children,
         bind(settings) as listener,
         Progress() as progress,
     ):
         if settings.is_reachable and is_root():
             typer.echo(f"bullpen: {AS_ROOT}", err=True)
-        # The web framework takes as long to load as Postgres takes to start.
-        loading = threading.Thread(
-            target=importlib.import_module, args=["bullpen.processes.web_supervisor"]
-        )
-        loading.start()
+        if settings.workers == 1:
+            # The web framework takes as long to load as Postgres takes to start.
+            loading = threading.Thread(
+                target=importlib.import_module, args=["bullpen.processes.web_main"]
+            )
+            loading.start()
         location = bootstrap.locate(settings, progress)
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(run(settings, location, listener, progress))
+                runner.run(run(settings, location, listener, children, progress))
         finally:
             for wanted in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(wanted, signal.SIG_IGN)
             location.stop()
+
+
+def child_kinds(settings: Settings) -> list[Kind]:
+    kinds: list[Kind] = []
+    if settings.workers > 1:
+        kinds.append("web")
+    if settings.agents:
+        kinds.append("worker")
+    return kinds
 
 
 def allow_files() -> None:
@@ -88,6 +101,7 @@ async def run(
     settings: Settings,
     location: bootstrap.DatabaseLocation,
     listener: socket.socket,
+    children: Children,
     progress: Progress,
 ) -> None:
     stopping = asyncio.Event()
@@ -104,15 +118,16 @@ async def run(
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: loop.is_closed() or loop.call_soon_threadsafe(stop))
+    children.watch()
     prepared = asyncio.Event()
     worker = asyncio.create_task(
-        serve_agents(worker_config(settings, location), prepared, stopping)
+        serve_agents(worker_config(settings, location), children, prepared, stopping)
     )
     try:
         typer.echo(await bootstrap.prepare(location, settings, progress))
         preparing = False
         prepared.set()
-        await run_server(settings, location, listener, stopping)
+        await run_server(settings, location, listener, children, stopping)
     finally:
         stopping.set()
         with suppress(asyncio.CancelledError):
@@ -123,14 +138,13 @@ async def run_server(
     settings: Settings,
     location: bootstrap.DatabaseLocation,
     listener: socket.socket,
+    children: Children,
     stopping: asyncio.Event,
 ) -> None:
-    from bullpen.processes.owner_links import (  # noqa: PLC0415 - likewise
+    from bullpen.processes.owner_links import (  # noqa: PLC0415 - loaded meanwhile, see above
         first_owner_link,
         team_of,
     )
-    from bullpen.processes.web_main import run_web  # noqa: PLC0415 - loaded meanwhile, see above
-    from bullpen.processes.web_supervisor import run_processes  # noqa: PLC0415 - likewise
 
     url = address(settings, listener)
     web = WebConfig(
@@ -167,11 +181,15 @@ async def run_server(
         tasks.append(asyncio.create_task(send_without_worker(location, settings)))
     try:
         if settings.workers == 1:
+            from bullpen.processes.web_main import run_web  # noqa: PLC0415 - loaded meanwhile
+
             await run_web(web, listener, stopping, announce)
         else:
             with tempfile.TemporaryDirectory(prefix="bullpen-figures-") as folder:
                 several = msgspec.structs.replace(web, figures_folder=folder)
-                await run_processes(settings.workers, several, listener, stopping, announce)
+                await run_processes(
+                    settings.workers, several, listener, children, stopping, announce
+                )
     finally:
         for task in tasks:
             task.cancel()
@@ -195,10 +213,13 @@ async def send_without_worker(location: bootstrap.DatabaseLocation, settings: Se
 
 
 async def serve_agents(
-    config: WorkerConfig | None, prepared: asyncio.Event, stopping: asyncio.Event
+    config: WorkerConfig | None,
+    children: Children,
+    prepared: asyncio.Event,
+    stopping: asyncio.Event,
 ) -> None:
     if config is not None:
-        await keep_worker(config, prepared, stopping)
+        await keep_worker(config, children, prepared, stopping)
 
 
 def worker_config(settings: Settings, location: bootstrap.DatabaseLocation) -> WorkerConfig | None:

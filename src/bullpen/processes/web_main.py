@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import gc
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+import msgspec
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,8 +19,10 @@ from bullpen import app
 from bullpen.api.routes.events import CUT
 from bullpen.files import bucket
 from bullpen.kit.errors import StartupError
+from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.reports import report_errors
 from bullpen.kit.zones import find_zone
+from bullpen.processes.child import READY, name_process, read_config, stop_with_parent
 from bullpen.processes.process_config import WebConfig
 
 # Stopping all of the program takes at most two seconds, and this is its first part.
@@ -26,6 +31,7 @@ GRACE_SECONDS = 0.5
 KEPT_SECONDS = 75
 # Between two looks at the clock, which every answer has the date of.
 TICK_SECONDS = 1
+LAST_SECONDS = 2
 
 
 class Server(uvicorn.Server):
@@ -146,3 +152,29 @@ async def first_of(serving: "asyncio.Task[None]", event: Coroutine[Any, Any, Any
     waiting = asyncio.create_task(event)
     await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+
+
+def run_as_child(listener: int) -> None:
+    name_process("bullpen-web")
+    given = read_config()
+    if given is None:
+        return
+    config = msgspec.json.decode(given, type=WebConfig)
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve_for_parent(config, socket.socket(fileno=listener)))
+
+
+async def serve_for_parent(config: WebConfig, listener: socket.socket) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+
+    def say_ready() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            os.write(1, READY)
+
+    stop_with_parent(stopping, LAST_SECONDS)
+    await run_web(config, listener, stopping, say_ready)
+
+
+if __name__ == "__main__":
+    run_as_child(int(sys.argv[1]))

@@ -26,6 +26,7 @@ from bullpen.kit.event_loop import loop_factory
 from bullpen.kit.reports import report_errors
 from bullpen.kit.watchdog import watch
 from bullpen.kit.zones import find_zone
+from bullpen.processes.child import name_process, read_config, stop_with_parent
 from bullpen.processes.notifying import notifying
 from bullpen.processes.process_config import WorkerConfig
 from bullpen.runs.mailbox import release
@@ -120,13 +121,11 @@ async def open_database(url: str, stopping: asyncio.Event) -> Database | None:
     return None
 
 
-def work_as_child() -> None:
-    # The terminal's Ctrl-C reaches the parent, too, which then ends this process in its order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    given = sys.stdin.buffer.readline()
-    if not given.endswith(b"\n"):
-        return
-    run(msgspec.json.decode(given, type=WorkerConfig), of_parent=True)
+def run_as_child() -> None:
+    name_process("bullpen-worker")
+    given = read_config()
+    if given is not None:
+        run(msgspec.json.decode(given, type=WorkerConfig), of_parent=True)
 
 
 def run(config: WorkerConfig, *, of_parent: bool) -> None:
@@ -144,16 +143,8 @@ async def work(config: WorkerConfig, *, of_parent: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     if of_parent:
         if sys.platform != "win32":
-
-            def parent_gone() -> None:
-                # Exits even if something hangs: a killed parent cannot end this process any more.
-                signal.alarm(LAST_SECONDS)
-                loop.remove_reader(0)
-                stopping.set()
-
             os.nice(NICENESS)
-            os.set_blocking(0, False)
-            loop.add_reader(0, parent_gone)
+        stop_with_parent(stopping, LAST_SECONDS)
     else:
         signal.signal(signal.SIGINT, stop)
     watching = asyncio.create_task(watch(STUCK_SECONDS))
@@ -164,4 +155,4 @@ async def work(config: WorkerConfig, *, of_parent: bool) -> None:
 
 
 if __name__ == "__main__":
-    work_as_child()
+    run_as_child()

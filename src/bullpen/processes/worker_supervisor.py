@@ -2,22 +2,18 @@
 
 import asyncio
 import secrets
-import sys
-from contextlib import suppress
-from typing import Any
 
 import msgspec
 
+from bullpen.processes.children import Children, end
 from bullpen.processes.process_config import WorkerConfig
 
-# Without the current folder among the places where modules are looked for.
-PYTHON = (sys.executable, "-P")
 AGAIN_SECONDS = 1
 STOP_SECONDS = 1.5
 
 
 async def keep_worker(
-    config: WorkerConfig, prepared: asyncio.Event, stopping: asyncio.Event
+    config: WorkerConfig, children: Children, prepared: asyncio.Event, stopping: asyncio.Event
 ) -> None:
     """Starts the worker again until it is to stop: agents answer as long as the server serves.
 
@@ -32,34 +28,20 @@ async def keep_worker(
         while not waiting.done():
             named = msgspec.structs.replace(config, name=secrets.token_hex(8), former=former)
             former = named.name
-            process = await begin(named)
-            await end_with(process, waiting)
+            # The program may still be loading.
+            starting = asyncio.create_task(children.start("worker"))
+            await asyncio.wait([starting, waiting], return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                starting.cancel()
+                break
+            worker = await starting
+            worker.tell(msgspec.json.encode(named) + b"\n")
+            try:
+                await asyncio.wait([worker.ended, waiting], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                if not worker.ended.done():
+                    await end(worker, STOP_SECONDS)
             await asyncio.wait([waiting], timeout=AGAIN_SECONDS)
     finally:
         ready.cancel()
         waiting.cancel()
-
-
-async def begin(config: WorkerConfig) -> asyncio.subprocess.Process:
-    """The child reads what it needs from its stdin, and ends when that ends: with this process."""
-    process = await asyncio.create_subprocess_exec(
-        *PYTHON, "-m", "bullpen.processes.worker_main", stdin=asyncio.subprocess.PIPE
-    )
-    assert process.stdin is not None
-    with suppress(BrokenPipeError):
-        process.stdin.write(msgspec.json.encode(config) + b"\n")
-    return process
-
-
-async def end_with(process: asyncio.subprocess.Process, waiting: "asyncio.Task[Any]") -> None:
-    ending = asyncio.create_task(process.wait())
-    try:
-        await asyncio.wait([ending, waiting], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        if not ending.done():
-            assert process.stdin is not None
-            process.stdin.close()
-            _, unfinished = await asyncio.wait([ending], timeout=STOP_SECONDS)
-            if unfinished:
-                process.kill()
-                await ending
