@@ -123,10 +123,10 @@ def build(  # noqa: PLR0913 - each by its name
             finally:
                 for task in tasks:
                     task.cancel()
-                # What one has open, such as the process that reads a PDF, it closes now.
-                await asyncio.gather(*tasks, return_exceptions=True)
                 await state.finish()
                 await database.close()
+                # What one has open, such as the process that reads a PDF, it closes now.
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     app = FastAPI(
         title="Bullpen",
