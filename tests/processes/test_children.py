@@ -103,10 +103,8 @@ def test_processes_that_are_killed_are_replaced_also_without_the_preloaded_one(
 
 
 @pytest.mark.parametrize("preloaded_is_killed", [False, True])
-def test_nothing_outlives_a_killed_server(
-    tmp_path: Path, shared_url: str, preloaded_is_killed: bool
-):
-    given = {"DATABASE_URL": shared_url, "BULLPEN_AGENTS": "on"}
+def test_nothing_outlives_a_killed_server(tmp_path: Path, url: str, preloaded_is_killed: bool):
+    given = {"DATABASE_URL": url, "BULLPEN_AGENTS": "on"}
     with running("--workers", "2", cwd=tmp_path, **given) as program:
         pid = started(program)
         everything = descendants(pid)
@@ -118,8 +116,8 @@ def test_nothing_outlives_a_killed_server(
         until(lambda: not any(map(is_alive, everything)))
 
 
-def test_each_process_has_only_the_descriptors_that_are_for_it(tmp_path: Path, shared_url: str):
-    given = {"DATABASE_URL": shared_url, "BULLPEN_AGENTS": "on"}
+def test_each_process_has_only_the_descriptors_that_are_for_it(tmp_path: Path, url: str):
+    given = {"DATABASE_URL": url, "BULLPEN_AGENTS": "on"}
     with running("--workers", "2", cwd=tmp_path, **given) as program:
         pid = started(program)
         below = descendants(pid)
