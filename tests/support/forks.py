@@ -28,6 +28,9 @@ from bullpen.processes.preloaded import fork_for_each
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = (
     "bullpen.__main__",
+    "bullpen.backup.restore",
+    "bullpen.backup.save",
+    "bullpen.migrations.develop",
     "bullpen.migrations.run",
     "bullpen.packs.seed",
     "bullpen.processes.foreground",
