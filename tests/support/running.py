@@ -41,8 +41,9 @@ def ran(run_sql, url, mind, channel="general", text="@kevin how is it going?", a
     and of the run."""
     author = {"general": "michael", "accounting": "angela"}[channel]
     ask_only_who_is_mentioned(run_sql)
+    # Before anybody works, so that what was posted earlier is answered together with it.
+    asked = post(run_sql, author, channel, text)
     with working(url, mind):
-        asked = post(run_sql, author, channel, text)
         until(lambda: settled(run_sql))
     [(run_id,)] = run_sql(
         "SELECT r.id FROM runs r JOIN run_triggers t ON t.run_id = r.id"
