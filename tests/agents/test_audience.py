@@ -4,10 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.asking import ask_only_who_is_mentioned, post, settled
+from tests.support.asking import post
 from tests.support.fixtures import complete
 from tests.support.minds import SmallMind, working
 from tests.support.program import until
+from tests.support.running import run_of
 from tests.support.tape import one_turn, opened, prompt_of, say
 
 from bullpen.agents.prompt.conversation import Location
@@ -326,19 +327,6 @@ def doing(*wanted):
     return SmallMind(act, tools=TOOLS)
 
 
-def run_of(run_sql, url, mind, person, channel, text):
-    ask_only_who_is_mentioned(run_sql)
-    with working(url, mind):
-        asked = post(run_sql, person, channel, text)
-        until(lambda: settled(run_sql))
-    [(run_id,)] = run_sql(
-        "SELECT r.id FROM runs r JOIN run_triggers t ON t.run_id = r.id"
-        " WHERE t.message_id = $1 AND r.agent_id = 'kevin'",
-        asked,
-    )
-    return str(run_id)
-
-
 def told(client, run_id) -> list[str]:
     steps = client.get(f"/api/runs/{run_id}").json()["steps"]
     return [
@@ -352,7 +340,7 @@ def told(client, run_id) -> list[str]:
 def test_the_trace_says_what_was_withheld_to_those_who_may_know(run_sql, url, acting):
     post(run_sql, "angela", "accounting", f"{SECRET}, says Oscar")
     mind = doing(("search_messages", {"query": "heliotrope"}))
-    run_id = run_of(run_sql, url, mind, "michael", "general", "@kevin what are the numbers?")
+    _, run_id = run_of(run_sql, url, mind, "michael", "general", "@kevin what are the numbers?")
     oscar, creed = acting("oscar"), acting("creed")
     [withheld] = told(oscar, run_id)
     assert withheld.startswith("Withheld: the search also matched in #accounting, which not every")
@@ -365,7 +353,7 @@ def test_the_trace_says_what_was_withheld_to_those_who_may_know(run_sql, url, ac
 def test_the_trace_says_why_a_write_was_refused_to_those_who_may_know(run_sql, url, acting):
     run_sql("INSERT INTO channel_members (channel_id, user_id) VALUES ('management', 'kevin')")
     mind = doing(("send_message", {"text": SECRET, "channel": "management"}))
-    run_id = run_of(run_sql, url, mind, "oscar", "accounting", "@kevin tell management")
+    _, run_id = run_of(run_sql, url, mind, "oscar", "accounting", "@kevin tell management")
     kevin, oscar = acting("kevin"), acting("oscar")
     assert told(kevin, run_id) == [
         "Refused: the run wanted to write in #management, which is not read by the same people."

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.asking import ask_only_who_is_mentioned, post, settled
-from tests.support.minds import SmallMind, working
-from tests.support.program import until
+from tests.support.asking import post
+from tests.support.minds import SmallMind
+from tests.support.running import ran
 
 from bullpen.agents.runtimes.base import RunResult, Usage
 from bullpen.agents.tools import TOOLS
@@ -25,19 +25,6 @@ def doing(*calls):
     return SmallMind(act, tools=TOOLS)
 
 
-def ran(run_sql, url, mind, channel="general", text="@kevin how is it going?") -> str:
-    ask_only_who_is_mentioned(run_sql)
-    with working(url, mind):
-        asked = post(run_sql, "michael", channel, text)
-        until(lambda: settled(run_sql))
-    [(run_id,)] = run_sql(
-        "SELECT r.id FROM runs r JOIN run_triggers t ON t.run_id = r.id"
-        " WHERE t.message_id = $1 AND r.agent_id = 'kevin'",
-        asked,
-    )
-    return str(run_id)
-
-
 def seen(client, run_id) -> str:
     paths = ["", "/account", *(f"/steps/{number}/request" for number in (1, 2, 3))]
     return "\n".join(client.get(f"/api/runs/{run_id}{path}").text for path in paths)
@@ -51,7 +38,7 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 def test_a_public_run_hides_what_it_wrote_in_a_private_channel(run_sql, url, acting):
     post(run_sql, "angela", "accounting", f"{SECRET}, says Oscar")
     nothing = ("do_nothing", {"reason": SECRET})
-    run_id = ran(run_sql, url, doing(("search_memory", {"query": "food"}), ELSEWHERE, nothing))
+    _, run_id = ran(run_sql, url, doing(("search_memory", {"query": "food"}), ELSEWHERE, nothing))
     creed, angela = acting("creed"), acting("angela")
     assert "heliotrope" in seen(angela, run_id)
     trace = creed.get(f"/api/runs/{run_id}").json()
@@ -70,7 +57,7 @@ def test_a_public_run_hides_what_it_wrote_in_a_private_channel(run_sql, url, act
 
 @pytest.mark.ac("1.4.11")
 def test_what_it_says_to_one_member_is_theirs(run_sql, url, acting):
-    run_id = ran(run_sql, url, doing(("send_message", {"text": SECRET, "to": "pam"})))
+    _, run_id = ran(run_sql, url, doing(("send_message", {"text": SECRET, "to": "pam"})))
     assert "heliotrope" in seen(acting("pam"), run_id)
     assert "heliotrope" not in seen(acting("creed"), run_id)
 
@@ -78,13 +65,13 @@ def test_what_it_says_to_one_member_is_theirs(run_sql, url, acting):
 @pytest.mark.ac("1.4.11")
 def test_a_note_for_a_private_channel_is_its_readers(run_sql, url, acting):
     note = {"at": TOMORROW, "note": SECRET, "channel": "accounting"}
-    run_id = ran(run_sql, url, doing(("schedule_message", note)))
+    _, run_id = ran(run_sql, url, doing(("schedule_message", note)))
     assert "heliotrope" in seen(acting("oscar"), run_id)
     assert "heliotrope" not in seen(acting("creed"), run_id)
 
 
 def test_what_was_taken_from_a_channel_that_is_gone_nobody_sees(run_sql, url, acting):
-    run_id = ran(run_sql, url, doing(ELSEWHERE))
+    _, run_id = ran(run_sql, url, doing(ELSEWHERE))
     angela, creed = acting("angela"), acting("creed")
     assert angela.delete("/api/channels/accounting").status_code == 200
     made = {"id": "accounting", "name": "accounting", "kind": "private", "memberIds": ["angela"]}

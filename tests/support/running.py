@@ -37,9 +37,13 @@ def doing(*calls, thinking=None, agent="kevin"):
 
 
 def ran(run_sql, url, mind, channel="general", text="@kevin how is it going?", agent="kevin"):
-    """Asks as Michael, or as somebody who is there, whom the text mentions; the ids of the question
-    and of the run."""
+    """As below, by Michael, or by somebody who is there."""
     author = {"general": "michael", "accounting": "angela"}[channel]
+    return run_of(run_sql, url, mind, author, channel, text, agent=agent)
+
+
+def run_of(run_sql, url, mind, author, channel, text, *, agent="kevin"):
+    """Asks an agent, whom the text mentions; the ids of the question and of the run."""
     ask_only_who_is_mentioned(run_sql)
     # Before anybody works, so that what was posted earlier is answered together with it.
     asked = post(run_sql, author, channel, text)
