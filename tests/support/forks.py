@@ -3,7 +3,7 @@
 To load the program takes most of a short command's time and of a server's start, and tests start
 it some hundred times. A fork has its own session, folder, environment and signals, as a process
 that a test starts by itself does. The web processes and the worker under a server are forks of
-that fork, as ever.
+its own preloaded process, as outside tests.
 
 What loads the program anew: `start` and `running` with a `python`, for tests of how it loads.
 """

@@ -22,7 +22,6 @@ LINE = 1024
 
 
 class Child(Protocol):
-    pid: int
     ended: "asyncio.Future[Any]"
 
     def tell(self, line: bytes) -> None: ...
@@ -127,11 +126,12 @@ class Preloaded:
             given = [stdin, stdout, *passed]
             # From now on the child alone has its ends.
             closing = [stdin, stdout] if to_be_heard else [stdin]
-            pid, watched = await self._fork(kind, given, closing)
+            watched = await self._fork(kind, given, closing)
             unless_started.pop_all()
-        return Forked(pid, watched, to_tell, hearing)
+        return Forked(watched, to_tell, hearing)
 
-    async def _fork(self, kind: Kind, given: list[int], closing: list[int]) -> tuple[int, int]:
+    async def _fork(self, kind: Kind, given: list[int], closing: list[int]) -> int:
+        """The pidfd of the fork."""
         answer, to_answer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with answer:
             try:
@@ -144,11 +144,11 @@ class Preloaded:
                 for descriptor in closing:
                     os.close(descriptor)
             await readable(answer)
-            pid, watched, _, _ = socket.recv_fds(answer, LINE, 1)
-        if not pid:
+            answered, watched, _, _ = socket.recv_fds(answer, LINE, 1)
+        if not answered:
             raise PreloadedGone
         os.set_inheritable(watched[0], False)
-        return int(pid), watched[0]
+        return watched[0]
 
 
 async def readable(source: socket.socket | int) -> None:
@@ -162,8 +162,7 @@ async def readable(source: socket.socket | int) -> None:
 
 
 class Forked:
-    def __init__(self, pid: int, watched: int, to_tell: int, hearing: int | None) -> None:
-        self.pid = pid
+    def __init__(self, watched: int, to_tell: int, hearing: int | None) -> None:
         self._watched = watched
         self._to_tell: int | None = to_tell
         self._hearing = hearing
@@ -211,7 +210,6 @@ class Forked:
 
 class Executed:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.pid = process.pid
         self.ended: asyncio.Future[Any] = asyncio.ensure_future(process.wait())
         self._process = process
 

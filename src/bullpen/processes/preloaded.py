@@ -18,6 +18,8 @@ from bullpen.processes.child import name_process
 
 LARGEST = 1_000_000
 DESCRIPTORS = 8
+# What a fork answers, with a descriptor by which it is watched.
+STARTED = b"started"
 
 
 def can_fork() -> bool:
@@ -77,7 +79,7 @@ def fork_for_each(
     requests: socket.socket, modules: Iterable[str]
 ) -> tuple[bytes, list[int]] | None:
     """In each fork what was asked, with its descriptors, and None once nobody is left to ask."""
-    # Ctrl-C reaches whoever asks, too.
+    # The terminal's Ctrl-C also reaches the parent, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nobody waits for forks: the system forgets those that end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -108,7 +110,7 @@ def become(request: bytes, given: list[int]) -> int:
         os.close(opened)
     with socket.socket(fileno=answer) as telling:
         watched = os.pidfd_open(os.getpid())
-        socket.send_fds(telling, [str(os.getpid()).encode()], [watched])
+        socket.send_fds(telling, [STARTED], [watched])
         os.close(watched)
     try:
         import_module(module_of(request.decode())).run_as_child(*given[3:])

@@ -18,7 +18,7 @@ from bullpen.processes.process_config import WebConfig
 READY_SECONDS = 30
 AGAIN_SECONDS = 1
 STOP_SECONDS = 1.2
-Begin = Callable[[], Coroutine[Any, Any, Child]]
+Start = Callable[[], Coroutine[Any, Any, Child]]
 
 
 async def run_processes(
@@ -31,12 +31,12 @@ async def run_processes(
 ) -> None:
     if sys.platform == "win32":
         raise StartupError("several web processes are not supported on Windows: use --workers 1")
-    beginning = partial(begin, config, listener, children)
-    processes = await asyncio.gather(*(beginning() for _ in range(number)))
+    start = partial(begin, config, listener, children)
+    processes = await asyncio.gather(*(start() for _ in range(number)))
     announce()
     waiting = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.gather(*(keep(process, beginning, waiting) for process in processes))
+        await asyncio.gather(*(keep(process, start, waiting) for process in processes))
     finally:
         waiting.cancel()
 
@@ -58,22 +58,22 @@ async def begin(config: WebConfig, listener: socket.socket, children: Children) 
     return child
 
 
-async def keep(child: Child, begin: Begin, waiting: "asyncio.Task[Any]") -> None:
+async def keep(child: Child, start: Start, waiting: "asyncio.Task[Any]") -> None:
     while True:
         await asyncio.wait([child.ended, waiting], return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             await end(child, STOP_SECONDS)
             return
-        replacement = await replace(begin, waiting)
+        replacement = await replace(start, waiting)
         if replacement is None:
             return
         child = replacement
 
 
-async def replace(begin: Begin, waiting: "asyncio.Task[Any]") -> Child | None:
+async def replace(start: Start, waiting: "asyncio.Task[Any]") -> Child | None:
     """Until it succeeds, since none can start while the database is away; None: told to stop."""
     while not waiting.done():
-        beginning = asyncio.create_task(begin())
+        beginning = asyncio.create_task(start())
         await asyncio.wait([beginning, waiting], return_when=asyncio.FIRST_COMPLETED)
         beginning.cancel()
         with suppress(StartupError, asyncio.CancelledError):
