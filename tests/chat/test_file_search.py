@@ -83,8 +83,12 @@ def test_words_of_files_are_read_again_after_the_rule_has_changed(acting, run_sq
 
 def test_a_message_that_cannot_be_read_does_not_end_the_reading(monkeypatch):
     looks = []
+    others = file_search.read_next
 
-    async def read_next(_):
+    async def read_next(database):
+        # Servers of other tests that are still up in this process read as before.
+        if database is not None:
+            return await others(database)
         looks.append("look")
         if len(looks) == 1:
             raise asyncpg.DataError
