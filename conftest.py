@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.fixtures",
+    "tests.support.module_servers",
     "tests.support.roles",
     "tests.support.criteria_plugin",
     "tests.support.times",

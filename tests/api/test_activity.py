@@ -41,6 +41,16 @@ NOON = "2031-05-06T12:00:00Z"
 
 @pytest.fixture
 def made(run_sql: Callable[..., list]) -> dict[str, str]:
+    return make_runs(run_sql)
+
+
+@pytest.fixture(scope="module")
+def module_made(module_sql: Callable[..., list]) -> dict[str, str]:
+    """For tests that only read."""
+    return make_runs(module_sql)
+
+
+def make_runs(run_sql: Callable[..., list]) -> dict[str, str]:
     """Runs by name: a public one, one in a private channel, one that failed, one by schedule."""
     run_sql("DELETE FROM runs")
     question = post(run_sql, "michael", "general", "Who has the Q3 numbers?")
@@ -72,28 +82,30 @@ def listed(client: httpx.Client, **query: str) -> list[str]:
     return [row["run"]["id"] for row in answer.json()["items"]]
 
 
-def test_each_row_says_what_was_answered_and_what_came_of_it(acting, made):
-    items = acting("michael").get("/api/activity").json()["items"]
+def test_each_row_says_what_was_answered_and_what_came_of_it(module_acting, module_made):
+    items = module_acting("michael").get("/api/activity").json()["items"]
     rows = {row["run"]["id"]: row for row in items}
-    assert list(rows) == [made["planned"], made["failed"], *sorted(
-        (made["answered"], made["secret"]), reverse=True
+    assert list(rows) == [module_made["planned"], module_made["failed"], *sorted(
+        (module_made["answered"], module_made["secret"]), reverse=True
     )]  # fmt: skip
-    answered = rows[made["answered"]]
+    answered = rows[module_made["answered"]]
     assert (answered["askedBy"], answered["asked"]) == ("michael", "Who has the Q3 numbers?")
     [posted] = answered["posted"]
     assert (posted["channelId"], posted["text"]) == ("general", "I do: answered")
     assert (answered["modelId"], answered["costUsd"]) == ("model-a", 0.5)
-    assert rows[made["failed"]]["problem"] == "The provider failed (500)."
-    planned = rows[made["planned"]]
+    assert rows[module_made["failed"]]["problem"] == "The provider failed (500)."
+    planned = rows[module_made["planned"]]
     assert (planned["askedBy"], planned["asked"], planned["posted"]) == (None, "Look around", [])
 
 
-def test_runs_of_a_channel_that_one_cannot_read_are_in_no_list_sum_or_export(acting, made):
-    michael, kevin = acting("michael"), acting("kevin")
-    assert made["secret"] in listed(michael)
-    assert made["secret"] not in listed(kevin)
+def test_runs_of_a_channel_that_one_cannot_read_are_in_no_list_sum_or_export(
+    module_acting, module_made
+):
+    michael, kevin = module_acting("michael"), module_acting("kevin")
+    assert module_made["secret"] in listed(michael)
+    assert module_made["secret"] not in listed(kevin)
     assert listed(kevin, channelId="management") == listed(kevin, agentId="toby") == []
-    assert listed(kevin, before=made["secret"]) == []
+    assert listed(kevin, before=module_made["secret"]) == []
     for client, cost in ((michael, 2.6), (kevin, 0.6)):
         figures = client.get("/api/activity/figures").json()
         assert sum(one["costUsd"] for one in figures) == pytest.approx(cost)
@@ -130,15 +142,15 @@ def test_what_a_run_posted_where_one_cannot_read_is_not_shown(acting, made, run_
         ({"agentId": "nobody"}, set()),
     ],
 )
-def test_filters_narrow_the_list_and_the_sums(acting, made, query: dict, names: set):
-    michael = acting("michael")
-    assert set(listed(michael, **query)) == {made[name] for name in names}
+def test_filters_narrow_the_list_and_the_sums(module_acting, module_made, query: dict, names: set):
+    michael = module_acting("michael")
+    assert set(listed(michael, **query)) == {module_made[name] for name in names}
     figures = michael.get("/api/activity/figures", params=query).json()
     assert sum(one["runs"] for one in figures) == len(names)
 
 
-def test_pages_hold_each_run_once(acting, made):
-    michael = acting("michael")
+def test_pages_hold_each_run_once(module_acting, module_made):
+    michael = module_acting("michael")
     seen, before = [], None
     while True:
         query = {"limit": 1} | ({"before": before} if before else {})
@@ -148,11 +160,11 @@ def test_pages_hold_each_run_once(acting, made):
         if before is None:
             break
     assert seen == listed(michael)
-    assert len(seen) == len(made)
+    assert len(seen) == len(module_made)
 
 
-def test_figures_add_up_by_day_and_model(acting, made):
-    figures = acting("michael").get("/api/activity/figures", params={"by": "model"}).json()
+def test_figures_add_up_by_day_and_model(module_acting, module_made):
+    figures = module_acting("michael").get("/api/activity/figures", params={"by": "model"}).json()
     by = {(one["day"], one["key"]): one for one in figures}
     assert set(by) == {
         ("2031-05-06", "model-a"), ("2031-05-06", "model-b"), ("2031-05-07", "model-b"),
@@ -189,17 +201,17 @@ def test_the_row_for_plots_equals_what_run_details_and_steps_say(made, run_sql):
     assert run_sql("SELECT * FROM run_figures") == []
 
 
-def test_the_export_is_a_table_in_which_no_cell_is_a_formula(acting, made):
-    answer = acting("michael").get("/api/activity/export", params={"agentId": "toby"})
+def test_the_export_is_a_table_in_which_no_cell_is_a_formula(module_acting, module_made):
+    answer = module_acting("michael").get("/api/activity/export", params={"agentId": "toby"})
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert "activity.csv" in answer.headers["Content-Disposition"]
     [row] = csv.DictReader(io.StringIO(answer.text))
-    assert row["runId"] == made["secret"]
+    assert row["runId"] == module_made["secret"]
     assert row["asked"] == "'=SUM(A1) is secret"
     assert (row["modelId"], row["costUsd"], row["posted"]) == ("model-b", "2.0", "I do: secret")
 
 
-def test_bad_filters_are_refused(acting):
-    michael = acting("michael")
+def test_bad_filters_are_refused(reader):
+    michael = reader("michael")
     for query in ({"status": "tired"}, {"leastUsd": "-1"}, {"from": "noon"}, {"limit": "0"}):
         assert michael.get("/api/activity", params=query).status_code == 400, query

@@ -81,17 +81,19 @@ def test_an_invitation_becomes_an_account_and_is_used_up(team, olive):
     assert olive.get("/api/invitations").json() == []
 
 
-def test_two_people_who_accept_one_invitation_at_once_are_one_person(team, olive, run_sql):
-    token = invite(olive, "mara@example.org", "member")
+def test_two_people_who_accept_one_invitation_at_once_are_one_person(
+    module_team, module_olive, module_sql
+):
+    token = invite(module_olive, "mara@example.org", "member")
 
     def attempt(name: str) -> int:
-        with team.client() as browser:
+        with module_team.client() as browser:
             return accept(browser, token, name).status_code
 
     with ThreadPoolExecutor(2) as pool:
         found = sorted(pool.map(attempt, ["Mara", "Nora"]))
     assert found == [201, 404]
-    assert run_sql("SELECT count(*) FROM people WHERE email = 'mara@example.org'")[0][0] == 1
+    assert module_sql("SELECT count(*) FROM people WHERE email = 'mara@example.org'")[0][0] == 1
 
 
 @pytest.mark.parametrize(
@@ -116,9 +118,9 @@ def test_a_link_that_is_not_valid_says_so_and_changes_nothing(team, olive, run_s
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "é" * 20])
-def test_a_guessed_token_opens_nothing(team, olive, token):
-    invite(olive, "mara@example.org", "member")
-    with team.client() as browser:
+def test_a_guessed_token_opens_nothing(module_team, module_olive, token):
+    invite(module_olive, "guessed@example.org", "member")
+    with module_team.client() as browser:
         assert accept(browser, token).status_code == 404
         owner = {"token": token, "displayName": "X", "email": "x@example.org", "password": PASSWORD}
         assert browser.post("/api/setup", json=owner).status_code == 404
@@ -139,16 +141,16 @@ def test_a_link_of_one_kind_is_none_of_another(team, olive, url):
         assert accept(browser, invitation).status_code == 201
 
 
-def test_a_refused_password_or_name_leaves_the_link_as_it_was(team, olive):
-    token = invite(olive, "mara@example.org", "member")
-    with team.client() as browser:
-        short = accept(browser, token, password="too short")
+def test_a_refused_password_or_name_leaves_the_link_as_it_was(module_team, module_olive):
+    token = invite(module_olive, "rita@example.org", "member")
+    with module_team.client() as browser:
+        short = accept(browser, token, "Rita", password="too short")
         assert (short.status_code, short.json()["code"]) == (400, "password_refused")
-        address = accept(browser, token, password="Mara@example.org")
+        address = accept(browser, token, "Rita", password="Rita@example.org")
         assert (address.status_code, address.json()["code"]) == (400, "password_refused")
         taken = accept(browser, token, name="Michael Scott")
         assert (taken.status_code, taken.json()["code"]) == (409, "name_taken")
-        assert accept(browser, token).status_code == 201
+        assert accept(browser, token, "Rita").status_code == 201
 
 
 def test_a_newer_invitation_replaces_the_one_before_and_a_revoked_one_ends(team, olive):
@@ -183,51 +185,51 @@ def test_members_and_guests_invite_nobody_and_see_no_invitation(team, olive):
     assert olive.get("/api/invitations").json() == [pending]
 
 
-def test_an_admin_invites_those_below_and_owners_everybody(team, olive):
-    with join(olive, team, "Ada", "admin") as ada:
+def test_an_admin_invites_those_below_and_owners_everybody(module_team, module_olive):
+    with join(module_olive, module_team, "Ada", "admin") as ada:
         for role, status in (("owner", 403), ("admin", 403), ("member", 201)):
             body = {"email": f"{role}@example.org", "role": role}
             assert ada.post("/api/invitations", json=body).status_code == status
         assert ada.post("/api/people/olive/reset-link", json={}).status_code == 403
-    invite(olive, "second@example.org", "owner")
+    invite(module_olive, "second@example.org", "owner")
 
 
-def test_a_guest_is_in_the_channels_that_were_chosen_and_no_others(team, olive):
+def test_a_guest_is_in_the_channels_that_were_chosen_and_no_others(module_team, module_olive):
     body = {"email": "gus@example.org", "role": "guest"}
-    none = olive.post("/api/invitations", json=body)
+    none = module_olive.post("/api/invitations", json=body)
     assert (none.status_code, none.json()["code"]) == (400, "fields_conflict")
     for channel_id, status in (("dm-dwight-angela", 400), ("nowhere", 404), ("sales", 403)):
-        answer = olive.post("/api/invitations", json=body | {"channelIds": [channel_id]})
+        answer = module_olive.post("/api/invitations", json=body | {"channelIds": [channel_id]})
         assert answer.status_code == status, channel_id
     members = {"email": "mara@example.org", "role": "member", "channelIds": ["general"]}
-    assert olive.post("/api/invitations", json=members).status_code == 400
-    with join(olive, team, "Gus", "guest", ["general"]) as gus:
+    assert module_olive.post("/api/invitations", json=members).status_code == 400
+    with join(module_olive, module_team, "Gus", "guest", ["general"]) as gus:
         joined = [one["id"] for one in gus.get("/api/channels?userId=gus").json()]
         assert joined == ["general"]
 
 
-def test_what_the_inviter_left_meanwhile_a_guest_does_not_get(team, olive):
+def test_what_the_inviter_left_meanwhile_a_guest_does_not_get(module_team, module_olive):
     for name in ("roof", "attic"):
         channel = {"id": name, "name": name, "kind": "private", "memberIds": ["olive", "pam"]}
-        assert olive.post("/api/channels", json=channel).status_code == 201
-    token = invite(olive, "gus@example.org", "guest", ["roof", "attic"])
-    assert olive.delete("/api/channels/roof/members/olive").status_code == 200
-    with team.client() as gus:
-        assert accept(gus, token, "Gus").status_code == 201
-        assert [one["id"] for one in gus.get("/api/channels?userId=gus").json()] == ["attic"]
-        assert gus.get("/api/channels/roof").status_code == 404
+        assert module_olive.post("/api/channels", json=channel).status_code == 201
+    token = invite(module_olive, "gina@example.org", "guest", ["roof", "attic"])
+    assert module_olive.delete("/api/channels/roof/members/olive").status_code == 200
+    with module_team.client() as gina:
+        assert accept(gina, token, "Gina").status_code == 201
+        assert [one["id"] for one in gina.get("/api/channels?userId=gina").json()] == ["attic"]
+        assert gina.get("/api/channels/roof").status_code == 404
 
 
-def test_an_address_that_is_in_use_is_told_to_administrators_alone(team, olive):
-    taken = olive.post("/api/invitations", json={"email": OWNER.upper(), "role": "member"})
+def test_an_address_that_is_in_use_is_told_to_administrators_alone(module_team, module_olive):
+    taken = module_olive.post("/api/invitations", json={"email": OWNER.upper(), "role": "member"})
     assert (taken.status_code, taken.json()["code"]) == (409, "email_taken")
 
 
 @pytest.mark.parametrize(
     "email", ["", "olive", "a@b", "x@example.org\nBcc: y@example.org", "é@é.org"]
 )
-def test_what_is_no_address_is_refused(olive, email):
-    answer = olive.post("/api/invitations", json={"email": email, "role": "member"})
+def test_what_is_no_address_is_refused(module_olive, email):
+    answer = module_olive.post("/api/invitations", json={"email": email, "role": "member"})
     assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
 
 
@@ -267,9 +269,9 @@ def test_an_owner_who_lost_everything_gets_in_with_a_new_link(team, olive, url, 
 
 
 @pytest.mark.parametrize("path", ["/invite", "/reset", "/setup", "/", "/api/setup"])
-def test_a_token_in_the_query_is_refused(team, olive, path):
-    token = invite(olive, "mara@example.org", "member")
-    with team.client() as browser:
+def test_a_token_in_the_query_is_refused(module_team, module_olive, path):
+    token = invite(module_olive, "query@example.org", "member")
+    with module_team.client() as browser:
         answer = browser.get(path, params={"token": token})
         assert (answer.status_code, answer.json()["code"]) == (400, "token_in_url")
         assert token not in answer.text
@@ -278,23 +280,26 @@ def test_a_token_in_the_query_is_refused(team, olive, path):
         assert query.json()["code"] == "token_in_url"
 
 
-def test_no_token_of_a_link_is_in_the_database(team, olive, run_sql):
-    token = invite(olive, "mara@example.org", "member")
-    rows = run_sql("SELECT l::text FROM links l UNION SELECT a::text FROM audit_log a")
+def test_no_token_of_a_link_is_in_the_database(module_team, module_olive, module_sql):
+    token = invite(module_olive, "nora@example.org", "member")
+    rows = module_sql("SELECT l::text FROM links l UNION SELECT a::text FROM audit_log a")
     assert not any(token in row[0] for row in rows)
 
 
-def test_administrators_sign_people_out_everywhere(team, olive):
-    with join(olive, team, "Ada", "admin") as ada, join(olive, team, "Mara", "member") as mara:
-        with team.client() as phone:
-            assert sign_in(phone, "mara@example.org").status_code == 200
-            assert mara.post("/api/people/ada/sign-out").status_code == 403
-            assert ada.post("/api/people/olive/sign-out").status_code == 403
-            assert ada.post("/api/people/nobody/sign-out").status_code == 404
+def test_administrators_sign_people_out_everywhere(module_team, module_olive):
+    with (
+        join(module_olive, module_team, "Anna", "admin") as anna,
+        join(module_olive, module_team, "Moe", "member") as moe,
+    ):
+        with module_team.client() as phone:
+            assert sign_in(phone, "moe@example.org").status_code == 200
+            assert moe.post("/api/people/anna/sign-out").status_code == 403
+            assert anna.post("/api/people/olive/sign-out").status_code == 403
+            assert anna.post("/api/people/nobody/sign-out").status_code == 404
             assert phone.get("/api/me").status_code == 200
-            assert ada.post("/api/people/mara/sign-out").status_code == 200
-            for browser in (mara, phone):
+            assert anna.post("/api/people/moe/sign-out").status_code == 200
+            for browser in (moe, phone):
                 assert browser.get("/api/me").json()["code"] == "session_ended"
-        assert olive.get("/api/me").status_code == 200
-        assert ada.post("/api/people/ada/sign-out").status_code == 200
-        assert ada.get("/api/me").status_code == 401
+        assert module_olive.get("/api/me").status_code == 200
+        assert anna.post("/api/people/anna/sign-out").status_code == 200
+        assert anna.get("/api/me").status_code == 401

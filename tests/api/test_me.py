@@ -76,11 +76,11 @@ def test_a_profile_is_changed_field_by_field_and_others_see_it(team, olive):
         ({"email": "not one"}, 400, "validation_failed"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_changes_nothing(olive, body, status, code):
-    before = olive.get("/api/me").json()
-    answer = olive.patch("/api/me", json=body)
+def test_what_does_not_fit_is_refused_and_changes_nothing(module_olive, body, status, code):
+    before = module_olive.get("/api/me").json()
+    answer = module_olive.patch("/api/me", json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert olive.get("/api/me").json() == before
+    assert module_olive.get("/api/me").json() == before
 
 
 def test_in_demo_mode_a_person_changes_the_own_profile_and_an_agent_has_none(acting):

@@ -21,20 +21,20 @@ def links(answer: httpx.Response) -> dict[str, str]:
     return {rel: address for address, rel in found}
 
 
-@pytest.fixture
-def hundred(run_sql) -> list[str]:
+@pytest.fixture(scope="module")
+def hundred(module_sql) -> list[str]:
     """#room with 120 messages, of which every ten share one instant; a reply to each tenth."""
-    run_sql("INSERT INTO channels (id, name, kind) VALUES ('room', 'room', 'public')")
-    run_sql(
+    module_sql("INSERT INTO channels (id, name, kind) VALUES ('room', 'room', 'public')")
+    module_sql(
         "INSERT INTO messages (channel_id, user_id, text, created_at)"
         " SELECT 'room', 'jim', 'message ' || n, timestamptz '2026-03-01 09:00Z' + n / 10 * "
         "interval '1 minute' FROM generate_series(1, 120) n"
     )
-    run_sql(
+    module_sql(
         "INSERT INTO messages (channel_id, parent_message_id, user_id, text, created_at)"
         " SELECT 'room', id, 'pam', 'reply', created_at FROM messages WHERE text LIKE 'message %0'"
     )
-    rows = run_sql(
+    rows = module_sql(
         "SELECT id FROM messages WHERE channel_id = 'room' AND parent_message_id IS NULL"
         " ORDER BY created_at, id"
     )
@@ -110,8 +110,8 @@ def test_a_message_without_replies_has_no_thread_fields(reader):
     assert all("threadParticipantIds" not in m and "lastReplyAt" not in m for m in plain)
 
 
-def test_the_newest_page_is_oldest_first_and_links_to_the_one_before(acting, hundred):
-    jim = acting("jim")
+def test_the_newest_page_is_oldest_first_and_links_to_the_one_before(module_acting, hundred):
+    jim = module_acting("jim")
     answer = jim.get("/api/channels/room/messages")
     assert ids(answer) == hundred[-50:]
     assert set(links(answer)) == {"prev"}
@@ -121,9 +121,9 @@ def test_the_newest_page_is_oldest_first_and_links_to_the_one_before(acting, hun
 
 
 @pytest.mark.parametrize("limit", [7, 10, 50, 119, 120, 200])
-def test_following_the_links_meets_every_message_once_both_ways(acting, hundred, limit):
+def test_following_the_links_meets_every_message_once_both_ways(module_acting, hundred, limit):
     """Ten messages share each instant: none may be skipped or shown twice."""
-    jim = acting("jim")
+    jim = module_acting("jim")
     answer = jim.get(f"/api/channels/room/messages?limit={limit}")
     seen = ids(answer)
     while "prev" in links(answer):
@@ -138,8 +138,8 @@ def test_following_the_links_meets_every_message_once_both_ways(acting, hundred,
     assert seen == hundred
 
 
-def test_a_page_in_the_middle_has_both_neighbours(acting, hundred):
-    jim = acting("jim")
+def test_a_page_in_the_middle_has_both_neighbours(module_acting, hundred):
+    jim = module_acting("jim")
     before = jim.get(f"/api/channels/room/messages?limit=5&before={hundred[60]}")
     assert ids(before) == hundred[55:60]
     assert set(links(before)) == {"prev", "next"}
@@ -149,19 +149,19 @@ def test_a_page_in_the_middle_has_both_neighbours(acting, hundred):
     assert ids(jim.get(links(after)["prev"])) == hundred[56:61]
 
 
-def test_replies_are_paged_likewise(acting, run_sql, hundred):
-    root = run_sql("SELECT id FROM messages WHERE text = 'message 7'")[0][0]
-    run_sql(
+def test_replies_are_paged_likewise(module_acting, module_sql, hundred):
+    root = module_sql("SELECT id FROM messages WHERE text = 'message 7'")[0][0]
+    module_sql(
         "INSERT INTO messages (channel_id, parent_message_id, user_id, text, created_at)"
         " SELECT 'room', $1, 'pam', n::text, timestamptz '2026-03-02Z' + n / 4 * interval '1 s'"
         " FROM generate_series(1, 60) n",
         root,
     )
-    rows = run_sql(
+    rows = module_sql(
         "SELECT id FROM messages WHERE parent_message_id = $1 ORDER BY created_at, id", root
     )
     replies = [str(row[0]) for row in rows]
-    jim = acting("jim")
+    jim = module_acting("jim")
     answer = jim.get(f"/api/messages/{root}/replies")
     assert ids(answer) == replies[-50:]
     assert ids(jim.get(links(answer)["prev"])) == replies[:10]

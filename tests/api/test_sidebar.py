@@ -250,8 +250,8 @@ def test_each_member_arranges_the_sidebar_for_themselves(acting):
         ([{"id": "no spaces", "name": "x"}], "pattern"),
     ],
 )
-def test_a_sidebar_that_makes_no_sense_is_refused(acting, sections, said):
-    pam = acting("pam")
+def test_a_sidebar_that_makes_no_sense_is_refused(refusing, sections, said):
+    pam = refusing("pam")
     answer = arrange(pam, *sections)
     assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
     assert said in answer.text

@@ -44,8 +44,8 @@ def olive(team: Served, url: str) -> Iterator[httpx.Client]:
         yield browser
 
 
-def test_whoever_signs_in_acts_as_themselves(team, olive):
-    me = olive.get("/api/me").json()
+def test_whoever_signs_in_acts_as_themselves(module_team, module_olive):
+    me = module_olive.get("/api/me").json()
     assert me == {
         "id": "olive",
         "displayName": "Olive",
@@ -59,7 +59,7 @@ def test_whoever_signs_in_acts_as_themselves(team, olive):
         "recoveryCodes": 0,
         "pendingEmail": None,
     }
-    with team.client() as browser:
+    with module_team.client() as browser:
         assert browser.get("/api/users").json()["code"] == "sign_in_required"
         answer = sign_in(browser, f" {OWNER.upper()} ")
         assert (answer.status_code, answer.json()) == (200, me)
@@ -68,14 +68,16 @@ def test_whoever_signs_in_acts_as_themselves(team, olive):
         assert sent.json()["userId"] == "olive"
 
 
-def test_the_cookie_is_a_secret_that_the_database_does_not_have(team, olive, run_sql):
-    with team.client() as browser:
+def test_the_cookie_is_a_secret_that_the_database_does_not_have(
+    module_team, module_olive, module_sql
+):
+    with module_team.client() as browser:
         cookie = sign_in(browser, OWNER).headers["set-cookie"]
-        port = team.address.rpartition(":")[2]
+        port = module_team.address.rpartition(":")[2]
         token = re.match(rf"bullpen_session_{port}=([\w-]{{43}}); ", cookie)[1]
         assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
         assert "secure" not in cookie.lower()
-    rows = run_sql("SELECT s::text FROM sessions s UNION SELECT a::text FROM audit_log a")
+    rows = module_sql("SELECT s::text FROM sessions s UNION SELECT a::text FROM audit_log a")
     assert not any(token in row[0] for row in rows)
 
 
@@ -83,8 +85,10 @@ def test_the_cookie_is_a_secret_that_the_database_does_not_have(team, olive, run
     ("email", "password"),
     [(OWNER, PASSWORD + "!"), (OWNER, ""), ("nobody@example.org", PASSWORD), ("", ""), ("x", "é")],
 )
-def test_an_unknown_account_is_answered_as_a_wrong_password(team, olive, email, password):
-    with team.client() as browser:
+def test_an_unknown_account_is_answered_as_a_wrong_password(
+    module_team, module_olive, email, password
+):
+    with module_team.client() as browser:
         answer = sign_in(browser, email, password)
         assert (answer.status_code, answer.json()) == (401, FAILED)
         assert "set-cookie" not in answer.headers
@@ -131,53 +135,55 @@ def test_a_hash_of_an_earlier_version_is_renewed_when_its_person_signs_in(
         assert sign_in(browser, OWNER).status_code == 200
 
 
-def test_each_sign_in_begins_a_new_session_and_ends_the_one_before(team, olive):
+def test_each_sign_in_begins_a_new_session_and_ends_the_one_before(module_team, module_olive):
     """Also where somebody put a cookie of their own choice into the browser."""
-    name, before = cookie_of(olive)
-    assert sign_in(olive, OWNER).status_code == 200
-    _, after = cookie_of(olive)
+    name, before = cookie_of(module_olive)
+    assert sign_in(module_olive, OWNER).status_code == 200
+    _, after = cookie_of(module_olive)
     assert after != before
-    with with_cookie(team, name, before) as thief:
+    with with_cookie(module_team, name, before) as thief:
         assert thief.get("/api/session").json()["code"] == "session_ended"
     chosen = "A" * 43
-    with with_cookie(team, name, chosen) as victim:
+    with with_cookie(module_team, name, chosen) as victim:
         assert sign_in(victim, OWNER).status_code == 200
-    with with_cookie(team, name, chosen) as attacker:
+    with with_cookie(module_team, name, chosen) as attacker:
         assert attacker.get("/api/session").status_code == 401
 
 
-def test_a_browser_without_cookies_is_not_signed_in(team, olive):
-    with http_client(base_url=team.address) as browser:
+def test_a_browser_without_cookies_is_not_signed_in(module_team, module_olive):
+    with http_client(base_url=module_team.address) as browser:
         assert sign_in(browser, OWNER).status_code == 200
         browser.cookies.clear()
         answer = browser.get("/api/session")
         assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
 
 
-def test_a_window_that_shows_somebody_else_reads_and_writes_nothing(team, olive, run_sql):
+def test_a_window_that_shows_somebody_else_reads_and_writes_nothing(
+    module_team, module_olive, module_sql
+):
     message = {"channelId": "general", "text": "In whose name?"}
     for named in ("michael", "Olive", "nobody", ""):
         headers = {"Bullpen-User": named}
         for answer in (
-            olive.get("/api/users", headers=headers),
-            olive.get("/api/sse", headers=headers),
-            olive.get("/api/channels/general/messages", headers=headers),
-            olive.post("/api/messages", json=message, headers=headers),
-            olive.post("/api/sign-out", json={}, headers=headers),
+            module_olive.get("/api/users", headers=headers),
+            module_olive.get("/api/sse", headers=headers),
+            module_olive.get("/api/channels/general/messages", headers=headers),
+            module_olive.post("/api/messages", json=message, headers=headers),
+            module_olive.post("/api/sign-out", json={}, headers=headers),
         ):
             assert (answer.status_code, answer.json()["code"]) == (409, "other_user")
             assert answer.json()["details"] == {"userId": "olive"}
-    assert run_sql("SELECT count(*) FROM messages WHERE text = 'In whose name?'")[0][0] == 0
-    sent = olive.post("/api/messages", json=message, headers={"Bullpen-User": "olive"})
+    assert module_sql("SELECT count(*) FROM messages WHERE text = 'In whose name?'")[0][0] == 0
+    sent = module_olive.post("/api/messages", json=message, headers={"Bullpen-User": "olive"})
     assert sent.json()["userId"] == "olive"
 
 
-def test_nobody_acts_as_another_member(olive):
-    switched = olive.put("/api/session", json={"userId": "michael"})
+def test_nobody_acts_as_another_member(module_olive):
+    switched = module_olive.put("/api/session", json={"userId": "michael"})
     assert (switched.status_code, switched.json()["code"]) == (403, "demo_mode_only")
-    joined = olive.post("/api/people", json={"displayName": "Dana"})
+    joined = module_olive.post("/api/people", json={"displayName": "Dana"})
     assert (joined.status_code, joined.json()["code"]) == (403, "demo_mode_only")
-    assert olive.get("/api/session").json()["userId"] == "olive"
+    assert module_olive.get("/api/session").json()["userId"] == "olive"
 
 
 def test_a_signed_cookie_of_demo_mode_is_no_session(team, olive, url):
@@ -189,12 +195,12 @@ def test_a_signed_cookie_of_demo_mode_is_no_session(team, olive, url):
             assert forger.get("/api/users").status_code == 401
 
 
-def test_signing_out_ends_the_session(team, olive):
-    name, value = cookie_of(olive)
-    answer = olive.post("/api/sign-out", json={})
+def test_signing_out_ends_the_session(module_team, module_olive):
+    name, value = cookie_of(module_olive)
+    answer = module_olive.post("/api/sign-out", json={})
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
     assert "Max-Age=0" in answer.headers["set-cookie"]
-    with with_cookie(team, name, value) as other:
+    with with_cookie(module_team, name, value) as other:
         assert other.get("/api/users").json()["code"] == "session_ended"
 
 
@@ -214,12 +220,12 @@ def test_sessions_are_listed_with_their_browser_and_end_one_by_one(team, olive):
     assert olive.get("/api/users").status_code == 200
 
 
-def test_nobody_sees_or_ends_the_sessions_of_others(team, olive):
-    with join(olive, team, "Mara", "member") as mara:
+def test_nobody_sees_or_ends_the_sessions_of_others(module_team, module_olive):
+    with join(module_olive, module_team, "Mara", "member") as mara:
         [session] = mara.get("/api/me/sessions").json()
-        answer = olive.delete(f"/api/me/sessions/{session['id']}")
+        answer = module_olive.delete(f"/api/me/sessions/{session['id']}")
         assert (answer.status_code, answer.json()["code"]) == (404, "session_not_found")
-        assert session["id"] not in olive.get("/api/me/sessions").text
+        assert session["id"] not in module_olive.get("/api/me/sessions").text
         assert mara.get("/api/users").status_code == 200
 
 
@@ -343,13 +349,13 @@ def test_the_audit_log_has_who_signed_in_from_where_and_who_failed(team, olive, 
     ]
 
 
-def test_a_page_of_another_site_signs_nobody_in_or_out(team, olive):
+def test_a_page_of_another_site_signs_nobody_in_or_out(module_team, module_olive):
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        signing = olive.post(
+        signing = module_olive.post(
             "/api/sign-in", json={"email": OWNER, "password": PASSWORD}, headers=headers
         )
         assert (signing.status_code, signing.json()["code"]) == (403, "cross_origin")
-        assert olive.post("/api/sign-out", json={}, headers=headers).status_code == 403
+        assert module_olive.post("/api/sign-out", json={}, headers=headers).status_code == 403
 
 
 def test_everybody_may_know_the_mode_and_no_more(team, url, shared_server):

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import secrets
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -45,6 +46,18 @@ def dana(server):
 @pytest.fixture
 def token(dana):
     return make_token(dana)["token"]
+
+
+@pytest.fixture
+def fay(module_server):
+    """On the server of the module, under a name of the test's own."""
+    with closing(join(module_server, f"Fay {secrets.token_hex(6)}")) as client:
+        yield client
+
+
+@pytest.fixture
+def fays_token(fay):
+    return make_token(fay)["token"]
 
 
 def whoami(client):
@@ -105,11 +118,11 @@ def test_what_is_no_valid_token_is_refused_and_nobody_else_is_acted_as(shared_se
                 assert answer.json()["code"] == "invalid_token"
 
 
-def test_two_authorization_headers_are_refused(server, token, dana):
-    headers = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {UNKNOWN}")]
-    assert dana.get("/api/session", headers=headers).status_code == 401
-    with_basic = [("Authorization", f"Bearer {token}"), ("Authorization", "Basic eDp5")]
-    assert dana.get("/api/session", headers=with_basic).status_code == 401
+def test_two_authorization_headers_are_refused(fay, fays_token):
+    headers = [("Authorization", f"Bearer {fays_token}"), ("Authorization", f"Bearer {UNKNOWN}")]
+    assert fay.get("/api/session", headers=headers).status_code == 401
+    with_basic = [("Authorization", f"Bearer {fays_token}"), ("Authorization", "Basic eDp5")]
+    assert fay.get("/api/session", headers=with_basic).status_code == 401
 
 
 def test_what_a_proxy_asks_a_browser_for_is_not_taken_for_a_token(dana):
@@ -144,14 +157,14 @@ def test_a_token_does_not_act_as_somebody_else_by_the_header(server, token):
 
 
 @pytest.mark.parametrize("name", ["token", "access_token", "api_key", "Token"])
-def test_a_token_in_the_url_is_refused(server, token, dana, name):
+def test_a_token_in_the_url_is_refused(fay, fays_token, name):
     for method, path in (("GET", "/api/users"), ("GET", "/api/sse"), ("POST", "/api/messages")):
-        answer = dana.request(method, path, params={name: token})
+        answer = fay.request(method, path, params={name: fays_token})
         assert (answer.status_code, answer.json()["code"]) == (400, IN_URL)
-        assert token not in answer.text
+        assert fays_token not in answer.text
     # Whatever the parameter is called.
-    assert dana.get("/api/users", params={"q": token}).json()["code"] == IN_URL
-    assert dana.get("/", params={"key": token}).json()["code"] == IN_URL
+    assert fay.get("/api/users", params={"q": fays_token}).json()["code"] == IN_URL
+    assert fay.get("/", params={"key": fays_token}).json()["code"] == IN_URL
 
 
 def test_an_expired_token_is_refused(server, dana, run_sql):
@@ -244,10 +257,10 @@ def test_another_person_sees_and_revokes_none_of_them(server, dana, token):
         {"name": "x"},
     ],
 )
-def test_what_a_token_cannot_be_is_refused(server, dana, body):
-    answer = dana.post(PATH, json=body)
+def test_what_a_token_cannot_be_is_refused(fay, body):
+    answer = fay.post(PATH, json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
-    assert dana.get(PATH).json() == []
+    assert fay.get(PATH).json() == []
 
 
 def test_only_administrators_make_tokens_that_last_longer_than_a_year(server, dana, run_sql):
@@ -263,9 +276,9 @@ def test_only_administrators_make_tokens_that_last_longer_than_a_year(server, da
         make_token(script, scopes=["read"], expiresAt=later)
 
 
-def test_a_token_makes_none_that_may_do_more_than_itself(server, dana):
-    only_admin = make_token(dana, scopes=["admin"])["token"]
-    with with_token(server, only_admin) as script:
+def test_a_token_makes_none_that_may_do_more_than_itself(module_server, fay):
+    only_admin = make_token(fay, scopes=["admin"])["token"]
+    with with_token(module_server, only_admin) as script:
         answer = script.post(PATH, json={"name": "x", "scopes": ["admin", "write"]})
         assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
         assert answer.json()["details"] == {"scope": "write", "scopes": ["admin"]}
@@ -389,10 +402,10 @@ def test_readers_are_served_while_the_use_cannot_be_written(server, token, run_s
         assert whoami(script) == (200, "dana-flour")
 
 
-def test_nobody_is_known_by_a_token_in_a_cookie(server, token):
-    cookies = {"bullpen_session": token, "Authorization": f"Bearer {token}"}
-    with http_client(base_url=server.address, cookies=cookies) as client:
-        assert whoami(client)[1] != "dana-flour"
+def test_nobody_is_known_by_a_token_in_a_cookie(module_server, fay, fays_token):
+    cookies = {"bullpen_session": fays_token, "Authorization": f"Bearer {fays_token}"}
+    with http_client(base_url=module_server.address, cookies=cookies) as client:
+        assert whoami(client)[1] != whoami(fay)[1]
 
 
 def test_a_token_uses_at_most_half_of_its_users_limit(url):

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.accounts import OWNER, sign_in
-from tests.support.fixtures import complete
+from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
 from tests.support.proxies import (
     SECONDS,
     Proxy,
@@ -41,9 +41,25 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxy]:
         yield started
 
 
+@pytest.fixture(scope="module", params=["caddy", "nginx"])
+def behind(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
+    """With a server in team mode, which has an owner: for tests that assert about nothing that
+    another of them changes."""
+    url = make_database(TEMPLATE)
+    with (
+        proxy(request.param, tmp_path_factory.mktemp("behind")) as started,
+        serving_behind(started, url),
+    ):
+        set_up_owner(started, url)
+        yield started
+    drop_database(url)
+
+
 @pytest.fixture
-def behind(made: Proxy, url: str) -> Iterator[Proxy]:
-    """With a server in team mode, which has an owner."""
+def behind_alone(made: Proxy, url: str) -> Iterator[Proxy]:
+    """Likewise, for one test."""
     with serving_behind(made, url):
         set_up_owner(made, url)
         yield made
@@ -197,7 +213,7 @@ def direct(made: Proxy, address: str, **options: Any) -> httpx.Client:
     return httpx.Client(base_url=upstream, transport=transport, headers=headers, **options)
 
 
-def test_the_audit_log_has_the_real_address(behind: Proxy, run_sql):
+def test_the_audit_log_has_the_real_address(behind_alone: Proxy, run_sql):
     def archive_and_restore(client: httpx.Client, forged: dict[str, str]) -> None:
         for change in ("archive", "restore"):
             answer = client.post(f"/api/channels/sales/{change}", headers=forged)
@@ -208,22 +224,22 @@ def test_the_audit_log_has_the_real_address(behind: Proxy, run_sql):
         return [address for (address,) in rows]
 
     expected: list[str] = []
-    with signed_in(behind, "127.0.0.2") as olive:
+    with signed_in(behind_alone, "127.0.0.2") as olive:
         [(name, value)] = olive.cookies.items()
         for forged in ({}, *FORGED):
             archive_and_restore(olive, forged)
             expected += ["127.0.0.2"] * 2
     assert addresses() == expected
-    with direct(behind, "127.0.0.5") as stranger:
+    with direct(behind_alone, "127.0.0.5") as stranger:
         for forged in FORGED:
             archive_and_restore(stranger, forged | {"Cookie": f"{name}={value}"})
             expected += ["127.0.0.5"] * 2
     assert addresses() == expected
 
 
-def test_the_audit_log_has_the_real_address_of_sign_ins(behind: Proxy, run_sql):
+def test_the_audit_log_has_the_real_address_of_sign_ins(behind_alone: Proxy, run_sql):
     expected = [("person.signed_in", "127.0.0.1")]
-    with behind.client("127.0.0.2", headers={"Origin": behind.url}) as browser:
+    with behind_alone.client("127.0.0.2", headers={"Origin": behind_alone.url}) as browser:
         for forged in FORGED:
             browser.headers.update(forged)
             assert sign_in(browser, OWNER, "not the password").status_code == 401

@@ -218,14 +218,19 @@ def server(url: str) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture
-def run_sql(url: str) -> Callable[..., list[asyncpg.Record]]:
-    """Runs one statement on the test's own database."""
+def statement_on(url: str) -> Callable[..., list[asyncpg.Record]]:
+    """Runs one statement on that database."""
 
     def run(sql: str, *args: object) -> list[asyncpg.Record]:
         return _statements.fetch(url, sql, *args)
 
     return run
+
+
+@pytest.fixture
+def run_sql(url: str) -> Callable[..., list[asyncpg.Record]]:
+    """Runs one statement on the test's own database."""
+    return statement_on(url)
 
 
 @contextmanager
