@@ -81,8 +81,8 @@ def test_a_channels_name_is_one_visible_line(refusing, name: str):
     ("pair", "form"),
     [(("❤", "❤️"), "❤️"), (("👍", "👍\ufe0f"), "👍"), (("☺️", "☺"), "☺️")],
 )
-def test_one_emoji_is_one_reaction_however_it_is_written(acting, pair, form: str):
-    jim = acting("jim")
+def test_one_emoji_is_one_reaction_however_it_is_written(module_acting, pair, form: str):
+    jim = module_acting("jim")
     posted = jim.post("/api/messages", json={"channelId": "general", "text": "Hi"}).json()
     path = f"/api/messages/{posted['id']}/reactions"
     for emoji in pair:
@@ -92,13 +92,13 @@ def test_one_emoji_is_one_reaction_however_it_is_written(acting, pair, form: str
     assert answer.json()["reactions"] == []
 
 
-def test_words_are_no_reaction_and_those_stored_before_can_be_taken_away(acting, run_sql):
-    jim = acting("jim")
+def test_words_are_no_reaction_and_those_stored_before_can_be_taken_away(module_acting, module_sql):
+    jim = module_acting("jim")
     posted = jim.post("/api/messages", json={"channelId": "general", "text": "Hi"}).json()
     path = f"/api/messages/{posted['id']}/reactions"
     for text in ("hello", ":thumbsup:", "a" * 64, "👍" * 30, " 👍", "好的", "\u200b"):
         assert jim.post(path, json={"emoji": text}).status_code == 400, text
-    run_sql(
+    module_sql(
         "INSERT INTO reactions (message_id, user_id, emoji)"
         " VALUES ($1::text::uuid, 'jim', 'hello')",
         posted["id"],
@@ -106,8 +106,8 @@ def test_words_are_no_reaction_and_those_stored_before_can_be_taken_away(acting,
     assert jim.request("DELETE", path, json={"emoji": "hello"}).json()["reactions"] == []
 
 
-def test_a_status_has_one_emoji(acting):
-    jim = acting("jim")
+def test_a_status_has_one_emoji(module_acting):
+    jim = module_acting("jim")
     path = "/api/users/jim/status"
     for emoji in ("✔ Verified by IT", "ok", "👍👍"):
         assert jim.put(path, json={"emoji": emoji, "text": "x"}).status_code == 400

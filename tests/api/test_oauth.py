@@ -1,6 +1,7 @@
 """Signing in through GitHub, or a provider like it, in a browser's steps."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import httpx
@@ -16,11 +17,17 @@ def provider() -> Iterator[RunningProvider]:
         yield running
 
 
+@contextmanager
+def serving_with(provider: RunningProvider, url: str) -> Iterator[Served]:
+    known = provider.settings(join_domains=frozenset({"joins.example"}))
+    with serving(url, team=True, oauth=known) as served:
+        yield served
+
+
 @pytest.fixture
 def team(url: str, provider: RunningProvider) -> Iterator[Served]:
     provider.reset()
-    known = provider.settings(join_domains=frozenset({"joins.example"}))
-    with serving(url, team=True, oauth=known) as served:
+    with serving_with(provider, url) as served:
         yield served
 
 
@@ -28,6 +35,24 @@ def team(url: str, provider: RunningProvider) -> Iterator[Served]:
 def olive(team: Served, url: str) -> Iterator[httpx.Client]:
     with set_up_owner(team, url) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def module_team(module_url: str, provider: RunningProvider) -> Iterator[Served]:
+    """Where Olive and Dana are members."""
+    with (
+        serving_with(provider, module_url) as served,
+        set_up_owner(served, module_url) as olive,
+    ):
+        join(olive, served, "Dana", "member").close()
+        yield served
+
+
+@pytest.fixture
+def refusing_team(module_team: Served, provider: RunningProvider) -> Served:
+    """For tests in which nobody is signed in and nobody joins."""
+    provider.reset()
+    return module_team
 
 
 def go_through(browser: httpx.Client, provider: RunningProvider, return_to: str = "/") -> str:
@@ -64,11 +89,10 @@ def test_whoever_has_the_verified_address_is_signed_in_and_stays_linked(
 @pytest.mark.parametrize(
     "emails", [[], [{**DANA[1], "verified": False}], [{**DANA[1], "email": "no@example.org"}]]
 )
-def test_nobody_else_is_signed_in(team, olive, provider, emails):
-    join(olive, team, "Dana", "member").close()
+def test_nobody_else_is_signed_in(refusing_team, provider, emails):
     provider.emails = emails
     provider.user = USER | {"email": "dana@example.org"}
-    with team.client() as browser:
+    with refusing_team.client() as browser:
         assert go_through(browser, provider) == "/sign-in#error=oidc_no_account"
         assert browser.get("/api/me").status_code == 401
 
@@ -76,9 +100,9 @@ def test_nobody_else_is_signed_in(team, olive, provider, emails):
 @pytest.mark.parametrize(
     ("wrong", "code"), [("declined", "oidc_declined"), ("token", "oidc_refused")]
 )
-def test_a_wrong_answer_signs_nobody_in(team, olive, provider, wrong, code):
+def test_a_wrong_answer_signs_nobody_in(refusing_team, provider, wrong, code):
     provider.wrong = wrong
-    with team.client() as browser:
+    with refusing_team.client() as browser:
         assert go_through(browser, provider) == f"/sign-in#error={code}"
         assert browser.get("/api/me").status_code == 401
 
@@ -114,9 +138,9 @@ def test_a_name_that_nobody_can_have_is_replaced(team, olive, provider, name):
         assert browser.get("/api/me").json()["displayName"] == "new"
 
 
-def test_only_the_browser_that_signed_in_can_choose_a_name(team, olive, provider):
+def test_only_the_browser_that_signed_in_can_choose_a_name(refusing_team, provider):
     come_as_new(provider, "Michael Scott")
-    with team.client() as browser, team.client() as other:
+    with refusing_team.client() as browser, refusing_team.client() as other:
         go_through(browser, provider)
         for cookie in (None, "made-up", "e30.x.y"):
             headers = {} if cookie is None else {"Cookie": f"bullpen_joining={cookie}"}

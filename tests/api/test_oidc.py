@@ -1,7 +1,9 @@
 """Signing in through a provider, in a browser's steps, on a server in team mode."""
 
+import secrets
 import socket
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -17,8 +19,6 @@ from tests.support.serving import Served, serving
 
 from bullpen.accounts.oidc_provider import Provider
 
-DANA = {"sub": "dana-1", "email": "Dana@example.org", "email_verified": True, "name": "Dana F"}
-
 
 @pytest.fixture(scope="module")
 def free_port() -> int:
@@ -33,21 +33,35 @@ def provider(free_port: int) -> Iterator[RunningProvider]:
         yield running
 
 
-@pytest.fixture
-def team(url: str, free_port: int, provider: RunningProvider) -> Iterator[Served]:
-    provider.answer_wrongly("")
-    provider.sign_in_as(DANA)
+@pytest.fixture(scope="module")
+def module_team(module_url: str, free_port: int, provider: RunningProvider) -> Iterator[Served]:
     known = Provider(
         provider.issuer, CLIENT_ID, CLIENT_SECRET, "Example", frozenset({"joins.example"})
     )
-    with serving(url, port=free_port, team=True, oidc=known) as served:
+    with serving(module_url, port=free_port, team=True, oidc=known) as served:
+        set_up_owner(served, module_url).close()
         yield served
 
 
 @pytest.fixture
-def olive(team: Served, url: str) -> Iterator[httpx.Client]:
-    with set_up_owner(team, url) as browser:
-        yield browser
+def team(module_team: Served, provider: RunningProvider) -> Served:
+    provider.answer_wrongly("")
+    return module_team
+
+
+@pytest.fixture
+def dana(team: Served, module_olive: httpx.Client, provider: RunningProvider) -> dict[str, Any]:
+    """A member of the test's own, as the provider knows her: she has signed in there."""
+    name = f"Dana{secrets.token_hex(6)}"
+    join(module_olive, team, name, "member").close()
+    email = f"{name}@example.org"
+    claims = {"sub": name, "email": email, "email_verified": True, "name": "Dana F"}
+    provider.sign_in_as(claims)
+    return claims
+
+
+def person_id(claims: dict[str, Any]) -> str:
+    return str(claims["sub"]).lower()
 
 
 def go_through(
@@ -63,60 +77,57 @@ def go_through(
     return str(arrived.headers["location"])
 
 
-def test_whoever_has_the_verified_address_is_signed_in(team, olive, provider):
-    join(olive, team, "Dana", "member").close()
+def test_whoever_has_the_verified_address_is_signed_in(team, dana, provider):
     assert team.client().get("/api/setup").json()["oidc"] == {"name": "Example"}
     with team.client() as browser:
         assert go_through(browser, provider, "/c/random") == "/c/random"
-        assert browser.get("/api/me").json()["id"] == "dana"
+        assert browser.get("/api/me").json()["id"] == person_id(dana)
         sessions = browser.get("/api/me/sessions").json()
         assert [session["isCurrent"] for session in sessions].count(True) == 1
     # Linked by now: another address at the provider changes nothing.
-    provider.sign_in_as(DANA | {"email": "olive@example.org"})
+    provider.sign_in_as(dana | {"email": "olive@example.org"})
     with team.client() as browser:
         assert go_through(browser, provider) == "/"
-        assert browser.get("/api/me").json()["id"] == "dana"
+        assert browser.get("/api/me").json()["id"] == person_id(dana)
 
 
 @pytest.mark.parametrize(
     "claims", [{"email_verified": False}, {"email": "stranger@example.org"}, {"email": None}]
 )
-def test_nobody_else_is_and_no_account_can_be_found_out(team, olive, provider, claims):
-    join(olive, team, "Dana", "member").close()
-    provider.sign_in_as({k: v for k, v in (DANA | claims).items() if v is not None})
+def test_nobody_else_is_and_no_account_can_be_found_out(team, dana, provider, claims):
+    provider.sign_in_as({k: v for k, v in (dana | claims).items() if v is not None})
     with team.client() as browser:
         assert go_through(browser, provider) == "/sign-in#error=oidc_no_account"
         assert browser.get("/api/me").status_code == 401
 
 
-def test_an_inactive_person_is_not_signed_in(team, olive, provider, run_sql):
-    join(olive, team, "Dana", "member").close()
-    run_sql("UPDATE people SET is_active = false WHERE id = 'dana'")
+def test_an_inactive_person_is_not_signed_in(team, dana, provider, module_sql):
+    module_sql("UPDATE people SET is_active = false WHERE id = $1", person_id(dana))
     with team.client() as browser:
         assert go_through(browser, provider) == "/sign-in#error=oidc_no_account"
 
 
-def test_an_address_of_a_trusted_domain_joins(team, olive, provider, run_sql):
-    provider.sign_in_as(DANA | {"sub": "new", "email": "new@JOINS.example", "name": "Nova Newman"})
+def test_an_address_of_a_trusted_domain_joins(team, provider, module_sql):
+    provider.sign_in_as(
+        {"sub": "new", "email": "new@JOINS.example", "email_verified": True, "name": "Nova Newman"}
+    )
     with team.client() as browser:
         assert go_through(browser, provider) == "/"
         me = browser.get("/api/me").json()
         assert (me["id"], me["role"], me["hasPassword"]) == ("nova-newman", "member", False)
-    entries = run_sql("SELECT action FROM audit_log WHERE actor_id = 'nova-newman' ORDER BY id")
+    entries = module_sql("SELECT action FROM audit_log WHERE actor_id = 'nova-newman' ORDER BY id")
     assert [row[0] for row in entries] == ["account.linked", "person.signed_in"]
 
 
 @pytest.mark.parametrize("wrong", ["issuer", "audience", "nonce", "key", "unsigned", "expired"])
-def test_a_wrong_answer_signs_nobody_in(team, olive, provider, wrong):
-    join(olive, team, "Dana", "member").close()
+def test_a_wrong_answer_signs_nobody_in(team, dana, provider, wrong):
     provider.answer_wrongly(wrong)
     with team.client() as browser:
         assert go_through(browser, provider) == "/sign-in#error=oidc_refused"
         assert browser.get("/api/me").status_code == 401
 
 
-def test_an_answer_counts_only_in_the_browser_that_asked(team, olive, provider):
-    join(olive, team, "Dana", "member").close()
+def test_an_answer_counts_only_in_the_browser_that_asked(team, dana, provider):
     with team.client() as browser:
         assert go_through(browser, provider, state="other") == "/sign-in#error=oidc_refused"
     with team.client() as asking, team.client() as other:
@@ -129,8 +140,7 @@ def test_an_answer_counts_only_in_the_browser_that_asked(team, olive, provider):
 
 
 @pytest.mark.parametrize("place", ["//elsewhere.example", "/\\elsewhere.example", "https://e.x/"])
-def test_nobody_is_led_to_another_site(team, olive, provider, place):
-    join(olive, team, "Dana", "member").close()
+def test_nobody_is_led_to_another_site(team, dana, provider, place):
     with team.client() as browser:
         assert go_through(browser, provider, place) == "/"
 

@@ -137,9 +137,9 @@ NAMELESS = ("nonsense-model", "nobody:x", "anthropic:", "openai: gpt-5.5", "scri
 
 @pytest.mark.parametrize("model_id", NAMELESS)
 def test_a_model_that_no_provider_can_have_is_refused_wherever_it_is_given(
-    acting, run_sql, model_id
+    module_acting, module_sql, model_id
 ):
-    michael = acting("michael")
+    michael = module_acting("michael")
     changed = michael.patch("/api/agents/pam", json={"modelId": model_id})
     made = michael.post(
         "/api/agents",
@@ -152,16 +152,16 @@ def test_a_model_that_no_provider_can_have_is_refused_wherever_it_is_given(
             "modelId": model_id,
         },
     )
-    [(run_id,)] = run_sql("SELECT id FROM runs WHERE channel_id = 'general' LIMIT 1")
-    before = run_sql("SELECT count(*) FROM runs")[0][0]
+    [(run_id,)] = module_sql("SELECT id FROM runs WHERE channel_id = 'general' LIMIT 1")
+    before = module_sql("SELECT count(*) FROM runs")[0][0]
     again = michael.post(f"/api/runs/{run_id}/again", json={"modelId": model_id})
     for answer in (changed, made, again):
         assert answer.status_code == 400
         [detail] = answer.json()["details"]
         assert detail["loc"] == ["body", "modelId"]
         assert "names no provider's model: write scripted, or provider:model" in detail["msg"]
-    assert run_sql("SELECT count(*) FROM runs")[0][0] == before
-    assert run_sql("SELECT model_id FROM agents WHERE id = 'pam'")[0][0] != model_id
+    assert module_sql("SELECT count(*) FROM runs")[0][0] == before
+    assert module_sql("SELECT model_id FROM agents WHERE id = 'pam'")[0][0] != model_id
     checked = michael.get("/api/providers/check", params={"modelId": model_id}).json()
     assert (checked["isRefused"], checked["isOwn"]) == (True, False)
     assert "names no provider's model" in checked["problem"]

@@ -163,8 +163,8 @@ def test_one_user_has_a_bounded_number_of_streams(acting: Acting, monkeypatch):
 
 
 @pytest.mark.parametrize("number", ["-1", "x", "1.5", str(2**63)])
-def test_a_number_that_is_none_is_refused(acting: Acting, number: str):
-    jim = acting("jim")
+def test_a_number_that_is_none_is_refused(refusing: Acting, number: str):
+    jim = refusing("jim")
     assert jim.get("/api/sse", params={"lastEventId": number}).status_code == 400
     assert jim.get("/api/sse", headers={"Last-Event-ID": number}).status_code == 400
 
