@@ -2,6 +2,7 @@
 needed it. `--alone-list FILE` writes down those that failed twice, for an attempt of their own.
 """
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
@@ -50,6 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.flaky(reruns=1, reason=REASON))
 
 
+@functools.cache
 def races(file: PurePath) -> bool:
     return any(file.is_relative_to(folder) for folder in RACING)
 
