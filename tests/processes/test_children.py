@@ -68,6 +68,10 @@ def opened(pid: int) -> dict[int, str]:
     return {int(entry.name): str(entry.readlink()) for entry in folder.iterdir()}
 
 
+def pipes(pid: int) -> int:
+    return sum(path.startswith("pipe:") for path in opened(pid).values())
+
+
 def writers(pipe: str, pids: list[int]) -> list[int]:
     found = []
     for pid in pids:
@@ -84,8 +88,11 @@ def test_processes_that_are_killed_are_replaced_also_without_the_preloaded_one(
     given = {"DATABASE_URL": url, "BULLPEN_AGENTS": "on"}
     with running("--workers", "2", cwd=tmp_path, **given) as program:
         pid = started(program)
+        held = pipes(pid)
         kill_and_see_replaced(pid, web_processes)
         kill_and_see_replaced(pid, workers)
+        # Those to a process that has ended are closed.
+        until(lambda: pipes(pid) == held)
         [preloaded] = named("bullpen-preload", pid)
         before = [*web_processes(pid), *workers(pid)]
         kill(preloaded)
