@@ -52,7 +52,7 @@ def change_profile(page: Page, client: httpx.Client) -> None:
     page.get_by_label("Title").fill("Engineer")
     page.get_by_label("Time zone").select_option("Europe/Berlin")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_role("form", name="Profile").get_by_text("Saved")).to_be_visible()
     expect(page.locator(".sidebar__me")).to_contain_text(new)
     me = client.get("/api/me").json()
     assert (me["displayName"], me["title"], me["timeZone"]) == (new, "Engineer", "Europe/Berlin")

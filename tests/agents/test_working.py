@@ -338,8 +338,8 @@ def test_an_agent_that_is_made_inactive_stops_and_what_waited_is_dropped(run_sql
     began, stopped = [], []
 
     async def slow(spec: RunRequest, recorder: Recorder) -> RunResult:
-        began.append(spec.run_id)
         await recorder.turn_started(spec.model_id, {})
+        began.append(spec.run_id)
         try:
             await asyncio.sleep(60)
         finally:

@@ -40,8 +40,8 @@ def test_a_run_that_is_under_way_in_it_stops(run_sql, url, acting):
     began, stopped = [], []
 
     async def slow(spec, recorder):
-        began.append(spec.run_id)
         await recorder.turn_started(spec.model_id, {})
+        began.append(spec.run_id)
         try:
             await asyncio.sleep(60)
         finally:

@@ -1,6 +1,7 @@
 """Team mode: people sign in, act as themselves, and their sessions end when they should."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -161,7 +162,8 @@ def test_a_browser_without_cookies_is_not_signed_in(module_team, module_olive):
 def test_a_window_that_shows_somebody_else_reads_and_writes_nothing(
     module_team, module_olive, module_sql
 ):
-    message = {"channelId": "general", "text": "In whose name?"}
+    text = f"In whose name? {secrets.token_hex(4)}"
+    message = {"channelId": "general", "text": text}
     for named in ("michael", "Olive", "nobody", ""):
         headers = {"Bullpen-User": named}
         for answer in (
@@ -173,7 +175,7 @@ def test_a_window_that_shows_somebody_else_reads_and_writes_nothing(
         ):
             assert (answer.status_code, answer.json()["code"]) == (409, "other_user")
             assert answer.json()["details"] == {"userId": "olive"}
-    assert module_sql("SELECT count(*) FROM messages WHERE text = 'In whose name?'")[0][0] == 0
+    assert module_sql("SELECT count(*) FROM messages WHERE text = $1", text)[0][0] == 0
     sent = module_olive.post("/api/messages", json=message, headers={"Bullpen-User": "olive"})
     assert sent.json()["userId"] == "olive"
 
