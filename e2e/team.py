@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 from tests.support.accounts import PASSWORD, cookie_of, invite, join, new_owner_token, set_up_owner
-from tests.support.fixtures import TEMPLATE, drop_database, make_database
+from tests.support.fixtures import TEMPLATE, database_of
 from tests.support.serving import Served, serving
 
 from e2e.window import Visit
@@ -44,13 +44,13 @@ class TeamWorkspace:
 
 @contextmanager
 def team_workspace() -> Iterator[TeamWorkspace]:
-    url = make_database(TEMPLATE)
-    try:
-        with serving(url, team=True) as served, ExitStack() as clients:
-            owner = clients.enter_context(closing(set_up_owner(served, url)))
-            yield TeamWorkspace(served, url, owner, clients)
-    finally:
-        drop_database(url)
+    with (
+        database_of(TEMPLATE) as url,
+        serving(url, team=True) as served,
+        ExitStack() as clients,
+    ):
+        owner = clients.enter_context(closing(set_up_owner(served, url)))
+        yield TeamWorkspace(served, url, owner, clients)
 
 
 def new_name(beginning: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from tests.support import oauth_provider, oidc_provider
 from tests.support.accounts import join, set_up_owner
-from tests.support.fixtures import TEMPLATE, drop_database, make_database
 from tests.support.ports import free_port
 from tests.support.serving import Served, serving
 
@@ -35,14 +34,14 @@ class Office(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    url, port = make_database(TEMPLATE), free_port()
+def office(module_url: str) -> Iterator[Office]:
+    port = free_port()
     back = f"http://127.0.0.1:{port}/api/oidc/callback"
     with (
         oidc_provider.running_provider(back) as oidc,
         oauth_provider.running_provider() as oauth,
         serving(
-            url,
+            module_url,
             port=port,
             team=True,
             oidc=Provider(
@@ -50,11 +49,10 @@ def office() -> Iterator[Office]:
             ),
             oauth=oauth.settings(join_domains=frozenset({"joins.example"})),
         ) as served,
-        closing(set_up_owner(served, url)) as owner,
+        closing(set_up_owner(served, module_url)) as owner,
     ):
         join(owner, served, "Dana", "member").close()
         yield Office(served, owner, oidc, oauth)
-    drop_database(url)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from pydantic_ai import models
-from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
+from tests.support.fixtures import complete
 from tests.support.loops import new_runner
 from tests.support.playing import GENERAL, played
 from tests.support.stub import providers_stub
@@ -35,18 +35,16 @@ def stub():
 
 
 @pytest.fixture(scope="module")
-def in_office():
+def in_office(module_url):
     """Runs what is given a database, the same for all tests: each run of theirs is its own, and
     what one leaves is a few messages more. The sessions stay open: a new one would plan all its
     statements again."""
-    url = make_database(TEMPLATE)
     with ThreadPoolExecutor(1) as pool:
         runner = new_runner()
-        database = pool.submit(runner.run, Database.open(url)).result()
+        database = pool.submit(runner.run, Database.open(module_url)).result()
         yield lambda work: pool.submit(runner.run, work(database)).result()
         pool.submit(runner.run, database.close()).result()
         pool.submit(runner.close).result()
-    drop_database(url)
 
 
 @pytest.fixture

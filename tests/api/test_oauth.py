@@ -1,7 +1,7 @@
 """Signing in through GitHub, or a provider like it, in a browser's steps."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
 import httpx
@@ -17,11 +17,9 @@ def provider() -> Iterator[RunningProvider]:
         yield running
 
 
-@contextmanager
-def serving_with(provider: RunningProvider, url: str) -> Iterator[Served]:
+def serving_with(provider: RunningProvider, url: str) -> AbstractContextManager[Served]:
     known = provider.settings(join_domains=frozenset({"joins.example"}))
-    with serving(url, team=True, oauth=known) as served:
-        yield served
+    return serving(url, team=True, oauth=known)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from tests.support.fixtures import complete, drop_database, make_database
+from tests.support.fixtures import complete, database_of
 from tests.support.plain import http_client
 from tests.support.roles import AGENTS, PEOPLE, ROLE_OF, browser
 from tests.support.serving import serving
@@ -497,17 +497,15 @@ def test_every_route_is_in_the_matrix_or_says_why_not():
 
 @pytest.fixture(scope="module")
 def clients(staffed_template: str) -> Iterator[dict[str, httpx.Client]]:
-    url = make_database(staffed_template)
-
-    async def fill() -> None:
+    async def fill(url: str) -> None:
         connection = await connect(url, pooled=False)
         await connection.execute(THINGS)
         await connection.close()
 
-    complete(fill())
-    with serving(url, team=True) as served, ExitStack() as kept:
-        yield {who: kept.enter_context(browser(served, who)) for who in WHO}
-    drop_database(url)
+    with database_of(staffed_template) as url:
+        complete(fill(url))
+        with serving(url, team=True) as served, ExitStack() as kept:
+            yield {who: kept.enter_context(browser(served, who)) for who in WHO}
 
 
 def filled(value: object, names: dict[str, str]) -> object:

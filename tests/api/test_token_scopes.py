@@ -5,9 +5,7 @@ from contextlib import ExitStack, closing
 import httpx
 import pytest
 from scripts.token_scopes import PAGE, page
-from tests.support.fixtures import TEMPLATE, drop_database, make_database
 from tests.support.plain import http_client
-from tests.support.serving import serving
 from tests.support.tokens import join, make_token, with_token
 
 from bullpen.accounts.tokens import SCOPES
@@ -19,19 +17,17 @@ TABLE = list(scopes_of(ROUTES))
 
 
 @pytest.fixture(scope="module")
-def scripts():
+def scripts(module_server):
     """A client for each scope, whose token has only that one."""
-    url = make_database(TEMPLATE)
-    with serving(url) as served, closing(join(served)) as dana, ExitStack() as clients:
+    with closing(join(module_server)) as dana, ExitStack() as clients:
         made = {}
         for scope in SCOPES:
             path = "/api/agents/pam/tokens" if scope == "agent" else "/api/tokens"
             token = make_token(dana, path, scopes=[scope])["token"]
             if scope == "agent":
                 dana.put("/api/agents/pam/mind", json={"mind": "external"})
-            made[scope] = clients.enter_context(with_token(served, token))
+            made[scope] = clients.enter_context(with_token(module_server, token))
         yield made
-    drop_database(url)
 
 
 def ask(client: httpx.Client, route: RouteScope) -> httpx.Response:

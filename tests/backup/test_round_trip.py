@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from tests.support.backups import QUIET, back_up, done, holds, manifest_of, restore
 from tests.support.catalog import TABLES, contents, fetch, schema
-from tests.support.fixtures import complete, drop_database, make_database
+from tests.support.fixtures import complete, database_of
 from tests.support.plain import http_client
 from tests.support.posting import post
 from tests.support.program import bullpen, running, until
@@ -240,14 +240,12 @@ def test_behind_a_pooler_and_without_being_a_superuser(tmp_path: Path, url: str)
     with pgbouncer(url) as pooled:
         done(bullpen("backup", str(target), cwd=tmp_path, DATABASE_URL=pooled))
         assert {entry.name: entry.rows for entry in manifest_of(target).tables}["messages"] == 309
-    role, empty = f"plain_{uuid4().hex}", make_database("template0")
-    name = empty.rpartition("/")[2].partition("?")[0]
-    try:
+    role = f"plain_{uuid4().hex}"
+    # The role stays until the server goes: the database, which is its own, is dropped later.
+    with database_of("template0") as empty:
+        name = empty.rpartition("/")[2].partition("?")[0]
         fetch(empty, f"CREATE ROLE {role} LOGIN")
         fetch(empty, f'ALTER DATABASE "{name}" OWNER TO {role}')
         plain = empty.replace("postgres@", f"{role}@")
         done(restore(plain, target, "--keep-sessions"))
         assert contents(plain) == contents(url)
-    finally:
-        # The role stays until the server goes: the database, which is its own, is dropped later.
-        drop_database(empty)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.accounts import OWNER, sign_in
-from tests.support.fixtures import TEMPLATE, complete, drop_database, make_database
+from tests.support.fixtures import TEMPLATE, complete, database_of
 from tests.support.proxies import (
     SECONDS,
     Proxy,
@@ -47,14 +47,13 @@ def behind(
 ) -> Iterator[Proxy]:
     """With a server in team mode, which has an owner: for tests that assert about nothing that
     another of them changes."""
-    url = make_database(TEMPLATE)
     with (
+        database_of(TEMPLATE) as url,
         proxy(request.param, tmp_path_factory.mktemp("behind")) as started,
         serving_behind(started, url),
     ):
         set_up_owner(started, url)
         yield started
-    drop_database(url)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.support.fixtures import TEMPLATE, drop_database, make_database
+from tests.support.fixtures import TEMPLATE, database_of
 
 from bullpen.kit.connection import Connection
 from bullpen.kit.database import connect
@@ -46,15 +46,12 @@ def test_types_of_a_database_are_its_own(monkeypatch):
     monkeypatch.setattr(Connection, "known", {})
     read_so = []
     for columns in ("one int, two uuid[]", "three text[], four boolean, five bigint[]"):
-        url = make_database(TEMPLATE)
-        try:
+        with database_of(TEMPLATE) as url:
             asyncio.run(read(url, f"CREATE TABLE things ({columns})"))
             row = ", ".join(["NULL"] * len(columns.split(", ")))
             sql = f"SELECT ARRAY[ROW({row})::things]"
             ([found], _) = asyncio.run(read(url, sql))
             read_so.append(dict(found))
-        finally:
-            drop_database(url)
     assert read_so == [
         {"one": None, "two": None},
         {"three": None, "four": None, "five": None},

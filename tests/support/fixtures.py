@@ -154,56 +154,57 @@ def administer(sql: str) -> None:
     _statements.fetch(address("postgres"), sql)
 
 
-def make_database(template: str) -> str:
-    name = f"test_{secrets.token_hex(6)}"
-    copy_database(template, name)
-    return address(name)
-
-
 def copy_database(template: str, name: str) -> None:
     # Its files are copied as they are: the write-ahead log of every page takes longer.
     administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
 
 
-def drop_database(url: str) -> None:
+def drop_database(name: str) -> None:
     """At the next call: the sessions of a server that has just stopped are still ending, and
     Postgres waits for them a tenth of a second at a time."""
-    _statements.forget(url)
-    for name in _left:
-        administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _left[:] = [url.rpartition("/")[2].partition("?")[0]]
+    _statements.forget(address(name))
+    for left in _left:
+        administer(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
+    _left[:] = [name]
+
+
+@contextmanager
+def database_of(template: str) -> Iterator[str]:
+    """A clone of that database, which is dropped at the end."""
+    name = f"test_{secrets.token_hex(6)}"
+    copy_database(template, name)
+    try:
+        yield address(name)
+    finally:
+        drop_database(name)
 
 
 @pytest.fixture
 def empty_url() -> Iterator[str]:
     """A database with nothing in it."""
-    url = make_database("template0")
-    yield url
-    drop_database(url)
+    with database_of("template0") as url:
+        yield url
 
 
 @pytest.fixture
 def migrated_url() -> Iterator[str]:
     """A database with the tables, and nothing in them."""
-    url = make_database(MIGRATED)
-    yield url
-    drop_database(url)
+    with database_of(MIGRATED) as url:
+        yield url
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     """A database of the test's own, with the bundled workspace."""
-    url = make_database(TEMPLATE)
-    yield url
-    drop_database(url)
+    with database_of(TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def shared_url() -> Iterator[str]:
     """The bundled workspace, for tests that only read."""
-    url = make_database(TEMPLATE)
-    yield url
-    drop_database(url)
+    with database_of(TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -256,10 +257,8 @@ def acting(server: Served) -> Iterator[Callable[[str], httpx.Client]]:
 
 @pytest.fixture(scope="session")
 def refusing_server() -> Iterator[tuple[str, Served]]:
-    url = make_database(TEMPLATE)
-    with serving(url) as served:
+    with database_of(TEMPLATE) as url, serving(url) as served:
         yield url, served
-    drop_database(url)
 
 
 @pytest.fixture

@@ -7,15 +7,14 @@ import asyncpg
 import httpx
 import pytest
 from tests.support.accounts import OWNER, set_up_owner, sign_in
-from tests.support.fixtures import TEMPLATE, clients_of, drop_database, make_database, statement_on
+from tests.support.fixtures import TEMPLATE, clients_of, database_of, statement_on
 from tests.support.serving import Served, serving
 
 
 @pytest.fixture(scope="module")
 def module_url() -> Iterator[str]:
-    url = make_database(TEMPLATE)
-    yield url
-    drop_database(url)
+    with database_of(TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

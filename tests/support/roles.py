@@ -10,13 +10,7 @@ import asyncpg
 import httpx
 import pytest
 from tests.support.accounts import with_cookie
-from tests.support.fixtures import (
-    MIGRATED,
-    _statements,
-    complete,
-    drop_database,
-    make_database,
-)
+from tests.support.fixtures import MIGRATED, _statements, complete, database_of
 from tests.support.serving import Served, serving
 from tests.support.tokens import with_token
 
@@ -91,18 +85,16 @@ def browser(served: Served, user_id: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def staffed_template() -> Iterator[str]:
-    url = make_database(MIGRATED)
-    complete(fill(url))
-    yield url.rpartition("/")[2].partition("?")[0]
-    drop_database(url)
+    with database_of(MIGRATED) as url:
+        complete(fill(url))
+        yield url.rpartition("/")[2].partition("?")[0]
 
 
 @pytest.fixture
 def staffed(staffed_template: str) -> Iterator[str]:
     """The address of a database of the test's own, with this workspace."""
-    url = make_database(staffed_template)
-    yield url
-    drop_database(url)
+    with database_of(staffed_template) as url:
+        yield url
 
 
 @pytest.fixture
